@@ -1,0 +1,151 @@
+import type { Collector } from './collect.ts';
+import { OllamaAbortError, OllamaError, OllamaStreamError } from './errors.ts';
+import { type Connection, Exchange, type Outgoing } from './exchange.ts';
+import { hintFor, where } from './hints.ts';
+import { httpError } from './http-error.ts';
+import { decodeUtf8, LineReader, lineTooLong, notJson } from './lines.ts';
+import type { CallOptions } from './options.ts';
+import { errorText, meaningOf } from './server-text.ts';
+import type { TransportResponse } from './transport.ts';
+
+/** Most that is read of an answer that is no good, to say what it is. */
+const MAX_ERROR_BYTES = 65_536;
+
+/**
+ * The lines of a streamed answer as they come. Ends after the line that completes the answer, and throws where there is
+ * none: an answer that was cut off never passes as a whole one. Leaving the iteration closes the connection; `left` says so while a line is still being waited for.
+ *
+ * @throws OllamaError with what had arrived in `partial`.
+ */
+export async function* readAnswerLines<Line extends object>(
+  connection: Connection,
+  outgoing: Outgoing,
+  collector: Collector<Line>,
+  call: CallOptions,
+  left?: AbortSignal,
+): AsyncGenerator<Line, void, undefined> {
+  const exchange = new Exchange(connection, outgoing, call);
+  let complete = false;
+  left?.addEventListener('abort', () => complete || exchange.end(), { once: true });
+  try {
+    const response = await exchange.send();
+    if (response.status !== 200 || isPage(response.headers)) {
+      throw httpError({ ...response, text: await errorBody(exchange) }, exchange.facts);
+    }
+    const reader = new LineReader(connection.maxLineBytes);
+    for (let bytes = await exchange.next(); ; bytes = await exchange.next()) {
+      for (const value of bytes === undefined ? reader.end() : reader.push(bytes)) {
+        const line = checkLine<Line>(value, exchange);
+        collector.add(line);
+        complete = isLast(line, outgoing.operation.answer);
+        yield line;
+        if (complete) return;
+      }
+      if (bytes === undefined) throw truncated(exchange);
+    }
+  } catch (error) {
+    throw withPartial(error, collector.result());
+  } finally {
+    if (complete) await exchange.drain();
+    exchange.end();
+  }
+}
+
+/** The value of a whole answer: one JSON object, or nothing for an empty body. */
+export async function readAnswer(connection: Connection, outgoing: Outgoing, call: CallOptions): Promise<unknown> {
+  const exchange = new Exchange(connection, outgoing, call);
+  try {
+    const response = await exchange.send();
+    if (response.status !== 200 && response.status !== 201) {
+      throw httpError({ ...response, text: await errorBody(exchange) }, exchange.facts);
+    }
+    const text = await readText(exchange, connection.maxLineBytes);
+    if (text.trim() === '') return {};
+    return checkLine<object>(parseWhole(text, response, exchange), exchange);
+  } finally {
+    exchange.end();
+  }
+}
+
+async function readText(exchange: Exchange, maxBytes: number): Promise<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const pieces: string[] = [];
+  let total = 0;
+  for (let bytes = await exchange.next(); bytes !== undefined; bytes = await exchange.next()) {
+    total += bytes.length;
+    if (total > maxBytes) throw lineTooLong(maxBytes);
+    pieces.push(decodeUtf8(decoder, bytes));
+  }
+  pieces.push(decodeUtf8(decoder));
+  return pieces.join('');
+}
+
+function parseWhole(text: string, response: TransportResponse, exchange: Exchange): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    if (response.headers['content-type']?.includes('json') !== true) {
+      throw httpError({ ...response, text }, exchange.facts);
+    }
+    throw /[\]}]\s*$/.test(text) ? notJson(1, text.length) : truncated(exchange);
+  }
+}
+
+const isPage = (headers: Readonly<Record<string, string>>) => headers['content-type']?.includes('text/html') === true;
+
+/** The body of an answer that is no good; a failure while reading it tells less than the status. */
+async function errorBody(exchange: Exchange): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  try {
+    for (let bytes = await exchange.next(); bytes !== undefined; bytes = await exchange.next()) {
+      text += decoder.decode(bytes, { stream: true });
+      if (text.length > MAX_ERROR_BYTES) break;
+    }
+  } catch (error) {
+    if (error instanceof OllamaAbortError) throw error;
+  }
+  return text;
+}
+
+function checkLine<Line extends object>(value: unknown, exchange: Exchange): Line {
+  const text = errorText(value);
+  const { facts } = exchange;
+  if (text !== undefined) {
+    const code = meaningOf(text) ?? 'stream_error';
+    throw new OllamaStreamError(`${text} (${where(facts)})`, {
+      code,
+      retryable: code === 'server_busy',
+      hint: hintFor(code, facts),
+      model: facts.model,
+      phase: 'body',
+    });
+  }
+  if (typeof value !== 'object' || value === null) {
+    throw new OllamaStreamError(`A line of the answer is no JSON object (${where(facts)}).`, {
+      code: 'bad_line',
+      model: facts.model,
+      phase: 'body',
+    });
+  }
+  return value as Line;
+}
+
+function isLast(line: { done?: unknown; status?: unknown }, answer: Outgoing['operation']['answer']): boolean {
+  return answer === 'chunks' ? line.done === true : line.status === 'success';
+}
+
+function truncated(exchange: Exchange): OllamaStreamError {
+  return new OllamaStreamError(`The answer ended before it was complete (${where(exchange.facts)}).`, {
+    code: 'truncated',
+    hint: hintFor('truncated', exchange.facts),
+    model: exchange.facts.model,
+    phase: 'body',
+  });
+}
+
+/** Errors are made where only the failure is known; what had arrived is added here. */
+function withPartial(error: unknown, partial: unknown): unknown {
+  if (error instanceof OllamaError && partial !== undefined) Object.assign(error, { partial });
+  return error;
+}

@@ -1,0 +1,235 @@
+import { readAnswer, readAnswerLines } from './answer-lines.ts';
+import { type Collector, collectChat, collectGenerate, collectProgress } from './collect.ts';
+import { type Connection, lowerCaseNames, type Outgoing } from './exchange.ts';
+import { type ParsedOf, parseOutput } from './format.ts';
+import { parseHost } from './host.ts';
+import { type Operation, operations } from './operations.ts';
+import type { CallOptions, ClientOptions, Platform } from './options.ts';
+import type { ChatRequest, ChatResponse } from './schemas/chat.ts';
+import type { EmbeddingsRequest, EmbeddingsResponse, EmbedRequest, EmbedResponse } from './schemas/embed.ts';
+import type { Format } from './schemas/fields.ts';
+import type { GenerateRequest, GenerateResponse } from './schemas/generate.ts';
+import type {
+  CopyRequest,
+  DeleteRequest,
+  EmptyResponse,
+  ListResponse,
+  PsResponse,
+  ShowRequest,
+  ShowResponse,
+} from './schemas/models.ts';
+import type { StatusResponse, VersionResponse } from './schemas/server.ts';
+import type { CreateRequest, ProgressResponse, PullRequest, PushRequest } from './schemas/transfers.ts';
+import { OllamaStream } from './stream.ts';
+import { wireBody } from './wire-body.ts';
+
+/** A request whose `format` decides the type of `parsed` in the answer. */
+export type Formatted<Request, F> = Omit<Request, 'format'> & { format?: F | undefined };
+
+/** A whole answer; with a `format`, its value is in `parsed`. */
+export type Answer<Response, F> = Response & ([F] extends [never] ? unknown : { parsed: ParsedOf<F> });
+
+/** Options of the whole forms of pull, push and create. */
+export interface TransferOptions extends CallOptions {
+  /** Gets each line of progress as it comes. */
+  onProgress?: ((line: ProgressResponse) => void) | undefined;
+}
+
+const DEFAULT_HOST = '127.0.0.1:11434';
+const MAX_LINE_BYTES = 64 * 1024 * 1024;
+
+/**
+ * A client of one Ollama server. Each method takes one request, with the server's own field names, and gives the
+ * server's own object; `…Stream` methods give its pieces as they come.
+ *
+ * Every method rejects with an `OllamaError`, and with nothing else.
+ */
+export class Ollama {
+  readonly #connection: Connection;
+
+  constructor(options: ClientOptions & Platform) {
+    const host = parseHost(options.host ?? DEFAULT_HOST);
+    const authorization = host.authorization ?? (options.apiKey ? `Bearer ${options.apiKey}` : undefined);
+    this.#connection = {
+      platform: options,
+      url: host.url,
+      headers: { ...(authorization && { authorization }), ...lowerCaseNames(options.headers) },
+      timeouts: options.timeouts,
+      maxLineBytes: options.maxLineBytes ?? MAX_LINE_BYTES,
+    };
+  }
+
+  /** Address of the server, without credentials. */
+  get url(): string {
+    return this.#connection.url;
+  }
+
+  /** Answers a prompt. An empty prompt only loads the model. */
+  async generate<F extends Format = never>(
+    request: Formatted<GenerateRequest, F>,
+    call: CallOptions = {},
+  ): Promise<Answer<GenerateResponse, F>> {
+    const answer = await this.#collect(operations.generate, request, collectGenerate(), call);
+    return withParsed(answer, request.format, answer.response) as Answer<GenerateResponse, F>;
+  }
+
+  /** Answers a prompt, piece by piece. The last chunk has `done: true` and the counts. */
+  generateStream(request: GenerateRequest, call: CallOptions = {}): OllamaStream<GenerateResponse> {
+    return this.#stream(operations.generate, request, collectGenerate, call);
+  }
+
+  /** Answers a conversation. Empty messages only load the model. */
+  async chat<F extends Format = never>(
+    request: Formatted<ChatRequest, F>,
+    call: CallOptions = {},
+  ): Promise<Answer<ChatResponse, F>> {
+    const answer = await this.#collect(operations.chat, request, collectChat(), call);
+    return withParsed(answer, request.format, answer.message.content) as Answer<ChatResponse, F>;
+  }
+
+  /** Answers a conversation, piece by piece. The last chunk has `done: true` and the counts. */
+  chatStream(request: ChatRequest, call: CallOptions = {}): OllamaStream<ChatResponse> {
+    return this.#stream(operations.chat, request, collectChat, call);
+  }
+
+  /** One vector of length 1 for each text, in order. */
+  embed(request: EmbedRequest, call: CallOptions = {}): Promise<EmbedResponse> {
+    return this.#whole(operations.embed, request, call);
+  }
+
+  /** The older route for one text; its vector is not normalised. Prefer `embed`. */
+  embeddings(request: EmbeddingsRequest, call: CallOptions = {}): Promise<EmbeddingsResponse> {
+    return this.#whole(operations.embeddings, request, call);
+  }
+
+  /** The installed models. */
+  list(call: CallOptions = {}): Promise<ListResponse> {
+    return this.#whole(operations.list, undefined, call);
+  }
+
+  /** The models that are loaded, the one that stays longest first. */
+  ps(call: CallOptions = {}): Promise<PsResponse> {
+    return this.#whole(operations.ps, undefined, call);
+  }
+
+  /** Details of one model: template, parameters, capabilities, licence. */
+  show(request: ShowRequest, call: CallOptions = {}): Promise<ShowResponse> {
+    return this.#whole(operations.show, request, call);
+  }
+
+  /** Copies a model under another name; an existing one is replaced. */
+  copy(request: CopyRequest, call: CallOptions = {}): Promise<EmptyResponse> {
+    return this.#whole(operations.copy, request, call);
+  }
+
+  /** Removes a model. */
+  delete(request: DeleteRequest, call: CallOptions = {}): Promise<EmptyResponse> {
+    return this.#whole(operations.delete, request, call);
+  }
+
+  /** Downloads a model. */
+  pull(request: PullRequest, call: TransferOptions = {}): Promise<ProgressResponse> {
+    return this.#transfer(operations.pull, request, call);
+  }
+
+  /** Downloads a model, with its progress. Leaving ends the download; a later pull goes on from there. */
+  pullStream(request: PullRequest, call: CallOptions = {}): OllamaStream<ProgressResponse> {
+    return this.#stream(operations.pull, request, collectProgress, call);
+  }
+
+  /** Publishes a model in its registry. */
+  push(request: PushRequest, call: TransferOptions = {}): Promise<ProgressResponse> {
+    return this.#transfer(operations.push, request, call);
+  }
+
+  /** Publishes a model in its registry, with its progress. */
+  pushStream(request: PushRequest, call: CallOptions = {}): OllamaStream<ProgressResponse> {
+    return this.#stream(operations.push, request, collectProgress, call);
+  }
+
+  /** Makes a model from an installed one or from uploaded files; an existing one of that name is replaced. */
+  create(request: CreateRequest, call: TransferOptions = {}): Promise<ProgressResponse> {
+    return this.#transfer(operations.create, request, call);
+  }
+
+  /** Makes a model, with its progress. */
+  createStream(request: CreateRequest, call: CallOptions = {}): OllamaStream<ProgressResponse> {
+    return this.#stream(operations.create, request, collectProgress, call);
+  }
+
+  /** Version of the server; a development build says "0.0.0". */
+  version(call: CallOptions = {}): Promise<VersionResponse> {
+    return this.#whole(operations.version, undefined, call);
+  }
+
+  /** Whether the server may use cloud models (Ollama 0.16.2 and newer). */
+  status(call: CallOptions = {}): Promise<StatusResponse> {
+    return this.#whole(operations.status, undefined, call);
+  }
+
+  /** Ends the connections that are kept open. The client cannot be used afterwards. */
+  async close(): Promise<void> {
+    await this.#connection.platform.close?.();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #whole<Response>(operation: Operation, request: object | undefined, call: CallOptions): Promise<Response> {
+    return (await readAnswer(this.#connection, outgoing(operation, request), call)) as Response;
+  }
+
+  #stream<Line extends object>(
+    operation: Operation,
+    request: object,
+    collector: () => Collector<Line>,
+    call: CallOptions,
+  ): OllamaStream<Line> {
+    const connection = this.#connection;
+    // An async generator, so that a request that cannot be written rejects the first `next` instead of throwing here.
+    return new OllamaStream(async function* (left) {
+      yield* readAnswerLines(connection, outgoing(operation, request), collector(), call, left);
+    });
+  }
+
+  async #transfer(operation: Operation, request: object, call: TransferOptions): Promise<ProgressResponse> {
+    const { onProgress, ...options } = call;
+    return this.#collect(operation, request, collectProgress(), options, onProgress);
+  }
+
+  async #collect<Line extends object>(
+    operation: Operation,
+    request: object,
+    collector: Collector<Line>,
+    call: CallOptions,
+    onLine?: (line: Line) => void,
+  ): Promise<Line> {
+    for await (const line of readAnswerLines(this.#connection, outgoing(operation, request), collector, call)) {
+      onLine?.(line);
+    }
+    // A stream without a last line has thrown.
+    return collector.result() as Line;
+  }
+}
+
+function outgoing(operation: Operation, request: object | undefined): Outgoing {
+  if (request === undefined) return { operation };
+  return { operation, model: modelOf(request), body: wireBody(operation, request) };
+}
+
+function modelOf(request: { model?: unknown; name?: unknown; source?: unknown }): string | undefined {
+  const model = request.model ?? request.name ?? request.source;
+  return typeof model === 'string' ? model : undefined;
+}
+
+/** Adds the value of a formatted answer; one that only loaded the model or called tools has none. */
+function withParsed(answer: GenerateResponse | ChatResponse, format: Format | undefined, text: string): object {
+  if (format === undefined || (text === '' && answer.done_reason !== 'length')) return answer;
+  return { ...answer, parsed: parseOutput(format, text, answer, answer.model) };
+}
+
+/** A client on a transport of your own. `@ollama-toolbelt/core/node` and `/fetch` bring theirs. */
+export function createOllama(options: ClientOptions & Platform): Ollama {
+  return new Ollama(options);
+}

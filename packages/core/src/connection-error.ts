@@ -1,0 +1,76 @@
+import { type ErrorCode, type ErrorPhase, OllamaConnectionError, OllamaError, OllamaTimeoutError } from './errors.ts';
+import { type CallFacts, hintFor, where } from './hints.ts';
+
+/** System and library codes of the transports in use, and what they mean. */
+const meanings: Readonly<Record<string, ErrorCode>> = {
+  ECONNREFUSED: 'refused',
+  EHOSTUNREACH: 'refused',
+  ENETUNREACH: 'refused',
+  EHOSTDOWN: 'refused',
+  EADDRNOTAVAIL: 'refused',
+  EACCES: 'refused',
+  ENOENT: 'refused',
+  ENOTFOUND: 'dns',
+  EAI_AGAIN: 'dns',
+  ERR_INVALID_URL: 'bad_host',
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+  ECONNABORTED: 'reset',
+  ERR_STREAM_PREMATURE_CLOSE: 'reset',
+  UND_ERR_SOCKET: 'reset',
+  UND_ERR_CONNECT_TIMEOUT: 'timeout',
+  ETIMEDOUT: 'timeout',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'tls',
+  EPROTO: 'tls',
+};
+
+const texts: Partial<Record<ErrorCode, string>> = {
+  refused: 'Nothing accepts connections there',
+  dns: 'The host name cannot be resolved',
+  tls: 'No secure connection can be made',
+  reset: 'The connection was closed before the answer was complete',
+};
+
+/** The error for what a transport rejected with. `phase` is where the call was. */
+export function connectionError(cause: unknown, phase: ErrorPhase, facts: CallFacts, connectMs: number): OllamaError {
+  if (cause instanceof OllamaError) return cause;
+  const system = systemCode(cause);
+  const code = system === undefined ? 'reset' : meaningOfCode(system);
+  if (code === 'timeout') {
+    return new OllamaTimeoutError(`No connection within ${connectMs} ms (timeouts.connectMs; ${where(facts)}).`, {
+      code,
+      hint: hintFor('refused', facts),
+      model: facts.model,
+      phase: 'connect',
+      cause,
+    });
+  }
+  const text = texts[code] ?? 'No connection could be made';
+  return new OllamaConnectionError(`${text} (${system ?? 'no system code'}; ${where(facts)}).`, {
+    code,
+    retryable: code === 'reset' || system === 'EAI_AGAIN',
+    hint: hintFor(code, facts),
+    model: facts.model,
+    phase: code === 'reset' ? phase : 'connect',
+    cause,
+  });
+}
+
+function meaningOfCode(system: string): ErrorCode {
+  if (/CERT|SIGNATURE|SELF_SIGNED|^ERR_(SSL|TLS)|^UNABLE_TO/.test(system)) return 'tls';
+  return meanings[system] ?? 'reset';
+}
+
+/** Looks through the causes, and into the members of an AggregateError (one for each address that was tried). */
+function systemCode(error: unknown, depth = 5): string | undefined {
+  if (depth === 0 || typeof error !== 'object' || error === null) return undefined;
+  const inner = [
+    'cause' in error ? error.cause : undefined,
+    ...('errors' in error && Array.isArray(error.errors) ? error.errors : []),
+  ];
+  for (const cause of inner) {
+    const code = systemCode(cause, depth - 1);
+    if (code !== undefined) return code;
+  }
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

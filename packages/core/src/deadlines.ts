@@ -1,0 +1,139 @@
+import { OllamaTimeoutError } from './errors.ts';
+import { type CallFacts, where } from './hints.ts';
+import type { Operation } from './operations.ts';
+import type { Timeouts } from './options.ts';
+import type { Now, Sleep } from './transport.ts';
+
+const CONNECT_MS = 10_000;
+const IDLE_MS = 600_000;
+const QUICK_TOTAL_MS = 30_000;
+
+/** The deadlines of one call; 0 is none. The call's own beat the client's, which beat the operation's defaults. */
+export function timeoutsOf(
+  operation: Operation,
+  client: Timeouts | undefined,
+  call: Timeouts | undefined,
+): Required<Timeouts> {
+  const pick = (name: keyof Timeouts, otherwise: number) => {
+    const ms = call?.[name] ?? client?.[name] ?? otherwise;
+    return Number.isFinite(ms) && ms > 0 ? ms : 0;
+  };
+  return {
+    connectMs: pick('connectMs', CONNECT_MS),
+    firstByteMs: pick('firstByteMs', 0),
+    idleMs: pick('idleMs', operation.answer === 'progress' ? 0 : IDLE_MS),
+    totalMs: pick('totalMs', operation.quick === true ? QUICK_TOTAL_MS : 0),
+  };
+}
+
+type Limit = 'firstByte' | 'idle' | 'total';
+
+const words: Readonly<Record<Limit, { text: string; hint: string }>> = {
+  firstByte: {
+    text: 'No answer began',
+    hint: 'A model that has to load is silent until its first token: raise timeouts.firstByteMs, or load the model first.',
+  },
+  idle: {
+    text: 'The answer fell silent',
+    hint: 'The server is silent while it thinks without streaming or gathers a long tool call: raise timeouts.idleMs, or look at its log.',
+  },
+  total: {
+    text: 'The call was not complete',
+    hint: 'Raise timeouts.totalMs, or ask for a shorter answer with options.num_predict.',
+  },
+};
+
+/** The running deadlines of one call. */
+export class Deadlines {
+  readonly #timeouts: Required<Timeouts>;
+  readonly #facts: CallFacts;
+  readonly #sleep: Sleep;
+  readonly #now: Now;
+  readonly #expire: (error: OllamaTimeoutError) => void;
+  readonly #stop = new AbortController();
+  #firstByte: AbortController | undefined;
+  #waitingSince: number | undefined;
+  #watchingIdle = false;
+
+  constructor(
+    timeouts: Required<Timeouts>,
+    facts: CallFacts,
+    platform: { sleep: Sleep; now: Now },
+    expire: (error: OllamaTimeoutError) => void,
+  ) {
+    this.#timeouts = timeouts;
+    this.#facts = facts;
+    this.#sleep = platform.sleep;
+    this.#now = platform.now;
+    this.#expire = expire;
+    if (timeouts.totalMs > 0) void this.#after('total', this.#stop.signal);
+  }
+
+  /** The request goes out. */
+  sent(): void {
+    if (this.#timeouts.firstByteMs === 0) return;
+    this.#firstByte = new AbortController();
+    void this.#after('firstByte', this.#firstByte.signal);
+  }
+
+  /** The head of the answer is there. */
+  answered(): void {
+    this.#firstByte?.abort();
+  }
+
+  /** Waiting for the next piece of the body begins; until `arrived`, silence counts. */
+  waiting(): void {
+    if (this.#timeouts.idleMs === 0) return;
+    this.#waitingSince = this.#now();
+    if (this.#watchingIdle) return;
+    this.#watchingIdle = true;
+    void this.#watchIdle();
+  }
+
+  arrived(): void {
+    this.#waitingSince = undefined;
+  }
+
+  /** Ends all of them and leaves no timer. */
+  end(): void {
+    this.#firstByte?.abort();
+    this.#stop.abort();
+  }
+
+  async #after(limit: 'firstByte' | 'total', signal: AbortSignal): Promise<void> {
+    try {
+      await this.#sleep(this.#timeouts[knob(limit)], signal);
+    } catch {
+      return;
+    }
+    this.#expire(this.#error(limit));
+  }
+
+  /** One timer for a whole stream: it is set again for what is left when it goes off, not for each piece. */
+  async #watchIdle(): Promise<void> {
+    const limit = this.#timeouts.idleMs;
+    let left = limit;
+    while (left > 0) {
+      try {
+        await this.#sleep(left, this.#stop.signal);
+      } catch {
+        return;
+      }
+      left = this.#waitingSince === undefined ? limit : this.#waitingSince + limit - this.#now();
+    }
+    this.#expire(this.#error('idle'));
+  }
+
+  #error(limit: Limit): OllamaTimeoutError {
+    const { text, hint } = words[limit];
+    const ms = this.#timeouts[knob(limit)];
+    return new OllamaTimeoutError(`${text} within ${ms} ms (timeouts.${knob(limit)}; ${where(this.#facts)}).`, {
+      code: 'timeout',
+      hint,
+      model: this.#facts.model,
+      phase: limit,
+    });
+  }
+}
+
+const knob = <L extends Limit>(limit: L) => `${limit}Ms` as `${L}Ms`;

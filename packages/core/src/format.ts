@@ -1,0 +1,39 @@
+import { OllamaError } from './errors.ts';
+import type { Format, SchemaLike } from './schemas/fields.ts';
+
+/** What `parsed` of an answer is: the schema's own type, or unknown JSON. */
+export type ParsedOf<F> = F extends SchemaLike<infer T> ? T : unknown;
+
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+
+function isSchemaLike(format: Format): format is SchemaLike {
+  return typeof format === 'object' && isFunction(format['toJSONSchema']) && isFunction(format['parse']);
+}
+
+/** `format` as the server takes it: `"json"`, or a JSON Schema. */
+export function wireFormat(format: Format): unknown {
+  if (isSchemaLike(format)) return format.toJSONSchema({ io: 'input' });
+  if (typeof format === 'object' && (isFunction(format['parse']) || isFunction(format['safeParse']))) {
+    throw new OllamaError('format is a validator that cannot describe itself as JSON Schema.', {
+      code: 'bad_request',
+      hint: 'Use a schema with toJSONSchema(), such as one of zod 4.2 or newer, or give a JSON Schema object.',
+    });
+  }
+  return format;
+}
+
+/** The value of an answer given in `format`. `answer` goes with the error, so that nothing is lost. */
+export function parseOutput(format: Format, text: string, answer: unknown, model: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isSchemaLike(format) ? format.parse(value) : value;
+  } catch (cause) {
+    const what = cause instanceof SyntaxError ? 'no JSON' : 'not what the schema asks for';
+    throw new OllamaError(`The answer of ${model} is ${what} (${text.length} characters).`, {
+      code: 'bad_output',
+      hint: 'Raise options.num_predict if the answer stopped at its length, or try a simpler schema or another model.',
+      model,
+      partial: answer,
+    });
+  }
+}

@@ -1,0 +1,55 @@
+import type { ErrorCode } from './errors.ts';
+
+/** What is known of the call that failed; never its content. */
+export interface CallFacts {
+  /** Address of the server, without credentials. */
+  url: string;
+  method: string;
+  path: string;
+  model: string | undefined;
+}
+
+/** `POST /api/chat at http://127.0.0.1:11434`, to say in a message where it happened. */
+export const where = (facts: CallFacts): string => `${facts.method} ${facts.path} at ${facts.url}`;
+
+const isLoopback = (url: string) => /^https?:\/\/(localhost|127\.|\[::1\])/.test(url);
+
+/** What a person can do about a failure: one or two sentences, or nothing where there is nothing to say. */
+export function hintFor(code: ErrorCode, facts: CallFacts): string | undefined {
+  switch (code) {
+    case 'model_not_found':
+      return `Pull it first: ollama pull ${facts.model ?? '<model>'}. Installed models: ollama list.`;
+    case 'not_found':
+      return 'Check the address of the server and its version: this route does not exist there.';
+    case 'refused':
+      return isLoopback(facts.url)
+        ? 'Start the server with "ollama serve", or set OLLAMA_HOST to where it runs. Inside Docker, 127.0.0.1 is the container itself: use http://host.docker.internal:11434. If the address says localhost, try 127.0.0.1.'
+        : 'Check that the server runs there and listens on that address (OLLAMA_HOST=0.0.0.0 on the server), and that no firewall is in between.';
+    case 'dns':
+      return 'Check the host name in OLLAMA_HOST. Inside Docker on Linux, host.docker.internal needs --add-host=host.docker.internal:host-gateway.';
+    case 'tls':
+      return 'Check the certificate. Ollama itself speaks plain http; https needs a proxy before it whose certificate this machine trusts.';
+    case 'reset':
+      return 'The server closed the connection. It may have crashed or restarted: look at its log, then try again.';
+    case 'unauthorized':
+      return 'Set OLLAMA_API_KEY to a key of this server, or sign in on the server with "ollama signin".';
+    case 'forbidden':
+      return 'Ollama refuses requests with a foreign Host or Origin header: set OLLAMA_ORIGINS or OLLAMA_HOST on the server, or use its own address.';
+    case 'quota_exceeded':
+      return 'The usage limit of the account is reached: wait until it resets, upgrade, or use a local model.';
+    case 'rate_limited':
+      return 'Wait a moment, then try again with fewer calls at once.';
+    case 'server_busy':
+      return 'Too many requests are waiting: try again shortly, with fewer calls at once.';
+    case 'wrong_server':
+      return 'Something other than Ollama answers there. Check host, port and path in OLLAMA_HOST.';
+    case 'redirect':
+      return 'Set OLLAMA_HOST to the address the server redirects to.';
+    case 'context_exceeded':
+      return 'Shorten the prompt, or raise options.num_ctx.';
+    case 'truncated':
+      return 'The answer was cut off. Try again; if it happens again, look at the log of the server, or at the time limits of a proxy in between.';
+    default:
+      return undefined;
+  }
+}

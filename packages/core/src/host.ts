@@ -1,0 +1,100 @@
+import { base64 } from './base64.ts';
+import { OllamaError } from './errors.ts';
+
+/** Where a server is, as read from an address in any form `OLLAMA_HOST` may take. */
+export interface Host {
+  /** Scheme, host, port and path prefix, without a slash at the end; a request's path is added to it as it is. */
+  url: string;
+  /** `Basic …`, from credentials in the address. */
+  authorization?: string;
+  /** Path of the Unix socket of a `unix://` address. */
+  socketPath?: string;
+}
+
+/**
+ * Reads an address as Ollama reads OLLAMA_HOST: scheme, port and path are optional; a bare address means http and port
+ * 11434, `http://` means port 80 and `https://` 443; a port out of range is ignored; an address that only a server can
+ * listen on (`0.0.0.0`, `[::]`, `:1234`) means this machine. Besides: credentials become a header, `/api` or `/v1` at
+ * the end is cut off, `unix:///path` is a socket.
+ *
+ * @throws OllamaError `bad_host` for another scheme, white space or control characters inside, an unclosed `[`.
+ */
+export function parseHost(text: string): Host {
+  const address = trimGo(trimGo(text).replace(/^["']+|["']+$/g, ''));
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  if (/[\s\u0000-\u001f\u007f]/.test(address)) throw badHost('has white space or control characters inside');
+  if (address.startsWith('unix://')) return unixHost(address.slice('unix://'.length));
+
+  const { scheme, rest, defaultPort } = cutScheme(address);
+  const { userinfo, hostport, path } = cutPath(rest);
+  if (hostport.includes('[') !== hostport.includes(']')) throw badHost('has a [ that is not closed');
+  const { host, port } = splitPort(hostport, defaultPort);
+
+  const url = `${scheme}://${connectable(host)}:${port}`;
+  if (!URL.canParse(url)) throw badHost('is no address');
+  const prefix = path.replace(/\/+$/, '').replace(/\/(api|v1)$/, '');
+  return {
+    url: url + prefix.replace(/\/+$/, ''),
+    ...(userinfo !== undefined && { authorization: `Basic ${base64(new TextEncoder().encode(decode(userinfo)))}` }),
+  };
+}
+
+function badHost(what: string): OllamaError {
+  return new OllamaError(`The address of the Ollama server ${what}.`, {
+    code: 'bad_host',
+    hint: 'Give it like 127.0.0.1:11434, http://192.168.1.5:11434, https://example.com/ollama or unix:///run/ollama.sock (OLLAMA_HOST).',
+  });
+}
+
+const trimGo = (text: string) => text.trim();
+
+function unixHost(socketPath: string): Host {
+  if (!socketPath.startsWith('/')) throw badHost('is a unix:// address without an absolute path');
+  return { url: 'http://localhost', socketPath };
+}
+
+function cutScheme(address: string): { scheme: string; rest: string; defaultPort: string } {
+  const at = address.indexOf('://');
+  if (at < 0) {
+    if (address === 'ollama.com') return { scheme: 'https', rest: 'ollama.com', defaultPort: '443' };
+    return { scheme: 'http', rest: address, defaultPort: '11434' };
+  }
+  const scheme = address.slice(0, at).toLowerCase();
+  if (scheme !== 'http' && scheme !== 'https') throw badHost(`has a scheme other than http, https and unix`);
+  return { scheme, rest: address.slice(at + 3), defaultPort: scheme === 'http' ? '80' : '443' };
+}
+
+function cutPath(rest: string): { userinfo: string | undefined; hostport: string; path: string } {
+  const end = rest.search(/[/?#]/);
+  const authority = end < 0 ? rest : rest.slice(0, end);
+  const path = end < 0 ? '' : rest.slice(end).replace(/[?#].*$/, '');
+  const at = authority.lastIndexOf('@');
+  return {
+    userinfo: at < 0 ? undefined : authority.slice(0, at),
+    hostport: authority.slice(at + 1),
+    path,
+  };
+}
+
+/** Go's net.SplitHostPort, and what Ollama does where that fails: the whole is a host, with or without brackets. */
+function splitPort(hostport: string, defaultPort: string): { host: string; port: string } {
+  const match = /^(?:\[([^\]]*)\]|([^:[\]]*)):([^:]*)$/.exec(hostport);
+  if (!match) return { host: hostport.replace(/^\[|\]$/g, ''), port: defaultPort };
+  const port = match[3] ?? '';
+  const valid = /^[+-]?\d+$/.test(port) && Number(port) >= 0 && Number(port) <= 65_535;
+  return { host: match[1] ?? match[2] ?? '', port: valid ? String(Number(port)) : defaultPort };
+}
+
+function connectable(host: string): string {
+  if (host === '' || host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function decode(userinfo: string): string {
+  try {
+    return decodeURIComponent(userinfo);
+  } catch {
+    return userinfo;
+  }
+}

@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import * as fields from './fields.ts';
+
+/** Body of `POST /api/embed`. */
+export const EmbedRequest = z.object({
+  model: fields.model,
+  input: z.union([z.string(), z.array(z.string())]).describe('Text, or several texts, to embed'),
+  truncate: fields.truncate,
+  dimensions: z.number().int().optional().describe('Cut the vectors to this length and normalise them again'),
+  keep_alive: fields.keep_alive,
+  options: fields.options,
+});
+export type EmbedRequest = z.input<typeof EmbedRequest>;
+
+/** Answer of `POST /api/embed`: one vector of length 1 for each text, in order. */
+export const EmbedResponse = z.looseObject({
+  model: z.string(),
+  embeddings: z.array(z.array(z.number())),
+  total_duration: fields.metrics.total_duration,
+  load_duration: fields.metrics.load_duration,
+  prompt_eval_count: fields.metrics.prompt_eval_count,
+});
+export type EmbedResponse = z.output<typeof EmbedResponse>;
+
+/** Body of `POST /api/embeddings`, the older route: one text, no truncation, and a vector that is not normalised. */
+export const EmbeddingsRequest = z.object({
+  model: fields.model,
+  prompt: z.string().describe('Text to embed'),
+  keep_alive: fields.keep_alive,
+  options: fields.options,
+});
+export type EmbeddingsRequest = z.input<typeof EmbeddingsRequest>;
+
+export const EmbeddingsResponse = z.looseObject({ embedding: z.array(z.number()) });
+export type EmbeddingsResponse = z.output<typeof EmbeddingsResponse>;

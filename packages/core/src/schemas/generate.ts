@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import * as fields from './fields.ts';
+import { ToolCall } from './message.ts';
+
+/** Body of `POST /api/generate`. */
+export const GenerateRequest = z.object({
+  model: fields.model,
+  prompt: z.string().optional().describe('What the model answers; empty only loads the model'),
+  suffix: z.string().optional().describe('Text that follows the gap to fill, for models that can insert'),
+  system: z.string().optional().describe('System prompt, in place of the one of the model'),
+  template: z.string().optional().describe('Prompt template, in place of the one of the model'),
+  context: z
+    .array(z.number().int())
+    .optional()
+    .describe('Tokens of an earlier answer, to go on from it (deprecated by Ollama)'),
+  raw: z.boolean().optional().describe('Send the prompt as it is, without template'),
+  format: fields.format,
+  images: fields.images,
+  think: fields.think,
+  keep_alive: fields.keep_alive,
+  options: fields.options,
+  truncate: fields.truncate,
+  shift: fields.shift,
+  logprobs: fields.logprobs,
+  top_logprobs: fields.top_logprobs,
+  stream: fields.stream,
+});
+export type GenerateRequest = z.input<typeof GenerateRequest>;
+
+/** One line of the answer of `POST /api/generate`, or the whole of it. */
+export const GenerateResponse = z.looseObject({
+  ...fields.chunk,
+  response: z.string(),
+  thinking: z.string().optional(),
+  tool_calls: z.array(ToolCall).optional(),
+  context: z.array(z.number()).optional(),
+  ...fields.metrics,
+});
+export type GenerateResponse = z.output<typeof GenerateResponse>;

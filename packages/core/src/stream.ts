@@ -1,0 +1,36 @@
+/**
+ * A streamed answer: iterate it with `for await`. The request goes out with the first `next`. Leaving the loop, `return`
+ * and `await using` all close the connection at once, which stops the model, also while a chunk is being waited for.
+ */
+export class OllamaStream<Chunk> implements AsyncIterableIterator<Chunk, void, undefined> {
+  readonly #lines: AsyncGenerator<Chunk, void, undefined>;
+  readonly #cancel: AbortController;
+
+  /** `open` gets a signal that aborts when the loop is left, at the end of the answer too. */
+  constructor(open: (left: AbortSignal) => AsyncGenerator<Chunk, void, undefined>) {
+    this.#cancel = new AbortController();
+    this.#lines = open(this.#cancel.signal);
+  }
+
+  async next(): Promise<IteratorResult<Chunk, void>> {
+    try {
+      return await this.#lines.next();
+    } catch (error) {
+      if (this.#cancel.signal.aborted) return { done: true, value: undefined };
+      throw error;
+    }
+  }
+
+  async return(): Promise<IteratorResult<Chunk, void>> {
+    this.#cancel.abort();
+    return this.#lines.return();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+}

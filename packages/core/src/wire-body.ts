@@ -1,0 +1,42 @@
+import { base64 } from './base64.ts';
+import { wireFormat } from './format.ts';
+import type { Operation } from './operations.ts';
+import type { Format, Image } from './schemas/fields.ts';
+
+/** The fields that people may write in more forms than the server takes. */
+interface Convertible {
+  keep_alive?: string | number | undefined;
+  format?: Format | undefined;
+  images?: readonly Image[] | undefined;
+  messages?: readonly { images?: readonly Image[] | undefined }[] | undefined;
+}
+
+/**
+ * The JSON text of a request. The request itself is not changed. Whatever streams is asked for as a stream, so that
+ * cancelling, idle deadlines and the check for a cut answer work in the whole forms too.
+ */
+export function wireBody(operation: Operation, request: object): string {
+  const { keep_alive, format, images, messages } = request as Convertible;
+  return JSON.stringify({
+    ...request,
+    ...(keep_alive !== undefined && { keep_alive: wireKeepAlive(keep_alive) }),
+    ...(format !== undefined && { format: wireFormat(format) }),
+    ...(images && { images: images.map(wireImage) }),
+    ...(messages && { messages: messages.map(wireMessage) }),
+    ...(operation.answer !== 'whole' && { stream: true }),
+  });
+}
+
+/** The server refuses a number in a string ("300", "-1") for want of a unit. */
+function wireKeepAlive(keepAlive: string | number): string | number {
+  return typeof keepAlive === 'string' && /^\s*[+-]?\d+(\.\d+)?\s*$/.test(keepAlive) ? Number(keepAlive) : keepAlive;
+}
+
+function wireMessage(message: { images?: readonly Image[] | undefined }): object {
+  return message.images ? { ...message, images: message.images.map(wireImage) } : message;
+}
+
+/** The server takes bare base64 only. */
+function wireImage(image: Image): string {
+  return typeof image === 'string' ? image.replace(/^data:[^,]*,/, '') : base64(image);
+}
