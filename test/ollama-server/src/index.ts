@@ -1,0 +1,17 @@
+import { type ScriptedOptions, ScriptedServer } from './scripted/scripted-server.ts';
+
+/** A real HTTP server on a free port of 127.0.0.1 that answers what the test says. */
+export const startScripted = (options?: ScriptedOptions): Promise<ScriptedServer> => ScriptedServer.start(options);
+
+export { type ScriptedModel, scriptedModel } from './scripted/scripted-models.ts';
+export type { ScriptedOptions, ScriptedServer } from './scripted/scripted-server.ts';
+export {
+  type AnswerScript,
+  type EmbedScript,
+  failWith,
+  type ProgressScript,
+  RawReply,
+  replyJson,
+} from './scripted/scripts.ts';
+export { Delay, delay, Gate, gate } from './scripted/steps.ts';
+export type { Outcome, RecordedRequest } from './wire/recorded-request.ts';

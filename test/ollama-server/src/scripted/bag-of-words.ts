@@ -1,0 +1,17 @@
+import { createHash } from 'node:crypto';
+import { shortFloat32 } from '../wire/json.ts';
+
+const dimensions = 8;
+
+/** A vector that depends on the words alone: texts with words in common come out closer than others. */
+export function bagOfWords(text: string, wanted = dimensions): number[] {
+  const vector = new Array<number>(Math.min(wanted, dimensions)).fill(0);
+  for (const word of text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? ['']) {
+    const hash = createHash('sha256').update(word).digest();
+    for (let index = 0; index < vector.length; index++) vector[index]! += hash.readInt16LE(index * 2) / 32_768;
+  }
+  const length = Math.hypot(...vector) || 1;
+  return vector.map((value) => shortFloat32(value / length));
+}
+
+export const countWords = (text: string): number => (text.match(/\S+/g) ?? []).length;

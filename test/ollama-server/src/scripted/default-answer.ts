@@ -1,0 +1,50 @@
+import { isThinking } from '../store/model-checks.ts';
+import type { ChatBody, GenerateBody } from '../wire/bodies.ts';
+import { isObject } from '../wire/json.ts';
+import { countWords } from './bag-of-words.ts';
+import type { ScriptedModel } from './scripted-models.ts';
+import type { AnswerScript } from './scripts.ts';
+
+/** What the engine says when a test has not said what it should say: always the same. */
+export function defaultAnswer(body: ChatBody | GenerateBody, model: ScriptedModel): AnswerScript {
+  const prompt =
+    'messages' in body ? (body.messages ?? []).map(({ content }) => content ?? '').join(' ') : promptOf(body);
+  return {
+    text:
+      body.format === undefined || body.format === ''
+        ? ['Hello', ' from', ' the', ' scripted', ' engine', '.']
+        : [JSON.stringify(sampleOf(body.format))],
+    ...(isThinking(body, model) && { thinking: ['A', ' short', ' thought', '.'] }),
+    counts: { prompt: countWords(prompt) },
+  };
+}
+
+const promptOf = (body: ChatBody | GenerateBody) => ('prompt' in body ? (body.prompt ?? '') : '');
+
+/** The plainest value that a schema of the usual kinds lets through. */
+function sampleOf(schema: unknown): unknown {
+  if (!isObject(schema)) return {};
+  if ('const' in schema) return schema['const'];
+  if (Array.isArray(schema['enum'])) return schema['enum'][0];
+  const any = schema['anyOf'] ?? schema['oneOf'];
+  if (Array.isArray(any)) return sampleOf(any[0]);
+  const type = Array.isArray(schema['type']) ? schema['type'][0] : schema['type'];
+  const properties = isObject(schema['properties']) ? schema['properties'] : {};
+  switch (type) {
+    case 'array':
+      return Array.from({ length: Number(schema['minItems'] ?? 1) }, () =>
+        sampleOf(schema['items'] ?? { type: 'string' }),
+      );
+    case 'string':
+      return 'text';
+    case 'integer':
+    case 'number':
+      return Number(schema['minimum'] ?? 1);
+    case 'boolean':
+      return true;
+    case 'null':
+      return null;
+    default:
+      return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, sampleOf(value)]));
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * A place in an answer where the server stops until the test releases it or the client leaves: how a test makes a stall
+ * without a clock.
+ */
+export class Gate {
+  /** Resolves when the answer has come this far. */
+  readonly reached: Promise<void>;
+  readonly #released: Promise<void>;
+  #reach!: () => void;
+  #release!: () => void;
+
+  constructor() {
+    this.reached = new Promise((resolve) => {
+      this.#reach = resolve;
+    });
+    this.#released = new Promise((resolve) => {
+      this.#release = resolve;
+    });
+  }
+
+  release(): void {
+    this.#release();
+  }
+
+  async pass(signal: AbortSignal): Promise<void> {
+    this.#reach();
+    await Promise.race([this.#released, aborted(signal)]);
+  }
+}
+
+export const gate = (): Gate => new Gate();
+
+/** A pause of a real length, for slow answers; a stall is better made with a gate. */
+export class Delay {
+  readonly milliseconds: number;
+
+  constructor(milliseconds: number) {
+    this.milliseconds = milliseconds;
+  }
+
+  pass(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, this.milliseconds);
+      void aborted(signal).then(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+}
+
+export const delay = (milliseconds: number): Delay => new Delay(milliseconds);
+
+export type Pause = Gate | Delay;
+export const isPause = (step: unknown): step is Pause => step instanceof Gate || step instanceof Delay;
+
+export const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });

@@ -1,0 +1,52 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { isObject, type JsonObject } from './json.ts';
+
+/**
+ * How a request ended: `complete` when the whole answer was handed to the socket, `aborted` when the client closed it
+ * before that, `cut` when the server did so on purpose.
+ */
+export type Outcome = 'open' | 'complete' | 'aborted' | 'cut';
+
+/** What reached the server, kept for the assertions of a test. */
+export class RecordedRequest {
+  readonly method: string;
+  /** Path and query as they were sent. */
+  readonly url: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  /** The bytes of the body; those of an uploaded blob are not kept. */
+  raw: Buffer = Buffer.alloc(0);
+  /** The socket it came on, counted from 1: equal numbers mean that a connection was used again. */
+  readonly connection: number;
+  /** Milliseconds of `performance.now()`. */
+  readonly receivedAt = performance.now();
+  closedAt: number | undefined;
+  outcome: Outcome = 'open';
+  readonly closed: Promise<Exclude<Outcome, 'open'>>;
+
+  constructor(incoming: IncomingMessage, response: ServerResponse, connection: number) {
+    this.method = incoming.method ?? '';
+    this.url = incoming.url ?? '';
+    this.path = this.url.split('?', 1)[0]!;
+    this.headers = incoming.headers;
+    this.connection = connection;
+    this.closed = new Promise((resolve) => {
+      response.once('close', () => {
+        this.closedAt = performance.now();
+        const outcome = this.outcome === 'cut' ? 'cut' : response.writableFinished ? 'complete' : 'aborted';
+        this.outcome = outcome;
+        resolve(outcome);
+      });
+    });
+  }
+
+  /** The parsed JSON body; an empty object where it is none. */
+  get body(): JsonObject {
+    try {
+      const value: unknown = JSON.parse(this.raw.toString('utf8'));
+      return isObject(value) ? value : {};
+    } catch {
+      return {};
+    }
+  }
+}
