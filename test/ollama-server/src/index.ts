@@ -3,6 +3,8 @@ import { type ScriptedOptions, ScriptedServer } from './scripted/scripted-server
 /** A real HTTP server on a free port of 127.0.0.1 that answers what the test says. */
 export const startScripted = (options?: ScriptedOptions): Promise<ScriptedServer> => ScriptedServer.start(options);
 
+export { faults } from './scripted/faults.ts';
+export { type RawAnswer, raw } from './scripted/raw-answer.ts';
 export { type ScriptedModel, scriptedModel } from './scripted/scripted-models.ts';
 export type { ScriptedOptions, ScriptedServer } from './scripted/scripted-server.ts';
 export {

@@ -67,8 +67,11 @@ export class WireServer {
   /** Ends every connection and gives the port back. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    const sockets = [...this.sockets].map(
+      (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
+    );
     for (const socket of this.sockets) socket.destroy();
-    await closed;
+    await Promise.all([closed, ...sockets]);
   }
 
   async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
