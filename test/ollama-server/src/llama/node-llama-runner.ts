@@ -1,14 +1,291 @@
-import type { Runner } from './runner.ts';
+import type {
+  LlamaContextSequence,
+  LlamaEmbeddingContext,
+  LlamaGrammarEvaluationState,
+  LlamaModel,
+  SequenceEvaluateOptions,
+  Token,
+} from 'node-llama-cpp';
+import { CallQueue } from './call-queue.ts';
+import { shortestFloat32 } from './float32.ts';
+import { readGguf } from './gguf.ts';
+import { GrammarError, jsonGrammar } from './json-grammar.ts';
+import { acquireEngine, releaseEngine } from './llama-engine.ts';
+import type { CompletionEvent, CompletionRequest, LogprobEntry, Runner, TokenLogprob } from './runner.ts';
+import { type Candidate, DEFAULT_SAMPLING, pick, type ResolvedSampling, randomNumbers } from './sampler.ts';
+import { StopText } from './stop-text.ts';
+import { type TokenBytes, tokenBytes } from './token-bytes.ts';
 
-/** There is no binary of llama.cpp for this machine. */
-export class NoEngineError extends Error {
-  override readonly name = 'NoEngineError';
-}
+export { GrammarError } from './json-grammar.ts';
+export { NoEngineError } from './llama-engine.ts';
 
-/** Loads one model file. `contextLength` is capped at nothing: the caller knows what the model was trained on. */
+/** Tokens of a prompt evaluated between two looks at the signal. */
+const PROMPT_PIECE = 256;
+
+/**
+ * Loads one model file, for answers or for embeddings. Throws a NoEngineError where llama.cpp does not run.
+ * The context window is what the caller says, whatever the model was trained on.
+ */
 export async function loadRunner(
   path: string,
-  _settings: { contextLength: number; embedding: boolean },
+  settings: { contextLength: number; embedding: boolean },
 ): Promise<Runner> {
-  throw new NoEngineError(`not written yet: ${path}`);
+  const { contextLength, embedding } = settings;
+  const llama = await acquireEngine();
+  try {
+    const [model, header] = await Promise.all([llama.loadModel({ modelPath: path, gpuLayers: 0 }), readGguf(path)]);
+    // One thread: with more, threads wait for each other longer than so small a model computes.
+    const common = { contextSize: contextLength, threads: 1 };
+    if (embedding) {
+      // Pooling needs the whole text in one batch.
+      const context = await model.createEmbeddingContext({ ...common, batchSize: contextLength });
+      return new NodeLlamaRunner(model, contextLength, model.size, tokenBytes(header), { embedding: context });
+    }
+    const context = await model.createContext(common);
+    const size = model.size + context.memoryUsage.ram;
+    return new NodeLlamaRunner(model, contextLength, size, tokenBytes(header), { sequence: context.getSequence() });
+  } catch (cause) {
+    await releaseEngine();
+    throw cause;
+  }
 }
+
+interface Purpose {
+  sequence?: LlamaContextSequence;
+  embedding?: LlamaEmbeddingContext;
+}
+
+class NodeLlamaRunner implements Runner {
+  readonly contextLength: number;
+  readonly size: number;
+  readonly #model: LlamaModel;
+  readonly #bytesOf: TokenBytes;
+  readonly #purpose: Purpose;
+  readonly #queue = new CallQueue();
+  readonly #closing = new AbortController();
+  #disposed: Promise<void> | undefined;
+
+  constructor(model: LlamaModel, contextLength: number, size: number, bytesOf: TokenBytes, purpose: Purpose) {
+    this.#model = model;
+    this.contextLength = contextLength;
+    this.size = size;
+    this.#bytesOf = bytesOf;
+    this.#purpose = purpose;
+  }
+
+  tokenize(text: string): number[] {
+    return this.#model.tokenize(text, true);
+  }
+
+  detokenize(tokens: readonly number[]): string {
+    return Buffer.concat(tokens.map(this.#bytesOf)).toString();
+  }
+
+  async *complete(request: CompletionRequest, caller: AbortSignal): AsyncGenerator<CompletionEvent, void, undefined> {
+    const { sequence } = this.#purpose;
+    if (!sequence) throw new TypeError('the model was loaded for embeddings');
+    if (request.prompt.length >= this.contextLength) {
+      throw new RangeError(`the prompt has ${request.prompt.length} tokens, the context ${this.contextLength}`);
+    }
+    const options = resolveSampling(request.options);
+    const grammar = request.format && (await this.#grammar(request.format));
+    const signal = AbortSignal.any([caller, this.#closing.signal]);
+    const leave = await this.#queue.enter(signal);
+    try {
+      yield* this.#answer(request, sequence, options, grammar, signal);
+    } finally {
+      leave();
+    }
+  }
+
+  async *#answer(
+    { prompt, topLogprobs }: CompletionRequest,
+    sequence: LlamaContextSequence,
+    options: ResolvedSampling,
+    grammar: LlamaGrammarEvaluationState | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<CompletionEvent, void, undefined> {
+    const most = options.num_predict !== undefined && options.num_predict > 0 ? options.num_predict : Infinity;
+    const start = process.hrtime.bigint();
+    let firstToken: bigint | undefined;
+    const ids: number[] = [];
+    const text = new StopText(options.stop ?? []);
+    let logprobs: LogprobEntry[] = [];
+    const event = (safe: string): CompletionEvent => {
+      const behind = logprobs;
+      logprobs = [];
+      return { type: 'text', text: safe, ...(topLogprobs === undefined ? {} : { logprobs: behind }) };
+    };
+    const end = (reason: 'stop' | 'length'): CompletionEvent => ({
+      type: 'end',
+      reason,
+      promptTokens: prompt.length,
+      promptNs: Number((firstToken ?? start) - start),
+      tokens: ids.length,
+      tokensNs: Number(process.hrtime.bigint() - (firstToken ?? start)),
+      ids,
+    });
+
+    const rest = await this.#evaluatePrompt(prompt, sequence, signal);
+    const history = () => recent([...prompt, ...ids], options.repeat_last_n) as Token[];
+    const tokens = sampledTokens(sequence, rest, options, grammar, history, topLogprobs !== undefined);
+    let reason: 'stop' | 'length' = 'length';
+    for await (const { token, candidates } of tokens) {
+      signal.throwIfAborted();
+      firstToken ??= process.hrtime.bigint();
+      ids.push(token);
+      if (this.#model.isEogToken(token as Token)) {
+        reason = 'stop';
+        break;
+      }
+      if (candidates) logprobs.push(this.#logprob(token, candidates, topLogprobs ?? 0));
+      const { text: safe, stopped } = text.push(this.#bytesOf(token));
+      if (safe !== '') yield event(safe);
+      signal.throwIfAborted();
+      if (stopped) {
+        yield end('stop');
+        return;
+      }
+      // llama.cpp needs room for the token it is to evaluate next.
+      if (ids.length >= most || prompt.length + ids.length >= this.contextLength) break;
+    }
+    const held = text.rest();
+    if (held !== '') yield event(held);
+    yield end(reason);
+  }
+
+  /** Evaluates all but the last piece of the prompt, which it returns; what the last call left in memory is used again. */
+  async #evaluatePrompt(
+    prompt: readonly number[],
+    sequence: LlamaContextSequence,
+    signal: AbortSignal,
+  ): Promise<Token[]> {
+    const tokens = prompt as readonly Token[];
+    const { firstDifferentIndex } = sequence.compareContextTokens(tokens.slice(0, -1));
+    if (firstDifferentIndex < sequence.nextTokenIndex) {
+      await sequence.eraseContextTokenRanges([{ start: firstDifferentIndex, end: sequence.nextTokenIndex }]);
+    }
+    let at = sequence.nextTokenIndex;
+    for (; tokens.length - at > PROMPT_PIECE; at += PROMPT_PIECE) {
+      signal.throwIfAborted();
+      await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, at + PROMPT_PIECE));
+    }
+    signal.throwIfAborted();
+    return tokens.slice(at);
+  }
+
+  async #grammar(format: NonNullable<CompletionRequest['format']>): Promise<LlamaGrammarEvaluationState> {
+    const { LlamaGrammarEvaluationState } = await import('node-llama-cpp');
+    const text = jsonGrammar(format);
+    try {
+      const grammar = await this.#model.llama.createGrammar({ grammar: text });
+      return new LlamaGrammarEvaluationState({ model: this.#model, grammar });
+    } catch (cause) {
+      throw new GrammarError('failed to parse grammar', { cause });
+    }
+  }
+
+  #logprob(token: number, candidates: readonly Candidate[], count: number): LogprobEntry {
+    const one = ([id, probability]: Candidate): TokenLogprob => {
+      const bytes = this.#bytesOf(id);
+      // As llama.cpp: the smallest 32-bit float stands for the logarithm of nothing.
+      const logprob = probability > 0 ? Math.fround(Math.log(probability)) : -3.4028234663852886e38;
+      return { token: bytes.toString(), logprob, bytes: [...bytes] };
+    };
+    const chosen = candidates.find(([id]) => id === token) ?? [token, 0];
+    return { ...one(chosen), top: candidates.slice(0, count).map(one) };
+  }
+
+  async embed(input: string | readonly number[], caller: AbortSignal): Promise<{ vector: number[]; tokens: number }> {
+    const { embedding } = this.#purpose;
+    if (!embedding) throw new TypeError('the model was not loaded for embeddings');
+    const tokens = typeof input === 'string' ? this.tokenize(input) : [...input];
+    if (tokens.length > this.contextLength) {
+      throw new RangeError(`the input has ${tokens.length} tokens, the context ${this.contextLength}`);
+    }
+    const leave = await this.#queue.enter(AbortSignal.any([caller, this.#closing.signal]));
+    try {
+      const { vector } = await embedding.getEmbeddingFor(tokens as Token[]);
+      const norm = Math.hypot(...vector) || 1;
+      return { vector: vector.map((value) => shortestFloat32(value / norm)), tokens: tokens.length };
+    } finally {
+      leave();
+    }
+  }
+
+  dispose(): Promise<void> {
+    this.#disposed ??= this.#close();
+    return this.#disposed;
+  }
+
+  async #close(): Promise<void> {
+    this.#closing.abort(new Error('the model was unloaded'));
+    // The call that runs still holds memory of the model; it leaves at its next token.
+    await this.#queue.enter(new AbortController().signal);
+    await this.#purpose.sequence?.context.dispose();
+    await this.#purpose.embedding?.dispose();
+    await this.#model.dispose();
+    await releaseEngine();
+  }
+}
+
+/** Samples token after token, and with each tells all candidates where those were asked for. */
+async function* sampledTokens(
+  sequence: LlamaContextSequence,
+  tokens: Token[],
+  options: ResolvedSampling,
+  grammar: LlamaGrammarEvaluationState | undefined,
+  history: () => Token[],
+  withCandidates: boolean,
+): AsyncGenerator<{ token: number; candidates?: Candidate[] }, void, undefined> {
+  const { temperature, seed } = options;
+  // A grammar is held to inside llama.cpp, so the choice is its own there; so it is where there is only one to make.
+  const native = grammar !== undefined || temperature <= 0;
+  const evaluate: SequenceEvaluateOptions = {
+    temperature: native ? temperature : 0,
+    topK: options.top_k,
+    topP: options.top_p,
+    minP: options.min_p,
+    seed: seed !== undefined && seed >= 0 ? seed : Math.floor(Math.random() * 2 ** 31),
+    yieldEogToken: true,
+    ...(grammar ? { grammarEvaluationState: grammar } : {}),
+    ...(hasPenalty(options)
+      ? {
+          repeatPenalty: {
+            punishTokens: history,
+            maxPunishTokens: options.repeat_last_n < 0 ? sequence.contextSize : options.repeat_last_n,
+            penalty: options.repeat_penalty,
+            presencePenalty: options.presence_penalty,
+            frequencyPenalty: options.frequency_penalty,
+          },
+        }
+      : {}),
+  };
+  const random = randomNumbers(seed);
+  const probabilities = withCandidates || !native;
+  // The type follows a literal only; without them the field is missing, and then it is not read.
+  const metadata = { probabilities } as { probabilities: true };
+  const steps = sequence.evaluateWithMetadata(tokens, metadata, evaluate);
+  let step = await steps.next();
+  try {
+    while (!step.done) {
+      const candidates = probabilities ? [...step.value.probabilities] : undefined;
+      const token = native || !candidates ? step.value.token : (pick(candidates, options, random) as Token);
+      yield { token, ...(withCandidates && candidates ? { candidates } : {}) };
+      step = await steps.next(token);
+    }
+  } finally {
+    await steps.return();
+  }
+}
+
+function resolveSampling(options: CompletionRequest['options']): ResolvedSampling {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  return { ...DEFAULT_SAMPLING, ...given };
+}
+
+const hasPenalty = (options: ResolvedSampling) =>
+  options.repeat_last_n !== 0 &&
+  (options.repeat_penalty !== 1 || options.presence_penalty !== 0 || options.frequency_penalty !== 0);
+
+const recent = (tokens: number[], count: number) => (count < 0 ? tokens : tokens.slice(-count));

@@ -10,10 +10,15 @@ export interface Runner {
   /** Token ids of a text; `<|im_start|>` and the like are read as the special tokens they name. */
   tokenize(text: string): number[];
   detokenize(tokens: readonly number[]): string;
-  /** Evaluates the prompt and samples an answer. Ends when the signal aborts, at the latest one token later. */
+  /**
+   * Evaluates the prompt and samples an answer. An abort throws the signal's reason, at the latest one token later.
+   * A prompt that leaves no room in the context is a RangeError, a format that makes no grammar a GrammarError: both
+   * come from the first `next()`. One call runs at a time, the others wait in line.
+   */
   complete(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<CompletionEvent, void, undefined>;
-  /** One L2-normalised vector, by the model's own pooling. */
-  embed(text: string, signal: AbortSignal): Promise<{ vector: number[]; tokens: number }>;
+  /** One L2-normalised vector of a text or its tokens, by the model's own pooling; too many tokens are a RangeError. */
+  embed(input: string | readonly number[], signal: AbortSignal): Promise<{ vector: number[]; tokens: number }>;
+  /** Ends the calls that run or wait, and frees everything. */
   dispose(): Promise<void>;
 }
 
@@ -48,9 +53,12 @@ export interface TokenLogprob {
   bytes: number[];
 }
 
+/** A token of the answer with the likeliest alternatives, itself among them. */
+export type LogprobEntry = TokenLogprob & { top: TokenLogprob[] };
+
 export type CompletionEvent =
-  /** Text that can be shown: whole characters, no part of a stop sequence. `count` tokens are behind it. */
-  | { type: 'text'; text: string; logprobs?: (TokenLogprob & { top: TokenLogprob[] })[] }
+  /** Text that can be shown: whole characters, no part of a stop sequence; the log probabilities of the tokens behind it. */
+  | { type: 'text'; text: string; logprobs?: LogprobEntry[] }
   | {
       type: 'end';
       reason: 'stop' | 'length';
@@ -58,6 +66,6 @@ export type CompletionEvent =
       promptNs: number;
       tokens: number;
       tokensNs: number;
-      /** The ids sampled, for the `context` of `/api/generate`. */
+      /** The ids sampled, the end of generation among them. (Ollama's `context` is made anew from prompt and text.) */
       ids: number[];
     };
