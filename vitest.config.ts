@@ -1,4 +1,8 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+
+/** Where `.ci/run` collects a report of each test run. */
+const summaryDir = process.env['TEST_SUMMARY_DIR'];
 
 export default defineConfig({
   resolve: { conditions: ['source'] },
@@ -9,6 +13,7 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    reporters: summaryDir ? ['default', ['json', { outputFile: join(summaryDir, `${process.pid}.json`) }]] : ['default'],
     benchmark: { include: ['bench/**/*.bench.ts'] },
   },
 });

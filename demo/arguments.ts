@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { DemoError } from './demo-error.ts';
+
+/** The command line is wrong. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export interface Arguments {
+  help: boolean;
+  schemaFile: { read(): object };
+}
+
+/** What the JSON step asks for unless a file is given. */
+const defaultSchema = {
+  type: 'object',
+  properties: { name: { type: 'string' }, city: { type: 'string' } },
+  required: ['name', 'city'],
+};
+
+export function parseArguments(argv: readonly string[]): Arguments {
+  try {
+    const { values } = parseArgs({
+      // pnpm hands its own `--` on
+      args: argv.filter((argument) => argument !== '--'),
+      options: { schema: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    });
+    const file = values.schema;
+    return {
+      help: values.help === true,
+      schemaFile: { read: () => (file === undefined ? defaultSchema : readSchema(file)) },
+    };
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.split('\n')[0]} See: pnpm demo --help`);
+  }
+}
+
+/** Words of JSON Schema that say something of a value; an object without any of them is most likely something else. */
+const words = ['type', 'properties', 'items', 'enum', 'const', 'anyOf', 'oneOf', 'allOf', '$ref', 'required'];
+
+function readSchema(file: string): object {
+  let schema: unknown;
+  try {
+    schema = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    const why = error instanceof SyntaxError ? 'it is no JSON' : `it cannot be read (${(error as NodeJS.ErrnoException).code})`;
+    throw new DemoError(`--schema ${file}: ${why}.`);
+  }
+  if (typeof schema !== 'object' || schema === null || !words.some((word) => word in schema)) {
+    throw new DemoError(`--schema ${file}: it is no JSON Schema: an object with a "type" or "properties" is expected.`);
+  }
+  const ajv = new Ajv2020({ strict: false, logger: false });
+  // A schema of another draft names it in `$schema`; its words are the same here.
+  const { $schema: _, ...rest } = schema as Record<string, unknown>;
+  if (!ajv.validateSchema(rest)) {
+    throw new DemoError(`--schema ${file}: it is no JSON Schema: ${ajv.errorsText(ajv.errors, { dataVar: 'schema' })}.`);
+  }
+  return schema;
+}

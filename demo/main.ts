@@ -1,0 +1,62 @@
+/**
+ * The main job, once, for real: a real MCP client starts the built server over stdio and has a model of an Ollama server
+ * work for it. `pnpm demo` runs it; `pnpm demo --help` tells more.
+ */
+import { OllamaError } from '@ollama-toolbelt/core';
+import { parseArguments, UsageError } from './arguments.ts';
+import { connect } from './client.ts';
+import { DemoError } from './demo-error.ts';
+import { chooseModels } from './models.ts';
+import { heading, line } from './print.ts';
+import { findServer } from './server.ts';
+import { printSnippets } from './snippets.ts';
+import { runSteps } from './steps.ts';
+
+const HELP = `Shows the MCP server at work on an Ollama server.
+
+Usage: pnpm demo [--schema FILE]
+
+  --schema FILE   JSON Schema for the answer of the JSON step
+  --help          this text
+
+Environment:
+  OLLAMA_HOST          server to use; else 127.0.0.1:11434 if one answers, else the embedded engine
+  OLLAMA_MODEL         model to chat with; else the smallest installed one that can
+  OLLAMA_EMBED_MODEL   model to embed with; else the smallest installed one that can
+`;
+
+async function main(stopped: AbortSignal): Promise<void> {
+  const { schemaFile, help } = parseArguments(process.argv.slice(2));
+  if (help) return void process.stdout.write(HELP);
+  const format = schemaFile.read();
+
+  await using server = await findServer(process.env, stopped);
+  line(`Ollama: ${server.description}`);
+  const models = await chooseModels(server.ollama, process.env, stopped);
+  line(`Models: ${models.chat} to chat, ${models.embed} to embed`);
+
+  await using client = await connect(server.host, stopped);
+  await runSteps(client, models, format, stopped);
+  heading('Use it in your own agent');
+  printSnippets(server.embedded ? undefined : server.host);
+}
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort(signal));
+// Without a reader of the output nothing is left to show.
+process.stdout.on('error', () => stop.abort('SIGPIPE'));
+
+try {
+  await main(stop.signal);
+} catch (error) {
+  if (stop.signal.aborted) process.exitCode = stop.signal.reason === 'SIGINT' ? 130 : 143;
+  else if (error instanceof UsageError || error instanceof DemoError || error instanceof OllamaError) {
+    process.stderr.write(`${describe(error)}\n`);
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+  } else throw error;
+}
+
+function describe(error: Error): string {
+  const hint = error instanceof OllamaError ? error.hint : undefined;
+  return hint === undefined ? error.message : `${error.message} ${hint}`;
+}

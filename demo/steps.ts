@@ -1,0 +1,85 @@
+import type { McpClient, ToolResult } from './client.ts';
+import { DemoError } from './demo-error.ts';
+import type { Models } from './models.ts';
+import { asked, faint, heading, line, write } from './print.ts';
+
+const sentences = [
+  'Cats eat meat and fish.',
+  'The sky is blue because air scatters blue light.',
+  'Docker packs a program with everything it needs.',
+  'Paris is the capital of France.',
+];
+const query = 'Why is the sky blue?';
+
+/** Everything the demo shows, in order. */
+export async function runSteps(client: McpClient, models: Models, format: object, stopped: AbortSignal): Promise<void> {
+  for (const step of [listTools, listModels, chat, generateJson, rank, missingModel]) {
+    stopped.throwIfAborted();
+    await step(client, models, format);
+  }
+}
+
+async function listTools(client: McpClient): Promise<void> {
+  heading('The tools an agent gets');
+  for (const { name, title } of await client.tools()) line(`  ${name.padEnd(22)}${faint(title)}`);
+}
+
+async function listModels(client: McpClient): Promise<void> {
+  heading('The models (ollama_list_models)');
+  line(good(await client.call('ollama_list_models', {})).text);
+}
+
+async function chat(client: McpClient, models: Models): Promise<void> {
+  heading('A chat, as it comes (ollama_chat)');
+  asked(query);
+  let shown = '';
+  const args = { model: models.chat, messages: [{ role: 'user', content: query }], options: { num_predict: 200 } };
+  const result = await client.call('ollama_chat', args, ({ message }) => {
+    const text = message ?? '';
+    if (text.startsWith(shown)) write(text.slice(shown.length));
+    shown = text;
+  });
+  const { value } = good(result);
+  line(String(value['text']).slice(shown.length));
+  line(faint(JSON.stringify(value['usage'])));
+}
+
+async function generateJson(client: McpClient, models: Models, format: object): Promise<void> {
+  heading('JSON to a schema (ollama_generate)');
+  const prompt = 'Grace lives in Oslo. Respond using JSON with name and city.';
+  asked(prompt);
+  const args = { model: models.chat, prompt, format, think: false, options: { temperature: 0, num_predict: 500 } };
+  const { value } = good(await client.call('ollama_generate', args));
+  line(JSON.stringify(value['parsed'], null, 2));
+}
+
+async function rank(client: McpClient, models: Models): Promise<void> {
+  heading('Sentences by nearness to a question (ollama_embed)');
+  asked(query);
+  const args = { model: models.embed, input: [query, ...sentences], include_vectors: true };
+  const { value } = good(await client.call('ollama_embed', args));
+  const [wanted, ...vectors] = value['embeddings'] as number[][];
+  const ranked = sentences
+    .map((sentence, index) => ({ sentence, score: dot(wanted ?? [], vectors[index] ?? []) }))
+    .sort((a, b) => b.score - a.score);
+  for (const { sentence, score } of ranked) line(`  ${score.toFixed(3).padStart(6)}  ${sentence}`);
+}
+
+async function missingModel(client: McpClient): Promise<void> {
+  heading('The error an agent gets for a model that is not there');
+  asked('no-such-model: Hello!');
+  const result = await client.call('ollama_chat', {
+    model: 'no-such-model',
+    messages: [{ role: 'user', content: 'Hello!' }],
+  });
+  if (!result.isError) throw new DemoError('A model that is not there gave an answer, which cannot be.');
+  line(result.text);
+}
+
+function good(result: ToolResult): ToolResult {
+  if (result.isError) throw new DemoError(result.text);
+  return result;
+}
+
+/** The vectors have length 1, so this is the cosine of the angle between them. */
+const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0);
