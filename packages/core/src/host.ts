@@ -17,13 +17,17 @@ export interface Host {
  * listen on (`0.0.0.0`, `[::]`, `:1234`) means this machine. Besides: credentials become a header, `/api` or `/v1` at
  * the end is cut off, `unix:///path` is a socket.
  *
- * @throws OllamaError `bad_host` for another scheme, white space or control characters inside, an unclosed `[`.
+ * @throws OllamaError `bad_host` for another scheme, white space or control characters inside, an unclosed `[`, and for
+ * what no URL can hold.
  */
 export function parseHost(text: string): Host {
-  const address = trimGo(trimGo(text).replace(/^["']+|["']+$/g, ''));
+  const address = text
+    .trim()
+    .replace(/^["']+|["']+$/g, '')
+    .trim();
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   if (/[\s\u0000-\u001f\u007f]/.test(address)) throw badHost('has white space or control characters inside');
-  if (address.startsWith('unix://')) return unixHost(address.slice('unix://'.length));
+  if (/^unix:\/\//i.test(address)) return unixHost(address.slice('unix://'.length));
 
   const { scheme, rest, defaultPort } = cutScheme(address);
   const { userinfo, hostport, path } = cutPath(rest);
@@ -35,7 +39,7 @@ export function parseHost(text: string): Host {
   const prefix = path.replace(/\/+$/, '').replace(/\/(api|v1)$/, '');
   return {
     url: url + prefix.replace(/\/+$/, ''),
-    ...(userinfo !== undefined && { authorization: `Basic ${base64(new TextEncoder().encode(decode(userinfo)))}` }),
+    ...(!/^:?$/.test(userinfo) && { authorization: basic(userinfo) }),
   };
 }
 
@@ -45,8 +49,6 @@ function badHost(what: string): OllamaError {
     hint: 'Give it like 127.0.0.1:11434, http://192.168.1.5:11434, https://example.com/ollama or unix:///run/ollama.sock (OLLAMA_HOST).',
   });
 }
-
-const trimGo = (text: string) => text.trim();
 
 function unixHost(socketPath: string): Host {
   if (!socketPath.startsWith('/')) throw badHost('is a unix:// address without an absolute path');
@@ -64,15 +66,19 @@ function cutScheme(address: string): { scheme: string; rest: string; defaultPort
   return { scheme, rest: address.slice(at + 3), defaultPort: scheme === 'http' ? '80' : '443' };
 }
 
-function cutPath(rest: string): { userinfo: string | undefined; hostport: string; path: string } {
+function cutPath(rest: string): { userinfo: string; hostport: string; path: string } {
   const end = rest.search(/[/?#]/);
   const authority = end < 0 ? rest : rest.slice(0, end);
-  const path = end < 0 ? '' : rest.slice(end).replace(/[?#].*$/, '');
+  const path = end < 0 ? '' : rest.slice(end);
   const at = authority.lastIndexOf('@');
+  // Cut there, half of the password would be a port that is ignored and half a path that messages show.
+  if (at < 0 && path.includes('@') && /^[^:[\]]+:.*\D/.test(authority)) {
+    throw badHost('has credentials with a character to be escaped (/ as %2F, ? as %3F, # as %23)');
+  }
   return {
-    userinfo: at < 0 ? undefined : authority.slice(0, at),
+    userinfo: at < 0 ? '' : authority.slice(0, at),
     hostport: authority.slice(at + 1),
-    path,
+    path: path.replace(/[?#].*$/, ''),
   };
 }
 
@@ -89,6 +95,12 @@ function connectable(host: string): string {
   if (host === '' || host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';
   return host.includes(':') ? `[${host}]` : host;
+}
+
+/** Both parts are there in the header, also where one is empty. */
+function basic(userinfo: string): string {
+  const credentials = userinfo.includes(':') ? userinfo : `${userinfo}:`;
+  return `Basic ${base64(new TextEncoder().encode(decode(credentials)))}`;
 }
 
 function decode(userinfo: string): string {
