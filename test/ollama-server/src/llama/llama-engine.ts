@@ -5,48 +5,30 @@ export class NoEngineError extends Error {
   override readonly name = 'NoEngineError';
 }
 
-// llama.cpp is one library to the process, and disposing of one handle shuts it down for all. So the runners share one,
-// and the last to leave closes it.
+// llama.cpp is one library to the process: disposing of one handle would shut it down for all, and finding and testing the
+// binary takes a third of a second. So there is one handle, kept to the end; it does not keep the process from exiting.
 let engine: Promise<Llama> | undefined;
-let users = 0;
 
-export async function acquireEngine(): Promise<Llama> {
-  users += 1;
-  engine ??= openEngine();
+export async function llamaEngine(): Promise<Llama> {
+  const reason = `no llama.cpp binary runs on this machine (${process.platform}-${process.arch})`;
+  if (process.env['OLLAMA_STAND_IN_NO_BINARY'] === '1') throw new NoEngineError(reason);
   try {
+    engine ??= openEngine();
     return await engine;
   } catch (cause) {
-    users -= 1;
     engine = undefined;
-    throw cause;
+    throw new NoEngineError(reason, { cause });
   }
-}
-
-export async function releaseEngine(): Promise<void> {
-  users -= 1;
-  if (users > 0 || !engine) return;
-  const last = await engine;
-  // A new runner may have come in the meantime.
-  if (users > 0) return;
-  engine = undefined;
-  await last.dispose();
 }
 
 async function openEngine(): Promise<Llama> {
-  try {
-    if (process.env['OLLAMA_STAND_IN_NO_BINARY'] === '1') throw new Error('OLLAMA_STAND_IN_NO_BINARY is set');
-    const { getLlama, LlamaLogLevel } = await import('node-llama-cpp');
-    return await getLlama({
-      build: 'never',
-      gpu: false,
-      skipDownload: true,
-      progressLogs: false,
-      maxThreads: 1,
-      logLevel: LlamaLogLevel.disabled,
-    });
-  } catch (cause) {
-    throw new NoEngineError(`no llama.cpp binary runs on this machine (${process.platform}-${process.arch})`, {
-      cause,
-    });
-  }
+  const { getLlama, LlamaLogLevel } = await import('node-llama-cpp');
+  return getLlama({
+    build: 'never',
+    gpu: false,
+    skipDownload: true,
+    progressLogs: false,
+    maxThreads: 1,
+    logLevel: LlamaLogLevel.disabled,
+  });
 }

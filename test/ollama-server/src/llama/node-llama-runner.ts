@@ -10,7 +10,7 @@ import { CallQueue } from './call-queue.ts';
 import { shortestFloat32 } from './float32.ts';
 import { readGguf } from './gguf.ts';
 import { GrammarError, jsonGrammar } from './json-grammar.ts';
-import { acquireEngine, releaseEngine } from './llama-engine.ts';
+import { llamaEngine } from './llama-engine.ts';
 import type { CompletionEvent, CompletionRequest, LogprobEntry, Runner, TokenLogprob } from './runner.ts';
 import { type Candidate, DEFAULT_SAMPLING, pick, type ResolvedSampling, randomNumbers } from './sampler.ts';
 import { StopText } from './stop-text.ts';
@@ -31,21 +31,22 @@ export async function loadRunner(
   settings: { contextLength: number; embedding: boolean },
 ): Promise<Runner> {
   const { contextLength, embedding } = settings;
-  const llama = await acquireEngine();
+  const llama = await llamaEngine();
+  const bytesOf = tokenBytes(await readGguf(path));
+  const model = await llama.loadModel({ modelPath: path, gpuLayers: 0 });
   try {
-    const [model, header] = await Promise.all([llama.loadModel({ modelPath: path, gpuLayers: 0 }), readGguf(path)]);
     // One thread: with more, threads wait for each other longer than so small a model computes.
     const common = { contextSize: contextLength, threads: 1 };
     if (embedding) {
       // Pooling needs the whole text in one batch.
       const context = await model.createEmbeddingContext({ ...common, batchSize: contextLength });
-      return new NodeLlamaRunner(model, contextLength, model.size, tokenBytes(header), { embedding: context });
+      return new NodeLlamaRunner(model, contextLength, model.size, bytesOf, { embedding: context });
     }
     const context = await model.createContext(common);
     const size = model.size + context.memoryUsage.ram;
-    return new NodeLlamaRunner(model, contextLength, size, tokenBytes(header), { sequence: context.getSequence() });
+    return new NodeLlamaRunner(model, contextLength, size, bytesOf, { sequence: context.getSequence() });
   } catch (cause) {
-    await releaseEngine();
+    await model.dispose();
     throw cause;
   }
 }
@@ -64,6 +65,8 @@ class NodeLlamaRunner implements Runner {
   readonly #queue = new CallQueue();
   readonly #closing = new AbortController();
   #disposed: Promise<void> | undefined;
+  /** The work that llama.cpp does now. */
+  #working: Promise<unknown> = Promise.resolve();
 
   constructor(model: LlamaModel, contextLength: number, size: number, bytesOf: TokenBytes, purpose: Purpose) {
     this.#model = model;
@@ -126,9 +129,15 @@ class NodeLlamaRunner implements Runner {
       ids,
     });
 
-    const rest = await this.#evaluatePrompt(prompt, sequence, signal);
+    const work: Work = (run) => this.#work(run, signal);
+    const rest = await evaluatePrompt(prompt, sequence, work);
     const history = () => recent([...prompt, ...ids], options.repeat_last_n) as Token[];
-    const tokens = sampledTokens(sequence, rest, options, grammar, history, topLogprobs !== undefined);
+    const tokens = sampledTokens(sequence, rest, options, {
+      grammar,
+      history,
+      withCandidates: topLogprobs !== undefined,
+      work,
+    });
     let reason: 'stop' | 'length' = 'length';
     for await (const { token, candidates } of tokens) {
       signal.throwIfAborted();
@@ -154,24 +163,12 @@ class NodeLlamaRunner implements Runner {
     yield end(reason);
   }
 
-  /** Evaluates all but the last piece of the prompt, which it returns; what the last call left in memory is used again. */
-  async #evaluatePrompt(
-    prompt: readonly number[],
-    sequence: LlamaContextSequence,
-    signal: AbortSignal,
-  ): Promise<Token[]> {
-    const tokens = prompt as readonly Token[];
-    const { firstDifferentIndex } = sequence.compareContextTokens(tokens.slice(0, -1));
-    if (firstDifferentIndex < sequence.nextTokenIndex) {
-      await sequence.eraseContextTokenRanges([{ start: firstDifferentIndex, end: sequence.nextTokenIndex }]);
-    }
-    let at = sequence.nextTokenIndex;
-    for (; tokens.length - at > PROMPT_PIECE; at += PROMPT_PIECE) {
-      signal.throwIfAborted();
-      await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, at + PROMPT_PIECE));
-    }
+  /** What llama.cpp does goes through here: nothing starts on an unloaded model, and unloading waits for what runs. */
+  #work<T>(run: () => Promise<T>, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();
-    return tokens.slice(at);
+    const work = run();
+    this.#working = work;
+    return work;
   }
 
   async #grammar(format: NonNullable<CompletionRequest['format']>): Promise<LlamaGrammarEvaluationState> {
@@ -203,9 +200,10 @@ class NodeLlamaRunner implements Runner {
     if (tokens.length > this.contextLength) {
       throw new RangeError(`the input has ${tokens.length} tokens, the context ${this.contextLength}`);
     }
-    const leave = await this.#queue.enter(AbortSignal.any([caller, this.#closing.signal]));
+    const signal = AbortSignal.any([caller, this.#closing.signal]);
+    const leave = await this.#queue.enter(signal);
     try {
-      const { vector } = await embedding.getEmbeddingFor(tokens as Token[]);
+      const { vector } = await this.#work(() => embedding.getEmbeddingFor(tokens as Token[]), signal);
       const norm = Math.hypot(...vector) || 1;
       return { vector: vector.map((value) => shortestFloat32(value / norm)), tokens: tokens.length };
     } finally {
@@ -220,13 +218,36 @@ class NodeLlamaRunner implements Runner {
 
   async #close(): Promise<void> {
     this.#closing.abort(new Error('the model was unloaded'));
-    // The call that runs still holds memory of the model; it leaves at its next token.
-    await this.#queue.enter(new AbortController().signal);
+    // A call whose reader has gone may never end; but between two tokens it needs no memory of the model.
+    await this.#working.catch(() => undefined);
     await this.#purpose.sequence?.context.dispose();
     await this.#purpose.embedding?.dispose();
     await this.#model.dispose();
-    await releaseEngine();
   }
+}
+
+type Work = <T>(run: () => Promise<T>) => Promise<T>;
+
+/** Evaluates all but the last piece of the prompt, which it returns; what the last call left in memory is used again. */
+async function evaluatePrompt(prompt: readonly number[], sequence: LlamaContextSequence, work: Work): Promise<Token[]> {
+  const tokens = prompt as readonly Token[];
+  const { firstDifferentIndex: start } = sequence.compareContextTokens(tokens.slice(0, -1));
+  const end = sequence.nextTokenIndex;
+  if (start < end) await work(() => sequence.eraseContextTokenRanges([{ start, end }]));
+  let at = sequence.nextTokenIndex;
+  for (; tokens.length - at > PROMPT_PIECE; at += PROMPT_PIECE) {
+    const piece = tokens.slice(at, at + PROMPT_PIECE);
+    await work(() => sequence.evaluateWithoutGeneratingNewTokens(piece));
+  }
+  return tokens.slice(at);
+}
+
+interface Sampling {
+  grammar: LlamaGrammarEvaluationState | undefined;
+  /** The tokens a penalty looks at. */
+  history: () => Token[];
+  withCandidates: boolean;
+  work: Work;
 }
 
 /** Samples token after token, and with each tells all candidates where those were asked for. */
@@ -234,9 +255,7 @@ async function* sampledTokens(
   sequence: LlamaContextSequence,
   tokens: Token[],
   options: ResolvedSampling,
-  grammar: LlamaGrammarEvaluationState | undefined,
-  history: () => Token[],
-  withCandidates: boolean,
+  { grammar, history, withCandidates, work }: Sampling,
 ): AsyncGenerator<{ token: number; candidates?: Candidate[] }, void, undefined> {
   const { temperature, seed } = options;
   // A grammar is held to inside llama.cpp, so the choice is its own there; so it is where there is only one to make.
@@ -266,13 +285,12 @@ async function* sampledTokens(
   // The type follows a literal only; without them the field is missing, and then it is not read.
   const metadata = { probabilities } as { probabilities: true };
   const steps = sequence.evaluateWithMetadata(tokens, metadata, evaluate);
-  let step = await steps.next();
   try {
-    while (!step.done) {
+    for (let step = await work(() => steps.next()); !step.done; ) {
       const candidates = probabilities ? [...step.value.probabilities] : undefined;
       const token = native || !candidates ? step.value.token : (pick(candidates, options, random) as Token);
       yield { token, ...(withCandidates && candidates ? { candidates } : {}) };
-      step = await steps.next(token);
+      step = await work(() => steps.next(token));
     }
   } finally {
     await steps.return();

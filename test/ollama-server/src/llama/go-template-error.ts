@@ -1,0 +1,8 @@
+/** A template that Go would refuse, in Go's words: `template: :1: unclosed action`. */
+export class GoTemplateError extends Error {
+  override readonly name = 'GoTemplateError';
+}
+
+export function templateError(line: number, message: string): GoTemplateError {
+  return new GoTemplateError(`template: :${line}: ${message}`);
+}
