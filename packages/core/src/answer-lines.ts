@@ -1,4 +1,5 @@
 import type { Collector } from './collect.ts';
+import { isCutJson } from './cut-json.ts';
 import { OllamaAbortError, OllamaError, OllamaStreamError } from './errors.ts';
 import { type Connection, Exchange, type Outgoing } from './exchange.ts';
 import { hintFor, where } from './hints.ts';
@@ -32,7 +33,7 @@ export async function* readAnswerLines<Line extends object>(
     if (response.status !== 200 || isPage(response.headers)) {
       throw httpError({ ...response, text: await errorBody(exchange) }, exchange.facts);
     }
-    const reader = new LineReader(connection.maxLineBytes);
+    const reader = new LineReader(connection.maxLineBytes, exchange.facts);
     for (let bytes = await exchange.next(); ; bytes = await exchange.next()) {
       for (const value of bytes === undefined ? reader.end() : reader.push(bytes)) {
         const line = checkLine<Line>(value, exchange);
@@ -51,7 +52,7 @@ export async function* readAnswerLines<Line extends object>(
   }
 }
 
-/** The value of a whole answer: one JSON object, or nothing for an empty body. */
+/** The value of a whole answer: one JSON object; an empty one for the empty body of an operation that says nothing. */
 export async function readAnswer(connection: Connection, outgoing: Outgoing, call: CallOptions): Promise<unknown> {
   const exchange = new Exchange(connection, outgoing, call);
   try {
@@ -60,7 +61,7 @@ export async function readAnswer(connection: Connection, outgoing: Outgoing, cal
       throw httpError({ ...response, text: await errorBody(exchange) }, exchange.facts);
     }
     const text = await readText(exchange, connection.maxLineBytes);
-    if (text.trim() === '') return {};
+    if (outgoing.operation.answer === 'empty' && text.trim() === '') return {};
     return checkLine<object>(parseWhole(text, response, exchange), exchange);
   } finally {
     exchange.end();
@@ -73,10 +74,10 @@ async function readText(exchange: Exchange, maxBytes: number): Promise<string> {
   let total = 0;
   for (let bytes = await exchange.next(); bytes !== undefined; bytes = await exchange.next()) {
     total += bytes.length;
-    if (total > maxBytes) throw lineTooLong(maxBytes);
-    pieces.push(decodeUtf8(decoder, bytes));
+    if (total > maxBytes) throw lineTooLong(maxBytes, exchange.facts);
+    pieces.push(decodeUtf8(decoder, exchange.facts, bytes));
   }
-  pieces.push(decodeUtf8(decoder));
+  pieces.push(decodeUtf8(decoder, exchange.facts));
   return pieces.join('');
 }
 
@@ -87,7 +88,7 @@ function parseWhole(text: string, response: TransportResponse, exchange: Exchang
     if (response.headers['content-type']?.includes('json') !== true) {
       throw httpError({ ...response, text }, exchange.facts);
     }
-    throw /[\]}]\s*$/.test(text) ? notJson(1, text.length) : truncated(exchange);
+    throw isCutJson(text) ? truncated(exchange) : notJson(1, text.length, exchange.facts);
   }
 }
 
@@ -121,9 +122,10 @@ function checkLine<Line extends object>(value: unknown, exchange: Exchange): Lin
       phase: 'body',
     });
   }
-  if (typeof value !== 'object' || value === null) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new OllamaStreamError(`A line of the answer is no JSON object (${where(facts)}).`, {
       code: 'bad_line',
+      hint: hintFor('bad_line', facts),
       model: facts.model,
       phase: 'body',
     });

@@ -49,6 +49,15 @@ export function hintFor(code: ErrorCode, facts: CallFacts): string | undefined {
       return 'Shorten the prompt, or raise options.num_ctx.';
     case 'truncated':
       return 'The answer was cut off. Try again; if it happens again, look at the log of the server, or at the time limits of a proxy in between.';
+    case 'bad_line':
+      return 'Something in between may have changed the answer: check proxies, or ask the server without them.';
+    case 'line_too_long':
+      return 'Raise maxLineBytes if answers this large are expected.';
+    case 'stream_error':
+    case 'server_error':
+      return 'Look at the log of the server, or of the proxy before it; a model that does not fit the memory fails like this too.';
+    case 'unsupported':
+      return 'Check what the model can do (capabilities of show), and the version of the server.';
     default:
       return undefined;
   }

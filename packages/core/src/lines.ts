@@ -1,63 +1,78 @@
 import { OllamaStreamError } from './errors.ts';
+import { type CallFacts, hintFor, where } from './hints.ts';
+
+const NEWLINE = 0x0a;
 
 /**
  * Takes bytes and gives the JSON values of the lines that ended in them. Lines may be cut anywhere, in a character too;
  * CRLF, blank lines, a byte order mark and a missing last line end are fine. Time is linear in the bytes, however long a
  * line is.
  *
+ * Values are given one by one, so that those before a line that is no good arrive, wherever the bytes were cut.
+ *
  * @throws OllamaStreamError `bad_line` for a line that is no JSON or no UTF-8, `line_too_long` past `maxLineBytes`.
  */
 export class LineReader {
   readonly #decoder = new TextDecoder('utf-8', { fatal: true });
   readonly #maxLineBytes: number;
+  readonly #facts: CallFacts;
   /** The beginning of the line that has not ended yet, in pieces that are joined once, when it does. */
   #pieces: string[] = [];
   #pendingBytes = 0;
   #count = 0;
 
-  constructor(maxLineBytes: number) {
+  constructor(maxLineBytes: number, facts: CallFacts) {
     this.#maxLineBytes = maxLineBytes;
+    this.#facts = facts;
   }
 
-  push(bytes: Uint8Array): unknown[] {
-    const text = decodeUtf8(this.#decoder, bytes);
-    const values: unknown[] = [];
-    let start = 0;
-    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
-      const line = this.#take(text.slice(start, end));
-      if (!isBlank(line)) values.push(this.#parse(line));
-      start = end + 1;
-    }
-    if (start > 0) this.#pendingBytes = 0;
-    if (start < text.length) {
-      this.#pieces.push(start === 0 ? text : text.slice(start));
-      this.#pendingBytes += start === 0 ? bytes.length : text.length - start;
-      this.#check(this.#pendingBytes);
-    }
-    return values;
+  /** Read to its end before the next bytes are pushed. */
+  push(bytes: Uint8Array): Iterable<unknown> {
+    // Where all of it would fit in one line, no line of it can be too long.
+    const fits = this.#pendingBytes + bytes.length <= this.#maxLineBytes;
+    return fits ? this.#read(bytes) : this.#readCounting(bytes);
   }
 
   /** The value of a last line without a line end, where there is one. */
-  end(): unknown[] {
-    const line = this.#take(decodeUtf8(this.#decoder));
-    return isBlank(line) ? [] : [this.#parse(line)];
+  *end(): Generator<unknown, void, undefined> {
+    const line = this.#take(decodeUtf8(this.#decoder, this.#facts));
+    if (!isBlank(line)) yield this.#parse(line);
+  }
+
+  *#readCounting(bytes: Uint8Array): Generator<unknown, void, undefined> {
+    let start = 0;
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+      this.#check(this.#pendingBytes + end - start);
+      yield* this.#read(bytes.subarray(start, end + 1));
+      start = end + 1;
+    }
+    this.#check(this.#pendingBytes + bytes.length - start);
+    yield* this.#read(bytes.subarray(start));
+  }
+
+  *#read(bytes: Uint8Array): Generator<unknown, void, undefined> {
+    const text = decodeUtf8(this.#decoder, this.#facts, bytes);
+    const lastNewline = bytes.lastIndexOf(NEWLINE);
+    this.#pendingBytes = lastNewline < 0 ? this.#pendingBytes + bytes.length : bytes.length - lastNewline - 1;
+    let start = 0;
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+      const line = this.#take(text.slice(start, end));
+      start = end + 1;
+      if (!isBlank(line)) yield this.#parse(line);
+    }
+    if (start < text.length) this.#pieces.push(start === 0 ? text : text.slice(start));
   }
 
   #take(end: string): string {
-    if (this.#pieces.length === 0) {
-      this.#check(end.length);
-      return end;
-    }
+    if (this.#pieces.length === 0) return end;
     this.#pieces.push(end);
-    this.#check(this.#pendingBytes + end.length);
     const line = this.#pieces.join('');
     this.#pieces = [];
-    this.#pendingBytes = 0;
     return line;
   }
 
   #check(bytes: number): void {
-    if (bytes > this.#maxLineBytes) throw lineTooLong(this.#maxLineBytes);
+    if (bytes > this.#maxLineBytes) throw lineTooLong(this.#maxLineBytes, this.#facts);
   }
 
   #parse(line: string): unknown {
@@ -65,33 +80,41 @@ export class LineReader {
     try {
       return JSON.parse(line);
     } catch {
-      throw notJson(this.#count, line.length);
+      throw notJson(this.#count, line.length, this.#facts);
     }
   }
 }
 
 /** The text of these bytes, or of what is left at the end of all. The decoder must be a fatal one. */
-export function decodeUtf8(decoder: TextDecoder, bytes?: Uint8Array): string {
+export function decodeUtf8(decoder: TextDecoder, facts: CallFacts, bytes?: Uint8Array): string {
   try {
     return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
   } catch (cause) {
-    throw new OllamaStreamError('The answer is no valid UTF-8.', { code: 'bad_line', phase: 'body', cause });
+    throw unreadable('The answer is no valid UTF-8', 'bad_line', facts, cause);
   }
 }
 
-export const lineTooLong = (maxLineBytes: number) =>
-  new OllamaStreamError(`A line of the answer is longer than ${maxLineBytes} bytes (maxLineBytes).`, {
-    code: 'line_too_long',
-    phase: 'body',
-    hint: 'Raise maxLineBytes if answers this large are expected.',
-  });
+export const lineTooLong = (maxLineBytes: number, facts: CallFacts) =>
+  unreadable(`A line of the answer is longer than ${maxLineBytes} bytes (maxLineBytes)`, 'line_too_long', facts);
 
 /** Has no cause: the message of a SyntaxError quotes the line, which is somebody's text. */
-export const notJson = (line: number, length: number) =>
-  new OllamaStreamError(`Line ${line} of the answer is no JSON (${length} characters).`, {
-    code: 'bad_line',
+export const notJson = (line: number, length: number, facts: CallFacts) =>
+  unreadable(`Line ${line} of the answer is no JSON (${length} characters)`, 'bad_line', facts);
+
+function unreadable(
+  what: string,
+  code: 'bad_line' | 'line_too_long',
+  facts: CallFacts,
+  cause?: unknown,
+): OllamaStreamError {
+  return new OllamaStreamError(`${what} (${where(facts)}).`, {
+    code,
+    hint: hintFor(code, facts),
+    model: facts.model,
     phase: 'body',
+    ...(cause !== undefined && { cause }),
   });
+}
 
 /** Told from the first character for every line that holds a value, without a copy of the line. */
 const isBlank = (line: string): boolean => (line.charCodeAt(0) <= 32 ? line.trim() === '' : line === '');

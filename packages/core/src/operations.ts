@@ -1,12 +1,12 @@
 /**
  * Every route of Ollama's API that the client calls. The schemas of their bodies are in `schemas/`, by the same names.
- * `answer` says how the answer comes: `whole`, or as a stream of lines whose last one has `done: true` (`chunks`) or
+ * `answer` says how the answer comes: `whole`, `empty` (nothing but the status), or as a stream of lines whose last one has `done: true` (`chunks`) or
  * the status "success" (`progress`). `quick` ones are answered from what the server has at hand.
  */
 export interface Operation {
   method: 'GET' | 'HEAD' | 'POST' | 'DELETE';
   path: string;
-  answer: 'whole' | 'chunks' | 'progress';
+  answer: 'whole' | 'empty' | 'chunks' | 'progress';
   quick?: boolean;
 }
 
@@ -18,8 +18,8 @@ export const operations = {
   list: { method: 'GET', path: '/api/tags', answer: 'whole', quick: true },
   ps: { method: 'GET', path: '/api/ps', answer: 'whole', quick: true },
   show: { method: 'POST', path: '/api/show', answer: 'whole', quick: true },
-  copy: { method: 'POST', path: '/api/copy', answer: 'whole', quick: true },
-  delete: { method: 'DELETE', path: '/api/delete', answer: 'whole', quick: true },
+  copy: { method: 'POST', path: '/api/copy', answer: 'empty', quick: true },
+  delete: { method: 'DELETE', path: '/api/delete', answer: 'empty', quick: true },
   pull: { method: 'POST', path: '/api/pull', answer: 'progress' },
   push: { method: 'POST', path: '/api/push', answer: 'progress' },
   create: { method: 'POST', path: '/api/create', answer: 'progress' },

@@ -23,7 +23,7 @@ export function wireBody(operation: Operation, request: object): string {
     ...(format !== undefined && { format: wireFormat(format) }),
     ...(images && { images: images.map(wireImage) }),
     ...(messages && { messages: messages.map(wireMessage) }),
-    ...(operation.answer !== 'whole' && { stream: true }),
+    ...((operation.answer === 'chunks' || operation.answer === 'progress') && { stream: true }),
   });
 }
 

@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest';
+import { OllamaStreamError } from './errors.ts';
+import { LineReader } from './lines.ts';
+
+const facts = { url: 'http://127.0.0.1:11434', method: 'POST', path: '/api/chat', model: 'm' };
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+
+/** The values of a stream that comes in these pieces. */
+function read(pieces: readonly (string | Uint8Array)[], maxLineBytes = 1000): unknown[] {
+  const reader = new LineReader(maxLineBytes, facts);
+  const values = pieces.flatMap((piece) => [...reader.push(typeof piece === 'string' ? bytesOf(piece) : piece)]);
+  return [...values, ...reader.end()];
+}
+
+/** What came before the failure, and the failure. */
+function readUntilError(pieces: readonly (string | Uint8Array)[], maxLineBytes = 1000) {
+  const reader = new LineReader(maxLineBytes, facts);
+  const values: unknown[] = [];
+  try {
+    for (const piece of pieces) {
+      for (const value of reader.push(typeof piece === 'string' ? bytesOf(piece) : piece)) values.push(value);
+    }
+    for (const value of reader.end()) values.push(value);
+  } catch (error) {
+    if (!(error instanceof OllamaStreamError)) throw error;
+    return { values, error };
+  }
+  throw new Error('no line was refused');
+}
+
+describe('lines', () => {
+  test.each([
+    ['one a piece', ['{"a":1}\n', '{"a":2}\n']],
+    ['several in a piece', ['{"a":1}\n{"a":2}\n']],
+    ['cut in the middle', ['{"a"', ':1}', '\n{"a":', '2}\n']],
+    ['cut before the line end', ['{"a":1}', '\n', '{"a":2}', '\n']],
+    ['with CRLF', ['{"a":1}\r\n{"a":2}\r\n']],
+    ['with CRLF cut in two', ['{"a":1}\r', '\n{"a":2}\r', '\n']],
+    ['with blank lines', ['\n\n{"a":1}\n', '\n', ' \t\r\n', '{"a":2}\n\n']],
+    ['with a byte order mark', ['\ufeff{"a":1}\n{"a":2}\n']],
+    ['without a last line end', ['{"a":1}\n{"a":2}']],
+    ['with white space around', ['  {"a":1}  \n\t{"a":2}\t']],
+    ['with empty pieces', ['', '{"a":1}\n', '', '{"a":2}\n', '']],
+  ])('%s', (_, pieces) => {
+    expect(read(pieces)).toEqual([{ a: 1 }, { a: 2 }]);
+  });
+
+  test('a byte order mark that comes byte by byte', () => {
+    expect(read([Uint8Array.of(0xef), Uint8Array.of(0xbb), Uint8Array.of(0xbf), '1\n'])).toEqual([1]);
+  });
+
+  test('no bytes have no values', () => {
+    expect(read([])).toEqual([]);
+    expect(read([''])).toEqual([]);
+    expect(read(['\n \r\n'])).toEqual([]);
+  });
+
+  test('any JSON value is one', () => {
+    expect(read(['null\n0\n""\n[1]\n'])).toEqual([null, 0, '', [1]]);
+  });
+
+  test('a line separator of Unicode ends no line', () => {
+    expect(read(['"a\u2028b\u2029c\u0085d"\n'])).toEqual(['a\u2028b\u2029c\u0085d']);
+  });
+
+  test('a character may be cut at any of its bytes', () => {
+    const value = { text: 'é € 😀 한국어 🇨🇭', escaped: '\ud83d\ude00' };
+    const bytes = bytesOf(`${JSON.stringify(value).replaceAll('😀', '\\ud83d\\ude00')}\n`);
+    for (let at = 0; at <= bytes.length; at++) {
+      expect(read([bytes.subarray(0, at), bytes.subarray(at)])).toEqual([value]);
+    }
+    expect(read(Array.from(bytes, (byte) => Uint8Array.of(byte)))).toEqual([value]);
+  });
+});
+
+describe('a line that is no good', () => {
+  test.each([
+    ['no JSON', '{"secret": oops}\n', 'Line 2 of the answer is no JSON (16 characters)'],
+    ['cut off by a line end', '{"secret":\n1}\n', 'Line 2 of the answer is no JSON (10 characters)'],
+    ['two values', '{"secret":1}{"secret":2}\n', 'Line 2 of the answer is no JSON (24 characters)'],
+    ['no JSON, at the end', '{"secret":', 'Line 2 of the answer is no JSON (10 characters)'],
+  ])('%s: is an error, after the values before it', (_, line, message) => {
+    for (const pieces of [[`{"a":1}\n${line}`], ['{"a":1}\n', line], [...`{"a":1}\n${line}`]]) {
+      const { values, error } = readUntilError(pieces);
+      expect(values).toEqual([{ a: 1 }]);
+      expect(error).toMatchObject({ code: 'bad_line', phase: 'body', model: 'm', retryable: false });
+      expect(error.message).toBe(`${message} (POST /api/chat at http://127.0.0.1:11434).`);
+      expect(error.hint).toBeTruthy();
+      expect(error.cause).toBeUndefined();
+      expect(`${error.stack}`).not.toContain('secret');
+    }
+  });
+
+  test.each([
+    ['a wrong byte', [0x22, 0xc3, 0x28, 0x22, 0x0a]],
+    ['a surrogate', [0x22, 0xed, 0xa0, 0x80, 0x22, 0x0a]],
+    ['a character that is cut by the end', [0x22, 0xe2, 0x82]],
+  ])('invalid UTF-8: %s', (_, bytes) => {
+    for (const pieces of [[Uint8Array.from(bytes)], bytes.map((byte) => Uint8Array.of(byte))]) {
+      const { error } = readUntilError(pieces);
+      expect(error).toMatchObject({ code: 'bad_line', phase: 'body', model: 'm' });
+      expect(error.message).toContain('UTF-8 (POST /api/chat at ');
+    }
+  });
+});
+
+describe('the longest line', () => {
+  const line = JSON.stringify('é'.repeat(49));
+  const limit = 100;
+
+  test('has as many bytes as the limit says, wherever it is cut', () => {
+    expect(bytesOf(line).length).toBe(limit);
+    const bytes = bytesOf(`1\n${line}\n${line}`);
+    for (let size = 1; size <= bytes.length; size++) {
+      const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
+        bytes.subarray(at * size, (at + 1) * size),
+      );
+      expect(read(pieces, limit)).toHaveLength(3);
+    }
+  });
+
+  test('one byte more is an error, after the lines before it', () => {
+    for (const end of ['\n', '\n2\n', '']) {
+      const bytes = bytesOf(`1\n${line} ${end}`);
+      for (let size = 1; size <= bytes.length; size++) {
+        const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
+          bytes.subarray(at * size, (at + 1) * size),
+        );
+        const { values, error } = readUntilError(pieces, limit);
+        expect(values).toEqual([1]);
+        expect(error).toMatchObject({ code: 'line_too_long', phase: 'body', model: 'm', retryable: false });
+        expect(error.message).toContain('longer than 100 bytes (maxLineBytes) (POST /api/chat at ');
+        expect(error.hint).toContain('maxLineBytes');
+      }
+    }
+  });
+
+  test('many lines in one piece may be longer than the limit together', () => {
+    expect(read([`${'"12345"\n'.repeat(1000)}`], 7)).toHaveLength(1000);
+  });
+
+  test('32 MiB are read in linear time', () => {
+    const piece = new Uint8Array(64 * 1024).fill(0x61);
+    const timeOf = (count: number) => {
+      const reader = new LineReader(64 * 1024 * 1024, facts);
+      const begin = performance.now();
+      const values = [...reader.push(bytesOf('"'))];
+      for (let index = 0; index < count; index++) values.push(...reader.push(piece));
+      values.push(...reader.push(bytesOf('"\n')));
+      expect((values[0] as string).length).toBe(count * piece.length);
+      return performance.now() - begin;
+    };
+    timeOf(64);
+    const small = Math.min(timeOf(64), timeOf(64), timeOf(64));
+    // Eight times the bytes; a quadratic reader takes 64 times as long, some 40 s.
+    expect(timeOf(512)).toBeLessThan(24 * small + 200);
+  });
+});
