@@ -1,9 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { shortestFloat32 } from './float32.ts';
 import { FILE_TYPES, TENSOR_TYPES } from './gguf-names.ts';
+import { GgufError, GgufReader, type GgufValue } from './gguf-reader.ts';
 
-export type GgufScalar = string | number | bigint | boolean;
-export type GgufValue = GgufScalar | GgufValue[];
+export { GgufError, type GgufScalar, type GgufValue } from './gguf-reader.ts';
 
 export interface GgufTensor {
   name: string;
@@ -26,11 +25,6 @@ export interface GgufFile {
   embeddingLength: number | undefined;
   /** Whether the file holds an embedding model: only those say how they pool. */
   embedding: boolean;
-}
-
-/** The file is no GGUF, or not all of one. */
-export class GgufError extends Error {
-  override readonly name = 'GgufError';
 }
 
 /** Reads the header of a GGUF file: everything but the weights. */
@@ -62,7 +56,7 @@ async function readStart(file: FileHandle, length: number): Promise<Buffer> {
 /** Throws a RangeError when the bytes end too early. */
 function parseGguf(bytes: Buffer, size: number): GgufFile {
   if (bytes.toString('latin1', 0, 4) !== 'GGUF') throw new GgufError('supplied file was not in GGUF format');
-  const reader = new Reader(bytes, 4);
+  const reader = new GgufReader(bytes, 4);
   const version = reader.u32();
   if (version < 2 || version > 3) throw new GgufError(`GGUF version ${version} is not supported`);
   const tensorCount = reader.u64();
@@ -112,79 +106,3 @@ function byBlockAndName(a: GgufTensor, b: GgufTensor): number {
   const blockOf = ({ name }: GgufTensor) => Number(/^blk\.(\d+)\./.exec(name)?.[1] ?? -1);
   return blockOf(a) - blockOf(b) || (a.name < b.name ? -1 : 1);
 }
-
-/** Walks over little-endian values; a Buffer throws a RangeError of its own past its end. */
-class Reader {
-  readonly #bytes: Buffer;
-  at: number;
-
-  constructor(bytes: Buffer, at: number) {
-    this.#bytes = bytes;
-    this.at = at;
-  }
-
-  u32(): number {
-    return this.#bytes.readUInt32LE(this.#skip(4));
-  }
-
-  u64(): number | bigint {
-    return plain(this.#bytes.readBigUInt64LE(this.#skip(8)));
-  }
-
-  string(): string {
-    const length = Number(this.u64());
-    const start = this.#skip(length);
-    if (this.at > this.#bytes.length) throw new RangeError('a string ends past the bytes');
-    return this.#bytes.toString('utf8', start, this.at);
-  }
-
-  value(type: number): GgufValue {
-    const bytes = this.#bytes;
-    switch (type) {
-      case 0:
-        return bytes.readUInt8(this.#skip(1));
-      case 1:
-        return bytes.readInt8(this.#skip(1));
-      case 2:
-        return bytes.readUInt16LE(this.#skip(2));
-      case 3:
-        return bytes.readInt16LE(this.#skip(2));
-      case 4:
-        return this.u32();
-      case 5:
-        return bytes.readInt32LE(this.#skip(4));
-      case 6:
-        return shortestFloat32(bytes.readFloatLE(this.#skip(4)));
-      case 7:
-        return bytes.readUInt8(this.#skip(1)) !== 0;
-      case 8:
-        return this.string();
-      case 9: {
-        const itemType = this.u32();
-        const length = this.u64();
-        const items: GgufValue[] = [];
-        for (let i = 0; i < length; i += 1) items.push(this.value(itemType));
-        return items;
-      }
-      case 10:
-        return this.u64();
-      case 11:
-        return plain(bytes.readBigInt64LE(this.#skip(8)));
-      case 12:
-        return bytes.readDoubleLE(this.#skip(8));
-      default:
-        throw new GgufError(`unknown value type ${type}`);
-    }
-  }
-
-  #skip(length: number): number {
-    const start = this.at;
-    this.at += length;
-    return start;
-  }
-}
-
-const plain = (value: bigint) => {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
-};
