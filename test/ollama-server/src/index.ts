@@ -1,8 +1,17 @@
+import { type LlamaOptions, LlamaServer } from './llama-process.ts';
 import { type ScriptedOptions, ScriptedServer } from './scripted/scripted-server.ts';
 
 /** A real HTTP server on a free port of 127.0.0.1 that answers what the test says. */
 export const startScripted = (options?: ScriptedOptions): Promise<ScriptedServer> => ScriptedServer.start(options);
 
+/**
+ * The llama engine as a process of its own, with the bundled models. Throws a NoEngineError where llama.cpp has no
+ * build for the machine.
+ */
+export const startLlama = (options?: LlamaOptions): Promise<LlamaServer> => LlamaServer.start(options);
+
+export { NoEngineError } from './llama/llama-engine.ts';
+export type { LlamaOptions, LlamaServer } from './llama-process.ts';
 export { faults } from './scripted/faults.ts';
 export { type RawAnswer, raw } from './scripted/raw-answer.ts';
 export { type ScriptedModel, scriptedModel } from './scripted/scripted-models.ts';

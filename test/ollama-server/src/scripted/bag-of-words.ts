@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { shortFloat32 } from '../wire/json.ts';
+import { shortestFloat32 } from '../llama/float32.ts';
 
 const dimensions = 8;
 
@@ -11,7 +11,7 @@ export function bagOfWords(text: string, wanted = dimensions): number[] {
     for (let index = 0; index < vector.length; index++) vector[index]! += hash.readInt16LE(index * 2) / 32_768;
   }
   const length = Math.hypot(...vector) || 1;
-  return vector.map((value) => shortFloat32(value / length));
+  return vector.map((value) => shortestFloat32(value / length));
 }
 
 export const countWords = (text: string): number => (text.match(/\S+/g) ?? []).length;

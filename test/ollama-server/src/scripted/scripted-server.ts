@@ -54,6 +54,11 @@ export class ScriptedServer extends RouteScripts implements AsyncDisposable {
     return this.#wire.host;
   }
 
+  /** The same as `host`. */
+  get url(): string {
+    return this.host;
+  }
+
   get port(): number {
     return this.#wire.port;
   }

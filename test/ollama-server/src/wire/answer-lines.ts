@@ -30,15 +30,21 @@ export interface LineMaker {
   done(finish: Finish, delta?: Delta): JsonObject;
 }
 
-const now = () => {
-  const nanoseconds = process.hrtime.bigint() % 1_000_000n;
-  const fraction = `${new Date().toISOString().slice(20, 23)}${String(nanoseconds).padStart(6, '0')}`.replace(
-    /0+$/,
-    '',
-  );
-  return `${new Date().toISOString().slice(0, 19)}${fraction === '' ? '' : `.${fraction}`}Z`;
-};
-export const timestamp = now;
+const clockOrigin = BigInt(Date.now()) * 1_000_000n - process.hrtime.bigint();
+
+/** Now, in RFC 3339 with nanoseconds and without trailing zeros, as Go prints a time. */
+export const timestamp = (): string => goTime(clockOrigin + process.hrtime.bigint());
+
+/** A moment that is known to the millisecond. */
+export const timestampOf = (time: Date): string => goTime(BigInt(time.getTime()) * 1_000_000n);
+
+function goTime(nanoseconds: bigint): string {
+  const seconds = new Date(Number(nanoseconds / 1_000_000n)).toISOString().slice(0, 19);
+  const fraction = String(nanoseconds % 1_000_000_000n)
+    .padStart(9, '0')
+    .replace(/0+$/, '');
+  return `${seconds}${fraction === '' ? '' : `.${fraction}`}Z`;
+}
 
 const metricKeys = [
   'total_duration',
@@ -55,7 +61,7 @@ const some = <T>(list: readonly T[] | undefined) => list !== undefined && list.l
 export function chatLines(model: string): LineMaker {
   const line = (delta: Delta, finish?: Finish): JsonObject => ({
     model,
-    created_at: now(),
+    created_at: timestamp(),
     message: {
       role: 'assistant',
       content: delta.text ?? '',
@@ -73,7 +79,7 @@ export function chatLines(model: string): LineMaker {
 export function generateLines(model: string): LineMaker {
   const line = (delta: Delta, finish?: Finish): JsonObject => ({
     model,
-    created_at: now(),
+    created_at: timestamp(),
     response: delta.text ?? '',
     ...(delta.thinking && { thinking: delta.thinking }),
     done: finish !== undefined,

@@ -14,13 +14,3 @@ const escapes: Record<string, string> = {
 /** JSON as Go's encoder writes it: HTML characters escaped, no spaces, keys in the order given. */
 export const goJson = (value: unknown): string =>
   JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => escapes[character] ?? character);
-
-/** The shortest decimal that reads back as the same float32, which is how Go prints one. */
-export function shortFloat32(value: number): number {
-  const single = Math.fround(value);
-  for (let digits = 6; digits < 9; digits++) {
-    const short = Number(single.toPrecision(digits));
-    if (Math.fround(short) === single) return short;
-  }
-  return Number(single.toPrecision(9));
-}

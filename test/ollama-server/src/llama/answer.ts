@@ -1,0 +1,113 @@
+import type { Delta, LineMaker } from '../wire/answer-lines.ts';
+import type { JsonObject } from '../wire/json.ts';
+import { isObject } from '../wire/json.ts';
+import { WireError } from '../wire/wire-error.ts';
+import { engineError } from './fit-prompt.ts';
+import { GrammarError } from './json-grammar.ts';
+import { OutputParser, type OutputParserSettings } from './output-parser.ts';
+import type { RunOptions } from './run-options.ts';
+import type { CompletionEvent, CompletionRequest, LogprobEntry, Runner } from './runner.ts';
+
+export interface AnswerRequest {
+  prompt: readonly number[];
+  options: RunOptions;
+  format?: CompletionRequest['format'] | undefined;
+  parser: OutputParserSettings;
+  /** Names of the tools that were offered; a call of any other disappears. */
+  offered: ReadonlySet<string>;
+  topLogprobs?: number | undefined;
+}
+
+type End = Extract<CompletionEvent, { type: 'end' }>;
+
+export interface AnswerEnd extends End {
+  /** Everything the model wrote, before it was taken apart. */
+  raw: string;
+  thinking: string;
+}
+
+/** `format` as the request has it; what is neither `"json"` nor a schema is an error in the server's words. */
+export function readFormat(format: unknown): CompletionRequest['format'] {
+  if (format === undefined || format === '') return undefined;
+  if (format === 'json' || isObject(format)) return format;
+  const text = JSON.stringify(JSON.stringify(format));
+  throw new WireError(500, `invalid format: ${text}; expected "json" or a valid JSON Schema object`);
+}
+
+/** One run of the model as lines; returns its end. `stopAfterThinking` ends it at the first text that is no thought. */
+export async function* answer(
+  runner: Runner,
+  request: AnswerRequest,
+  lines: LineMaker,
+  signal: AbortSignal,
+  stopAfterThinking = false,
+): AsyncGenerator<JsonObject, AnswerEnd | undefined, undefined> {
+  const parser = new OutputParser(request.parser);
+  const calls = new ToolCallNumbers(request.offered);
+  const texts: string[] = [];
+  const thoughts: string[] = [];
+  for await (const event of events(runner, request, signal)) {
+    if (event.type === 'text') texts.push(event.text);
+    const parts = event.type === 'text' ? parser.push(event.text) : parser.end();
+    let logprobs = event.type === 'text' ? (event.logprobs ?? []).map(logprobLine) : [];
+    for (const part of parts) {
+      if ('thinking' in part) thoughts.push(part.thinking);
+      else if (stopAfterThinking) return ending(undefined, texts, thoughts);
+      const delta = deltaOf(part, calls);
+      if (delta === undefined) continue;
+      yield lines.delta({ ...delta, logprobs });
+      logprobs = [];
+    }
+    if (event.type === 'end') return ending(event, texts, thoughts);
+  }
+  return undefined;
+}
+
+const ending = (end: End | undefined, texts: string[], thoughts: string[]): AnswerEnd => ({
+  ...(end ?? { type: 'end', reason: 'stop', promptTokens: 0, promptNs: 0, tokens: 0, tokensNs: 0, ids: [] }),
+  raw: texts.join(''),
+  thinking: thoughts.join(''),
+});
+
+async function* events(runner: Runner, request: AnswerRequest, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
+  const { prompt, options, format, topLogprobs } = request;
+  try {
+    yield* runner.complete(
+      { prompt, options, ...(format && { format }), ...(topLogprobs !== undefined && { topLogprobs }) },
+      signal,
+    );
+  } catch (error) {
+    if (signal.aborted) return;
+    if (error instanceof GrammarError) {
+      throw engineError('Failed to initialize samplers: failed to parse grammar', 'invalid_request_error');
+    }
+    throw error;
+  }
+}
+
+function deltaOf(part: ReturnType<OutputParser['push']>[number], calls: ToolCallNumbers): Delta | undefined {
+  if ('thinking' in part) return { thinking: part.thinking };
+  if ('content' in part) return { text: part.content };
+  const call = calls.next(part.toolCall);
+  return call && { toolCalls: [call] };
+}
+
+class ToolCallNumbers {
+  readonly #offered: ReadonlySet<string>;
+  #count = 0;
+
+  constructor(offered: ReadonlySet<string>) {
+    this.#offered = offered;
+  }
+
+  next({ name, arguments: args }: { name: string; arguments: JsonObject }) {
+    if (!this.#offered.has(name)) return undefined;
+    const id = Array.from({ length: 8 }, () => Math.floor(Math.random() * 36).toString(36)).join('');
+    return { id: `call_${id}`, function: { index: this.#count++, name, arguments: args } };
+  }
+}
+
+const logprobLine = ({ top, ...token }: LogprobEntry): JsonObject => ({
+  ...token,
+  ...(top.length > 0 && { top_logprobs: top }),
+});

@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { createModel } from '../store/create-model.ts';
+import { type ModelName, nameKey, parseModelName } from '../store/model-name.ts';
+import { ModelStore } from '../store/model-store.ts';
+import type { StoredModel } from '../store/stored-model.ts';
+import type { CreateBody } from '../wire/bodies.ts';
+
+const path = (file: string) => fileURLToPath(new URL(`../../models/${file}`, import.meta.url));
+
+interface Recipe {
+  name: string;
+  file: string;
+  template?: string;
+}
+
+/** What the pretended registry has. The first three are installed from the start, the last is there to be pulled. */
+const recipes: readonly Recipe[] = [
+  { name: 'pocket:latest', file: 'pocket.gguf', template: 'template.gotmpl' },
+  { name: 'pocket-thinking:latest', file: 'pocket.gguf', template: 'template-thinking.gotmpl' },
+  { name: 'pocket-embed:latest', file: 'pocket-embed.gguf' },
+  { name: 'pocket:1m', file: 'pocket.gguf', template: 'template.gotmpl' },
+];
+const installed = recipes.slice(0, 3);
+
+export async function installBundled(store: ModelStore): Promise<void> {
+  for (const recipe of installed) store.put(await make(recipe, store));
+}
+
+/** The model of that name in the pretended registry. */
+export async function bundledModel(name: ModelName, store: ModelStore): Promise<StoredModel | undefined> {
+  const recipe = recipes.find((one) => nameKey(parseModelName(one.name)!) === nameKey(name));
+  return recipe && (await make(recipe, store));
+}
+
+/** Makes the model as `create` would, in a store of its own, with its file known to the real one. */
+async function make({ name, file, template }: Recipe, store: ModelStore): Promise<StoredModel> {
+  const workshop = new ModelStore();
+  try {
+    const digest = await workshop.blobs.addFile(path(file));
+    const body: CreateBody = {
+      model: name,
+      files: { [file]: digest },
+      license: 'MIT',
+      ...(template && {
+        template: await readFile(path(template), 'utf8'),
+        parameters: { stop: ['<|im_start|>', '<|im_end|>'], temperature: 0.2 },
+      }),
+    };
+    for await (const _ of createModel(parseModelName(name)!, body, workshop, nothing));
+    const model = workshop.find(name)!;
+    await store.blobs.addFile(path(file));
+    store.blobs.alias(model.modelLayer.digest, digest);
+    return model;
+  } finally {
+    workshop.dispose();
+  }
+}
+
+// biome-ignore lint/correctness/useYield: nothing is pulled while a bundled model is made
+async function* nothing(): AsyncGenerator<never, void, undefined> {
+  throw new Error('a bundled model is made from its file');
+}

@@ -1,0 +1,170 @@
+import { isThinking } from '../store/model-checks.ts';
+import type { StoredModel } from '../store/stored-model.ts';
+import { chatLines, generateLines, type LineMaker } from '../wire/answer-lines.ts';
+import type { ChatBody, GenerateBody, Message } from '../wire/bodies.ts';
+import type { JsonObject } from '../wire/json.ts';
+import { type AnswerEnd, answer, readFormat } from './answer.ts';
+import { engineError, fitMessages, fitTokens } from './fit-prompt.ts';
+import { parseTemplate } from './go-template.ts';
+import type { Lease, LoadedModels } from './loaded-models.ts';
+import { promptText } from './prompt-text.ts';
+import { type RunOptions, readOptions } from './run-options.ts';
+
+type Body = ChatBody | GenerateBody;
+type Lines = AsyncGenerator<JsonObject, void, undefined>;
+
+interface Run {
+  body: Body;
+  model: StoredModel;
+  options: RunOptions;
+  lines: LineMaker;
+  lease: Lease;
+  signal: AbortSignal;
+  start: bigint;
+}
+
+/** Loads the model, runs it, and lets it go again, whether or not the client waits for the end. */
+async function* withModel(
+  loaded: LoadedModels,
+  base: Omit<Run, 'lease' | 'start' | 'options'>,
+  run: (run: Run) => Lines,
+): Lines {
+  const { body, model, signal } = base;
+  const start = process.hrtime.bigint();
+  const options = readOptions(model.parameters, body.options);
+  const lease = await loaded.acquire(model, { contextLength: options.num_ctx, keepAlive: body.keep_alive }, signal);
+  try {
+    yield* run({ ...base, options, lease, start });
+  } finally {
+    lease.release();
+  }
+}
+
+export const chatRun = (loaded: LoadedModels, body: ChatBody, model: StoredModel, signal: AbortSignal): Lines =>
+  withModel(loaded, { body, model, signal, lines: chatLines(body.model) }, (run) => chat(run, body));
+
+export const generateRun = (loaded: LoadedModels, body: GenerateBody, model: StoredModel, signal: AbortSignal): Lines =>
+  withModel(loaded, { body, model, signal, lines: generateLines(body.model) }, (run) => generate(run, body));
+
+/** Loads the model and says so: what an empty prompt is for. */
+export async function load(loaded: LoadedModels, body: Body, model: StoredModel, signal: AbortSignal): Promise<void> {
+  const { num_ctx: contextLength } = readOptions(model.parameters, body.options);
+  const lease = await loaded.acquire(model, { contextLength, keepAlive: body.keep_alive }, signal);
+  lease.release();
+}
+
+async function* chat(run: Run, body: ChatBody): Lines {
+  const { model, lease } = run;
+  const think = thinkOf(body, model);
+  const tools = body.tools ?? [];
+  const messages = conversation(body, model);
+  if (messages.some(({ images }) => images?.length)) throw withoutVision();
+  const text = (list: Message[]) => promptText(model.parsedTemplate, { messages: list, tools, think });
+  const { contextLength } = lease.runner;
+  const count = (list: Message[]) => lease.runner.tokenize(text(list)).length;
+  const kept = body.truncate === false ? messages : fitMessages(messages, contextLength, count);
+  const offered = new Set(tools.map((tool) => nameOf(tool)));
+  yield* thinkThenAnswer(run, text(kept), offered, (thinking) =>
+    text([...kept, { role: 'assistant', content: '', thinking }]),
+  );
+}
+
+async function* generate(run: Run, body: GenerateBody): Lines {
+  const { model, lease } = run;
+  if (body.images?.length) throw withoutVision();
+  const template = body.template ? parseTemplate(body.template) : model.parsedTemplate;
+  const system = body.system || model.system;
+  const messages: Message[] = [
+    ...(system ? [{ role: 'system', content: system }] : []),
+    ...(body.context === undefined ? model.messages : []),
+    { role: 'user', content: body.prompt ?? '' },
+  ];
+  const before = body.context === undefined ? '' : lease.runner.detokenize(body.context);
+  const text = (list: Message[]) => before + promptText(template, { messages: list, think: thinkOf(body, model) });
+  const prompt = body.raw ? (body.prompt ?? '') : text(messages);
+  yield* thinkThenAnswer(run, prompt, new Set(), (thinking) =>
+    text([...messages, { role: 'assistant', content: '', thinking }]),
+  );
+}
+
+/**
+ * Thoughts cannot be held to a grammar: with a format the model runs twice, first freely to the end of its thoughts,
+ * then, with them before it, under the grammar.
+ */
+async function* thinkThenAnswer(
+  run: Run,
+  prompt: string,
+  offered: ReadonlySet<string>,
+  promptWith: (thinking: string) => string,
+): Lines {
+  const { body, model, lines, signal } = run;
+  const format = readFormat(body.format);
+  const think = Boolean(thinkOf(body, model)) && !('raw' in body && body.raw);
+  const parser = {
+    think: think && (prompt.trimEnd().endsWith('<think>') ? ('open' as const) : true),
+    tools: offered.size > 0,
+  };
+  const request = (text: string) => ({
+    prompt: fitTokens(run.lease.runner.tokenize(text), limits(run)),
+    options: run.options,
+    offered,
+    topLogprobs: body.logprobs ? (body.top_logprobs ?? 0) : undefined,
+  });
+  let full = prompt;
+  let end: AnswerEnd | undefined;
+  if (think && format !== undefined) {
+    const first = yield* answer(run.lease.runner, { ...request(prompt), parser }, lines, signal, true);
+    if (first === undefined) return;
+    full = promptWith(first.thinking);
+    end = yield* answer(run.lease.runner, { ...request(full), parser: {}, format }, lines, signal);
+  } else {
+    end = yield* answer(run.lease.runner, { ...request(prompt), parser, format }, lines, signal);
+  }
+  if (end !== undefined) yield lastLine(run, end, full);
+}
+
+function lastLine({ lines, lease, start, body }: Run, end: AnswerEnd, prompt: string): JsonObject {
+  const withContext = 'prompt' in body && !body.raw;
+  return lines.done({
+    reason: end.reason,
+    ...(withContext && { context: lease.runner.tokenize(prompt + end.raw) }),
+    metrics: {
+      total_duration: Number(process.hrtime.bigint() - start),
+      load_duration: lease.loadNs,
+      prompt_eval_count: end.promptTokens,
+      prompt_eval_duration: end.promptNs,
+      eval_count: end.tokens,
+      eval_duration: end.tokensNs,
+    },
+  });
+}
+
+const limits = ({ lease, body, options }: Run) => ({
+  contextLength: lease.runner.contextLength,
+  truncate: body.truncate !== false,
+  numKeep: options.num_keep ?? 4,
+});
+
+/** What the template is told: a model that can think does so unless it is told not to. */
+function thinkOf(body: Body, model: StoredModel): boolean | string | undefined {
+  if (body.think !== undefined) return body.think;
+  return isThinking(body, model) ? true : undefined;
+}
+
+/** The model's own system text and messages come first. */
+function conversation(body: ChatBody, model: StoredModel): Message[] {
+  const asked = (body.messages ?? []).map((message) => ({
+    ...message,
+    role: (message.role ?? '').toLowerCase(),
+    content: message.content ?? '',
+  }));
+  const messages = [...model.messages, ...asked];
+  return model.system && asked[0]?.role !== 'system'
+    ? [{ role: 'system', content: model.system }, ...messages]
+    : messages;
+}
+
+const nameOf = (tool: JsonObject) => String((tool['function'] as JsonObject | undefined)?.['name'] ?? '');
+
+const withoutVision = () =>
+  engineError('Multimodal data provided, but model does not support multimodal requests.', 'invalid_request_error');

@@ -1,0 +1,65 @@
+import { timestampOf } from '../wire/answer-lines.ts';
+import type { JsonObject } from '../wire/json.ts';
+import { shortName } from './model-name.ts';
+import type { StoredModel } from './stored-model.ts';
+
+/** `984K`, `3.2B`: how the server says how many weights a model has. */
+function humanCount(count: number): string {
+  for (const [unit, letter] of [
+    [1e9, 'B'],
+    [1e6, 'M'],
+  ] as const) {
+    if (count < unit) continue;
+    const amount = count / unit;
+    return `${amount < 10 && letter === 'B' ? amount.toFixed(1).replace(/\.0$/, '') : amount.toFixed(letter === 'M' ? 2 : 1)}${letter}`;
+  }
+  return count >= 1000 ? `${Math.round(count / 1000)}K` : String(count);
+}
+
+export const detailsOf = (model: StoredModel): JsonObject => ({
+  parent_model: model.parent,
+  format: 'gguf',
+  family: model.gguf.architecture,
+  families: [model.gguf.architecture],
+  parameter_size: humanCount(model.gguf.parameterCount),
+  quantization_level: model.quantization,
+});
+
+export function tagsEntry(model: StoredModel): JsonObject {
+  const { contextLength, embeddingLength } = model.gguf;
+  const name = shortName(model.name);
+  return {
+    name,
+    model: name,
+    modified_at: model.modifiedAt,
+    size: model.size,
+    digest: model.digest,
+    details: {
+      ...detailsOf(model),
+      ...(contextLength && { context_length: contextLength }),
+      ...(embeddingLength && { embedding_length: embeddingLength }),
+    },
+    capabilities: model.capabilities,
+  };
+}
+
+export interface LoadedModel {
+  model: StoredModel;
+  size: number;
+  contextLength: number;
+  expiresAt: Date;
+}
+
+export function psEntry({ model, size, contextLength, expiresAt }: LoadedModel): JsonObject {
+  const name = shortName(model.name);
+  return {
+    name,
+    model: name,
+    size,
+    digest: model.digest,
+    details: detailsOf(model),
+    expires_at: timestampOf(expiresAt),
+    size_vram: 0,
+    context_length: contextLength,
+  };
+}

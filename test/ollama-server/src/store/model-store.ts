@@ -1,0 +1,68 @@
+import type { CopyBody, NameBody } from '../wire/bodies.ts';
+import { WireError } from '../wire/wire-error.ts';
+import { BlobStore } from './blob-store.ts';
+import { notFound } from './model-checks.ts';
+import { type ModelName, nameKey, parseModelName, shortName } from './model-name.ts';
+import type { StoredModel } from './stored-model.ts';
+
+/** The installed models, in memory, and the blobs they are made of. */
+export class ModelStore {
+  readonly blobs = new BlobStore();
+  readonly #models = new Map<string, StoredModel>();
+
+  /** The newest second first, like the server; within a second as they were made. */
+  get all(): StoredModel[] {
+    const second = (model: StoredModel) => Math.floor(Date.parse(model.modifiedAt) / 1000);
+    return [...this.#models.values()].sort((a, b) => second(b) - second(a));
+  }
+
+  find(name: ModelName | string): StoredModel | undefined {
+    const parsed = typeof name === 'string' ? parseModelName(name) : name;
+    return parsed && this.#models.get(nameKey(parsed));
+  }
+
+  put(model: StoredModel): void {
+    const key = nameKey(model.name);
+    this.#models.delete(key);
+    this.#models.set(key, model);
+  }
+
+  /** Whether the bytes of a layer are here already, uploaded or as part of a model. */
+  hasLayer(digest: string): boolean {
+    return this.blobs.has(digest) || this.all.some(({ layers }) => layers.some((layer) => layer.digest === digest));
+  }
+
+  copy({ source, destination }: CopyBody): void {
+    const from = parseModelName(source);
+    if (from === undefined) throw new WireError(400, `source "${source}" is invalid`);
+    const to = parseModelName(destination);
+    if (to === undefined) throw new WireError(400, `destination "${destination}" is invalid`);
+    const model = this.find(from);
+    if (model === undefined) throw notFound.copy(source);
+    this.put(model.renamed(to));
+  }
+
+  delete({ model: text }: NameBody): StoredModel {
+    if (text === '') throw new WireError(400, 'model is required');
+    const name = parseModelName(text);
+    if (name === undefined) throw new WireError(400, `name "${text}" is invalid`);
+    const model = this.find(name);
+    if (model === undefined) throw notFound.plain(text);
+    this.#models.delete(nameKey(name));
+    return model;
+  }
+
+  /** Show looks the name up in its listed form, and says so when it is not there. */
+  require(text: string): StoredModel {
+    if (text === '') throw new WireError(400, 'model is required');
+    const name = parseModelName(text);
+    if (name === undefined) throw new WireError(400, 'invalid model name');
+    const model = this.find(name);
+    if (model === undefined) throw notFound.plain(shortName(name));
+    return model;
+  }
+
+  dispose(): void {
+    this.blobs.dispose();
+  }
+}
