@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+import { createOllama } from '@ollama-toolbelt/core/node';
+import { type Command, ConfigError, parseConfig } from './config.ts';
+import { helpText } from './help.ts';
+import { McpServer } from './mcp-server.ts';
+import { serveStdio } from './stdio.ts';
+import { version } from './version.ts';
+
+const say = (line: string) => process.stderr.write(`ollama-toolbelt-mcp: ${line}\n`);
+
+function readCommand(): Command {
+  try {
+    return parseConfig(process.argv.slice(2), process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    say(error.message);
+    process.exit(2);
+  }
+}
+
+const command = readCommand();
+switch (command.run) {
+  case 'help':
+    process.stdout.write(helpText());
+    break;
+  case 'version':
+    process.stdout.write(`${version}\n`);
+    break;
+  case 'serve': {
+    const { host, model, embedModel, verbose } = command.config;
+    const mcp = new McpServer({
+      ollama: createOllama({ host }),
+      models: { chat: model, embed: embedModel },
+      ...(verbose && { log: say }),
+    });
+    process.exit(await serveStdio(mcp, say));
+  }
+}

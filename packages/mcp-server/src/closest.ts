@@ -1,0 +1,39 @@
+/** The names most like the wanted one, likest first; names that have nothing in common with it are left out. */
+export function closest(wanted: string, names: readonly string[], most: number): string[] {
+  const target = wanted.toLowerCase();
+  return names
+    .map((name) => ({ name, distance: distance(target, name.toLowerCase()) }))
+    .filter(({ distance: far }) => far < 1)
+    .sort((a, b) => a.distance - b.distance || a.name.localeCompare(b.name))
+    .slice(0, most)
+    .map(({ name }) => name);
+}
+
+/** From 0 for the same to 1 for nothing in common. A family ("llama3" in "llama3.2:1b") counts more than single letters. */
+function distance(a: string, b: string): number {
+  const family = commonStart(a, b);
+  const edits = editDistance(a, b) / Math.max(a.length, b.length, 1);
+  const related = family >= 3 || a.includes(b) || b.includes(a);
+  if (!related && edits > 0.5) return 1;
+  return related ? edits * 0.5 : edits;
+}
+
+function commonStart(a: string, b: string): number {
+  let length = 0;
+  while (length < Math.min(a.length, b.length) && a[length] === b[length]) length++;
+  return length;
+}
+
+/** Levenshtein's distance, by one row at a time. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,97 @@
+import type { Ollama } from '@ollama-toolbelt/core';
+import { badArgumentLines } from './bad-arguments.ts';
+import { closest } from './closest.ts';
+import { nobodyToAsk } from './confirm.ts';
+import { type DefaultModels, withDefaultModel } from './default-model.ts';
+import { toJsonSchema } from './json-schema.ts';
+import { createProgress, type ProgressUpdate, silentProgress } from './progress.ts';
+import { failureResult, type ToolResult, valueResult } from './result.ts';
+import type { Tool } from './tool.ts';
+import { errorResult } from './tool-error.ts';
+import { tools as allTools } from './tools/index.ts';
+import { version } from './version.ts';
+
+const INVALID_PARAMS = -32602;
+
+export interface McpServerOptions {
+  ollama: Ollama;
+  models?: DefaultModels;
+  tools?: readonly Tool[];
+  /** Gets one line for each call, without its content. */
+  log?: (line: string) => void;
+}
+
+/** What the protocol brings along with a call. */
+export interface CallExtras {
+  signal: AbortSignal;
+  /** Sends progress; only where the client asks for it. */
+  notify?: (update: ProgressUpdate) => void;
+}
+
+/** The server as it is whatever SDK carries it: lists its tools and runs them. */
+export class McpServer {
+  readonly info = { name: 'ollama-toolbelt', title: 'Ollama Toolbelt', version };
+  readonly instructions =
+    'Tools for the models of an Ollama server, local or in its cloud. ollama_list_models has their names and what each can do.';
+  readonly #tools: ReadonlyMap<string, Tool>;
+  readonly #options: McpServerOptions;
+  #list: object[] | undefined;
+
+  constructor(options: McpServerOptions) {
+    this.#options = options;
+    const tools = (options.tools ?? allTools).map((tool) => withDefaultModel(tool, options.models ?? {}));
+    this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
+  }
+
+  /** The tools as hosts see them, always in the same order. */
+  listTools(): object[] {
+    this.#list ??= [...this.#tools.values()].map(({ name, title, description, input, output, annotations }) => ({
+      name,
+      title,
+      description,
+      inputSchema: toJsonSchema(input),
+      outputSchema: toJsonSchema(output),
+      annotations,
+    }));
+    return this.#list;
+  }
+
+  /**
+   * Runs one tool. What goes wrong with it is a result that says so.
+   *
+   * @throws an error with a JSON-RPC `code` for a name that is no tool, and whatever is a bug.
+   */
+  async callTool(name: unknown, args: unknown, extras: CallExtras): Promise<ToolResult> {
+    const tool = this.#tools.get(String(name));
+    if (tool === undefined) throw this.#unknownTool(String(name));
+    const start = performance.now();
+    const result = await this.#run(tool, args ?? {}, extras);
+    this.#options.log?.(
+      `${tool.name}: ${result.isError ? 'failed' : 'done'} in ${Math.round(performance.now() - start)} ms`,
+    );
+    return result;
+  }
+
+  async #run(tool: Tool, args: unknown, { signal, notify }: CallExtras): Promise<ToolResult> {
+    const { ollama } = this.#options;
+    const parsed = tool.input.safeParse(args);
+    if (!parsed.success) {
+      const lines = badArgumentLines(parsed.error, Object.keys(tool.input.shape));
+      return failureResult([`Bad arguments for ${tool.name}:`, ...lines].join('\n'));
+    }
+    const progress = notify ? createProgress(notify) : silentProgress;
+    try {
+      return valueResult(tool, await tool.run(parsed.data, { ollama, signal, progress, confirm: nobodyToAsk }));
+    } catch (error) {
+      return await errorResult(error, ollama, signal);
+    } finally {
+      progress.stop();
+    }
+  }
+
+  #unknownTool(name: string): Error {
+    const near = closest(name, [...this.#tools.keys()], 1);
+    const known = near.length > 0 ? `Did you mean ${near[0]}?` : `There are: ${[...this.#tools.keys()].join(', ')}.`;
+    return Object.assign(new Error(`Unknown tool: ${name.slice(0, 64)}. ${known}`), { code: INVALID_PARAMS });
+  }
+}

@@ -1,0 +1,74 @@
+/** How far a call has come, for tools to tell. */
+export interface Progress {
+  /** `done` is what there is so far, in the unit that `message` names; one that has not grown only changes the message. */
+  report(done: number, message: string, total?: number): void;
+}
+
+/** One notification as it goes out. */
+export interface ProgressUpdate {
+  progress: number;
+  total?: number;
+  message: string;
+}
+
+export interface ProgressReporter extends Progress {
+  /** No notification goes out after the result. */
+  stop(): void;
+}
+
+/** At most four a second. */
+const GAP_MS = 250;
+/** A host that waits sees soon that something happens, and then often enough for its idle clock. */
+const FIRST_BEAT_MS = 1000;
+const BEAT_MS = 5000;
+/** The protocol wants every notification to be higher than the one before, also one that says "still waiting". */
+const BEAT_STEP = 0.001;
+
+export const silentProgress: ProgressReporter = { report: () => {}, stop: () => {} };
+
+/** Sends what a tool reports, no faster than hosts can use it, and a heartbeat while it has nothing to report. */
+export function createProgress(
+  send: (update: ProgressUpdate) => void,
+  now: () => number = performance.now,
+): ProgressReporter {
+  const start = now();
+  let message = 'waiting for Ollama';
+  let done = 0;
+  let total: number | undefined;
+  let sent = 0;
+  let sentAt = Number.NEGATIVE_INFINITY;
+  let timer: NodeJS.Timeout | undefined = setTimeout(beat, FIRST_BEAT_MS);
+
+  function emit(progress: number, text: string): void {
+    sent = progress;
+    sentAt = now();
+    send({ progress, message: text, ...(total !== undefined && { total }) });
+    clearTimeout(timer);
+    timer = setTimeout(beat, BEAT_MS);
+  }
+
+  function beat(): void {
+    if (done > sent) emit(done, message);
+    else emit(sent + BEAT_STEP, `${message}, ${Math.round((now() - start) / 1000)} s`);
+  }
+
+  return {
+    report(amount, text, of) {
+      if (timer === undefined) return;
+      const known = done > sent;
+      done = amount;
+      message = text;
+      total = of;
+      if (done <= sent || known) return;
+      const wait = sentAt + GAP_MS - now();
+      if (wait <= 0) return emit(done, message);
+      // What comes within the gap is told at its end, in one.
+      clearTimeout(timer);
+      timer = setTimeout(beat, wait);
+    },
+    stop() {
+      clearTimeout(timer);
+      timer = undefined;
+    },
+  };
+}

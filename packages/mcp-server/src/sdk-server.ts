@@ -1,0 +1,43 @@
+/** The one place that knows the MCP SDK. */
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
+import type { CallExtras, McpServer } from './mcp-server.ts';
+
+const METHOD_NOT_FOUND = -32601;
+
+export { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+
+/** A server of the SDK around ours. `connect` it to a transport. */
+export function createSdkServer(mcp: McpServer): Server {
+  const server = new Server(mcp.info, {
+    capabilities: { tools: {} },
+    instructions: mcp.instructions,
+    // Only answers to elicitation are checked with it, which this version does not use: building ajv costs start time.
+    jsonSchemaValidator: {
+      getValidator: () => (value) => ({ valid: true, data: value as never, errorMessage: undefined }),
+    },
+  });
+  // Handlers set by `setRequestHandler` check each call twice and answer a malformed one with raw validator output.
+  server.fallbackRequestHandler = async ({ method, params }: JSONRPCRequest, extra) => {
+    switch (method) {
+      case 'tools/list':
+        return { tools: mcp.listTools() };
+      case 'tools/call': {
+        const token = extra._meta?.progressToken;
+        const extras: CallExtras = { signal: extra.signal };
+        if (token !== undefined) {
+          extras.notify = (update) => {
+            extra
+              .sendNotification({ method: 'notifications/progress', params: { progressToken: token, ...update } })
+              // A client that has left hears nothing more.
+              .catch(() => {});
+          };
+        }
+        return mcp.callTool(params?.['name'], params?.['arguments'], extras);
+      }
+      default:
+        throw Object.assign(new Error('Method not found'), { code: METHOD_NOT_FOUND });
+    }
+  };
+  return server;
+}

@@ -1,0 +1,44 @@
+import { EmbedRequest } from '@ollama-toolbelt/core/schemas';
+import * as z from 'zod';
+import { defineTool, readOnly } from '../tool.ts';
+import * as fields from './fields.ts';
+import { usageOf } from './usage.ts';
+
+/** Most numbers in one result: more would fill the context of the model that asked. */
+const MAX_NUMBERS = 4096;
+
+export const embed = defineTool({
+  name: 'ollama_embed',
+  title: 'Embed texts with a local model',
+  description: 'Embeds texts with an Ollama embedding model; the vectors come back with include_vectors only.',
+  input: z.strictObject({
+    ...EmbedRequest.pick({ model: true, input: true, dimensions: true, truncate: true, keep_alive: true }).shape,
+    options: fields.options,
+    include_vectors: z.boolean().optional().describe(`Return vectors, up to ${MAX_NUMBERS} numbers in all`),
+  }),
+  output: z.object({
+    model: z.string(),
+    count: z.number(),
+    dimensions: z.number(),
+    vectors: z.array(z.array(z.number())).optional(),
+    vectors_left_off: z.number().optional(),
+    usage: z.record(z.string(), z.number()),
+  }),
+  annotations: readOnly,
+  toolset: 'inference',
+  defaultModel: 'embed',
+  async run({ include_vectors, ...request }, { ollama, signal, progress }) {
+    progress.report(0, `embedding with ${request.model}`);
+    const answer = await ollama.embed(request, { signal });
+    const count = answer.embeddings.length;
+    const dimensions = answer.embeddings[0]?.length ?? 0;
+    const result = { model: answer.model, count, dimensions, usage: usageOf(answer) };
+    if (!include_vectors) return result;
+    const vectors = answer.embeddings.slice(0, Math.max(1, Math.floor(MAX_NUMBERS / Math.max(dimensions, 1))));
+    return {
+      ...result,
+      vectors,
+      ...(vectors.length < count && { vectors_left_off: count - vectors.length }),
+    };
+  },
+});

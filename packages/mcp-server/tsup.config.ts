@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { defineConfig } from 'tsup';
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
+
+export default defineConfig({
+  entry: ['src/cli.ts'],
+  format: ['esm'],
+  platform: 'node',
+  target: 'node20',
+  // One file without dependencies: starts faster, and `npx` has nothing else to fetch.
+  noExternal: [/.*/],
+  splitting: false,
+  minify: true,
+  clean: true,
+  define: { PACKAGE_VERSION: JSON.stringify(version) },
+  esbuildOptions(options) {
+    options.conditions = ['source', ...(options.conditions ?? [])];
+    options.legalComments = 'none';
+  },
+  // Bundled CommonJS (undici) asks for Node's own modules by `require`.
+  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+});
