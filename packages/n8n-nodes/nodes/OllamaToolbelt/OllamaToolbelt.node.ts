@@ -1,0 +1,34 @@
+import {
+  type IExecuteFunctions,
+  type INodeExecutionData,
+  type INodeType,
+  type INodeTypeDescription,
+  NodeConnectionTypes,
+} from 'n8n-workflow';
+import { listSearch } from './methods/list-search.ts';
+import { properties } from './resources/index.ts';
+import { route } from './router.ts';
+
+export class OllamaToolbelt implements INodeType {
+  description: INodeTypeDescription = {
+    displayName: 'Ollama Toolbelt',
+    name: 'ollamaToolbelt',
+    icon: { light: 'file:../../icons/toolbelt.svg', dark: 'file:../../icons/toolbelt.dark.svg' },
+    group: ['transform'],
+    version: 1,
+    subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+    description: 'Chat, generate, embed and look after models on an Ollama server',
+    defaults: { name: 'Ollama Toolbelt' },
+    usableAsTool: true,
+    inputs: [NodeConnectionTypes.Main],
+    outputs: [NodeConnectionTypes.Main],
+    credentials: [{ name: 'ollamaToolbeltApi', required: true }],
+    properties,
+  };
+
+  methods = { listSearch };
+
+  execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+    return route(this);
+  }
+}

@@ -1,0 +1,11 @@
+import { createOllama, type Ollama, OllamaError, parseHost } from '@ollama-toolbelt/core';
+import { CREDENTIAL, n8nTransport, type RequestContext, sleep } from './transport.ts';
+
+/** A client of the server that the node's credential names. */
+export async function connect(context: RequestContext): Promise<Ollama> {
+  const { baseUrl } = await context.getCredentials<{ baseUrl: string }>(CREDENTIAL);
+  if (parseHost(baseUrl).socketPath !== undefined) {
+    throw new OllamaError('The address is a Unix socket, which n8n cannot connect to.', { code: 'bad_host' });
+  }
+  return createOllama({ host: baseUrl, transport: n8nTransport(context), sleep, now: () => performance.now() });
+}

@@ -1,0 +1,25 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { shownFor } from '../../operation.ts';
+import * as send from './send.ts';
+
+export const operations = { send };
+
+export const description: INodeProperties[] = [
+  {
+    displayName: 'Operation',
+    name: 'operation',
+    type: 'options',
+    noDataExpression: true,
+    displayOptions: { show: { resource: ['generate'] } },
+    options: [
+      {
+        name: 'Send',
+        value: 'send',
+        action: 'Send prompt',
+        description: 'Answer a single prompt with a model',
+      },
+    ],
+    default: 'send',
+  },
+  ...shownFor('generate', 'send', send.description),
+];

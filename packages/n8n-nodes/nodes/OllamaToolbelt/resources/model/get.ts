@@ -1,0 +1,43 @@
+import type { ShowRequest, ShowResponse } from '@ollama-toolbelt/core';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { defined, rawItem, simplify } from '../../answer-item.ts';
+import { modelLocator, modelOf } from '../../model-locator.ts';
+import type { OperationRun } from '../../operation.ts';
+
+export const description: INodeProperties[] = [
+  modelLocator('searchModels'),
+  simplify,
+  {
+    displayName: 'Verbose',
+    name: 'verbose',
+    type: 'boolean',
+    default: false,
+    displayOptions: { show: { simplify: [false] } },
+    description: 'Whether to include the tensors and the vocabulary, which can be several megabytes',
+  },
+];
+
+export async function execute({ context, itemIndex, ollama, call }: OperationRun): Promise<IDataObject[]> {
+  const model = modelOf(context, itemIndex);
+  const isSimple = context.getNodeParameter('simplify', itemIndex, true) as boolean;
+  const isVerbose = !isSimple && context.getNodeParameter('verbose', itemIndex, false) === true;
+  const request: ShowRequest = { model, ...(isVerbose && { verbose: true }) };
+  const answer = await ollama.show(request, call);
+  return [isSimple ? simplified(model, answer) : rawItem(answer)];
+}
+
+function simplified(name: string, { details, model_info: info, ...answer }: ShowResponse): IDataObject {
+  const ofArchitecture = (key: string) => info?.[`${String(info['general.architecture'])}.${key}`];
+  return defined({
+    name,
+    family: details.family,
+    parameter_size: details.parameter_size,
+    quantization: details.quantization_level,
+    context_length: ofArchitecture('context_length'),
+    embedding_length: ofArchitecture('embedding_length'),
+    capabilities: answer.capabilities,
+    parameters: answer.parameters,
+    system: answer.system,
+    modified_at: answer.modified_at,
+  });
+}

@@ -1,0 +1,70 @@
+import type { Sleep, Transport } from '@ollama-toolbelt/core';
+import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
+
+export const CREDENTIAL = 'ollamaToolbeltApi';
+
+export type RequestContext = IExecuteFunctions | ILoadOptionsFunctions;
+
+/** What n8n's helper gives for `returnFullResponse` with `encoding: 'stream'`. */
+interface StreamResponse {
+  statusCode: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: AsyncIterable<Uint8Array> & { on(event: 'error', listener: () => void): unknown };
+}
+
+/** The core's transport on n8n's HTTP helper, which adds the credential and knows n8n's proxy and address rules. */
+export function n8nTransport(context: RequestContext): Transport {
+  return async (request, signal) => {
+    const cancel = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+    const abortSignal = cancel ? AbortSignal.any([cancel, signal]) : signal;
+    // The helper replaces `abortSignal` by the cancel signal of the context it is called on. On a context derived from
+    // ours it takes the one that also knows the deadlines.
+    const derived: RequestContext = Object.create(context, { getExecutionCancelSignal: { value: () => abortSignal } });
+    const response: StreamResponse = await context.helpers.httpRequestWithAuthentication.call(derived, CREDENTIAL, {
+      method: request.method,
+      url: request.url,
+      headers: { ...request.headers },
+      // Text as the core wrote it; nothing in this package uploads bytes.
+      ...(typeof request.body === 'string' && { body: request.body }),
+      abortSignal,
+      encoding: 'stream',
+      returnFullResponse: true,
+      ignoreHttpStatusErrors: true,
+      disableFollowRedirect: true,
+      // Without it the helper gives up after 300 s, while a large model may still be loading.
+      timeout: 0,
+    });
+    // An abort between two reads would otherwise be an error event that nobody listens to, and end the process.
+    response.body.on('error', () => {});
+    return { status: response.statusCode, headers: singleHeaders(response.headers), body: response.body };
+  };
+}
+
+function singleHeaders(headers: StreamResponse['headers']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name.toLowerCase(),
+      Array.isArray(value) ? value.join(', ') : String(value),
+    ]),
+  );
+}
+
+/** The longest delay a timer can hold. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
+/** Community nodes may not use timers; a signal that aborts after a time is one. Without a listener it is collected. */
+export const sleep: Sleep = (ms, signal) =>
+  new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const timer = AbortSignal.timeout(Math.min(ms, MAX_DELAY_MS));
+    const finish = () => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    };
+    const stop = () => {
+      timer.removeEventListener('abort', finish);
+      reject(signal.reason);
+    };
+    timer.addEventListener('abort', finish, { once: true });
+    signal.addEventListener('abort', stop, { once: true });
+  });
