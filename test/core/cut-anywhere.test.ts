@@ -56,7 +56,7 @@ test('a stream that stops at any byte before its end is an error with the lines 
       const ollama = clientOf(cut(bytes.subarray(0, end), places));
       const error = await ollama.generate({ model: 'm' }).catch((reason: unknown) => reason);
       const arrived = [1, 2, 3].filter((count) => end >= offset(count)).length;
-      expect(error).toMatchObject({ phase: 'body' });
+      expect(error).toMatchObject({ code: 'truncated', phase: 'body' });
       const partial = ['', 'Hé', 'Hél😀', 'Hél😀o'][arrived];
       expect((error as { partial?: { response: string } }).partial?.response ?? '').toBe(partial);
     }),

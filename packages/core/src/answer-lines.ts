@@ -4,7 +4,7 @@ import { OllamaAbortError, OllamaError, OllamaStreamError } from './errors.ts';
 import { type Connection, Exchange, type Outgoing } from './exchange.ts';
 import { hintFor, where } from './hints.ts';
 import { httpError } from './http-error.ts';
-import { decodeUtf8, LineReader, lineTooLong, notJson } from './lines.ts';
+import { decodeUtf8, endsInCharacter, LineReader, lineTooLong, notJson } from './lines.ts';
 import type { CallOptions } from './options.ts';
 import { errorText, meaningOf } from './server-text.ts';
 import type { TransportResponse } from './transport.ts';
@@ -77,7 +77,7 @@ async function readText(exchange: Exchange, maxBytes: number): Promise<string> {
     if (total > maxBytes) throw lineTooLong(maxBytes, exchange.facts);
     pieces.push(decodeUtf8(decoder, exchange.facts, bytes));
   }
-  pieces.push(decodeUtf8(decoder, exchange.facts));
+  if (endsInCharacter(decoder)) throw truncated(exchange);
   return pieces.join('');
 }
 

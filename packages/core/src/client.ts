@@ -70,7 +70,7 @@ export class Ollama {
     call: CallOptions = {},
   ): Promise<Answer<GenerateResponse, F>> {
     const answer = await this.#collect(operations.generate, request, collectGenerate(), call);
-    return withParsed(answer, request.format, answer.response) as Answer<GenerateResponse, F>;
+    return withParsed(answer, request, answer.response) as Answer<GenerateResponse, F>;
   }
 
   /** Answers a prompt, piece by piece. The last chunk has `done: true` and the counts. */
@@ -84,7 +84,7 @@ export class Ollama {
     call: CallOptions = {},
   ): Promise<Answer<ChatResponse, F>> {
     const answer = await this.#collect(operations.chat, request, collectChat(), call);
-    return withParsed(answer, request.format, answer.message.content) as Answer<ChatResponse, F>;
+    return withParsed(answer, request, answer.message.content) as Answer<ChatResponse, F>;
   }
 
   /** Answers a conversation, piece by piece. The last chunk has `done: true` and the counts. */
@@ -224,8 +224,14 @@ function modelOf(request: { model?: unknown; name?: unknown; source?: unknown })
 }
 
 /** Adds the value of a formatted answer; one that only loaded the model or called tools has none. */
-function withParsed(answer: GenerateResponse | ChatResponse, format: Format | undefined, text: string): object {
-  if (format === undefined || (text === '' && answer.done_reason !== 'length')) return answer;
+function withParsed(
+  answer: GenerateResponse | ChatResponse,
+  { format, tools }: { format?: Format | undefined; tools?: readonly unknown[] | undefined },
+  text: string,
+): object {
+  const isLoad = answer.done_reason === 'load' || answer.done_reason === 'unload';
+  // A call of a tool that was not offered comes as an empty answer.
+  if (format === undefined || (text === '' && (isLoad || (tools && tools.length > 0)))) return answer;
   return { ...answer, parsed: parseOutput(format, text, answer, answer.model) };
 }
 

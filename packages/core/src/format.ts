@@ -12,7 +12,17 @@ function isSchemaLike(format: Format): format is SchemaLike {
 
 /** `format` as the server takes it: `"json"`, or a JSON Schema. */
 export function wireFormat(format: Format): unknown {
-  if (isSchemaLike(format)) return format.toJSONSchema({ io: 'input' });
+  if (isSchemaLike(format)) {
+    try {
+      return format.toJSONSchema({ io: 'input' });
+    } catch (cause) {
+      throw new OllamaError('format is a schema that cannot be described as JSON Schema.', {
+        code: 'bad_request',
+        hint: 'Leave out what JSON Schema has no words for, such as dates, or give a JSON Schema object.',
+        cause,
+      });
+    }
+  }
   if (typeof format === 'object' && (isFunction(format['parse']) || isFunction(format['safeParse']))) {
     throw new OllamaError('format is a validator that cannot describe itself as JSON Schema.', {
       code: 'bad_request',

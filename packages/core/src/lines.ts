@@ -1,3 +1,4 @@
+import { isCutJson } from './cut-json.ts';
 import { OllamaStreamError } from './errors.ts';
 import { type CallFacts, hintFor, where } from './hints.ts';
 
@@ -33,10 +34,15 @@ export class LineReader {
     return fits ? this.#read(bytes) : this.#readCounting(bytes);
   }
 
-  /** The value of a last line without a line end, where there is one. */
+  /** The value of a last line without a line end, where there is one. A line that was cut off is none. */
   *end(): Generator<unknown, void, undefined> {
-    const line = this.#take(decodeUtf8(this.#decoder, this.#facts));
-    if (!isBlank(line)) yield this.#parse(line);
+    const line = this.#take('');
+    if (isBlank(line) || endsInCharacter(this.#decoder)) return;
+    try {
+      yield JSON.parse(line);
+    } catch {
+      if (!isCutJson(line)) throw notJson(this.#count + 1, line.length, this.#facts);
+    }
   }
 
   *#readCounting(bytes: Uint8Array): Generator<unknown, void, undefined> {
@@ -85,10 +91,20 @@ export class LineReader {
   }
 }
 
-/** The text of these bytes, or of what is left at the end of all. The decoder must be a fatal one. */
-export function decodeUtf8(decoder: TextDecoder, facts: CallFacts, bytes?: Uint8Array): string {
+/** Whether the bytes that a fatal decoder was given ended in the middle of a character. */
+export function endsInCharacter(decoder: TextDecoder): boolean {
   try {
-    return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
+    decoder.decode();
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** The text of these bytes. The decoder must be a fatal one. */
+export function decodeUtf8(decoder: TextDecoder, facts: CallFacts, bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes, { stream: true });
   } catch (cause) {
     throw unreadable('The answer is no valid UTF-8', 'bad_line', facts, cause);
   }

@@ -1,4 +1,5 @@
 import { base64 } from './base64.ts';
+import { OllamaError } from './errors.ts';
 import { wireFormat } from './format.ts';
 import type { Operation } from './operations.ts';
 import type { Format, Image } from './schemas/fields.ts';
@@ -17,7 +18,7 @@ interface Convertible {
  */
 export function wireBody(operation: Operation, request: object): string {
   const { keep_alive, format, images, messages } = request as Convertible;
-  return JSON.stringify({
+  return toJson({
     ...request,
     ...(keep_alive !== undefined && { keep_alive: wireKeepAlive(keep_alive) }),
     ...(format !== undefined && { format: wireFormat(format) }),
@@ -25,6 +26,18 @@ export function wireBody(operation: Operation, request: object): string {
     ...(messages && { messages: messages.map(wireMessage) }),
     ...((operation.answer === 'chunks' || operation.answer === 'progress') && { stream: true }),
   });
+}
+
+function toJson(value: object): string {
+  try {
+    return JSON.stringify(value);
+  } catch (cause) {
+    throw new OllamaError('The request cannot be written as JSON.', {
+      code: 'bad_request',
+      hint: 'It holds a BigInt, a reference to itself, or a toJSON() that fails.',
+      cause,
+    });
+  }
 }
 
 /** The server refuses a number in a string ("300", "-1") for want of a unit. */
