@@ -18,6 +18,17 @@ export default defineConfig({
     options.conditions = ['source', ...(options.conditions ?? [])];
     options.legalComments = 'none';
   },
+  esbuildPlugins: [
+    {
+      // The server never validates by ajv (see sdk-server.ts), which would be a tenth of the file and of the start.
+      name: 'without-ajv',
+      setup(build) {
+        build.onLoad({ filter: /validation[/\\]ajv-provider\.js$/ }, () => ({
+          contents: 'export class AjvJsonSchemaValidator {}',
+        }));
+      },
+    },
+  ],
   // Bundled CommonJS (undici) asks for Node's own modules by `require`.
   banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
 });

@@ -10,7 +10,7 @@ export const named = { model: model.optional(), name: model.optional() };
 export const keep_alive = z
   .union([z.string(), z.number()])
   .optional()
-  .describe('How long the model stays loaded: "10m", seconds, -1 for ever, 0 to unload at once (default 5m)');
+  .describe('Time the model stays loaded: "10m", seconds, -1 for ever, 0 to unload (default 5m)');
 
 export const options = ModelOptions.optional().describe('Model and sampling options');
 
@@ -38,7 +38,7 @@ export const format = z
 export const think = z
   .union([z.boolean(), z.enum(['low', 'medium', 'high', 'max'])])
   .optional()
-  .describe('Let a thinking model think: true, false or a level (default: on where the model can)');
+  .describe('Let a thinking model think (default: on where it can)');
 
 /** An image as base64 text (a `data:` prefix is taken off) or as bytes. A string is never read as a path. */
 export const Image = z.union([z.string(), z.instanceof(Uint8Array)]);

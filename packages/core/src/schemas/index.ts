@@ -19,5 +19,6 @@ export {
   ShowResponse,
 } from './models.ts';
 export { ModelOptions } from './options.ts';
-export { StatusResponse, VersionResponse } from './server.ts';
+export { MeResponse, RecommendationsResponse, StatusResponse, VersionResponse } from './server.ts';
 export { CreateRequest, ProgressResponse, PullRequest, PushRequest } from './transfers.ts';
+export { WebFetchRequest, WebFetchResponse, WebSearchRequest, WebSearchResponse } from './web.ts';

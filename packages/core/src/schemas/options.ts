@@ -14,7 +14,7 @@ export const ModelOptions = z.object({
   min_p: number('Leave out tokens less likely than this share of the likeliest one (default 0)'),
   typical_p: number('Locally typical sampling; 1 is off (default 1)'),
   seed: integer('Seed of the sampling, for answers that can be repeated (default: random)'),
-  num_predict: integer('Most tokens to answer with; -1 means no limit (default -1)'),
+  num_predict: integer('Most tokens to answer with (default -1: no limit)'),
   num_ctx: integer('Context window in tokens; a change reloads the model'),
   num_keep: integer('Tokens at the start of the prompt that are kept when the context is full (default 4)'),
   num_batch: integer('Prompt tokens evaluated at once (default 512); a change reloads the model'),

@@ -1,4 +1,3 @@
-import { ChatRequest, Message } from '@ollama-toolbelt/core/schemas';
 import * as z from 'zod';
 import { defineTool, readOnly } from '../tool.ts';
 import { Answer, answerText, readAnswer } from './answer.ts';
@@ -7,13 +6,11 @@ import * as fields from './fields.ts';
 export const chat = defineTool({
   name: 'ollama_chat',
   title: 'Chat with a local model',
-  description: 'Answer of an Ollama model to a conversation. It takes images, tools and a JSON format.',
+  description: 'Answer of an Ollama model to a conversation, with images, tools and JSON output where it can.',
   input: z.strictObject({
     model: fields.model,
-    messages: z
-      .array(Message.omit({ thinking: true }).extend({ images: fields.images }))
-      .describe('The conversation so far'),
-    tools: ChatRequest.shape.tools,
+    messages: z.array(fields.message),
+    tools: z.array(fields.tool).optional(),
     format: fields.format,
     think: fields.think,
     keep_alive: fields.keep_alive,

@@ -12,8 +12,10 @@ export const embed = defineTool({
   title: 'Embed texts with a local model',
   description: 'Embeds texts with an Ollama embedding model; the vectors come back with include_vectors only.',
   input: z.strictObject({
-    ...EmbedRequest.pick({ model: true, input: true, dimensions: true, truncate: true, keep_alive: true }).shape,
-    options: fields.options,
+    model: fields.model,
+    ...EmbedRequest.pick({ input: true, dimensions: true, truncate: true }).shape,
+    keep_alive: fields.keep_alive,
+    options: z.looseObject({}).optional(),
     include_vectors: z.boolean().optional().describe(`Return vectors, up to ${MAX_NUMBERS} numbers in all`),
   }),
   output: z.object({

@@ -1,21 +1,19 @@
-/** Arguments that several tools share, picked from the core's schemas and cut to what a model needs to see. */
-import { ChatRequest, GenerateRequest, ModelOptions } from '@ollama-toolbelt/core/schemas';
+/**
+ * Arguments that several tools share: the core's, cut to what a model needs to see. The list of tools is part of every
+ * prompt of the host's model, so that a description stays only where the name does not do.
+ */
+import { ChatRequest, GenerateRequest, Message, ModelOptions, Tool } from '@ollama-toolbelt/core/schemas';
 import * as z from 'zod';
 
-export const { model, think, keep_alive } = ChatRequest.shape;
+export const { think, keep_alive } = ChatRequest.shape;
+export const { suffix, raw } = GenerateRequest.shape;
 
-/** The common options by name; all others of Ollama pass through. */
-export const options = ModelOptions.pick({
-  temperature: true,
-  top_p: true,
-  seed: true,
-  num_predict: true,
-  num_ctx: true,
-  stop: true,
-})
-  .loose()
-  .optional()
-  .describe("Any of Ollama's model options");
+/** The same field without its description. */
+const bare = <Field extends z.ZodType>(field: z.ZodOptional<Field>) => field.unwrap().optional();
+
+export const model = z.string();
+export const prompt = z.string();
+export const system = bare(GenerateRequest.shape.system);
 
 /** The core also takes validators, which JSON cannot carry. */
 export const format = z
@@ -24,6 +22,35 @@ export const format = z
   .describe(ChatRequest.shape.format.description ?? '');
 
 /** The core also takes bytes, which JSON cannot carry. */
-export const images = z.array(z.string()).optional().describe('Images as base64, for models with vision');
+export const images = z.array(z.string()).optional().describe('base64');
 
-export const { prompt, system, suffix, raw } = GenerateRequest.shape;
+export const message = Message.pick({ role: true, content: true }).extend({
+  images,
+  tool_calls: z.array(z.record(z.string(), z.unknown())).optional(),
+  tool_name: bare(Message.shape.tool_name),
+  tool_call_id: bare(Message.shape.tool_call_id),
+});
+
+const functionShape = Tool.shape.function.shape;
+
+export const tool = z.looseObject({
+  type: z.literal('function'),
+  function: z.looseObject({
+    name: functionShape.name,
+    description: functionShape.description,
+    parameters: bare(functionShape.parameters),
+  }),
+});
+
+const { temperature, seed, num_predict, num_ctx } = ModelOptions.shape;
+
+/** The common options by name; all others of Ollama pass through. */
+export const options = z
+  .looseObject({
+    temperature: bare(temperature),
+    seed: bare(seed),
+    num_predict,
+    num_ctx,
+  })
+  .optional()
+  .describe("Ollama's model options, also those not named here");

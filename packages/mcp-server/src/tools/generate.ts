@@ -9,7 +9,7 @@ export const generate = defineTool({
   description: 'Answer of an Ollama model to one prompt; with suffix, the text that goes between the two.',
   input: z.strictObject({
     model: fields.model,
-    prompt: fields.prompt.unwrap(),
+    prompt: fields.prompt,
     system: fields.system,
     suffix: fields.suffix,
     raw: fields.raw,

@@ -1,7 +1,7 @@
 import type { ShowResponse } from '@ollama-toolbelt/core';
-import { ChatRequest } from '@ollama-toolbelt/core/schemas';
 import * as z from 'zod';
 import { defineTool, readOnly } from '../tool.ts';
+import { model } from './fields.ts';
 import { infoNumber } from './model-facts.ts';
 
 /** Vocabularies have a hundred thousand entries; no reader wants them. */
@@ -13,7 +13,7 @@ export const showModel = defineTool({
   title: 'Show a local model',
   description: 'Details of one installed Ollama model: capabilities, context length, parameters, system prompt.',
   input: z.strictObject({
-    model: ChatRequest.shape.model,
+    model,
     verbose: z.boolean().optional().describe('Also licence, template, Modelfile, metadata, tensors'),
   }),
   output: z.looseObject({
@@ -30,12 +30,12 @@ export const showModel = defineTool({
   annotations: readOnly,
   toolset: 'models',
   defaultModel: 'chat',
-  async run({ model, verbose = false }, { ollama, signal }) {
-    const shown = await ollama.show({ model, verbose }, { signal });
+  async run({ model: name, verbose = false }, { ollama, signal }) {
+    const shown = await ollama.show({ model: name, verbose }, { signal });
     const { details, model_info } = shown;
     return {
       ...known({
-        model,
+        model: name,
         capabilities: shown.capabilities,
         family: details?.family,
         params: details?.parameter_size,
