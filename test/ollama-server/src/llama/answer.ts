@@ -34,13 +34,20 @@ export function readFormat(format: unknown): CompletionRequest['format'] {
   throw new WireError(500, `invalid format: ${text}; expected "json" or a valid JSON Schema object`);
 }
 
-/** One run of the model as lines; returns its end. `stopAfterThinking` ends it at the first text that is no thought. */
+export interface RunShape {
+  /** Ends at the first text that is no thought, with an empty line in its place. */
+  endsWithThoughts?: boolean;
+  /** Generate has a line for each token, also where nothing of it is shown; chat leaves those out. */
+  showsEmpty?: boolean;
+}
+
+/** One run of the model as lines; returns its end. */
 export async function* answer(
   runner: Runner,
   request: AnswerRequest,
   lines: LineMaker,
   signal: AbortSignal,
-  stopAfterThinking = false,
+  run: RunShape = {},
 ): AsyncGenerator<JsonObject, AnswerEnd | undefined, undefined> {
   const parser = new OutputParser(request.parser);
   const calls = new ToolCallNumbers(request.offered);
@@ -49,10 +56,14 @@ export async function* answer(
   for await (const event of events(runner, request, signal)) {
     if (event.type === 'text') texts.push(event.text);
     const parts = event.type === 'text' ? parser.push(event.text) : parser.end();
+    if (parts.length === 0 && event.type === 'text' && run.showsEmpty) yield lines.delta({});
     let logprobs = event.type === 'text' ? (event.logprobs ?? []).map(logprobLine) : [];
     for (const part of parts) {
       if ('thinking' in part) thoughts.push(part.thinking);
-      else if (stopAfterThinking) return ending(undefined, texts, thoughts);
+      else if (run.endsWithThoughts) {
+        yield lines.delta({});
+        return ending(undefined, texts, thoughts);
+      }
       const delta = deltaOf(part, calls);
       if (delta === undefined) continue;
       yield lines.delta({ ...delta, logprobs });

@@ -110,15 +110,19 @@ async function* thinkThenAnswer(
     offered,
     topLogprobs: body.logprobs ? (body.top_logprobs ?? 0) : undefined,
   });
+  const shape = { showsEmpty: 'prompt' in body };
   let full = prompt;
   let end: AnswerEnd | undefined;
   if (think && format !== undefined) {
-    const first = yield* answer(run.lease.runner, { ...request(prompt), parser }, lines, signal, true);
+    const first = yield* answer(run.lease.runner, { ...request(prompt), parser }, lines, signal, {
+      ...shape,
+      endsWithThoughts: true,
+    });
     if (first === undefined) return;
     full = promptWith(first.thinking);
-    end = yield* answer(run.lease.runner, { ...request(full), parser: {}, format }, lines, signal);
+    end = yield* answer(run.lease.runner, { ...request(full), parser: {}, format }, lines, signal, shape);
   } else {
-    end = yield* answer(run.lease.runner, { ...request(prompt), parser, format }, lines, signal);
+    end = yield* answer(run.lease.runner, { ...request(prompt), parser, format }, lines, signal, shape);
   }
   if (end !== undefined) yield lastLine(run, end, full);
 }

@@ -64,7 +64,7 @@ export class LoadedModels {
     const leave = await this.#loading.enter(signal);
     try {
       const wanted = fitContext(model, contextLength);
-      let entry = this.#entries.get(model.digest);
+      let entry = this.#entries.get(keyOf(model));
       if (entry && contextLength !== undefined && entry.runner.contextLength !== wanted) {
         await this.#whenIdle(entry, signal);
         await this.#unload(entry);
@@ -80,7 +80,7 @@ export class LoadedModels {
 
   /** Takes the model out of memory once nobody uses it. */
   async unload(model: StoredModel): Promise<void> {
-    const entry = this.#entries.get(model.digest);
+    const entry = this.#entries.get(keyOf(model));
     if (entry === undefined) return;
     entry.keepAlive = 0;
     if (entry.users === 0) await this.#unload(entry);
@@ -126,7 +126,7 @@ export class LoadedModels {
     if (path === undefined) throw new Error(`unable to load model: ${model.modelLayer.digest}`);
     const runner = await loadRunner(path, { contextLength, embedding: model.gguf.embedding });
     const entry: Entry = { model, runner, users: 0, keepAlive: defaultKeepAlive, expiresAt: 0, onIdle: [] };
-    this.#entries.set(model.digest, entry);
+    this.#entries.set(keyOf(model), entry);
     return entry;
   }
 
@@ -140,10 +140,14 @@ export class LoadedModels {
 
   async #unload(entry: Entry): Promise<void> {
     clearTimeout(entry.timer);
-    if (this.#entries.get(entry.model.digest) === entry) this.#entries.delete(entry.model.digest);
+    const key = keyOf(entry.model);
+    if (this.#entries.get(key) === entry) this.#entries.delete(key);
     await entry.runner.dispose();
   }
 }
+
+/** Models made from one file share its runner. */
+const keyOf = (model: StoredModel) => model.modelLayer.digest;
 
 function fitContext({ gguf }: StoredModel, wanted = defaultContext): number {
   return Math.max(4, Math.min(wanted, gguf.contextLength ?? defaultContext));

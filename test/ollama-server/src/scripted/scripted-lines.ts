@@ -1,5 +1,6 @@
 import type { Delta, LineMaker } from '../wire/answer-lines.ts';
 import type { JsonObject } from '../wire/json.ts';
+import { WireError } from '../wire/wire-error.ts';
 import type { AnswerScript, ProgressScript } from './scripts.ts';
 import { isPause, type Pause } from './steps.ts';
 
@@ -30,6 +31,7 @@ export async function* answerLines(
     yield delta({ toolCalls: [call] });
   }
   if (signal.aborted) return;
+  if (script.failure !== undefined) throw new WireError(500, script.failure);
   const { prompt = 12, answer = Math.max(pieces, 1) } = script.counts ?? {};
   yield maker.done({
     reason: script.doneReason === null ? undefined : (script.doneReason ?? 'stop'),

@@ -17,6 +17,8 @@ export interface AnswerScript {
   context?: readonly number[];
   /** One list for each piece of text. */
   logprobs?: readonly (readonly JsonObject[])[];
+  /** The engine fails after the text: a last line with this error, or a 500 where the client does not stream. */
+  failure?: string;
   /** Whole lines, in place of everything above. */
   lines?: readonly (JsonObject | Pause)[];
 }

@@ -14,6 +14,7 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
   response.statusCode = status;
   response.setHeader('Content-Type', type);
   if (bytes.length <= goBufferBytes) response.setHeader('Content-Length', bytes.length);
+  else response.setHeader('Transfer-Encoding', 'chunked');
   response.end(bytes);
 }
 

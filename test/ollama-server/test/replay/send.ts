@@ -1,0 +1,46 @@
+import { type IncomingHttpHeaders, request } from 'node:http';
+import { type Recording, requestBody } from './recording.ts';
+
+export interface Reply {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+  /** False where the connection broke, or was left. */
+  complete: boolean;
+}
+
+/** Sends a recorded request again. */
+export function send(host: string, recording: Recording): Promise<Reply> {
+  const { method, path, headers = {}, closedByClientAfterChunks } = recording.request;
+  const body = requestBody(recording);
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      host + path,
+      { method, headers: { ...headers, ...contentHeaders(method, body) } },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        const done = (complete: boolean) =>
+          resolve({
+            status: incoming.statusCode!,
+            headers: incoming.headers,
+            text: Buffer.concat(chunks).toString(),
+            complete,
+          });
+        incoming.on('data', (chunk: Buffer) => {
+          chunks.push(chunk);
+          if (chunks.length === closedByClientAfterChunks) {
+            outgoing.destroy();
+            done(false);
+          }
+        });
+        incoming.on('end', () => done(true));
+        incoming.on('error', () => done(false));
+      },
+    );
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+const contentHeaders = (method: string, body: string | Buffer | undefined) =>
+  method === 'GET' || body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
