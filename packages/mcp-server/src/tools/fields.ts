@@ -24,9 +24,13 @@ export const format = z
 /** The core also takes bytes, which JSON cannot carry. */
 export const images = z.array(z.string()).optional().describe('base64');
 
+const toolCall = z.looseObject({
+  function: z.looseObject({ name: z.string(), arguments: z.record(z.string(), z.unknown()) }),
+});
+
 export const message = Message.pick({ role: true, content: true }).extend({
   images,
-  tool_calls: z.array(z.record(z.string(), z.unknown())).optional(),
+  tool_calls: z.array(toolCall).optional(),
   tool_name: bare(Message.shape.tool_name),
   tool_call_id: bare(Message.shape.tool_call_id),
 });
