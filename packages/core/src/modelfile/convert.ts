@@ -1,0 +1,99 @@
+import type { Notice } from '../notices.ts';
+import type { CreateRequest } from '../schemas/transfers.ts';
+import { badModelfile, type Modelfile } from './modelfile.ts';
+import { isDeprecated, withParameter } from './parameter.ts';
+
+/** What a FROM, ADAPTER or DRAFT names: a model, a file or a folder. */
+export interface Reference {
+  value: string;
+  line?: number | undefined;
+}
+
+export interface References {
+  from: Reference[];
+  adapter: Reference[];
+  draft: Reference[];
+}
+
+/** A Modelfile as fields of a create request, but for the files it names. */
+export interface Converted {
+  fields: Omit<CreateRequest, 'model' | 'name' | 'modelfile'>;
+  references: References;
+  notices: Notice[];
+}
+
+/**
+ * Converts as Ollama's command line does: of TEMPLATE, SYSTEM, RENDERER, PARSER and REQUIRES the last one counts,
+ * licences, messages and stops are gathered, and what is empty is left out.
+ *
+ * @throws OllamaError `bad_modelfile`
+ */
+export function convertModelfile({ commands }: Modelfile): Converted {
+  const texts: Partial<Record<'template' | 'system' | 'renderer' | 'parser' | 'requires', string>> = {};
+  const licenses: string[] = [];
+  const messages: NonNullable<CreateRequest['messages']> = [];
+  const references: References = { from: [], adapter: [], draft: [] };
+  const notices: Notice[] = [];
+  let parameters: NonNullable<CreateRequest['parameters']> = {};
+
+  for (const command of commands) {
+    const { value, line } = command;
+    switch (command.name) {
+      case 'from':
+      case 'adapter':
+      case 'draft':
+        references[command.name].push({ value, line });
+        break;
+      case 'template':
+      case 'system':
+      case 'renderer':
+      case 'parser':
+        texts[command.name] = value;
+        break;
+      case 'requires':
+        texts.requires = version(value, line);
+        break;
+      case 'license':
+        licenses.push(value);
+        break;
+      case 'message':
+        messages.push({ role: command.role, content: value });
+        break;
+      case 'parameter':
+        if (isDeprecated(command.parameter)) notices.push(ignored(command.parameter, line));
+        else parameters = withParameter(parameters, command.parameter, value, line);
+        break;
+      default:
+        command satisfies never;
+    }
+  }
+  const fields = {
+    ...Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== '')),
+    ...(licenses.length > 0 && { license: licenses }),
+    ...(messages.length > 0 && { messages }),
+    ...(Object.keys(parameters).length > 0 && { parameters }),
+  };
+  return { fields, references, notices };
+}
+
+function ignored(parameter: string, line: number | undefined): Notice {
+  const place = line === undefined ? '' : ` (line ${line} of the Modelfile)`;
+  return {
+    code: 'parameter_ignored',
+    message: `The parameter ${parameter}${place} is deprecated: Ollama has no use for it any more, and it was left out.`,
+  };
+}
+
+const NUMBER = '(?:0|[1-9]\\d*)';
+const SUFFIX = `(?:-${list(`(?:${NUMBER}|\\d*[A-Za-z-][0-9A-Za-z-]*)`)})?(?:\\+${list('[0-9A-Za-z-]+')})?`;
+const semver = new RegExp(`^${NUMBER}(?:\\.${NUMBER}(?:\\.${NUMBER}${SUFFIX})?)?$`);
+
+function list(item: string): string {
+  return `${item}(?:\\.${item})*`;
+}
+
+function version(text: string, line: number | undefined): string {
+  const bare = text.replace(/^v/, '');
+  if (!semver.test(bare)) throw badModelfile('requires must be a valid semver (e.g. 0.14.0)', line);
+  return bare;
+}

@@ -1,0 +1,52 @@
+import { badModelfile, type Modelfile, type ModelfileCommand } from './modelfile.ts';
+import { parseCommands } from './parse.ts';
+
+/**
+ * The text of a Modelfile that is read back as the same commands, by Ollama as by `parseModelfile`.
+ *
+ * @throws OllamaError `bad_modelfile` where the grammar has no way to say it: it has no escapes, drops what cannot be
+ * printed, and ends a text at a line that ends in the quotes around it.
+ */
+export function formatModelfile(modelfile: Modelfile): string {
+  if (!modelfile.commands.some(({ name }) => name === 'from')) throw badModelfile('no FROM line');
+  return modelfile.commands.map(formatCommand).join('');
+}
+
+function formatCommand(command: ModelfileCommand): string {
+  for (const value of spellings(command.value)) {
+    const text = `${head(command)} ${value}\n`;
+    if (readsBack(text, command)) return text;
+  }
+  throw badModelfile(`${head(command)} has a value that a Modelfile cannot express`, command.line);
+}
+
+function head(command: ModelfileCommand): string {
+  switch (command.name) {
+    case 'parameter':
+      return `PARAMETER ${command.parameter}`;
+    case 'message':
+      return `MESSAGE ${command.role}`;
+    default:
+      return command.name.toUpperCase();
+  }
+}
+
+/** The ways to write a value, the one people would write first. */
+function spellings(value: string): string[] {
+  const quoted = `"${value}"`;
+  const tripled = `"""${value}"""`;
+  if (value === '') return [quoted];
+  return /[\r\n]/.test(value) ? [tripled, quoted] : [value, quoted, tripled];
+}
+
+/** The parser is asked itself, so that the two cannot disagree. */
+function readsBack(text: string, command: ModelfileCommand): boolean {
+  let commands: ModelfileCommand[];
+  try {
+    commands = parseCommands(text);
+  } catch {
+    return false;
+  }
+  const [read, ...more] = commands;
+  return read !== undefined && more.length === 0 && head(read) === head(command) && read.value === command.value;
+}

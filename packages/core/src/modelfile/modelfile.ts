@@ -1,0 +1,35 @@
+import { OllamaError } from '../errors.ts';
+
+/** Commands with one text. */
+export const plainCommands = [
+  'from',
+  'adapter',
+  'draft',
+  'template',
+  'system',
+  'license',
+  'renderer',
+  'parser',
+  'requires',
+] as const;
+export type PlainCommand = (typeof plainCommands)[number];
+
+export const messageRoles = ['system', 'user', 'assistant'] as const;
+export type MessageRole = (typeof messageRoles)[number];
+
+/** One command of a Modelfile, its value without the quotes. `line` is where it begins, counted from 1. */
+export type ModelfileCommand =
+  | { name: PlainCommand; value: string; line?: number }
+  | { name: 'parameter'; parameter: string; value: string; line?: number }
+  | { name: 'message'; role: MessageRole; value: string; line?: number };
+
+/** What a Modelfile says, in its order. */
+export interface Modelfile {
+  commands: ModelfileCommand[];
+}
+
+/** An error in a Modelfile; its message tells the line, where there is one. */
+export function badModelfile(message: string, line?: number, hint?: string): OllamaError {
+  const place = line === undefined ? 'Modelfile' : `Modelfile (line ${line})`;
+  return new OllamaError(`${place}: ${message}`, { code: 'bad_modelfile', hint });
+}

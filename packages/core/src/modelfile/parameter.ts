@@ -1,0 +1,63 @@
+import { optionKind } from '../option-kinds.ts';
+import type { ModelOptions } from '../schemas/options.ts';
+import { badModelfile } from './modelfile.ts';
+
+/** Parameters that Ollama once had: it takes them and does nothing. */
+const deprecated: readonly string[] = [
+  'penalize_newline',
+  'low_vram',
+  'f16_kv',
+  'logits_all',
+  'vocab_only',
+  'use_mlock',
+  'mirostat',
+  'mirostat_tau',
+  'mirostat_eta',
+];
+
+export const isDeprecated = (parameter: string): boolean => deprecated.includes(parameter);
+
+const booleans: Readonly<Record<string, boolean>> = {
+  ...Object.fromEntries(['1', 't', 'T', 'TRUE', 'true', 'True'].map((word) => [word, true])),
+  ...Object.fromEntries(['0', 'f', 'F', 'FALSE', 'false', 'False'].map((word) => [word, false])),
+};
+
+/**
+ * The options with one PARAMETER more. `stop` gathers its texts; of other parameters the last one counts.
+ *
+ * @throws OllamaError `bad_modelfile` for a name or a value that is none.
+ */
+export function withParameter(options: ModelOptions, name: string, text: string, line?: number): ModelOptions {
+  return { ...options, [name]: typedValue(options, name, text, line) };
+}
+
+function typedValue(options: ModelOptions, name: string, text: string, line: number | undefined): unknown {
+  switch (optionKind(name)) {
+    case 'integer':
+      return integer(text) ?? fail(`invalid int value [${text}]`, line);
+    case 'float':
+      return float(text) ?? fail(`invalid float value [${text}]`, line);
+    case 'boolean':
+      return (Object.hasOwn(booleans, text) ? booleans[text] : undefined) ?? fail(`invalid bool value [${text}]`, line);
+    case 'strings':
+      return [...(options.stop ?? []), text];
+    case undefined:
+      return fail(`unknown parameter '${name}'`, line);
+  }
+}
+
+/** A whole number that JSON can carry exactly. */
+function integer(text: string): number | undefined {
+  const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(value) ? value + 0 : undefined;
+}
+
+/** A number within the reach of the 32 bits the server keeps. */
+function float(text: string): number | undefined {
+  const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+  return Number.isFinite(Math.fround(value)) ? value : undefined;
+}
+
+function fail(message: string, line: number | undefined): never {
+  throw badModelfile(message, line);
+}

@@ -1,0 +1,184 @@
+import { decodeModelfile } from './decode.ts';
+import {
+  badModelfile,
+  type MessageRole,
+  type Modelfile,
+  type ModelfileCommand,
+  messageRoles,
+  type PlainCommand,
+  plainCommands,
+} from './modelfile.ts';
+import { ValueText } from './value-text.ts';
+
+/**
+ * Reads a Modelfile as Ollama's own parser does, its odd cases included: a value that begins with a quote goes on over
+ * lines until it ends in one, characters that cannot be printed are dropped, "\r\n" counts as two lines.
+ *
+ * Bytes may be UTF-8 or, with a byte order mark, UTF-16.
+ *
+ * @throws OllamaError `bad_modelfile`, in Ollama's words and with the line.
+ */
+export function parseModelfile(text: string | Uint8Array): Modelfile {
+  const commands = parseCommands(decodeModelfile(text));
+  if (!commands.some(({ name }) => name === 'from')) throw badModelfile('no FROM line');
+  return { commands };
+}
+
+type State = 'nothing' | 'comment' | 'name' | 'parameter' | 'role' | 'value';
+
+/** The commands of a text, whether or not a FROM is among them. */
+export function parseCommands(text: string): ModelfileCommand[] {
+  const parser = new Parser();
+  for (const character of text) parser.take(character);
+  return parser.finish();
+}
+
+class Parser {
+  readonly #commands: ModelfileCommand[] = [];
+  #state: State = 'nothing';
+  #line = 1;
+  /** Where the command that is being read began. */
+  #begin = 1;
+  /** The name, parameter or role as far as it is read. */
+  #word = '';
+  #name = '';
+  #parameter = '';
+  #role: MessageRole | undefined;
+  #value = new ValueText();
+
+  take(character: string): void {
+    if (isNewline(character)) this.#line++;
+    switch (this.#state) {
+      case 'nothing':
+        this.#takeFirst(character);
+        break;
+      case 'comment':
+        if (isNewline(character)) this.#state = 'nothing';
+        break;
+      case 'name':
+        if (isSpace(character)) this.#endName();
+        else if (isLetter(character)) this.#word += character;
+        else throw badModelfile(INVALID_COMMAND, this.#line);
+        break;
+      case 'parameter':
+        if (isSpace(character)) this.#endParameter();
+        else if (/^\w$/.test(character)) this.#word += character;
+        else throw this.#unexpectedEnd();
+        break;
+      case 'role':
+        if (isSpace(character)) this.#endRole();
+        else if (isLetter(character)) this.#word += character;
+        else throw this.#unexpectedEnd();
+        break;
+      case 'value':
+        this.#takeOfValue(character);
+        break;
+      default:
+        this.#state satisfies never;
+    }
+  }
+
+  finish(): ModelfileCommand[] {
+    if (this.#state === 'value') {
+      const value = this.#value.read();
+      if (value === undefined) {
+        throw badModelfile('unexpected EOF', this.#begin, 'The quotes that begin on this line are never closed.');
+      }
+      this.#endValue(value);
+    } else if (this.#state !== 'nothing' && this.#state !== 'comment') {
+      throw this.#unexpectedEnd();
+    }
+    return this.#commands;
+  }
+
+  #takeFirst(character: string): void {
+    if (isSpace(character) || isNewline(character)) return;
+    if (character === '#') {
+      this.#state = 'comment';
+      return;
+    }
+    this.#begin = this.#line;
+    this.#word = isPrintable(character) ? character : '';
+    this.#state = 'name';
+  }
+
+  #endName(): void {
+    this.#name = this.#word.toLowerCase();
+    this.#word = '';
+    if (this.#name === 'parameter') this.#state = 'parameter';
+    else if (this.#name === 'message') this.#state = 'role';
+    else if (isPlainCommand(this.#name)) this.#beginValue();
+    else throw badModelfile(INVALID_COMMAND, this.#line);
+  }
+
+  #endParameter(): void {
+    this.#parameter = this.#word;
+    this.#beginValue();
+  }
+
+  #endRole(): void {
+    this.#role = checkRole(this.#word, this.#line);
+    this.#beginValue();
+  }
+
+  #beginValue(): void {
+    this.#value = new ValueText();
+    this.#state = 'value';
+  }
+
+  #takeOfValue(character: string): void {
+    if (isNewline(character)) {
+      const value = this.#value.read();
+      if (value !== undefined) {
+        this.#endValue(value);
+        return;
+      }
+    } else if (!isSpace(character) && !isPrintable(character)) {
+      return;
+    }
+    this.#value.add(character);
+  }
+
+  #endValue(value: string): void {
+    this.#commands.push(this.#command(value));
+    this.#state = 'nothing';
+  }
+
+  #command(value: string): ModelfileCommand {
+    const line = this.#begin;
+    if (this.#name === 'message') return { name: 'message', role: this.#role as MessageRole, value, line };
+    if (this.#name !== 'parameter') return { name: this.#name as PlainCommand, value, line };
+    // Ollama keeps parameters and commands under one kind of name, FROM as "model": PARAMETER system is SYSTEM.
+    const name = this.#parameter === 'from' ? '' : this.#parameter === 'model' ? 'from' : this.#parameter;
+    if (isPlainCommand(name)) return { name, value, line };
+    if (name === 'message') return messageOf(value, line);
+    return { name: 'parameter', parameter: this.#parameter, value, line };
+  }
+
+  /** Ollama's words for a command that is cut short, at the end of its line too. */
+  #unexpectedEnd() {
+    return badModelfile(this.#word === '' ? 'unexpected EOF' : `unexpected EOF: ${this.#word}`, this.#begin);
+  }
+}
+
+const INVALID_COMMAND =
+  'command must be one of "from", "license", "template", "system", "adapter", "draft", "renderer", "parser", "parameter", "message", or "requires"';
+
+function messageOf(text: string, line: number): ModelfileCommand {
+  const colon = text.indexOf(': ');
+  const role = checkRole(colon < 0 ? text : text.slice(0, colon), line);
+  return { name: 'message', role, value: colon < 0 ? '' : text.slice(colon + 2), line };
+}
+
+function checkRole(word: string, line: number): MessageRole {
+  const role = messageRoles.find((known) => known === word);
+  if (role === undefined) throw badModelfile('message role must be one of "system", "user", or "assistant"', line);
+  return role;
+}
+
+const isPlainCommand = (name: string): name is PlainCommand => (plainCommands as readonly string[]).includes(name);
+const isNewline = (character: string) => character === '\n' || character === '\r';
+const isSpace = (character: string) => character === ' ' || character === '\t';
+const isLetter = (character: string) => /^[a-z]$/i.test(character);
+/** As Go has it: letters, marks, numbers, punctuation, symbols and the plain space. */
+const isPrintable = (character: string) => /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(character);
