@@ -188,7 +188,11 @@ test('unknown fields pass through both ways', async () => {
   const line = { model: 'm', created_at: '', message: { role: 'assistant', content: 'Hi', mood: 'good' }, done: true };
   it.server.chat({ lines: [{ ...line, novelty: { a: 1 } }] }).show({ details: {}, novelty: [1] });
   const extra = { novelty: { deep: [1] }, options: { temperature: 0, novelty: 1 } };
-  expect(await it.ollama.chat({ ...question, ...extra })).toEqual({ ...line, novelty: { a: 1 } });
+  expect(await it.ollama.chat({ ...question, ...extra })).toEqual({
+    ...line,
+    novelty: { a: 1 },
+    notices: [{ code: 'option_ignored', message: expect.stringContaining('options.novelty') }],
+  });
   expect(it.server.lastRequest.body).toEqual({ ...question, ...extra, stream: true });
   const show = { model: 'm', novelty: 1 };
   expect(await it.ollama.show(show)).toEqual({ details: {}, novelty: [1] });

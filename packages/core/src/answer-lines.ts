@@ -1,6 +1,6 @@
 import type { Collector } from './collect.ts';
 import { isCutJson } from './cut-json.ts';
-import { OllamaAbortError, OllamaError, OllamaStreamError } from './errors.ts';
+import { OllamaError, OllamaStreamError } from './errors.ts';
 import { type Connection, Exchange, type Outgoing } from './exchange.ts';
 import { hintFor, where } from './hints.ts';
 import { httpError } from './http-error.ts';
@@ -9,12 +9,10 @@ import type { CallOptions } from './options.ts';
 import { errorText, meaningOf } from './server-text.ts';
 import type { TransportResponse } from './transport.ts';
 
-/** Most that is read of an answer that is no good, to say what it is. */
-const MAX_ERROR_BYTES = 65_536;
-
 /**
  * The lines of a streamed answer as they come. Ends after the line that completes the answer, and throws where there is
- * none: an answer that was cut off never passes as a whole one. Leaving the iteration closes the connection; `left` says so while a line is still being waited for.
+ * none: an answer that was cut off never passes as a whole one. Leaving the iteration closes the connection;
+ * `left` says so while a line is still being waited for.
  *
  * @throws OllamaError with what had arrived in `partial`.
  */
@@ -29,10 +27,7 @@ export async function* readAnswerLines<Line extends object>(
   let complete = false;
   left?.addEventListener('abort', () => complete || exchange.end(), { once: true });
   try {
-    const response = await exchange.send();
-    if (response.status !== 200 || isPage(response.headers)) {
-      throw httpError({ ...response, text: await errorBody(exchange) }, exchange.facts);
-    }
+    await exchange.open();
     const reader = new LineReader(connection.maxLineBytes, exchange.facts);
     for (let bytes = await exchange.next(); ; bytes = await exchange.next()) {
       for (const value of bytes === undefined ? reader.end() : reader.push(bytes)) {
@@ -56,10 +51,7 @@ export async function* readAnswerLines<Line extends object>(
 export async function readAnswer(connection: Connection, outgoing: Outgoing, call: CallOptions): Promise<unknown> {
   const exchange = new Exchange(connection, outgoing, call);
   try {
-    const response = await exchange.send();
-    if (response.status !== 200 && response.status !== 201) {
-      throw httpError({ ...response, text: await errorBody(exchange) }, exchange.facts);
-    }
+    const response = await exchange.open();
     const text = await readText(exchange, connection.maxLineBytes);
     if (outgoing.operation.answer === 'empty' && text.trim() === '') return {};
     return checkLine<object>(parseWhole(text, response, exchange), exchange);
@@ -90,23 +82,6 @@ function parseWhole(text: string, response: TransportResponse, exchange: Exchang
     }
     throw isCutJson(text) ? truncated(exchange) : notJson(1, text.length, exchange.facts);
   }
-}
-
-const isPage = (headers: Readonly<Record<string, string>>) => headers['content-type']?.includes('text/html') === true;
-
-/** The body of an answer that is no good; a failure while reading it tells less than the status. */
-async function errorBody(exchange: Exchange): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  try {
-    for (let bytes = await exchange.next(); bytes !== undefined; bytes = await exchange.next()) {
-      text += decoder.decode(bytes, { stream: true });
-      if (text.length > MAX_ERROR_BYTES) break;
-    }
-  } catch (error) {
-    if (error instanceof OllamaAbortError) throw error;
-  }
-  return text;
 }
 
 function checkLine<Line extends object>(value: unknown, exchange: Exchange): Line {

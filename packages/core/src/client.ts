@@ -1,8 +1,15 @@
 import { readAnswer, readAnswerLines } from './answer-lines.ts';
+import { AnswerNotices } from './answer-notices.ts';
 import { type Collector, collectChat, collectGenerate, collectProgress } from './collect.ts';
+import { embedAll } from './embed-batches.ts';
+import { EmbeddingCache } from './embedding-cache.ts';
+import { OllamaError } from './errors.ts';
 import { type Connection, lowerCaseNames, type Outgoing } from './exchange.ts';
 import { type ParsedOf, parseOutput } from './format.ts';
 import { parseHost } from './host.ts';
+import { Limits } from './limits.ts';
+import { canonicalModel } from './model-name.ts';
+import type { Notice } from './notices.ts';
 import { type Operation, operations } from './operations.ts';
 import type { CallOptions, ClientOptions, Platform } from './options.ts';
 import type { ChatRequest, ChatResponse } from './schemas/chat.ts';
@@ -18,22 +25,31 @@ import type {
   ShowRequest,
   ShowResponse,
 } from './schemas/models.ts';
-import type { StatusResponse, VersionResponse } from './schemas/server.ts';
+import type { MeResponse, RecommendationsResponse, StatusResponse, VersionResponse } from './schemas/server.ts';
 import type { CreateRequest, ProgressResponse, PullRequest, PushRequest } from './schemas/transfers.ts';
+import type { WebFetchRequest, WebFetchResponse, WebSearchRequest, WebSearchResponse } from './schemas/web.ts';
 import { OllamaStream } from './stream.ts';
 import { wireBody } from './wire-body.ts';
 
 /** A request whose `format` decides the type of `parsed` in the answer. */
 export type Formatted<Request, F> = Omit<Request, 'format'> & { format?: F | undefined };
 
-/** A whole answer; with a `format`, its value is in `parsed`. */
-export type Answer<Response, F> = Response & ([F] extends [never] ? unknown : { parsed: ParsedOf<F> });
+/** A whole answer, with what the server keeps quiet about; with a `format`, its value is in `parsed`. */
+export type Answer<Response, F> = Noticed<Response> & ([F] extends [never] ? unknown : { parsed: ParsedOf<F> });
+
+type Noticed<Response> = Response & { notices: Notice[] };
+
+/** A piece of an answer; the last one has the notices. */
+export type Chunk<Response> = Response & { notices?: Notice[] };
 
 /** Options of the whole forms of pull, push and create. */
 export interface TransferOptions extends CallOptions {
   /** Gets each line of progress as it comes. */
   onProgress?: ((line: ProgressResponse) => void) | undefined;
 }
+
+/** A model to load, and how. */
+export type LoadRequest = Pick<GenerateRequest, 'model' | 'keep_alive' | 'options'>;
 
 const DEFAULT_HOST = '127.0.0.1:11434';
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
@@ -46,6 +62,8 @@ const MAX_LINE_BYTES = 64 * 1024 * 1024;
  */
 export class Ollama {
   readonly #connection: Connection;
+  readonly #notices = new AnswerNotices();
+  readonly #embeddingCache: EmbeddingCache | undefined;
 
   constructor(options: ClientOptions & Platform) {
     const host = parseHost(options.host ?? DEFAULT_HOST);
@@ -56,7 +74,13 @@ export class Ollama {
       headers: { ...(authorization && { authorization }), ...lowerCaseNames(options.headers) },
       timeouts: options.timeouts,
       maxLineBytes: options.maxLineBytes ?? MAX_LINE_BYTES,
+      retry: options.retry,
+      limits: new Limits(options, options),
+      hooks: options,
     };
+    if (options.embedCache) {
+      this.#embeddingCache = new EmbeddingCache(options.embedCache.maxBytes, (model) => this.#digestOf(model));
+    }
   }
 
   /** Address of the server, without credentials. */
@@ -69,13 +93,13 @@ export class Ollama {
     request: Formatted<GenerateRequest, F>,
     call: CallOptions = {},
   ): Promise<Answer<GenerateResponse, F>> {
-    const answer = await this.#collect(operations.generate, request, collectGenerate(), call);
-    return withParsed(answer, request, answer.response) as Answer<GenerateResponse, F>;
+    const answer = await this.#collect(operations.generate, request, this.#noticing(collectGenerate, request)(), call);
+    return finished(answer, request, answer.response) as Answer<GenerateResponse, F>;
   }
 
   /** Answers a prompt, piece by piece. The last chunk has `done: true` and the counts. */
-  generateStream(request: GenerateRequest, call: CallOptions = {}): OllamaStream<GenerateResponse> {
-    return this.#stream(operations.generate, request, collectGenerate, call);
+  generateStream(request: GenerateRequest, call: CallOptions = {}): OllamaStream<Chunk<GenerateResponse>> {
+    return this.#stream(operations.generate, request, this.#noticing(collectGenerate, request), call);
   }
 
   /** Answers a conversation. Empty messages only load the model. */
@@ -83,18 +107,21 @@ export class Ollama {
     request: Formatted<ChatRequest, F>,
     call: CallOptions = {},
   ): Promise<Answer<ChatResponse, F>> {
-    const answer = await this.#collect(operations.chat, request, collectChat(), call);
-    return withParsed(answer, request, answer.message.content) as Answer<ChatResponse, F>;
+    const answer = await this.#collect(operations.chat, request, this.#noticing(collectChat, request)(), call);
+    return finished(answer, request, answer.message.content) as Answer<ChatResponse, F>;
   }
 
   /** Answers a conversation, piece by piece. The last chunk has `done: true` and the counts. */
-  chatStream(request: ChatRequest, call: CallOptions = {}): OllamaStream<ChatResponse> {
-    return this.#stream(operations.chat, request, collectChat, call);
+  chatStream(request: ChatRequest, call: CallOptions = {}): OllamaStream<Chunk<ChatResponse>> {
+    return this.#stream(operations.chat, request, this.#noticing(collectChat, request), call);
   }
 
-  /** One vector of length 1 for each text, in order. */
+  /**
+   * One vector of length 1 for each text, in order. Any number of texts: they go out in batches of 32, equal ones once. A
+   * text that the server refuses is named in the error.
+   */
   embed(request: EmbedRequest, call: CallOptions = {}): Promise<EmbedResponse> {
-    return this.#whole(operations.embed, request, call);
+    return embedAll(request, (batch) => this.#whole(operations.embed, batch, call), this.#embeddingCache);
   }
 
   /** The older route for one text; its vector is not normalised. Prefer `embed`. */
@@ -125,6 +152,20 @@ export class Ollama {
   /** Removes a model. */
   delete(request: DeleteRequest, call: CallOptions = {}): Promise<EmptyResponse> {
     return this.#whole(operations.delete, request, call);
+  }
+
+  /**
+   * Loads a model before it is needed, or changes how long it stays (`keep_alive`).
+   *
+   * @returns the server's object: `done_reason: "load"`, or no embeddings for an embedding model.
+   */
+  load(request: LoadRequest, call: CallOptions = {}): Promise<GenerateResponse | EmbedResponse> {
+    return this.#touch(request, call);
+  }
+
+  /** Unloads a model at once, which frees its memory. */
+  unload(request: { model: string }, call: CallOptions = {}): Promise<GenerateResponse | EmbedResponse> {
+    return this.#touch({ ...request, keep_alive: 0 }, call);
   }
 
   /** Downloads a model. */
@@ -167,6 +208,26 @@ export class Ollama {
     return this.#whole(operations.status, undefined, call);
   }
 
+  /** The account that the server is signed in with. */
+  me(call: CallOptions = {}): Promise<MeResponse> {
+    return this.#whole(operations.me, {}, call);
+  }
+
+  /** Models that suit this server, as Ollama recommends them. */
+  recommendations(call: CallOptions = {}): Promise<RecommendationsResponse> {
+    return this.#whole(operations.recommendations, undefined, call);
+  }
+
+  /** Searches the web through ollama.com: by this server's sign-in, or by `apiKey` where the host is ollama.com. */
+  webSearch(request: WebSearchRequest, call: CallOptions = {}): Promise<WebSearchResponse> {
+    return this.#whole(operations.webSearch, request, call, this.#isCloud() ? '/api/web_search' : undefined);
+  }
+
+  /** Reads a page of the web through ollama.com; see `webSearch`. */
+  webFetch(request: WebFetchRequest, call: CallOptions = {}): Promise<WebFetchResponse> {
+    return this.#whole(operations.webFetch, request, call, this.#isCloud() ? '/api/web_fetch' : undefined);
+  }
+
   /** Ends the connections that are kept open. The client cannot be used afterwards. */
   async close(): Promise<void> {
     await this.#connection.platform.close?.();
@@ -176,8 +237,33 @@ export class Ollama {
     await this.close();
   }
 
-  async #whole<Response>(operation: Operation, request: object | undefined, call: CallOptions): Promise<Response> {
-    return (await readAnswer(this.#connection, outgoing(operation, request), call)) as Response;
+  async #whole<Response>(
+    operation: Operation,
+    request: object | undefined,
+    call: CallOptions,
+    path?: string,
+  ): Promise<Response> {
+    const prepared = { ...outgoing(operation, request), ...(path !== undefined && { path }) };
+    return (await readAnswer(this.#connection, prepared, call)) as Response;
+  }
+
+  /** A generation without a prompt; an embedding model refuses that, and takes an embedding without a text. */
+  async #touch(request: LoadRequest, call: CallOptions): Promise<GenerateResponse | EmbedResponse> {
+    try {
+      return await this.generate(request, call);
+    } catch (error) {
+      if (!(error instanceof OllamaError) || error.code !== 'unsupported') throw error;
+      return this.#whole<EmbedResponse>(operations.embed, request, call);
+    }
+  }
+
+  async #digestOf(model: string): Promise<string | undefined> {
+    const { models } = await this.list();
+    return models.find(({ name }) => canonicalModel(name) === canonicalModel(model))?.digest;
+  }
+
+  #isCloud(): boolean {
+    return new URL(this.#connection.url).hostname === 'ollama.com';
   }
 
   #stream<Line extends object>(
@@ -191,6 +277,25 @@ export class Ollama {
     return new OllamaStream(async function* (left) {
       yield* readAnswerLines(connection, outgoing(operation, request), collector(), call, left);
     });
+  }
+
+  /** Adds the notices to the last line of an answer, and so to the whole of it. */
+  #noticing<Line extends GenerateResponse | ChatResponse>(
+    collect: () => Collector<Line>,
+    request: GenerateRequest | ChatRequest,
+  ): () => Collector<Line> {
+    return () => {
+      const collector = collect();
+      return {
+        add: (line) => {
+          collector.add(line);
+          const whole = line.done ? collector.result() : undefined;
+          const notices = whole ? this.#notices.of(request, whole) : [];
+          if (notices.length > 0) Object.assign(line, { notices });
+        },
+        result: collector.result,
+      };
+    };
   }
 
   async #transfer(operation: Operation, request: object, call: TransferOptions): Promise<ProgressResponse> {
@@ -223,16 +328,17 @@ function modelOf(request: { model?: unknown; name?: unknown; source?: unknown })
   return typeof model === 'string' ? model : undefined;
 }
 
-/** Adds the value of a formatted answer; one that only loaded the model or called tools has none. */
-function withParsed(
-  answer: GenerateResponse | ChatResponse,
+/** A whole answer as it is given: with its notices, and with its value where it has a format. */
+function finished(
+  answer: Chunk<GenerateResponse | ChatResponse>,
   { format, tools }: { format?: Format | undefined; tools?: readonly unknown[] | undefined },
   text: string,
 ): object {
+  const noticed = { ...answer, notices: answer.notices ?? [] };
   const isLoad = answer.done_reason === 'load' || answer.done_reason === 'unload';
   // A call of a tool that was not offered comes as an empty answer.
-  if (format === undefined || (text === '' && (isLoad || (tools && tools.length > 0)))) return answer;
-  return { ...answer, parsed: parseOutput(format, text, answer, answer.model) };
+  if (format === undefined || (text === '' && (isLoad || (tools && tools.length > 0)))) return noticed;
+  return { ...noticed, parsed: parseOutput(format, text, noticed, answer.model) };
 }
 
 /** A client on a transport of your own. `@ollama-toolbelt/core/node` and `/fetch` bring theirs. */

@@ -48,12 +48,17 @@ export function connectionError(cause: unknown, phase: ErrorPhase, facts: CallFa
   const text = texts[code] ?? 'No connection could be made';
   return new OllamaConnectionError(`${text} (${system ?? 'no system code'}; ${where(facts)}).`, {
     code,
-    retryable: code === 'reset' || system === 'EAI_AGAIN',
+    retryable: (code === 'reset' && wasReused(cause)) || system === 'EAI_AGAIN',
     hint: hintFor(code, facts),
     model: facts.model,
     phase: code === 'reset' ? phase : 'connect',
     cause,
   });
+}
+
+/** A kept connection that the server had closed meanwhile; a fresh one that breaks means that the server did. */
+function wasReused(cause: unknown): boolean {
+  return typeof cause === 'object' && cause !== null && 'reusedSocket' in cause && cause.reusedSocket === true;
 }
 
 function meaningOfCode(system: string): ErrorCode {

@@ -2,8 +2,11 @@ import { connectionError } from './connection-error.ts';
 import { Deadlines, timeoutsOf } from './deadlines.ts';
 import { type ErrorPhase, OllamaAbortError, type OllamaTimeoutError } from './errors.ts';
 import { type CallFacts, where } from './hints.ts';
+import { httpError } from './http-error.ts';
+import type { Limits, Turn } from './limits.ts';
 import type { Operation } from './operations.ts';
-import type { CallOptions, Platform, Timeouts } from './options.ts';
+import type { CallOptions, Platform, RequestHooks, Timeouts } from './options.ts';
+import { type RetryOptions, retryDelayMs } from './retry.ts';
 import type { TransportRequest, TransportResponse } from './transport.ts';
 
 /** How long a connection may take to end after an answer is complete, before it is closed instead of kept. */
@@ -16,6 +19,9 @@ export interface Connection {
   headers: Readonly<Record<string, string>>;
   timeouts: Timeouts | undefined;
   maxLineBytes: number;
+  retry: RetryOptions | false | undefined;
+  limits: Limits;
+  hooks: RequestHooks;
 }
 
 /** A call made ready: `path` differs from the operation's where a digest is part of it. */
@@ -24,11 +30,18 @@ export interface Outgoing {
   path?: string;
   model?: string | undefined;
   body?: TransportRequest['body'];
+  /** Headers the operation itself needs. */
+  headers?: Readonly<Record<string, string>>;
+  /** Statuses that are a good answer. @default [200, 201] */
+  accept?: readonly number[];
 }
 
+/** Most that is read of an answer that is no good, to say what it is. */
+const MAX_ERROR_BYTES = 65_536;
+
 /**
- * One request and its answer: sends, reads, watches the deadlines and the caller's signal, and turns every failure into
- * an `OllamaError`. Always `end` it.
+ * One call: waits for its turn, sends the request, again where that helps, reads the answer, watches the deadlines and
+ * the caller's signal, and turns every failure into an `OllamaError`. Always `end` it.
  */
 export class Exchange {
   readonly facts: CallFacts;
@@ -36,11 +49,13 @@ export class Exchange {
   readonly #outgoing: Outgoing;
   readonly #call: CallOptions;
   readonly #timeouts: Required<Timeouts>;
-  readonly #controller = new AbortController();
+  /** Ends the attempt under way; each one has its own. */
+  #controller = new AbortController();
   readonly #deadlines: Deadlines;
   #expired: OllamaTimeoutError | undefined;
   #body: AsyncIterator<Uint8Array> | undefined;
   #complete = false;
+  #turn: Turn | undefined;
 
   constructor(connection: Connection, outgoing: Outgoing, call: CallOptions) {
     const { operation } = outgoing;
@@ -61,26 +76,93 @@ export class Exchange {
     call.signal?.addEventListener('abort', this.#onAbort);
   }
 
-  /** Sends the request and waits for the head of the answer. */
-  async send(): Promise<TransportResponse> {
-    if (this.#call.signal?.aborted) throw this.#failure(this.#call.signal.reason, 'connect');
-    const { operation, body } = this.#outgoing;
-    const request: TransportRequest = {
-      method: operation.method,
-      url: this.facts.url + this.facts.path,
-      headers: this.#headers(),
-      connectMs: this.#timeouts.connectMs,
-      ...(body !== undefined && { body }),
-    };
+  /**
+   * Waits for the head of a good answer.
+   *
+   * @throws OllamaError for any other answer, after the attempts that `retry` allows.
+   */
+  async open(): Promise<TransportResponse> {
+    const { limits, retry } = this.#connection;
+    const { operation, model, body } = this.#outgoing;
+    this.#throwIfOver('queue');
+    try {
+      this.#turn = await limits.enter(operation.runs ? model : undefined, this.#controller.signal);
+    } catch (cause) {
+      throw this.#failure(cause, 'queue');
+    }
+    // Bytes that come from a stream are gone once they are sent.
+    const repeatable = operation.once !== true && (body === undefined || typeof body === 'string');
+    const policy = repeatable ? (this.#call.retry ?? retry ?? {}) : false;
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const response = await this.#send(attempt);
+        this.#turn.answered();
+        return response;
+      } catch (error) {
+        const delayMs = retryDelayMs(error, attempt, policy);
+        if (delayMs === undefined) throw error;
+        await this.#startOver(delayMs);
+      }
+    }
+  }
+
+  async #send(attempt: number): Promise<TransportResponse> {
+    const { platform, hooks } = this.#connection;
+    const { operation, body, accept = [200, 201] } = this.#outgoing;
+    const { method, path } = this.facts;
+    const started = platform.now();
+    let response: TransportResponse;
+    hooks.onRequest?.({ method, path, attempt });
     this.#deadlines.sent();
     try {
-      const response = await this.#connection.platform.transport(request, this.#controller.signal);
-      this.#body = response.body[Symbol.asyncIterator]();
-      this.#deadlines.answered();
-      return response;
+      response = await platform.transport(
+        {
+          method: operation.method,
+          url: this.facts.url + path,
+          headers: this.#headers(),
+          connectMs: this.#timeouts.connectMs,
+          ...(body !== undefined && { body }),
+        },
+        this.#controller.signal,
+      );
     } catch (cause) {
       throw this.#failure(cause, 'firstByte');
+    } finally {
+      this.#deadlines.answered();
     }
+    this.#body = response.body[Symbol.asyncIterator]();
+    hooks.onResponse?.({ method, path, attempt, status: response.status, firstByteMs: platform.now() - started });
+    this.#throwIfOver('firstByte');
+    const isPage = response.headers['content-type']?.includes('text/html') === true;
+    if (accept.includes(response.status) && !isPage) return response;
+    throw httpError({ ...response, text: await this.#errorText() }, this.facts);
+  }
+
+  /** Closes the failed attempt and waits before the next one. */
+  async #startOver(delayMs: number): Promise<void> {
+    this.#closeAttempt();
+    this.#controller = new AbortController();
+    this.#throwIfOver('retry');
+    try {
+      await this.#connection.platform.sleep(delayMs, this.#controller.signal);
+    } catch (cause) {
+      throw this.#failure(cause, 'retry');
+    }
+  }
+
+  /** The body of an answer that is no good; a failure while reading it tells less than the status. */
+  async #errorText(): Promise<string> {
+    const decoder = new TextDecoder();
+    let text = '';
+    try {
+      for (let bytes = await this.next(); bytes !== undefined; bytes = await this.next()) {
+        text += decoder.decode(bytes, { stream: true });
+        if (text.length > MAX_ERROR_BYTES) break;
+      }
+    } catch (error) {
+      if (error instanceof OllamaAbortError) throw error;
+    }
+    return text;
   }
 
   /** The next piece of the body, or nothing at its end. */
@@ -116,14 +198,22 @@ export class Exchange {
     patience.abort();
   }
 
-  /** Closes the connection unless the body is read to its end; leaves no timer and no listener. */
+  /** Closes the connection unless the body is read to its end; leaves no timer and no listener, and gives the turn on. */
   end(): void {
     this.#deadlines.end();
     this.#call.signal?.removeEventListener('abort', this.#onAbort);
-    if (this.#complete) return;
-    this.#controller.abort();
-    // A body that nobody reads any more must not raise an unhandled rejection.
-    this.#body?.return?.().catch(() => {});
+    this.#closeAttempt();
+    this.#turn?.leave();
+  }
+
+  #closeAttempt(): void {
+    if (!this.#complete) {
+      this.#controller.abort();
+      // A body that nobody reads any more must not raise an unhandled rejection.
+      this.#body?.return?.().catch(() => {});
+    }
+    this.#body = undefined;
+    this.#complete = false;
   }
 
   readonly #onAbort = () => this.#controller.abort(this.#call.signal?.reason);
@@ -131,9 +221,14 @@ export class Exchange {
   #headers(): Record<string, string> {
     return {
       ...(typeof this.#outgoing.body === 'string' && { 'content-type': 'application/json' }),
+      ...this.#outgoing.headers,
       ...this.#connection.headers,
       ...lowerCaseNames(this.#call.headers),
     };
+  }
+
+  #throwIfOver(phase: ErrorPhase): void {
+    if (this.#call.signal?.aborted || this.#expired) throw this.#failure(undefined, phase);
   }
 
   #failure(cause: unknown, phase: ErrorPhase): Error {

@@ -1,3 +1,5 @@
+import type { RateLimit } from './limits.ts';
+import type { RetryOptions } from './retry.ts';
 import type { Now, Sleep, Transport } from './transport.ts';
 
 /** Deadlines in milliseconds; 0 or `Infinity` means none. Each one names itself in the error it raises. */
@@ -17,6 +19,8 @@ export interface CallOptions {
   /** Ends the call in every phase and closes its connection. The error is an `OllamaAbortError`. */
   signal?: AbortSignal | undefined;
   timeouts?: Timeouts | undefined;
+  /** How often and when a failed call is made again; `false` for never. Push, create, copy and delete never are. */
+  retry?: RetryOptions | false | undefined;
   /** Headers of this call; they beat those of the client. */
   headers?: Readonly<Record<string, string>> | undefined;
 }
@@ -31,8 +35,31 @@ export interface ClientOptions {
   headers?: Readonly<Record<string, string>> | undefined;
   /** Defaults of the deadlines. */
   timeouts?: Timeouts | undefined;
+  /** Defaults of the further attempts. */
+  retry?: RetryOptions | false | undefined;
   /** Longest line of an answer, in bytes. @default 67108864 */
   maxLineBytes?: number | undefined;
+  /**
+   * Most calls that one model works on at a time; the others wait here, which costs no connection. The first call of a
+   * model that is not loaded yet goes alone. @default none
+   */
+  concurrency?: number | undefined;
+  /** Most calls of this client in a period; the others wait. @default none */
+  rateLimit?: RateLimit | undefined;
+  /** Keeps the vectors of `embed` in memory, up to so many bytes, until their model changes. @default none */
+  embedCache?: { maxBytes: number } | undefined;
+  /** Called when a request goes out. */
+  onRequest?: RequestHooks['onRequest'] | undefined;
+  /** Called when the head of an answer is there. */
+  onResponse?: RequestHooks['onResponse'] | undefined;
+}
+
+/** What can be watched of each attempt: where it goes and when, never a body or a key. */
+export interface RequestHooks {
+  onRequest?: ((event: { method: string; path: string; attempt: number }) => void) | undefined;
+  onResponse?:
+    | ((event: { method: string; path: string; attempt: number; status: number; firstByteMs: number }) => void)
+    | undefined;
 }
 
 /** What the platform provides; `@ollama-toolbelt/core/node` and `/fetch` fill it in. */

@@ -19,7 +19,8 @@ export interface TransportResponse {
 /**
  * Sends a request and gives the answer's head as soon as it is there. Follows no redirect, has no deadline of its own
  * but `connectMs`, and closes the connection when the signal aborts, before the head as well as in the body. It rejects
- * with whatever it got; the client turns that into an `OllamaError`.
+ * with whatever it got; the client turns that into an `OllamaError`. `reusedSocket: true` on the error says that the
+ * request went out on a connection that was kept from an earlier one.
  */
 export type Transport = (request: TransportRequest, signal: AbortSignal) => Promise<TransportResponse>;
 

@@ -5,19 +5,40 @@ import { Ollama } from '../client.ts';
 import { parseHost } from '../host.ts';
 import type { ClientOptions } from '../options.ts';
 import { sleep } from '../sleep.ts';
+import { proxyFromEnvironment } from './proxy.ts';
 import { createNodeTransport } from './transport.ts';
 
 export * from '../index.ts';
 
+/** Options that only Node has. */
+export interface NodeOptions extends ClientOptions {
+  /** Proxy to go through; `false` for none. @default HTTP_PROXY, HTTPS_PROXY and NO_PROXY, and none to this machine */
+  proxy?: string | false | undefined;
+  /** Certificates to trust besides the usual ones, as PEM text. */
+  ca?: string | readonly string[] | undefined;
+  /** Accept any certificate, such as a self-signed one. Anyone in between can then read along. @default false */
+  insecure?: boolean | undefined;
+  /** The pool of connections. */
+  pool?: { connections?: number | undefined } | undefined;
+}
+
 /**
- * A client of the server at `host`; what is not given comes from the environment: OLLAMA_HOST and OLLAMA_API_KEY, then
- * 127.0.0.1:11434.
+ * A client of the server at `host`; what is not given comes from the environment: OLLAMA_HOST, OLLAMA_API_KEY, the
+ * proxies. Without any of them it is 127.0.0.1:11434.
  *
  * @throws OllamaError `bad_host` when the address cannot be read.
  */
-export function createOllama(options: ClientOptions = {}): Ollama {
+export function createOllama(options: NodeOptions = {}): Ollama {
   const host = options.host ?? (process.env['OLLAMA_HOST']?.trim() || undefined);
-  const { transport, close } = createNodeTransport({ socketPath: host && parseHost(host).socketPath });
+  const { url, socketPath } = parseHost(host ?? '');
+  const fromEnvironment = socketPath === undefined ? proxyFromEnvironment(url, process.env) : undefined;
+  const { transport, close } = createNodeTransport({
+    socketPath,
+    proxy: options.proxy === false ? undefined : (options.proxy ?? fromEnvironment),
+    ca: options.ca,
+    insecure: options.insecure,
+    connections: options.pool?.connections,
+  });
   return new Ollama({
     ...options,
     host,

@@ -1,5 +1,6 @@
-import type { Agent, Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Transport } from '../transport.ts';
+import { createDispatcher, type DispatcherOptions } from './dispatcher.ts';
 
 /** The transport on undici's `request`, and the end of its connections. */
 export interface NodeTransport {
@@ -8,42 +9,56 @@ export interface NodeTransport {
 }
 
 /**
- * Connections are kept and used again. undici's own deadlines are off, as the client has its own; its redirects are off
- * by default. `socketPath` sends everything to a Unix socket.
+ * Connections are kept and used again. undici's own deadlines are off, as the client has its own; it follows no
+ * redirect.
  */
-export function createNodeTransport(options: { socketPath?: string | undefined } = {}): NodeTransport {
-  // One agent for each connect deadline in use, since undici sets it by agent: nearly always a single one.
-  const agents = new Map<number, Agent>();
+export function createNodeTransport(options: DispatcherOptions): NodeTransport {
+  // One for each connect deadline in use, since undici sets it by dispatcher: nearly always a single one.
+  const dispatchers = new Map<number, Promise<Dispatcher>>();
+  let connections = 0;
+
+  const dispatcherFor = (connectMs: number): Promise<Dispatcher> => {
+    let dispatcher = dispatchers.get(connectMs);
+    if (!dispatcher) {
+      dispatcher = createDispatcher(options, connectMs, () => {
+        connections += 1;
+      });
+      dispatchers.set(connectMs, dispatcher);
+    }
+    return dispatcher;
+  };
 
   const transport: Transport = async (request, signal) => {
-    // Loaded at the first call: a program that only imports the client does not pay for it.
-    const undici = await import('undici');
+    const { request: send } = await import('undici');
+    const dispatcher = await dispatcherFor(request.connectMs);
     signal.throwIfAborted();
-    let agent = agents.get(request.connectMs);
-    if (!agent) {
-      agent = new undici.Agent({
+    const connectionsBefore = connections;
+    try {
+      const response = await send(request.url, {
+        method: request.method,
+        headers: request.headers,
+        body: (request.body ?? null) as Exclude<Dispatcher.RequestOptions['body'], undefined>,
         headersTimeout: 0,
         bodyTimeout: 0,
-        connect: { timeout: request.connectMs, ...(options.socketPath && { socketPath: options.socketPath }) },
+        signal,
+        dispatcher,
       });
-      agents.set(request.connectMs, agent);
+      return { status: response.statusCode, headers: flatten(response.headers), body: response.body };
+    } catch (error) {
+      // No connection was made for this request, so it went out on one that was kept, and that may have been closed.
+      if (error instanceof Error && connections === connectionsBefore && connections > 0) {
+        Object.assign(error, { reusedSocket: true });
+      }
+      throw error;
     }
-    const response = await undici.request(request.url, {
-      method: request.method,
-      headers: request.headers,
-      body: (request.body ?? null) as Exclude<Dispatcher.RequestOptions['body'], undefined>,
-      signal,
-      dispatcher: agent,
-    });
-    return { status: response.statusCode, headers: flatten(response.headers), body: response.body };
   };
 
   return {
     transport,
     close: async () => {
-      const open = [...agents.values()];
-      agents.clear();
-      await Promise.all(open.map((agent) => agent.close()));
+      const open = [...dispatchers.values()];
+      dispatchers.clear();
+      await Promise.all(open.map(async (dispatcher) => (await dispatcher).close()));
     },
   };
 }

@@ -1,0 +1,102 @@
+import { canonicalModel } from './model-name.ts';
+import type { Notice } from './notices.ts';
+import { optionKind } from './option-kinds.ts';
+import type { ChatRequest, ChatResponse } from './schemas/chat.ts';
+import type { GenerateRequest, GenerateResponse } from './schemas/generate.ts';
+
+/**
+ * More characters than this for each token of the prompt cannot be: prose has about four, the longest words of
+ * programming languages and white space some eight.
+ */
+const MAX_CHARACTERS_PER_TOKEN = 12;
+/** Shorter prompts are never cut, and their count is mostly template. */
+const MIN_CHARACTERS = 500;
+/** A load that is shorter than this is no reload. */
+const RELOAD_NS = 50_000_000;
+
+type Request = Partial<Pick<ChatRequest, 'messages' | 'tools'> & Pick<GenerateRequest, 'prompt' | 'system' | 'raw'>> &
+  Pick<ChatRequest, 'model' | 'options'>;
+type Response = ChatResponse | GenerateResponse;
+
+/** Tells what the server keeps quiet about, from what was sent, what came back, and what was sent before. */
+export class AnswerNotices {
+  /** `num_ctx` of the last call of each model. */
+  readonly #contexts = new Map<string, number | undefined>();
+
+  of(request: Request, answer: Response): Notice[] {
+    return [
+      ...ignoredOptions(request),
+      ...cutPrompt(request, answer),
+      ...lostToolCall(request, answer),
+      ...stoppedAtLength(answer),
+      ...this.#reload(request, answer),
+    ];
+  }
+
+  #reload(request: Request, answer: Response): Notice[] {
+    const model = canonicalModel(request.model);
+    const known = this.#contexts.has(model);
+    const before = this.#contexts.get(model);
+    const now = request.options?.num_ctx;
+    this.#contexts.set(model, now);
+    if (!known || before === now || (answer.load_duration ?? 0) < RELOAD_NS) return [];
+    const ms = Math.round((answer.load_duration ?? 0) / 1e6);
+    return [
+      {
+        code: 'model_reloaded',
+        message: `The model was loaded again (${ms} ms), since num_ctx changed from ${before ?? 'unset'} to ${now ?? 'unset'}: keep it the same in all calls.`,
+      },
+    ];
+  }
+}
+
+function ignoredOptions({ options }: Request): Notice[] {
+  return Object.keys(options ?? {})
+    .filter((name) => optionKind(name) === undefined)
+    .map((name) => ({
+      code: 'option_ignored',
+      message: ['format', 'keep_alive', 'think'].includes(name)
+        ? `The server ignores options.${name}: ${name} belongs beside options, not in it.`
+        : `The server ignores options.${name}: it knows no such option, or no longer does.`,
+    }));
+}
+
+function cutPrompt(request: Request, answer: Response): Notice[] {
+  const tokens = answer.prompt_eval_count;
+  const characters = charactersOf(request);
+  if (tokens === undefined || characters < MIN_CHARACTERS || characters <= tokens * MAX_CHARACTERS_PER_TOKEN) return [];
+  return [
+    {
+      code: 'prompt_cut',
+      message: `The server cut the prompt: of ${characters} characters the model read ${tokens} tokens. Raise options.num_ctx, or send truncate: false to get an error instead.`,
+    },
+  ];
+}
+
+function charactersOf({ messages, prompt, system }: Request): number {
+  const texts = [prompt, system, ...(messages ?? []).map(({ content }) => content)];
+  return texts.reduce((sum, text) => sum + (text?.length ?? 0), 0);
+}
+
+/** The server drops a call of a tool that was not offered: what is left is an empty answer that has cost tokens. */
+function lostToolCall({ tools }: Request, answer: Response): Notice[] {
+  if (!tools?.length || !answer.eval_count) return [];
+  const { content, thinking, tool_calls } = (answer as ChatResponse).message;
+  if (content !== '' || thinking || tool_calls?.length) return [];
+  return [
+    {
+      code: 'tool_not_offered',
+      message: `The answer is empty though the model wrote ${answer.eval_count} tokens: it most likely called a tool that was not offered, and the server drops such calls.`,
+    },
+  ];
+}
+
+function stoppedAtLength(answer: Response): Notice[] {
+  if (answer.done_reason !== 'length') return [];
+  return [
+    {
+      code: 'stopped_at_length',
+      message: 'The answer stopped at its length and may be incomplete: raise options.num_predict or options.num_ctx.',
+    },
+  ];
+}

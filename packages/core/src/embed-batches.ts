@@ -1,0 +1,126 @@
+import type { EmbeddingCache } from './embedding-cache.ts';
+import { OllamaError, OllamaHttpError } from './errors.ts';
+import type { EmbedRequest, EmbedResponse } from './schemas/embed.ts';
+
+/** The server works on one text after the other, so a batch only saves round trips; small ones can be cancelled and retried. */
+const BATCH = 32;
+
+type Send = (request: EmbedRequest) => Promise<EmbedResponse>;
+
+/**
+ * Embeds any number of texts: in batches, equal ones once, in the order of the input. Of a batch that the server refuses,
+ * the text that it refuses is looked for and named in the error.
+ */
+export async function embedAll(request: EmbedRequest, send: Send, cache?: EmbeddingCache): Promise<EmbedResponse> {
+  const { input } = request;
+  if (typeof input === 'string' ? input === '' : !Array.isArray(input) || input.length === 0) return send(request);
+  const texts = typeof input === 'string' ? [input] : input;
+  const vectors = new Map<string, number[]>();
+  const known = await cache?.open(request);
+  for (const text of texts) {
+    const vector = known?.get(text);
+    if (vector) vectors.set(text, vector);
+  }
+  const wanted = [...new Set(texts)].filter((text) => !vectors.has(text));
+  const answers: EmbedResponse[] = [];
+  for (let start = 0; start < wanted.length; start += BATCH) {
+    const batch = wanted.slice(start, start + BATCH);
+    const answer = await sendBatch(request, batch, texts, send);
+    for (const [index, text] of batch.entries()) {
+      const vector = answer.embeddings[index] as number[];
+      vectors.set(text, vector);
+      known?.set(text, vector);
+    }
+    answers.push(answer);
+  }
+  return { ...merged(request, answers), embeddings: texts.map((text) => vectors.get(text) as number[]) };
+}
+
+async function sendBatch(
+  request: EmbedRequest,
+  batch: readonly string[],
+  texts: readonly string[],
+  send: Send,
+): Promise<EmbedResponse> {
+  let answer: EmbedResponse;
+  try {
+    answer = await send({ ...request, input: [...batch] });
+  } catch (error) {
+    if (texts.length === 1 || !isAboutTheTexts(error)) throw error;
+    const bad = await findBadText(request, batch, error, send);
+    throw bad ? aboutText(bad.error, texts.indexOf(bad.text), texts.length) : error;
+  }
+  if (answer.embeddings?.length !== batch.length) {
+    throw new OllamaError(`The server gave ${answer.embeddings?.length ?? 0} vectors for ${batch.length} texts.`, {
+      code: 'server_error',
+      model: request.model,
+    });
+  }
+  return answer;
+}
+
+/** The server names no text when it refuses a batch; what is wrong with the call as a whole has a code of its own. */
+function isAboutTheTexts(error: unknown): error is OllamaHttpError {
+  if (!(error instanceof OllamaHttpError)) return false;
+  return error.code === 'context_exceeded' || error.code === 'bad_request' || error.status === 500;
+}
+
+interface BadText {
+  text: string;
+  error: OllamaHttpError;
+}
+
+/** Halves a refused batch until one text is left that is refused alone; nothing where both halves are taken. */
+async function findBadText(
+  request: EmbedRequest,
+  batch: readonly string[],
+  error: OllamaHttpError,
+  send: Send,
+): Promise<BadText | undefined> {
+  const [text = ''] = batch;
+  if (batch.length === 1) {
+    return error.status === 500 && !(await canEmbed(request, send)) ? undefined : { text, error };
+  }
+  const middle = Math.ceil(batch.length / 2);
+  for (const half of [batch.slice(0, middle), batch.slice(middle)]) {
+    try {
+      await send({ ...request, input: half });
+    } catch (halfError) {
+      if (!isAboutTheTexts(halfError)) throw halfError;
+      return findBadText(request, half, halfError, send);
+    }
+  }
+  return undefined;
+}
+
+/** Whether the failure is about one text at all, and not about a server that embeds nothing at the moment. */
+async function canEmbed(request: EmbedRequest, send: Send): Promise<boolean> {
+  try {
+    await send({ ...request, input: ['a'] });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function aboutText(error: OllamaHttpError, index: number, count: number): OllamaHttpError {
+  return new OllamaHttpError(error.status, `Text ${index + 1} of ${count} (input[${index}]): ${error.message}`, {
+    code: error.code,
+    hint: error.hint,
+    model: error.model,
+    phase: error.phase,
+    cause: error,
+  });
+}
+
+const counts = ['total_duration', 'load_duration', 'prompt_eval_count'] as const;
+
+/** One answer out of several: the last one, with the counts of all. Texts that were known cost nothing. */
+function merged(request: EmbedRequest, answers: readonly EmbedResponse[]): EmbedResponse {
+  const sums = Object.fromEntries(
+    counts
+      .filter((name) => answers.some((answer) => answer[name] !== undefined))
+      .map((name) => [name, answers.reduce((sum, answer) => sum + (answer[name] ?? 0), 0)]),
+  );
+  return { model: request.model, embeddings: [], ...answers.at(-1), ...sums };
+}

@@ -1,0 +1,155 @@
+import { canonicalModel } from './model-name.ts';
+import type { Now, Sleep } from './transport.ts';
+
+/** At most `calls` calls within any `periodMs` milliseconds. */
+export interface RateLimit {
+  calls: number;
+  periodMs: number;
+}
+
+/** A place in the line; give it back with `leave`. */
+export interface Turn {
+  /** The answer has begun: the model is loaded, and others need not wait for that any more. */
+  answered(): void;
+  leave(): void;
+}
+
+/** After this long without a call a model counts as unloaded again: Ollama's own default keep_alive. */
+const WARM_MS = 300_000;
+
+/**
+ * Who may call now: at most `concurrency` calls for each model at a time, and at most so many calls in a period. The
+ * first call of a model that is not loaded goes alone, since the others would only wait for the same load, and servers
+ * answer 503 when many do.
+ */
+export class Limits {
+  readonly #concurrency: number;
+  readonly #rate: RateLimit | undefined;
+  readonly #sleep: Sleep;
+  readonly #now: Now;
+  readonly #gates = new Map<string, Gate>();
+  /** When the latest calls went out, oldest first. */
+  readonly #sent: number[] = [];
+  #lastInLine: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    options: { concurrency?: number | undefined; rateLimit?: RateLimit | undefined },
+    platform: { sleep: Sleep; now: Now },
+  ) {
+    this.#concurrency = options.concurrency ?? Number.POSITIVE_INFINITY;
+    this.#rate = options.rateLimit;
+    this.#sleep = platform.sleep;
+    this.#now = platform.now;
+  }
+
+  /** Waits for a turn; rejects with the signal's reason when it aborts first. `model` is given for calls that run one. */
+  async enter(model: string | undefined, signal: AbortSignal): Promise<Turn> {
+    const limited = model !== undefined && Number.isFinite(this.#concurrency);
+    const turn = limited ? await this.#gate(model).enter(signal) : free;
+    try {
+      await this.#pace(signal);
+    } catch (reason) {
+      turn.leave();
+      throw reason;
+    }
+    return turn;
+  }
+
+  #gate(model: string): Gate {
+    const name = canonicalModel(model);
+    let gate = this.#gates.get(name);
+    if (!gate) {
+      gate = new Gate(this.#concurrency, this.#now);
+      this.#gates.set(name, gate);
+    }
+    return gate;
+  }
+
+  /** Calls go out one after the other in the order they came, each when the period has room for it. */
+  async #pace(signal: AbortSignal): Promise<void> {
+    const rate = this.#rate;
+    if (!rate) return;
+    const before = this.#lastInLine;
+    const mine = (async () => {
+      await before;
+      if (signal.aborted) return;
+      const oldest = this.#sent[this.#sent.length - rate.calls];
+      const waitMs = oldest === undefined ? 0 : oldest + rate.periodMs - this.#now();
+      // An abort lets the next one go on at once; the caller gets the reason below.
+      if (waitMs > 0) await this.#sleep(waitMs, signal).catch(() => {});
+      if (signal.aborted) return;
+      this.#sent.push(this.#now());
+      if (this.#sent.length > rate.calls) this.#sent.shift();
+    })();
+    this.#lastInLine = mine;
+    await Promise.race([mine, aborted(signal)]);
+    signal.throwIfAborted();
+  }
+}
+
+const free: Turn = { answered() {}, leave() {} };
+
+/** The line before one model. */
+class Gate {
+  readonly #size: number;
+  readonly #now: Now;
+  #inside = 0;
+  #warmUntil = Number.NEGATIVE_INFINITY;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(size: number, now: Now) {
+    this.#size = size;
+    this.#now = now;
+  }
+
+  async enter(signal: AbortSignal): Promise<Turn> {
+    signal.throwIfAborted();
+    if (this.#waiting.length === 0 && this.#hasRoom()) this.#inside += 1;
+    else await this.#wait(signal);
+    let left = false;
+    return {
+      answered: () => {
+        this.#warmUntil = this.#now() + WARM_MS;
+        this.#admit();
+      },
+      leave: () => {
+        if (left) return;
+        left = true;
+        this.#inside -= 1;
+        this.#admit();
+      },
+    };
+  }
+
+  #hasRoom(): boolean {
+    return this.#inside < (this.#now() < this.#warmUntil ? this.#size : 1);
+  }
+
+  #admit(): void {
+    while (this.#waiting.length > 0 && this.#hasRoom()) {
+      this.#inside += 1;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  #wait(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const enter = () => {
+        signal.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = () => {
+        this.#waiting.splice(this.#waiting.indexOf(enter), 1);
+        reject(signal.reason);
+      };
+      this.#waiting.push(enter);
+      signal.addEventListener('abort', leave, { once: true });
+    });
+  }
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });

@@ -1,0 +1,58 @@
+import type { Dispatcher } from 'undici';
+
+/** How connections are made. */
+export interface DispatcherOptions {
+  /** Everything goes to this Unix socket. */
+  socketPath?: string | undefined;
+  /** Address of the proxy to go through. */
+  proxy?: string | undefined;
+  /** Certificates to trust besides the usual ones, as PEM text. */
+  ca?: string | readonly string[] | undefined;
+  /** Accept any certificate. */
+  insecure?: boolean | undefined;
+  /** Most connections to the server at a time. */
+  connections?: number | undefined;
+}
+
+/** `connected` is called for each new connection, where undici tells: not through a proxy. */
+export async function createDispatcher(
+  options: DispatcherOptions,
+  connectMs: number,
+  connected: () => void,
+): Promise<Dispatcher> {
+  // Loaded at the first call: a program that only imports the client does not pay for it.
+  const { Agent, buildConnector, ProxyAgent } = await import('undici');
+  const tls = {
+    ...(options.ca !== undefined && { ca: await withUsualCertificates(options.ca) }),
+    ...(options.insecure === true && { rejectUnauthorized: false }),
+  };
+  const pool = options.connections === undefined ? {} : { connections: options.connections };
+  if (options.proxy !== undefined) {
+    return new ProxyAgent({
+      ...pool,
+      uri: options.proxy,
+      // Plain http goes through a proxy as it is, as with curl: few proxies open tunnels to port 11434.
+      proxyTunnel: false,
+      proxyTls: { timeout: connectMs },
+      requestTls: { ...tls, timeout: connectMs },
+    });
+  }
+  const connect = buildConnector({
+    ...tls,
+    timeout: connectMs,
+    ...(options.socketPath !== undefined && { socketPath: options.socketPath }),
+  });
+  return new Agent({
+    ...pool,
+    connect: (target, callback) => {
+      connected();
+      connect(target, callback);
+    },
+  });
+}
+
+/** Node takes `ca` in place of its own list, which a person who adds one certificate does not expect. */
+async function withUsualCertificates(ca: string | readonly string[]): Promise<string[]> {
+  const { rootCertificates } = await import('node:tls');
+  return [...rootCertificates, ...(typeof ca === 'string' ? [ca] : ca)];
+}

@@ -1,0 +1,30 @@
+import { OllamaError, OllamaHttpError } from './errors.ts';
+
+/** How a failed call is made again. It is never made again once a byte of the answer has come. */
+export interface RetryOptions {
+  /** Attempts after the first one. @default 2 */
+  attempts?: number;
+  /** Wait before the first of them, in milliseconds; it doubles each time. @default 250 */
+  minDelayMs?: number;
+  /** Longest of these waits, in milliseconds. @default 10000 */
+  maxDelayMs?: number;
+}
+
+const ATTEMPTS = 2;
+const MIN_DELAY_MS = 250;
+const MAX_DELAY_MS = 10_000;
+/** A server that asks for a longer pause gets no second call: the caller learns it from `retryAfterMs`. */
+const MAX_RETRY_AFTER_MS = 60_000;
+
+/**
+ * Milliseconds to wait before the next attempt, or nothing when the failure stands. `attempt` counts from 0. The server's
+ * Retry-After beats the backoff, whose jitter keeps many clients from coming back at once.
+ */
+export function retryDelayMs(error: unknown, attempt: number, retry: RetryOptions | false): number | undefined {
+  if (retry === false || !(error instanceof OllamaError) || !error.retryable) return undefined;
+  const { attempts = ATTEMPTS, minDelayMs = MIN_DELAY_MS, maxDelayMs = MAX_DELAY_MS } = retry;
+  if (attempt >= attempts) return undefined;
+  const asked = error instanceof OllamaHttpError ? error.retryAfterMs : undefined;
+  if (asked !== undefined) return asked > MAX_RETRY_AFTER_MS ? undefined : asked;
+  return Math.min(maxDelayMs, minDelayMs * 2 ** attempt) * (0.5 + Math.random() / 2);
+}
