@@ -14,7 +14,7 @@ export interface OperationCall {
 
 const chat = { model: 'chat-model', messages: [{ role: 'user' as const, content: secret.prompt }] };
 const generate = { model: 'chat-model', prompt: secret.prompt };
-const embed = { model: 'embedding-model', input: [secret.prompt, 'b'] };
+const embed = { model: 'embedding-model', input: [secret.prompt] };
 const embeddings = { model: 'embedding-model', prompt: secret.prompt };
 const named = { model: 'chat-model' };
 const create = { model: 'new-model', from: 'chat-model', system: secret.prompt };

@@ -5,6 +5,8 @@ const MAX_TEXT = 500;
 /** The server's own words for an error, out of any of the forms it comes in; `undefined` where there are none. */
 export function errorText(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null || !('error' in value)) return undefined;
+  // Some servers in between say with it that there is none.
+  if (value.error === null || value.error === '') return undefined;
   return unwrap(value.error, 3);
 }
 
