@@ -48,15 +48,16 @@ export async function* answerLines(
 }
 
 export const progressLines = (script: ProgressScript, signal: AbortSignal): AsyncGenerator<JsonObject> =>
-  steps(script, (step) => (typeof step === 'string' ? { status: step } : step), signal);
+  steps<string | JsonObject>(script, (step) => (typeof step === 'string' ? { status: step } : step), signal);
 
 async function* steps<T>(
-  list: readonly (T | Pause)[],
+  list: readonly (T | Pause | WireError)[],
   line: (step: T) => JsonObject,
   signal: AbortSignal,
 ): AsyncGenerator<JsonObject> {
   for (const step of list) {
     if (signal.aborted) return;
+    if (step instanceof WireError) throw step;
     if (isPause(step)) await step.pass(signal);
     else yield line(step);
   }

@@ -28,8 +28,8 @@ export interface EmbedScript {
   promptTokens?: number;
 }
 
-/** Lines of pull, push or create; a string is a bare status. */
-export type ProgressScript = readonly (string | JsonObject | Pause)[];
+/** Lines of pull, push or create: a string is a bare status, `failWith(…)` ends them with its error. */
+export type ProgressScript = readonly (string | JsonObject | Pause | WireError)[];
 
 /** Writes an answer by itself, below the wire layer. */
 export class RawReply {

@@ -39,7 +39,7 @@ export const specialRecordings = (): Map<string, Recording> =>
       .map((file) => [file.replace('.json', ''), read(`special/${file}`)]),
   );
 
-const modelFile = (name: string) => readFileSync(new URL(name, models));
+export const modelFile = (name: string) => readFileSync(new URL(name, models));
 
 /** What the recordings cut short, by the mark that stands in its place. */
 const whole: Record<string, () => string | Buffer> = {

@@ -19,6 +19,7 @@ export function send(host: string, recording: Recording): Promise<Reply> {
       { method, headers: { ...headers, ...contentHeaders(method, body) } },
       (incoming) => {
         const chunks: Buffer[] = [];
+        let lines = 0;
         const done = (complete: boolean) =>
           resolve({
             status: incoming.statusCode!,
@@ -28,10 +29,11 @@ export function send(host: string, recording: Recording): Promise<Reply> {
           });
         incoming.on('data', (chunk: Buffer) => {
           chunks.push(chunk);
-          if (chunks.length === closedByClientAfterChunks) {
-            outgoing.destroy();
-            done(false);
-          }
+          // Each recorded chunk is a line; here several may come in one.
+          lines += chunk.filter((byte) => byte === 0x0a).length;
+          if (lines < (closedByClientAfterChunks ?? Number.POSITIVE_INFINITY)) return;
+          outgoing.destroy();
+          done(false);
         });
         incoming.on('end', () => done(true));
         incoming.on('error', () => done(false));
