@@ -1,6 +1,8 @@
 import { readAnswer, readAnswerLines } from './answer-lines.ts';
 import { AnswerNotices } from './answer-notices.ts';
 import { type Collector, collectChat, collectGenerate, collectProgress } from './collect.ts';
+import { Conversation } from './conversation/conversation.ts';
+import type { ConversationOptions } from './conversation/conversation-options.ts';
 import { embedAll } from './embed-batches.ts';
 import { EmbeddingCache } from './embedding-cache.ts';
 import { OllamaError } from './errors.ts';
@@ -114,6 +116,13 @@ export class Ollama {
   /** Answers a conversation, piece by piece. The last chunk has `done: true` and the counts. */
   chatStream(request: ChatRequest, call: CallOptions = {}): OllamaStream<Chunk<ChatResponse>> {
     return this.#stream(operations.chat, request, this.#noticing(collectChat, request), call);
+  }
+
+  /** A chat that keeps its history, runs tools and stays within the context; `send` and `sendStream` go on with it. */
+  conversation<F extends Format = never, const Parameters extends readonly unknown[] = unknown[]>(
+    options: ConversationOptions<F, Parameters>,
+  ): Conversation<F> {
+    return new Conversation(this, options);
   }
 
   /**

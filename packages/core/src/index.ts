@@ -11,6 +11,9 @@ export {
   Ollama,
   type TransferOptions,
 } from './client.ts';
+export type { Conversation } from './conversation/conversation.ts';
+export type { ConversationInput, ConversationOptions, SendOptions } from './conversation/conversation-options.ts';
+export type { ArgumentsOf, ConversationTool, ToolContext } from './conversation/conversation-tool.ts';
 export {
   type ErrorCode,
   type ErrorPhase,

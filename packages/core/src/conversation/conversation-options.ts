@@ -1,0 +1,41 @@
+import type { Formatted } from '../client.ts';
+import type { CallOptions } from '../options.ts';
+import type { ChatRequest } from '../schemas/chat.ts';
+import type { Format } from '../schemas/fields.ts';
+import type { Message, Tool } from '../schemas/message.ts';
+import type { ConversationTool } from './conversation-tool.ts';
+
+/** Everything of a chat request that stays the same from turn to turn. */
+type Settings<F> = Omit<Formatted<ChatRequest, F>, 'messages' | 'tools' | 'stream' | 'truncate'>;
+
+/** What a conversation is made of; besides these, any field of a chat request. */
+export interface ConversationOptions<F extends Format = never, Parameters extends readonly unknown[] = unknown[]>
+  extends Settings<F> {
+  /** The system prompt. It stays through `reset` and trimming, and takes the place of one at the head of `messages`. */
+  system?: string | undefined;
+  /** What was said before, for example `messages` of an earlier conversation. */
+  messages?: readonly Message[] | undefined;
+  /** Tools with a handler, which the conversation runs itself, and plain definitions, whose calls you answer. */
+  tools?: readonly [...{ [Index in keyof Parameters]: ConversationTool<Parameters[Index]> | Tool }] | undefined;
+  /** Most requests that one turn may take, each but the last for a round of tool calls. @default 10 */
+  maxRounds?: number | undefined;
+  /**
+   * Most tokens of a prompt, when that is to be less than the context allows: the history is cut to it.
+   * @default what the context leaves beside the answer
+   */
+  maxTokens?: number | undefined;
+}
+
+/** A text, a message (with images, or the result of a tool), or several messages that belong together. */
+export type ConversationInput = string | Message | readonly Message[];
+
+/** How one turn differs from the others, and what goes with its calls; deadlines count for each request of the turn. */
+export interface SendOptions<F extends Format = never> extends CallOptions {
+  /** Another model for this turn. */
+  model?: string | undefined;
+  format?: F | undefined;
+  think?: ChatRequest['think'];
+  keep_alive?: ChatRequest['keep_alive'];
+  /** Added to the conversation's options; another `num_ctx` makes the server load the model again. */
+  options?: ChatRequest['options'];
+}

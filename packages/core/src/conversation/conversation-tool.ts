@@ -1,0 +1,61 @@
+import type { JsonSchema, SchemaLike } from '../schemas/fields.ts';
+import type { Tool, ToolCall } from '../schemas/message.ts';
+
+/** What the arguments of a tool are: the schema's own type, or an object that nothing has looked at. */
+export type ArgumentsOf<Parameters> = Parameters extends SchemaLike<infer T> ? T : Record<string, unknown>;
+
+export interface ToolContext {
+  /** Aborts when the turn is cancelled or left; what the handler does is then of no more use. */
+  signal: AbortSignal;
+  /** The call as the model made it. */
+  call: ToolCall;
+}
+
+/** A tool that the conversation runs itself when the model calls it. */
+export interface ConversationTool<Parameters = unknown> {
+  name: string;
+  /** What it does and when to call it, for the model. */
+  description?: string | undefined;
+  /**
+   * JSON Schema of the arguments, or a schema such as zod's, whose `parse` then guards the handler. The server keeps
+   * only the simple keywords (type, properties, required, items, enum, anyOf, description).
+   */
+  parameters?: Parameters | undefined;
+  /**
+   * Its result goes to the model: a string as it is, anything else as JSON. An error that it throws goes to the model
+   * too, as a text that begins with "error".
+   */
+  run(args: ArgumentsOf<Parameters>, context: ToolContext): unknown;
+}
+
+/** A tool with a handler, or a definition in Ollama's own form, whose calls are handed to the caller. */
+export type AnyTool = ConversationTool | Tool;
+
+export const hasHandler = (tool: AnyTool): tool is ConversationTool => 'run' in tool && typeof tool.run === 'function';
+
+export const nameOf = (tool: AnyTool): string => (hasHandler(tool) ? tool.name : tool.function.name);
+
+/** The tool as the server takes it. */
+export function wireTool(tool: AnyTool): Tool {
+  if (!hasHandler(tool)) return tool;
+  const { name, description, parameters } = tool;
+  return {
+    type: 'function',
+    function: {
+      name,
+      ...(description !== undefined && { description }),
+      parameters: parameters === undefined ? { type: 'object', properties: {} } : wireParameters(parameters),
+    },
+  };
+}
+
+export const isSchema = (parameters: unknown): parameters is SchemaLike =>
+  typeof parameters === 'object' &&
+  parameters !== null &&
+  'toJSONSchema' in parameters &&
+  typeof parameters.toJSONSchema === 'function' &&
+  'parse' in parameters;
+
+function wireParameters(parameters: unknown): JsonSchema {
+  return (isSchema(parameters) ? parameters.toJSONSchema({ io: 'input' }) : parameters) as JsonSchema;
+}

@@ -1,0 +1,179 @@
+import type { Answer, Chunk } from '../client.ts';
+import { OllamaAbortError } from '../errors.ts';
+import { parseOutput } from '../format.ts';
+import type { CallOptions } from '../options.ts';
+import type { ChatRequest, ChatResponse } from '../schemas/chat.ts';
+import type { Format } from '../schemas/fields.ts';
+import type { Message } from '../schemas/message.ts';
+import type { PsResponse } from '../schemas/models.ts';
+import { OllamaStream } from '../stream.ts';
+import { linkSignals } from './cancellation.ts';
+import { ContextWindow } from './context-window.ts';
+import type { ConversationInput, ConversationOptions, SendOptions } from './conversation-options.ts';
+import { type AnyTool, wireTool } from './conversation-tool.ts';
+import { playTurn } from './turn.ts';
+import { TurnQueue } from './turn-queue.ts';
+
+const MAX_ROUNDS = 10;
+
+/** What a conversation needs of the client. */
+export interface ConversationClient {
+  chatStream(request: ChatRequest, call?: CallOptions): OllamaStream<Chunk<ChatResponse>>;
+  ps(call?: CallOptions): Promise<PsResponse>;
+}
+
+/**
+ * A chat with its history, made with `ollama.conversation(…)`.
+ *
+ * A turn counts only once it is complete: one that fails, is cancelled or is left early leaves the history as it was.
+ * Turns go one after the other: a second one waits for the first, since its answer depends on it and two windows of one
+ * chat may send at any time. So a handler of a tool must not `send` to its own conversation, and a stream that nobody
+ * reads on has to be left.
+ *
+ * Before each request the oldest turns are dropped when the history no longer fits the context (`options.num_ctx`, else
+ * what the model is loaded with) beside the answer (`options.num_predict`, at most half of the context; where it is not
+ * limited, a quarter). The answer then says so in its notices. The system prompt and the last turn always stay.
+ */
+export class Conversation<F extends Format = never> {
+  /** The system prompt. */
+  readonly system: string | undefined;
+  readonly #client: ConversationClient;
+  /** The request of every turn, without messages. */
+  readonly #request: Omit<ChatRequest, 'messages'>;
+  readonly #format: F | undefined;
+  readonly #tools: readonly AnyTool[];
+  readonly #maxRounds: number;
+  readonly #window: ContextWindow;
+  readonly #queue = new TurnQueue();
+  /** What was said, without the system prompt. Its messages are never changed. */
+  #history: readonly Message[];
+
+  constructor(client: ConversationClient, options: ConversationOptions<F>) {
+    const { system, messages = [], tools = [], maxRounds = MAX_ROUNDS, maxTokens, format, ...request } = options;
+    const [first, ...others] = structuredClone(messages);
+    this.#client = client;
+    this.system = system ?? (first?.role === 'system' ? first.content : undefined);
+    this.#history = first === undefined || first.role === 'system' ? others : [first, ...others];
+    this.#request = { ...request, ...(tools.length > 0 && { tools: tools.map(wireTool) }) };
+    this.#format = format;
+    this.#tools = tools;
+    this.#maxRounds = maxRounds;
+    this.#window = new ContextWindow({ ps: (call) => client.ps(call), maxTokens });
+  }
+
+  /** A copy of the history, the system prompt first. */
+  get messages(): readonly Message[] {
+    return structuredClone(this.#withSystem(this.#history));
+  }
+
+  /** Forgets everything but the system prompt. A turn that is under way still answers, and is forgotten too. */
+  reset(): void {
+    this.#history = [];
+  }
+
+  /**
+   * Says something and waits for the answer: that of the last round where tools are run. Calls of tools without a
+   * handler are in `message.tool_calls`; send their results as messages with the role "tool", all at once.
+   *
+   * A `format` binds the model from its first word on, so in such a turn most models call no tools.
+   *
+   * @throws OllamaError `context_exceeded` when the last message alone does not fit, `bad_output` when the model still
+   * calls tools after `maxRounds` rounds or answers something else than `format`.
+   */
+  async send<G extends Format = F>(
+    input: ConversationInput,
+    options: SendOptions<G> = {},
+  ): Promise<Answer<ChatResponse, G>> {
+    const format: Format | undefined = options.format ?? this.#format;
+    const turn = this.#turn(input, options, (answer) => parsed(answer, format));
+    let result = await turn.next();
+    while (!result.done) result = await turn.next();
+    return { notices: [], ...result.value } as Answer<ChatResponse, G>;
+  }
+
+  /**
+   * Says something and gives the chunks of the answer, those of all rounds where tools are run. Only the very last chunk
+   * has `done: true`; with it the turn is part of the history.
+   */
+  sendStream(input: ConversationInput, options: SendOptions<Format> = {}): OllamaStream<Chunk<ChatResponse>> {
+    const turn = (left: AbortSignal) => this.#turn(input, options, (answer) => answer, left);
+    return new OllamaStream(async function* (left) {
+      yield* turn(left);
+    });
+  }
+
+  async *#turn(
+    input: ConversationInput,
+    options: SendOptions<Format>,
+    check: (answer: Chunk<ChatResponse>) => Chunk<ChatResponse>,
+    left?: AbortSignal,
+  ): AsyncGenerator<Chunk<ChatResponse>, Chunk<ChatResponse>, undefined> {
+    const {
+      model = this.#request.model,
+      format = this.#format,
+      think,
+      keep_alive,
+      options: settings,
+      ...call
+    } = options;
+    const said = messagesOf(input);
+    const { signal, unlink } = linkSignals(call.signal, left);
+    let leave: (() => void) | undefined;
+    try {
+      leave = await this.#queue.enter(signal);
+      const before = this.#history;
+      return yield* playTurn({
+        chatStream: (request, call) => this.#client.chatStream(request, call),
+        window: this.#window,
+        request: {
+          ...this.#request,
+          model,
+          messages: this.#withSystem([...before, ...said]),
+          ...(format !== undefined && { format }),
+          ...(think !== undefined && { think }),
+          ...(keep_alive !== undefined && { keep_alive }),
+          ...(settings && { options: { ...this.#request.options, ...settings } }),
+        },
+        tools: this.#tools,
+        maxRounds: this.#maxRounds,
+        call: { ...call, signal },
+        signal,
+        finish: (answer, messages) => {
+          const checked = check(answer);
+          // A reset in the meantime stands.
+          if (this.#history === before) this.#history = messages.slice(this.system === undefined ? 0 : 1);
+          // A reader may stop at the last chunk without asking for the end.
+          leave?.();
+          return checked;
+        },
+      });
+    } catch (error) {
+      if (!signal.aborted || error instanceof OllamaAbortError) throw error;
+      throw new OllamaAbortError('The turn was cancelled.', {
+        code: 'aborted',
+        model,
+        ...(leave === undefined && { phase: 'queue' }),
+        cause: signal.reason,
+      });
+    } finally {
+      leave?.();
+      unlink();
+    }
+  }
+
+  #withSystem(messages: readonly Message[]): Message[] {
+    return [...(this.system === undefined ? [] : [{ role: 'system' as const, content: this.system }]), ...messages];
+  }
+}
+
+function messagesOf(input: ConversationInput): Message[] {
+  if (typeof input === 'string') return [{ role: 'user', content: input }];
+  return structuredClone(Array.isArray(input) ? [...input] : [input as Message]);
+}
+
+/** Adds the value of a formatted answer; one that calls tools has none. */
+function parsed(answer: Chunk<ChatResponse>, format: Format | undefined): Chunk<ChatResponse> {
+  const { content, tool_calls } = answer.message;
+  if (format === undefined || (content === '' && tool_calls?.length)) return answer;
+  return { ...answer, parsed: parseOutput(format, content, answer, answer.model) } as Chunk<ChatResponse>;
+}

@@ -1,0 +1,65 @@
+import type { Message, ToolCall } from '../schemas/message.ts';
+import { unlessAborted } from './cancellation.ts';
+import { type ConversationTool, isSchema } from './conversation-tool.ts';
+
+/** A call of the model, with the tool it means; none where it made up the name. */
+export interface DueCall {
+  call: ToolCall;
+  tool: ConversationTool | undefined;
+}
+
+/**
+ * Runs the calls of one answer together. The results come in the order of the calls. Whatever goes wrong with one of
+ * them is its result: the model can then try another way.
+ *
+ * @param names the tools that there are, for a call of one that there is not.
+ * @throws the signal's reason, at once, even while a handler is still at work.
+ */
+export async function runTools(
+  calls: readonly DueCall[],
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<Message[]> {
+  signal.throwIfAborted();
+  const results = Promise.all(
+    calls.map(async ({ call, tool }): Promise<Message> => {
+      const content = tool ? await resultOf(tool, call, signal) : unknownTool(call, names);
+      return {
+        role: 'tool',
+        content,
+        tool_name: call.function.name,
+        ...(call.id !== undefined && { tool_call_id: call.id }),
+      };
+    }),
+  );
+  return unlessAborted(results, signal);
+}
+
+async function resultOf(tool: ConversationTool, call: ToolCall, signal: AbortSignal): Promise<string> {
+  try {
+    const given = call.function.arguments ?? {};
+    const args = isSchema(tool.parameters) ? tool.parameters.parse(given) : given;
+    // `args` is of the type that goes with this tool's own `parameters`.
+    const result = await tool.run(args as Record<string, unknown>, { signal, call });
+    return typeof result === 'string' ? result : (JSON.stringify(result) ?? 'null');
+  } catch (error) {
+    return `error: ${reasonOf(error)}`;
+  }
+}
+
+const unknownTool = ({ function: { name } }: ToolCall, names: readonly string[]) =>
+  `error: there is no tool named "${name}". There are: ${names.join(', ')}.`;
+
+/** Schema errors of zod's kind hold a list of issues, and a message that is that list as JSON. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (!('issues' in error) || !Array.isArray(error.issues)) return error.message;
+  return error.issues
+    .map((issue: Issue) => [issue.path?.join('.'), issue.message].filter(Boolean).join(': '))
+    .join('; ');
+}
+
+interface Issue {
+  path?: readonly PropertyKey[];
+  message?: string;
+}

@@ -1,0 +1,52 @@
+import type { Message } from '../schemas/message.ts';
+
+export interface TrimLimits {
+  /** Most the messages may measure together. */
+  limit: number;
+  /** What they are cut down to once they pass the limit; at most the limit. */
+  target: number;
+  /** Size of one message, in the unit of `limit`. */
+  sizeOf: (message: Message) => number;
+}
+
+export interface TrimmedHistory {
+  messages: readonly Message[];
+  /** How many messages were left out. */
+  dropped: number;
+}
+
+/**
+ * Leaves out the oldest turns of a history that is too long. A turn is a user message and all that follows it up to the
+ * next one, so a tool call never loses its result. System messages and the last turn always stay, even when they alone
+ * pass the limit.
+ *
+ * Cutting deeper than needed (`target`) pays off: the beginning of the prompt then stays the same over the next turns,
+ * and the server need not read it again.
+ */
+export function trimHistory(messages: readonly Message[], { limit, target, sizeOf }: TrimLimits): TrimmedHistory {
+  let size = 0;
+  for (const message of messages) size += sizeOf(message);
+  if (size <= limit) return { messages, dropped: 0 };
+
+  const left = new Set<Message>();
+  for (const turn of oldTurns(messages)) {
+    if (size <= target) break;
+    for (const message of turn) {
+      left.add(message);
+      size -= sizeOf(message);
+    }
+  }
+  return { messages: messages.filter((message) => !left.has(message)), dropped: left.size };
+}
+
+/** The turns that may be left out, oldest first, without the system messages among them. */
+export function oldTurns(messages: readonly Message[]): Message[][] {
+  const turns: Message[][] = [];
+  for (const message of messages) {
+    if (message.role === 'system') continue;
+    const current = turns.at(-1);
+    if (message.role === 'user' || current === undefined) turns.push([message]);
+    else current.push(message);
+  }
+  return turns.slice(0, -1);
+}

@@ -1,0 +1,136 @@
+import type { Chunk } from '../client.ts';
+import { collectChat } from '../collect.ts';
+import { OllamaError } from '../errors.ts';
+import type { Notice } from '../notices.ts';
+import type { CallOptions } from '../options.ts';
+import type { ChatRequest, ChatResponse } from '../schemas/chat.ts';
+import type { Message, ToolCall } from '../schemas/message.ts';
+import type { ContextWindow, FittedHistory } from './context-window.ts';
+import { type AnyTool, hasHandler, nameOf } from './conversation-tool.ts';
+import { type DueCall, runTools } from './run-tools.ts';
+
+export interface TurnPlan {
+  chatStream: (request: ChatRequest, call: CallOptions) => AsyncIterable<Chunk<ChatResponse>>;
+  window: ContextWindow;
+  /** The request of every round; `messages` are those of the first. */
+  request: ChatRequest;
+  tools: readonly AnyTool[];
+  maxRounds: number;
+  call: CallOptions;
+  signal: AbortSignal;
+  /** Gets the answer and the history with it, before the last chunk goes out; gives the answer that the caller gets. */
+  finish: (answer: Chunk<ChatResponse>, messages: readonly Message[]) => Chunk<ChatResponse>;
+}
+
+/**
+ * One turn: asks the model, runs the tools it calls, asks again, until it answers. Yields the chunks of all rounds, of
+ * which only the very last has `done: true`; returns the last round's whole answer.
+ */
+export async function* playTurn(plan: TurnPlan): AsyncGenerator<Chunk<ChatResponse>, Chunk<ChatResponse>, undefined> {
+  let messages: readonly Message[] = plan.request.messages;
+  let dropped = 0;
+  for (let round = 1; ; round++) {
+    const played = yield* playRound(plan, messages);
+    const { answer, last } = played;
+    dropped += played.dropped;
+    messages = [...played.messages, historyMessage(answer)];
+
+    const { due, handedOver } = sortCalls(answer.message.tool_calls ?? [], plan.tools);
+    const goesOn = due.length > 0 && handedOver.length === 0;
+    if (goesOn && round >= plan.maxRounds) throw tooManyRounds(plan, answer);
+    if (goesOn) yield { ...last, done: false };
+    if (due.length > 0) messages = [...messages, ...(await runTools(due, plan.tools.map(nameOf), plan.signal))];
+    plan.signal.throwIfAborted();
+    if (goesOn) continue;
+    const notices = dropped > 0 ? { notices: [...(last.notices ?? []), trimmedNotice(dropped)] } : {};
+    const whole = plan.finish({ ...onlyCalls(answer, due, handedOver), ...notices }, messages);
+    yield { ...last, ...notices };
+    return whole;
+  }
+}
+
+interface PlayedRound {
+  answer: Chunk<ChatResponse>;
+  /** The last chunk, which is not yielded yet. */
+  last: Chunk<ChatResponse>;
+  /** The messages that were sent. */
+  messages: readonly Message[];
+  dropped: number;
+}
+
+/** One request and its answer; a second one with fewer messages when the server says that they do not fit. */
+async function* playRound(
+  plan: TurnPlan,
+  messages: readonly Message[],
+): AsyncGenerator<Chunk<ChatResponse>, PlayedRound, undefined> {
+  const { window, request, call } = plan;
+  const fitted = await window.fit(messages, request, call);
+  try {
+    return yield* attempt(plan, fitted);
+  } catch (error) {
+    const isTooLong = error instanceof OllamaError && error.code === 'context_exceeded' && error.partial === undefined;
+    const harder = isTooLong && (await window.fitHarder(fitted.messages, request, call, error));
+    if (!harder) throw error;
+    return yield* attempt(plan, { ...harder, dropped: fitted.dropped + harder.dropped });
+  }
+}
+
+/** The chunks of one request as they come, but for the last. */
+async function* attempt(
+  plan: TurnPlan,
+  { messages, dropped, budget }: FittedHistory,
+): AsyncGenerator<Chunk<ChatResponse>, PlayedRound, undefined> {
+  // Where we cut the history ourselves, what still does not fit is to be an error: the server would cut in silence.
+  const request = { ...plan.request, messages: [...messages], ...(budget !== undefined && { truncate: false }) };
+  const collector = collectChat();
+  let last: Chunk<ChatResponse> | undefined;
+  for await (const chunk of plan.chatStream(request, plan.call)) {
+    collector.add(chunk);
+    if (chunk.done) last = chunk;
+    else yield chunk;
+  }
+  const answer = collector.result();
+  if (!last || !answer) throw new Error('unreachable: a stream without a last chunk throws');
+  plan.window.learn(messages, request, answer);
+  return { answer, last, messages, dropped };
+}
+
+/** A copy, so that nobody who gets the answer can change the history. */
+function historyMessage({ message }: ChatResponse): Message {
+  return { ...structuredClone(message), role: 'assistant' };
+}
+
+/**
+ * Which calls have a handler or are a mistake of the model's, and which are for the caller. Where no tool has a handler,
+ * the caller answers all of them.
+ */
+function sortCalls(calls: readonly ToolCall[], tools: readonly AnyTool[]): { due: DueCall[]; handedOver: ToolCall[] } {
+  const due: DueCall[] = [];
+  const handedOver: ToolCall[] = [];
+  const hasHandlers = tools.some(hasHandler);
+  for (const call of calls) {
+    const tool = tools.find((tool) => nameOf(tool) === call.function.name);
+    if (tool === undefined ? hasHandlers : hasHandler(tool)) due.push({ call, tool: tool as DueCall['tool'] });
+    else handedOver.push(call);
+  }
+  return { due, handedOver };
+}
+
+/** Of an answer with calls of both kinds, the caller sees those that wait for a result. */
+function onlyCalls(answer: ChatResponse, due: readonly DueCall[], tool_calls: ToolCall[]): ChatResponse {
+  return due.length === 0 ? answer : { ...answer, message: { ...answer.message, tool_calls } };
+}
+
+const trimmedNotice = (dropped: number): Notice => ({
+  code: 'history_trimmed',
+  message: `The conversation has outgrown its context: the oldest messages were left out (${dropped} of them).`,
+});
+
+function tooManyRounds({ request, maxRounds }: TurnPlan, answer: ChatResponse): OllamaError {
+  return new OllamaError(`${request.model} still calls tools after ${maxRounds} rounds.`, {
+    code: 'bad_output',
+    hint: 'Raise maxRounds, or look at the results of the tools: a model goes on calling when they do not answer it.',
+    model: request.model,
+    partial: answer,
+  });
+}
