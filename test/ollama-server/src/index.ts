@@ -18,11 +18,13 @@ export { type ScriptedModel, scriptedModel } from './scripted/scripted-models.ts
 export type { ScriptedOptions, ScriptedServer } from './scripted/scripted-server.ts';
 export {
   type AnswerScript,
+  type AnyReply,
   type EmbedScript,
   failWith,
   type ProgressScript,
   RawReply,
   replyJson,
+  type Script,
 } from './scripted/scripts.ts';
 export { Delay, delay, Gate, gate } from './scripted/steps.ts';
 export type { Outcome, RecordedRequest } from './wire/recorded-request.ts';

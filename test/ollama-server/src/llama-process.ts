@@ -36,6 +36,7 @@ export class LlamaServer implements AsyncDisposable {
     const ended = once(child, 'close');
     const kill = () => child.kill('SIGTERM');
     signal?.addEventListener('abort', kill, { once: true });
+    void ended.finally(() => signal?.removeEventListener('abort', kill)).catch(() => undefined);
     const errors: string[] = [];
     child.stderr.setEncoding('utf8').on('data', (text: string) => errors.push(text));
     const first = await Promise.race([once(createInterface(child.stdout), 'line'), ended.then(() => [undefined])]);

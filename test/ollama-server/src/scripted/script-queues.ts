@@ -20,7 +20,7 @@ export interface Resolved {
 
 export type AnyScript = Script<Resolved>;
 
-/** `METHOD path`, or `*` for whatever comes next. */
+/** `METHOD path`, or `*` for whatever comes next; the path of any blob is `/api/blobs/:digest`. */
 export type Route = '*' | `${'GET' | 'HEAD' | 'POST' | 'DELETE' | 'OPTIONS'} /${string}`;
 
 /** Scripts by route: one-shot ones in order, then the standing one, then the default answer. */
@@ -52,7 +52,7 @@ export class ScriptQueues {
   /** Answers by itself what needs no engine; keeps the rest for `taken`. */
   async intercept(exchange: Exchange): Promise<boolean> {
     const { request, response } = exchange;
-    const script = this.#take(`${request.method} ${request.path}`);
+    const script = this.#take(`${request.method} ${request.path.replace(/^(\/api\/blobs\/).*/, '$1:digest')}`);
     const resolved = typeof script === 'function' ? script(request) : script;
     if (resolved === undefined) return false;
     if (resolved instanceof RawReply) await resolved.play(exchange);
