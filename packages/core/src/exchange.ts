@@ -55,6 +55,8 @@ export class Exchange {
   #expired: OllamaTimeoutError | undefined;
   #body: AsyncIterator<Uint8Array> | undefined;
   #complete = false;
+  /** Nobody waits for the answer any more. */
+  #ended = false;
   #turn: Turn | undefined;
 
   constructor(connection: Connection, outgoing: Outgoing, call: CallOptions) {
@@ -100,7 +102,7 @@ export class Exchange {
         return response;
       } catch (error) {
         const delayMs = retryDelayMs(error, attempt, policy);
-        if (delayMs === undefined) throw error;
+        if (delayMs === undefined || this.#ended) throw error;
         await this.#startOver(delayMs);
       }
     }
@@ -200,6 +202,7 @@ export class Exchange {
 
   /** Closes the connection unless the body is read to its end; leaves no timer and no listener, and gives the turn on. */
   end(): void {
+    this.#ended = true;
     this.#deadlines.end();
     this.#call.signal?.removeEventListener('abort', this.#onAbort);
     this.#closeAttempt();

@@ -1,0 +1,152 @@
+import { setImmediate } from 'node:timers/promises';
+import { faults, gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import { describe, expect, test } from 'vitest';
+import { chunksOf, streamingCalls } from './calls.ts';
+import { transports } from './clients.ts';
+
+const question = { model: 'chat-model', messages: [{ role: 'user' as const, content: 'Hi' }] };
+
+/** How many the requests took; undici frees one a moment after an answer is complete, so a quick successor takes a second. */
+const connectionsOf = (server: ScriptedServer) => new Set(server.requests.map(({ connection }) => connection)).size;
+
+describe.each(transports)('on $transport', ({ createOllama }) => {
+  describe.each(streamingCalls)('$name: the server sees it when a stream is left', ({ stream: open }) => {
+    test('by a break', async () => {
+      await using server = await startScripted();
+      await using ollama = createOllama({ host: server.host });
+      server.on('*', faults.stallMidStream());
+      for await (const _ of open(ollama)) break;
+      expect(await server.lastRequest.closed).toBe('aborted');
+    });
+
+    test('by an error in the loop', async () => {
+      await using server = await startScripted();
+      await using ollama = createOllama({ host: server.host });
+      server.on('*', faults.stallMidStream());
+      const loop = (async () => {
+        for await (const _ of open(ollama)) throw new RangeError('mine');
+      })();
+      await expect(loop).rejects.toThrow(RangeError);
+      expect(await server.lastRequest.closed).toBe('aborted');
+    });
+
+    test('by await using', async () => {
+      await using server = await startScripted();
+      await using ollama = createOllama({ host: server.host });
+      server.on('*', faults.stallMidStream());
+      {
+        await using stream = open(ollama);
+        await stream.next();
+      }
+      expect(await server.lastRequest.closed).toBe('aborted');
+    });
+
+    test.each(['stallBeforeHeaders', 'stallAfterHeaders', 'stallMidStream'] as const)(
+      'while a chunk is waited for: %s',
+      async (stall) => {
+        await using server = await startScripted();
+        await using ollama = createOllama({ host: server.host });
+        const stop = gate();
+        server.on('*', faults[stall](stop));
+        const stream = open(ollama);
+        const read = chunksOf(stream);
+        await stop.reached;
+        const left = performance.now();
+        await stream.return();
+        expect(await server.lastRequest.closed).toBe('aborted');
+        expect(performance.now() - left).toBeLessThan(100);
+        expect((await read).length).toBeLessThanOrEqual(2);
+        expect(await stream.next()).toEqual({ done: true, value: undefined });
+      },
+    );
+  });
+
+  test('leaving while the headers are waited for on a kept connection sends no second request', async () => {
+    await using server = await startScripted();
+    await using ollama = createOllama({ host: server.host, retry: { minDelayMs: 1 } });
+    await ollama.version();
+    await setImmediate();
+    const stop = gate();
+    server.always.chat(faults.stallBeforeHeaders(stop));
+    const stream = ollama.chatStream(question);
+    const read = chunksOf(stream);
+    await stop.reached;
+    await stream.return();
+    expect(await read).toEqual([]);
+    // A request that was sent again would have gone out before this one.
+    await ollama.version();
+    expect(server.requestsTo('/api/chat')).toHaveLength(1);
+    expect(connectionsOf(server)).toBe(2);
+  });
+
+  test('a stream that was never begun is left without a request', async () => {
+    await using server = await startScripted();
+    await using ollama = createOllama({ host: server.host });
+    {
+      await using stream = ollama.chatStream(question);
+      expect(stream[Symbol.asyncIterator]()).toBe(stream);
+    }
+    const stream = ollama.chatStream(question);
+    await stream.return();
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test('a connection is used again after a stream that was read to its end', async () => {
+    await using server = await startScripted();
+    await using ollama = createOllama({ host: server.host });
+    for (const { stream, whole } of streamingCalls) {
+      await chunksOf(stream(ollama));
+      await whole(ollama);
+    }
+    await ollama.version();
+    expect(connectionsOf(server)).toBeLessThanOrEqual(2);
+  });
+
+  test('a connection is used again when the loop is left at the last chunk', async () => {
+    await using server = await startScripted();
+    await using ollama = createOllama({ host: server.host });
+    for (let round = 0; round < 8; round++) {
+      for await (const chunk of ollama.chatStream(question)) if (chunk.done) break;
+    }
+    await ollama.version();
+    expect(await Promise.all(server.requests.map(({ closed }) => closed))).toEqual(Array(9).fill('complete'));
+    expect(connectionsOf(server)).toBeLessThanOrEqual(2);
+  });
+
+  test('a connection that does not end after the last line is closed soon', async () => {
+    await using server = await startScripted();
+    await using ollama = createOllama({ host: server.host });
+    const stop = gate();
+    const line = { model: 'm', created_at: '', message: { role: 'assistant', content: 'Hi' }, done: true };
+    server.chat({ lines: [line, stop] });
+    const begin = performance.now();
+    expect(await ollama.chat(question)).toMatchObject({ message: { content: 'Hi' } });
+    expect(performance.now() - begin).toBeLessThan(2000);
+    expect(await server.lastRequest.closed).toBe('aborted');
+  });
+
+  test('a connection is used again after an error with a body', async () => {
+    await using server = await startScripted();
+    await using ollama = createOllama({ host: server.host, retry: false });
+    await ollama.version();
+    for (const fault of [faults.serverError(), faults.htmlBadGateway(), faults.emptyForbidden(), faults.errorInOk()]) {
+      server.on('POST /api/chat', fault);
+      await expect(ollama.chat(question)).rejects.toThrow();
+    }
+    await ollama.version();
+    expect(connectionsOf(server)).toBeLessThanOrEqual(2);
+  });
+});
+
+test('close ends the connections that are kept', async () => {
+  await using server = await startScripted();
+  const ollama = transports[0].createOllama({ host: server.host });
+  await ollama.version();
+  const [socket] = server.sockets;
+  const closed = new Promise((resolve) => socket?.once('close', resolve));
+  await ollama.close();
+  await closed;
+  expect(server.openSockets).toBe(0);
+  await ollama.close();
+});
