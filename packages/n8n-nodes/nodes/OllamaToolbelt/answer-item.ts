@@ -1,4 +1,4 @@
-import type { ChatResponse, GenerateResponse } from '@ollama-toolbelt/core';
+import type { ChatResponse, GenerateResponse, Notice } from '@ollama-toolbelt/core';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 export const simplify: INodeProperties = {
@@ -13,7 +13,9 @@ export const simplify: INodeProperties = {
 export const rawItem = (answer: object): IDataObject => answer as IDataObject;
 
 /** The fields of an answer that people use; those without a value are left out. */
-export function answerItem(answer: (ChatResponse | GenerateResponse) & { parsed?: unknown }): IDataObject {
+export function answerItem(
+  answer: (ChatResponse | GenerateResponse) & { parsed?: unknown; notices?: Notice[] },
+): IDataObject {
   const said = 'message' in answer ? (answer as ChatResponse).message : (answer as GenerateResponse);
   const content = 'content' in said ? said.content : said['response'];
   return defined({
@@ -25,6 +27,7 @@ export function answerItem(answer: (ChatResponse | GenerateResponse) & { parsed?
     model: answer.model,
     done_reason: answer.done_reason,
     usage: usageOf(answer),
+    notices: answer.notices?.length ? answer.notices : undefined,
   });
 }
 

@@ -1,5 +1,6 @@
 import {
   type ErrorCode,
+  OllamaAbortError,
   OllamaConnectionError,
   OllamaError,
   OllamaHttpError,
@@ -37,11 +38,10 @@ export function toNodeError(node: INode, error: unknown, itemIndex?: number): No
   const description = hintOf(error);
   const options = { ...item, message, ...(description !== undefined && { description }) };
   const failure = isOfServer(error)
-    ? new NodeApiError(node, error as unknown as JsonObject, {
-        ...options,
-        ...(error instanceof OllamaHttpError && { httpCode: String(error.status) }),
-      })
+    ? new NodeApiError(node, error as unknown as JsonObject, options)
     : new NodeOperationError(node, error, options);
+  // n8n would take any other code of the error for the status.
+  if (failure instanceof NodeApiError) failure.httpCode = error instanceof OllamaHttpError ? `${error.status}` : null;
   // n8n puts words of its own in place of a message that names a system code such as ECONNREFUSED.
   failure.message = message;
   return failure;
@@ -55,6 +55,8 @@ const isOfServer = (error: OllamaError) =>
 
 /** The core names its own settings in the message of a timeout; here they are called differently. */
 function messageOf(error: OllamaError): string {
+  // n8n takes a run for stopped, not for failed, by this one word in its spelling.
+  if (error instanceof OllamaAbortError) return 'The execution was canceled';
   if (!(error instanceof OllamaTimeoutError)) return error.message;
   return error.message.replace(/timeouts\.(\w+)/, (_, name: string) => timeoutNames[name] ?? 'the whole call');
 }

@@ -56,7 +56,8 @@ const MAX_DELAY_MS = 2 ** 31 - 1;
 export const sleep: Sleep = (ms, signal) =>
   new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
-    const timer = AbortSignal.timeout(Math.min(ms, MAX_DELAY_MS));
+    // It takes whole milliseconds only, and what is left of a deadline is seldom a whole number.
+    const timer = AbortSignal.timeout(Math.min(Math.max(Math.ceil(ms), 0), MAX_DELAY_MS));
     const finish = () => {
       signal.removeEventListener('abort', stop);
       resolve();

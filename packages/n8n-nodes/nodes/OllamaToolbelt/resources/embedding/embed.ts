@@ -25,11 +25,7 @@ export async function execute({ context, itemIndex, ollama, call }: OperationRun
   const { body, timeouts } = optionFields(context.getNodeParameter('options', itemIndex, {}));
   const value: unknown = context.getNodeParameter('text', itemIndex);
   const texts = Array.isArray(value) ? value.map(String) : [String(value ?? '')];
-  const request: EmbedRequest = {
-    model: modelOf(context, itemIndex),
-    input: Array.isArray(value) ? texts : texts.join(''),
-    ...body,
-  };
+  const request: EmbedRequest = { model: modelOf(context, itemIndex), input: texts, ...body };
   const answer = await ollama.embed(request, { ...call, timeouts });
   if (!context.getNodeParameter('simplify', itemIndex, true)) return [rawItem(answer)];
   return answer.embeddings.map((embedding, index) =>

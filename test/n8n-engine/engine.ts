@@ -1,0 +1,240 @@
+import { createRequire } from 'node:module';
+import type {
+  ICredentialDataDecryptedObject,
+  ICredentialsHelper,
+  ICredentialType,
+  IDataObject,
+  IExecuteData,
+  INode,
+  INodeExecutionData,
+  INodeParameters,
+  INodeType,
+  INodeTypes,
+  IRun,
+  IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
+import { packedPackage } from './packed-package.ts';
+
+type Core = typeof import('n8n-core');
+type N8nWorkflow = typeof import('n8n-workflow');
+
+const NODE = 'ollamaToolbelt';
+const CREDENTIAL = 'ollamaToolbeltApi';
+
+export interface NodeSetup {
+  parameters: INodeParameters;
+  credential: ICredentialDataDecryptedObject;
+  /** Input of the node; one empty item by default. */
+  items?: IDataObject[];
+  onError?: NonNullable<INode['onError']>;
+}
+
+export interface Outcome {
+  status: IRun['status'];
+  /** What a person sees when the workflow fails. */
+  error:
+    | { name: string; message: string; description?: string | null; context?: IDataObject; httpCode?: string | null }
+    | undefined;
+  /** Items of the node's outputs: the results, and with an error output what went wrong. */
+  outputs: INodeExecutionData[][];
+}
+
+/** n8n's engine in this process, without its server and database, with the packed node loaded. */
+export class Engine implements AsyncDisposable {
+  readonly node: INodeType;
+  readonly credential: ICredentialType;
+  readonly #core: Core;
+  readonly #workflow: N8nWorkflow;
+  readonly #dispose: () => PromiseLike<void>;
+
+  private constructor(
+    core: Core,
+    workflow: N8nWorkflow,
+    node: INodeType,
+    credential: ICredentialType,
+    dispose: () => PromiseLike<void>,
+  ) {
+    this.#core = core;
+    this.#workflow = workflow;
+    this.node = node;
+    this.credential = credential;
+    this.#dispose = dispose;
+  }
+
+  static async start(): Promise<Engine> {
+    const packed = await packedPackage();
+    try {
+      // Read when n8n-core is loaded; its settings file goes with the folder.
+      Object.assign(process.env, { N8N_USER_FOLDER: packed.root, N8N_ENCRYPTION_KEY: 'test', N8N_LOG_LEVEL: 'silent' });
+      // n8n-core is CommonJS, and so is what it loads; imported any other way there would be two copies of a class.
+      const require = createRequire(import.meta.url);
+      const fromCore = createRequire(require.resolve('n8n-core'));
+      require('reflect-metadata');
+      const core: Core = require('n8n-core');
+      const workflow: N8nWorkflow = fromCore('n8n-workflow');
+      const loader = new core.PackageDirectoryLoader(packed.directory);
+      await loader.loadAll();
+      const node = workflow.NodeHelpers.getVersionedNodeType(loader.getNode(NODE).type, 1);
+      return new Engine(core, workflow, node, loader.getCredential(CREDENTIAL).type, () =>
+        packed[Symbol.asyncDispose](),
+      );
+    } catch (error) {
+      await packed[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#dispose();
+  }
+
+  /** Runs "items → node" as the editor does; `stop` presses its stop button when it aborts. */
+  async run(setup: NodeSetup, stop?: AbortSignal): Promise<Outcome> {
+    const workflow = this.#workflowOf(setup);
+    const running = new this.#core.WorkflowExecute(this.#additionalData(setup), 'manual').run({
+      workflow,
+      startNode: workflow.getNode('Items')!,
+    });
+    stop?.addEventListener('abort', () => running.cancel());
+    const { status, data } = await running;
+    const { error, runData } = data.resultData;
+    const outputs = runData['Node']?.[0]?.data?.['main']?.map((items) => items ?? []) ?? [];
+    return { status, error: (error ?? runData['Node']?.[0]?.error) as Outcome['error'], outputs };
+  }
+
+  /** What the editor asks for when somebody opens a From List field. */
+  async searchList(method: string, setup: Omit<NodeSetup, 'parameters'>, filter?: string) {
+    const whole = { ...setup, parameters: {} };
+    const workflow = this.#workflowOf(whole);
+    const context = new this.#core.LoadOptionsContext(
+      workflow,
+      workflow.getNode('Node')!,
+      this.#additionalData(whole),
+      'parameters.model',
+    );
+    const { results } = await this.node.methods!.listSearch![method]!.call(context as never, filter);
+    return results;
+  }
+
+  /** The request of the credential test, sent as n8n sends it. */
+  async testCredential(credential: ICredentialDataDecryptedObject): Promise<unknown> {
+    const setup = { parameters: {}, credential };
+    const workflow = this.#workflowOf(setup);
+    const node = workflow.getNode('Node')!;
+    const { baseURL, url } = this.credential.test!.request;
+    const executeData: IExecuteData = { node, data: { main: [[{ json: {} }]] }, source: null };
+    const context = new this.#core.ExecuteContext(
+      workflow,
+      node,
+      this.#additionalData(setup),
+      'internal',
+      this.#workflow.createRunExecutionData(),
+      0,
+      [{ json: {} }],
+      executeData.data,
+      executeData,
+      [],
+      new AbortController().signal,
+    );
+    const resolved = workflow.expression.getSimpleParameterValue(node, baseURL as string, 'internal', {
+      $credentials: credential,
+    } as never);
+    return context.helpers.httpRequestWithAuthentication.call(context as never, CREDENTIAL, {
+      url: url as string,
+      baseURL: resolved as string,
+    });
+  }
+
+  #workflowOf({ parameters, items = [{}], onError }: NodeSetup) {
+    const types: Record<string, INodeType> = { 'test.items': itemsNode(items), [NODE]: this.node };
+    const nodeTypes: INodeTypes = {
+      getByName: (type) => types[type]!,
+      getByNameAndVersion: (type) => types[type]!,
+      getKnownTypes: () => ({}),
+    };
+    const place = { typeVersion: 1, position: [0, 0] as [number, number] };
+    return new this.#workflow.Workflow({
+      id: '1',
+      nodes: [
+        { ...place, id: 'a', name: 'Items', type: 'test.items', parameters: {} },
+        {
+          ...place,
+          id: 'b',
+          name: 'Node',
+          type: NODE,
+          parameters,
+          credentials: { [CREDENTIAL]: { id: '1', name: 'Ollama' } },
+          ...(onError && { onError }),
+        },
+      ],
+      connections: { Items: { main: [[{ node: 'Node', type: 'main', index: 0 }]] } },
+      active: false,
+      nodeTypes,
+      settings: { executionOrder: 'v1' },
+    });
+  }
+
+  #additionalData({ credential }: NodeSetup): IWorkflowExecuteAdditionalData {
+    const at = new Date(0);
+    const hooks = new this.#core.ExecutionLifecycleHooks('manual', '1', {
+      id: '1',
+      name: 'w',
+      active: false,
+      isArchived: false,
+      connections: {},
+      nodes: [],
+      settings: {},
+      createdAt: at,
+      updatedAt: at,
+      activeVersionId: null,
+    } as never);
+    return {
+      credentialsHelper: this.#credentialsHelper(credential),
+      hooks,
+      executionId: '1',
+      currentNodeParameters: {},
+      restApiUrl: '',
+      instanceBaseUrl: '',
+      formWaitingBaseUrl: 'http://n8n.test/form-waiting',
+      webhookBaseUrl: 'http://n8n.test/webhook',
+      webhookWaitingBaseUrl: 'http://n8n.test/webhook-waiting',
+      webhookTestBaseUrl: 'http://n8n.test/webhook-test',
+      userId: '1',
+      variables: {},
+      setExecutionStatus: () => {},
+      logAiEvent: () => {},
+    } as unknown as IWorkflowExecuteAdditionalData;
+  }
+
+  /** n8n's own needs its database; the part that matters here is that the credential's `authenticate` is the real one. */
+  #credentialsHelper(data: ICredentialDataDecryptedObject): ICredentialsHelper {
+    const { credential } = this;
+    return {
+      getParentTypes: () => [],
+      isCredentialUsableByNode: () => true,
+      getCredentialsProperties: () => credential.properties,
+      getDecrypted: async () => ({ ...data }),
+      preAuthentication: async () => undefined,
+      authenticate: async (decrypted: ICredentialDataDecryptedObject, _type: string, request: never) =>
+        typeof credential.authenticate === 'function' ? credential.authenticate(decrypted, request) : request,
+    } as unknown as ICredentialsHelper;
+  }
+}
+
+/** The node before: gives the items of the test. */
+function itemsNode(items: IDataObject[]): INodeType {
+  return {
+    description: {
+      displayName: 'Items',
+      name: 'items',
+      group: ['trigger'],
+      version: 1,
+      description: '',
+      defaults: {},
+      inputs: [],
+      outputs: ['main'],
+      properties: [],
+    },
+    execute: async () => [items.map((json) => ({ json }))],
+  };
+}

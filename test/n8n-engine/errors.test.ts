@@ -1,0 +1,213 @@
+import { type AnyReply, failWith, faults, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { Engine } from './engine.ts';
+import { chat, embed, model, modelOfItem, oneBadOfThree } from './parameters.ts';
+
+let engine: Engine;
+let server: ScriptedServer;
+
+beforeAll(async () => {
+  [engine, server] = await Promise.all([Engine.start(), startScripted()]);
+});
+afterEach(() => server.reset());
+afterAll(async () => {
+  await server.close();
+  await engine[Symbol.asyncDispose]();
+});
+
+const run = (parameters = chat(), baseUrl = server.host) =>
+  engine.run({ parameters, credential: { baseUrl, apiKey: '' } });
+const at = () => `POST /api/chat at ${server.host}`;
+
+interface Row {
+  name: string;
+  reply: () => AnyReply;
+  message: () => string | RegExp;
+  /** Where it is left out, the core's words for it are as good here. */
+  description?: string | RegExp;
+  httpCode?: string;
+}
+
+/** What goes wrong, and what a person reads in n8n. */
+const rows: Row[] = [
+  {
+    name: 'a model that is not there',
+    reply: () => faults.modelNotFound('chat-model'),
+    message: () => `model 'chat-model' not found (status 404, ${at()})`,
+    description: 'Choose a model from the list, or pull this one on the server: ollama pull chat-model',
+    httpCode: '404',
+  },
+  {
+    name: 'an option the server refuses',
+    reply: () => failWith(400, 'option "num_ctx" must be of type integer'),
+    message: () => `option "num_ctx" must be of type integer (status 400, ${at()})`,
+    httpCode: '400',
+  },
+  {
+    name: 'a key that is refused',
+    reply: () => faults.unauthorized(),
+    message: () => `unauthorized (status 401, ${at()})`,
+    description: 'Check API Key in the credential, or sign in on the server with "ollama signin".',
+    httpCode: '401',
+  },
+  {
+    name: 'a runner that crashed',
+    reply: () => faults.serverError(),
+    message: () => `llama runner process has terminated: exit status 2 (status 500, ${at()})`,
+    httpCode: '500',
+  },
+  {
+    name: 'a page of something else',
+    reply: () => faults.htmlOk(),
+    message: () => /a web page, "Sign in to the network"/,
+    description: /^Something other than Ollama answers there\. .* Base URL in the credential\.$/,
+    httpCode: '200',
+  },
+  {
+    name: 'a proxy without a server behind it',
+    reply: () => faults.htmlBadGateway(),
+    message: () => /a web page, "502 Bad Gateway" \(status 502/,
+    httpCode: '502',
+  },
+  {
+    name: 'a redirect, which is not followed',
+    reply: () => faults.redirect(307, 'http://elsewhere.test/api/chat'),
+    message: () => /redirects to http:\/\/elsewhere\.test\/api\/chat/,
+    description: 'Set Base URL in the credential to the address the server redirects to.',
+    httpCode: '307',
+  },
+  {
+    name: 'a failure in the middle of the answer',
+    reply: () => faults.errorLine(),
+    message: () => `an error was encountered while running the model: unexpected EOF (${at()})`,
+  },
+  {
+    name: 'an answer that just ends',
+    reply: () => faults.cutWithoutDone(),
+    message: () => `The answer ended before it was complete (${at()}).`,
+    description: /^The answer was cut off\. Try again/,
+  },
+  {
+    name: 'an answer that is cut in the middle of its body',
+    reply: () => faults.closeMidBody(),
+    message: () => /^The connection was closed before the answer was complete/,
+    description: /^The server closed the connection\./,
+  },
+  {
+    name: 'a connection that breaks before the answer',
+    reply: () => faults.resetBeforeHeaders(),
+    message: () => /^The connection was closed before the answer was complete \(ECONNRESET/,
+    description: /^The server closed the connection\./,
+  },
+  {
+    name: 'a prompt that is too long',
+    reply: () => faults.nestedError(),
+    message: () => /^request \(10008 tokens\) exceeds the available context size/,
+    description: 'Shorten the prompt, or add the option Context Length.',
+    httpCode: '400',
+  },
+];
+
+describe('a person reads what the server said, and what to do', () => {
+  test.each(rows)('$name', async ({ reply, message, description, httpCode }) => {
+    server.always.on('*', reply());
+    const { status, error, outputs } = await run();
+    expect(status).toBe('error');
+    expect(outputs).toEqual([]);
+    const said = message();
+    if (typeof said === 'string') expect(error!.message).toBe(said);
+    else expect(error!.message).toMatch(said);
+    if (typeof description === 'string') expect(error!.description).toBe(description);
+    else if (description !== undefined) expect(error!.description).toMatch(description);
+    expect(error!.context).toMatchObject({ itemIndex: 0 });
+    expect(error!.httpCode ?? undefined).toBe(httpCode);
+    expect(error!.name).toBe('NodeApiError');
+    await server.allClosed();
+  });
+
+  test('no server', async () => {
+    await using gone = await startScripted();
+    await gone.refuse();
+    const { error } = await run(chat(), gone.host);
+    expect(error!.message).toBe(`Nothing accepts connections there (ECONNREFUSED; POST /api/chat at ${gone.host}).`);
+    expect(error!.description).toMatch(/Base URL in the credential.*http:\/\/host\.docker\.internal:11434/);
+    expect(error!.context).toMatchObject({ itemIndex: 0 });
+  });
+
+  test('an address that is none', async () => {
+    const { error } = await run(chat(), 'ftp://127.0.0.1');
+    expect(error).toMatchObject({
+      name: 'NodeOperationError',
+      message: expect.stringMatching(/scheme other than http/),
+    });
+    expect(error!.description).toMatch(/^Set Base URL in the credential/);
+    expect((await run(chat(), 'unix:///run/ollama.sock')).error!.message).toMatch(/Unix socket/);
+  });
+
+  test('an answer that is no JSON though JSON was asked for', async () => {
+    server.chat({ text: 'Sure! Here it is', doneReason: 'length' });
+    const { error } = await run(chat({ outputFormat: 'json' }));
+    expect(error).toMatchObject({ name: 'NodeOperationError', message: expect.stringMatching(/is no JSON/) });
+    expect(error!.description).toMatch(/Max Tokens/);
+  });
+
+  test('a schema that is none, and no messages: nothing is sent', async () => {
+    for (const jsonSchema of ['{ oops', '[]', '"text"']) {
+      const { error } = await run(chat({ outputFormat: 'schema', jsonSchema }));
+      expect(error).toMatchObject({ message: 'The JSON Schema is not a JSON object', context: { itemIndex: 0 } });
+    }
+    expect((await run(chat({ messages: {} }))).error!.message).toBe('There is no message to answer');
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test('for the other operations too', async () => {
+    server.on('POST /api/embed', failWith(501, 'This server does not support embeddings'));
+    expect((await run(embed())).error!.message).toMatch(/^This server does not support embeddings/);
+    server.on('GET /api/tags', faults.routeNotFound());
+    const { error } = await run(model('getAll'));
+    expect(error!.message).toMatch(/404 page not found/);
+    expect(error!.description).toMatch(/Base URL in the credential/);
+  });
+});
+
+describe('three items, the second bad', () => {
+  const setup = (onError?: 'continueRegularOutput' | 'continueErrorOutput') => ({
+    parameters: chat({ model: modelOfItem }),
+    credential: { baseUrl: server.host },
+    items: oneBadOfThree,
+    ...(onError && { onError }),
+  });
+  const words = expect.stringMatching(/^model 'nope' not found \(status 404, .*ollama pull nope$/);
+
+  test('ends the workflow at the second', async () => {
+    const { status, error } = await engine.run(setup());
+    expect(status).toBe('error');
+    expect(error!.context).toMatchObject({ itemIndex: 1 });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('goes on in the same output, each item linked to its own', async () => {
+    const { status, outputs } = await engine.run(setup('continueRegularOutput'));
+    expect(status).toBe('success');
+    expect(outputs[0]).toMatchObject([
+      { json: { text: 'Hello from the scripted engine.' }, pairedItem: { item: 0 } },
+      { json: { error: words }, pairedItem: { item: 1 } },
+      { json: { text: 'Hello from the scripted engine.' }, pairedItem: { item: 2 } },
+    ]);
+  });
+
+  test('puts the bad one into the error output, with what it came from', async () => {
+    const { status, outputs } = await engine.run(setup('continueErrorOutput'));
+    expect(status).toBe('success');
+    expect(outputs[0]!.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }]);
+    expect(outputs[1]).toMatchObject([{ json: { model: 'nope', error: words }, pairedItem: { item: 1 } }]);
+  });
+
+  test('says for every item that there is no server', async () => {
+    await using gone = await startScripted();
+    await gone.refuse();
+    const { outputs } = await engine.run({ ...setup('continueRegularOutput'), credential: { baseUrl: gone.host } });
+    expect(outputs[0]!.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+    for (const { json } of outputs[0]!) expect(json['error']).toMatch(/ECONNREFUSED.*Base URL/);
+  });
+});

@@ -1,0 +1,214 @@
+import { type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { Engine } from './engine.ts';
+import { chat, embed, generate, locator, model } from './parameters.ts';
+
+let engine: Engine;
+let server: ScriptedServer;
+
+beforeAll(async () => {
+  [engine, server] = await Promise.all([Engine.start(), startScripted()]);
+});
+afterEach(() => server.reset());
+afterAll(async () => {
+  await server.close();
+  await engine[Symbol.asyncDispose]();
+});
+
+/** The items that the node gives for these parameters. */
+async function itemsOf(parameters: INodeParameters, items?: IDataObject[]): Promise<IDataObject[]> {
+  const setup = { parameters, credential: { baseUrl: server.host, apiKey: '' }, ...(items && { items }) };
+  const { status, error, outputs } = await engine.run(setup);
+  expect(error).toBeUndefined();
+  expect(status).toBe('success');
+  expect(await server.lastRequest.closed).toBe('complete');
+  return outputs[0]!.map(({ json }) => json);
+}
+
+describe('chat', () => {
+  const usage = { prompt_tokens: 4, answer_tokens: 2, tokens_per_second: 100, load_ms: 1, total_ms: 30 };
+
+  test('sends the messages and gives the answer', async () => {
+    server.chat({ text: ['Hello', ' there'], counts: { prompt: 4 } });
+    const messages = {
+      values: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'My name is {{ }}.' },
+        { role: 'assistant', content: 'Noted.' },
+        { role: 'user', content: '={{ $json.question }}' },
+      ],
+    };
+    const items = await itemsOf(chat({ messages }), [{ question: 'Who am I?' }]);
+    expect(items).toEqual([{ text: 'Hello there', model: 'chat-model', done_reason: 'stop', usage }]);
+    expect(server.lastRequest.method).toBe('POST');
+    expect(server.lastRequest.path).toBe('/api/chat');
+    expect(server.lastRequest.body).toEqual({
+      model: 'chat-model',
+      messages: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'My name is {{ }}.' },
+        { role: 'assistant', content: 'Noted.' },
+        { role: 'user', content: 'Who am I?' },
+      ],
+      stream: true,
+    });
+  });
+
+  test('sends the body as one JSON text, whatever it holds', async () => {
+    const content = '{"looks": "like JSON"}\n \u2028 \ud83d\udc4b \\u0000';
+    await itemsOf(chat({ messages: { values: [{ role: 'user', content }] } }));
+    expect(server.lastRequest.headers['content-type']).toBe('application/json');
+    expect(JSON.parse(server.lastRequest.raw.toString('utf8')).messages[0].content).toBe(content);
+  });
+
+  test('gives the thought its own field', async () => {
+    server.chat({ thinking: ['Let me', ' see.'], text: 'Four.', counts: { prompt: 4, answer: 2 } });
+    const parameters = chat({ model: locator('thinking-model'), options: { think: 'high' } });
+    expect(await itemsOf(parameters)).toMatchObject([{ text: 'Four.', thinking: 'Let me see.' }]);
+    expect(server.lastRequest.body['think']).toBe('high');
+  });
+
+  test('without Simplify gives the answer of the server', async () => {
+    server.chat({ text: ['a', 'b'], counts: { prompt: 4 } });
+    const [item] = await itemsOf(chat({ simplify: false }));
+    expect(item).toMatchObject({
+      model: 'chat-model',
+      message: { role: 'assistant', content: 'ab' },
+      done: true,
+      prompt_eval_count: 4,
+      eval_duration: 20_000_000,
+    });
+  });
+
+  test('asks for JSON and parses it', async () => {
+    server.chat({ text: ['{"a":', '1}'] });
+    expect(await itemsOf(chat({ outputFormat: 'json' }))).toMatchObject([{ text: '{"a":1}', parsed: { a: 1 } }]);
+    expect(server.lastRequest.body['format']).toBe('json');
+  });
+
+  test('asks for JSON of a schema, given as text or by an expression', async () => {
+    const schema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] };
+    for (const jsonSchema of [JSON.stringify(schema), '={{ $json.schema }}']) {
+      const items = await itemsOf(chat({ outputFormat: 'schema', jsonSchema }), [{ schema }]);
+      expect(items).toMatchObject([{ parsed: { n: 1 } }]);
+      expect(server.lastRequest.body['format']).toEqual(schema);
+    }
+  });
+
+  test('gives the tools the model wants called', async () => {
+    server.chat({ toolCalls: [{ name: 'look', arguments: { at: 'x' } }] });
+    const [item] = await itemsOf(chat());
+    expect(item!['tool_calls']).toMatchObject([{ function: { name: 'look', arguments: { at: 'x' } } }]);
+  });
+});
+
+describe('generate', () => {
+  test('sends the prompt and gives the answer', async () => {
+    server.generate({ text: ['Once', ' upon'], doneReason: 'length', counts: { prompt: 3 } });
+    expect(await itemsOf(generate({ prompt: '={{ $json.p }}' }), [{ p: 'Tell a story' }])).toEqual([
+      {
+        text: 'Once upon',
+        model: 'chat-model',
+        done_reason: 'length',
+        notices: [{ code: 'stopped_at_length', message: expect.any(String) }],
+        usage: { prompt_tokens: 3, answer_tokens: 2, tokens_per_second: 100, load_ms: 1, total_ms: 30 },
+      },
+    ]);
+    expect(server.lastRequest.path).toBe('/api/generate');
+    expect(server.lastRequest.body).toEqual({ model: 'chat-model', prompt: 'Tell a story', stream: true });
+  });
+
+  test('without Simplify gives the answer of the server; a schema is parsed there too', async () => {
+    server.generate({ text: '{"x":true}' });
+    const [item] = await itemsOf(generate({ simplify: false, outputFormat: 'json' }));
+    expect(item).toMatchObject({ response: '{"x":true}', parsed: { x: true }, done: true });
+  });
+});
+
+describe('embedding', () => {
+  test('gives the vector of a text', async () => {
+    server.embed({ embeddings: [[0.6, 0.8]], promptTokens: 2 });
+    const [item] = await itemsOf(embed());
+    expect(item).toMatchObject({ text: 'Hi', embedding: [0.6, 0.8], model: 'embedding-model' });
+    expect((item!['usage'] as IDataObject)['prompt_tokens']).toBe(2);
+    expect(server.lastRequest.path).toBe('/api/embed');
+    expect(server.lastRequest.body).toEqual({ model: 'embedding-model', input: ['Hi'] });
+  });
+
+  test('gives an item for each of a list of texts', async () => {
+    server.embed([
+      [1, 0],
+      [0, 1],
+    ]);
+    const items = await itemsOf(embed({ text: '={{ $json.texts }}' }), [{ texts: ['a', 'b'] }]);
+    expect(items).toMatchObject([
+      { text: 'a', embedding: [1, 0] },
+      { text: 'b', embedding: [0, 1] },
+    ]);
+    expect(server.lastRequest.body['input']).toEqual(['a', 'b']);
+  });
+
+  test('without Simplify gives the answer of the server', async () => {
+    server.embed([[1, 0]]);
+    expect(await itemsOf(embed({ simplify: false }))).toMatchObject([
+      { model: 'embedding-model', embeddings: [[1, 0]] },
+    ]);
+  });
+});
+
+describe('model', () => {
+  test('gets many, simplified', async () => {
+    const items = await itemsOf(model('getAll', { returnAll: true }));
+    expect(items.map(({ name }) => name)).toEqual(server.models.map(({ name }) => name));
+    expect(items[0]).toEqual({
+      name: 'chat-model:latest',
+      size: 2_000_000_000,
+      family: 'llama',
+      parameter_size: '3.2B',
+      quantization: 'Q4_K_M',
+      context_length: 8192,
+      capabilities: ['completion', 'tools'],
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+      modified_at: '2026-11-01T12:00:00.123456789Z',
+    });
+    expect(server.lastRequest.method).toBe('GET');
+    expect(server.lastRequest.path).toBe('/api/tags');
+    expect(server.lastRequest.raw).toHaveLength(0);
+  });
+
+  test('keeps to the limit, which is 50 by itself', async () => {
+    expect(await itemsOf(model('getAll', { limit: 2 }))).toHaveLength(2);
+    server.tags({ models: Array.from({ length: 60 }, (_, index) => ({ name: `m${index}`, model: `m${index}` })) });
+    expect(await itemsOf(model('getAll'))).toHaveLength(50);
+  });
+
+  test('gets many as the server gives them', async () => {
+    const items = await itemsOf(model('getAll', { simplify: false, returnAll: true }));
+    expect(items[2]).toMatchObject({ model: 'embedding-model:latest', details: { families: ['bert'] } });
+  });
+
+  test('gets one, simplified', async () => {
+    expect(await itemsOf(model('get', { model: locator('chat-model') }))).toEqual([
+      {
+        name: 'chat-model',
+        family: 'llama',
+        parameter_size: '3.2B',
+        quantization: 'Q4_K_M',
+        context_length: 8192,
+        embedding_length: 8,
+        capabilities: ['completion', 'tools'],
+        parameters: 'temperature                    0.7',
+        modified_at: '2026-11-01T12:00:00.123456789Z',
+      },
+    ]);
+    expect(server.lastRequest.path).toBe('/api/show');
+    expect(server.lastRequest.body).toEqual({ model: 'chat-model' });
+  });
+
+  test('gets one as the server gives it, with all of it where asked', async () => {
+    const [item] = await itemsOf(model('get', { model: locator('chat-model'), simplify: false, verbose: true }));
+    expect(item).toMatchObject({ license: 'MIT', template: '{{ .Prompt }}' });
+    expect(server.lastRequest.body).toEqual({ model: 'chat-model', verbose: true });
+  });
+});

@@ -1,0 +1,140 @@
+import { ChatRequest, EmbedRequest, GenerateRequest, ModelOptions } from '@ollama-toolbelt/core/schemas';
+import { type ScriptedServer, scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
+import type { INodeParameters, INodeProperties } from 'n8n-workflow';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { Engine } from './engine.ts';
+import { chat, embed, generate } from './parameters.ts';
+
+let engine: Engine;
+let server: ScriptedServer;
+
+beforeAll(async () => {
+  const models = [
+    scriptedModel({ name: 'chat-model', capabilities: ['completion', 'tools', 'thinking', 'insert'] }),
+    scriptedModel({ name: 'embedding-model', capabilities: ['embedding'] }),
+  ];
+  [engine, server] = await Promise.all([Engine.start(), startScripted({ models })]);
+  server.always.chat({ text: 'ok' });
+  server.always.generate({ text: 'ok' });
+  server.always.embed([[1]]);
+});
+afterEach(() => {
+  server.requests.length = 0;
+});
+afterAll(async () => {
+  await server.close();
+  await engine[Symbol.asyncDispose]();
+});
+
+const timeouts = ['firstByteMs', 'idleMs'];
+const users = [
+  { name: 'chat', resource: 'chat', schema: ChatRequest, parameters: chat },
+  { name: 'generate', resource: 'generate', schema: GenerateRequest, parameters: generate },
+  { name: 'embed', resource: 'embedding', schema: EmbedRequest, parameters: embed },
+] as const;
+
+/** What the editor offers in the Options collection of a resource. */
+function offered(resource: string): INodeProperties[] {
+  const { properties } = engine.node.description;
+  const collection = properties.find(
+    ({ name, displayOptions }) => name === 'options' && displayOptions?.show?.['resource']?.includes(resource),
+  );
+  return collection!.options as INodeProperties[];
+}
+
+/** A value that a person might set, other than what the editor starts with. */
+function valueFor({ name, type, default: initial, options, typeOptions }: INodeProperties): unknown {
+  if (typeOptions?.multipleValues === true) return ['a, b', '\n'];
+  if (type === 'number') return typeOptions?.numberPrecision === 0 ? 7 : 0.25;
+  if (type === 'boolean') return initial !== true;
+  if (type === 'options') return (options as { value: string }[])[0]!.value;
+  return name === 'keep_alive' ? '12m' : `a ${name}`;
+}
+
+async function bodyFor(parameters: INodeParameters): Promise<Record<string, unknown>> {
+  const { error } = await engine.run({ parameters, credential: { baseUrl: server.host } });
+  expect(error).toBeUndefined();
+  return server.lastRequest.body;
+}
+
+describe.each(users)('options of $name', ({ resource, schema, parameters }) => {
+  test('are the fields of the request and of the model, and no other', () => {
+    const names = offered(resource).map(({ name }) => name);
+    const known = [...Object.keys(schema.shape), ...Object.keys(ModelOptions.shape), ...timeouts];
+    expect(names.filter((name) => !known.includes(name))).toEqual([]);
+    expect(names).toEqual(expect.arrayContaining(['keep_alive', 'truncate', ...timeouts]));
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test('are sent where Ollama looks for them, only what was added, in the type it takes', async () => {
+    const plain = await bodyFor(parameters());
+    expect(Object.keys(plain)).not.toContain('options');
+    for (const property of offered(resource)) {
+      const { name } = property;
+      const value = valueFor(property);
+      const body = await bodyFor(parameters({ options: { [name]: value } as INodeParameters }));
+      const added = timeouts.includes(name)
+        ? {}
+        : name in ModelOptions.shape
+          ? { options: { [name]: value } }
+          : { [name]: value };
+      expect(body, name).toEqual({ ...plain, ...added });
+      expect(
+        schema.strict().extend({ options: ModelOptions.strict().optional() }).safeParse(body).error,
+        name,
+      ).toBeUndefined();
+    }
+  });
+
+  test('all at once too, as texts from expressions', async () => {
+    const plain = await bodyFor(parameters());
+    // The server refuses `raw` beside a template or a system prompt.
+    const properties = offered(resource).filter(({ name }) => ![...timeouts, 'raw'].includes(name));
+    const wanted = Object.fromEntries(properties.map((property) => [property.name, valueFor(property)]));
+    const asText = Object.fromEntries(
+      Object.entries(wanted).map(([name, value]) => [name, Array.isArray(value) ? value : `={{ "${String(value)}" }}`]),
+    );
+    const body = await bodyFor(parameters({ options: asText as INodeParameters }));
+    const { options, ...rest } = body;
+    expect({ ...rest, ...(options as object) }).toEqual({ ...plain, ...wanted });
+    expect(Object.keys(options as object).sort()).toEqual(
+      Object.keys(wanted)
+        .filter((name) => name in ModelOptions.shape)
+        .sort(),
+    );
+  });
+
+  test('that an expression leaves empty are not sent', async () => {
+    const plain = await bodyFor(parameters());
+    const empty = { num_ctx: '={{ $json.nothing }}', truncate: '={{ "" }}', keep_alive: '={{ $json.nothing }}' };
+    expect(await bodyFor(parameters({ options: empty }))).toEqual(plain);
+  });
+});
+
+test('chat and generate offer every option of a model that the core knows', () => {
+  for (const resource of ['chat', 'generate']) {
+    expect(offered(resource).map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(ModelOptions.shape)));
+  }
+});
+
+test('keep_alive takes a duration, seconds and -1', async () => {
+  for (const [given, sent] of [
+    ['10m', '10m'],
+    ['-1', -1],
+    ['300', 300],
+    ['0', 0],
+  ]) {
+    expect((await bodyFor(chat({ options: { keep_alive: given! } })))['keep_alive']).toBe(sent);
+  }
+});
+
+test('thinking can be switched off and on, and by a text from an expression', async () => {
+  for (const [given, sent] of [
+    [false, false],
+    [true, true],
+    ['={{ "false" }}', false],
+    ['low', 'low'],
+  ] as const) {
+    expect((await bodyFor(chat({ options: { think: given } })))['think']).toBe(sent);
+  }
+});

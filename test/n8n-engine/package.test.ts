@@ -1,0 +1,88 @@
+import { access, cp, glob, readFile, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type PackedPackage, packedPackage, sourceDirectory } from './packed-package.ts';
+import { scan, scanPatterns } from './scan.ts';
+
+let packed: PackedPackage;
+
+beforeAll(async () => {
+  packed = await packedPackage();
+});
+afterAll(() => packed[Symbol.asyncDispose]());
+
+async function filesOf(pattern: string): Promise<string[]> {
+  const files: string[] = [];
+  for await (const file of glob(pattern, { cwd: packed.directory })) files.push(file);
+  return files.sort();
+}
+const read = (file: string) => readFile(path.join(packed.directory, file), 'utf8');
+
+describe("n8n's scan finds nothing, not even a warning", () => {
+  test('in the sources', async () => {
+    const { findings, files } = await scan(sourceDirectory, scanPatterns.source);
+    expect(findings).toEqual([]);
+    expect(files).toBeGreaterThan(20);
+  });
+
+  test('in the packed files', async () => {
+    const { findings, files } = await scan(packed.directory, scanPatterns.packed);
+    expect(findings).toEqual([]);
+    expect(files).toBe(3);
+  });
+
+  test('and would find a timer', async () => {
+    const planted = path.join(packed.root, 'planted');
+    await cp(packed.directory, planted, { recursive: true });
+    await writeFile(path.join(planted, 'dist/planted.js'), 'setTimeout(() => {}, 1);\n');
+    const { findings } = await scan(planted, scanPatterns.packed);
+    expect(findings).toEqual([expect.stringMatching(/planted\.js:1 .*no-restricted-globals/)]);
+  });
+});
+
+test('all of the JavaScript is less than 150 kB', async () => {
+  const sizes = await Promise.all(
+    (await filesOf('dist/**/*.js')).map(async (file) => (await stat(path.join(packed.directory, file))).size),
+  );
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  expect(total).toBeGreaterThan(10_000);
+  expect(total).toBeLessThan(150_000);
+});
+
+test('it has none of the names that n8n forbids, and requires nothing but n8n-workflow', async () => {
+  for (const file of await filesOf('dist/**/*.js')) {
+    const code = withoutTexts(await read(file));
+    expect(code, file).not.toMatch(
+      /(?<![.\w$])(setTimeout|clearTimeout|setInterval|clearInterval|setImmediate|clearImmediate|global|globalThis|process|__dirname|__filename|console|eval|Function)(?![\w$:])/,
+    );
+    const required = [...(await read(file)).matchAll(/\brequire\(([^)]*)\)/g)].map((match) => match[1]);
+    expect(required.filter((name) => name !== '"n8n-workflow"')).toEqual([]);
+  }
+});
+
+test('it has what n8n needs, and nothing else', async () => {
+  expect(await filesOf('**/*.*')).toEqual(
+    [
+      'CHANGELOG.md',
+      'README.md',
+      'dist/credentials/OllamaToolbeltApi.credentials.js',
+      'dist/icons/toolbelt.dark.svg',
+      'dist/icons/toolbelt.svg',
+      'dist/nodes/OllamaToolbelt/OllamaToolbelt.node.js',
+      'dist/nodes/OllamaToolbelt/OllamaToolbelt.node.json',
+      'package.json',
+    ].sort(),
+  );
+  const manifest = JSON.parse(await read('package.json'));
+  expect(manifest).not.toHaveProperty('dependencies');
+  expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
+  for (const file of [...manifest.n8n.nodes, ...manifest.n8n.credentials])
+    await access(path.join(packed.directory, file));
+});
+
+/** The code with comments, texts and regular expressions blanked, in which such a name is only a word. */
+function withoutTexts(code: string): string {
+  return code
+    .replace(/\/\*[\s\S]*?\*\/|(?<![:"'`\\])\/\/.*$/gm, '')
+    .replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/g, '""');
+}
