@@ -1,8 +1,10 @@
 import { readAnswer, readAnswerLines } from './answer-lines.ts';
 import { AnswerNotices } from './answer-notices.ts';
+import { Blobs } from './blobs.ts';
 import { type Collector, collectChat, collectGenerate, collectProgress } from './collect.ts';
 import { Conversation } from './conversation/conversation.ts';
 import type { ConversationOptions } from './conversation/conversation-options.ts';
+import { type CreateOptions, type CreateResponse, type CreateStreamOptions, createModel } from './create-model.ts';
 import { embedAll } from './embed-batches.ts';
 import { EmbeddingCache } from './embedding-cache.ts';
 import { OllamaError } from './errors.ts';
@@ -63,6 +65,8 @@ const MAX_LINE_BYTES = 64 * 1024 * 1024;
  * Every method rejects with an `OllamaError`, and with nothing else.
  */
 export class Ollama {
+  /** Uploaded files. */
+  readonly blobs: Blobs;
   readonly #connection: Connection;
   readonly #notices = new AnswerNotices();
   readonly #embeddingCache: EmbeddingCache | undefined;
@@ -80,6 +84,7 @@ export class Ollama {
       limits: new Limits(options, options),
       hooks: options,
     };
+    this.blobs = new Blobs(this.#connection);
     if (options.embedCache) {
       this.#embeddingCache = new EmbeddingCache(options.embedCache.maxBytes, (model) => this.#digestOf(model));
     }
@@ -197,14 +202,24 @@ export class Ollama {
     return this.#stream(operations.push, request, collectProgress, call);
   }
 
-  /** Makes a model from an installed one or from uploaded files; an existing one of that name is replaced. */
-  create(request: CreateRequest, call: TransferOptions = {}): Promise<ProgressResponse> {
-    return this.#transfer(operations.create, request, call);
+  /**
+   * Makes a model from an installed one, from uploaded files, or from the text of a Modelfile, whose files `/node` hashes
+   * and uploads; an existing one of that name is replaced.
+   */
+  async create(request: CreateRequest, options: CreateOptions = {}): Promise<CreateResponse> {
+    const { onProgress, ...call } = options;
+    let last: CreateResponse | undefined;
+    for await (const line of createModel(this.#connection, request, call)) {
+      last = line;
+      onProgress?.(line);
+    }
+    // A stream without a last line has thrown.
+    return last as CreateResponse;
   }
 
   /** Makes a model, with its progress. */
-  createStream(request: CreateRequest, call: CallOptions = {}): OllamaStream<ProgressResponse> {
-    return this.#stream(operations.create, request, collectProgress, call);
+  createStream(request: CreateRequest, call: CreateStreamOptions = {}): OllamaStream<CreateResponse> {
+    return new OllamaStream((left) => createModel(this.#connection, request, call, left));
   }
 
   /** Version of the server; a development build says "0.0.0". */

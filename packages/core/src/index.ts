@@ -2,6 +2,8 @@
  * `@ollama-toolbelt/core`: the client without a platform. It has no timers, no HTTP of its own and reads no environment;
  * `createOllama` is handed a transport. Programs use `@ollama-toolbelt/core/node` or `/fetch`, which export all of this.
  */
+
+export type { Blobs } from './blobs.ts';
 export {
   type Answer,
   type Chunk,
@@ -14,6 +16,7 @@ export {
 export type { Conversation } from './conversation/conversation.ts';
 export type { ConversationInput, ConversationOptions, SendOptions } from './conversation/conversation-options.ts';
 export type { ArgumentsOf, ConversationTool, ToolContext } from './conversation/conversation-tool.ts';
+export type { CreateOptions, CreateResponse, CreateStreamOptions } from './create-model.ts';
 export {
   type ErrorCode,
   type ErrorPhase,
@@ -27,6 +30,8 @@ export {
 export type { ParsedOf } from './format.ts';
 export { type Host, parseHost } from './host.ts';
 export type { RateLimit } from './limits.ts';
+export type { LocalFile, LocalFiles, ResolvedReferences } from './local-files.ts';
+export type { Reference, References } from './modelfile/convert.ts';
 export { formatModelfile } from './modelfile/format.ts';
 export type { MessageRole, Modelfile, ModelfileCommand, PlainCommand } from './modelfile/modelfile.ts';
 export { parseModelfile } from './modelfile/parse.ts';

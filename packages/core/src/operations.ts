@@ -30,6 +30,9 @@ export const operations = {
   pull: { method: 'POST', path: '/api/pull', answer: 'progress' },
   push: { method: 'POST', path: '/api/push', answer: 'progress', once: true },
   create: { method: 'POST', path: '/api/create', answer: 'progress', once: true },
+  /** The digest is added to the path of both. */
+  hasBlob: { method: 'HEAD', path: '/api/blobs', answer: 'empty', quick: true },
+  uploadBlob: { method: 'POST', path: '/api/blobs', answer: 'empty' },
   version: { method: 'GET', path: '/api/version', answer: 'whole', quick: true },
   status: { method: 'GET', path: '/api/status', answer: 'whole', quick: true },
   me: { method: 'POST', path: '/api/me', answer: 'whole' },

@@ -1,4 +1,5 @@
 import type { RateLimit } from './limits.ts';
+import type { LocalFiles } from './local-files.ts';
 import type { RetryOptions } from './retry.ts';
 import type { Now, Sleep, Transport } from './transport.ts';
 
@@ -67,6 +68,8 @@ export interface Platform {
   transport: Transport;
   sleep: Sleep;
   now: Now;
+  /** Local files, for `create` and `blobs.upload`. */
+  files?: LocalFiles;
   /** Ends the connections that are kept open. */
   close?: () => Promise<void>;
 }

@@ -5,6 +5,7 @@ import { Ollama } from '../client.ts';
 import { parseHost } from '../host.ts';
 import type { ClientOptions } from '../options.ts';
 import { sleep } from '../sleep.ts';
+import { modelFiles } from './model-files.ts';
 import { proxyFromEnvironment } from './proxy.ts';
 import { createNodeTransport } from './transport.ts';
 
@@ -45,6 +46,7 @@ export function createOllama(options: NodeOptions = {}): Ollama {
     apiKey: options.apiKey ?? process.env['OLLAMA_API_KEY'],
     transport,
     close,
+    files: modelFiles,
     sleep,
     now: () => performance.now(),
   });

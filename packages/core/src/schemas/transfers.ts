@@ -12,6 +12,10 @@ export type PushRequest = z.input<typeof PushRequest>;
 /** Body of `POST /api/create`: a model made from an installed one (`from`) or from uploaded files. */
 export const CreateRequest = z.object({
   ...fields.named,
+  modelfile: z
+    .string()
+    .optional()
+    .describe('Text of a Modelfile; the client turns it into the other fields, which beat it where both are given'),
   from: z.string().optional().describe('Model to start from; the server pulls it where it is missing'),
   files: z.record(z.string(), z.string()).optional().describe('File name to digest of an uploaded blob'),
   adapters: z.record(z.string(), z.string()).optional().describe('LoRA file name to digest of an uploaded blob'),

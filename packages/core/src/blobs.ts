@@ -1,0 +1,153 @@
+import { readAnswer } from './answer-lines.ts';
+import type { TransferOptions } from './client.ts';
+import { OllamaConnectionError, OllamaError } from './errors.ts';
+import { type Connection, Exchange } from './exchange.ts';
+import type { LocalFile } from './local-files.ts';
+import { LongCall } from './long-call.ts';
+import { operations } from './operations.ts';
+import type { CallOptions } from './options.ts';
+import { stepwise } from './stepwise.ts';
+import type { TransportRequest } from './transport.ts';
+
+/** Files on the server that models are made of, each known by its SHA-256. */
+export class Blobs {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** Whether the server has the file of this digest, `sha256:` and 64 hex digits. */
+  async has(digest: string, call: CallOptions = {}): Promise<boolean> {
+    return hasBlob(this.#connection, digest, call);
+  }
+
+  /**
+   * Puts a file on the server, unless it is there: bytes, or in `/node` the path of a file, which is streamed. Name its
+   * digest in the `files` of `create`.
+   */
+  async upload(source: string | Uint8Array, options: TransferOptions = {}): Promise<{ digest: string }> {
+    const { onProgress, ...call } = options;
+    const whole = new LongCall(this.#connection, operations.uploadBlob, undefined, call);
+    try {
+      const file = typeof source === 'string' ? await this.#open(source) : bytesAsFile(source);
+      const digest = await hashFile(file, whole.signal, onProgress);
+      await sendFile(this.#connection, file, digest, whole.part(), onProgress);
+      return { digest };
+    } catch (error) {
+      throw whole.failure(error);
+    } finally {
+      whole.end();
+    }
+  }
+
+  #open(path: string): Promise<LocalFile> {
+    const { files } = this.#connection.platform;
+    if (files) return files.open(path);
+    throw new OllamaError('blobs.upload takes bytes here: only @ollama-toolbelt/core/node reads files.', {
+      code: 'unsupported',
+    });
+  }
+}
+
+type Report = TransferOptions['onProgress'];
+
+/** The digest of a file, with progress. */
+export async function hashFile(file: LocalFile, signal: AbortSignal, report: Report): Promise<string> {
+  signal.throwIfAborted();
+  const step = stepwise(file.size, (completed) => {
+    report?.({ status: `hashing ${file.name}`, total: file.size, completed });
+  });
+  return file.digest(signal, step);
+}
+
+/** Sends a file that the server does not have yet, with progress. */
+export async function sendFile(
+  connection: Connection,
+  file: LocalFile,
+  digest: string,
+  call: CallOptions,
+  report: Report,
+): Promise<void> {
+  const total = file.size;
+  if (await hasBlob(connection, digest, call)) {
+    report?.({ status: `already on the server: ${file.name}`, digest, total, completed: total });
+    return;
+  }
+  const step = stepwise(total, (completed) => {
+    report?.({ status: `uploading ${file.name}`, digest, total, completed });
+  });
+  try {
+    const content = file.read();
+    if (content instanceof Uint8Array) {
+      // Not as a stream: browsers send those over HTTP/2 only.
+      await postBlob(connection, digest, content, {}, call);
+      step(total);
+    } else {
+      await postBlob(connection, digest, counted(content, step), { 'content-length': String(total) }, call);
+    }
+  } catch (error) {
+    // The server reads no file that it got from someone else meanwhile: it answers and closes the connection.
+    const isReset = error instanceof OllamaConnectionError && error.code === 'reset';
+    if (!isReset || !(await hasBlob(connection, digest, call))) throw error;
+  }
+}
+
+async function hasBlob(connection: Connection, digest: string, call: CallOptions): Promise<boolean> {
+  const path = pathOf(digest);
+  const exchange = new Exchange(connection, { operation: operations.hasBlob, path, accept: [200, 404] }, call);
+  try {
+    const { status } = await exchange.open();
+    await exchange.drain();
+    return status === 200;
+  } finally {
+    exchange.end();
+  }
+}
+
+async function postBlob(
+  connection: Connection,
+  digest: string,
+  body: NonNullable<TransportRequest['body']>,
+  lengthHeader: Record<string, string>,
+  call: CallOptions,
+): Promise<void> {
+  const headers = { 'content-type': 'application/octet-stream', ...lengthHeader };
+  // Sending may take long, and only then can the first byte of an answer come.
+  const patient = { ...call, timeouts: { ...call.timeouts, firstByteMs: 0 } };
+  await readAnswer(connection, { operation: operations.uploadBlob, path: pathOf(digest), headers, body }, patient);
+}
+
+/** Ollama takes a dash for the colon too; in a path both are safe. */
+function pathOf(digest: string): string {
+  if (!/^sha256[:-][0-9a-f]{64}$/i.test(digest)) {
+    throw new OllamaError('invalid digest format: it is "sha256:" and 64 hexadecimal digits', { code: 'bad_request' });
+  }
+  return `${operations.hasBlob.path}/${digest}`;
+}
+
+async function* counted(pieces: AsyncIterable<Uint8Array>, step: (count: number) => void): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) {
+    yield piece;
+    step(piece.length);
+  }
+}
+
+function bytesAsFile(bytes: Uint8Array): LocalFile {
+  return {
+    name: 'bytes',
+    size: bytes.length,
+    digest: async (_signal, onBytes) => {
+      // A page that came over plain http from another machine has no WebCrypto.
+      if (crypto.subtle === undefined) {
+        throw new OllamaError('blobs.upload needs WebCrypto for the digest: open the page over https or localhost.', {
+          code: 'unsupported',
+        });
+      }
+      const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
+      onBytes(bytes.length);
+      return `sha256:${Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+    },
+    read: () => bytes,
+  };
+}

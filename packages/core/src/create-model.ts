@@ -1,0 +1,111 @@
+import { readAnswerLines } from './answer-lines.ts';
+import { hashFile, sendFile } from './blobs.ts';
+import type { TransferOptions } from './client.ts';
+import { collectProgress } from './collect.ts';
+import type { Connection } from './exchange.ts';
+import { inParallel } from './in-parallel.ts';
+import type { LocalFile, ResolvedReferences } from './local-files.ts';
+import { LongCall } from './long-call.ts';
+import { convertModelfile, type References } from './modelfile/convert.ts';
+import { modelWithoutFiles } from './modelfile/local-path.ts';
+import { parseModelfile } from './modelfile/parse.ts';
+import type { Notice } from './notices.ts';
+import { operations } from './operations.ts';
+import type { CallOptions } from './options.ts';
+import { reported } from './reported.ts';
+import type { CreateRequest, ProgressResponse } from './schemas/transfers.ts';
+import { wireBody } from './wire-body.ts';
+
+/** Files that are read or sent at a time. */
+const FILES_AT_ONCE = 3;
+
+/** Options of `createStream`. */
+export interface CreateStreamOptions extends CallOptions {
+  /** Folder that the paths of the Modelfile start from, in `/node`. @default the working directory */
+  baseDir?: string | undefined;
+}
+
+/** Options of `create`. */
+export interface CreateOptions extends CreateStreamOptions, TransferOptions {}
+
+/** A line of progress; the last one has the notices, where there are any. */
+export type CreateResponse = ProgressResponse & { notices?: Notice[] };
+
+/**
+ * Makes a model, line by line. A Modelfile becomes the other fields here, as the server takes no such text: its files are
+ * hashed, sent where the server lacks them, and named by their digests. What the request says itself beats the Modelfile.
+ */
+export async function* createModel(
+  connection: Connection,
+  request: CreateRequest,
+  options: CreateStreamOptions,
+  left?: AbortSignal,
+): AsyncGenerator<CreateResponse, void, undefined> {
+  const { baseDir, ...call } = options;
+  const { modelfile, ...given } = request;
+  const model = request.model ?? request.name;
+  if (modelfile === undefined) return yield* create(connection, given, call, left);
+
+  const { fields, references, notices } = convertModelfile(parseModelfile(modelfile));
+  // A FROM of `ollama show` is a path on the server: `from` in the request stands in for it.
+  if (given.from !== undefined || given.files !== undefined) references.from = [];
+  const whole = new LongCall(connection, operations.create, model, call, left);
+  try {
+    const files = yield* reported<CreateResponse, Partial<CreateRequest>>((report) =>
+      uploadReferences(connection, references, baseDir, whole, report),
+    );
+    for await (const line of create(connection, merged({ ...fields, ...files }, given), whole.part(), left)) {
+      yield line.status === 'success' && notices.length > 0 ? { ...line, notices } : line;
+    }
+  } catch (error) {
+    throw whole.failure(error);
+  } finally {
+    whole.end();
+  }
+}
+
+/** What is given beats what the Modelfile says; of the parameters, one by one. */
+function merged(fields: CreateRequest, given: CreateRequest): CreateRequest {
+  const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const parameters = { ...fields.parameters, ...given.parameters };
+  return { ...fields, ...said, ...(Object.keys(parameters).length > 0 && { parameters }) };
+}
+
+function create(connection: Connection, body: CreateRequest, call: CallOptions, left: AbortSignal | undefined) {
+  const operation = operations.create;
+  const outgoing = { operation, model: body.model ?? body.name, body: wireBody(operation, body) };
+  return readAnswerLines<CreateResponse>(connection, outgoing, collectProgress(), call, left);
+}
+
+/** The fields for FROM, ADAPTER and DRAFT, once their files are on the server. */
+async function uploadReferences(
+  connection: Connection,
+  references: References,
+  baseDir: string | undefined,
+  call: LongCall,
+  report: (line: ProgressResponse) => void,
+): Promise<Partial<CreateRequest>> {
+  const { from, ...groups } = await resolve(connection, references, baseDir);
+  const digests = new Map<LocalFile, string>();
+  await inParallel(Object.values(groups).flat(), FILES_AT_ONCE, call.signal, async (file, signal) => {
+    digests.set(file, await hashFile(file, signal, report));
+  });
+  // Of files with the same content one is sent.
+  const unique = [...new Map([...digests].map(([file, digest]) => [digest, file]))];
+  await inParallel(unique, FILES_AT_ONCE, call.signal, ([digest, file], signal) =>
+    sendFile(connection, file, digest, call.part(signal), report),
+  );
+  const named = Object.entries(groups)
+    .filter(([, files]) => files.length > 0)
+    .map(([field, files]) => [field, Object.fromEntries(files.map((file) => [file.name, digests.get(file)]))]);
+  return { ...Object.fromEntries(named), ...(from !== undefined && { from }) };
+}
+
+async function resolve(
+  { platform }: Connection,
+  references: References,
+  baseDir: string | undefined,
+): Promise<ResolvedReferences> {
+  if (platform.files) return platform.files.resolve(references, baseDir);
+  return { from: modelWithoutFiles(references), files: [], adapters: [], draft_files: [] };
+}

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import type { Stats } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { OllamaError } from '../errors.ts';
+import type { LocalFile } from '../local-files.ts';
+
+const PIECE_BYTES = 256 * 1024;
+
+/** A file on disk, as it was when it was found. It is opened only while it is read. */
+export class DiskFile implements LocalFile {
+  readonly name: string;
+  readonly size: number;
+  readonly #path: string;
+  readonly #modifiedMs: number;
+  readonly #inode: number;
+
+  private constructor(path: string, name: string, facts: Stats) {
+    this.#path = path;
+    this.name = name;
+    this.size = facts.size;
+    this.#modifiedMs = facts.mtimeMs;
+    this.#inode = facts.ino;
+  }
+
+  static async find(path: string, name: string): Promise<DiskFile> {
+    const facts = await stat(path).catch((cause: unknown) => {
+      throw unreadable(path, cause);
+    });
+    if (!facts.isFile()) throw new OllamaError(`${path} is not a file.`, { code: 'bad_request' });
+    return new DiskFile(path, name, facts);
+  }
+
+  async digest(signal: AbortSignal, onBytes: (count: number) => void): Promise<string> {
+    const hash = createHash('sha256');
+    for await (const piece of this.read()) {
+      signal.throwIfAborted();
+      hash.update(piece);
+      onBytes(piece.length);
+    }
+    return `sha256:${hash.digest('hex')}`;
+  }
+
+  async *read(): AsyncGenerator<Uint8Array, void, undefined> {
+    const handle = await open(this.#path).catch((cause: unknown) => {
+      throw unreadable(this.#path, cause);
+    });
+    try {
+      await this.#check(handle);
+      for (let left = this.size; left > 0; ) {
+        const { buffer, bytesRead } = await this.#piece(handle, Math.min(left, PIECE_BYTES), this.size - left);
+        left -= bytesRead;
+        yield buffer.subarray(0, bytesRead);
+      }
+      await this.#check(handle);
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async #piece(handle: FileHandle, length: number, position: number) {
+    // A buffer of its own for each piece: the one before may still be on its way to the socket.
+    const piece = await handle.read(Buffer.allocUnsafe(length), 0, length, position).catch((cause: unknown) => {
+      throw unreadable(this.#path, cause);
+    });
+    if (piece.bytesRead === 0) throw changed(this.#path);
+    return piece;
+  }
+
+  async #check(handle: FileHandle): Promise<void> {
+    const { size, mtimeMs, ino } = await handle.stat();
+    if (size !== this.size || mtimeMs !== this.#modifiedMs || ino !== this.#inode) throw changed(this.#path);
+  }
+}
+
+function unreadable(path: string, cause: unknown): OllamaError {
+  const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no reason given';
+  return new OllamaError(`${path} cannot be read (${reason}).`, { code: 'bad_request', cause });
+}
+
+function changed(path: string): OllamaError {
+  return new OllamaError(`${path} changed while it was read.`, {
+    code: 'bad_request',
+    retryable: true,
+    hint: 'Wait until whatever writes the file is done, then try again.',
+  });
+}

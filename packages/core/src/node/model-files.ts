@@ -1,0 +1,121 @@
+import { realpath, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { OllamaError } from '../errors.ts';
+import type { LocalFile, LocalFiles } from '../local-files.ts';
+import type { Reference } from '../modelfile/convert.ts';
+import { isPath } from '../modelfile/local-path.ts';
+import { badModelfile } from '../modelfile/modelfile.ts';
+import { DiskFile } from './disk-file.ts';
+import { expandPath } from './expand-path.ts';
+import { filesForModel } from './model-folder.ts';
+
+/** Files on this machine's disk. */
+export const modelFiles: LocalFiles = {
+  async resolve({ from, adapter, draft }, baseDir = '.') {
+    const base = resolve(baseDir);
+    const paths: string[] = [];
+    const sources = new Set<string>();
+    let model: string | undefined;
+    for (const reference of from) {
+      const found = await find('FROM', reference, base);
+      if (found) {
+        paths.push(...found.paths);
+        sources.add(found.source);
+      } else if (isPath(reference.value)) {
+        throw missing('FROM', reference);
+      } else {
+        model = reference.value;
+      }
+    }
+    const drafts: string[] = [];
+    for (const reference of draft) {
+      const found = await findOrThrow('DRAFT', reference, base);
+      if (sources.has(found.source)) {
+        const text = `DRAFT must not reference the same local path as FROM: ${reference.value}`;
+        throw badModelfile(text, reference.line);
+      }
+      drafts.push(...found.paths);
+    }
+    let adapters: string[] = [];
+    for (const reference of adapter) adapters = (await findOrThrow('ADAPTER', reference, base)).paths;
+    return {
+      from: model,
+      files: await named(paths),
+      adapters: await named(adapters),
+      draft_files: await named(drafts),
+    };
+  },
+  open: (path) => DiskFile.find(resolve(path), basename(path)),
+};
+
+interface Found {
+  paths: string[];
+  /** The file or folder itself, without links. */
+  source: string;
+}
+
+async function findOrThrow(command: string, reference: Reference, base: string): Promise<Found> {
+  const found = await find(command, reference, base);
+  if (found === undefined) throw missing(command, reference);
+  return found;
+}
+
+/** The files that a reference stands for, or nothing where there is no such path. */
+async function find(command: string, { value, line }: Reference, base: string): Promise<Found | undefined> {
+  try {
+    const path = await expandPath(value, base);
+    const facts = await stat(path).catch(ignoreMissing);
+    if (facts === undefined) return undefined;
+    const source = await realpath(path);
+    if (!isAbsolute(value) && isInside(base, path)) checkInside(await realpath(base), source);
+    if (!facts.isDirectory()) return { paths: [path], source };
+    const paths = await filesForModel(path);
+    for (const file of paths) checkInside(source, await realpath(file));
+    return { paths, source };
+  } catch (cause) {
+    if (cause instanceof OllamaError) throw cause;
+    throw badModelfile(`${command} ${value}: ${cause instanceof Error ? cause.message : String(cause)}`, line);
+  }
+
+  function checkInside(root: string, path: string): void {
+    if (isInside(root, path)) return;
+    throw badModelfile(
+      `insecure path: ${relative(root, path)}`,
+      line,
+      `A link leads out of ${root}. Name the file itself; a model from Hugging Face is downloaded without links by --local-dir.`,
+    );
+  }
+}
+
+/** Model names may be longer than paths can be, and have signs that some systems refuse in a path. */
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (!['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'EINVAL'].includes(error.code ?? '')) throw error;
+}
+
+function missing(command: string, { value, line }: Reference): OllamaError {
+  return badModelfile(`${command} ${value}: no such file or folder`, line, 'Relative paths start from baseDir.');
+}
+
+function isInside(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+/** Names for the server: relative to the folder that all of them have in common. */
+async function named(paths: readonly string[]): Promise<LocalFile[]> {
+  const unique = [...new Set(paths)];
+  const root = unique.map((path) => dirname(path)).reduce(commonFolder, undefined);
+  return Promise.all(unique.map((path) => DiskFile.find(path, nameUnder(root, path))));
+}
+
+function commonFolder(root: string | undefined, folder: string): string | undefined {
+  let common = root ?? folder;
+  while (!isInside(common, folder) && dirname(common) !== common) common = dirname(common);
+  return common;
+}
+
+/** On two drives of Windows there is no folder in common. */
+function nameUnder(root: string | undefined, path: string): string {
+  const name = root !== undefined && isInside(root, path) ? relative(root, path) : basename(path);
+  return name.split(sep).join('/');
+}

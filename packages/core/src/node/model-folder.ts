@@ -1,0 +1,101 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ContentType, contentType } from './content-type.ts';
+
+interface Weights {
+  pattern: RegExp;
+  type?: ContentType;
+  /** Also one folder below. */
+  nested?: true;
+}
+
+/** The weights a folder may have; the first kind that is there counts. */
+const weights: readonly Weights[] = [
+  // Not every safetensors file looks binary by its first bytes.
+  { pattern: /^model.*\.safetensors$/, nested: true },
+  { pattern: /^consolidated.*\.safetensors$/ },
+  { pattern: /^pytorch_model.*\.bin$/, type: 'application/zip' },
+  { pattern: /^consolidated.*\.pth$/, type: 'application/zip' },
+  { pattern: /\.gguf$/, type: 'application/octet-stream' },
+  { pattern: /\.bin$/, type: 'application/octet-stream' },
+];
+
+/**
+ * The files of a folder that make up a model, as Ollama picks them: the weights, the JSON of the folder and of those in
+ * it, the chat template, the tokenizer.
+ *
+ * @throws Error in Ollama's words, without the name of the folder.
+ */
+export async function filesForModel(folder: string): Promise<string[]> {
+  const top = await filesIn(folder);
+  const below = await filesBelow(folder);
+  return [
+    ...(await pickWeights(top, below)),
+    ...(await textOf(matching(top, /\.json$/))),
+    ...(await textOf(matching(below, /\.json$/))),
+    ...(await textOf(matching(top, /^chat_template\.jinja$/))),
+    ...(await pickTokenizer(top, below)),
+  ];
+}
+
+interface Found {
+  name: string;
+  path: string;
+}
+
+async function pickWeights(top: readonly Found[], below: readonly Found[]): Promise<string[]> {
+  for (const { pattern, type, nested } of weights) {
+    const found = matching(top, pattern);
+    if (found.length === 0 || !(await areAll(found, type))) continue;
+    return nested ? [...found, ...matching(below, pattern)] : found;
+  }
+  throw new Error('no Modelfile or safetensors files found');
+}
+
+async function pickTokenizer(top: readonly Found[], below: readonly Found[]): Promise<string[]> {
+  const pattern = /^tokenizer\.model$/;
+  const binary = matching(top, pattern);
+  if (binary.length > 0 && (await areAll(binary, 'application/octet-stream'))) return binary;
+  const text = matching(below, pattern);
+  return (await areAll(text, 'text/plain')) ? text : [];
+}
+
+async function textOf(paths: string[]): Promise<string[]> {
+  for (const path of paths) {
+    const type = await contentType(path);
+    if (type !== 'text/plain') throw new Error(`invalid content type: expected text/plain, found ${type} in ${path}`);
+  }
+  return paths;
+}
+
+async function areAll(paths: readonly string[], type: ContentType | undefined): Promise<boolean> {
+  if (type === undefined) return true;
+  for (const path of paths) if ((await contentType(path)) !== type) return false;
+  return true;
+}
+
+const matching = (found: readonly Found[], pattern: RegExp) =>
+  found.filter(({ name }) => pattern.test(name)).map(({ path }) => path);
+
+async function filesIn(folder: string): Promise<Found[]> {
+  return (await entries(folder)).filter(({ isFolder }) => !isFolder);
+}
+
+async function filesBelow(folder: string): Promise<Found[]> {
+  const folders = (await entries(folder)).filter(({ isFolder }) => isFolder);
+  // Folders that may not be opened are passed over, as by Ollama.
+  return (await Promise.all(folders.map(({ path }) => filesIn(path).catch(() => [])))).flat();
+}
+
+/** By name; links are followed, and those that lead nowhere are left out. */
+async function entries(folder: string): Promise<(Found & { isFolder: boolean })[]> {
+  const names = (await readdir(folder)).sort();
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const path = join(folder, name);
+      const facts = await stat(path).catch(() => undefined);
+      return facts === undefined ? [] : [{ name, path, isFolder: facts.isDirectory() }];
+    }),
+  );
+  return found.flat();
+}
