@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { faults, gate, type ScriptedServer, startScripted } from '../src/index.ts';
+import { delay, faults, gate, raw, type ScriptedServer, startScripted } from '../src/index.ts';
 
 const ask = (server: ScriptedServer, path = '/api/chat', init: RequestInit = {}) =>
   fetch(server.host + path, {
@@ -122,6 +122,17 @@ test.each([
   expect(body.slice(0, start.length)).toBe(start);
   if (status === 429) expect(response.headers.get('retry-after')).toBe(body.includes('many') ? '3' : null);
   if (status === 302) expect(response.headers.get('location')).toBe('http://elsewhere.example/');
+});
+
+test('waits often in one answer without a warning', async () => {
+  await using server = await startScripted();
+  const warnings: string[] = [];
+  const note = (warning: Error) => warnings.push(warning.name);
+  process.on('warning', note);
+  server.chat(raw({ body: Array.from({ length: 40 }, () => [delay(0), 'x']).flat() }));
+  expect(await (await ask(server)).text()).toBe('x'.repeat(40));
+  process.off('warning', note);
+  expect(warnings).toEqual([]);
 });
 
 test('fits the lines to the route', async () => {

@@ -52,8 +52,7 @@ export const defaultModels = (): ScriptedModel[] => [
   }),
 ];
 
-export const digestOf = (model: ScriptedModel): string =>
-  createHash('sha256').update(JSON.stringify(model)).digest('hex');
+const digestOf = (model: ScriptedModel): string => createHash('sha256').update(JSON.stringify(model)).digest('hex');
 
 const details = (model: ScriptedModel): JsonObject => ({
   parent_model: '',

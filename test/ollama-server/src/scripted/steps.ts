@@ -54,8 +54,16 @@ export const delay = (milliseconds: number): Delay => new Delay(milliseconds);
 export type Pause = Gate | Delay;
 export const isPause = (step: unknown): step is Pause => step instanceof Gate || step instanceof Delay;
 
-export const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
+/** One promise a signal: a listener for each of many pauses would look like a leak. */
+const aborts = new WeakMap<AbortSignal, Promise<void>>();
+
+function aborted(signal: AbortSignal): Promise<void> {
+  const known = aborts.get(signal);
+  if (known !== undefined) return known;
+  const promise = new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
+  aborts.set(signal, promise);
+  return promise;
+}

@@ -2,7 +2,7 @@ import type { ToolCall } from './bodies.ts';
 import type { JsonObject } from './json.ts';
 
 /** The numbers of a finished answer; durations are nanoseconds, and a zero is left out, as on the wire. */
-export interface Metrics {
+interface Metrics {
   total_duration?: number;
   load_duration?: number;
   prompt_eval_count?: number;
@@ -18,7 +18,7 @@ export interface Delta {
   logprobs?: readonly unknown[];
 }
 
-export interface Finish {
+interface Finish {
   reason: string | undefined;
   metrics?: Metrics;
   context?: readonly number[];

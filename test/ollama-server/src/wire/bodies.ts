@@ -1,7 +1,7 @@
 import type { JsonObject } from './json.ts';
 
 /** Request bodies as they leave the decoder: checked against Go's types, `name` folded into `model`. */
-export interface ModelBody {
+interface ModelBody {
   model: string;
   stream?: boolean;
 }

@@ -4,7 +4,7 @@ import type { Collect } from './collect.ts';
 import { goJson, type JsonObject } from './json.ts';
 import { WireError } from './wire-error.ts';
 
-export const jsonUtf8 = 'application/json; charset=utf-8';
+const jsonUtf8 = 'application/json; charset=utf-8';
 const plainJson = 'application/json';
 /** Go's HTTP server counts a body that fits its buffer and sends any longer one in chunks. */
 const goBufferBytes = 2048;
