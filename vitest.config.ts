@@ -14,6 +14,5 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     reporters: summaryDir ? ['default', ['json', { outputFile: join(summaryDir, `${process.pid}.json`) }]] : ['default'],
-    benchmark: { include: ['bench/**/*.bench.ts'] },
   },
 });

@@ -43,6 +43,9 @@ const words: Readonly<Record<Limit, { text: string; hint: string }>> = {
   },
 };
 
+/** Nobody sees this reason; without one, each abort would make an error with a stack, which costs as much as the rest. */
+const over = 'over';
+
 /** The running deadlines of one call. */
 export class Deadlines {
   readonly #timeouts: Required<Timeouts>;
@@ -78,7 +81,7 @@ export class Deadlines {
 
   /** The head of the answer is there. */
   answered(): void {
-    this.#firstByte?.abort();
+    this.#firstByte?.abort(over);
   }
 
   /** Waiting for the next piece of the body begins; until `arrived`, silence counts. */
@@ -96,8 +99,8 @@ export class Deadlines {
 
   /** Ends all of them and leaves no timer. */
   end(): void {
-    this.#firstByte?.abort();
-    this.#stop.abort();
+    this.#firstByte?.abort(over);
+    this.#stop.abort(over);
   }
 
   async #after(limit: 'firstByte' | 'total', signal: AbortSignal): Promise<void> {

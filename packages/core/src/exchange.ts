@@ -197,7 +197,7 @@ export class Exchange {
       return false;
     })().catch(() => true);
     await Promise.race([tooLate, drained]);
-    patience.abort();
+    patience.abort('drained');
   }
 
   /** Closes the connection unless the body is read to its end; leaves no timer and no listener, and gives the turn on. */
@@ -211,7 +211,7 @@ export class Exchange {
 
   #closeAttempt(): void {
     if (!this.#complete) {
-      this.#controller.abort();
+      this.#controller.abort('left');
       // A body that nobody reads any more must not raise an unhandled rejection.
       this.#body?.return?.().catch(() => {});
     }

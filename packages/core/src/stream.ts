@@ -22,7 +22,7 @@ export class OllamaStream<Chunk> implements AsyncIterableIterator<Chunk, void, u
   }
 
   async return(): Promise<IteratorResult<Chunk, void>> {
-    this.#cancel.abort();
+    this.#cancel.abort('left');
     return this.#lines.return();
   }
 
