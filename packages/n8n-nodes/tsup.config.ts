@@ -19,6 +19,9 @@ export default defineConfig({
   external: ['n8n-workflow'],
   esbuildOptions(options) {
     options.conditions = ['source'];
+    // Small, and still with the names of the source in a stack trace.
+    options.minifySyntax = true;
+    options.minifyWhitespace = true;
   },
   async onSuccess() {
     await cp('icons', 'dist/icons', { recursive: true });

@@ -160,6 +160,14 @@ describe('a person reads what the server said, and what to do', () => {
     expect(server.requests).toHaveLength(0);
   });
 
+  test('an expression that fails keeps the words of n8n', async () => {
+    const { error } = await run(
+      chat({ model: { __rl: true, mode: 'name', value: "={{ $('Nowhere').item.json.model }}" } }),
+    );
+    expect(error).toMatchObject({ name: 'ExpressionError', message: expect.stringMatching(/Nowhere|doesn't exist/) });
+    expect(server.requests).toHaveLength(0);
+  });
+
   test('for the other operations too', async () => {
     server.on('POST /api/embed', failWith(501, 'This server does not support embeddings'));
     expect((await run(embed())).error!.message).toMatch(/^This server does not support embeddings/);

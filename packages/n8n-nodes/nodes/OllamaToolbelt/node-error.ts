@@ -7,10 +7,8 @@ import {
   OllamaStreamError,
   OllamaTimeoutError,
 } from '@ollama-toolbelt/core';
-import { type INode, type JsonObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { ExecutionBaseError, type INode, type JsonObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { timeoutNames } from './options.ts';
-
-export type NodeFailure = NodeApiError | NodeOperationError;
 
 /** What to do about it where n8n has another place for it than a program has; other codes keep the core's hint. */
 const hints: Partial<Record<ErrorCode, string>> = {
@@ -28,8 +26,9 @@ const hints: Partial<Record<ErrorCode, string>> = {
 };
 
 /** The error as a person reads it in n8n: what the server said, and below it what to do. */
-export function toNodeError(node: INode, error: unknown, itemIndex?: number): NodeFailure {
-  if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+export function toNodeError(node: INode, error: unknown, itemIndex?: number): ExecutionBaseError {
+  // n8n's own, such as of an expression, say more to the editor than a wrapped one would.
+  if (error instanceof ExecutionBaseError) return error;
   const item = itemIndex === undefined ? {} : { itemIndex };
   if (!(error instanceof OllamaError)) {
     return new NodeOperationError(node, error instanceof Error ? error : String(error), item);

@@ -1,6 +1,11 @@
-import { type IExecuteFunctions, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
+import {
+  type ExecutionBaseError,
+  type IExecuteFunctions,
+  type INodeExecutionData,
+  NodeOperationError,
+} from 'n8n-workflow';
 import { connect } from './client.ts';
-import { type NodeFailure, toNodeError } from './node-error.ts';
+import { toNodeError } from './node-error.ts';
 import type { Operation } from './operation.ts';
 import { operationOf } from './resources/index.ts';
 
@@ -40,4 +45,4 @@ function chosenOperation(context: IExecuteFunctions, itemIndex: number): Operati
 }
 
 /** An error item holds only what it says: n8n tells it from a result by having no other field. */
-const wordsOf = ({ message, description }: NodeFailure) => (description ? `${message} ${description}` : message);
+const wordsOf = ({ message, description }: ExecutionBaseError) => (description ? `${message} ${description}` : message);

@@ -1,4 +1,4 @@
-import type { Sleep, Transport } from '@ollama-toolbelt/core';
+import { OllamaError, type Sleep, type Transport } from '@ollama-toolbelt/core';
 import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 
 export const CREDENTIAL = 'ollamaToolbeltApi';
@@ -20,7 +20,7 @@ export function n8nTransport(context: RequestContext): Transport {
     // The helper replaces `abortSignal` by the cancel signal of the context it is called on. On a context derived from
     // ours it takes the one that also knows the deadlines.
     const derived: RequestContext = Object.create(context, { getExecutionCancelSignal: { value: () => abortSignal } });
-    const response: StreamResponse = await context.helpers.httpRequestWithAuthentication.call(derived, CREDENTIAL, {
+    const sent = context.helpers.httpRequestWithAuthentication.call(derived, CREDENTIAL, {
       method: request.method,
       url: request.url,
       headers: { ...request.headers },
@@ -34,10 +34,25 @@ export function n8nTransport(context: RequestContext): Transport {
       // Without it the helper gives up after 300 s, while a large model may still be loading.
       timeout: 0,
     });
+    const response: StreamResponse = await sent.catch((error: unknown) => {
+      throw abortSignal.aborted || hasSystemCode(error) ? error : refusalOf(error);
+    });
     // An abort between two reads would otherwise be an error event that nobody listens to, and end the process.
     response.body.on('error', () => {});
     return { status: response.statusCode, headers: singleHeaders(response.headers), body: response.body };
   };
+}
+
+/** Whether the network failed: the system's code is on the error or on a cause of it. */
+function hasSystemCode(error: unknown, depth = 5): boolean {
+  if (depth === 0 || !(error instanceof Error)) return false;
+  return ('code' in error && typeof error.code === 'string') || hasSystemCode(error.cause, depth - 1);
+}
+
+/** n8n itself did not let the request out, for its rules on addresses. The core would take it for a broken connection. */
+function refusalOf(error: unknown): OllamaError {
+  const { message, description } = error as { message: string; description?: string | null };
+  return new OllamaError(message, { code: 'forbidden', hint: description ?? undefined, cause: error });
 }
 
 function singleHeaders(headers: StreamResponse['headers']): Record<string, string> {
