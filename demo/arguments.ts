@@ -45,7 +45,8 @@ function readSchema(file: string): object {
   try {
     schema = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    const why = error instanceof SyntaxError ? 'it is no JSON' : `it cannot be read (${(error as NodeJS.ErrnoException).code})`;
+    const why =
+      error instanceof SyntaxError ? 'it is no JSON' : `it cannot be read (${(error as NodeJS.ErrnoException).code})`;
     throw new DemoError(`--schema ${file}: ${why}.`);
   }
   if (typeof schema !== 'object' || schema === null || !words.some((word) => word in schema)) {
@@ -55,7 +56,9 @@ function readSchema(file: string): object {
   // A schema of another draft names it in `$schema`; its words are the same here.
   const { $schema: _, ...rest } = schema as Record<string, unknown>;
   if (!ajv.validateSchema(rest)) {
-    throw new DemoError(`--schema ${file}: it is no JSON Schema: ${ajv.errorsText(ajv.errors, { dataVar: 'schema' })}.`);
+    throw new DemoError(
+      `--schema ${file}: it is no JSON Schema: ${ajv.errorsText(ajv.errors, { dataVar: 'schema' })}.`,
+    );
   }
   return schema;
 }

@@ -1,14 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+
 import type { CallToolResult, Progress } from '@modelcontextprotocol/sdk/types.js';
+import { answerTextKey } from '../packages/mcp-server/src/progress.ts';
 
 const SERVER = fileURLToPath(new URL('../packages/mcp-server/dist/cli.js', import.meta.url));
 
 /** An MCP client, connected to the built server as an agent host would be. */
 export interface McpClient extends AsyncDisposable {
   tools(): Promise<{ name: string; title: string }[]>;
-  call(tool: string, args: object, onProgress?: (progress: Progress) => void): Promise<ToolResult>;
+  /** `onText` gets the answer of a model as it comes. */
+  call(tool: string, args: object, onText?: (text: string) => void): Promise<ToolResult>;
 }
 
 export interface ToolResult {
@@ -34,12 +37,12 @@ export async function connect(host: string, signal: AbortSignal): Promise<McpCli
       const { tools } = await client.listTools(undefined, { signal });
       return tools.map(({ name, title }) => ({ name, title: title ?? '' }));
     },
-    async call(name, args, onProgress) {
+    async call(name, args, onText) {
       const result = (await client.callTool({ name, arguments: { ...args } }, undefined, {
         signal,
         // A large model on a slow machine takes its time; Ctrl-C is there.
         timeout: 600_000,
-        ...(onProgress && { onprogress: onProgress, resetTimeoutOnProgress: true }),
+        ...(onText && { onprogress: (progress) => onText(textOf(progress)), resetTimeoutOnProgress: true }),
       })) as CallToolResult;
       return {
         isError: result.isError === true,
@@ -49,4 +52,10 @@ export async function connect(host: string, signal: AbortSignal): Promise<McpCli
     },
     [Symbol.asyncDispose]: () => client.close(),
   };
+}
+
+/** The piece of the answer in a notification of progress. */
+function textOf(progress: Progress & { _meta?: Record<string, unknown> }): string {
+  const text = progress._meta?.[answerTextKey];
+  return typeof text === 'string' ? text : '';
 }

@@ -33,7 +33,8 @@ async function server(host: string, signal: AbortSignal, how: string): Promise<S
   const ollama = createOllama({ host });
   try {
     const { version } = await ollama.version({ signal, timeouts });
-    if (typeof version !== 'string') throw new DemoError(`${ollama.url} answers, but not as Ollama does (OLLAMA_HOST).`);
+    if (typeof version !== 'string')
+      throw new DemoError(`${ollama.url} answers, but not as Ollama does (OLLAMA_HOST).`);
     return {
       host,
       ollama,

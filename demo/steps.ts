@@ -34,10 +34,9 @@ async function chat(client: McpClient, models: Models): Promise<void> {
   asked(query);
   let shown = '';
   const args = { model: models.chat, messages: [{ role: 'user', content: query }], options: { num_predict: 200 } };
-  const result = await client.call('ollama_chat', args, ({ message }) => {
-    const text = message ?? '';
-    if (text.startsWith(shown)) write(text.slice(shown.length));
-    shown = text;
+  const result = await client.call('ollama_chat', args, (text) => {
+    write(text);
+    shown += text;
   });
   const { value } = good(result);
   line(String(value['text']).slice(shown.length));
