@@ -13,6 +13,8 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    reporters: summaryDir ? ['default', ['json', { outputFile: join(summaryDir, `${process.pid}.json`) }]] : ['default'],
+    reporters: summaryDir
+      ? ['default', ['json', { outputFile: join(summaryDir, `${process.pid}.json`) }]]
+      : ['default'],
   },
 });

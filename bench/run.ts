@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { createOllama } from '@ollama-toolbelt/core/node';
 import { Ollama } from 'ollama';
 import { Agent, request } from 'undici';
-import { compare, type Contestant } from './compare.ts';
+import { type Contestant, compare } from './compare.ts';
 
 const server = spawn(process.execPath, [fileURLToPath(new URL('./server.ts', import.meta.url))], {
   stdio: ['pipe', 'pipe', 'inherit'],

@@ -40,5 +40,3 @@ export const operations = {
   webSearch: { method: 'POST', path: '/api/experimental/web_search', answer: 'whole' },
   webFetch: { method: 'POST', path: '/api/experimental/web_fetch', answer: 'whole' },
 } as const satisfies Record<string, Operation>;
-
-export type OperationName = keyof typeof operations;

@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { FILE_TYPES, TENSOR_TYPES } from './gguf-names.ts';
 import { GgufError, GgufReader, type GgufValue } from './gguf-reader.ts';
 
-export { GgufError, type GgufScalar, type GgufValue } from './gguf-reader.ts';
+export type { GgufValue } from './gguf-reader.ts';
 
 export interface GgufTensor {
   name: string;
