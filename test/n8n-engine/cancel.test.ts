@@ -1,4 +1,4 @@
-import { faults, gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import { delay, faults, gate, raw, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import type { INodeParameters } from 'n8n-workflow';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from './engine.ts';
@@ -15,6 +15,14 @@ afterAll(async () => {
   await server.close();
   await engine[Symbol.asyncDispose]();
 });
+
+/** An empty list of models, late. */
+const replyAfter = (milliseconds: number) =>
+  raw({
+    headersFirst: false,
+    headers: { 'Content-Type': 'application/json' },
+    body: [delay(milliseconds), '{"models":[]}'],
+  });
 
 const setup = (parameters: INodeParameters) => ({ parameters, credential: { baseUrl: server.host } });
 
@@ -58,7 +66,10 @@ describe('stopping the workflow closes the connection', () => {
     );
     await stall.reached;
     stop.abort();
-    expect((await running).status).toBe('canceled');
+    const { status, outputs } = await running;
+    expect(status).toBe('canceled');
+    // Nor does an item say that it failed: n8n goes on with those that came in.
+    expect(outputs.flat().map(({ json }) => json)).toEqual([{}, {}, {}]);
     expect(server.requests).toHaveLength(1);
     expect(await server.lastRequest.closed).toBe('aborted');
   });
@@ -87,6 +98,22 @@ describe('a timeout closes the connection and names its option', () => {
       `The answer fell silent within 50 ms (Idle Timeout; POST /api/chat at ${server.host}).`,
     );
     expect(error!.description).toMatch(/Raise the option Idle Timeout/);
+  });
+
+  test("n8n's own limit of 300 s does not apply", async () => {
+    const defaults = engine.httpDefaults;
+    const { timeout } = defaults;
+    expect(timeout).toBe(300_000);
+    defaults.timeout = 20;
+    try {
+      const late = () => replyAfter(60);
+      server.on('GET /api/tags', late()).on('GET /api/tags', late());
+      await expect(engine.testCredential({ baseUrl: server.host })).rejects.toThrow(/aborted/);
+      const { error } = await engine.run(setup(model('getAll')));
+      expect(error).toBeUndefined();
+    } finally {
+      defaults.timeout = timeout;
+    }
   });
 
   test('0 and an answer in time raise none', async () => {

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import type { PackageDirectoryLoader } from 'n8n-core';
 import type {
   ICredentialDataDecryptedObject,
   ICredentialsHelper,
@@ -13,10 +13,8 @@ import type {
   IRun,
   IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
-import { packedPackage } from './packed-package.ts';
-
-type Core = typeof import('n8n-core');
-type N8nWorkflow = typeof import('n8n-workflow');
+import { loadN8n, type N8n } from './load-n8n.ts';
+import { type PackedPackage, packedPackage } from './packed-package.ts';
 
 const NODE = 'ollamaToolbelt';
 const CREDENTIAL = 'ollamaToolbeltApi';
@@ -43,41 +41,28 @@ export interface Outcome {
 export class Engine implements AsyncDisposable {
   readonly node: INodeType;
   readonly credential: ICredentialType;
-  readonly #core: Core;
-  readonly #workflow: N8nWorkflow;
-  readonly #dispose: () => PromiseLike<void>;
+  /** What applies to every request of n8n's HTTP helper that does not say otherwise. */
+  readonly httpDefaults: { timeout: number };
+  readonly #core: N8n['core'];
+  readonly #workflow: N8n['workflow'];
+  readonly #packed: PackedPackage;
 
-  private constructor(
-    core: Core,
-    workflow: N8nWorkflow,
-    node: INodeType,
-    credential: ICredentialType,
-    dispose: () => PromiseLike<void>,
-  ) {
+  private constructor({ core, workflow, httpDefaults }: N8n, loader: PackageDirectoryLoader, packed: PackedPackage) {
     this.#core = core;
     this.#workflow = workflow;
-    this.node = node;
-    this.credential = credential;
-    this.#dispose = dispose;
+    this.#packed = packed;
+    this.httpDefaults = httpDefaults;
+    this.node = workflow.NodeHelpers.getVersionedNodeType(loader.getNode(NODE).type, 1);
+    this.credential = loader.getCredential(CREDENTIAL).type;
   }
 
   static async start(): Promise<Engine> {
     const packed = await packedPackage();
     try {
-      // Read when n8n-core is loaded; its settings file goes with the folder.
-      Object.assign(process.env, { N8N_USER_FOLDER: packed.root, N8N_ENCRYPTION_KEY: 'test', N8N_LOG_LEVEL: 'silent' });
-      // n8n-core is CommonJS, and so is what it loads; imported any other way there would be two copies of a class.
-      const require = createRequire(import.meta.url);
-      const fromCore = createRequire(require.resolve('n8n-core'));
-      require('reflect-metadata');
-      const core: Core = require('n8n-core');
-      const workflow: N8nWorkflow = fromCore('n8n-workflow');
-      const loader = new core.PackageDirectoryLoader(packed.directory);
+      const n8n = loadN8n(packed.root);
+      const loader = new n8n.core.PackageDirectoryLoader(packed.directory);
       await loader.loadAll();
-      const node = workflow.NodeHelpers.getVersionedNodeType(loader.getNode(NODE).type, 1);
-      return new Engine(core, workflow, node, loader.getCredential(CREDENTIAL).type, () =>
-        packed[Symbol.asyncDispose](),
-      );
+      return new Engine(n8n, loader, packed);
     } catch (error) {
       await packed[Symbol.asyncDispose]();
       throw error;
@@ -85,7 +70,7 @@ export class Engine implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#dispose();
+    await this.#packed[Symbol.asyncDispose]();
   }
 
   /** Runs "items → node" as the editor does; `stop` presses its stop button when it aborts. */

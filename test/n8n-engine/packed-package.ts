@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, realpath, rm, symlink } from 'node:fs/promises';
+import { glob, mkdir, mkdtemp, readdir, realpath, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,7 +7,8 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-export const sourceDirectory = path.resolve(import.meta.dirname, '../../packages/n8n-nodes');
+const repository = path.resolve(import.meta.dirname, '../..');
+export const sourceDirectory = path.join(repository, 'packages/n8n-nodes');
 
 export interface PackedPackage extends AsyncDisposable {
   /** Has nothing else in it; everything below it goes with the package. */
@@ -20,6 +21,7 @@ export interface PackedPackage extends AsyncDisposable {
  * n8n-workflow above it. From the workspace it would load its own, and `instanceof` would tell its errors wrong.
  */
 export async function packedPackage(): Promise<PackedPackage> {
+  await checkBuild();
   const root = await mkdtemp(path.join(await realpath(tmpdir()), 'ollama-toolbelt-n8n-'));
   try {
     const directory = path.join(root, 'node_modules/@ollama-toolbelt/n8n-nodes-ollama');
@@ -34,6 +36,23 @@ export async function packedPackage(): Promise<PackedPackage> {
     await rm(root, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** What is packed was built before; a test of an older build would tell nothing about the sources. */
+async function checkBuild(): Promise<void> {
+  const built = await changed('packages/n8n-nodes/dist/**/*.node.js');
+  const sources = await changed('packages/n8n-nodes/{nodes,credentials}/**/*.{ts,json}');
+  if (sources > built)
+    throw new Error('packages/n8n-nodes/dist is missing or older than its sources: run "pnpm build"');
+}
+
+/** When the last of these files changed. */
+async function changed(pattern: string): Promise<number> {
+  let last = 0;
+  for await (const file of glob(pattern, { cwd: repository })) {
+    last = Math.max(last, (await stat(path.join(repository, file))).mtimeMs);
+  }
+  return last;
 }
 
 /** Folder of the copy of a package that n8n-core loads. */

@@ -37,7 +37,7 @@ export function n8nTransport(context: RequestContext): Transport {
     const response: StreamResponse = await sent.catch((error: unknown) => {
       throw abortSignal.aborted || hasSystemCode(error) ? error : refusalOf(error);
     });
-    // An abort between two reads would otherwise be an error event that nobody listens to, and end the process.
+    // Until the core reads, an abort would be an error event that nobody listens to, and end n8n's process.
     response.body.on('error', () => {});
     return { status: response.statusCode, headers: singleHeaders(response.headers), body: response.body };
   };

@@ -1,0 +1,22 @@
+import { createRequire } from 'node:module';
+
+export interface N8n {
+  core: typeof import('n8n-core');
+  workflow: typeof import('n8n-workflow');
+  httpDefaults: { timeout: number };
+}
+
+/**
+ * The engine and what it is made of. All of it is CommonJS, as are the nodes it loads; imported any other way there
+ * would be two copies of a class, and `instanceof` would not hold. Its settings file goes into `userFolder`.
+ */
+export function loadN8n(userFolder: string): N8n {
+  Object.assign(process.env, { N8N_USER_FOLDER: userFolder, N8N_ENCRYPTION_KEY: 'test', N8N_LOG_LEVEL: 'silent' });
+  const require = createRequire(import.meta.url);
+  require('reflect-metadata');
+  const core: N8n['core'] = require('n8n-core');
+  const fromCore = createRequire(require.resolve('n8n-core'));
+  const workflow: N8n['workflow'] = fromCore('n8n-workflow');
+  const axios: { defaults: N8n['httpDefaults'] } = createRequire(fromCore.resolve('@n8n/backend-network'))('axios');
+  return { core, workflow, httpDefaults: axios.defaults };
+}
