@@ -59,7 +59,11 @@ test('thinking and tool calls are in both forms', async () => {
     text: [],
     toolCalls: [{ id: 'c1', name: 'weather', arguments: { city: 'Ulm' } }],
   });
-  const { text, structured } = await call(connection, 'ollama_chat', { ...hello, model: 'thinking-model', think: true });
+  const { text, structured } = await call(connection, 'ollama_chat', {
+    ...hello,
+    model: 'thinking-model',
+    think: true,
+  });
   expect(structured).toMatchObject({
     text: '',
     thinking: 'Let me see',
@@ -95,14 +99,14 @@ test('embed keeps the vectors to itself unless asked', async () => {
   const args = { model: 'embedding-model', input: ['one', 'two'] };
   const without = await call(connection, 'ollama_embed', args);
   expect(without.structured).toMatchObject({ model: 'embedding-model', count: 2, dimensions: 8 });
-  expect(without.structured).not.toHaveProperty('vectors');
+  expect(without.structured).not.toHaveProperty('embeddings');
   const vectors = [
     [0.6, 0.8],
     [1, 0],
   ];
   server.embed(vectors);
   const withVectors = await call(connection, 'ollama_embed', { ...args, include_vectors: true });
-  expect(withVectors.structured).toMatchObject({ count: 2, dimensions: 2, vectors });
+  expect(withVectors.structured).toMatchObject({ count: 2, dimensions: 2, embeddings: vectors });
   expect(JSON.parse(withVectors.text)).toEqual(withVectors.structured);
   expect(server.lastRequest.body).not.toHaveProperty('include_vectors');
 });
@@ -110,14 +114,14 @@ test('embed keeps the vectors to itself unless asked', async () => {
 test('embed returns no more vectors than a context can take, and says how many are missing', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
-  server.embed(Array.from({ length: 10 }, () => Array.from({ length: 1024 }, () => 0.25)));
+  server.embed(Array.from({ length: 10 }, () => Array.from({ length: 8192 }, () => 0.25)));
   const { structured } = await call(connection, 'ollama_embed', {
     model: 'embedding-model',
     input: Array.from({ length: 10 }, (_, index) => `text ${index}`),
     include_vectors: true,
   });
-  expect(structured).toMatchObject({ count: 10, vectors_left_off: 6 });
-  expect(structured?.['vectors']).toHaveLength(4);
+  expect(structured).toMatchObject({ count: 10, embeddings_left_off: 6 });
+  expect(structured?.['embeddings']).toHaveLength(4);
 });
 
 test('list shows the models and which of them is loaded', async () => {
@@ -139,9 +143,7 @@ test('list shows the models and which of them is loaded', async () => {
     expect.objectContaining({ name: 'thinking-model:latest', loaded: false }),
     expect.objectContaining({ name: 'embedding-model:latest', size: '270 MB', loaded: false }),
   ]);
-  expect(text.split('\n')[0]).toBe(
-    'chat-model:latest, 2.0 GB, 3.2B, Q4_K_M, context 8192, completion tools, loaded',
-  );
+  expect(text.split('\n')[0]).toBe('chat-model:latest, 2.0 GB, 3.2B, Q4_K_M, context 8192, completion tools, loaded');
 });
 
 test('list asks older servers for what their list leaves out', async () => {

@@ -1,14 +1,24 @@
 /** How far a call has come, for tools to tell. */
 export interface Progress {
   /** `done` is what there is so far, in the unit that `message` names; one that has not grown only changes the message. */
-  report(done: number, message: string, total?: number): void;
+  report(done: number, message: string, more?: ProgressDetail): void;
 }
+
+export interface ProgressDetail {
+  total?: number;
+  /** A piece of the answer, for clients that show it as it comes. */
+  text?: string;
+}
+
+/** Where a notification of progress has the text that came since the one before. */
+export const answerTextKey = 'io.github.ollama-toolbelt/text';
 
 /** One notification as it goes out. */
 export interface ProgressUpdate {
   progress: number;
   total?: number;
   message: string;
+  _meta?: Record<string, unknown>;
 }
 
 export interface ProgressReporter extends Progress {
@@ -29,20 +39,27 @@ export const silentProgress: ProgressReporter = { report: () => {}, stop: () => 
 /** Sends what a tool reports, no faster than hosts can use it, and a heartbeat while it has nothing to report. */
 export function createProgress(
   send: (update: ProgressUpdate) => void,
-  now: () => number = performance.now,
+  now: () => number = () => performance.now(),
 ): ProgressReporter {
   const start = now();
   let message = 'waiting for Ollama';
   let done = 0;
   let total: number | undefined;
+  let text = '';
   let sent = 0;
   let sentAt = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined = setTimeout(beat, FIRST_BEAT_MS);
 
-  function emit(progress: number, text: string): void {
+  function emit(progress: number, words: string): void {
     sent = progress;
     sentAt = now();
-    send({ progress, message: text, ...(total !== undefined && { total }) });
+    send({
+      progress,
+      message: words,
+      ...(total !== undefined && { total }),
+      ...(text !== '' && { _meta: { [answerTextKey]: text } }),
+    });
+    text = '';
     clearTimeout(timer);
     timer = setTimeout(beat, BEAT_MS);
   }
@@ -53,12 +70,13 @@ export function createProgress(
   }
 
   return {
-    report(amount, text, of) {
+    report(amount, words, more = {}) {
       if (timer === undefined) return;
       const known = done > sent;
       done = amount;
-      message = text;
-      total = of;
+      message = words;
+      total = more.total;
+      text += more.text ?? '';
       if (done <= sent || known) return;
       const wait = sentAt + GAP_MS - now();
       if (wait <= 0) return emit(done, message);

@@ -49,7 +49,10 @@ export async function readAnswer(
     if (said.tool_calls) calls.push(...said.tool_calls);
     // The server writes one line for each token, and a last one with the counts.
     if (!chunk.done) tokens++;
-    progress.report(tokens, text === '' && thinking !== '' ? `thinking, ${tokens} tokens` : `${tokens} tokens`);
+    const count = tokens === 1 ? '1 token' : `${tokens} tokens`;
+    progress.report(tokens, text === '' && thinking !== '' ? `thinking, ${count}` : count, {
+      text: said.text ?? '',
+    });
   }
   // A stream without a last chunk has thrown.
   const { model = request.model, done_reason } = last ?? {};

@@ -4,8 +4,8 @@ import { defineTool, readOnly } from '../tool.ts';
 import * as fields from './fields.ts';
 import { usageOf } from './usage.ts';
 
-/** Most numbers in one result: more would fill the context of the model that asked. */
-const MAX_NUMBERS = 4096;
+/** Most numbers in one result, which goes to a program or through the context of a model. */
+const MAX_NUMBERS = 32_768;
 
 export const embed = defineTool({
   name: 'ollama_embed',
@@ -22,8 +22,8 @@ export const embed = defineTool({
     model: z.string(),
     count: z.number(),
     dimensions: z.number(),
-    vectors: z.array(z.array(z.number())).optional(),
-    vectors_left_off: z.number().optional(),
+    embeddings: z.array(z.array(z.number())).optional(),
+    embeddings_left_off: z.number().optional(),
     usage: z.record(z.string(), z.number()),
   }),
   annotations: readOnly,
@@ -36,11 +36,11 @@ export const embed = defineTool({
     const dimensions = answer.embeddings[0]?.length ?? 0;
     const result = { model: answer.model, count, dimensions, usage: usageOf(answer) };
     if (!include_vectors) return result;
-    const vectors = answer.embeddings.slice(0, Math.max(1, Math.floor(MAX_NUMBERS / Math.max(dimensions, 1))));
+    const embeddings = answer.embeddings.slice(0, Math.max(1, Math.floor(MAX_NUMBERS / Math.max(dimensions, 1))));
     return {
       ...result,
-      vectors,
-      ...(vectors.length < count && { vectors_left_off: count - vectors.length }),
+      embeddings,
+      ...(embeddings.length < count && { embeddings_left_off: count - embeddings.length }),
     };
   },
 });
