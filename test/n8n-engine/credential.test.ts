@@ -1,7 +1,7 @@
-import { faults, type ScriptedServer, scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
+import { faults, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from './engine.ts';
-import { chat, model } from './parameters.ts';
+import { chat } from './parameters.ts';
 
 let engine: Engine;
 let server: ScriptedServer;
@@ -96,73 +96,5 @@ describe('the credential test', () => {
     server.on('GET /api/tags', faults.unauthorized()).on('GET /api/tags', faults.unauthorized());
     await expect(engine.testCredential({ baseUrl: server.host })).rejects.toMatchObject({ httpCode: '401' });
     expect(server.pendingScripts).toBe(0);
-  });
-});
-
-describe('the model list', () => {
-  const search = (method: string, filter?: string) =>
-    engine.searchList(method, { credential: { baseUrl: server.host } }, filter);
-  const values = async (method: string, filter?: string) => (await search(method, filter)).map(({ value }) => value);
-
-  test('offers the models that can do what the operation needs', async () => {
-    expect(await values('searchTextModels')).toEqual(['chat-model:latest', 'thinking-model:latest']);
-    expect(await values('searchEmbeddingModels')).toEqual(['embedding-model:latest']);
-    expect(await values('searchModels')).toEqual([
-      'chat-model:latest',
-      'embedding-model:latest',
-      'thinking-model:latest',
-    ]);
-  });
-
-  test('says in the label what a model is', async () => {
-    expect((await search('searchModels')).map(({ name }) => name)).toEqual([
-      'chat-model:latest (3.2B llama, 2.0 GB, 8k context, tools)',
-      'embedding-model:latest (137M bert, 270 MB, 2k context, embedding)',
-      'thinking-model:latest (8.2B llama, 5.0 GB, 32k context, tools, thinking)',
-    ]);
-  });
-
-  test('is searched by every word of the label', async () => {
-    expect(await values('searchModels', 'LLAMA think')).toEqual(['thinking-model:latest']);
-    expect(await values('searchModels', ' bert')).toEqual(['embedding-model:latest']);
-    expect(await values('searchModels', 'nothing')).toEqual([]);
-  });
-
-  test('offers all models of an older server, which does not say what they can do', async () => {
-    server.tags({ models: [{ name: 'old', model: 'old', size: 5, digest: 'd', modified_at: 'm' }] });
-    expect(await search('searchEmbeddingModels')).toEqual([{ name: 'old (0 MB)', value: 'old' }]);
-  });
-
-  test('says what is wrong', async () => {
-    server.tags(faults.htmlOk());
-    await expect(search('searchModels')).rejects.toMatchObject({
-      message: expect.stringMatching(/a web page/),
-      description: expect.stringMatching(/Base URL in the credential/),
-    });
-    await using gone = await startScripted({ models: [scriptedModel({ name: 'x' })] });
-    await gone.refuse();
-    await expect(engine.searchList('searchModels', { credential: { baseUrl: gone.host } })).rejects.toThrow(
-      /ECONNREFUSED/,
-    );
-  });
-
-  test('is what every operation with a model uses', () => {
-    const locators = engine.node.description.properties.filter(({ name }) => name === 'model');
-    const methods = locators.map(({ displayOptions, modes }) => [
-      displayOptions!.show!['resource']![0],
-      modes![0]!.typeOptions!.searchListMethod,
-    ]);
-    expect(Object.fromEntries(methods)).toEqual({
-      chat: 'searchTextModels',
-      generate: 'searchTextModels',
-      embedding: 'searchEmbeddingModels',
-      model: 'searchModels',
-    });
-  });
-
-  test('and a model picked from it is sent', async () => {
-    const picked = { __rl: true, mode: 'list', value: 'thinking-model:latest', cachedResultName: 'thinking-model' };
-    await engine.run({ parameters: model('get', { model: picked }), credential: { baseUrl: server.host } });
-    expect(server.lastRequest.body).toEqual({ model: 'thinking-model:latest' });
   });
 });
