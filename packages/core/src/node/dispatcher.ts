@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 
 /** How connections are made. */
@@ -14,11 +15,14 @@ export interface DispatcherOptions {
   connections?: number | undefined;
 }
 
-/** `connected` is called for each new connection, where undici tells: not through a proxy. */
+/**
+ * `connecting` gets the socket of each new connection as soon as it is being made, where undici tells: not through a
+ * proxy. It gives back what is called when the connection stands or has failed.
+ */
 export async function createDispatcher(
   options: DispatcherOptions,
   connectMs: number,
-  connected: () => void,
+  connecting: (socket: Socket) => () => void,
 ): Promise<Dispatcher> {
   // Loaded at the first call: a program that only imports the client does not pay for it.
   const { Agent, buildConnector, ProxyAgent } = await import('undici');
@@ -45,8 +49,13 @@ export async function createDispatcher(
   return new Agent({
     ...pool,
     connect: (target, callback) => {
-      connected();
-      connect(target, callback);
+      let over = () => {};
+      // undici's connector returns the socket, which its types do not tell.
+      const socket: unknown = connect(target, (...result) => {
+        over();
+        callback(...result);
+      });
+      over = connecting(socket as Socket);
     },
   });
 }

@@ -1,8 +1,10 @@
+import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { Transport } from '../transport.ts';
+import { AnswerHandler } from './answer-handler.ts';
 import { createDispatcher, type DispatcherOptions } from './dispatcher.ts';
 
-/** The transport on undici's `request`, and the end of its connections. */
+/** The transport on undici, and the end of its connections. */
 export interface NodeTransport {
   transport: Transport;
   close(): Promise<void>;
@@ -14,42 +16,56 @@ export interface NodeTransport {
  */
 export function createNodeTransport(options: DispatcherOptions): NodeTransport {
   // One for each connect deadline in use, since undici sets it by dispatcher: nearly always a single one.
-  const dispatchers = new Map<number, Promise<Dispatcher>>();
+  const dispatchers = new Map<number, Dispatcher | Promise<Dispatcher>>();
+  /** Connections that are being made, and how many requests wait for one or for an answer. */
+  const connecting = new Set<Socket>();
+  let waiting = 0;
   let connections = 0;
 
-  const dispatcherFor = (connectMs: number): Promise<Dispatcher> => {
-    let dispatcher = dispatchers.get(connectMs);
-    if (!dispatcher) {
-      dispatcher = createDispatcher(options, connectMs, () => {
-        connections += 1;
-      });
-      dispatchers.set(connectMs, dispatcher);
-    }
+  const makeDispatcher = async (connectMs: number): Promise<Dispatcher> => {
+    const making = createDispatcher(options, connectMs, (socket) => {
+      connections += 1;
+      connecting.add(socket);
+      return () => connecting.delete(socket);
+    });
+    dispatchers.set(connectMs, making);
+    const dispatcher = await making;
+    dispatchers.set(connectMs, dispatcher);
     return dispatcher;
   };
 
   const transport: Transport = async (request, signal) => {
-    const { request: send } = await import('undici');
-    const dispatcher = await dispatcherFor(request.connectMs);
+    const dispatcher = await (dispatchers.get(request.connectMs) ?? makeDispatcher(request.connectMs));
     signal.throwIfAborted();
     const connectionsBefore = connections;
-    try {
-      const response = await send(request.url, {
+    const handler = new AnswerHandler(signal);
+    waiting += 1;
+    // The path begins after the scheme and the host; it is not parsed, so that it goes out as it is.
+    const start = request.url.indexOf('/', request.url.indexOf('://') + 3);
+    dispatcher.dispatch(
+      {
+        origin: request.url.slice(0, start),
+        path: request.url.slice(start),
         method: request.method,
         headers: request.headers,
-        body: (request.body ?? null) as Exclude<Dispatcher.RequestOptions['body'], undefined>,
+        body: (request.body ?? null) as Dispatcher.DispatchOptions['body'] & {},
         headersTimeout: 0,
         bodyTimeout: 0,
-        signal,
-        dispatcher,
-      });
-      return { status: response.statusCode, headers: flatten(response.headers), body: response.body };
+      },
+      handler,
+    );
+    try {
+      return await handler.head;
     } catch (error) {
       // No connection was made for this request, so it went out on one that was kept, and that may have been closed.
       if (error instanceof Error && connections === connectionsBefore && connections > 0) {
         Object.assign(error, { reusedSocket: true });
       }
       throw error;
+    } finally {
+      waiting -= 1;
+      // Nobody is left who could use them.
+      if (signal.aborted && waiting === 0) for (const socket of connecting) socket.destroy(new Error('not needed'));
     }
   };
 
@@ -61,13 +77,4 @@ export function createNodeTransport(options: DispatcherOptions): NodeTransport {
       await Promise.all(open.map(async (dispatcher) => (await dispatcher).close()));
     },
   };
-}
-
-/** A header that came several times is one list, as in HTTP. */
-function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
-  const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return flat;
 }
