@@ -124,7 +124,7 @@ export class Ollama {
   }
 
   /** A chat that keeps its history, runs tools and stays within the context; `send` and `sendStream` go on with it. */
-  conversation<F extends Format = never, const Parameters extends readonly unknown[] = unknown[]>(
+  conversation<F extends Format = never, const Parameters extends readonly unknown[] = readonly unknown[]>(
     options: ConversationOptions<F, Parameters>,
   ): Conversation<F> {
     return new Conversation(this, options);

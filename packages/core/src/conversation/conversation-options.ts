@@ -2,21 +2,23 @@ import type { Formatted } from '../client.ts';
 import type { CallOptions } from '../options.ts';
 import type { ChatRequest } from '../schemas/chat.ts';
 import type { Format } from '../schemas/fields.ts';
-import type { Message, Tool } from '../schemas/message.ts';
-import type { ConversationTool } from './conversation-tool.ts';
+import type { Message } from '../schemas/message.ts';
+import type { ConversationTool, PlainTool } from './conversation-tool.ts';
 
 /** Everything of a chat request that stays the same from turn to turn. */
 type Settings<F> = Omit<Formatted<ChatRequest, F>, 'messages' | 'tools' | 'stream' | 'truncate'>;
 
 /** What a conversation is made of; besides these, any field of a chat request. */
-export interface ConversationOptions<F extends Format = never, Parameters extends readonly unknown[] = unknown[]>
-  extends Settings<F> {
+export interface ConversationOptions<
+  F extends Format = never,
+  Parameters extends readonly unknown[] = readonly unknown[],
+> extends Settings<F> {
   /** The system prompt. It stays through `reset` and trimming, and takes the place of one at the head of `messages`. */
   system?: string | undefined;
   /** What was said before, for example `messages` of an earlier conversation. */
   messages?: readonly Message[] | undefined;
   /** Tools with a handler, which the conversation runs itself, and plain definitions, whose calls you answer. */
-  tools?: readonly [...{ [Index in keyof Parameters]: ConversationTool<Parameters[Index]> | Tool }] | undefined;
+  tools?: { [Index in keyof Parameters]: ConversationTool<Parameters[Index]> | PlainTool } | undefined;
   /** Most requests that one turn may take, each but the last for a round of tool calls. @default 10 */
   maxRounds?: number | undefined;
   /**

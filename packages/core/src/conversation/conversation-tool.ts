@@ -28,8 +28,10 @@ export interface ConversationTool<Parameters = unknown> {
   run(args: ArgumentsOf<Parameters>, context: ToolContext): unknown;
 }
 
-/** A tool with a handler, or a definition in Ollama's own form, whose calls are handed to the caller. */
-export type AnyTool = ConversationTool | Tool;
+/** A definition in Ollama's own form, whose calls are handed to the caller. */
+export type PlainTool = Tool & { name?: undefined; parameters?: undefined; run?: undefined };
+
+export type AnyTool = ConversationTool | PlainTool;
 
 export const hasHandler = (tool: AnyTool): tool is ConversationTool => 'run' in tool && typeof tool.run === 'function';
 
