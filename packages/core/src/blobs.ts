@@ -19,7 +19,7 @@ export class Blobs {
 
   /** Whether the server has the file of this digest, `sha256:` and 64 hex digits. */
   async has(digest: string, call: CallOptions = {}): Promise<boolean> {
-    return hasBlob(this.#connection, digest, call);
+    return hasBlob(digest, { connection: this.#connection, call });
   }
 
   /**
@@ -32,7 +32,7 @@ export class Blobs {
     try {
       const file = typeof source === 'string' ? await this.#open(source) : bytesAsFile(source);
       const digest = await hashFile(file, whole.signal, onProgress);
-      await sendFile(this.#connection, file, digest, whole.part(), onProgress);
+      await sendFile(file, digest, { connection: this.#connection, call: whole.part(), report: onProgress });
       return { digest };
     } catch (error) {
       throw whole.failure(error);
@@ -52,6 +52,15 @@ export class Blobs {
 
 type Report = TransferOptions['onProgress'];
 
+/** Where a file goes. */
+export interface Destination {
+  connection: Connection;
+  /** The model it is for, to name it in errors. */
+  model?: string | undefined;
+  call: CallOptions;
+  report?: Report;
+}
+
 /** The digest of a file, with progress. */
 export async function hashFile(file: LocalFile, signal: AbortSignal, report: Report): Promise<string> {
   signal.throwIfAborted();
@@ -62,15 +71,10 @@ export async function hashFile(file: LocalFile, signal: AbortSignal, report: Rep
 }
 
 /** Sends a file that the server does not have yet, with progress. */
-export async function sendFile(
-  connection: Connection,
-  file: LocalFile,
-  digest: string,
-  call: CallOptions,
-  report: Report,
-): Promise<void> {
+export async function sendFile(file: LocalFile, digest: string, to: Destination): Promise<void> {
+  const { report } = to;
   const total = file.size;
-  if (await hasBlob(connection, digest, call)) {
+  if (await hasBlob(digest, to)) {
     report?.({ status: `already on the server: ${file.name}`, digest, total, completed: total });
     return;
   }
@@ -81,21 +85,21 @@ export async function sendFile(
     const content = file.read();
     if (content instanceof Uint8Array) {
       // Not as a stream: browsers send those over HTTP/2 only.
-      await postBlob(connection, digest, content, {}, call);
+      await postBlob(digest, content, {}, to);
       step(total);
     } else {
-      await postBlob(connection, digest, counted(content, step), { 'content-length': String(total) }, call);
+      await postBlob(digest, counted(content, step), { 'content-length': String(total) }, to);
     }
   } catch (error) {
     // The server reads no file that it got from someone else meanwhile: it answers and closes the connection.
     const isReset = error instanceof OllamaConnectionError && error.code === 'reset';
-    if (!isReset || !(await hasBlob(connection, digest, call))) throw error;
+    if (!isReset || !(await hasBlob(digest, to))) throw error;
   }
 }
 
-async function hasBlob(connection: Connection, digest: string, call: CallOptions): Promise<boolean> {
-  const path = pathOf(digest);
-  const exchange = new Exchange(connection, { operation: operations.hasBlob, path, accept: [200, 404] }, call);
+async function hasBlob(digest: string, { connection, model, call }: Destination): Promise<boolean> {
+  const outgoing = { operation: operations.hasBlob, path: pathOf(digest), model, accept: [200, 404] };
+  const exchange = new Exchange(connection, outgoing, call);
   try {
     const { status } = await exchange.open();
     await exchange.drain();
@@ -106,16 +110,16 @@ async function hasBlob(connection: Connection, digest: string, call: CallOptions
 }
 
 async function postBlob(
-  connection: Connection,
   digest: string,
   body: NonNullable<TransportRequest['body']>,
   lengthHeader: Record<string, string>,
-  call: CallOptions,
+  { connection, model, call }: Destination,
 ): Promise<void> {
   const headers = { 'content-type': 'application/octet-stream', ...lengthHeader };
   // Sending may take long, and only then can the first byte of an answer come.
   const patient = { ...call, timeouts: { ...call.timeouts, firstByteMs: 0 } };
-  await readAnswer(connection, { operation: operations.uploadBlob, path: pathOf(digest), headers, body }, patient);
+  const outgoing = { operation: operations.uploadBlob, path: pathOf(digest), model, headers, body };
+  await readAnswer(connection, outgoing, patient);
 }
 
 /** Ollama takes a dash for the colon too; in a path both are safe. */

@@ -52,7 +52,7 @@ export async function* createModel(
   const whole = new LongCall(connection, operations.create, model, call, left);
   try {
     const files = yield* reported<CreateResponse, Partial<CreateRequest>>((report) =>
-      uploadReferences(connection, references, baseDir, whole, report),
+      uploadReferences(connection, model, references, baseDir, whole, report),
     );
     for await (const line of create(connection, merged({ ...fields, ...files }, given), whole.part(), left)) {
       yield line.status === 'success' && notices.length > 0 ? { ...line, notices } : line;
@@ -80,6 +80,7 @@ function create(connection: Connection, body: CreateRequest, call: CallOptions, 
 /** The fields for FROM, ADAPTER and DRAFT, once their files are on the server. */
 async function uploadReferences(
   connection: Connection,
+  model: string | undefined,
   references: References,
   baseDir: string | undefined,
   call: LongCall,
@@ -93,7 +94,7 @@ async function uploadReferences(
   // Of files with the same content one is sent.
   const unique = [...new Map([...digests].map(([file, digest]) => [digest, file]))];
   await inParallel(unique, FILES_AT_ONCE, call.signal, ([digest, file], signal) =>
-    sendFile(connection, file, digest, call.part(signal), report),
+    sendFile(file, digest, { connection, model, call: call.part(signal), report }),
   );
   const named = Object.entries(groups)
     .filter(([, files]) => files.length > 0)
