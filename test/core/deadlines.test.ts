@@ -1,0 +1,184 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import type { CallOptions, Ollama } from '@ollama-toolbelt/core';
+import { delay, faults, gate, startScripted } from '@ollama-toolbelt/ollama-server';
+import { afterEach, describe, expect, test } from 'vitest';
+import { calls, chunksOf, streamingCalls } from './calls.ts';
+import { transports } from './clients.ts';
+import { failureOf } from './failure.ts';
+
+const question = { model: 'chat-model', messages: [{ role: 'user' as const, content: 'Hi' }] };
+const timersNow = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+
+describe.each(transports)('on $transport', ({ transport, createOllama }) => {
+  describe.each(calls)('$name', ({ whole, stream, method, path }) => {
+    const forms = stream ? [whole, (ollama: Ollama, call: CallOptions) => chunksOf(stream(ollama, call))] : [whole];
+
+    test.each([
+      ['firstByteMs', 'firstByte', 'stallBeforeHeaders', /^No answer began within 30 ms/],
+      ['idleMs', 'idle', 'stallAfterHeaders', /^The answer fell silent within 30 ms/],
+      ['idleMs', 'idle', 'stallMidStream', /^The answer fell silent within 30 ms/],
+      ['totalMs', 'total', 'stallBeforeHeaders', /^The call was not complete within 30 ms/],
+      ['totalMs', 'total', 'stallMidStream', /^The call was not complete within 30 ms/],
+    ] as const)('%s ends the call: %s, %s', async (knob, phase, stall, words) => {
+      await using server = await startScripted();
+      await using ollama = createOllama({ host: server.host });
+      for (const form of forms) {
+        server.on('*', faults[stall]());
+        const error = await failureOf(form(ollama, { timeouts: { [knob]: 30 } }));
+        expect(error).toMatchObject({ name: 'OllamaTimeoutError', code: 'timeout', phase, retryable: false });
+        expect(error.message).toMatch(words);
+        expect(error.message).toContain(`timeouts.${knob}; ${method} ${path} at ${server.host}`);
+        expect(error.hint).toMatch(/\.$/);
+      }
+      await server.allClosed();
+      expect(server.requests.map(({ outcome }) => outcome)).not.toContain('complete');
+    });
+  });
+
+  test('the defaults of the client count, and those of the call beat them', async () => {
+    await using server = await startScripted();
+    await using ollama = createOllama({ host: server.host, timeouts: { totalMs: 20, firstByteMs: 10_000 } });
+    server.always.tags(faults.stallBeforeHeaders());
+    expect(await failureOf(ollama.list())).toMatchObject({ phase: 'total' });
+    expect(await failureOf(ollama.list({ timeouts: { firstByteMs: 20, totalMs: 0 } }))).toMatchObject({
+      phase: 'firstByte',
+    });
+    expect(
+      await failureOf(ollama.list({ timeouts: { firstByteMs: 20, totalMs: Number.POSITIVE_INFINITY } })),
+    ).toMatchObject({
+      phase: 'firstByte',
+    });
+  });
+
+  test('the first byte ends its deadline', async () => {
+    await using server = await startScripted();
+    await using ollama = createOllama({ host: server.host });
+    server.chat({ text: ['a', delay(1300), 'b'] });
+    const answer = await ollama.chat(question, { timeouts: { firstByteMs: 1000, idleMs: 10_000 } });
+    expect(answer.message.content).toBe('ab');
+  });
+
+  test('each byte ends the silence', async () => {
+    await using server = await startScripted();
+    await using ollama = createOllama({ host: server.host });
+    server.chat(faults.trickle(300));
+    expect(await ollama.chat(question, { timeouts: { idleMs: 700 } })).toMatchObject({ done: true });
+  });
+
+  test('a slow reader is no silence of the server', async () => {
+    await using server = await startScripted();
+    await using ollama = createOllama({ host: server.host });
+    const stop = gate();
+    server.chat({ text: ['a', stop, 'b'] });
+    const texts: string[] = [];
+    for await (const chunk of ollama.chatStream(question, { timeouts: { idleMs: 400 } })) {
+      texts.push(chunk.message.content);
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      stop.release();
+    }
+    expect(texts).toEqual(['a', 'b', '']);
+  });
+
+  test('a silence after a slow reader counts from when the reader waits', async () => {
+    await using server = await startScripted();
+    await using ollama = createOllama({ host: server.host });
+    server.chat(faults.stallMidStream());
+    const stream = ollama.chatStream(question, { timeouts: { idleMs: 100 } });
+    await stream.next();
+    await stream.next();
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    const begin = performance.now();
+    const error = await failureOf(chunksOf(stream));
+    expect(error).toMatchObject({ phase: 'idle', partial: { message: { content: 'Hello' } } });
+    expect(performance.now() - begin).toBeGreaterThan(90);
+    expect(performance.now() - begin).toBeLessThan(1000);
+  });
+
+  test('the total ends a call that is never silent', async () => {
+    await using server = await startScripted();
+    await using ollama = createOllama({ host: server.host });
+    const pieces = Array.from({ length: 200 }, () => [delay(10), 'x']).flat();
+    server.chat({ text: pieces });
+    const error = await failureOf(ollama.chat(question, { timeouts: { totalMs: 500, idleMs: 5000 } }));
+    expect(error).toMatchObject({ phase: 'total', partial: { message: { content: expect.stringMatching(/^x+$/) } } });
+    expect(await server.lastRequest.closed).toBe('aborted');
+  });
+
+  test('no timer is left after a call, however it ends', async () => {
+    await using server = await startScripted();
+    await using ollama = createOllama({ host: server.host, retry: false });
+    const timeouts = { connectMs: 10_000, firstByteMs: 10_000, idleMs: 10_000, totalMs: 10_000 };
+    await ollama.chat(question);
+    const before = timersNow();
+    const controller = new AbortController();
+    for (const { whole, stream } of streamingCalls) {
+      await whole(ollama, { timeouts });
+      for await (const _ of stream(ollama, { timeouts })) break;
+      server.on('*', faults.errorLine()).on('*', faults.serverError()).on('*', faults.stallMidStream());
+      await failureOf(whole(ollama, { timeouts }));
+      await failureOf(whole(ollama, { timeouts }));
+      await failureOf(whole(ollama, { timeouts: { ...timeouts, idleMs: 10 } }));
+    }
+    server.on('*', faults.stallBeforeHeaders());
+    const aborted = failureOf(ollama.list({ timeouts, signal: controller.signal }));
+    controller.abort();
+    await aborted;
+    // What is left are the timers of the kept connections themselves, at most one each and unreferenced.
+    expect(timersNow()).toBeLessThanOrEqual(before + (transport === 'node' ? 0 : 1));
+  });
+});
+
+describe('connect', () => {
+  const open: { close(): Promise<void> }[] = [];
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((server) => server.close()));
+  });
+
+  /** A server that takes a connection and never says a word, so that a TLS handshake does not end. */
+  async function startSilent(): Promise<number> {
+    const sockets = new Set<Socket>();
+    const server = createServer((socket) => sockets.add(socket.on('error', () => {}).resume())).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    open.push({
+      async close() {
+        for (const socket of sockets) socket.destroy();
+        server.close();
+        await once(server, 'close');
+      },
+    });
+    return (server.address() as AddressInfo).port;
+  }
+
+  test('has its own deadline on Node', async () => {
+    const host = `https://127.0.0.1:${await startSilent()}`;
+    await using ollama = transports[0].createOllama({ host, timeouts: { connectMs: 50 }, retry: false });
+    const begin = performance.now();
+    const error = await failureOf(ollama.chat(question));
+    expect(error).toMatchObject({ name: 'OllamaTimeoutError', code: 'timeout', phase: 'connect', retryable: false });
+    expect(error.message).toContain(`No connection within 50 ms (timeouts.connectMs; POST /api/chat at ${host})`);
+    expect(error.hint).toBeTruthy();
+    // undici looks at its connect deadlines every half second.
+    expect(performance.now() - begin).toBeLessThan(3000);
+  });
+
+  test('does not count the wait for an answer', async () => {
+    await using server = await startScripted();
+    await using ollama = transports[0].createOllama({ host: server.host, timeouts: { connectMs: 20 } });
+    server.chat({ text: [delay(1200), 'late'] });
+    expect((await ollama.chat(question)).message.content).toBe('late');
+  });
+
+  test('where it cannot be seen, the first byte and the total count it', async () => {
+    const host = `https://127.0.0.1:${await startSilent()}`;
+    await using ollama = transports[1].createOllama({
+      host,
+      timeouts: { connectMs: 10, firstByteMs: 60 },
+      retry: false,
+    });
+    expect(await failureOf(ollama.chat(question))).toMatchObject({ code: 'timeout', phase: 'firstByte' });
+    expect(await failureOf(ollama.version({ timeouts: { firstByteMs: 0, totalMs: 60 } }))).toMatchObject({
+      phase: 'total',
+    });
+  });
+});

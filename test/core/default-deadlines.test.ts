@@ -1,0 +1,48 @@
+import { createOllama } from '@ollama-toolbelt/core';
+import { expect, test } from 'vitest';
+import { calls } from './calls.ts';
+import { failureOf } from './failure.ts';
+
+/** A client whose server never answers, and a clock that says which deadlines it sets. */
+function clientWithoutAnswer(head: boolean) {
+  const asked: number[] = [];
+  let connectMs: number | undefined;
+  const ollama = createOllama({
+    transport: async (request, signal) => {
+      connectMs = request.connectMs;
+      const silence = () =>
+        new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+      const body = { [Symbol.asyncIterator]: () => ({ next: silence }) };
+      return head ? { status: 200, headers: {}, body } : silence();
+    },
+    sleep: (ms, signal) => {
+      asked.push(ms);
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    },
+    now: () => 0,
+  });
+  return { ollama, asked, connectMs: () => connectMs };
+}
+
+const quick = ['list', 'ps', 'show', 'copy', 'delete', 'version', 'status'];
+const silentWork = ['pull', 'push', 'create'];
+
+test.each(calls)('$name has its deadlines without being asked for them', async ({ name, whole }) => {
+  const total = quick.includes(name) ? [30_000] : [];
+  const waiting = clientWithoutAnswer(false);
+  const controller = new AbortController();
+  const failure = failureOf(whole(waiting.ollama, { signal: controller.signal }));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(waiting.connectMs()).toBe(10_000);
+  expect(waiting.asked).toEqual(total);
+  controller.abort();
+  await failure;
+
+  const reading = clientWithoutAnswer(true);
+  const second = new AbortController();
+  const other = failureOf(whole(reading.ollama, { signal: second.signal }));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(reading.asked).toEqual([...total, ...(silentWork.includes(name) ? [] : [600_000])]);
+  second.abort();
+  await other;
+});
