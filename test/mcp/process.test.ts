@@ -1,5 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { call, cli, connect, hello, nowhere } from './connect.ts';
@@ -97,18 +98,13 @@ test('the bundle can be executed by itself', () => {
   expect(() => accessSync(cli, constants.X_OK)).not.toThrow();
 });
 
-/** The Node of the machine itself, where that is an older one. */
-const node20 = ['/usr/bin/node', '/usr/local/bin/node'].find((path) => {
-  try {
-    return execFileSync(path, ['--version'], { encoding: 'utf8' }).startsWith('v20.');
-  } catch {
-    return false;
-  }
-});
+/** The oldest line that the package supports, from npm. */
+const node20 = fileURLToPath(new URL('../node_modules/node-20/bin/node', import.meta.url));
 
-test.skipIf(node20 === undefined)('it runs on Node 20 (skipped where the machine has none)', async () => {
+test('it runs on Node 20', async () => {
+  expect(execFileSync(node20, ['--version'], { encoding: 'utf8' })).toMatch(/^v20\./);
   await using server = await startScripted();
-  await using connection = await connect({ host: server.host, ...(node20 !== undefined && { node: node20 }) });
+  await using connection = await connect({ host: server.host, node: node20 });
   expect((await connection.client.listTools()).tools).toHaveLength(6);
   expect((await call(connection, 'ollama_chat', hello)).structured).toMatchObject({ done_reason: 'stop' });
 });

@@ -10,7 +10,7 @@ export function badArgumentLines(error: z.ZodError, known: readonly string[]): s
 }
 
 function lines(issue: Issue, known: readonly string[]): string[] {
-  const path = pathText(issue.path);
+  const path = pathText(issue.path) || 'arguments';
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => `${pathText([...issue.path, key])}: unknown, ${suggestion(key, known)}`);
   }

@@ -6,6 +6,9 @@ import { McpServer } from './mcp-server.ts';
 import { serveStdio } from './stdio.ts';
 import { version } from './version.ts';
 
+/** An agent may call many tools at once; a model on one machine gets slower with each call it works on. */
+const CONCURRENCY = 2;
+
 const say = (line: string) => process.stderr.write(`ollama-toolbelt-mcp: ${line}\n`);
 
 function readCommand(): Command {
@@ -29,7 +32,7 @@ switch (command.run) {
   case 'serve': {
     const { host, model, embedModel, verbose } = command.config;
     const mcp = new McpServer({
-      ollama: createOllama({ host }),
+      ollama: createOllama({ host, concurrency: CONCURRENCY }),
       models: { chat: model, embed: embedModel },
       ...(verbose && { log: say }),
     });

@@ -25,7 +25,7 @@ const SERVER = 'ollama';
 export function hostConfig(host: HostName, launch: Launch): HostConfig {
   switch (host) {
     case 'claude-desktop':
-      return file('Claude Desktop', 'claude_desktop_config.json (Settings, Developer, Edit Config)', {
+      return file('Claude Desktop', 'claude_desktop_config.json, by Settings, Developer, Edit Config', {
         mcpServers: { [SERVER]: entry(launch) },
       });
     case 'claude-code':

@@ -1,5 +1,5 @@
 /** What chat and generate answer with, and how it is gathered from the stream. */
-import { type ChatResponse, type GenerateResponse, OllamaError } from '@ollama-toolbelt/core';
+import { type ChatResponse, type Chunk as ChunkOf, type GenerateResponse, OllamaError } from '@ollama-toolbelt/core';
 import * as z from 'zod';
 import type { Progress } from '../progress.ts';
 import { type Usage, usageOf, usageText } from './usage.ts';
@@ -12,13 +12,14 @@ export const Answer = z.object({
   tool_calls: z.array(z.record(z.string(), z.unknown())).optional(),
   done_reason: z.string().optional(),
   partial: z.boolean().optional().describe('true: the answer stopped at its length'),
+  notices: z.array(z.object({ code: z.string(), message: z.string() })).optional(),
   usage: z.record(z.string(), z.number()),
 });
 export interface Answer extends z.input<typeof Answer> {
   usage: Usage;
 }
 
-type Chunk = ChatResponse | GenerateResponse;
+type Chunk = ChunkOf<ChatResponse> | ChunkOf<GenerateResponse>;
 
 const saidIn = (chunk: Chunk) =>
   'message' in chunk && chunk.message !== undefined
@@ -55,7 +56,7 @@ export async function readAnswer(
     });
   }
   // A stream without a last chunk has thrown.
-  const { model = request.model, done_reason } = last ?? {};
+  const { model = request.model, done_reason, notices = [] } = last ?? {};
   const parsed = request.format !== undefined && text !== '' ? { parsed: parseJson(text, model, last) } : {};
   return {
     model,
@@ -65,6 +66,7 @@ export async function readAnswer(
     ...(calls.length > 0 && { tool_calls: calls }),
     ...(done_reason !== undefined && { done_reason }),
     ...(done_reason === 'length' && { partial: true }),
+    ...(notices.length > 0 && { notices }),
     usage: usageOf(last ?? {}),
   };
 }
@@ -92,8 +94,9 @@ function parseJson(text: string, model: string, last: Chunk | undefined): unknow
 
 /** The answer as it is, and everything about it in a second block. */
 export function answerText({ text, usage, ...rest }: z.input<typeof Answer>): string[] {
-  const { parsed: _, model, done_reason, partial, ...said } = rest;
+  const { parsed: _, model, done_reason, partial, notices = [], ...said } = rest;
   const facts = [model, done_reason, partial && 'incomplete', usageText(usage)].filter(Boolean).join(', ');
   const more = Object.keys(said).length > 0 ? `\n${JSON.stringify(said)}` : '';
-  return [...(text === '' ? [] : [text]), `[${facts}]${more}`];
+  const told = notices.map(({ message }) => `\nNotice: ${message}`).join('');
+  return [...(text === '' ? [] : [text]), `[${facts}]${more}${told}`];
 }

@@ -1,0 +1,7 @@
+/** Prints the tables of the README anew: `node --conditions=source packages/mcp-server/scripts/update-readme.ts`. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { withReference } from '../src/reference.ts';
+import { tools } from '../src/tools/index.ts';
+
+const readme = new URL('../README.md', import.meta.url);
+writeFileSync(readme, withReference(readFileSync(readme, 'utf8'), tools));

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { hostConfig, hosts } from './host-configs.ts';
+
+const launch = { command: 'npx', args: ['-y', 'server'], env: { OLLAMA_HOST: 'http://box:11434' } };
+
+test('hosts with a file get JSON that starts the server', () => {
+  for (const host of hosts.filter((name) => name !== 'claude-code')) {
+    const { language, text } = hostConfig(host, launch);
+    expect(language).toBe('json');
+    const config = JSON.parse(text) as Record<string, { ollama: object }>;
+    expect(config[host === 'vscode' ? 'servers' : 'mcpServers']?.ollama).toMatchObject(launch);
+  }
+});
+
+test('the entry has no env where there is none', () => {
+  expect(hostConfig('cursor', { command: 'npx', args: [] }).text).not.toContain('env');
+});
+
+test('Claude Code gets a command that a shell reads as meant', () => {
+  expect(hostConfig('claude-code', launch).text).toBe(
+    'claude mcp add --env OLLAMA_HOST=http://box:11434 --transport stdio ollama -- npx -y server',
+  );
+  const odd = { command: 'node', args: ["/my path/it's.js"] };
+  expect(hostConfig('claude-code', odd).text).toBe(
+    "claude mcp add --transport stdio ollama -- node '/my path/it'\\''s.js'",
+  );
+});

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { toJsonSchema } from './json-schema.ts';
+
+test('what JSON cannot carry and what hosts stumble over is left out', () => {
+  const schema = z.object({
+    bytes: z.union([z.string(), z.instanceof(Uint8Array)]).describe('text'),
+    either: z.union([z.string(), z.object({ a: z.number().int() })]).optional(),
+    free: z.record(z.string(), z.unknown()),
+    loose: z.looseObject({}),
+    propertyNames: z.string(),
+  });
+  expect(toJsonSchema(schema)).toEqual({
+    type: 'object',
+    properties: {
+      bytes: { type: 'string', description: 'text' },
+      either: {
+        anyOf: [{ type: 'string' }, { type: 'object', properties: { a: { type: 'integer' } }, required: ['a'] }],
+      },
+      free: { type: 'object' },
+      loose: { type: 'object', properties: {} },
+      propertyNames: { type: 'string' },
+    },
+    required: ['bytes', 'free', 'loose', 'propertyNames'],
+  });
+});
+
+test('a field that is used twice is written out twice', () => {
+  const shared = z.object({ a: z.string() }).meta({ description: 'shared' });
+  expect(JSON.stringify(toJsonSchema(z.object({ one: shared, two: shared })))).not.toContain('$ref');
+});

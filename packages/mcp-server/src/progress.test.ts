@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { answerTextKey, createProgress, type ProgressUpdate } from './progress.ts';
+
+let sent: (ProgressUpdate & { at: number })[] = [];
+let start = 0;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  sent = [];
+  start = Date.now();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const begin = () => createProgress((update) => sent.push({ ...update, at: Date.now() - start }), Date.now);
+
+test('silence has a heartbeat after one second, then every five', () => {
+  const progress = begin();
+  progress.report(0, 'waiting for m');
+  vi.advanceTimersByTime(12_000);
+  expect(sent.map(({ at, message }) => [at, message])).toEqual([
+    [1000, 'waiting for m, 1 s'],
+    [6000, 'waiting for m, 6 s'],
+    [11_000, 'waiting for m, 11 s'],
+  ]);
+  progress.stop();
+});
+
+test('the first report goes out at once, and what follows in one after the gap', () => {
+  const progress = begin();
+  progress.report(1, '1 token', { text: 'a' });
+  vi.advanceTimersByTime(100);
+  progress.report(2, '2 tokens', { text: 'b' });
+  vi.advanceTimersByTime(100);
+  progress.report(3, '3 tokens', { text: 'c' });
+  vi.advanceTimersByTime(100);
+  expect(sent).toEqual([
+    { at: 0, progress: 1, message: '1 token', _meta: { [answerTextKey]: 'a' } },
+    { at: 250, progress: 3, message: '3 tokens', _meta: { [answerTextKey]: 'bc' } },
+  ]);
+  progress.stop();
+});
+
+test('never more than four in a second, always higher, never ten seconds apart', () => {
+  const progress = begin();
+  for (let token = 1; token <= 2000; token++) {
+    progress.report(token, 'tokens', { total: 2000 });
+    vi.advanceTimersByTime(token % 500 === 0 ? 17_000 : 7);
+  }
+  progress.stop();
+  for (const [index, { at, progress: value, total }] of sent.entries()) {
+    const before = sent[index - 1];
+    expect(total).toBe(2000);
+    if (!before) continue;
+    expect(value).toBeGreaterThan(before.progress);
+    expect(at - before.at).toBeGreaterThanOrEqual(250);
+    expect(at - before.at).toBeLessThan(10_000);
+  }
+});
+
+test('nothing goes out after the end, and no timer is left', () => {
+  const progress = begin();
+  progress.report(1, 'one');
+  progress.stop();
+  progress.report(2, 'two');
+  vi.advanceTimersByTime(60_000);
+  expect(sent).toHaveLength(1);
+  expect(vi.getTimerCount()).toBe(0);
+});
