@@ -1,0 +1,66 @@
+import { createOllama } from '@ollama-toolbelt/core/node';
+import {
+  type LlamaServer,
+  type ScriptedServer,
+  scriptedModel,
+  startLlama,
+  startScripted,
+} from '@ollama-toolbelt/ollama-server';
+
+/** The models of the README, played by those of the stand-in. */
+const models = [
+  { model: 'llama3.2', from: 'pocket' },
+  { model: 'qwen3', from: 'pocket-thinking' },
+  { model: 'all-minilm', from: 'pocket-embed' },
+];
+
+/** The llama engine with its models under the README's names, at temperature 0 so that they say the same every time. */
+export async function startReadmeModels(): Promise<LlamaServer> {
+  const server = await startLlama();
+  const ollama = createOllama({ host: server.host });
+  for (const { model, from } of models) await ollama.create({ model, from, parameters: { temperature: 0 } });
+  await ollama.close();
+  return server;
+}
+
+/** Examples of what the llama engine cannot do or does not have, each by a text that is in it. */
+const scripts: Readonly<Record<string, () => Promise<ScriptedServer>>> = {
+  // No model that sees.
+  "model: 'gemma3'": async () => {
+    const server = await startScripted({
+      models: [scriptedModel({ name: 'gemma3', capabilities: ['completion', 'vision'] })],
+    });
+    return server.chat({ text: ['A cat', ' on a chair.'] });
+  },
+  // No model that fills gaps.
+  'suffix:': async () => {
+    const server = await startScripted({
+      models: [scriptedModel({ name: 'qwen2.5-coder', capabilities: ['completion', 'insert'] })],
+    });
+    return server.generate({ text: ['    result =', ' a + b'] });
+  },
+  // Its registry has only the pocket models.
+  pullStream: async () => {
+    const server = await startScripted();
+    return server.pull([
+      'pulling manifest',
+      { status: 'pulling dde5aa3fc5ff', digest: 'sha256:dde5aa3fc5ff', total: 10, completed: 5 },
+      { status: 'pulling dde5aa3fc5ff', digest: 'sha256:dde5aa3fc5ff', total: 10, completed: 10 },
+      'verifying sha256 digest',
+      'success',
+    ]);
+  },
+  'ollama.push': () => startScripted({ models: [scriptedModel({ name: 'me/llama3.2' })] }),
+  // It has no web.
+  'ollama.webSearch': async () => {
+    const server = await startScripted();
+    server.webSearch({
+      results: [{ title: 'Rayleigh scattering', url: 'https://example.com', content: 'Air scatters …' }],
+    });
+    return server.webFetch({ title: 'Example Domain', content: 'For use in examples.', links: [] });
+  },
+};
+
+/** The scripted server that an example needs, where it does. */
+export const scriptFor = (code: string): (() => Promise<ScriptedServer>) | undefined =>
+  Object.entries(scripts).find(([text]) => code.includes(text))?.[1];
