@@ -73,7 +73,9 @@ export class Ollama {
 
   constructor(options: ClientOptions & Platform) {
     const host = parseHost(options.host ?? DEFAULT_HOST);
-    const authorization = host.authorization ?? (options.apiKey ? `Bearer ${options.apiKey}` : undefined);
+    // A key from a file or a variable often ends in a line end.
+    const key = options.apiKey?.trim();
+    const authorization = host.authorization ?? (key ? `Bearer ${key}` : undefined);
     this.#connection = {
       platform: options,
       url: host.url,

@@ -28,6 +28,7 @@ const texts: Partial<Record<ErrorCode, string>> = {
   refused: 'Nothing accepts connections there',
   dns: 'The host name cannot be resolved',
   tls: 'No secure connection can be made',
+  wrong_server: 'What answers there does not speak HTTP',
   reset: 'The connection was closed before the answer was complete',
 };
 
@@ -35,7 +36,8 @@ const texts: Partial<Record<ErrorCode, string>> = {
 export function connectionError(cause: unknown, phase: ErrorPhase, facts: CallFacts, connectMs: number): OllamaError {
   if (cause instanceof OllamaError) return cause;
   const system = systemCode(cause);
-  const code = system === undefined ? 'reset' : meaningOfCode(system);
+  // A browser says of no failure what it is; before the first byte it is most often that nothing is there.
+  const code = system === undefined ? (phase === 'firstByte' ? 'refused' : 'reset') : meaningOfCode(system);
   if (code === 'timeout') {
     return new OllamaTimeoutError(`No connection within ${connectMs} ms (timeouts.connectMs; ${where(facts)}).`, {
       code,
@@ -45,13 +47,13 @@ export function connectionError(cause: unknown, phase: ErrorPhase, facts: CallFa
       cause,
     });
   }
-  const text = texts[code] ?? 'No connection could be made';
+  const text = (system !== undefined && texts[code]) || 'No connection could be made';
   return new OllamaConnectionError(`${text} (${system ?? 'no system code'}; ${where(facts)}).`, {
     code,
     retryable: (code === 'reset' && wasReused(cause)) || system === 'EAI_AGAIN',
     hint: hintFor(code, facts),
     model: facts.model,
-    phase: code === 'reset' ? phase : 'connect',
+    phase: code === 'reset' || code === 'wrong_server' ? phase : 'connect',
     cause,
   });
 }
@@ -63,6 +65,7 @@ function wasReused(cause: unknown): boolean {
 
 function meaningOfCode(system: string): ErrorCode {
   if (/CERT|SIGNATURE|SELF_SIGNED|^ERR_(SSL|TLS)|^UNABLE_TO/.test(system)) return 'tls';
+  if (/^HPE_|^HTTPParserError$/.test(system)) return 'wrong_server';
   return meanings[system] ?? 'reset';
 }
 
@@ -77,5 +80,7 @@ function systemCode(error: unknown, depth = 5): string | undefined {
     const code = systemCode(cause, depth - 1);
     if (code !== undefined) return code;
   }
-  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  // undici's errors about what is no HTTP have a code in some versions only.
+  return error instanceof Error && error.name === 'HTTPParserError' ? error.name : undefined;
 }

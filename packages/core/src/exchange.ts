@@ -1,6 +1,7 @@
 import { connectionError } from './connection-error.ts';
 import { Deadlines, timeoutsOf } from './deadlines.ts';
 import { type ErrorPhase, OllamaAbortError, type OllamaTimeoutError } from './errors.ts';
+import { checkHeaders } from './header-check.ts';
 import { type CallFacts, where } from './hints.ts';
 import { httpError } from './http-error.ts';
 import type { Limits, Turn } from './limits.ts';
@@ -222,12 +223,14 @@ export class Exchange {
   readonly #onAbort = () => this.#controller.abort(this.#call.signal?.reason);
 
   #headers(): Record<string, string> {
-    return {
+    const headers = {
       ...(typeof this.#outgoing.body === 'string' && { 'content-type': 'application/json' }),
       ...this.#outgoing.headers,
       ...this.#connection.headers,
       ...lowerCaseNames(this.#call.headers),
     };
+    checkHeaders(headers, this.facts);
+    return headers;
   }
 
   #throwIfOver(phase: ErrorPhase): void {

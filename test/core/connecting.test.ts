@@ -1,0 +1,126 @@
+import { once } from 'node:events';
+import { createServer as createTlsServer } from 'node:https';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { OllamaConnectionError } from '@ollama-toolbelt/core';
+import { startScripted } from '@ollama-toolbelt/ollama-server';
+import { describe, expect, test } from 'vitest';
+import { calls, chunksOf, type OperationCall } from './calls.ts';
+import { transports } from './clients.ts';
+import { failureOf } from './failure.ts';
+import { secret } from './secrets.ts';
+import { selfSigned } from './self-signed.ts';
+
+/** Listens on a free port of 127.0.0.1, and closes with everything that is connected. */
+async function listen(server: Server) {
+  const sockets = new Set<import('node:net').Socket>();
+  server.on('connection', (socket) => sockets.add(socket));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+const formsOf = ({ whole, stream }: OperationCall): OperationCall['whole'][] =>
+  stream ? [whole, (...args) => chunksOf(stream(...args))] : [whole];
+
+describe.each(transports)('on $transport', ({ createOllama }) => {
+  test.each(calls)('$name: nothing listens there', async (call) => {
+    await using server = await startScripted();
+    await server.refuse();
+    await using ollama = createOllama({ host: server.host, apiKey: secret.key });
+    for (const form of formsOf(call)) {
+      const error = await failureOf(form(ollama));
+      expect(error).toBeInstanceOf(OllamaConnectionError);
+      expect(error).toMatchObject({ code: 'refused', phase: 'connect', retryable: false, cause: expect.any(Error) });
+      expect(error.message).toContain(`ECONNREFUSED; ${call.method} ${call.path} at ${server.host}`);
+      expect(error.hint).toContain('ollama serve');
+      expect(error.hint).toContain('host.docker.internal');
+    }
+  });
+
+  test.each(calls)('$name: the name cannot be resolved', async (call) => {
+    await using ollama = createOllama({
+      host: 'http://no-such-server.invalid:11434',
+      apiKey: secret.key,
+      retry: false,
+    });
+    for (const form of formsOf(call)) {
+      const error = await failureOf(form(ollama));
+      expect(error).toBeInstanceOf(OllamaConnectionError);
+      expect(error).toMatchObject({ code: 'dns', phase: 'connect' });
+      expect(error.message).toContain(`${call.method} ${call.path} at http://no-such-server.invalid:11434`);
+      expect(error.hint).toContain('host name');
+    }
+  });
+
+  test.each(calls)('$name: the certificate is not trusted', async (call) => {
+    await using server = await listen(createTlsServer(selfSigned, (_, response) => response.end('{}')));
+    await using ollama = createOllama({ host: `https://127.0.0.1:${server.port}`, apiKey: secret.key });
+    for (const form of formsOf(call)) {
+      const error = await failureOf(form(ollama));
+      expect(error).toBeInstanceOf(OllamaConnectionError);
+      expect(error).toMatchObject({ code: 'tls', phase: 'connect', retryable: false });
+      expect(error.message).toContain(`${call.method} ${call.path} at https://127.0.0.1:${server.port}`);
+      expect(error.hint).toContain('certificate');
+    }
+  });
+
+  test('https to a server that speaks http', async () => {
+    await using server = await startScripted();
+    await using ollama = createOllama({ host: server.host.replace('http:', 'https:'), retry: false });
+    expect(await failureOf(ollama.version())).toMatchObject({ code: 'tls', phase: 'connect', retryable: false });
+  });
+
+  test('something that speaks no HTTP', async () => {
+    const server = createServer((socket) => socket.on('error', () => {}).end('SSH-2.0-OpenSSH_9.9\r\n'));
+    await using listener = await listen(server);
+    await using ollama = createOllama({ host: `http://127.0.0.1:${listener.port}`, retry: false });
+    const error = await failureOf(ollama.version());
+    expect(error).toMatchObject({ name: 'OllamaConnectionError', code: 'wrong_server', retryable: false });
+    expect(error.hint).toContain('OLLAMA_HOST');
+  });
+
+  test('a server that comes back is found again', async () => {
+    await using server = await startScripted();
+    await using ollama = createOllama({ host: server.host, retry: false });
+    await ollama.version();
+    await server.refuse();
+    expect(await failureOf(ollama.version())).toMatchObject({ code: expect.stringMatching(/refused|reset/) });
+    await server.accept();
+    expect(await ollama.version()).toHaveProperty('version');
+  });
+
+  test.each([
+    ['of the key', { apiKey: 'two\nlines' }],
+    ['of a header', { headers: { 'x-own': 'two\r\nlines' } }],
+    ['in the name of a header', { headers: { 'no name': 'value' } }],
+  ])('a character that a header cannot hold: %s', async (_, options) => {
+    await using server = await startScripted();
+    await using ollama = createOllama({ host: server.host, ...options });
+    const error = await failureOf(ollama.version());
+    expect(error).toMatchObject({ name: 'OllamaError', code: 'bad_request', retryable: false });
+    expect(`${error.message} ${error.hint} ${error.cause}`).not.toMatch(/lines|value/);
+    expect(server.requests).toHaveLength(0);
+  });
+});
+
+test("a port that the platform's fetch does not open", async () => {
+  await using ollama = transports[1].createOllama({ host: 'http://127.0.0.1:6000', retry: false });
+  expect(await failureOf(ollama.version())).toMatchObject({ code: 'refused', phase: 'connect', retryable: false });
+});
+
+test('a certificate that is trusted on purpose, and one that is not looked at', async () => {
+  const answer = JSON.stringify({ version: '1.2.3' });
+  await using server = await listen(createTlsServer(selfSigned, (_, response) => response.end(answer)));
+  const host = `https://127.0.0.1:${server.port}`;
+  for (const trust of [{ ca: selfSigned.cert }, { ca: [selfSigned.cert] }, { insecure: true }]) {
+    await using ollama = transports[0].createOllama({ host, ...trust });
+    expect(await ollama.version()).toEqual({ version: '1.2.3' });
+  }
+});

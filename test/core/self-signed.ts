@@ -1,0 +1,21 @@
+/** A certificate for 127.0.0.1 and localhost that nobody has signed, and its key; made for these tests, valid for a century. */
+export const selfSigned = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgOvYcRI0jtZpIst98
+HG5dPRFcQxZWbdyIHJT0V9RVj5ehRANCAAQ+6SRWp0yeT1ltfcKvFT/Lt84RWW7r
+wizmqGmvo1ifEgdGb5AqYhhnHqoxDWfl8bdhxK2iQCYyIxWvCUL801Cx
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUHUiu2TB/0Fp1jHddKeZ60J6SHTQwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJMTI3LjAuMC4xMCAXDTI2MTEyMzE1MTIxNFoYDzIxMjYxMDMw
+MTUxMjE0WjAUMRIwEAYDVQQDDAkxMjcuMC4wLjEwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQ+6SRWp0yeT1ltfcKvFT/Lt84RWW7rwizmqGmvo1ifEgdGb5AqYhhn
+HqoxDWfl8bdhxK2iQCYyIxWvCUL801Cxo28wbTAdBgNVHQ4EFgQUP58Pp5YB9pEr
+Vc5yOBOphYkB+bIwHwYDVR0jBBgwFoAUP58Pp5YB9pErVc5yOBOphYkB+bIwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARhwR/AAABgglsb2NhbGhvc3QwCgYIKoZI
+zj0EAwIDSAAwRQIgeB02NboizwxGlelTcXp9+iOEJhGioLUg6U19YnJhvEcCIQCY
+HLiUUB9lMgxdtaREbwBWrpNqy9FAu8MKcEtZLBNOww==
+-----END CERTIFICATE-----
+`,
+};
