@@ -22,7 +22,10 @@ export interface ToolResult {
 
 export async function connect(host: string, signal: AbortSignal): Promise<McpClient> {
   const client = new Client({ name: 'ollama-toolbelt-demo', version: '0' });
-  const env = Object.fromEntries(Object.entries(process.env).filter((entry) => entry[1] !== undefined));
+  // Settings a person has for their own server would change what is shown.
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name, value]) => value !== undefined && !name.startsWith('OLLAMA_MCP_')),
+  );
   await client.connect(
     new StdioClientTransport({
       command: process.execPath,
