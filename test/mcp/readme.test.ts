@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { withReference } from '../../packages/mcp-server/src/reference.ts';
 import { tools } from '../../packages/mcp-server/src/tools/index.ts';
 
-test('the README says what the code says (scripts/update-readme.ts prints it anew)', () => {
+test('the README says what the code says (its script `readme` prints it anew)', () => {
   const readme = readFileSync(new URL('../../packages/mcp-server/README.md', import.meta.url), 'utf8');
   expect(readme).toBe(withReference(readme, tools));
 });

@@ -1,4 +1,4 @@
-/** Prints the tables of the README anew: `node --conditions=source packages/mcp-server/scripts/update-readme.ts`. */
+/** Prints the tables of the README anew: `pnpm --filter @ollama-toolbelt/mcp-server readme`. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { withReference } from '../src/reference.ts';
 import { tools } from '../src/tools/index.ts';
