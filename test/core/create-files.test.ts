@@ -139,6 +139,7 @@ describe('a folder', () => {
     await using folder = await folderWith('config.json', 'notes.txt');
     const error = await refusalOf('FROM .', folder.path);
     expect(error.message).toBe('Modelfile (line 1): FROM .: no Modelfile or safetensors files found');
+    expect(error.hint).toContain(`There is a folder ${folder.path}`);
   });
 
   test('with JSON that is no text is refused', async () => {

@@ -383,6 +383,20 @@ describe('cancelling', () => {
     expect(server.lastRequest.outcome).toBe('aborted');
   });
 
+  test('an error in onProgress ends it, and is passed on', async () => {
+    await using server = await startScripted();
+    await using ollama = createOllama({ host: server.host });
+    await using folder = await tempFolder();
+    await folder.write('model.gguf', weights(3, 12_000_000));
+    const onProgress = ({ status, completed = 0 }: CreateResponse) => {
+      if (status.startsWith('uploading') && completed > 0) throw new RangeError('mine');
+    };
+    const create = ollama.create({ model: 'mine', modelfile: 'FROM model.gguf' }, { baseDir: folder.path, onProgress });
+    await expect(create).rejects.toThrow(RangeError);
+    await server.allClosed();
+    expect(server.lastRequest.outcome).toBe('aborted');
+  });
+
   test('the total deadline holds over all phases', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });

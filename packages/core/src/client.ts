@@ -211,7 +211,7 @@ export class Ollama {
   async create(request: CreateRequest, options: CreateOptions = {}): Promise<CreateResponse> {
     const { onProgress, ...call } = options;
     let last: CreateResponse | undefined;
-    for await (const line of createModel(this.#connection, request, call)) {
+    for await (const line of this.createStream(request, call)) {
       last = line;
       onProgress?.(line);
     }

@@ -181,4 +181,5 @@ const isNewline = (character: string) => character === '\n' || character === '\r
 const isSpace = (character: string) => character === ' ' || character === '\t';
 const isLetter = (character: string) => /^[a-z]$/i.test(character);
 /** As Go has it: letters, marks, numbers, punctuation, symbols and the plain space. */
-const isPrintable = (character: string) => /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(character);
+const isPrintable = (character: string) =>
+  (character >= ' ' && character <= '~') || /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u.test(character);

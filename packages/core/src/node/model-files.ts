@@ -69,7 +69,13 @@ async function find(command: string, { value, line }: Reference, base: string): 
     const source = await realpath(path);
     if (!isAbsolute(value) && isInside(base, path)) checkInside(await realpath(base), source);
     if (!facts.isDirectory()) return { paths: [path], source };
-    const paths = await filesForModel(path);
+    const paths = await filesForModel(path).catch((cause: Error) => {
+      throw badModelfile(
+        `${command} ${value}: ${cause.message}`,
+        line,
+        `There is a folder ${path}. If an installed model is meant, write its tag too, as in ${value}:latest.`,
+      );
+    });
     for (const file of paths) checkInside(source, await realpath(file));
     return { paths, source };
   } catch (cause) {
