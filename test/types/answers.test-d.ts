@@ -1,0 +1,122 @@
+/** The types of requests and answers; nothing here runs, `tsc` checks it. */
+
+import type {
+  Blobs,
+  ChatResponse,
+  Chunk,
+  Conversation,
+  CreateResponse,
+  EmbedResponse,
+  GenerateResponse,
+  JsonSchema,
+  ListResponse,
+  Notice,
+  Ollama,
+  OllamaStream,
+  ProgressResponse,
+  ShowResponse,
+} from '@ollama-toolbelt/core/node';
+import { expectTypeOf, test } from 'vitest';
+import * as z from 'zod';
+
+declare const ollama: Ollama;
+const model = 'llama3.2';
+const messages = [{ role: 'user' as const, content: 'Hello!' }];
+const Person = z.object({ name: z.string(), age: z.number().optional(), tags: z.array(z.string()).default([]) });
+interface PersonValue {
+  name: string;
+  age?: number | undefined;
+  tags: string[];
+}
+
+test('a whole answer has the notices, and no parsed value without a format', async () => {
+  const answer = await ollama.chat({ model, messages });
+  expectTypeOf(answer).toExtend<ChatResponse>();
+  expectTypeOf(answer.notices).toEqualTypeOf<Notice[]>();
+  expectTypeOf(answer.message.content).toBeString();
+  expectTypeOf(answer.message.thinking).toEqualTypeOf<string | undefined>();
+  expectTypeOf(answer.message.tool_calls?.[0]?.function.arguments).toEqualTypeOf<Record<string, unknown> | undefined>();
+  expectTypeOf(answer.eval_count).toEqualTypeOf<number | undefined>();
+  expectTypeOf(answer.created_at).toBeString();
+  expectTypeOf(await ollama.generate({ model, prompt: 'Hello!' })).toExtend<GenerateResponse>();
+});
+
+test('a field that a newer server adds is there to be looked at', async () => {
+  const answer = await ollama.chat({ model, messages });
+  expectTypeOf(answer['field_of_tomorrow']).toBeUnknown();
+});
+
+test('parsed has the type of a zod schema, what it gives and not what it takes', async () => {
+  const chatted = await ollama.chat({ model, messages, format: Person });
+  const generated = await ollama.generate({ model, prompt: 'Hello!', format: Person });
+  expectTypeOf(chatted.parsed).toEqualTypeOf<PersonValue>();
+  expectTypeOf(generated.parsed).toEqualTypeOf<PersonValue>();
+  const list = await ollama.generate({ model, format: z.array(z.literal('yes').or(z.literal('no'))) });
+  expectTypeOf(list.parsed).toEqualTypeOf<('yes' | 'no')[]>();
+});
+
+test('parsed is unknown for JSON and for a JSON Schema', async () => {
+  const schema: JsonSchema = { type: 'object' };
+  expectTypeOf((await ollama.chat({ model, messages, format: 'json' })).parsed).toBeUnknown();
+  expectTypeOf((await ollama.chat({ model, messages, format: schema })).parsed).toBeUnknown();
+  expectTypeOf((await ollama.chat({ model, messages, format: { type: 'object' } })).parsed).toBeUnknown();
+  expectTypeOf((await ollama.chat({ model, messages, format: z.toJSONSchema(Person) })).parsed).toBeUnknown();
+});
+
+test('streams give chunks, which may have notices', () => {
+  expectTypeOf(ollama.chatStream({ model, messages })).toEqualTypeOf<OllamaStream<Chunk<ChatResponse>>>();
+  expectTypeOf(ollama.generateStream({ model })).toEqualTypeOf<OllamaStream<Chunk<GenerateResponse>>>();
+  expectTypeOf(ollama.pullStream({ model })).toEqualTypeOf<OllamaStream<ProgressResponse>>();
+  expectTypeOf(ollama.createStream({ model })).toEqualTypeOf<OllamaStream<CreateResponse>>();
+  expectTypeOf<OllamaStream<number>>().toExtend<AsyncIterable<number>>();
+  expectTypeOf<OllamaStream<number>>().toExtend<AsyncDisposable>();
+  expectTypeOf<Chunk<ChatResponse>['notices']>().toEqualTypeOf<Notice[] | undefined>();
+});
+
+test('the other methods give the object of the server', () => {
+  expectTypeOf(ollama.embed({ model, input: ['a'] })).resolves.toEqualTypeOf<EmbedResponse>();
+  expectTypeOf<EmbedResponse['embeddings']>().toEqualTypeOf<number[][]>();
+  expectTypeOf(ollama.embeddings({ model, prompt: 'a' }))
+    .resolves.toHaveProperty('embedding')
+    .toEqualTypeOf<number[]>();
+  expectTypeOf(ollama.list()).resolves.toEqualTypeOf<ListResponse>();
+  expectTypeOf(ollama.show({ model })).resolves.toEqualTypeOf<ShowResponse>();
+  expectTypeOf(ollama.version()).resolves.toHaveProperty('version').toBeString();
+  expectTypeOf(ollama.pull({ model })).resolves.toEqualTypeOf<ProgressResponse>();
+  expectTypeOf(ollama.load({ model })).resolves.toEqualTypeOf<GenerateResponse | EmbedResponse>();
+  expectTypeOf(ollama.webSearch({ query: 'a' })).resolves.toHaveProperty('results');
+  expectTypeOf(ollama.blobs).toEqualTypeOf<Blobs>();
+  expectTypeOf(ollama.blobs.has('sha256:0')).resolves.toBeBoolean();
+  expectTypeOf(ollama.blobs.upload).parameter(0).toEqualTypeOf<string | Uint8Array>();
+  expectTypeOf(ollama.close()).resolves.toBeVoid();
+});
+
+test('a conversation keeps its format, and a turn may have one of its own', async () => {
+  const chat = ollama.conversation({ model, format: Person });
+  expectTypeOf(chat).toEqualTypeOf<Conversation<typeof Person>>();
+  expectTypeOf((await chat.send('Hello!')).parsed).toEqualTypeOf<PersonValue>();
+  expectTypeOf((await chat.send('Hello!', { format: z.array(z.number()) })).parsed).toEqualTypeOf<number[]>();
+  expectTypeOf(ollama.conversation({ model }).sendStream('Hello!')).toEqualTypeOf<OllamaStream<Chunk<ChatResponse>>>();
+});
+
+test('the arguments of a tool have the type of its own schema', () => {
+  ollama.conversation({
+    model,
+    tools: [
+      {
+        name: 'with_zod',
+        parameters: z.object({ city: z.string(), days: z.number().default(1) }),
+        run(args, { signal }) {
+          expectTypeOf(args).toEqualTypeOf<{ city: string; days: number }>();
+          expectTypeOf(signal).toEqualTypeOf<AbortSignal>();
+        },
+      },
+      {
+        name: 'with_json_schema',
+        parameters: { type: 'object' },
+        run: (args) => expectTypeOf(args).toEqualTypeOf<Record<string, unknown>>(),
+      },
+      { type: 'function', function: { name: 'without_handler' } },
+    ],
+  });
+});

@@ -1,0 +1,107 @@
+/** What a request, an option and an error may hold; nothing here runs, `tsc` checks it. */
+
+import {
+  createOllama as createOllamaOf,
+  type ErrorCode,
+  type ErrorPhase,
+  type Ollama,
+  OllamaAbortError,
+  OllamaConnectionError,
+  OllamaError,
+  OllamaHttpError,
+  OllamaStreamError,
+  OllamaTimeoutError,
+  type Platform,
+} from '@ollama-toolbelt/core';
+import { createOllama as createOnFetch } from '@ollama-toolbelt/core/fetch';
+import { createOllama } from '@ollama-toolbelt/core/node';
+import type { ChatRequest } from '@ollama-toolbelt/core/schemas';
+import { expectTypeOf, test } from 'vitest';
+import type * as z from 'zod';
+
+declare const ollama: Ollama;
+declare const platform: Platform;
+declare const error: OllamaError;
+const model = 'llama3.2';
+const messages = [{ role: 'user' as const, content: 'Hello!' }];
+
+test('requests take every form that people write', () => {
+  void ollama.chat({ model, messages, think: 'max', keep_alive: -1, format: undefined, tools: undefined });
+  void ollama.chat({ model, messages: [{ role: 'user', content: '', images: [new Uint8Array(), 'aGk='] }] });
+  void ollama.chat({ model, messages: [{ role: 'tool', content: '', tool_name: 'a', tool_call_id: 'b' }] });
+  void ollama.generate({ model, prompt: '', suffix: '', raw: true, context: [1], stream: false, keep_alive: '5m' });
+  void ollama.embed({ model, input: 'a', dimensions: 64, truncate: false });
+  void ollama.pull({ name: model, insecure: true }, { onProgress: ({ status }) => expectTypeOf(status).toBeString() });
+  void ollama.create({ model, modelfile: 'FROM llama3.2' }, { baseDir: '.' });
+  void ollama.create({ model, files: { 'model.gguf': 'sha256:0' }, quantize: 'q4_K_M' });
+  expectTypeOf<z.input<typeof ChatRequest>>().toEqualTypeOf<Parameters<Ollama['chatStream']>[0]>();
+});
+
+test('requests refuse typos and what stands in the wrong place', () => {
+  // @ts-expect-error the field is keep_alive
+  void ollama.chat({ model, messages, keepAlive: '5m' });
+  // @ts-expect-error format stands beside options
+  void ollama.chat({ model, messages, options: { format: 'json' } });
+  // @ts-expect-error the option is num_ctx
+  void ollama.generate({ model, options: { numCtx: 4096 } });
+  // @ts-expect-error there is no such role
+  void ollama.chat({ model, messages: [{ role: 'bot', content: '' }] });
+  // @ts-expect-error there is no such level
+  void ollama.chat({ model, messages, think: 'very' });
+  // @ts-expect-error a model is needed
+  void ollama.chat({ messages });
+  // @ts-expect-error a chat has messages
+  void ollama.chat({ model, prompt: 'Hello!' });
+  // @ts-expect-error the field is max_results
+  void ollama.webSearch({ query: 'a', maxResults: 3 });
+  // @ts-expect-error the signal is the call's, not the request's
+  void ollama.list({ model });
+});
+
+test('what goes with a call', () => {
+  const { signal } = new AbortController();
+  void ollama.list({ signal, timeouts: { totalMs: 1 }, retry: false, headers: { a: 'b' } });
+  void ollama.chatStream({ model, messages }, { signal: undefined, retry: { attempts: 1 } });
+  // @ts-expect-error the limits have names
+  void ollama.list({ timeouts: 1000 });
+  // @ts-expect-error milliseconds are in the name
+  void ollama.list({ timeouts: { total: 1 } });
+});
+
+test('clients take the options of their platform', () => {
+  expectTypeOf(createOllama()).toEqualTypeOf<Ollama>();
+  createOllama({ host: ':8080', proxy: false, ca: ['a', 'b'], insecure: true, pool: { connections: 1 } });
+  createOllama({ host: process.env['OLLAMA_HOST'], apiKey: undefined, rateLimit: { calls: 1, periodMs: 1 } });
+  createOnFetch({ host: 'ollama.example.com', concurrency: 2, embedCache: { maxBytes: 1 } });
+  createOllamaOf({ ...platform, onResponse: ({ status, firstByteMs }) => void (status + firstByteMs) });
+  // @ts-expect-error fetch knows no certificates
+  createOnFetch({ ca: 'a' });
+  // @ts-expect-error the neutral entry needs a transport
+  createOllamaOf({ host: 'ollama.example.com' });
+  // @ts-expect-error a period has a length
+  createOllama({ rateLimit: { calls: 1 } });
+});
+
+test('errors tell what they know', () => {
+  expectTypeOf(error.code).toEqualTypeOf<ErrorCode>();
+  expectTypeOf(error.phase).toEqualTypeOf<ErrorPhase | undefined>();
+  expectTypeOf(error.hint).toEqualTypeOf<string | undefined>();
+  expectTypeOf(error.retryable).toBeBoolean();
+  expectTypeOf(error.partial).toBeUnknown();
+  expectTypeOf(error).toExtend<Error>();
+  expectTypeOf<'model_not_found' | 'timeout' | 'bad_output'>().toExtend<ErrorCode>();
+  // @ts-expect-error there is no such code
+  expectTypeOf<'model_missing'>().toExtend<ErrorCode>();
+});
+
+test('each class is an OllamaError, and only http errors have a status', () => {
+  for (const type of [OllamaAbortError, OllamaConnectionError, OllamaStreamError, OllamaTimeoutError]) {
+    expectTypeOf<InstanceType<typeof type>>().toExtend<OllamaError>();
+    expectTypeOf<InstanceType<typeof type>>().not.toHaveProperty('status');
+  }
+  expectTypeOf<OllamaHttpError>().toExtend<OllamaError>();
+  expectTypeOf<OllamaHttpError['status']>().toBeNumber();
+  expectTypeOf<OllamaHttpError['retryAfterMs']>().toEqualTypeOf<number | undefined>();
+  if (error instanceof OllamaHttpError) expectTypeOf(error.status).toBeNumber();
+  expectTypeOf(OllamaError).toBeConstructibleWith('message', { code: 'timeout' });
+});
