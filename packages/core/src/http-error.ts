@@ -24,7 +24,7 @@ export function httpError(answer: Answer, facts: CallFacts): OllamaHttpError {
   return new OllamaHttpError(answer.status, message, {
     code,
     retryable: code === 'rate_limited' || code === 'server_busy' || answer.status === 502 || answer.status === 503,
-    hint: hintFor(code, facts),
+    hint: code === 'forbidden' && text !== undefined ? undefined : hintFor(code, facts),
     model: facts.model,
     phase: 'firstByte',
     retryAfterMs: retryAfterMs(answer.headers['retry-after']),
