@@ -6,6 +6,8 @@ test('what JSON cannot carry and what hosts stumble over is left out', () => {
   const schema = z.object({
     bytes: z.union([z.string(), z.instanceof(Uint8Array)]).describe('text'),
     either: z.union([z.string(), z.object({ a: z.number().int() })]).optional(),
+    primitive: z.union([z.string(), z.number()]),
+    list: z.array(z.unknown()),
     free: z.record(z.string(), z.unknown()),
     loose: z.looseObject({}),
     propertyNames: z.string(),
@@ -17,11 +19,13 @@ test('what JSON cannot carry and what hosts stumble over is left out', () => {
       either: {
         anyOf: [{ type: 'string' }, { type: 'object', properties: { a: { type: 'integer' } }, required: ['a'] }],
       },
+      primitive: { anyOf: [{ type: 'string' }, { type: 'number' }] },
+      list: { type: 'array' },
       free: { type: 'object' },
       loose: { type: 'object', properties: {} },
       propertyNames: { type: 'string' },
     },
-    required: ['bytes', 'free', 'loose', 'propertyNames'],
+    required: ['bytes', 'primitive', 'list', 'free', 'loose', 'propertyNames'],
   });
 });
 

@@ -18,7 +18,7 @@ const isEmpty = (value: unknown) => isSchema(value) && Object.keys(value).length
 function plain(schema: JsonSchema): JsonSchema {
   const result: JsonSchema = {};
   for (const [key, value] of Object.entries(schema)) {
-    if (key === 'additionalProperties' && isEmpty(value)) continue;
+    if ((key === 'additionalProperties' || key === 'items') && isEmpty(value)) continue;
     // A key is a string in JSON anyway.
     if (key === 'propertyNames') continue;
     // Whole numbers stay whole without the bounds of what JavaScript can count to.
@@ -29,6 +29,9 @@ function plain(schema: JsonSchema): JsonSchema {
       );
     } else if (key === 'anyOf' && Array.isArray(value)) {
       Object.assign(result, union(value.filter(isSchema).map(plain)));
+    } else if (key === 'type' && Array.isArray(value)) {
+      // Some hosts map each schema to one type.
+      result['anyOf'] = value.map((type) => ({ type }));
     } else result[key] = isSchema(value) ? plain(value) : value;
   }
   return result;

@@ -4,10 +4,21 @@ import * as z from 'zod';
 import type { Progress } from '../progress.ts';
 import { type Usage, usageOf, usageText } from './usage.ts';
 
+/** Spelled out, since hosts want to know what a value is. */
+const AnyJson = z.union([
+  z.record(z.string(), z.unknown()),
+  z.array(z.unknown()),
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.null(),
+]);
+type AnyJson = z.infer<typeof AnyJson>;
+
 export const Answer = z.object({
   model: z.string(),
   text: z.string(),
-  parsed: z.unknown().optional().describe('The value, where a format was given'),
+  parsed: AnyJson.optional().describe('The value, where a format was given'),
   thinking: z.string().optional(),
   tool_calls: z.array(z.record(z.string(), z.unknown())).optional(),
   done_reason: z.string().optional(),
@@ -71,7 +82,7 @@ export async function readAnswer(
   };
 }
 
-function parseJson(text: string, model: string, last: Chunk | undefined): unknown {
+function parseJson(text: string, model: string, last: Chunk | undefined): AnyJson {
   try {
     return JSON.parse(text);
   } catch {
