@@ -216,9 +216,11 @@ test('a stream that is left while a handler runs aborts it and is forgotten', as
 });
 
 test('hands calls without a handler to the caller, who sends the results on', async () => {
-  server.chat({ toolCalls: [callOf('ask_user', { city: '?' }, 'a')] }).chat({ text: 'Fine, Oslo.' });
+  server
+    .chat({ text: 'Let me ask.', toolCalls: [callOf('ask_user', { city: '?' }, 'a')] })
+    .chat({ text: 'Fine, Oslo.' });
   const chat = ollama.conversation({ model, tools: [plainTool], format: 'json' });
-  const answer = await chat.send('Plan a trip', { format: { type: 'object' } });
+  const answer = await chat.send('Plan a trip');
   expect(answer.message.tool_calls).toMatchObject([{ id: 'a', function: { name: 'ask_user' } }]);
   expect(answer).not.toHaveProperty('parsed');
   expect(sent()[0]!['tools']).toEqual([plainTool]);
@@ -239,4 +241,17 @@ test('of calls of both kinds it runs its own and hands over the others', async (
     { role: 'tool', tool_name: 'get_weather', content: '19 degrees' },
   ]);
   expect(sent()).toHaveLength(1);
+});
+
+test('refuses parameters that cannot describe themselves, before anything is sent', () => {
+  const validator = { parse: (value: unknown) => value, safeParse: () => ({}) };
+  const make = (parameters: object) => () =>
+    ollama.conversation({ model, tools: [{ name: 'add', parameters, run: () => 0 }] });
+  expect(make(validator)).toThrow(
+    expect.objectContaining({
+      code: 'bad_request',
+      message: 'parameters of add is a validator that cannot describe itself as JSON Schema.',
+    }),
+  );
+  expect(make(z.object({ at: z.date() }))).toThrow(expect.objectContaining({ code: 'bad_request' }));
 });

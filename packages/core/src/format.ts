@@ -6,17 +6,17 @@ export type ParsedOf<F> = F extends SchemaLike<infer T> ? T : unknown;
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 
-function isSchemaLike(format: Format): format is SchemaLike {
+export function isSchemaLike(format: Format): format is SchemaLike {
   return typeof format === 'object' && isFunction(format['toJSONSchema']) && isFunction(format['parse']);
 }
 
-/** `format` as the server takes it: `"json"`, or a JSON Schema. */
-export function wireFormat(format: Format): unknown {
+/** `format` as the server takes it: `"json"`, or a JSON Schema. `what` names it in an error. */
+export function wireFormat(format: Format, what = 'format'): unknown {
   if (isSchemaLike(format)) {
     try {
       return format.toJSONSchema({ io: 'input' });
     } catch (cause) {
-      throw new OllamaError('format is a schema that cannot be described as JSON Schema.', {
+      throw new OllamaError(`${what} is a schema that cannot be described as JSON Schema.`, {
         code: 'bad_request',
         hint: 'Leave out what JSON Schema has no words for, such as dates, or give a JSON Schema object.',
         cause,
@@ -24,7 +24,7 @@ export function wireFormat(format: Format): unknown {
     }
   }
   if (typeof format === 'object' && (isFunction(format['parse']) || isFunction(format['safeParse']))) {
-    throw new OllamaError('format is a validator that cannot describe itself as JSON Schema.', {
+    throw new OllamaError(`${what} is a validator that cannot describe itself as JSON Schema.`, {
       code: 'bad_request',
       hint: 'Use a schema with toJSONSchema(), such as one of zod 4.2 or newer, or give a JSON Schema object.',
     });

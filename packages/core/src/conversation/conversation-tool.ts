@@ -1,4 +1,5 @@
-import type { JsonSchema, SchemaLike } from '../schemas/fields.ts';
+import { wireFormat } from '../format.ts';
+import type { Format, JsonSchema, SchemaLike } from '../schemas/fields.ts';
 import type { Tool, ToolCall } from '../schemas/message.ts';
 
 /** What the arguments of a tool are: the schema's own type, or an object that nothing has looked at. */
@@ -37,7 +38,11 @@ export const hasHandler = (tool: AnyTool): tool is ConversationTool => 'run' in 
 
 export const nameOf = (tool: AnyTool): string => (hasHandler(tool) ? tool.name : tool.function.name);
 
-/** The tool as the server takes it. */
+/**
+ * The tool as the server takes it.
+ *
+ * @throws OllamaError `bad_request` when its parameters cannot be described as JSON Schema.
+ */
 export function wireTool(tool: AnyTool): Tool {
   if (!hasHandler(tool)) return tool;
   const { name, description, parameters } = tool;
@@ -46,18 +51,10 @@ export function wireTool(tool: AnyTool): Tool {
     function: {
       name,
       ...(description !== undefined && { description }),
-      parameters: parameters === undefined ? { type: 'object', properties: {} } : wireParameters(parameters),
+      parameters:
+        parameters === undefined
+          ? { type: 'object', properties: {} }
+          : (wireFormat(parameters as Format, `parameters of ${name}`) as JsonSchema),
     },
   };
-}
-
-export const isSchema = (parameters: unknown): parameters is SchemaLike =>
-  typeof parameters === 'object' &&
-  parameters !== null &&
-  'toJSONSchema' in parameters &&
-  typeof parameters.toJSONSchema === 'function' &&
-  'parse' in parameters;
-
-function wireParameters(parameters: unknown): JsonSchema {
-  return (isSchema(parameters) ? parameters.toJSONSchema({ io: 'input' }) : parameters) as JsonSchema;
 }

@@ -85,7 +85,7 @@ export class Conversation<F extends Format = never> {
     options: SendOptions<G> = {},
   ): Promise<Answer<ChatResponse, G>> {
     const format: Format | undefined = options.format ?? this.#format;
-    const turn = this.#turn(input, options, (answer) => parsed(answer, format));
+    const turn = this.#turn(input, options, (answer) => parsed(answer, format, this.#tools));
     let result = await turn.next();
     while (!result.done) result = await turn.next();
     return { notices: [], ...result.value } as Answer<ChatResponse, G>;
@@ -171,9 +171,13 @@ function messagesOf(input: ConversationInput): Message[] {
   return structuredClone(Array.isArray(input) ? [...input] : [input as Message]);
 }
 
-/** Adds the value of a formatted answer; one that calls tools has none. */
-function parsed(answer: Chunk<ChatResponse>, format: Format | undefined): Chunk<ChatResponse> {
+/** Adds the value of a formatted answer; one that calls tools, or lost the call of one not offered, has none. */
+function parsed(
+  answer: Chunk<ChatResponse>,
+  format: Format | undefined,
+  tools: readonly AnyTool[],
+): Chunk<ChatResponse> {
   const { content, tool_calls } = answer.message;
-  if (format === undefined || (content === '' && tool_calls?.length)) return answer;
+  if (format === undefined || tool_calls?.length || (content === '' && tools.length > 0)) return answer;
   return { ...answer, parsed: parseOutput(format, content, answer, answer.model) } as Chunk<ChatResponse>;
 }

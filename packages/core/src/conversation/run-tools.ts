@@ -1,6 +1,8 @@
+import { isSchemaLike } from '../format.ts';
+import type { Format } from '../schemas/fields.ts';
 import type { Message, ToolCall } from '../schemas/message.ts';
 import { unlessAborted } from './cancellation.ts';
-import { type ConversationTool, isSchema } from './conversation-tool.ts';
+import type { ConversationTool } from './conversation-tool.ts';
 
 /** A call of the model, with the tool it means; none where it made up the name. */
 export interface DueCall {
@@ -38,7 +40,8 @@ export async function runTools(
 async function resultOf(tool: ConversationTool, call: ToolCall, signal: AbortSignal): Promise<string> {
   try {
     const given = call.function.arguments ?? {};
-    const args = isSchema(tool.parameters) ? tool.parameters.parse(given) : given;
+    const parameters = (tool.parameters ?? {}) as Format;
+    const args = isSchemaLike(parameters) ? parameters.parse(given) : given;
     // `args` is of the type that goes with this tool's own `parameters`.
     const result = await tool.run(args as Record<string, unknown>, { signal, call });
     return typeof result === 'string' ? result : (JSON.stringify(result) ?? 'null');
