@@ -363,7 +363,7 @@ function finished(
   const noticed = { ...answer, notices: answer.notices ?? [] };
   const isLoad = answer.done_reason === 'load' || answer.done_reason === 'unload';
   // A call of a tool that was not offered comes as an empty answer.
-  if (format === undefined || (text === '' && (isLoad || (tools && tools.length > 0)))) return noticed;
+  if (!format || (text === '' && (isLoad || (tools && tools.length > 0)))) return noticed;
   return { ...noticed, parsed: parseOutput(format, text, noticed, answer.model) };
 }
 

@@ -37,7 +37,8 @@ const meanings: readonly (readonly [RegExp, ErrorCode])[] = [
     'context_exceeded',
   ],
   [/reached your .*usage limit/, 'quota_exceeded'],
-  [/does not support|no longer supported|not currently supported/, 'unsupported'],
+  // "raw mode does not support template, …" is about the request.
+  [/^(?!raw mode).*does not support|no longer supported|not currently supported/, 'unsupported'],
   [/^unauthorized/, 'unauthorized'],
   [/server busy|server overloaded/i, 'server_busy'],
 ];

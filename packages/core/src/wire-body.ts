@@ -21,9 +21,10 @@ export function wireBody(operation: Operation, request: object): string {
   return toJson({
     ...request,
     ...(keep_alive !== undefined && { keep_alive: wireKeepAlive(keep_alive) }),
-    ...(format !== undefined && { format: wireFormat(format) }),
-    ...(images && { images: images.map(wireImage) }),
-    ...(messages && { messages: messages.map(wireMessage) }),
+    ...(format && { format: wireFormat(format) }),
+    // What is no list goes as it is: the server says what is wrong with it.
+    ...(Array.isArray(images) && { images: images.map(wireImage) }),
+    ...(Array.isArray(messages) && { messages: messages.map(wireMessage) }),
     ...((operation.answer === 'chunks' || operation.answer === 'progress') && { stream: true }),
   });
 }
@@ -46,10 +47,11 @@ function wireKeepAlive(keepAlive: string | number): string | number {
 }
 
 function wireMessage(message: { images?: readonly Image[] | undefined }): object {
-  return message.images ? { ...message, images: message.images.map(wireImage) } : message;
+  return Array.isArray(message?.images) ? { ...message, images: message.images.map(wireImage) } : message;
 }
 
 /** The server takes bare base64 only. */
-function wireImage(image: Image): string {
-  return typeof image === 'string' ? image.replace(/^data:[^,]*,/, '') : base64(image);
+function wireImage(image: Image): Image {
+  if (typeof image === 'string') return image.replace(/^data:[^,]*,/, '');
+  return ArrayBuffer.isView(image) ? base64(image) : image;
 }
