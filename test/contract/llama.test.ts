@@ -1,0 +1,19 @@
+import { startLlama } from '@ollama-toolbelt/ollama-server';
+import { contract } from './contract.ts';
+
+contract({
+  name: 'the llama engine',
+  timeoutMs: 60_000,
+  open: async () => {
+    const server = await startLlama();
+    return {
+      host: server.host,
+      chatModel: 'pocket',
+      embedModel: 'pocket-embed',
+      otherModels: ['pocket-thinking'],
+      canAssumeWords: true,
+      transferable: { pull: 'pocket:1m', push: 'pocket' },
+      [Symbol.asyncDispose]: () => server.close(),
+    };
+  },
+});

@@ -1,0 +1,120 @@
+import type { ModelOptions } from '@ollama-toolbelt/core';
+import type { ContractTest } from './contract.ts';
+import { steady } from './pocket-words.ts';
+import { type Refusal, refused } from './responses.ts';
+
+const messages = [{ role: 'user' as const, content: 'Hello!' }];
+const prompt = 'Hello!';
+const bad = (says: RegExp): Refusal => ({ status: 400, code: 'bad_request', says });
+/** The server takes its own checks of options and formats for errors of its own. */
+const failed = (says: RegExp): Refusal => ({ status: 500, code: 'server_error', says });
+/** For values that the types do not allow. */
+const wrong = <Right>(value: unknown): Right => value as Right;
+
+/** Errors for requests that no model could answer. */
+export function requestErrorsContract(test: ContractTest): void {
+  test('an option of the wrong type', async ({ ollama, chatModel: model, embedModel }) => {
+    const refusal = failed(/option "temperature" must be of type float32/);
+    const options = wrong<ModelOptions>({ temperature: 'hot' });
+    await refused(ollama.generate({ model, prompt, options }), refusal);
+    await refused(ollama.chat({ model, messages, options }), refusal);
+    await refused(ollama.chatStream({ model, messages, options }), refusal);
+    await refused(ollama.embed({ model: embedModel, input: 'x', options }), refusal);
+  });
+
+  test('raw with a system prompt, a template or a context', async ({ ollama, chatModel: model }) => {
+    const refusal = bad(/raw mode does not support template, system, or context/);
+    await refused(ollama.generate({ model, prompt, raw: true, system: 'y' }), refusal);
+    await refused(ollama.generateStream({ model, prompt, raw: true, template: '{{ .Prompt }}' }), refusal);
+    await refused(ollama.generate({ model, prompt, raw: true, context: [1] }), refusal);
+  });
+
+  test('a bad keep_alive', async ({ ollama, chatModel: model, embedModel }) => {
+    const refusal = bad(/time: invalid duration "?soon"?/);
+    await refused(ollama.generate({ model, keep_alive: 'soon' }), refusal);
+    await refused(ollama.chat({ model, messages, keep_alive: 'soon' }), refusal);
+    await refused(ollama.load({ model, keep_alive: 'soon' }), refusal);
+    await refused(ollama.embed({ model: embedModel, input: 'x', keep_alive: 'soon' }), refusal);
+    await refused(ollama.generate({ model, keep_alive: wrong(true) }), bad(/Unsupported type: 'bool'/));
+  });
+
+  test('a bad format', async ({ ollama, chatModel: model }) => {
+    const refusal = failed(/invalid format: .*yaml.*expected "json" or a valid JSON Schema/);
+    await refused(ollama.generate({ model, prompt, format: wrong<'json'>('yaml') }), refusal);
+    await refused(ollama.chat({ model, messages, format: wrong<'json'>('yaml') }), refusal);
+    await refused(ollama.chatStream({ model, messages, format: wrong<'json'>('yaml') }), refusal);
+  });
+
+  test('a bad level of thinking', async ({ ollama, chatModel: model }) => {
+    const refusal = bad(/invalid think value: "xhigh"/);
+    await refused(ollama.chat({ model, messages, think: wrong<'high'>('xhigh') }), refusal);
+    await refused(ollama.generate({ model, prompt, think: wrong<'high'>('xhigh') }), refusal);
+  });
+
+  test('too big a top_logprobs', async ({ ollama, chatModel: model }) => {
+    const refusal = bad(/top_logprobs must be between 0 and 20/);
+    await refused(ollama.generate({ model, prompt, logprobs: true, top_logprobs: 50 }), refusal);
+    await refused(ollama.chat({ model, messages, logprobs: true, top_logprobs: -1 }), refusal);
+  });
+
+  test('a prompt over the context with truncate: false', async ({ ollama, chatModel: model }) => {
+    const long = 'Hello there. '.repeat(2500);
+    // A model that sees has a context of 2,048 tokens at least, which this is more than too.
+    const request = { model, truncate: false, options: { ...steady, num_ctx: 512 } };
+    const ways: readonly [Refusal, ...Refusal[]] = [
+      { status: 400, code: 'context_exceeded', says: /exceeds the available context size/, from: '0.33' },
+      { status: 400, code: 'context_exceeded', says: /the input length exceeds the context length/, from: '0.24' },
+      { status: 400, code: 'context_exceeded', says: /longer than the context length/, from: 'newer' },
+    ];
+    await refused(ollama.generate({ ...request, prompt: long }), ...ways);
+    await refused(ollama.generateStream({ ...request, prompt: long }), ...ways);
+    await refused(ollama.chat({ ...request, messages: [{ role: 'user', content: long }] }), ...ways);
+    await refused(ollama.chatStream({ ...request, messages: [{ role: 'user', content: long }] }), ...ways);
+  });
+
+  test('a body of the wrong form', async ({ ollama, chatModel: model, embedModel }) => {
+    const unmarshal = bad(/cannot unmarshal/);
+    await refused(ollama.generate({ model, prompt: wrong(5) }), unmarshal);
+    await refused(ollama.chat({ model, messages: wrong({ role: 'user' }) }), unmarshal);
+    await refused(ollama.embed({ model: embedModel, input: wrong(5) }), bad(/invalid input type/));
+    await refused(ollama.generate({ model, prompt, images: ['/no/base64!'] }), bad(/illegal base64 data/));
+    const call = { function: { name: 'f', arguments: wrong<Record<string, unknown>>('{}') } };
+    await refused(
+      ollama.chat({ model, messages: [...messages, { role: 'assistant', content: '', tool_calls: [call] }] }),
+      bad(/Value looks like object|cannot unmarshal/),
+    );
+  });
+
+  test('create with nothing to make a model of', async ({ ollama, freshName }) => {
+    await refused(ollama.create({ model: freshName() }), bad(/neither 'from' or 'files' was specified/));
+    await refused(ollama.createStream({ model: freshName() }), bad(/neither 'from' or 'files' was specified/));
+  });
+
+  test('create with a bad template', async ({ ollama, chatModel: from, freshName }) => {
+    const call = ollama.create({ model: freshName(), from, template: '{{ .Nope' });
+    await refused(call, bad(/template error: template: :1: unclosed action/));
+  });
+
+  test('create from a file that was not uploaded', async ({ ollama, freshName }) => {
+    const files = { 'a.gguf': `sha256:${'1'.repeat(64)}` };
+    const missing: Refusal = { code: 'stream_error', says: /no such file or directory|cannot find the file/ };
+    await refused(ollama.create({ model: freshName(), files }), missing);
+    await refused(ollama.createStream({ model: freshName(), files }), missing);
+  });
+
+  test('create with an unknown quantization', async ({ ollama, chatModel: from, freshName }) => {
+    const call = ollama.create({ model: freshName(), from, quantize: 'q99' });
+    await refused(call, failed(/quantization/), { code: 'stream_error', says: /quantization/ });
+  });
+
+  test('a digest that is none, and one of other bytes', async ({ ollama, host, apiKey, skip }) => {
+    // The client asks for no digest that is none, and never sends bytes under another digest than theirs.
+    await refused(ollama.blobs.has('sha256:abc'), { code: 'bad_request', says: /^invalid digest format/ });
+    if (host.startsWith('unix:')) return skip('the fetch of this test knows no Unix sockets');
+    const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+    const url = new URL(`/api/blobs/sha256:${'0'.repeat(64)}`, /:\/\//.test(host) ? host : `http://${host}`);
+    const response = await fetch(url, { method: 'POST', body: 'hello', headers });
+    const text = await response.text();
+    if (response.status !== 400 || !/digest mismatch/.test(text)) throw new Error(`${response.status} ${text}`);
+  });
+}
