@@ -100,6 +100,20 @@ test.each([
   expect((await call(connection, 'ollama_chat', hello)).isError).toBe(false);
 });
 
+test('a model works on two calls at a time; the third waits', async () => {
+  await using server = await startScripted();
+  await using connection = await connect(server);
+  await call(connection, 'ollama_chat', hello);
+  const stalls = [gate(), gate()];
+  for (const stall of stalls) server.chat(faults.stallMidStream(stall));
+  const answers = [1, 2, 3].map(() => call(connection, 'ollama_chat', hello));
+  await Promise.all(stalls.map(({ reached }) => reached));
+  expect(server.requestsTo('/api/chat')).toHaveLength(3);
+  for (const stall of stalls) stall.release();
+  expect((await Promise.all(answers)).map(({ isError }) => isError)).toEqual([false, false, false]);
+  expect(server.requestsTo('/api/chat')).toHaveLength(4);
+});
+
 test.each([
   ['the end of stdin', (raw: Awaited<ReturnType<typeof startRaw>>) => raw.child.stdin.end(), 0],
   ['SIGTERM', (raw: Awaited<ReturnType<typeof startRaw>>) => raw.child.kill('SIGTERM'), 143],

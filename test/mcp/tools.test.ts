@@ -26,7 +26,12 @@ test('chat passes every argument on as it is', async () => {
     messages: [
       { role: 'system', content: 'Be short.' },
       { role: 'user', content: 'Look', images: ['aGk='] },
-      { role: 'assistant', content: '', tool_calls: [{ id: 'c1', function: { name: 'f', arguments: { a: 1 } } }] },
+      {
+        role: 'assistant',
+        content: '',
+        thinking: 'Hm',
+        tool_calls: [{ id: 'c1', function: { name: 'f', arguments: { a: 1 } } }],
+      },
       { role: 'tool', content: '3', tool_name: 'f', tool_call_id: 'c1' },
     ],
     tools: [{ type: 'function', function: { name: 'f', description: 'F', parameters: { type: 'object' } } }],
@@ -200,4 +205,13 @@ test('configured default models make the argument optional', async () => {
   expect(server.lastRequest.body).toMatchObject({ model: 'thinking-model' });
   await call(connection, 'ollama_embed', { input: 'x' });
   expect(server.lastRequest.body).toMatchObject({ model: 'embedding-model' });
+});
+
+test('what the server keeps quiet about is in the notices', async () => {
+  await using server = await startScripted();
+  await using connection = await connect(server);
+  await connection.client.listTools();
+  const { text, structured } = await call(connection, 'ollama_chat', { ...hello, options: { temprature: 1 } });
+  expect(structured?.['notices']).toMatchObject([{ code: 'option_ignored' }]);
+  expect(text).toMatch(/\nNotice: .*temprature/);
 });

@@ -28,12 +28,15 @@ const toolCall = z.looseObject({
   function: z.looseObject({ name: z.string(), arguments: z.record(z.string(), z.unknown()) }),
 });
 
-export const message = Message.pick({ role: true, content: true }).extend({
-  images,
-  tool_calls: z.array(toolCall).optional(),
-  tool_name: bare(Message.shape.tool_name),
-  tool_call_id: bare(Message.shape.tool_call_id),
-});
+/** Other fields of a message, such as its thinking, pass through. */
+export const message = Message.pick({ role: true, content: true })
+  .extend({
+    images,
+    tool_calls: z.array(toolCall).optional(),
+    tool_name: bare(Message.shape.tool_name),
+    tool_call_id: bare(Message.shape.tool_call_id),
+  })
+  .loose();
 
 const functionShape = Tool.shape.function.shape;
 
