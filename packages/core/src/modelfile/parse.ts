@@ -180,6 +180,9 @@ const isPlainCommand = (name: string): name is PlainCommand => (plainCommands as
 const isNewline = (character: string) => character === '\n' || character === '\r';
 const isSpace = (character: string) => character === ' ' || character === '\t';
 const isLetter = (character: string) => /^[a-z]$/i.test(character);
-/** As Go has it: letters, marks, numbers, punctuation, symbols and the plain space. */
+/**
+ * As Go has it: letters, marks, numbers, punctuation, symbols and the plain space. Where this runtime knows a newer
+ * Unicode than Ollama's Go, the characters in between are kept here and dropped there.
+ */
 const isPrintable = (character: string) =>
   (character >= ' ' && character <= '~') || /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u.test(character);
