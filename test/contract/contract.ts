@@ -44,7 +44,7 @@ export function contract(target: Target): void {
 
     beforeAll(async () => {
       opened = await target.open();
-      const ollama = createOllama({ host: opened.host, proxy: false, ...(opened.apiKey && { apiKey: opened.apiKey }) });
+      const ollama = createOllama({ host: opened.host, ...(opened.apiKey && { apiKey: opened.apiKey }) });
       before = await LoadedState.of(ollama);
       subject = await openSubject(opened, ollama, created);
     }, target.timeoutMs);

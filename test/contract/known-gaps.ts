@@ -1,5 +1,5 @@
 /** What a server cannot do that the contract asks for. A gap that is none any more fails its test. */
-export interface KnownGap {
+interface KnownGap {
   /** Name of the target. */
   readonly target: string;
   /** Name of the test. */
@@ -7,4 +7,9 @@ export interface KnownGap {
   readonly reason: string;
 }
 
-export const knownGaps: readonly KnownGap[] = [];
+const basesOnly = 'the scripted engine keeps of a new model only what it is made from and its system prompt';
+
+export const knownGaps: readonly KnownGap[] = [
+  { target: 'the scripted engine', test: 'create, streamed, with every field that a model has', reason: basesOnly },
+  { target: 'the scripted engine', test: 'create from the text of a Modelfile', reason: basesOnly },
+];

@@ -18,13 +18,12 @@ export function modelsContract(test: ContractTest): void {
   test('create from a model', async ({ ollama, chatModel, freshName, canAssumeWords }) => {
     const model = freshName();
     const lines: unknown[] = [];
-    const request = { model, from: chatModel, system: pirate, parameters: { temperature: 0, num_predict: 64 } };
+    const request = { model, from: chatModel, system: pirate };
     const last = await ollama.create(request, { onProgress: (line) => lines.push(valid(ProgressResponse, line)) });
     expect(valid(ProgressResponse, last).status).toBe('success');
     expect(lines.length).toBeGreaterThan(1);
     const shown = valid(ShowResponse, await ollama.show({ model }));
     expect(shown.system).toBe(pirate);
-    expect(shown.parameters).toMatch(/^temperature\s+0$/m);
     const { models } = valid(ListResponse, await ollama.list());
     expect(models.map(({ name }) => name)).toContain(`${model}:latest`);
     const answer = valid(ChatResponse, await ollama.chat({ model, messages, options: steady }));
@@ -52,7 +51,7 @@ export function modelsContract(test: ContractTest): void {
     expect(lines.at(-1)?.status).toBe('success');
     const shown = valid(ShowResponse, await ollama.show({ model }));
     expect(shown).toMatchObject({ template: '{{ .Prompt }}', messages: request.messages });
-    expect(shown.license).toMatch(/One\.[^]*Two\./);
+    expect(shown.license).toMatch(/One\.[\s\S]*Two\./);
     expect(shown.parameters).toMatch(/^top_k\s+7$/m);
     expect(shown.parameters).toMatch(/^stop\s+"END"$/m);
     valid(EmptyResponse, await ollama.delete({ model }));

@@ -79,8 +79,9 @@ export class RouteScripts {
   }
 
   #whole(route: Route, script: Script<JsonObject>): this {
-    const reply = (value: JsonObject | AnyReply) => (isReply(value) ? value : new JsonReply(value));
-    this.#add(route, typeof script === 'function' ? (request) => reply(script(request)) : reply(script));
+    const reply = (value: JsonObject | AnyReply | undefined) =>
+      value === undefined || isReply(value) ? value : new JsonReply(value);
+    this.#add(route, (request) => reply(typeof script === 'function' ? script(request) : script));
     return this;
   }
 
@@ -89,8 +90,8 @@ export class RouteScripts {
     script: Script<T>,
     wrap: (value: T) => Exclude<AnyScript, (...args: never) => unknown>,
   ): this {
-    const resolve = (value: T | AnyReply) => (isReply(value) ? value : wrap(value));
-    this.#add(route, typeof script === 'function' ? (request) => resolve(script(request)) : resolve(script));
+    const resolve = (value: T | AnyReply | undefined) => (value === undefined || isReply(value) ? value : wrap(value));
+    this.#add(route, (request) => resolve(typeof script === 'function' ? script(request) : script));
     return this;
   }
 }

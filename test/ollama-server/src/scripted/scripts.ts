@@ -54,7 +54,8 @@ export class JsonReply {
 /** What may be asked for on any route. */
 export type AnyReply = RawReply | JsonReply | WireError;
 
-export type Script<T> = T | AnyReply | ((request: RecordedRequest) => T | AnyReply);
+/** A function that gives nothing leaves the answer to the engine. */
+export type Script<T> = T | AnyReply | ((request: RecordedRequest) => T | AnyReply | undefined);
 
 /** An error of the server's own form, with a real status. */
 export const failWith = (status: number, message: string, extra: JsonObject = {}): WireError =>

@@ -1,0 +1,29 @@
+import { scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
+import { contract } from './contract.ts';
+import { answerLikePocket } from './scripted-answers.ts';
+
+/** The pocket models, and some that can do what they cannot. */
+const models = [
+  scriptedModel({ name: 'pocket', contextLength: 2048 }),
+  scriptedModel({ name: 'pocket-thinking', capabilities: ['completion', 'tools', 'thinking'] }),
+  scriptedModel({ name: 'pocket-embed', capabilities: ['embedding'], embeddingLength: 8 }),
+  scriptedModel({ name: 'seeing', capabilities: ['completion', 'vision'] }),
+  scriptedModel({ name: 'coding', capabilities: ['completion', 'insert'] }),
+];
+
+contract({
+  name: 'the scripted engine',
+  open: async () => {
+    const server = await startScripted({ models });
+    answerLikePocket(server);
+    return {
+      host: server.host,
+      chatModel: 'pocket',
+      embedModel: 'pocket-embed',
+      otherModels: ['pocket-thinking', 'seeing', 'coding'],
+      canAssumeWords: true,
+      transferable: { pull: 'pocket:1m', push: 'pocket' },
+      [Symbol.asyncDispose]: () => server.close(),
+    };
+  },
+});
