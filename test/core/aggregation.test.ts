@@ -122,6 +122,22 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(await stream.next()).toEqual({ done: true, value: undefined });
   });
 
+  test('a large answer that is read slowly arrives whole and in order', async () => {
+    await using server = await startScripted();
+    await using ollama = createOllama({ host: server.host });
+    const count = 300;
+    server.generate({ text: Array.from({ length: count }, (_, index) => `${index} ${'é'.repeat(8000)}\n`) });
+    let next = 0;
+    for await (const { response, done } of ollama.generateStream(prompt)) {
+      if (done) break;
+      expect(response.startsWith(`${next} é`) && response.length).toBe(`${next} `.length + 8001);
+      next += 1;
+      if (next % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(next).toBe(count);
+    expect(await server.lastRequest.closed).toBe('complete');
+  });
+
   test('a stream sends nothing before it is read, and one request when it is', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });

@@ -11,7 +11,7 @@ const question = { model: 'chat-model', messages: [{ role: 'user' as const, cont
 const timersNow = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 
 describe.each(transports)('on $transport', ({ transport, createOllama }) => {
-  describe.each(calls)('$name', ({ whole, stream, method, path }) => {
+  describe.concurrent.each(calls)('$name', ({ whole, stream, method, path }) => {
     const forms = stream ? [whole, (ollama: Ollama, call: CallOptions) => chunksOf(stream(ollama, call))] : [whole];
 
     test.each([

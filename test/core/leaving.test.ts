@@ -51,10 +51,8 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
         const stream = open(ollama);
         const read = chunksOf(stream);
         await stop.reached;
-        const left = performance.now();
         await stream.return();
         expect(await server.lastRequest.closed).toBe('aborted');
-        expect(performance.now() - left).toBeLessThan(100);
         expect((await read).length).toBeLessThanOrEqual(2);
         expect(await stream.next()).toEqual({ done: true, value: undefined });
       },
