@@ -1,8 +1,11 @@
+// For those who compile without it: `Symbol.asyncDispose` is in the declarations.
+/// <reference lib="esnext.disposable" preserve="true" />
+
 /**
  * A streamed answer: iterate it with `for await`. The request goes out with the first `next`. Leaving the loop, `return`
  * and `await using` all close the connection at once, which stops the model, also while a chunk is being waited for.
  */
-export class OllamaStream<Chunk> implements AsyncIterableIterator<Chunk, void, undefined> {
+export class OllamaStream<Chunk> implements AsyncIterableIterator<Chunk> {
   readonly #lines: AsyncGenerator<Chunk, void, undefined>;
   readonly #cancel: AbortController;
 

@@ -41,8 +41,10 @@ export const think = z
   .describe('Let a thinking model think (default: on where it can)');
 
 /** An image as base64 text (a `data:` prefix is taken off) or as bytes. A string is never read as a path. */
-export const Image = z.union([z.string(), z.instanceof(Uint8Array)]);
-export type Image = z.infer<typeof Image>;
+export type Image = string | Uint8Array;
+/** Has a name, so that declarations say that in place of `Uint8Array<…>`, which TypeScript 5.5 does not understand. */
+export interface ImageSchema extends z.ZodType<Image, Image> {}
+export const Image: ImageSchema = z.union([z.string(), z.instanceof(Uint8Array)]);
 
 export const images = z.array(Image).optional().describe('Images as base64 or bytes, for models with vision');
 
