@@ -51,7 +51,7 @@ describe.each(transports)('on $transport', ({ transport, createOllama }) => {
     });
   });
 
-  test('the first byte ends its deadline', async () => {
+  test.concurrent('the first byte ends its deadline', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     server.chat({ text: ['a', delay(1300), 'b'] });
@@ -59,14 +59,14 @@ describe.each(transports)('on $transport', ({ transport, createOllama }) => {
     expect(answer.message.content).toBe('ab');
   });
 
-  test('each byte ends the silence', async () => {
+  test.concurrent('each byte ends the silence', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     server.chat(faults.trickle(300));
     expect(await ollama.chat(question, { timeouts: { idleMs: 700 } })).toMatchObject({ done: true });
   });
 
-  test('a slow reader is no silence of the server', async () => {
+  test.concurrent('a slow reader is no silence of the server', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     const stop = gate();
@@ -80,7 +80,7 @@ describe.each(transports)('on $transport', ({ transport, createOllama }) => {
     expect(texts).toEqual(['a', 'b', '']);
   });
 
-  test('a silence after a slow reader counts from when the reader waits', async () => {
+  test.concurrent('a silence after a slow reader counts from when the reader waits', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     server.chat(faults.stallMidStream());
@@ -95,7 +95,7 @@ describe.each(transports)('on $transport', ({ transport, createOllama }) => {
     expect(performance.now() - begin).toBeLessThan(1000);
   });
 
-  test('the total ends a call that is never silent', async () => {
+  test.concurrent('the total ends a call that is never silent', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     const pieces = Array.from({ length: 200 }, () => [delay(10), 'x']).flat();
