@@ -15,7 +15,7 @@ const MIN_CHARACTERS = 500;
 const RELOAD_NS = 50_000_000;
 
 type Request = Partial<Pick<ChatRequest, 'messages' | 'tools'> & Pick<GenerateRequest, 'prompt' | 'system' | 'raw'>> &
-  Pick<ChatRequest, 'model' | 'options'>;
+  Pick<ChatRequest, 'model' | 'options' | 'truncate'>;
 type Response = ChatResponse | GenerateResponse;
 
 /** Tells what the server keeps quiet about, from what was sent, what came back, and what was sent before. */
@@ -64,6 +64,8 @@ function ignoredOptions({ options }: Request): Notice[] {
 function cutPrompt(request: Request, answer: Response): Notice[] {
   const tokens = answer.prompt_eval_count;
   const characters = charactersOf(request);
+  // There the server answers with an error instead.
+  if (request.truncate === false) return [];
   if (tokens === undefined || characters < MIN_CHARACTERS || characters <= tokens * MAX_CHARACTERS_PER_TOKEN) return [];
   return [
     {
