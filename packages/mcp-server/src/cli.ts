@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createOllama } from '@ollama-toolbelt/core/node';
-import { type Command, ConfigError, parseConfig } from './config.ts';
+import { type Command, parseCommandLine } from './command-line.ts';
+import { ConfigError } from './config-error.ts';
 import { helpText } from './help.ts';
 import { McpServer } from './mcp-server.ts';
 import { serveStdio } from './stdio.ts';
@@ -13,7 +14,7 @@ const say = (line: string) => process.stderr.write(`ollama-toolbelt-mcp: ${line}
 
 function readCommand(): Command {
   try {
-    return parseConfig(process.argv.slice(2), process.env);
+    return parseCommandLine(process.argv.slice(2), process.env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     say(error.message);

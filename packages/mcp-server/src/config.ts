@@ -1,13 +1,35 @@
-import { parseArgs } from 'node:util';
+import { delimiter } from 'node:path';
 import { OllamaError, parseHost } from '@ollama-toolbelt/core';
+import { ConfigError } from './config-error.ts';
+
+/**
+ * How a setting is written:
+ * - `text`: one value
+ * - `list`: names with commas between them; the flag may also be repeated
+ * - `folders`: one path; the flag is repeated for more, the variable has them as PATH does
+ * - `number`: a whole number from 0
+ * - `switch`: on where it is named; its variable is 1 or 0
+ */
+type SettingKind = 'text' | 'list' | 'folders' | 'number' | 'switch';
 
 /** One setting: the flag, and the variables that stand in for it, the first that is set. */
-interface Setting {
-  flag: string;
+export interface Setting {
+  /** Without the dashes; a setting without one is read from the environment alone. */
+  flag?: string;
   env: readonly string[];
+  kind: SettingKind;
   /** What the value is called in the help; a switch has none. */
   value?: string;
+  /** In the notation of the flag; a number has to have one. */
+  default?: string;
+  /** One line, which also goes to the README, to `server.json` and to the form of the bundle. */
   help: string;
+  /** Hosts keep it out of sight. */
+  secret?: true;
+  /** What the form of the bundle calls it; a setting without one is not asked for there. */
+  title?: string;
+  /** Says what is wrong with a value, if anything. */
+  check?: (value: string) => string | undefined;
 }
 
 /** All settings, in the order of the help. */
@@ -15,101 +37,132 @@ export const settings = {
   host: {
     flag: 'host',
     env: ['OLLAMA_MCP_HOST', 'OLLAMA_HOST'],
+    kind: 'text',
     value: 'ADDRESS',
     help: 'Ollama server, in any form OLLAMA_HOST takes (default 127.0.0.1:11434)',
+    title: 'Ollama server',
+    check: hostProblem,
+  },
+  apiKey: {
+    env: ['OLLAMA_API_KEY'],
+    kind: 'text',
+    help: 'Key that is sent to the Ollama server as a bearer token, and nowhere else',
+    secret: true,
+    title: 'API key',
   },
   model: {
     flag: 'model',
     env: ['OLLAMA_MCP_MODEL'],
+    kind: 'text',
     value: 'NAME',
     help: 'Model of calls that name none; then `model` is optional',
+    title: 'Default model',
   },
   embedModel: {
     flag: 'embed-model',
     env: ['OLLAMA_MCP_EMBED_MODEL'],
+    kind: 'text',
     value: 'NAME',
     help: 'The same for embeddings',
+    title: 'Default embedding model',
   },
   verbose: {
     flag: 'verbose',
     env: ['OLLAMA_MCP_VERBOSE'],
+    kind: 'switch',
     help: 'Log each call to stderr, without its content',
   },
 } as const satisfies Record<string, Setting>;
 
-export interface Config {
-  host: string | undefined;
-  model: string | undefined;
-  embedModel: string | undefined;
-  verbose: boolean;
+interface Values {
+  text: string | undefined;
+  list: readonly string[];
+  folders: readonly string[];
+  number: number;
+  switch: boolean;
 }
 
-/** What the command line asks for. */
-export type Command = { run: 'serve'; config: Config } | { run: 'help' } | { run: 'version' };
+/** The value of each setting. */
+export type Config = { readonly [Name in keyof typeof settings]: Values[(typeof settings)[Name]['kind']] };
 
-/** A mistake in flags or environment: one line for the person who made it. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
+export type Environment = Readonly<Record<string, string | undefined>>;
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** What was written on the command line, by flag; a flag may have been repeated. */
+export type Flags = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+
+/** The rows, without what is particular to each. */
+export const settingRows: readonly Setting[] = Object.values(settings);
 
 /**
- * Reads flags and environment; a flag beats a variable, a variable beats the default.
+ * Reads every setting: a flag beats its variables, which beat the default.
  *
  * @throws ConfigError
  */
-export function parseConfig(argv: readonly string[], env: Environment): Command {
-  const flags = readFlags(argv);
-  if (flags['help'] === true) return { run: 'help' };
-  if (flags['version'] === true) return { run: 'version' };
-  const text = (row: Setting): string | undefined => {
-    const flag = flags[row.flag];
-    const value = typeof flag === 'string' ? flag : row.env.map((name) => env[name]).find((set) => set?.trim());
-    return value?.trim() || undefined;
-  };
-  const host = text(settings.host);
-  if (host !== undefined) checkHost(host);
-  return {
-    run: 'serve',
-    config: {
-      host,
-      model: text(settings.model),
-      embedModel: text(settings.embedModel),
-      verbose: flags[settings.verbose.flag] === true || isOn(settings.verbose.env[0], env),
-    },
-  };
+export function readConfig(flags: Flags, env: Environment): Config {
+  const rows = Object.entries<Setting>(settings);
+  return Object.fromEntries(rows.map(([name, row]) => [name, read(row, flags, env)])) as unknown as Config;
 }
 
-function readFlags(argv: readonly string[]): Readonly<Record<string, string | boolean | undefined>> {
-  const rows: readonly Setting[] = Object.values(settings);
-  const options = Object.fromEntries(
-    rows.map((row) => [row.flag, { type: row.value === undefined ? 'boolean' : 'string' } as const]),
-  );
-  try {
-    const { values } = parseArgs({
-      args: [...argv],
-      options: { ...options, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } },
-    });
-    return values;
-  } catch (cause) {
-    const message = cause instanceof Error ? (cause.message.split(/\. |\n/)[0] ?? '') : String(cause);
-    throw new ConfigError(`${message}. See --help.`, { cause });
+function read(row: Setting, flags: Flags, env: Environment): Values[SettingKind] {
+  const { kind, check } = row;
+  const { from, values } = written(row, flags, env);
+  for (const value of values) {
+    const problem = check?.(value);
+    if (problem !== undefined) throw new ConfigError(problem);
+  }
+  switch (kind) {
+    case 'switch':
+      return isOn(from, values[0]);
+    case 'number':
+      return wholeNumber(from, values[0]);
+    case 'text':
+      return values[0];
+    case 'list':
+    case 'folders':
+      return values;
+    default:
+      return kind satisfies never;
   }
 }
 
-function isOn(name: string, env: Environment): boolean {
-  const value = env[name]?.trim().toLowerCase() ?? '';
-  if (['', '0', 'false', 'no', 'off'].includes(value)) return false;
-  if (['1', 'true', 'yes', 'on'].includes(value)) return true;
-  throw new ConfigError(`${name} should be 1 or 0.`);
+/** What was given for a setting, and where, for complaints. */
+function written(row: Setting, flags: Flags, env: Environment): { from: string; values: string[] } {
+  const flag = row.flag === undefined ? undefined : flags[row.flag];
+  if (flag !== undefined) {
+    // Repeated: of a single value the last one counts, as everywhere.
+    const given = [flag].flat().map(String);
+    const whole = row.kind === 'list' || row.kind === 'folders' ? given : given.slice(-1);
+    return { from: `--${row.flag}`, values: whole.flatMap((text) => split(row.kind, text, false)) };
+  }
+  const name = row.env.find((candidate) => env[candidate]?.trim());
+  const text = name === undefined ? row.default : env[name];
+  const from = name ?? `--${row.flag}`;
+  return { from, values: text === undefined ? [] : split(row.kind, text, name !== undefined) };
 }
 
-function checkHost(host: string): void {
+function split(kind: SettingKind, text: string, inVariable: boolean): string[] {
+  const parts = kind === 'list' ? text.split(',') : kind === 'folders' && inVariable ? text.split(delimiter) : [text];
+  return parts.map((part) => part.trim()).filter((part) => part !== '');
+}
+
+function isOn(from: string, text = ''): boolean {
+  const value = text.toLowerCase();
+  if (['', '0', 'false', 'no', 'off'].includes(value)) return false;
+  if (['1', 'true', 'yes', 'on'].includes(value)) return true;
+  throw new ConfigError(`${from} should be 1 or 0.`);
+}
+
+function wholeNumber(from: string, text = ''): number {
+  if (/^\d{1,12}$/.test(text)) return Number(text);
+  throw new ConfigError(`${from} should be a whole number, 0 or more.`);
+}
+
+function hostProblem(host: string): string | undefined {
   try {
     parseHost(host);
+    return undefined;
   } catch (cause) {
     if (!(cause instanceof OllamaError)) throw cause;
-    throw new ConfigError([cause.message, cause.hint].filter(Boolean).join(' '), { cause });
+    return [cause.message, cause.hint].filter(Boolean).join(' ');
   }
 }

@@ -1,13 +1,20 @@
-import { settings } from './config.ts';
+import { settingRows } from './config.ts';
 
 /** What `--help` prints. */
 export function helpText(): string {
-  const rows = Object.values(settings).map((row) => [
-    `--${row.flag}${'value' in row ? ` ${row.value}` : ''}`,
-    `${row.help} [${row.env.join(', ')}]`,
-  ]);
+  const rows = settingRows.flatMap(({ flag, value, env, help, default: standard }) =>
+    flag === undefined
+      ? []
+      : [
+          [
+            `--${flag}${value === undefined ? '' : ` ${value}`}`,
+            `${help}${standard === undefined ? '' : ` (default ${standard})`} [${env.join(', ')}]`,
+          ],
+        ],
+  );
   const all = [...rows, ['-h, --help', 'Print this'], ['-v, --version', 'Print the version']];
   const width = Math.max(...all.map(([flag = '']) => flag.length));
+  const variables = settingRows.filter(({ flag }) => flag === undefined);
   return [
     'MCP server over stdio for the models of an Ollama server.',
     '',
@@ -15,7 +22,8 @@ export function helpText(): string {
     '',
     ...all.map(([flag = '', help = '']) => `  ${flag.padEnd(width)}  ${help}`),
     '',
-    'OLLAMA_API_KEY is sent to the Ollama server as a bearer token.',
+    'From the environment alone:',
+    ...variables.map(({ env, help }) => `  ${env.join(', ')}  ${help}`),
     '',
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 /** The tables of the README, printed from what the code says. */
-import { settings } from './config.ts';
+import { settingRows } from './config.ts';
 import { hostConfig, hosts } from './host-configs.ts';
 import type { Tool } from './tool.ts';
 
@@ -32,11 +32,11 @@ export function printSettings(): string {
   return [
     row('Flag', 'Environment', 'What it does'),
     '|---|---|---|',
-    ...Object.values(settings).map((setting) =>
+    ...settingRows.map(({ flag, value, env, help, default: standard }) =>
       row(
-        code(`--${setting.flag}${'value' in setting ? ` ${setting.value}` : ''}`),
-        setting.env.map(code).join(', '),
-        setting.help,
+        flag === undefined ? '' : code(`--${flag}${value === undefined ? '' : ` ${value}`}`),
+        env.map(code).join(', '),
+        `${help}${standard === undefined ? '' : ` (default ${code(standard)})`}`,
       ),
     ),
   ].join('\n');

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { parseCommandLine } from './command-line.ts';
+import { ConfigError } from './config-error.ts';
+
+const parse = (argv: string[], env: Record<string, string> = {}) => {
+  const command = parseCommandLine(argv, env);
+  return command.run === 'serve' ? command.config : command.run;
+};
+
+test('nothing given leaves the defaults to the client', () => {
+  expect(parse([])).toMatchObject({ host: undefined, model: undefined, embedModel: undefined, verbose: false });
+});
+
+test('a flag beats its own variable, which beats the shared one', () => {
+  const env = { OLLAMA_HOST: 'shared', OLLAMA_MCP_HOST: 'own' };
+  expect(parse(['--host', 'flag'], env)).toMatchObject({ host: 'flag' });
+  expect(parse([], env)).toMatchObject({ host: 'own' });
+  expect(parse([], { ...env, OLLAMA_MCP_HOST: ' ' })).toMatchObject({ host: 'shared' });
+});
+
+test('every setting has its variable', () => {
+  const env = { OLLAMA_MCP_MODEL: 'a', OLLAMA_MCP_EMBED_MODEL: 'b', OLLAMA_MCP_VERBOSE: 'yes', OLLAMA_API_KEY: 'k' };
+  expect(parse([], env)).toMatchObject({ model: 'a', embedModel: 'b', verbose: true, apiKey: 'k' });
+  expect(parse([], { OLLAMA_MCP_VERBOSE: '0' })).toMatchObject({ verbose: false });
+  expect(parse(['--verbose'], { OLLAMA_MCP_VERBOSE: '0' })).toMatchObject({ verbose: true });
+});
+
+test('of a single value that is repeated the last one counts', () => {
+  expect(parse(['--model', 'a', '--model=b'])).toMatchObject({ model: 'b' });
+});
+
+test('help and version come before everything else', () => {
+  expect(parse(['--help'], { OLLAMA_HOST: 'ftp://x' })).toBe('help');
+  expect(parse(['-v'])).toBe('version');
+});
+
+test.each([
+  [['--what'], 'Unknown flag --what. See --help.'],
+  [['--modle', 'x'], 'Unknown flag --modle. Did you mean --model?'],
+  [['word'], "Unexpected argument 'word'. See --help."],
+  [['--host'], "Option '--host <value>' argument missing. See --help."],
+  [['--verbose=1'], "Option '--verbose' does not take an argument. See --help."],
+  [['--host', 'ftp://x'], /^The address of the Ollama server has a scheme other than[^\n]+$/],
+])('%j is a mistake told in one line', (argv, message) => {
+  expect(() => parse(argv)).toThrow(ConfigError);
+  expect(() => parse(argv)).toThrow(message);
+});
+
+test('a mistake in a variable names the variable', () => {
+  expect(() => parse([], { OLLAMA_MCP_VERBOSE: 'maybe' })).toThrow('OLLAMA_MCP_VERBOSE should be 1 or 0.');
+});
