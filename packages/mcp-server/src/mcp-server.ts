@@ -72,6 +72,18 @@ export class McpServer {
     return result;
   }
 
+  /**
+   * What is wrong with the arguments of a call, one line each, for who wants to know before it.
+   *
+   * @throws as `callTool` for a name that is no tool.
+   */
+  badArguments(name: string, args: unknown): string[] {
+    const tool = this.#tools.get(name);
+    if (tool === undefined) throw this.#unknownTool(name);
+    const parsed = tool.input.safeParse(args);
+    return parsed.success ? [] : badArgumentLines(parsed.error, Object.keys(tool.input.shape));
+  }
+
   async #run(tool: Tool, args: unknown, { signal, notify }: CallExtras): Promise<ToolResult> {
     const { ollama } = this.#options;
     const parsed = tool.input.safeParse(args);
