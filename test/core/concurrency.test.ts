@@ -1,0 +1,142 @@
+import { createOllama, type Ollama, OllamaAbortError } from '@ollama-toolbelt/core/node';
+import { failWith, type Gate, gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { jumpingClient } from './jumping-clock.ts';
+
+let server: ScriptedServer;
+let ollama: Ollama;
+beforeEach(async () => {
+  server = await startScripted();
+  ollama = createOllama({ host: server.host, concurrency: 2, retry: false });
+});
+afterEach(async () => {
+  await ollama.close();
+  await server.close();
+});
+
+const ask = (name: string) => ({ model: 'chat-model', messages: [{ role: 'user' as const, content: name }] });
+const asked = () =>
+  server.requestsTo('/api/chat').map(({ body }) => (body as ReturnType<typeof ask>).messages[0]!.content);
+
+/** Answers that begin when their first gate opens, and end when their second one does. */
+function slowAnswers(count: number): { begin: Gate; end: Gate }[] {
+  return Array.from({ length: count }, () => {
+    const gates = { begin: gate(), end: gate() };
+    server.chat({ text: [gates.begin, 'Hel', gates.end, 'lo'] });
+    return gates;
+  });
+}
+
+/** What was sent before is at the server once this is answered. */
+const barrier = async () => {
+  for (let turn = 0; turn < 3; turn += 1) await ollama.version();
+};
+
+test('a cold model is asked alone, and so many at a time once it answers', async () => {
+  const gates = slowAnswers(4);
+  const answers = ['a', 'b', 'c', 'd'].map((name) => ollama.chat(ask(name)));
+  await gates[0]!.begin.reached;
+  await barrier();
+  expect(asked()).toEqual(['a']);
+  gates[0]!.begin.release();
+  await gates[1]!.begin.reached;
+  await barrier();
+  expect(asked()).toEqual(['a', 'b']);
+  gates[0]!.end.release();
+  await gates[2]!.begin.reached;
+  await barrier();
+  expect(asked()).toEqual(['a', 'b', 'c']);
+  for (const { begin, end } of gates) {
+    begin.release();
+    end.release();
+  }
+  await Promise.all(answers);
+  expect(asked()).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('each model has a line of its own, by any of its names', async () => {
+  const [first] = slowAnswers(1) as [{ begin: Gate; end: Gate }];
+  const running = ollama.chat(ask('a'));
+  await first.begin.reached;
+  const same = ['chat-model:latest', 'CHAT-MODEL', 'registry.ollama.ai/library/chat-model'].map((model) =>
+    ollama.generate({ model, prompt: 'x' }),
+  );
+  // Others, and calls that run no model, pass.
+  await ollama.chat({ ...ask('b'), model: 'thinking-model' });
+  await ollama.embed({ model: 'embedding-model', input: 'x' });
+  await ollama.show({ model: 'chat-model' });
+  await barrier();
+  expect(server.requestsTo('/api/generate')).toEqual([]);
+  first.begin.release();
+  first.end.release();
+  await Promise.all([running, ...same]);
+});
+
+test('whoever gives up in the line is forgotten, and nothing is sent for them', async () => {
+  const gates = slowAnswers(2);
+  const controller = new AbortController();
+  const first = ollama.chat(ask('a'));
+  await gates[0]!.begin.reached;
+  const second = ollama.chat(ask('b'), { signal: controller.signal });
+  const third = ollama.chat(ask('c'));
+  controller.abort(new RangeError('enough'));
+  const error = await second.catch((cause: unknown) => cause);
+  expect(error).toBeInstanceOf(OllamaAbortError);
+  expect(error).toMatchObject({ code: 'aborted', phase: 'queue', cause: new RangeError('enough') });
+  for (const { begin, end } of gates) {
+    begin.release();
+    end.release();
+  }
+  await Promise.all([first, third]);
+  expect(asked()).toEqual(['a', 'c']);
+});
+
+test('the time in the line counts for the total deadline', async () => {
+  const gates = slowAnswers(1);
+  const first = ollama.chat(ask('a'));
+  await gates[0]!.begin.reached;
+  const late = ollama.chat(ask('b'), { timeouts: { totalMs: 20 } });
+  await expect(late).rejects.toMatchObject({ code: 'timeout', phase: 'total' });
+  gates[0]!.begin.release();
+  gates[0]!.end.release();
+  await first;
+  expect(asked()).toEqual(['a']);
+});
+
+test('a failure and a stream that is left let the next one go', async () => {
+  server.chat(failWith(500, 'no'));
+  const failed = ollama.chat(ask('a'));
+  const stream = ollama.chatStream(ask('b'));
+  await expect(failed).rejects.toMatchObject({ code: 'server_error' });
+  for await (const _ of stream) break;
+  await Promise.all(['c', 'd', 'e'].map((name) => ollama.chat(ask(name))));
+  expect(asked()).toEqual(['a', 'b', 'c', 'd', 'e']);
+});
+
+test('a model that nobody has asked for five minutes counts as cold again', async () => {
+  const { ollama: timed, pass } = jumpingClient({ host: server.host, concurrency: 2 });
+  await timed.chat(ask('warm'));
+  pass(300_001);
+  const gates = slowAnswers(2);
+  const both = [timed.chat(ask('a')), timed.chat(ask('b'))];
+  await gates[0]!.begin.reached;
+  await barrier();
+  expect(asked()).toEqual(['warm', 'a']);
+  for (const { begin, end } of gates) {
+    begin.release();
+    end.release();
+  }
+  await Promise.all(both);
+});
+
+test('without a limit all go at once', async () => {
+  await using free = createOllama({ host: server.host });
+  const gates = slowAnswers(8);
+  const answers = gates.map((_, index) => free.chat(ask(String(index))));
+  await Promise.all(gates.map(({ begin }) => begin.reached));
+  for (const { begin, end } of gates) {
+    begin.release();
+    end.release();
+  }
+  await Promise.all(answers);
+});

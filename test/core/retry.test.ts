@@ -1,0 +1,163 @@
+import { createOllama } from '@ollama-toolbelt/core/node';
+import { failWith, faults, raw, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { calls, chunksOf } from './calls.ts';
+import { failureOf } from './failure.ts';
+import { jumpingClient } from './jumping-clock.ts';
+
+let server: ScriptedServer;
+beforeEach(async () => {
+  server = await startScripted();
+});
+afterEach(() => server.close());
+
+const embed = { model: 'embedding-model', input: 'x' };
+const chat = { model: 'chat-model', messages: [{ role: 'user' as const, content: 'Hello!' }] };
+
+describe('what may help is tried twice more', () => {
+  test.each([
+    { name: '503 busy', reply: () => faults.serverBusy() },
+    { name: '502', reply: () => faults.htmlBadGateway() },
+    { name: '429', reply: () => failWith(429, 'too many requests') },
+  ])('$name', async ({ reply }) => {
+    server.on('*', reply()).on('*', reply());
+    const { ollama, waits } = jumpingClient({ host: server.host });
+    expect((await ollama.embed(embed)).embeddings).toHaveLength(1);
+    expect(server.requests).toHaveLength(3);
+    expect(new Set(server.requests.map(({ raw }) => raw.toString())).size).toBe(1);
+    expectWithin(waits, [250, 500]);
+  });
+
+  test('after that the error stands', async () => {
+    for (let index = 0; index < 4; index += 1) server.on('*', faults.serverBusy());
+    const { ollama } = jumpingClient({ host: server.host });
+    expect(await failureOf(ollama.embed(embed))).toMatchObject({ code: 'server_busy', retryable: true, status: 503 });
+    expect(server.requests).toHaveLength(3);
+  });
+
+  test('a stream that has not begun', async () => {
+    server.chat(faults.serverBusy());
+    const { ollama, waits } = jumpingClient({ host: server.host });
+    expect((await chunksOf(ollama.chatStream(chat))).at(-1)).toMatchObject({ done: true });
+    expectWithin(waits, [250]);
+  });
+
+  test('a kept connection that the server has closed meanwhile, but not a new one', async () => {
+    await using ollama = createOllama({ host: server.host, retry: { minDelayMs: 1 } });
+    server.on('*', faults.resetBeforeHeaders());
+    expect(await failureOf(ollama.embed(embed))).toMatchObject({ code: 'reset', retryable: false });
+    await ollama.version();
+    // A connection is free again in the turn after its answer.
+    await new Promise((resolve) => setImmediate(resolve));
+    server.on('*', faults.resetBeforeHeaders());
+    expect((await ollama.embed(embed)).embeddings).toHaveLength(1);
+    expect(server.requestsTo('/api/embed')).toHaveLength(3);
+  });
+});
+
+describe('the wait', () => {
+  const busy = (count: number) => {
+    for (let index = 0; index < count; index += 1) server.on('*', faults.serverBusy());
+  };
+
+  test('doubles up to its limit, with jitter', async () => {
+    busy(9);
+    const retry = { attempts: 5, minDelayMs: 100, maxDelayMs: 300 };
+    const { ollama, waits } = jumpingClient({ host: server.host, retry });
+    await failureOf(ollama.embed(embed));
+    expectWithin(waits, [100, 200, 300, 300, 300]);
+    expect(new Set(waits).size).toBeGreaterThan(3);
+  });
+
+  test('of a call beats the one of the client', async () => {
+    busy(9);
+    const { ollama, waits } = jumpingClient({ host: server.host, retry: { attempts: 5 } });
+    await failureOf(ollama.embed(embed, { retry: { attempts: 1, minDelayMs: 40 } }));
+    expectWithin(waits, [40]);
+    await failureOf(ollama.embed(embed, { retry: false }));
+    expect(waits).toHaveLength(1);
+  });
+
+  test('is what the server asks for, in seconds', async () => {
+    server.on('*', faults.rateLimited('7')).on('*', faults.rateLimited('0'));
+    const { ollama, waits } = jumpingClient({ host: server.host });
+    await ollama.embed(embed);
+    expect(waits).toEqual([7000, 0]);
+  });
+
+  test('is what the server asks for, as a date', async () => {
+    server.on('*', faults.rateLimited(new Date(Date.now() + 30_000).toUTCString()));
+    server.on('*', faults.rateLimited(new Date(0).toUTCString()));
+    const { ollama, waits } = jumpingClient({ host: server.host });
+    await ollama.embed(embed);
+    // A date in a header has no milliseconds, and some time has passed.
+    expect(waits[0]).toBeGreaterThan(20_000);
+    expect(waits[0]).toBeLessThanOrEqual(30_000);
+    expect(waits[1]).toBe(0);
+  });
+
+  test('of more than a minute is left to the caller', async () => {
+    server.on('*', faults.rateLimited('61'));
+    const { ollama, waits } = jumpingClient({ host: server.host });
+    expect(await failureOf(ollama.embed(embed))).toMatchObject({ code: 'rate_limited', retryAfterMs: 61_000 });
+    expect(waits).toEqual([]);
+  });
+});
+
+describe('nothing is sent again', () => {
+  test.each([
+    { name: 'a quota that is used up', reply: () => faults.quotaExceeded() },
+    { name: 'an error of the server', reply: () => faults.serverError() },
+    { name: 'a model that is not there', reply: () => faults.modelNotFound() },
+    { name: 'a bad request', reply: () => failWith(400, 'nonsense') },
+    { name: 'no key', reply: () => faults.unauthorized() },
+    { name: 'a redirect', reply: () => faults.redirect(307, 'http://127.0.0.1:1/') },
+  ])('for $name', async ({ reply }) => {
+    server.on('*', reply());
+    const { ollama } = jumpingClient({ host: server.host });
+    await failureOf(ollama.chat(chat));
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test.each(calls.filter(({ name }) => ['push', 'create', 'copy', 'delete'].includes(name)))(
+    'by $name',
+    async ({ whole, stream }) => {
+      const { ollama } = jumpingClient({ host: server.host, retry: { attempts: 5 } });
+      for (const form of stream ? [whole, (o: typeof ollama) => chunksOf(stream(o))] : [whole]) {
+        server.requests.length = 0;
+        server.on('*', faults.serverBusy());
+        expect(await failureOf(form(ollama))).toMatchObject({ code: 'server_busy' });
+        expect(server.requests).toHaveLength(1);
+      }
+    },
+  );
+
+  test.each([
+    { name: 'an error line', reply: () => faults.errorLine('server busy, please try again') },
+    { name: 'a cut', reply: () => faults.cutWithoutDone() },
+    { name: 'a reset', reply: () => faults.resetMidBody() },
+    { name: 'a reset after the headers', reply: () => raw({ body: ['\n'], ending: 'reset' }) },
+  ])('after the first byte: $name', async ({ reply }) => {
+    server.chat(reply()).chat(reply());
+    const { ollama, waits } = jumpingClient({ host: server.host });
+    await failureOf(ollama.chat(chat));
+    await failureOf(ollama.chatStream(chat));
+    expect(server.requests).toHaveLength(2);
+    expect(waits).toEqual([]);
+  });
+});
+
+test('pull is sent again', async () => {
+  server.pull(faults.serverBusy());
+  const { ollama } = jumpingClient({ host: server.host });
+  expect(await ollama.pull({ model: 'm' })).toEqual({ status: 'success' });
+});
+
+/** Each wait lies in the upper half of its longest. */
+function expectWithin(waits: readonly number[], longest: readonly number[]): void {
+  expect(waits).toHaveLength(longest.length);
+  for (const [index, wait] of waits.entries()) {
+    expect(wait).toBeGreaterThanOrEqual(longest[index]! / 2);
+    expect(wait).toBeLessThanOrEqual(longest[index]!);
+  }
+}
