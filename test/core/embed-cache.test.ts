@@ -1,0 +1,107 @@
+import { createOllama } from '@ollama-toolbelt/core/node';
+import { replyJson, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+let server: ScriptedServer;
+let computed: string[];
+beforeEach(async () => {
+  server = await startScripted();
+  computed = [];
+  server.always.embed(({ body }) => {
+    const inputs = body['input'] as string[];
+    computed.push(...inputs);
+    return inputs.map((text) => [text.length, 0.1, -1 / 3]);
+  });
+});
+afterEach(() => server.close());
+
+const model = 'embedding-model';
+const client = (maxBytes = 1_000_000) => createOllama({ host: server.host, embedCache: { maxBytes } });
+
+test('a text is computed once, alone or among others', async () => {
+  await using ollama = client();
+  const first = await ollama.embed({ model, input: ['one', 'three'] });
+  const second = await ollama.embed({ model, input: ['three', 'fifteen', 'one', 'three'] });
+  expect(computed).toEqual(['one', 'three', 'fifteen']);
+  expect(second.embeddings).toEqual([first.embeddings[1], [7, 0.1, -1 / 3], first.embeddings[0], first.embeddings[1]]);
+  // Wholly known: no call, and the answer has its shape all the same.
+  expect(await ollama.embed({ model, input: 'one' })).toEqual({ model, embeddings: [first.embeddings[0]] });
+  expect(computed).toHaveLength(3);
+});
+
+test('the name of the model may be written in any way, and how long it stays makes no difference', async () => {
+  await using ollama = client();
+  await ollama.embed({ model, input: 'one' });
+  await ollama.embed({ model: 'EMBEDDING-MODEL:latest', input: 'one', keep_alive: '10m' });
+  expect(computed).toEqual(['one']);
+});
+
+test('what changes the vector is computed by itself', async () => {
+  await using ollama = client();
+  await ollama.embed({ model, input: 'one' });
+  await ollama.embed({ model, input: 'one', dimensions: 2 });
+  await ollama.embed({ model, input: 'one', truncate: false });
+  await ollama.embed({ model, input: 'one', options: { num_ctx: 512 } });
+  await ollama.copy({ source: 'embedding-model', destination: 'another' });
+  await ollama.embed({ model: 'another', input: 'one' });
+  expect(computed).toHaveLength(5);
+});
+
+test('a model that was pulled again gives new vectors', async () => {
+  await using ollama = client();
+  await ollama.embed({ model, input: 'one' });
+  const { models } = await ollama.list();
+  const renewed = models.map((entry) => ({ ...entry, digest: 'f'.repeat(64) }));
+  server.on('GET /api/tags', replyJson({ models: renewed }));
+  await ollama.embed({ model, input: 'one' });
+  expect(computed).toEqual(['one', 'one']);
+  await ollama.embed({ model, input: 'one' });
+  expect(computed).toHaveLength(2);
+});
+
+test('a model that is not listed is not cached', async () => {
+  await using ollama = client();
+  server.always.tags({ models: [] });
+  await ollama.embed({ model, input: 'one' });
+  await ollama.embed({ model, input: 'one' });
+  expect(computed).toEqual(['one', 'one']);
+});
+
+test('keeps within its bytes, and drops what was not used for longest', async () => {
+  // A vector of three numbers takes some 260 bytes with its key.
+  await using ollama = client(600);
+  await ollama.embed({ model, input: ['a', 'b'] });
+  await ollama.embed({ model, input: 'a' });
+  await ollama.embed({ model, input: 'c' });
+  expect(computed).toEqual(['a', 'b', 'c']);
+  await ollama.embed({ model, input: 'a' });
+  expect(computed).toEqual(['a', 'b', 'c']);
+  await ollama.embed({ model, input: 'b' });
+  expect(computed).toEqual(['a', 'b', 'c', 'b']);
+});
+
+test('what is larger than the whole of it passes by', async () => {
+  await using ollama = client(1000);
+  await ollama.embed({ model, input: 'a' });
+  await ollama.embed({ model, input: 'x'.repeat(1000) });
+  await ollama.embed({ model, input: 'a' });
+  expect(computed).toHaveLength(2);
+});
+
+test('a vector is out of reach of whoever got it', async () => {
+  await using ollama = client();
+  const { embeddings } = await ollama.embed({ model, input: 'one' });
+  embeddings[0]!.fill(0);
+  const again = await ollama.embed({ model, input: 'one' });
+  expect(again.embeddings).toEqual([[3, 0.1, -1 / 3]]);
+  again.embeddings[0]!.length = 0;
+  expect((await ollama.embed({ model, input: 'one' })).embeddings).toEqual([[3, 0.1, -1 / 3]]);
+});
+
+test('without it nothing is kept and the models are not asked for', async () => {
+  await using ollama = createOllama({ host: server.host });
+  await ollama.embed({ model, input: 'one' });
+  await ollama.embed({ model, input: 'one' });
+  expect(computed).toHaveLength(2);
+  expect(server.requestsTo('/api/tags')).toEqual([]);
+});
