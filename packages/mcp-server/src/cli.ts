@@ -31,9 +31,11 @@ switch (command.run) {
     process.stdout.write(`${version}\n`);
     break;
   case 'serve': {
-    const { host, model, embedModel, verbose } = command.config;
+    const { host, model, embedModel, verbose, toolsets, tools, excludeTools, readOnly, budgetMs } = command.config;
     const mcp = new McpServer({
       ollama: createOllama({ host, concurrency: CONCURRENCY }),
+      select: { toolsets, tools, excludeTools, readOnly },
+      budgetMs,
       models: { chat: model, embed: embedModel },
       ...(verbose && { log: say }),
     });

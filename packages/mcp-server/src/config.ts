@@ -1,6 +1,8 @@
 import { delimiter } from 'node:path';
 import { OllamaError, parseHost } from '@ollama-toolbelt/core';
 import { ConfigError } from './config-error.ts';
+import { toolProblem, toolsetProblem } from './tool-selection.ts';
+import { tools } from './tools/index.ts';
 
 /**
  * How a setting is written:
@@ -65,6 +67,55 @@ export const settings = {
     value: 'NAME',
     help: 'The same for embeddings',
     title: 'Default embedding model',
+  },
+  toolsets: {
+    flag: 'toolsets',
+    env: ['OLLAMA_MCP_TOOLSETS'],
+    kind: 'list',
+    value: 'NAMES',
+    help: 'Groups of tools: inference, models, manage, web (default inference,models; none with --tools)',
+    title: 'Toolsets',
+    check: toolsetProblem,
+  },
+  tools: {
+    flag: 'tools',
+    env: ['OLLAMA_MCP_TOOLS'],
+    kind: 'list',
+    value: 'NAMES',
+    help: 'Single tools, besides those of the toolsets',
+    check: (name) => toolProblem(name, tools),
+  },
+  excludeTools: {
+    flag: 'exclude-tools',
+    env: ['OLLAMA_MCP_EXCLUDE_TOOLS'],
+    kind: 'list',
+    value: 'NAMES',
+    help: 'Tools to leave out',
+    check: (name) => toolProblem(name, tools),
+  },
+  readOnly: {
+    flag: 'read-only',
+    env: ['OLLAMA_MCP_READ_ONLY'],
+    kind: 'switch',
+    help: 'Only tools that change nothing, whatever else is chosen',
+    title: 'Read only',
+  },
+  allowDir: {
+    flag: 'allow-dir',
+    env: ['OLLAMA_MCP_ALLOW_DIR'],
+    kind: 'folders',
+    value: 'FOLDER',
+    help: 'Folder whose files tools may read; repeat it for more, or write them as in PATH in the variable',
+    title: 'Folder to read files from',
+  },
+  budgetMs: {
+    flag: 'budget-ms',
+    env: ['OLLAMA_MCP_BUDGET_MS'],
+    kind: 'number',
+    value: 'MS',
+    default: '50000',
+    help: 'Time after which a call answers with what there is and goes on as a job; 0 for no limit',
+    title: 'Time budget in milliseconds',
   },
   verbose: {
     flag: 'verbose',

@@ -2,12 +2,16 @@ import type { Ollama } from '@ollama-toolbelt/core';
 import { badArgumentLines } from './bad-arguments.ts';
 import { closest } from './closest.ts';
 import { nobodyToAsk } from './confirm.ts';
-import { type DefaultModels, withDefaultModel } from './default-model.ts';
+import type { DefaultModels } from './default-model.ts';
+import type { FileAccess } from './file-access.ts';
 import { toJsonSchema } from './json-schema.ts';
+import { offeredTools } from './offered-tools.ts';
+import type { Offers } from './offers.ts';
 import { createProgress, type ProgressUpdate, silentProgress } from './progress.ts';
 import { failureResult, type ToolResult, valueResult } from './result.ts';
 import type { Tool } from './tool.ts';
 import { errorResult } from './tool-error.ts';
+import { selectTools, type ToolSelection } from './tool-selection.ts';
 import { tools as allTools } from './tools/index.ts';
 import { version } from './version.ts';
 
@@ -15,7 +19,18 @@ const INVALID_PARAMS = -32602;
 
 export interface McpServerOptions {
   ollama: Ollama;
+  /** Whether one instance serves one client from its first call to its last, as over stdio. @default true */
+  sessions?: boolean;
+  /** One call from a shell; then there are no sessions. @default false */
+  oneShot?: boolean;
   models?: DefaultModels;
+  /** Which tools. @default the toolsets inference and models */
+  select?: ToolSelection;
+  /** Files of allowed folders; without it no tool takes paths. */
+  files?: FileAccess;
+  /** Milliseconds after which a call answers with what there is; 0 for none. @default 50000 */
+  budgetMs?: number;
+  /** All tools there are, for tests. */
   tools?: readonly Tool[];
   /** Gets one line for each call, without its content. */
   log?: (line: string) => void;
@@ -26,6 +41,8 @@ export interface CallExtras {
   signal: AbortSignal;
   /** Sends progress; only where the client asks for it. */
   notify?: (update: ProgressUpdate) => void;
+  /** Asks the person; only where the client can. */
+  ask?: (question: string, signal: AbortSignal) => Promise<boolean>;
 }
 
 /** The server as it is whatever SDK carries it: lists its tools and runs them. */
@@ -39,8 +56,15 @@ export class McpServer {
 
   constructor(options: McpServerOptions) {
     this.#options = options;
-    const tools = (options.tools ?? allTools).map((tool) => withDefaultModel(tool, options.models ?? {}));
+    const { oneShot = false, sessions = !oneShot, files, models = {}, select = {} } = options;
+    const offers: Offers = { sessions: sessions && !oneShot, oneShot, files: files !== undefined };
+    const tools = offeredTools(selectTools(options.tools ?? allTools, select), offers, models);
     this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
+  }
+
+  /** Ends what goes on between calls. Over stdio and in HTTP sessions: when the client has left. */
+  close(): void {
+    // Nothing does yet.
   }
 
   /** The tools as hosts see them, always in the same order. */

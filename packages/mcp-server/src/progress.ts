@@ -48,7 +48,7 @@ export function createProgress(
   let text = '';
   let sent = 0;
   let sentAt = Number.NEGATIVE_INFINITY;
-  let timer: NodeJS.Timeout | undefined = setTimeout(beat, FIRST_BEAT_MS);
+  let timer: ReturnType<typeof setTimeout> | undefined = setTimeout(beat, FIRST_BEAT_MS);
 
   function emit(progress: number, words: string): void {
     sent = progress;

@@ -1,11 +1,9 @@
-/** The one place that knows the MCP SDK. */
+/** The one place that knows the server of the MCP SDK; transports are the business of whoever connects it. */
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { CallExtras, McpServer } from './mcp-server.ts';
 
 const METHOD_NOT_FOUND = -32601;
-
-export { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 
 /** A server of the SDK around ours. `connect` it to a transport. */
 export function createSdkServer(mcp: McpServer): Server {

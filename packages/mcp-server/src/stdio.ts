@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { McpServer } from './mcp-server.ts';
-import { createSdkServer, StdioServerTransport } from './sdk-server.ts';
+import { createSdkServer } from './sdk-server.ts';
 
 /** Longest wait for a client to read what was already said. */
 const FLUSH_MS = 500;

@@ -4,7 +4,11 @@ import type { Confirm } from './confirm.ts';
 import type { Progress } from './progress.ts';
 
 /** Groups of tools that are switched on together. */
-export type Toolset = 'inference' | 'models';
+export const toolsets = ['inference', 'models', 'manage', 'web'] as const;
+export type Toolset = (typeof toolsets)[number];
+
+/** What a server has to offer for a tool or a field of one. */
+export type Need = 'sessions' | 'files';
 
 /** What a call gets besides its arguments. */
 export interface ToolContext {
@@ -35,6 +39,10 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   output: Output;
   annotations: ToolAnnotations;
   toolset: Toolset;
+  /** The tool is left out where the server does not offer this. */
+  needs?: Need;
+  /** Fields of input and output that are left out where the server does not offer what they need. */
+  fieldNeeds?: Readonly<Record<string, Need>>;
   /** Which of the configured default models stands in for a `model` that is left out. */
   defaultModel?: 'chat' | 'embed';
   run(args: z.output<Input>, context: ToolContext): Promise<z.input<Output>>;

@@ -1,0 +1,28 @@
+import type * as z from 'zod';
+import type { DefaultModels } from './default-model.ts';
+import { withDefaultModel } from './default-model.ts';
+import type { Offers } from './offers.ts';
+import type { Need, Tool } from './tool.ts';
+
+/** The tools as this server offers them: without those, and without the fields, that need what it has not. */
+export function offeredTools(tools: readonly Tool[], offers: Offers, models: DefaultModels): Tool[] {
+  const has = (need: Need | undefined) => need === undefined || offers[need];
+  return tools
+    .filter(({ needs }) => has(needs))
+    .map((tool) => {
+      const lacking = (shape: object) => Object.keys(shape).filter((name) => !has(tool.fieldNeeds?.[name]));
+      const fitted = {
+        ...tool,
+        input: without(tool.input, lacking(tool.input.shape)),
+        output: without(tool.output, lacking(tool.output.shape)),
+      };
+      return withDefaultModel(fitted, models);
+    });
+}
+
+/** Keeps the schema itself, strict or loose, where nothing is to go. */
+function without(schema: z.ZodObject, names: readonly string[]): z.ZodObject {
+  if (names.length === 0) return schema;
+  const mask = Object.fromEntries(names.map((name) => [name, true]));
+  return schema.omit(mask as Record<string, true> & Record<number, never>);
+}
