@@ -4,13 +4,14 @@ export interface Contestant {
 }
 
 const ROUNDS = 7;
+/** Rounds that do not count: the code has to be compiled for speed first, on both sides. */
+const WARM_UP = 4;
 
 /** Runs the contestants in turns, so that noise falls on all of them, and prints medians and ratios to the first. */
 export async function compare(title: string, contestants: readonly Contestant[]): Promise<void> {
   const walls = new Map<string, number[]>();
   const cpus = new Map<string, number[]>();
-  // The first round warms up and does not count.
-  for (let round = 0; round <= ROUNDS; round += 1) {
+  for (let round = -WARM_UP; round < ROUNDS; round += 1) {
     for (const { name, run } of contestants) {
       globalThis.gc?.();
       const cpu = process.cpuUsage();
@@ -18,7 +19,7 @@ export async function compare(title: string, contestants: readonly Contestant[])
       await run();
       const wall = performance.now() - start;
       const { user, system } = process.cpuUsage(cpu);
-      if (round === 0) continue;
+      if (round < 0) continue;
       walls.set(name, [...(walls.get(name) ?? []), wall]);
       cpus.set(name, [...(cpus.get(name) ?? []), (user + system) / 1000]);
     }

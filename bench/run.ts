@@ -55,19 +55,19 @@ const rounds: Record<string, Contestant[]> = {
     { name: 'core', run: atOnce(3_200, 32, () => core.version()) },
     { name: 'ollama-js', run: atOnce(3_200, 32, () => js.version()) },
   ],
-  '2,000 streamed tokens': [
+  '10,000 streamed tokens': [
     {
       name: 'core',
-      run: async () => {
+      run: times(5, async () => {
         for await (const chunk of core.chatStream({ model: 'm', messages })) chunk.message.content.length;
-      },
+      }),
     },
-    { name: 'bare undici', run: () => bareLines('/api/chat') },
+    { name: 'bare undici', run: times(5, () => bareLines('/api/chat')) },
     {
       name: 'ollama-js',
-      run: async () => {
+      run: times(5, async () => {
         for await (const chunk of await js.chat({ model: 'm', messages, stream: true })) chunk.message.content.length;
-      },
+      }),
     },
   ],
   'a line of 32 MiB': [

@@ -2,6 +2,7 @@ import type { Collector } from './collect.ts';
 import { isCutJson } from './cut-json.ts';
 import { OllamaError, OllamaStreamError } from './errors.ts';
 import { type Connection, Exchange, type Outgoing } from './exchange.ts';
+import { Flattened } from './flatten.ts';
 import { hintFor, where } from './hints.ts';
 import { httpError } from './http-error.ts';
 import { decodeUtf8, endsInCharacter, LineReader, lineTooLong, notJson } from './lines.ts';
@@ -12,17 +13,29 @@ import type { TransportResponse } from './transport.ts';
 /**
  * The lines of a streamed answer as they come. Ends after the line that completes the answer, and throws where there is
  * none: an answer that was cut off never passes as a whole one. Leaving the iteration closes the connection;
- * `left` says so while a line is still being waited for.
+ * `left` says so while a line is still being waited for. `prepare` is called with the first `next`.
  *
  * @throws OllamaError with what had arrived in `partial`.
  */
-export async function* readAnswerLines<Line extends object>(
+export function readAnswerLines<Line extends object>(
   connection: Connection,
-  outgoing: Outgoing,
+  prepare: () => Outgoing,
   collector: Collector<Line>,
   call: CallOptions,
   left?: AbortSignal,
 ): AsyncGenerator<Line, void, undefined> {
+  return new Flattened(readBatches(connection, prepare, collector, call, left));
+}
+
+/** The lines that came in one piece of the body, all that are good before one that is not. */
+async function* readBatches<Line extends object>(
+  connection: Connection,
+  prepare: () => Outgoing,
+  collector: Collector<Line>,
+  call: CallOptions,
+  left: AbortSignal | undefined,
+): AsyncGenerator<Line[], void, undefined> {
+  const outgoing = prepare();
   const exchange = new Exchange(connection, outgoing, call);
   let complete = false;
   left?.addEventListener('abort', () => complete || exchange.end(), { once: true });
@@ -30,13 +43,22 @@ export async function* readAnswerLines<Line extends object>(
     await exchange.open();
     const reader = new LineReader(connection.maxLineBytes, exchange.facts);
     for (let bytes = await exchange.next(); ; bytes = await exchange.next()) {
-      for (const value of bytes === undefined ? reader.end() : reader.push(bytes)) {
-        const line = checkLine<Line>(value, exchange);
-        collector.add(line);
-        complete = isLast(line, outgoing.operation.answer);
-        yield line;
-        if (complete) return;
+      const batch: Line[] = [];
+      let failure: { error: unknown } | undefined;
+      try {
+        for (const value of bytes === undefined ? reader.end() : reader.push(bytes)) {
+          const line = checkLine<Line>(value, exchange);
+          collector.add(line);
+          batch.push(line);
+          complete = isLast(line, outgoing.operation.answer);
+          if (complete) break;
+        }
+      } catch (error) {
+        failure = { error };
       }
+      if (batch.length > 0) yield batch;
+      if (failure) throw failure.error;
+      if (complete) return;
       if (bytes === undefined) throw truncated(exchange);
     }
   } catch (error) {

@@ -7,7 +7,7 @@ import type { ConversationOptions } from './conversation/conversation-options.ts
 import { type CreateOptions, type CreateResponse, type CreateStreamOptions, createModel } from './create-model.ts';
 import { embedAll } from './embed-batches.ts';
 import { EmbeddingCache } from './embedding-cache.ts';
-import { OllamaError } from './errors.ts';
+import { OllamaHttpError } from './errors.ts';
 import { type Connection, lowerCaseNames, type Outgoing } from './exchange.ts';
 import { type ParsedOf, parseOutput } from './format.ts';
 import { parseHost } from './host.ts';
@@ -278,7 +278,8 @@ export class Ollama {
     try {
       return await this.generate(request, call);
     } catch (error) {
-      if (!(error instanceof OllamaError) || error.code !== 'unsupported') throw error;
+      // A 405 or 501 is about the route, not about the model.
+      if (!(error instanceof OllamaHttpError) || error.code !== 'unsupported' || error.status !== 400) throw error;
       return this.#whole<EmbedResponse>(operations.embed, request, call);
     }
   }
@@ -299,10 +300,9 @@ export class Ollama {
     call: CallOptions,
   ): OllamaStream<Line> {
     const connection = this.#connection;
-    // An async generator, so that a request that cannot be written rejects the first `next` instead of throwing here.
-    return new OllamaStream(async function* (left) {
-      yield* readAnswerLines(connection, outgoing(operation, request), collector(), call, left);
-    });
+    // A request that cannot be written rejects the first `next` instead of throwing here.
+    const prepare = () => outgoing(operation, request);
+    return new OllamaStream((left) => readAnswerLines(connection, prepare, collector(), call, left));
   }
 
   /** Adds the notices to the last line of an answer, and so to the whole of it. */
@@ -336,9 +336,8 @@ export class Ollama {
     call: CallOptions,
     onLine?: (line: Line) => void,
   ): Promise<Line> {
-    for await (const line of readAnswerLines(this.#connection, outgoing(operation, request), collector, call)) {
-      onLine?.(line);
-    }
+    const prepare = () => outgoing(operation, request);
+    for await (const line of readAnswerLines(this.#connection, prepare, collector, call)) onLine?.(line);
     // A stream without a last line has thrown.
     return collector.result() as Line;
   }

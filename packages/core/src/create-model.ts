@@ -74,7 +74,7 @@ function merged(fields: CreateRequest, given: CreateRequest): CreateRequest {
 function create(connection: Connection, body: CreateRequest, call: CallOptions, left: AbortSignal | undefined) {
   const operation = operations.create;
   const outgoing = { operation, model: body.model ?? body.name, body: wireBody(operation, body) };
-  return readAnswerLines<CreateResponse>(connection, outgoing, collectProgress(), call, left);
+  return readAnswerLines<CreateResponse>(connection, () => outgoing, collectProgress(), call, left);
 }
 
 /** The fields for FROM, ADAPTER and DRAFT, once their files are on the server. */

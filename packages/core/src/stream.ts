@@ -15,19 +15,20 @@ export class OllamaStream<Chunk> implements AsyncIterableIterator<Chunk> {
     this.#lines = open(this.#cancel.signal);
   }
 
-  async next(): Promise<IteratorResult<Chunk, void>> {
-    try {
-      return await this.#lines.next();
-    } catch (error) {
-      if (this.#cancel.signal.aborted) return { done: true, value: undefined };
-      throw error;
-    }
+  next(): Promise<IteratorResult<Chunk, void>> {
+    return this.#lines.next().catch(this.#onFailure);
   }
 
   async return(): Promise<IteratorResult<Chunk, void>> {
     this.#cancel.abort('left');
     return this.#lines.return();
   }
+
+  /** What fails because the loop was left is its end. */
+  readonly #onFailure = (error: unknown): IteratorReturnResult<void> => {
+    if (this.#cancel.signal.aborted) return { done: true, value: undefined };
+    throw error;
+  };
 
   [Symbol.asyncIterator](): this {
     return this;
