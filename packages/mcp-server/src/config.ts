@@ -1,6 +1,9 @@
 import { delimiter } from 'node:path';
 import { OllamaError, parseHost } from '@ollama-toolbelt/core';
 import { ConfigError } from './config-error.ts';
+import { httpAddressProblem } from './http-address.ts';
+import { hostNameProblem } from './http-guard.ts';
+import { tokenProblem } from './http-token.ts';
 import { toolProblem, toolsetProblem } from './tool-selection.ts';
 import { tools } from './tools/index.ts';
 
@@ -22,6 +25,8 @@ export interface Setting {
   kind: SettingKind;
   /** What the value is called in the help; a switch has none. */
   value?: string;
+  /** Stands in where the flag is given without a value. */
+  bare?: string;
   /** In the notation of the flag; a number has to have one. */
   default?: string;
   /** One line, which also goes to the README, to `server.json` and to the form of the bundle. */
@@ -116,6 +121,36 @@ export const settings = {
     default: '50000',
     help: 'Time after which a call answers with what there is and goes on as a job; 0 for no limit',
     title: 'Time budget in milliseconds',
+  },
+  http: {
+    flag: 'http',
+    env: ['OLLAMA_MCP_HTTP'],
+    kind: 'text',
+    value: '[ADDRESS:]PORT',
+    bare: '127.0.0.1:3333',
+    help: 'Serve over HTTP at /mcp instead of stdio; without a value at 127.0.0.1:3333',
+    check: httpAddressProblem,
+  },
+  httpAllow: {
+    flag: 'http-allow',
+    env: ['OLLAMA_MCP_HTTP_ALLOW'],
+    kind: 'list',
+    value: 'NAMES',
+    help: 'Further host names by which HTTP clients and web pages may come',
+    check: hostNameProblem,
+  },
+  httpSessions: {
+    flag: 'http-sessions',
+    env: ['OLLAMA_MCP_HTTP_SESSIONS'],
+    kind: 'switch',
+    help: 'Remember HTTP clients: conversations, jobs and questions; not for several servers at one address',
+  },
+  token: {
+    env: ['OLLAMA_MCP_TOKEN'],
+    kind: 'text',
+    help: 'Bearer token that HTTP clients have to send; required where other machines can connect',
+    secret: true,
+    check: tokenProblem,
   },
   verbose: {
     flag: 'verbose',

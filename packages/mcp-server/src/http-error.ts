@@ -1,0 +1,14 @@
+/** Code of JSON-RPC for what the server itself defines: here, what goes wrong before a message is looked at. */
+const SERVER_ERROR = -32_000;
+export const PARSE_ERROR = -32_700;
+/** What clients take as "initialize again". */
+export const SESSION_NOT_FOUND = -32_001;
+
+/** A refusal as an error of JSON-RPC, which clients show to people. */
+export function jsonError(
+  status: number,
+  message: string,
+  { code = SERVER_ERROR, headers = {} }: { code?: number; headers?: Record<string, string> } = {},
+): Response {
+  return Response.json({ jsonrpc: '2.0', error: { code, message }, id: null }, { status, headers });
+}
