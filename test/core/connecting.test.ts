@@ -1,13 +1,10 @@
 import { once } from 'node:events';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { OllamaConnectionError } from '@ollama-toolbelt/core';
 import { startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
-import { calls, chunksOf, type OperationCall } from './calls.ts';
 import { transports } from './clients.ts';
 import { failureOf } from './failure.ts';
-import { secret } from './secrets.ts';
 import { selfSigned } from './self-signed.ts';
 
 /** Listens on a free port of 127.0.0.1, and closes with everything that is connected. */
@@ -26,56 +23,7 @@ async function listen(server: Server) {
   };
 }
 
-const formsOf = ({ whole, stream }: OperationCall): OperationCall['whole'][] =>
-  stream ? [whole, (...args) => chunksOf(stream(...args))] : [whole];
-
 describe.each(transports)('on $transport', ({ createOllama }) => {
-  test.each(calls)('$name: nothing listens there', async (call) => {
-    await using server = await startScripted();
-    await server.refuse();
-    await using ollama = createOllama({ host: server.host, apiKey: secret.key });
-    for (const form of formsOf(call)) {
-      const error = await failureOf(form(ollama));
-      expect(error).toBeInstanceOf(OllamaConnectionError);
-      expect(error).toMatchObject({ code: 'refused', phase: 'connect', retryable: false, cause: expect.any(Error) });
-      expect(error.message).toContain(`ECONNREFUSED; ${call.method} ${call.path} at ${server.host}`);
-      expect(error.hint).toContain('ollama serve');
-      expect(error.hint).toContain('host.docker.internal');
-    }
-  });
-
-  // One operation for all: where no resolver answers, each try takes seconds.
-  test.each(calls.filter(({ name }) => name === 'chat'))(
-    '$name: the name cannot be resolved',
-    async (call) => {
-      await using ollama = createOllama({
-        host: 'http://no-such-server.invalid:11434',
-        apiKey: secret.key,
-        retry: false,
-      });
-      for (const form of formsOf(call)) {
-        const error = await failureOf(form(ollama));
-        expect(error).toBeInstanceOf(OllamaConnectionError);
-        expect(error).toMatchObject({ code: 'dns', phase: 'connect' });
-        expect(error.message).toContain(`${call.method} ${call.path} at http://no-such-server.invalid:11434`);
-        expect(error.hint).toContain('host name');
-      }
-    },
-    90_000,
-  );
-
-  test.each(calls)('$name: the certificate is not trusted', async (call) => {
-    await using server = await listen(createTlsServer(selfSigned, (_, response) => response.end('{}')));
-    await using ollama = createOllama({ host: `https://127.0.0.1:${server.port}`, apiKey: secret.key });
-    for (const form of formsOf(call)) {
-      const error = await failureOf(form(ollama));
-      expect(error).toBeInstanceOf(OllamaConnectionError);
-      expect(error).toMatchObject({ code: 'tls', phase: 'connect', retryable: false });
-      expect(error.message).toContain(`${call.method} ${call.path} at https://127.0.0.1:${server.port}`);
-      expect(error.hint).toContain('certificate');
-    }
-  });
-
   test('https to a server that speaks http', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host.replace('http:', 'https:'), retry: false });

@@ -1,0 +1,127 @@
+import { getEventListeners } from 'node:events';
+import {
+  OllamaConnectionError,
+  type OllamaError,
+  OllamaHttpError,
+  OllamaStreamError,
+  OllamaTimeoutError,
+} from '@ollama-toolbelt/core';
+import { faults, startScripted } from '@ollama-toolbelt/ollama-server';
+import { describe, expect, test } from 'vitest';
+import { chunksOf } from '../core/calls.ts';
+import { transports } from '../core/clients.ts';
+import { failureOf } from '../core/failure.ts';
+import { secret } from '../core/secrets.ts';
+import { type Fault, factsOf } from './fault.ts';
+import { blobsHas, type FaultCall, faultCalls, lineCalls, routeOf } from './fault-calls.ts';
+import { bodies, harmless, midStream, statuses, unknownModel, unreachable, withoutAnswer } from './faults-table.ts';
+import { watchTimers } from './pending-timers.ts';
+import { stageFor } from './stage.ts';
+
+const classes = { OllamaConnectionError, OllamaHttpError, OllamaStreamError, OllamaTimeoutError };
+
+/** An answer to HEAD has no body, so only its status and headers tell what is wrong. */
+const withoutBody: readonly Fault[] = statuses
+  .filter(({ told }) => told.code !== 'not_found')
+  .map((fault) => ({ ...fault, told: { ...fault.told, ...headOnly(fault) } }));
+
+describe.each(transports)('on $transport', ({ transport, createOllama }) => {
+  /** Plays a fault to both forms of an operation and holds the errors to what is promised. */
+  async function expectFailures(fault: Fault, call: FaultCall): Promise<void> {
+    await using stage = await stageFor(fault);
+    const ollama = createOllama({ host: stage.host, apiKey: secret.key, retry: false, maxLineBytes: 1000 });
+    for (const form of [call.whole, call.stream]) {
+      if (form === undefined) continue;
+      using timers = watchTimers();
+      const { signal } = new AbortController();
+      stage.set(call);
+      const error = await failureOf(form(ollama, { signal, ...(fault.timeouts && { timeouts: fault.timeouts }) }));
+      expect(timers.count, 'timers that are left').toBe(0);
+      expect(getEventListeners(signal, 'abort'), 'listeners that are left').toHaveLength(0);
+      const { told } = fault;
+      expect(error).toBeInstanceOf(classes[told.class]);
+      expect(error).toMatchObject(factsOf(told));
+      expect(error.message).toMatch(told.message);
+      expect(error.message).toContain(call.said ?? `${call.method} ${call.path} at ${stage.host}`);
+      expect(error.message).toContain(` at ${stage.host}`);
+      if (told.hint) expect(error.hint).toMatch(told.hint);
+      else expect(error.hint).toBeUndefined();
+      if (call.modelless) expect(error.model).toBeUndefined();
+      else expect(error.model).toMatch(/-model$/);
+      if (fault.lines) expectPartial(error, call, fault.lines);
+      // One request, and nothing of it is left.
+      const outcomes = await stage.outcomes(call);
+      // On a busy machine a deadline may pass before the request is out.
+      if (fault.stalls) expect(['aborted', undefined]).toContain(outcomes[0]);
+      else expect(outcomes).toHaveLength(fault.unreachable ? 0 : 1);
+      expect(outcomes.length).toBeLessThanOrEqual(1);
+    }
+    await ollama.close();
+    // The platform's fetch keeps its connections for others of the process.
+    if (transport === 'node') await stage.noSockets();
+  }
+
+  describe.each(faultCalls)('$name', (call) => {
+    const told = [...unreachable, ...withoutAnswer, ...statuses, ...bodies].filter(({ name }) => !call.except?.[name]);
+    test.each(told)('$name', (fault) => expectFailures(fault, call));
+  });
+
+  describe.each(lineCalls)('$name', (call) => {
+    test.each([...midStream, unknownModel])('$name', (fault) => expectFailures(fault, call));
+
+    test.each(harmless)('nothing is wrong with $name', async ({ reply }) => {
+      await using server = await startScripted();
+      await using ollama = createOllama({ host: server.host, retry: false });
+      if (call.stream) {
+        server.on(routeOf(call), reply());
+        expect(await chunksOf(call.stream(ollama))).toHaveLength(3);
+      }
+      server.on(routeOf(call), reply());
+      const answer = await call.whole(ollama);
+      expect(answer).toMatchObject(isProgress(call) ? { status: 'success' } : { done: true, ...hello(call) });
+      await server.allClosed();
+    });
+  });
+
+  describe('blobs.has', () => {
+    const unread = bodies.filter(({ told }) => told.status === 200);
+    test.each([...unreachable, ...withoutAnswer, ...withoutBody, ...unread.map(untitled)])('$name', (fault) =>
+      expectFailures(fault, blobsHas),
+    );
+    test('a 404 is no error: the blob is not there', async () => {
+      await using server = await startScripted();
+      await using ollama = createOllama({ host: server.host, retry: false });
+      server.on(routeOf(blobsHas), faults.routeNotFound());
+      expect(await blobsHas.whole(ollama)).toEqual({ has: false });
+    });
+  });
+});
+
+const isProgress = ({ path }: FaultCall) => path !== '/api/chat' && path !== '/api/generate';
+
+const hello = ({ path }: FaultCall) =>
+  path === '/api/chat' ? { message: { content: 'Hello' } } : { response: 'Hello' };
+
+/** What had come before the fault is in the error, in the shape of an answer. */
+function expectPartial({ partial }: OllamaError, call: FaultCall, lines: 1 | 2): void {
+  const text = lines === 1 ? 'Hel' : 'Hello';
+  if (call.path === '/api/chat') expect(partial).toMatchObject({ message: { content: text }, done: false });
+  else if (call.path === '/api/generate') expect(partial).toMatchObject({ response: text, done: false });
+  else expect(partial).toMatchObject(lines === 1 ? { status: 'pulling manifest' } : { completed: 1000 });
+}
+
+/** What is left of a fault when no body comes. */
+function headOnly({ told }: Fault): Partial<Fault['told']> {
+  const { status, code, also } = told;
+  if (code === 'redirect') return {};
+  if (status === 502 || code === 'wrong_server') return { message: new RegExp(`^a web page \\(status ${status}, `) };
+  const said = { message: new RegExp(`^Status ${status} without a word \\(status ${status}, `) };
+  if (status === 400) return { ...said, code: 'bad_request', hint: undefined };
+  if (code === 'quota_exceeded') return { ...said, code: 'rate_limited', hint: /Wait a moment/, retryable: true };
+  return { ...said, ...(also && { also: { ...also, signinUrl: undefined } }) };
+}
+
+/** The title of a page is in its body. */
+function untitled(fault: Fault): Fault {
+  return { ...fault, told: { ...fault.told, message: /no JSON of Ollama's: a web page \(/ } };
+}
