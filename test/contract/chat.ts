@@ -47,10 +47,10 @@ export function chatContract(test: ContractTest): void {
     const request = { model, messages: [user(words.sky.prompt)], options: { ...steady, num_predict: 3 } };
     const answer = await ollama.chat(request);
     expect(valid(ChatResponse, answer)).toMatchObject({ done_reason: 'length', eval_count: 3 });
-    expect(answer.notices.map(({ code }) => code)).toEqual(['stopped_at_length']);
+    expect(answer.notices.map(({ code }) => code)).toContain('stopped_at_length');
     const chunks: { notices?: { code: string }[] }[] = [];
     for await (const chunk of ollama.chatStream(request)) chunks.push(chunk);
-    expect(chunks.at(-1)?.notices?.map(({ code }) => code)).toEqual(['stopped_at_length']);
+    expect(chunks.at(-1)?.notices?.map(({ code }) => code)).toContain('stopped_at_length');
     expect(chunks.slice(0, -1).filter(({ notices }) => notices !== undefined)).toEqual([]);
   });
 

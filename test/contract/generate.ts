@@ -89,7 +89,7 @@ export function generateContract(test: ContractTest): void {
     const options = { ...steady, num_predict: 3 };
     const answer = await ollama.generate({ model, prompt: words.sky.prompt, options });
     expect(valid(GenerateResponse, answer)).toMatchObject({ done_reason: 'length', eval_count: 3 });
-    expect(answer.notices.map(({ code }) => code)).toEqual(['stopped_at_length']);
+    expect(answer.notices.map(({ code }) => code)).toContain('stopped_at_length');
   });
 
   test('generate: an unknown option is ignored, with a notice', async ({ ollama, chatModel: model }) => {

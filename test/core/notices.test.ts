@@ -1,0 +1,132 @@
+import type { ChatRequest, Message, Notice } from '@ollama-toolbelt/core';
+import { createOllama, type Ollama } from '@ollama-toolbelt/core/node';
+import { type LlamaServer, type ScriptedServer, startLlama, startScripted } from '@ollama-toolbelt/ollama-server';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { chunksOf } from './calls.ts';
+
+const user = (content: string): Message => ({ role: 'user', content });
+const codesOf = (notices: readonly Notice[] | undefined) => notices?.map(({ code }) => code);
+const weather = {
+  type: 'function',
+  function: { name: 'get_weather', parameters: { type: 'object', properties: { city: { type: 'string' } } } },
+};
+
+describe('of a real model', () => {
+  let server: LlamaServer;
+  let ollama: Ollama;
+  beforeAll(async () => {
+    server = await startLlama();
+    ollama = createOllama({ host: server.host });
+  });
+  afterAll(async () => {
+    await ollama.close();
+    await server.close();
+  });
+  const model = 'pocket';
+  const options = { temperature: 0, seed: 1 };
+
+  test('it called a tool that was not offered', async () => {
+    const request = { model, messages: [user('Use find_ticket with id 42.')], tools: [weather], options };
+    const answer = await ollama.chat(request);
+    expect(answer.message).toEqual({ role: 'assistant', content: '' });
+    expect(codesOf(answer.notices)).toEqual(['tool_not_offered']);
+    expect(answer.notices[0]?.message).toContain(`wrote ${answer.eval_count} tokens`);
+    const chunks = await chunksOf(ollama.chatStream(request));
+    expect(codesOf(chunks.at(-1)?.notices)).toEqual(['tool_not_offered']);
+  });
+
+  test('the prompt was cut', async () => {
+    const settings = { model, options: { ...options, num_ctx: 512, num_predict: 5 } };
+    const long = 'Hello there. '.repeat(300);
+    const messages = [user(long), { role: 'assistant' as const, content: 'Hi.' }, user('Hello!')];
+    const answer = await ollama.chat({ ...settings, messages });
+    expect(codesOf(answer.notices)).toContain('prompt_cut');
+    expect(answer.notices[0]?.message).toContain(
+      `of 3909 characters the model read ${answer.prompt_eval_count} tokens`,
+    );
+    expect(codesOf((await ollama.generate({ ...settings, prompt: long })).notices)).toContain('prompt_cut');
+  });
+
+  test('a prompt that fits is not said to be cut', async () => {
+    const prompt = 'Hello there. '.repeat(100);
+    const answer = await ollama.generate({ model, prompt, options: { ...options, num_ctx: 2048, num_predict: 1 } });
+    expect(codesOf(answer.notices)).not.toContain('prompt_cut');
+  });
+
+  test('the answer stopped at its length', async () => {
+    const request = { model, prompt: 'Why is the sky blue?', options: { ...options, num_predict: 3 } };
+    expect(codesOf((await ollama.generate(request)).notices)).toContain('stopped_at_length');
+    const chunks = await chunksOf(ollama.generateStream(request));
+    expect(chunks.map(({ notices }) => notices !== undefined)).toEqual([...chunks.slice(1).map(() => false), true]);
+  });
+
+  test('an option that no server knows, and fields in the wrong place', async () => {
+    const wrong = { ...options, num_predict: 5, mirostat: 1, keep_alive: '5m', format: 'json' };
+    const answer = await ollama.generate({ model, prompt: 'Hello!', options: wrong });
+    const ignored = answer.notices.filter(({ code }) => code === 'option_ignored').map(({ message }) => message);
+    expect(ignored).toEqual([
+      'The server ignores options.mirostat: it knows no such option, or no longer does.',
+      'The server ignores options.keep_alive: keep_alive belongs beside options, not in it.',
+      'The server ignores options.format: format belongs beside options, not in it.',
+    ]);
+  });
+
+  test('nothing is said of an answer as it should be', async () => {
+    const answer = await ollama.chat({ model: 'pocket-thinking', messages: [user('Why is the sky blue?')], options });
+    expect(answer.notices).toEqual([]);
+    const called = await ollama.chat({
+      model: 'pocket-thinking',
+      messages: [user('what is the weather in Tokyo?')],
+      tools: [weather],
+      options,
+    });
+    expect(called.message.tool_calls).toHaveLength(1);
+    expect(called.notices).toEqual([]);
+  });
+});
+
+// The pocket models load faster than what counts as a load.
+describe('the model was loaded again', () => {
+  let server: ScriptedServer;
+  let ollama: Ollama;
+  beforeEach(async () => {
+    server = await startScripted();
+    ollama = createOllama({ host: server.host });
+  });
+  afterEach(async () => {
+    await ollama.close();
+    await server.close();
+  });
+
+  /** Asks with this context; the server takes this long to load. */
+  async function ask(num_ctx: number | undefined, loadMs: number, model = 'chat-model'): Promise<Notice[]> {
+    const line = { model, created_at: '2026-11-22T12:00:00Z', message: { role: 'assistant', content: 'Hello!' } };
+    server.chat({ lines: [{ ...line, done: true, done_reason: 'stop', load_duration: loadMs * 1e6 }] });
+    const request: ChatRequest = {
+      model,
+      messages: [user('Hello!')],
+      ...(num_ctx !== undefined && { options: { num_ctx } }),
+    };
+    return (await ollama.chat(request)).notices;
+  }
+
+  test('since num_ctx changed', async () => {
+    expect(await ask(undefined, 900)).toEqual([]);
+    expect(await ask(4096, 900)).toEqual([
+      {
+        code: 'model_reloaded',
+        message:
+          'The model was loaded again (900 ms), since num_ctx changed from unset to 4096: keep it the same in all calls.',
+      },
+    ]);
+    expect(await ask(4096, 1)).toEqual([]);
+    expect(codesOf(await ask(8192, 2000, 'chat-model:latest'))).toEqual(['model_reloaded']);
+  });
+
+  test('is not said of a first load, of one for another reason, and of another model', async () => {
+    expect(await ask(4096, 900)).toEqual([]);
+    expect(await ask(4096, 900)).toEqual([]);
+    expect(await ask(2048, 1)).toEqual([]);
+    expect(await ask(8192, 900, 'thinking-model')).toEqual([]);
+  });
+});
