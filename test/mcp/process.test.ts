@@ -73,7 +73,7 @@ describe('command line', () => {
   });
 
   test.each([
-    [['--nonsense'], {}, "Unknown flag --nonsense"],
+    [['--nonsense'], {}, 'Unknown flag --nonsense'],
     [['serve'], {}, "Unexpected argument 'serve'"],
     [['--model'], {}, '--model'],
     [[], { OLLAMA_HOST: 'ftp://example.com' }, 'scheme other than http'],

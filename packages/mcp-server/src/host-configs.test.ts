@@ -2,13 +2,15 @@ import { expect, test } from 'vitest';
 import { hostConfig, hosts } from './host-configs.ts';
 
 const launch = { command: 'npx', args: ['-y', 'server'], env: { OLLAMA_HOST: 'http://box:11434' } };
+/** What stands at the top of the file of each host, where it is not `mcpServers`. */
+const topKeys: Partial<Record<(typeof hosts)[number], string>> = { vscode: 'servers', zed: 'context_servers' };
 
 test('hosts with a file get JSON that starts the server', () => {
-  for (const host of hosts.filter((name) => name !== 'claude-code')) {
+  for (const host of hosts.filter((name) => name !== 'claude-code' && name !== 'codex')) {
     const { language, text } = hostConfig(host, launch);
     expect(language).toBe('json');
     const config = JSON.parse(text) as Record<string, { ollama: object }>;
-    expect(config[host === 'vscode' ? 'servers' : 'mcpServers']?.ollama).toMatchObject(launch);
+    expect(config[topKeys[host] ?? 'mcpServers']?.ollama, host).toMatchObject(launch);
   }
 });
 
@@ -16,9 +18,12 @@ test('the entry has no env where there is none', () => {
   expect(hostConfig('cursor', { command: 'npx', args: [] }).text).not.toContain('env');
 });
 
-test('Claude Code gets a command that a shell reads as meant', () => {
+test('hosts with a command get one that a shell reads as meant', () => {
   expect(hostConfig('claude-code', launch).text).toBe(
     'claude mcp add --env OLLAMA_HOST=http://box:11434 --transport stdio ollama -- npx -y server',
+  );
+  expect(hostConfig('codex', launch).text).toBe(
+    'codex mcp add ollama --env OLLAMA_HOST=http://box:11434 -- npx -y server',
   );
   const odd = { command: 'node', args: ["/my path/it's.js"] };
   expect(hostConfig('claude-code', odd).text).toBe(

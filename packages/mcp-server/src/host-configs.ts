@@ -1,7 +1,6 @@
 /** How each host is told to start a server: a file to edit, or a command to run. */
 
-export const hosts = ['claude-desktop', 'claude-code', 'vscode', 'cursor'] as const;
-export type HostName = (typeof hosts)[number];
+const SERVER = 'ollama';
 
 /** What the host starts. */
 export interface Launch {
@@ -19,43 +18,76 @@ export interface HostConfig {
   text: string;
 }
 
-const SERVER = 'ollama';
+/** Each host, and what it is given, an object being the content of its file. */
+const table = {
+  'claude-desktop': {
+    title: 'Claude Desktop',
+    place: 'claude_desktop_config.json, by Settings, Developer, Edit Config',
+    config: mcpServers,
+  },
+  'claude-code': {
+    title: 'Claude Code',
+    place: 'a terminal',
+    // --env takes as many values as follow it, so another option has to stand between it and the name.
+    config: (launch) => [
+      'claude',
+      'mcp',
+      'add',
+      ...variables(launch),
+      '--transport',
+      'stdio',
+      SERVER,
+      '--',
+      ...words(launch),
+    ],
+  },
+  vscode: {
+    title: 'VS Code',
+    place: '.vscode/mcp.json',
+    config: (launch) => ({ servers: { [SERVER]: { type: 'stdio', ...serverEntry(launch) } } }),
+  },
+  cursor: { title: 'Cursor', place: '~/.cursor/mcp.json', config: mcpServers },
+  windsurf: { title: 'Windsurf', place: '~/.codeium/windsurf/mcp_config.json', config: mcpServers },
+  zed: {
+    title: 'Zed',
+    place: 'its settings.json, by the action "zed: open settings file"',
+    config: (launch) => ({ context_servers: { [SERVER]: serverEntry(launch) } }),
+  },
+  cline: { title: 'Cline', place: 'cline_mcp_settings.json, by MCP Servers, Configure', config: mcpServers },
+  'gemini-cli': { title: 'Gemini CLI', place: '~/.gemini/settings.json', config: mcpServers },
+  codex: {
+    title: 'Codex',
+    place: 'a terminal',
+    config: (launch) => ['codex', 'mcp', 'add', SERVER, ...variables(launch), '--', ...words(launch)],
+  },
+} as const satisfies Record<string, { title: string; place: string; config: (launch: Launch) => object | string[] }>;
+
+export type HostName = keyof typeof table;
+
+/** All hosts, the most used ones first. */
+export const hosts = Object.keys(table) as readonly HostName[];
 
 /** The lines that make one host start the server. */
 export function hostConfig(host: HostName, launch: Launch): HostConfig {
-  switch (host) {
-    case 'claude-desktop':
-      return file('Claude Desktop', 'claude_desktop_config.json, by Settings, Developer, Edit Config', {
-        mcpServers: { [SERVER]: entry(launch) },
-      });
-    case 'claude-code':
-      return { title: 'Claude Code', place: 'a terminal', language: 'sh', text: claudeCommand(launch) };
-    case 'vscode':
-      return file('VS Code', '.vscode/mcp.json', { servers: { [SERVER]: { type: 'stdio', ...entry(launch) } } });
-    case 'cursor':
-      return file('Cursor', '~/.cursor/mcp.json', { mcpServers: { [SERVER]: entry(launch) } });
-    default:
-      return host satisfies never;
-  }
+  const { title, place, config } = table[host];
+  const content = config(launch);
+  return Array.isArray(content)
+    ? { title, place, language: 'sh', text: content.map(shellWord).join(' ') }
+    : { title, place, language: 'json', text: JSON.stringify(content, null, 2) };
 }
 
-const file = (title: string, place: string, content: object): HostConfig => ({
-  title,
-  place,
-  language: 'json',
-  text: JSON.stringify(content, null, 2),
-});
-
-function entry({ command, args, env }: Launch): object {
+/** How most hosts write one server. */
+export function serverEntry({ command, args, env }: Launch): object {
   return { command, args, ...(env && Object.keys(env).length > 0 && { env }) };
 }
 
-function claudeCommand({ command, args, env = {} }: Launch): string {
-  const variables = Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
-  // --env takes as many values as follow it, so another option has to stand between it and the name.
-  return ['claude', 'mcp', 'add', ...variables, '--transport', 'stdio', SERVER, '--', command, ...args]
-    .map(shellWord)
-    .join(' ');
+function mcpServers(launch: Launch): object {
+  return { mcpServers: { [SERVER]: serverEntry(launch) } };
 }
+
+const words = ({ command, args }: Launch) => [command, ...args];
+
+const variables = ({ env = {} }: Launch) =>
+  Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
 
 const shellWord = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
