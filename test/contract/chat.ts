@@ -2,7 +2,7 @@ import type { Message } from '@ollama-toolbelt/core';
 import { ChatResponse } from '@ollama-toolbelt/core/schemas';
 import { expect } from 'vitest';
 import type { ContractTest } from './contract.ts';
-import { imageRefusal, pixel } from './generate.ts';
+import { imageRefusal, redSquare } from './generate.ts';
 import { pirate, steady, words } from './pocket-words.ts';
 import { answeredOrRefused, valid, validChunks } from './responses.ts';
 
@@ -106,13 +106,13 @@ export function chatContract(test: ContractTest): void {
   });
 
   test('chat: an image', async ({ ollama, modelThatCan }) => {
-    const messages: Message[] = [{ ...user('What is this?'), images: [`data:image/png;base64,${pixel}`] }];
+    const messages: Message[] = [{ ...user('What is this?'), images: [`data:image/png;base64,${redSquare}`] }];
     const options = { ...steady, num_predict: 8 };
     valid(ChatResponse, await ollama.chat({ model: modelThatCan('vision'), messages, options }));
   });
 
   test('chat: an image to a model that cannot see', async ({ ollama, chatModelWithout }) => {
-    const messages: Message[] = [{ ...user('What is this?'), images: [Buffer.from(pixel, 'base64')] }];
+    const messages: Message[] = [{ ...user('What is this?'), images: [Buffer.from(redSquare, 'base64')] }];
     const request = { model: chatModelWithout('vision'), messages, options: { ...steady, num_predict: 4 } };
     await answeredOrRefused(ChatResponse, ollama.chat(request), imageRefusal);
   });

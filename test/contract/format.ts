@@ -7,28 +7,29 @@ import { valid } from './responses.ts';
 
 const Person = z.object({ name: z.string(), city: z.string() });
 const jsonSchema = z.toJSONSchema(Person);
-/** Room for models that think first or write much white space. */
-const options = { ...steady, num_predict: 1024 };
+/** Room for models that write much white space, or that think whatever they are told. */
+const options = { ...steady, num_predict: 2048 };
+const think = false;
 const { prompt, value } = words.json;
 const messages = [{ role: 'user' as const, content: prompt }];
 
 /** Answers in a form that was asked for. */
 export function formatContract(test: ContractTest): void {
   test('generate in JSON', async ({ ollama, chatModel: model, canAssumeWords }) => {
-    const { parsed, ...answer } = await ollama.generate({ model, prompt, format: 'json', options });
+    const { parsed, ...answer } = await ollama.generate({ model, prompt, format: 'json', think, options });
     expect(JSON.parse(valid(GenerateResponse, answer).response)).toEqual(parsed);
     if (canAssumeWords) expect(parsed).toEqual(value);
   });
 
   test('generate by a JSON Schema', async ({ ollama, chatModel: model, canAssumeWords }) => {
-    const { parsed, ...answer } = await ollama.generate({ model, prompt, format: jsonSchema, options });
+    const { parsed, ...answer } = await ollama.generate({ model, prompt, format: jsonSchema, think, options });
     valid(GenerateResponse, answer);
     valid(Person, parsed);
     if (canAssumeWords) expect(parsed).toEqual(value);
   });
 
   test('chat by a zod schema', async ({ ollama, chatModel: model, canAssumeWords }) => {
-    const { parsed, ...answer } = await ollama.chat({ model, messages, format: Person, options });
+    const { parsed, ...answer } = await ollama.chat({ model, messages, format: Person, think, options });
     valid(ChatResponse, answer);
     valid(Person, parsed);
     if (canAssumeWords) expect(parsed).toEqual(value);
@@ -36,7 +37,7 @@ export function formatContract(test: ContractTest): void {
 
   test('chat in JSON, streamed', async ({ ollama, chatModel: model }) => {
     let text = '';
-    for await (const chunk of ollama.chatStream({ model, messages, format: jsonSchema, options })) {
+    for await (const chunk of ollama.chatStream({ model, messages, format: jsonSchema, think, options })) {
       text += valid(ChatResponse, chunk).message.content;
     }
     valid(Person, JSON.parse(text));

@@ -4,8 +4,9 @@ import type { ContractTest } from './contract.ts';
 import { pirate, steady, words } from './pocket-words.ts';
 import { answeredOrRefused, valid, validChunks } from './responses.ts';
 
-/** A picture of one pixel. */
-export const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+/** A red square of 64 by 64; models that see take none that is much smaller. */
+export const redSquare =
+  'iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAIAAAAlC+aJAAAAS0lEQVR42u3PQQkAAAgAsetfWiP4FgYrsKZeS0BAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEDgsqnc8OJg6Ln3AAAAAElFTkSuQmCC';
 
 /** Texts of servers for an image that the model cannot see; 0.24 takes no notice of it. */
 export const imageRefusal = {
@@ -131,13 +132,13 @@ export function generateContract(test: ContractTest): void {
   });
 
   test('generate: an image', async ({ ollama, modelThatCan }) => {
-    const request = { prompt: 'What is this?', images: [pixel], options: { ...steady, num_predict: 8 } };
+    const request = { prompt: 'What is this?', images: [redSquare], options: { ...steady, num_predict: 8 } };
     valid(GenerateResponse, await ollama.generate({ model: modelThatCan('vision'), ...request }));
   });
 
   test('generate: an image to a model that cannot see', async ({ ollama, chatModelWithout }) => {
     const model = chatModelWithout('vision');
-    const request = { model, prompt: 'What is this?', images: [pixel], options: { ...steady, num_predict: 4 } };
+    const request = { model, prompt: 'What is this?', images: [redSquare], options: { ...steady, num_predict: 4 } };
     await answeredOrRefused(GenerateResponse, ollama.generate(request), imageRefusal);
   });
 

@@ -1,6 +1,6 @@
 /** What a server cannot do that the contract asks for. A gap that is none any more fails its test. */
 interface KnownGap {
-  /** Name of the target. */
+  /** What the names of its targets begin with. */
   readonly target: string;
   /** Name of the test. */
   readonly test: string;

@@ -112,8 +112,11 @@ export function requestErrorsContract(test: ContractTest): void {
     await refused(ollama.blobs.has('sha256:abc'), { code: 'bad_request', says: /^invalid digest format/ });
     if (host.startsWith('unix:')) return skip('the fetch of this test knows no Unix sockets');
     const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
-    const url = new URL(`/api/blobs/sha256:${'0'.repeat(64)}`, /:\/\//.test(host) ? host : `http://${host}`);
-    const response = await fetch(url, { method: 'POST', body: 'hello', headers });
+    const response = await fetch(`${ollama.url}/api/blobs/sha256:${'0'.repeat(64)}`, {
+      method: 'POST',
+      body: 'hello',
+      headers,
+    });
     const text = await response.text();
     if (response.status !== 400 || !/digest mismatch/.test(text)) throw new Error(`${response.status} ${text}`);
   });

@@ -34,17 +34,20 @@ type Reply<T> = T | AnyReply | undefined;
 /** Longer than this is over the context of every model. */
 const tooLong = 10_000;
 
+/** The two versions whose answers are recorded; they differ in a few. */
+type Version = '0.24' | '0.33';
+
 /** Teaches the scripted engine what the pocket models say, and the errors that its fixed answers leave out. */
-export function answerLikePocket(server: ScriptedServer): void {
-  const answer = (request: RecordedRequest) => inference(server, request.body as Body);
+export function answerLikePocket(server: ScriptedServer, version: Version): void {
+  const answer = (request: RecordedRequest) => inference(server, request.body as Body, version);
   server.always.chat(answer).generate(answer);
-  server.always.embed(({ body }) => embedding(body as Body));
+  server.always.embed(({ body }) => embedding(server, body as Body, version));
   server.always.create(({ body }) => creation(server, body as Body));
   server.always.pull(({ body }) => pulling(server, (body as Body).model ?? ''));
   server.always.push(({ body }) => pushing(server, (body as Body).model ?? ''));
 }
 
-function inference(server: ScriptedServer, body: Body): Reply<AnswerScript> {
+function inference(server: ScriptedServer, body: Body, version: Version): Reply<AnswerScript> {
   const { options = {}, format, messages, prompt = '' } = body;
   // Bodies of the wrong form are the wire layer's affair.
   if (messages !== undefined && !Array.isArray(messages)) return undefined;
@@ -58,10 +61,10 @@ function inference(server: ScriptedServer, body: Body): Reply<AnswerScript> {
       `invalid format: ${JSON.stringify(JSON.stringify(format))}; expected "json" or a valid JSON Schema object`,
     );
   }
-  if (text.length > tooLong && body.truncate === false) return overContext;
+  if (text.length > tooLong && body.truncate === false) return overContext[version];
   const images = messages?.flatMap((message) => message.images ?? []) ?? body.images ?? [];
   const areImages = images.every((image) => /^[\w+/=]+$/.test(image));
-  if (images.length > 0 && areImages && !model.capabilities.includes('vision')) return cannotSee;
+  if (version === '0.33' && images.length > 0 && areImages && !model.capabilities.includes('vision')) return cannotSee;
   const said = sayingOf(text, body, body.system ?? model.system);
   return said && spoken(said, body, model.capabilities.includes('thinking'));
 }
@@ -105,11 +108,16 @@ function spoken(script: AnswerScript, body: Body, canThink: boolean): AnswerScri
   };
 }
 
-function embedding({ input = '', truncate, options }: Body): Reply<EmbedScript> {
+function embedding(server: ScriptedServer, body: Body, version: Version): Reply<EmbedScript> {
+  const { model, input = '', truncate, options } = body;
   if (typeof options?.temperature === 'string') return wrongOption;
   const texts = Array.isArray(input) ? input : [input];
   const isTooLong = truncate === false && texts.some((text) => text.length > tooLong);
-  return isTooLong ? failWith(400, 'the input length exceeds the context length') : undefined;
+  if (isTooLong) return inputTooLong;
+  const canChat = server.models.some(
+    ({ name, capabilities }) => name === `${model}:latest` && capabilities.includes('completion'),
+  );
+  return canChat && version === '0.24' ? { embeddings: texts.map(() => [0.6, 0.8]) } : undefined;
 }
 
 const noFile = (path: string) => failWith(500, `open /root/.ollama/models/${path}: no such file or directory`);
@@ -144,10 +152,14 @@ const wrongOption = failWith(500, 'option "temperature" must be of type float32'
 /** llama-server's own JSON, inside the string. */
 const nested = (message: string, type: string) =>
   failWith(400, JSON.stringify({ error: { code: 400, message, type } }));
-const overContext = nested(
-  'request (10008 tokens) exceeds the available context size (512 tokens), try increasing it',
-  'exceed_context_size_error',
-);
+const inputTooLong = failWith(400, 'the input length exceeds the context length');
+const overContext = {
+  '0.24': inputTooLong,
+  '0.33': nested(
+    'request (10008 tokens) exceeds the available context size (512 tokens), try increasing it',
+    'exceed_context_size_error',
+  ),
+};
 const cannotSee = nested(
   'Multimodal data provided, but model does not support multimodal requests.',
   'invalid_request_error',

@@ -11,19 +11,21 @@ const models = [
   scriptedModel({ name: 'coding', capabilities: ['completion', 'insert'] }),
 ];
 
-contract({
-  name: 'the scripted engine',
-  open: async () => {
-    const server = await startScripted({ models });
-    answerLikePocket(server);
-    return {
-      host: server.host,
-      chatModel: 'pocket',
-      embedModel: 'pocket-embed',
-      otherModels: ['pocket-thinking', 'seeing', 'coding'],
-      canAssumeWords: true,
-      transferable: { pull: 'pocket:1m', push: 'pocket' },
-      [Symbol.asyncDispose]: () => server.close(),
-    };
-  },
-});
+for (const version of ['0.33', '0.24'] as const) {
+  contract({
+    name: `the scripted engine as Ollama ${version}`,
+    open: async () => {
+      const server = await startScripted({ models });
+      answerLikePocket(server, version);
+      return {
+        host: server.host,
+        chatModel: 'pocket',
+        embedModel: 'pocket-embed',
+        otherModels: ['pocket-thinking', 'seeing', 'coding'],
+        canAssumeWords: true,
+        transferable: { pull: 'pocket:1m', push: 'pocket' },
+        [Symbol.asyncDispose]: () => server.close(),
+      };
+    },
+  });
+}
