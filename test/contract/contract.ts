@@ -39,13 +39,19 @@ export function contract(target: Target): void {
       knownGaps.filter((gap) => target.name.startsWith(gap.target)).map((gap) => [gap.test, gap.reason]),
     );
     const names = new Set<string>();
+    let missing: string | undefined;
     let opened: OpenTarget;
     let subject: Omit<Subject, Choosing>;
     let before: LoadedState;
     const created: string[] = [];
 
     beforeAll(async () => {
-      opened = await target.open();
+      const found = await target.open();
+      if (typeof found === 'string') {
+        missing = found;
+        return;
+      }
+      opened = found;
       const ollama = createOllama({ host: opened.host, ...(opened.apiKey && { apiKey: opened.apiKey }) });
       before = await LoadedState.of(ollama);
       subject = await openSubject(opened, ollama, created);
@@ -64,6 +70,7 @@ export function contract(target: Target): void {
       names.add(name);
       const gap = gaps.get(name);
       test(name, async (context) => {
+        if (missing !== undefined) context.skip(missing);
         const choose = (what: string, fits: (model: string) => boolean): string => {
           const models = [subject.chatModel, subject.embedModel, ...opened.otherModels];
           return models.find(fits) ?? context.skip(`no model at hand ${what}`);

@@ -1,11 +1,12 @@
-import { startLlama } from '@ollama-toolbelt/ollama-server';
+import { noBuild, startLlamaIfBuilt } from '../llama-if-built.ts';
 import { contract } from './contract.ts';
 
 contract({
   name: 'the llama engine',
   timeoutMs: 60_000,
   open: async () => {
-    const server = await startLlama();
+    const server = await startLlamaIfBuilt();
+    if (!server) return noBuild;
     return {
       host: server.host,
       chatModel: 'pocket',

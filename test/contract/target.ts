@@ -4,8 +4,8 @@ import type { Ollama } from '@ollama-toolbelt/core';
 export interface Target {
   /** As in the names of the tests and in `known-gaps.ts`. */
   readonly name: string;
-  /** Finds or starts the server; called once, before the first test. */
-  open(): Promise<OpenTarget>;
+  /** Finds or starts the server, or says why there is none here; called once, before the first test. */
+  open(): Promise<OpenTarget | string>;
   /** For one test, in milliseconds: a real model may have to load. @default 20000 */
   readonly timeoutMs?: number;
 }

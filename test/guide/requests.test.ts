@@ -1,24 +1,27 @@
 import type { Ollama } from '@ollama-toolbelt/core';
 import { createOllama } from '@ollama-toolbelt/core/node';
 import * as schemas from '@ollama-toolbelt/core/schemas';
-import { type LlamaServer, startLlama } from '@ollama-toolbelt/ollama-server';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LlamaServer } from '@ollama-toolbelt/ollama-server';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { noBuild, startLlamaIfBuilt } from '../llama-if-built.ts';
 import { bodies } from './bodies.ts';
 
-let server: LlamaServer;
+let server: LlamaServer | undefined;
 let ollama: Ollama;
 
 beforeAll(async () => {
-  server = await startLlama();
+  server = await startLlamaIfBuilt();
+  if (!server) return;
   ollama = createOllama({ host: server.host });
   // The names of the guide.
   await ollama.copy({ source: 'pocket', destination: 'my-chatbot' });
   await ollama.copy({ source: 'pocket', destination: 'llama3.2:1b' });
 });
 afterAll(async () => {
-  await ollama.close();
-  await server.close();
+  await ollama?.close();
+  await server?.close();
 });
+beforeEach(({ skip }) => skip(server === undefined, noBuild));
 
 describe('Generate API', () => {
   test('Basic Generation', async () => {
