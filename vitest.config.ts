@@ -9,8 +9,12 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+    // Takes minutes: `pnpm test:slow`.
+    exclude: ['**/node_modules/**', 'test/slow/**'],
     // node-llama-cpp holds native handles that worker threads cannot.
     pool: 'forks',
+    // This dependency of the MCP client has TypeScript under the condition `source`, which Node does not read there.
+    server: { deps: { inline: [/sdk\/dist\/esm\/client\/streamableHttp\.js$/, /eventsource-parser/] } },
     testTimeout: 20_000,
     hookTimeout: 60_000,
     reporters: summaryDir
