@@ -1,18 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { defineConfig } from 'tsup';
+import { defineConfig, type Options } from 'tsup';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
 
-export default defineConfig({
-  entry: ['src/cli.ts'],
+const shared: Options = {
   format: ['esm'],
-  platform: 'node',
-  target: 'node20',
   // One file without dependencies: starts faster, and `npx` has nothing else to fetch.
   noExternal: [/.*/],
   splitting: false,
   minify: true,
-  clean: true,
   define: { PACKAGE_VERSION: JSON.stringify(version) },
   esbuildOptions(options) {
     options.conditions = ['source', ...(options.conditions ?? [])];
@@ -29,6 +25,17 @@ export default defineConfig({
       },
     },
   ],
-  // Bundled CommonJS (undici) asks for Node's own modules by `require`.
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-});
+};
+
+export default defineConfig([
+  {
+    ...shared,
+    entry: ['src/cli.ts'],
+    platform: 'node',
+    target: 'node20',
+    // Bundled CommonJS (undici) asks for Node's own modules by `require`.
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  },
+  // Neutral: a module of Node's on the way to it fails the build.
+  { ...shared, entry: ['src/handler.ts'], platform: 'neutral', target: 'es2022' },
+]);

@@ -51,7 +51,7 @@ export interface CallResult {
 
 /** Calls a tool and gives what came back. */
 export async function call(
-  { client }: Connection,
+  { client }: Pick<Connection, 'client'>,
   name: string,
   args: Record<string, unknown> = {},
   options: Parameters<Client['callTool']>[2] = {},

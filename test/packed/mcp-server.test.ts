@@ -28,7 +28,14 @@ test('publint finds nothing', async () => {
 });
 
 test('it is one program with its papers', async () => {
-  expect(await filesIn(packed.directory)).toEqual(['LICENSE', 'README.md', 'dist/cli.js', 'package.json']);
+  expect(await filesIn(packed.directory)).toEqual([
+    'LICENSE',
+    'README.md',
+    'dist/cli.js',
+    'dist/handler.d.ts',
+    'dist/handler.js',
+    'package.json',
+  ]);
   const manifest = JSON.parse(await readFile(join(packed.directory, 'package.json'), 'utf8'));
   for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundledDependencies']) {
     expect(manifest).not.toHaveProperty(kind);
