@@ -32,6 +32,10 @@ const texts: Partial<Record<ErrorCode, string>> = {
   reset: 'The connection was closed before the answer was complete',
 };
 
+/** A browser tells a page of no failure what it was, so the other usual one is named too. */
+const originHint =
+  'In a web page it may also be that the server does not allow the origin of the page: add it to OLLAMA_ORIGINS on the server.';
+
 /** The error for what a transport rejected with. `phase` is where the call was. */
 export function connectionError(cause: unknown, phase: ErrorPhase, facts: CallFacts, connectMs: number): OllamaError {
   if (cause instanceof OllamaError) return cause;
@@ -51,7 +55,7 @@ export function connectionError(cause: unknown, phase: ErrorPhase, facts: CallFa
   return new OllamaConnectionError(`${text} (${system ?? 'no system code'}; ${where(facts)}).`, {
     code,
     retryable: (code === 'reset' && wasReused(cause)) || system === 'EAI_AGAIN',
-    hint: hintFor(code, facts),
+    hint: system === undefined && code === 'refused' ? `${hintFor(code, facts)} ${originHint}` : hintFor(code, facts),
     model: facts.model,
     phase: code === 'reset' || code === 'wrong_server' ? phase : 'connect',
     cause,

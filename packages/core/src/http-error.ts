@@ -15,9 +15,11 @@ export function httpError(answer: Answer, facts: CallFacts): OllamaHttpError {
   const code = codeOf(answer, text, facts);
   const said = text ?? plainText(answer);
   const location = answer.headers['location'];
+  const target =
+    location === undefined ? 'an address that is not shown (browsers hide it)' : withoutCredentials(location);
   const message =
-    code === 'redirect' && location !== undefined
-      ? `The server redirects to ${withoutCredentials(location)} (status ${answer.status}, ${where(facts)}); it is not followed.`
+    code === 'redirect'
+      ? `The server redirects to ${target} (status ${answer.status}, ${where(facts)}); it is not followed.`
       : code === 'wrong_server' && answer.status === 200
         ? `The answer is no JSON of Ollama's${said === '' ? '' : `: ${said}`} (${where(facts)}).`
         : `${said === '' ? `Status ${answer.status} without a word` : said} (status ${answer.status}, ${where(facts)})`;
