@@ -25,8 +25,11 @@ export function createGuard({ allow, allowHint, isToken }: GuardOptions): Guard 
   const names = new Set([...OWN_NAMES, ...allow.flatMap((name) => hostName(name) ?? [])]);
   return async (request) => {
     const { headers } = request;
-    const host = hostName(headers.get('host') ?? new URL(request.url).host);
-    if (host === undefined || !names.has(host)) return refuseName('Host', host, allowHint);
+    // Platforms that serve many names tell the one in the URL; where both are there, both count.
+    for (const written of [headers.get('host'), new URL(request.url).host]) {
+      const host = written === null ? undefined : hostName(written);
+      if (written !== null && (host === undefined || !names.has(host))) return refuseName('Host', host, allowHint);
+    }
     const origin = headers.get('origin');
     if (origin !== null) {
       const from = hostName(origin);
