@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const summaryDir = process.env['TEST_SUMMARY_DIR'];
+
+/** The tests in a whole n8n, which are no part of `pnpm test`. */
+export default defineConfig({
+  resolve: { conditions: ['source'] },
+  ssr: { resolve: { conditions: ['source'] } },
+  test: {
+    include: ['test/n8n-real/**/*.n8n.ts'],
+    globalSetup: 'test/n8n-real/n8n-setup.ts',
+    pool: 'forks',
+    // A command of n8n alone takes five seconds, and two n8n side by side do not get faster.
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
+    reporters: summaryDir
+      ? ['default', ['json', { outputFile: join(summaryDir, `${process.pid}.json`) }]]
+      : ['default'],
+  },
+});
