@@ -1,7 +1,5 @@
 import type { ErrorCode, ErrorPhase, OllamaError, Timeouts } from '@ollama-toolbelt/core';
-import type { ScriptedServer } from '@ollama-toolbelt/ollama-server';
-
-export type Reply = Parameters<ScriptedServer['on']>[1];
+import type { AnyReply } from '@ollama-toolbelt/ollama-server';
 
 /** What a caller gets. */
 export interface Told {
@@ -23,7 +21,7 @@ export interface Fault {
   name: string;
   /** No server to talk to; everything else is a `reply`. */
   unreachable?: 'refused' | 'dns' | 'tls';
-  reply?: () => Reply;
+  reply?: () => AnyReply;
   timeouts?: Timeouts;
   /** The server waits for ever, so it sees the client leave. */
   stalls?: boolean;

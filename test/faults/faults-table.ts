@@ -1,8 +1,8 @@
-import { faults, type RawAnswer, raw } from '@ollama-toolbelt/ollama-server';
-import { connection, type Fault, http, inStream, type Reply, timeout } from './fault.ts';
+import { type AnyReply, faults, type RawAnswer, raw } from '@ollama-toolbelt/ollama-server';
+import { connection, type Fault, http, inStream, timeout } from './fault.ts';
 
 const json = { 'Content-Type': 'application/json; charset=utf-8' };
-const body = (text: string, answer: RawAnswer = {}): Reply => raw({ headers: json, body: [text], ...answer });
+const body = (text: string, answer: RawAnswer = {}): AnyReply => raw({ headers: json, body: [text], ...answer });
 
 const closed = /^The connection was closed before the answer was complete \(/;
 const lookAtLog = /crashed or restarted: look at its log/;
@@ -282,7 +282,7 @@ export const unknownModel: Fault = {
 };
 
 /** Streams that are unusual and right. */
-export const harmless: readonly { name: string; reply: () => Reply }[] = [
+export const harmless: readonly { name: string; reply: () => AnyReply }[] = [
   { name: 'a byte order mark', reply: () => faults.byteOrderMark() },
   { name: 'CRLF line ends', reply: () => faults.crlf() },
   { name: 'blank lines', reply: () => faults.blankLines() },

@@ -72,7 +72,9 @@ export class RouteScripts {
   /** Any route, also one that Ollama does not have; `*` is whatever comes next. */
   on(
     route: Route,
-    script: AnyReply | ((request: Parameters<Extract<AnyScript, (...args: never) => unknown>>[0]) => AnyReply),
+    script:
+      | AnyReply
+      | ((request: Parameters<Extract<AnyScript, (...args: never) => unknown>>[0]) => AnyReply | undefined),
   ): this {
     this.#add(route, script);
     return this;

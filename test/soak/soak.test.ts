@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { raw, startScripted } from '@ollama-toolbelt/ollama-server';
+import { expect, test } from 'vitest';
+import type { SoakReport } from './client-process.ts';
+import { faultHeader, played } from './plan.ts';
+
+const CALLS = 5000;
+const MIB = 1024 * 1024;
+
+test(`${CALLS} calls with faults and aborts leave nothing behind`, { timeout: 120_000 }, async () => {
+  await using gone = await startScripted();
+  await gone.refuse();
+  await using server = await startScripted();
+  server.always.on('*', (request) => {
+    const fault = request.headers[faultHeader];
+    if (fault !== undefined) return played[Number(fault)]?.reply?.();
+    // The models stay, for the calls to come.
+    return request.method === 'DELETE' ? raw({}) : undefined;
+  });
+
+  const program = fileURLToPath(new URL('client-process.ts', import.meta.url));
+  const node = ['--expose-gc', '--conditions=source', '--disable-warning=ExperimentalWarning', program];
+  const seed = String(20_261_123);
+  const { stdout } = await promisify(execFile)(process.execPath, [...node, server.host, gone.host, seed, `${CALLS}`]);
+  const report = JSON.parse(stdout) as SoakReport;
+
+  expect(report.wrong).toEqual([]);
+  expect(Object.values(report.outcomes).reduce((sum, count) => sum + count)).toBe(CALLS);
+  // Each kind of end came up many times, or the soak is none.
+  expect(report.outcomes['answer']).toBeGreaterThan(1000);
+  expect(report.outcomes['aborted']).toBeGreaterThan(200);
+  expect(Object.keys(report.outcomes).length).toBeGreaterThan(15);
+  expect(report.rejections).toEqual([]);
+  expect(report.warnings).toEqual([]);
+  const [first, second] = report.heap;
+  expect(second - first, 'bytes that the second half has left').toBeLessThan(2 * MIB);
+  expect(report.resources.after).toEqual(report.resources.before);
+  await server.allClosed();
+  expect(server.openSockets).toBe(0);
+  expect(server.requests.some(({ outcome }) => outcome === 'aborted')).toBe(true);
+});
