@@ -89,7 +89,14 @@ test('each bad argument has one line, in plain words and without its value', asy
     'modle: unknown, did you mean model?',
   ]);
   const missing = await call(connection, 'ollama_generate');
-  expect(lines(missing.text).slice(1)).toEqual(['model: missing (text)', 'prompt: missing (text)']);
+  expect(lines(missing.text).slice(1)).toEqual(['model: missing (text)']);
+  for (const [tool, field] of [
+    ['ollama_chat', 'messages: missing (a list)'],
+    ['ollama_generate', 'prompt: missing (text)'],
+  ] as const) {
+    const empty = await call(connection, tool, { model: 'm' });
+    expect(empty).toMatchObject({ isError: true, text: `Bad arguments for ${tool}:\n${field}` });
+  }
   expect(server.requests).toEqual([]);
 });
 

@@ -23,7 +23,7 @@ const run = (args: readonly string[], env: Record<string, string> = {}): Promise
 
 test('it starts and lists its tools with no Ollama running', async () => {
   await using connection = await connect({ host: nowhere });
-  expect((await connection.client.listTools()).tools).toHaveLength(6);
+  expect((await connection.client.listTools()).tools).toHaveLength(8);
   expect(connection.client.getServerVersion()).toMatchObject({ name: 'ollama-toolbelt', version: '0.1.0' });
   expect(connection.client.getInstructions()).toMatch(/Ollama/);
 });
@@ -105,6 +105,6 @@ test('it runs on Node 20', async () => {
   expect(execFileSync(node20, ['--version'], { encoding: 'utf8' })).toMatch(/^v20\./);
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, node: node20 });
-  expect((await connection.client.listTools()).tools).toHaveLength(6);
+  expect((await connection.client.listTools()).tools).toHaveLength(8);
   expect((await call(connection, 'ollama_chat', hello)).structured).toMatchObject({ done_reason: 'stop' });
 });

@@ -2,6 +2,8 @@ import { replyJson, startScripted } from '@ollama-toolbelt/ollama-server';
 import { expect, test } from 'vitest';
 import { call, connect, hello } from './connect.ts';
 
+/** The first bytes of one, which is all that a scripted model looks at. */
+const PNG = 'iVBORw0KGgoAAAANSUhEUg==';
 const schema = { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] };
 
 test('chat gives the answer as text and as structure', async () => {
@@ -25,7 +27,7 @@ test('chat passes every argument on as it is', async () => {
     model: 'thinking-model',
     messages: [
       { role: 'system', content: 'Be short.' },
-      { role: 'user', content: 'Look', images: ['aGk='] },
+      { role: 'user', content: 'Look', images: [PNG] },
       {
         role: 'assistant',
         content: '',
@@ -119,7 +121,7 @@ test('embed keeps the vectors to itself unless asked', async () => {
 test('embed returns no more vectors than a context can take, and says how many are missing', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
-  server.embed(Array.from({ length: 10 }, () => Array.from({ length: 8192 }, () => 0.25)));
+  server.embed(Array.from({ length: 10 }, () => Array.from({ length: 384 }, () => 0.25)));
   const { structured } = await call(connection, 'ollama_embed', {
     model: 'embedding-model',
     input: Array.from({ length: 10 }, (_, index) => `text ${index}`),
@@ -200,7 +202,7 @@ test('configured default models make the argument optional', async () => {
   });
   const { tools } = await connection.client.listTools();
   const required = Object.fromEntries(tools.map(({ name, inputSchema }) => [name, inputSchema.required ?? []]));
-  expect(required).toMatchObject({ ollama_chat: ['messages'], ollama_embed: ['input'], ollama_generate: ['prompt'] });
+  expect(required).toMatchObject({ ollama_chat: [], ollama_embed: ['input'], ollama_generate: [] });
   await call(connection, 'ollama_chat', { messages: hello.messages });
   expect(server.lastRequest.body).toMatchObject({ model: 'thinking-model' });
   await call(connection, 'ollama_embed', { input: 'x' });

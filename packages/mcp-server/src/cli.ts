@@ -8,6 +8,7 @@ import { configFor } from './commands/print-config.ts';
 import { processTerminal } from './commands/terminal.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
+import { DiskFiles } from './disk-files.ts';
 import { helpText } from './help.ts';
 import { parseHttpAddress } from './http-address.ts';
 import { httpServerFactory } from './http-server-factory.ts';
@@ -25,11 +26,12 @@ const terminal = processTerminal('ollama-toolbelt-mcp');
 const ollamaFor = ({ host, apiKey }: Config) => createOllama({ host, apiKey, concurrency: CONCURRENCY });
 
 function optionsFor(config: Config): McpServerOptions {
-  const { model, embedModel, toolsets, tools, excludeTools, readOnly, budgetMs } = config;
+  const { model, embedModel, toolsets, tools, excludeTools, readOnly, allowDir, budgetMs } = config;
   return {
     ollama: ollamaFor(config),
     models: { chat: model, embed: embedModel },
     select: { toolsets, tools, excludeTools, readOnly },
+    ...(allowDir.length > 0 && { files: new DiskFiles(allowDir) }),
     budgetMs,
   };
 }

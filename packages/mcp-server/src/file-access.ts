@@ -7,7 +7,7 @@ export interface TextFile {
 
 /**
  * Files inside the folders that the person allowed; how a platform without files can run the same tools. Every method
- * rejects with an `OllamaError` that says what is wrong with the path.
+ * rejects with a `Refusal` that says what is wrong with the path.
  */
 export interface FileAccess {
   /** The allowed folders, for people. */

@@ -19,6 +19,7 @@ function plain(schema: JsonSchema): JsonSchema {
   const result: JsonSchema = {};
   for (const [key, value] of Object.entries(schema)) {
     if ((key === 'additionalProperties' || key === 'items') && isEmpty(value)) continue;
+    if (key === 'description' && value === '') continue;
     // A key is a string in JSON anyway.
     if (key === 'propertyNames') continue;
     // Whole numbers stay whole without the bounds of what JavaScript can count to.

@@ -1,7 +1,8 @@
 import type { Ollama } from '@ollama-toolbelt/core';
 import { badArgumentLines } from './bad-arguments.ts';
 import { closest } from './closest.ts';
-import { nobodyToAsk } from './confirm.ts';
+import { type Ask, confirmBy } from './confirm.ts';
+import { cutShort } from './cut-short.ts';
 import type { DefaultModels } from './default-model.ts';
 import type { FileAccess } from './file-access.ts';
 import { toJsonSchema } from './json-schema.ts';
@@ -9,13 +10,17 @@ import { offeredTools } from './offered-tools.ts';
 import type { Offers } from './offers.ts';
 import { createProgress, type ProgressUpdate, silentProgress } from './progress.ts';
 import { failureResult, type ToolResult, valueResult } from './result.ts';
-import type { Tool } from './tool.ts';
-import { errorResult } from './tool-error.ts';
+import { Run } from './run.ts';
+import { Session } from './session.ts';
+import type { Tool, ToolContext } from './tool.ts';
+import { errorResult, errorText } from './tool-error.ts';
 import { selectTools, type ToolSelection } from './tool-selection.ts';
 import { tools as allTools } from './tools/index.ts';
 import { version } from './version.ts';
 
 const INVALID_PARAMS = -32602;
+/** Under the shortest limit known of a host, which is a minute. */
+const BUDGET_MS = 50_000;
 
 export interface McpServerOptions {
   ollama: Ollama;
@@ -41,8 +46,7 @@ export interface CallExtras {
   signal: AbortSignal;
   /** Sends progress; only where the client asks for it. */
   notify?: (update: ProgressUpdate) => void;
-  /** Asks the person; only where the client can. */
-  ask?: (question: string, signal: AbortSignal) => Promise<boolean>;
+  ask?: Ask;
 }
 
 /** The server as it is whatever SDK carries it: lists its tools and runs them. */
@@ -52,6 +56,9 @@ export class McpServer {
     'Tools for the models of an Ollama server, local or in its cloud. ollama_list_models has their names and what each can do.';
   readonly #tools: ReadonlyMap<string, Tool>;
   readonly #options: McpServerOptions;
+  readonly #offers: Offers;
+  readonly #budgetMs: number;
+  readonly #session: Session | undefined;
   #list: object[] | undefined;
 
   constructor(options: McpServerOptions) {
@@ -59,12 +66,15 @@ export class McpServer {
     const { oneShot = false, sessions = !oneShot, files, models = {}, select = {} } = options;
     const offers: Offers = { sessions: sessions && !oneShot, oneShot, files: files !== undefined };
     const tools = offeredTools(selectTools(options.tools ?? allTools, select), offers, models);
+    this.#offers = offers;
+    this.#budgetMs = oneShot ? 0 : (options.budgetMs ?? BUDGET_MS);
+    this.#session = offers.sessions ? new Session() : undefined;
     this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
   }
 
   /** Ends what goes on between calls. Over stdio and in HTTP sessions: when the client has left. */
   close(): void {
-    // Nothing does yet.
+    this.#session?.close();
   }
 
   /** The tools as hosts see them, always in the same order. */
@@ -108,20 +118,60 @@ export class McpServer {
     return parsed.success ? [] : badArgumentLines(parsed.error, Object.keys(tool.input.shape));
   }
 
-  async #run(tool: Tool, args: unknown, { signal, notify }: CallExtras): Promise<ToolResult> {
+  async #run(tool: Tool, args: unknown, extras: CallExtras): Promise<ToolResult> {
     const { ollama } = this.#options;
     const parsed = tool.input.safeParse(args);
     if (!parsed.success) {
       const lines = badArgumentLines(parsed.error, Object.keys(tool.input.shape));
       return failureResult([`Bad arguments for ${tool.name}:`, ...lines].join('\n'));
     }
-    const progress = notify ? createProgress(notify) : silentProgress;
+    const progress = extras.notify ? createProgress(extras.notify) : silentProgress;
+    const run = new Run(tool, parsed.data, (own) => this.#context(own, extras));
+    run.progress.to(progress);
     try {
-      return valueResult(tool, await tool.run(parsed.data, { ollama, signal, progress, confirm: nobodyToAsk }));
+      return valueResult(tool, await this.#valueOf(run, extras.signal), { isCapped: !this.#offers.oneShot });
     } catch (error) {
-      return await errorResult(error, ollama, signal);
+      return await errorResult(error, ollama, extras.signal);
     } finally {
+      run.progress.to(silentProgress);
       progress.stop();
+    }
+  }
+
+  #context(own: Pick<ToolContext, 'signal' | 'progress' | 'partial'>, { ask }: CallExtras): ToolContext {
+    const { ollama, files } = this.#options;
+    const { sessions, oneShot } = this.#offers;
+    return {
+      ...own,
+      ollama,
+      files,
+      session: this.#session,
+      isUncapped: oneShot,
+      budgetMs: this.#budgetMs,
+      confirm: confirmBy(sessions ? ask : undefined, own.signal),
+      explain: (error) => {
+        own.signal.throwIfAborted();
+        return errorText(error, ollama, own.signal);
+      },
+    };
+  }
+
+  /** The value of a run, or what there is of it when its time is over. */
+  async #valueOf(run: Run, signal: AbortSignal): Promise<Record<string, unknown>> {
+    const cancel = () => run.cancel(signal.reason);
+    const settled = new AbortController();
+    signal.addEventListener('abort', cancel, { once: true });
+    if (signal.aborted) cancel();
+    try {
+      const overdue = this.#budgetMs > 0 && run.overdue(this.#budgetMs, this.#session === undefined, settled.signal);
+      const first = await Promise.race([run.ended, ...(overdue ? [overdue] : [])]);
+      const outcome = first ?? run.outcome;
+      if (outcome === undefined) return cutShort(run, this.#session, this.#budgetMs);
+      if ('error' in outcome) throw outcome.error;
+      return outcome.value;
+    } finally {
+      settled.abort();
+      signal.removeEventListener('abort', cancel);
     }
   }
 

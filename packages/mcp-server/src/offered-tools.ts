@@ -13,7 +13,7 @@ export function offeredTools(tools: readonly Tool[], offers: Offers, models: Def
       const lacking = (shape: object) => Object.keys(shape).filter((name) => !has(tool.fieldNeeds?.[name]));
       const fitted = {
         ...tool,
-        input: without(tool.input, lacking(tool.input.shape)),
+        input: described(without(tool.input, lacking(tool.input.shape)), offers.files ? tool.withFiles : undefined),
         output: without(tool.output, lacking(tool.output.shape)),
       };
       return withDefaultModel(fitted, models);
@@ -25,4 +25,10 @@ function without(schema: z.ZodObject, names: readonly string[]): z.ZodObject {
   if (names.length === 0) return schema;
   const mask = Object.fromEntries(names.map((name) => [name, true]));
   return schema.omit(mask as Record<string, true> & Record<number, never>);
+}
+
+function described(schema: z.ZodObject, texts: Readonly<Record<string, string>> = {}): z.ZodObject {
+  const shape: z.core.$ZodLooseShape = schema.shape;
+  const fields = Object.entries(texts).map(([name, text]) => [name, (shape[name] as z.ZodType).describe(text)]);
+  return fields.length === 0 ? schema : schema.extend(Object.fromEntries(fields));
 }

@@ -4,13 +4,15 @@ import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { CallExtras, McpServer } from './mcp-server.ts';
 
 const METHOD_NOT_FOUND = -32601;
+/** A person thinks as long as it takes. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** A server of the SDK around ours. `connect` it to a transport. */
 export function createSdkServer(mcp: McpServer): Server {
   const server = new Server(mcp.info, {
     capabilities: { tools: {} },
     instructions: mcp.instructions,
-    // Only answers to elicitation are checked with it, which this version does not use: building ajv costs start time.
+    // Only answers to elicitation are checked with it, and those to ours have no fields: building ajv costs start time.
     jsonSchemaValidator: {
       getValidator: () => (value) => ({ valid: true, data: value as never, errorMessage: undefined }),
     },
@@ -23,6 +25,13 @@ export function createSdkServer(mcp: McpServer): Server {
       case 'tools/call': {
         const token = extra._meta?.progressToken;
         const extras: CallExtras = { signal: extra.signal };
+        if (server.getClientCapabilities()?.elicitation?.form) {
+          extras.ask = async (message, signal) => {
+            const params = { message, requestedSchema: { type: 'object' as const, properties: {} } };
+            const options = { signal, timeout: LONGEST_TIMER, relatedRequestId: extra.requestId };
+            return (await server.elicitInput(params, options)).action === 'accept';
+          };
+        }
         if (token !== undefined) {
           extras.notify = (update) => {
             extra

@@ -27,6 +27,7 @@ export async function serveStdio(mcp: McpServer, say: (line: string) => void): P
   await server.connect(new StdioServerTransport());
   const code = await ended;
   await server.close();
+  mcp.close();
   await flush();
   return code;
 }

@@ -1,6 +1,7 @@
 import { type Ollama, OllamaError } from '@ollama-toolbelt/core';
 import * as z from 'zod';
 import { closest } from './closest.ts';
+import { Refusal } from './refusal.ts';
 import { failureResult, type ToolResult } from './result.ts';
 
 /** Longest part of a broken-off answer that goes with the error. */
@@ -12,15 +13,21 @@ const MOST_NAMES = 5;
  * ours and goes on.
  */
 export async function errorResult(error: unknown, ollama: Ollama, signal: AbortSignal): Promise<ToolResult> {
-  if (!(error instanceof OllamaError)) throw error;
-  const advice =
-    error.code === 'model_not_found' ? await modelAdvice(error.model, ollama, signal, error.hint) : error.hint;
-  const text = [error.message, advice].filter((line) => line !== undefined).join('\n');
-  const partial = partialText(error.partial);
+  const text = await errorText(error, ollama, signal);
+  const partial = error instanceof OllamaError ? partialText(error.partial) : '';
   if (partial === '') return failureResult(text);
   const shown = partial.slice(0, MAX_PARTIAL);
   const size = shown.length < partial.length ? `${shown.length} of ${partial.length}` : `${partial.length}`;
   return failureResult(text, `Incomplete answer, ${size} characters:\n${shown}`);
+}
+
+/** What failed, and what to do about it in a second line. */
+export async function errorText(error: unknown, ollama: Ollama, signal: AbortSignal): Promise<string> {
+  if (error instanceof Refusal) return [error.message, error.hint].filter(Boolean).join('\n');
+  if (!(error instanceof OllamaError)) throw error;
+  const advice =
+    error.code === 'model_not_found' ? await modelAdvice(error.model, ollama, signal, error.hint) : error.hint;
+  return [error.message, advice].filter(Boolean).join('\n');
 }
 
 /** For a name that is not installed: what is. Where even that cannot be asked, the hint of the error has to do. */

@@ -2,10 +2,27 @@ import { EmbedRequest } from '@ollama-toolbelt/core/schemas';
 import * as z from 'zod';
 import { defineTool, readOnly } from '../tool.ts';
 import * as fields from './fields.ts';
+import { ongoing } from './ongoing.ts';
 import { usageOf } from './usage.ts';
 
-/** Most numbers in one result, which goes to a program or through the context of a model. */
-const MAX_NUMBERS = 32_768;
+/** Most numbers in one result, some eight tokens each, in both of its forms. */
+const MAX_NUMBERS = 1536;
+/** More would not be kept: it is the memory of whoever runs the server. */
+const MAX_KEPT_NUMBERS = 8_000_000;
+
+const embeddingsUri = (id: string) => `ollama://embeddings/${id}`;
+
+const Output = z.object({
+  model: z.string(),
+  count: z.number(),
+  dimensions: z.number(),
+  resource: z.string().optional().describe('URI of all vectors'),
+  embeddings: z.array(z.array(z.number())).optional(),
+  embeddings_left_off: z.number().optional(),
+  ...ongoing,
+  usage: z.record(z.string(), z.number()),
+});
+type Output = z.input<typeof Output>;
 
 export const embed = defineTool({
   name: 'ollama_embed',
@@ -13,34 +30,39 @@ export const embed = defineTool({
   description: 'Embeds texts with an Ollama embedding model; the vectors come back with include_vectors only.',
   input: z.strictObject({
     model: fields.model,
-    ...EmbedRequest.pick({ input: true, dimensions: true, truncate: true }).shape,
+    input: EmbedRequest.shape.input.describe(''),
+    dimensions: EmbedRequest.shape.dimensions.describe('Cut the vectors to this length'),
+    truncate: EmbedRequest.shape.truncate.describe('false: a text that is too long is an error'),
     keep_alive: fields.keep_alive,
     options: z.looseObject({}).optional(),
-    include_vectors: z.boolean().optional().describe(`Return vectors, up to ${MAX_NUMBERS} numbers in all`),
+    include_vectors: z.boolean().optional().describe(`Up to ${MAX_NUMBERS} numbers in all`),
   }),
-  output: z.object({
-    model: z.string(),
-    count: z.number(),
-    dimensions: z.number(),
-    embeddings: z.array(z.array(z.number())).optional(),
-    embeddings_left_off: z.number().optional(),
-    usage: z.record(z.string(), z.number()),
-  }),
+  output: Output,
   annotations: readOnly,
   toolset: 'inference',
+  fieldNeeds: { resource: 'sessions', job: 'sessions' },
   defaultModel: 'embed',
-  async run({ include_vectors, ...request }, { ollama, signal, progress }) {
+  async run({ include_vectors, ...request }, { ollama, signal, progress, partial, session, isUncapped }) {
     progress.report(0, `embedding with ${request.model}`);
-    const answer = await ollama.embed(request, { signal });
-    const count = answer.embeddings.length;
-    const dimensions = answer.embeddings[0]?.length ?? 0;
-    const result = { model: answer.model, count, dimensions, usage: usageOf(answer) };
-    if (!include_vectors) return result;
-    const embeddings = answer.embeddings.slice(0, Math.max(1, Math.floor(MAX_NUMBERS / Math.max(dimensions, 1))));
-    return {
-      ...result,
-      embeddings,
-      ...(embeddings.length < count && { embeddings_left_off: count - embeddings.length }),
+    partial({ value: () => ({ model: request.model, count: 0, dimensions: 0, usage: {} }) });
+    const { model, embeddings, ...answer } = await ollama.embed(request, { signal });
+    const count = embeddings.length;
+    const dimensions = embeddings[0]?.length ?? 0;
+    const isKept = session !== undefined && count > 0 && count * dimensions <= MAX_KEPT_NUMBERS;
+    const result: Output = {
+      model,
+      count,
+      dimensions,
+      ...(isKept && { resource: embeddingsUri(session.embeddings.add({ model, embeddings })) }),
+      usage: usageOf(answer),
     };
+    if (!include_vectors) return result;
+    const most = isUncapped ? count : Math.floor(MAX_NUMBERS / Math.max(dimensions, 1));
+    const shown = embeddings.slice(0, most);
+    return { ...result, embeddings: shown, ...(shown.length < count && { embeddings_left_off: count - shown.length }) };
   },
+  links: ({ resource, count, model }) =>
+    resource === undefined
+      ? []
+      : [{ uri: resource, name: `${count} embeddings of ${model}`, mimeType: 'application/json' }],
 });

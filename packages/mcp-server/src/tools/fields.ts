@@ -5,14 +5,14 @@
 import { ChatRequest, GenerateRequest, Message, ModelOptions, Tool } from '@ollama-toolbelt/core/schemas';
 import * as z from 'zod';
 
-export const { think, keep_alive } = ChatRequest.shape;
+export const { think } = ChatRequest.shape;
+export const keep_alive = ChatRequest.shape.keep_alive.describe('Time it stays loaded: "10m", seconds, -1 for ever');
 export const { suffix, raw } = GenerateRequest.shape;
 
 /** The same field without its description. */
 const bare = <Field extends z.ZodType>(field: z.ZodOptional<Field>) => field.unwrap().optional();
 
 export const model = z.string();
-export const prompt = z.string();
 export const system = bare(GenerateRequest.shape.system);
 
 /** The core also takes validators, which JSON cannot carry. */
@@ -24,6 +24,16 @@ export const format = z
 /** The core also takes bytes, which JSON cannot carry. */
 export const images = z.array(z.string()).optional().describe('base64');
 
+export const files = z.array(z.string()).optional().describe('Paths of text files');
+
+/** What the descriptions are where folders are allowed. */
+export const withFiles = { images: 'base64 or paths' };
+
+export const prompts = z.array(z.string()).optional();
+
+/** For what cannot be taken back. */
+export const confirm = z.string().optional().describe('Name of the model again, where the client cannot ask');
+
 const toolCall = z.looseObject({
   function: z.looseObject({ name: z.string(), arguments: z.record(z.string(), z.unknown()) }),
 });
@@ -31,7 +41,7 @@ const toolCall = z.looseObject({
 /** Other fields of a message, such as its thinking, pass through. */
 export const message = Message.pick({ role: true, content: true })
   .extend({
-    images,
+    images: z.array(z.string()).optional(),
     tool_calls: z.array(toolCall).optional(),
     tool_name: bare(Message.shape.tool_name),
     tool_call_id: bare(Message.shape.tool_call_id),

@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { defineTool, readOnly } from '../tool.ts';
+
+const TIMEOUT_MS = 45_000;
+const MOST_LINKS = 50;
+
+export const webFetch = defineTool({
+  name: 'ollama_web_fetch',
+  title: 'Read a web page',
+  description: "Reads a page of the web through Ollama's cloud, as text with its links.",
+  input: z.strictObject({ url: z.string() }),
+  output: z.object({
+    url: z.string(),
+    title: z.string().optional(),
+    content: z.string(),
+    links: z.array(z.string()).optional(),
+    links_left_off: z.number().optional(),
+  }),
+  annotations: { ...readOnly, openWorldHint: true },
+  toolset: 'web',
+  async run({ url }, { ollama, signal, isUncapped }) {
+    const page = await ollama.webFetch({ url }, { signal, timeouts: { totalMs: TIMEOUT_MS } });
+    const all = page.links ?? [];
+    const links = isUncapped ? all : all.slice(0, MOST_LINKS);
+    return {
+      url,
+      ...(page.title !== undefined && { title: page.title }),
+      content: page.content ?? '',
+      ...(links.length > 0 && { links }),
+      ...(links.length < all.length && { links_left_off: all.length - links.length }),
+    };
+  },
+  text({ url, title = '', content, links = [], links_left_off = 0 }) {
+    const more = links_left_off > 0 ? ` (${links.length} of ${links.length + links_left_off})` : '';
+    return [
+      `${title}\n${url}\n\n${content}`.trim(),
+      ...(links.length > 0 ? [`Links${more}:\n${links.join('\n')}`] : []),
+    ];
+  },
+});
