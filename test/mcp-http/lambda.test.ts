@@ -14,7 +14,8 @@ async function loadFunction(env: Record<string, string>): Promise<Program> {
   vi.stubGlobal('awslambda', awslambda);
   const text = await bundleExample('aws-lambda/function.ts');
   // Another address for other settings, so that the module is run again.
-  const url = `data:text/javascript;base64,${btoa(`${text}//${JSON.stringify(env)}`)}`;
+  const bytes = Buffer.from(`${text}//${JSON.stringify(env)}`);
+  const url = `data:text/javascript;charset=utf-8;base64,${bytes.toString('base64')}`;
   return (await import(/* @vite-ignore */ url)) as Program;
 }
 
