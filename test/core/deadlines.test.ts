@@ -16,8 +16,8 @@ describe.each(transports)('on $transport', ({ transport, createOllama }) => {
 
     test.each([
       ['firstByteMs', 'firstByte', 'stallBeforeHeaders', /^No answer began within 30 ms/],
-      ['idleMs', 'idle', 'stallAfterHeaders', /^The answer fell silent within 30 ms/],
-      ['idleMs', 'idle', 'stallMidStream', /^The answer fell silent within 30 ms/],
+      ['idleMs', 'idle', 'stallAfterHeaders', /^The answer fell silent for 30 ms/],
+      ['idleMs', 'idle', 'stallMidStream', /^The answer fell silent for 30 ms/],
       ['totalMs', 'total', 'stallBeforeHeaders', /^The call was not complete within 30 ms/],
       ['totalMs', 'total', 'stallMidStream', /^The call was not complete within 30 ms/],
     ] as const)('%s ends the call: %s, %s', async (knob, phase, stall, words) => {

@@ -211,7 +211,7 @@ export const bodies: readonly Fault[] = [
     reply: () => faults.stallAfterHeaders(),
     timeouts: { idleMs: never },
     stalls: true,
-    told: timeout('idle', /^The answer fell silent within 30 ms \(timeouts\.idleMs; /, /timeouts\.idleMs/),
+    told: timeout('idle', /^The answer fell silent for 30 ms \(timeouts\.idleMs; /, /timeouts\.idleMs/),
   },
 ];
 
@@ -235,7 +235,7 @@ export const midStream: readonly Fault[] = [
     timeouts: { idleMs: late },
     stalls: true,
     lines: 2,
-    told: timeout('idle', /^The answer fell silent within 200 ms \(timeouts\.idleMs; /, /timeouts\.idleMs/),
+    told: timeout('idle', /^The answer fell silent for 200 ms \(timeouts\.idleMs; /, /timeouts\.idleMs/),
   },
   {
     name: 'a stream ends without its last line',

@@ -94,9 +94,7 @@ describe('a timeout closes the connection and names its option', () => {
     server.chat(stall());
     const { error } = await engine.run(setup(chat({ options: { idleMs: 0.05 } })));
     expect(await server.lastRequest.closed).toBe('aborted');
-    expect(error!.message).toBe(
-      `The answer fell silent within 50 ms (Idle Timeout; POST /api/chat at ${server.host}).`,
-    );
+    expect(error!.message).toBe(`The answer fell silent for 50 ms (Idle Timeout; POST /api/chat at ${server.host}).`);
     expect(error!.description).toMatch(/Raise the option Idle Timeout/);
   });
 

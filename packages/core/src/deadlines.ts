@@ -30,15 +30,15 @@ type Limit = 'firstByte' | 'idle' | 'total';
 
 const words: Readonly<Record<Limit, { text: string; hint: string }>> = {
   firstByte: {
-    text: 'No answer began',
+    text: 'No answer began within',
     hint: 'A model that has to load is silent until its first token: raise timeouts.firstByteMs, or load the model first.',
   },
   idle: {
-    text: 'The answer fell silent',
+    text: 'The answer fell silent for',
     hint: 'The server is silent while it thinks without streaming or gathers a long tool call: raise timeouts.idleMs, or look at its log.',
   },
   total: {
-    text: 'The call was not complete',
+    text: 'The call was not complete within',
     hint: 'Raise timeouts.totalMs, or ask for a shorter answer with options.num_predict.',
   },
 };
@@ -130,7 +130,7 @@ export class Deadlines {
   #error(limit: Limit): OllamaTimeoutError {
     const { text, hint } = words[limit];
     const ms = this.#timeouts[knob(limit)];
-    return new OllamaTimeoutError(`${text} within ${ms} ms (timeouts.${knob(limit)}; ${where(this.#facts)}).`, {
+    return new OllamaTimeoutError(`${text} ${ms} ms (timeouts.${knob(limit)}; ${where(this.#facts)}).`, {
       code: 'timeout',
       hint,
       model: this.#facts.model,
