@@ -24,6 +24,10 @@ export interface NodeSetup {
   credential: ICredentialDataDecryptedObject;
   /** Input of the node; one empty item by default. */
   items?: IDataObject[];
+  /** Binary fields of every item, as base64. */
+  binary?: Record<string, string>;
+  /** Whether a Webhook or Chat Trigger waits for the answer piece by piece. */
+  streaming?: boolean;
   onError?: NonNullable<INode['onError']>;
 }
 
@@ -35,6 +39,12 @@ export interface Outcome {
     | undefined;
   /** Items of the node's outputs: the results, and with an error output what went wrong. */
   outputs: INodeExecutionData[][];
+  /** What the editor shows beside the output. */
+  hints: { message: string; type?: string }[];
+  /** n8n's own count of tokens. */
+  tokenUsage: unknown;
+  /** What a Webhook or Chat Trigger gets while the workflow runs: the text, or what happens instead. */
+  chunks: string[];
 }
 
 /** n8n's engine in this process, without its server and database, with the packed node loaded. */
@@ -76,15 +86,19 @@ export class Engine implements AsyncDisposable {
   /** Runs "items → node" as the editor does; `stop` presses its stop button when it aborts. */
   async run(setup: NodeSetup, stop?: AbortSignal): Promise<Outcome> {
     const workflow = this.#workflowOf(setup);
-    const running = new this.#core.WorkflowExecute(this.#additionalData(setup), 'manual').run({
+    const chunks: string[] = [];
+    const running = new this.#core.WorkflowExecute(this.#additionalData(setup, chunks), 'manual').run({
       workflow,
       startNode: workflow.getNode('Items')!,
     });
     stop?.addEventListener('abort', () => running.cancel());
     const { status, data } = await running;
     const { error, runData } = data.resultData;
-    const outputs = runData['Node']?.[0]?.data?.['main']?.map((items) => items ?? []) ?? [];
-    return { status, error: (error ?? runData['Node']?.[0]?.error) as Outcome['error'], outputs };
+    const task = runData['Node']?.[0];
+    const outputs = task?.data?.['main']?.map((items) => items ?? []) ?? [];
+    const hints = (task?.hints ?? []) as Outcome['hints'];
+    const tokenUsage = (task?.metadata as IDataObject | undefined)?.['tokenUsage'];
+    return { status, error: (error ?? task?.error) as Outcome['error'], outputs, hints, tokenUsage, chunks };
   }
 
   /** What the editor asks for when somebody opens a From List field. */
@@ -130,8 +144,8 @@ export class Engine implements AsyncDisposable {
     });
   }
 
-  #workflowOf({ parameters, items = [{}], onError }: NodeSetup) {
-    const types: Record<string, INodeType> = { 'test.items': itemsNode(items), [NODE]: this.node };
+  #workflowOf({ parameters, items = [{}], binary, onError }: NodeSetup) {
+    const types: Record<string, INodeType> = { 'test.items': itemsNode(items, binary), [NODE]: this.node };
     const nodeTypes: INodeTypes = {
       getByName: (type) => types[type]!,
       getByNameAndVersion: (type) => types[type]!,
@@ -159,7 +173,7 @@ export class Engine implements AsyncDisposable {
     });
   }
 
-  #additionalData({ credential }: NodeSetup): IWorkflowExecuteAdditionalData {
+  #additionalData({ credential, streaming }: NodeSetup, chunks: string[] = []): IWorkflowExecuteAdditionalData {
     const at = new Date(0);
     const hooks = new this.#core.ExecutionLifecycleHooks('manual', '1', {
       id: '1',
@@ -173,7 +187,11 @@ export class Engine implements AsyncDisposable {
       updatedAt: at,
       activeVersionId: null,
     } as never);
+    hooks.addHandler('sendChunk', ({ type, content }) => {
+      chunks.push(type === 'item' ? String(content) : `<${type}>`);
+    });
     return {
+      ...(streaming && { streamingEnabled: true }),
       credentialsHelper: this.#credentialsHelper(credential),
       hooks,
       executionId: '1',
@@ -207,7 +225,10 @@ export class Engine implements AsyncDisposable {
 }
 
 /** The node before: gives the items of the test. */
-function itemsNode(items: IDataObject[]): INodeType {
+function itemsNode(items: IDataObject[], files: Record<string, string> = {}): INodeType {
+  const binary = Object.fromEntries(
+    Object.entries(files).map(([name, data]) => [name, { data, mimeType: 'image/png', fileName: `${name}.png` }]),
+  );
   return {
     description: {
       displayName: 'Items',
@@ -220,6 +241,6 @@ function itemsNode(items: IDataObject[]): INodeType {
       outputs: ['main'],
       properties: [],
     },
-    execute: async () => [items.map((json) => ({ json }))],
+    execute: async () => [items.map((json) => ({ json, binary }))],
   };
 }

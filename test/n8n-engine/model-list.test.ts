@@ -65,14 +65,21 @@ describe('the model list', () => {
   test('is what every operation with a model uses', () => {
     const locators = engine.node.description.properties.filter(({ name }) => name === 'model');
     const methods = locators.map(({ displayOptions, modes }) => [
-      displayOptions!.show!['resource']![0],
+      `${displayOptions!.show!['resource']![0]}: ${displayOptions!.show!['operation']![0]}`,
       modes![0]!.typeOptions!.searchListMethod,
     ]);
     expect(Object.fromEntries(methods)).toEqual({
-      chat: 'searchTextModels',
-      generate: 'searchTextModels',
-      embedding: 'searchEmbeddingModels',
-      model: 'searchModels',
+      'chat: send': 'searchTextModels',
+      'generate: send': 'searchTextModels',
+      'embedding: embed': 'searchEmbeddingModels',
+      'model: copy': 'searchModels',
+      'model: create': 'searchModels',
+      'model: delete': 'searchModels',
+      'model: get': 'searchModels',
+      'model: load': 'searchModels',
+      'model: pull': 'searchModels',
+      'model: push': 'searchModels',
+      'model: unload': 'searchRunningModels',
     });
   });
 

@@ -27,6 +27,8 @@ afterAll(async () => {
 });
 
 const timeouts = ['firstByteMs', 'idleMs'];
+/** For the node itself, with tests of their own. */
+const local = ['batching', 'image_fields', 'image_urls', 'stream', 'more_options', 'more_fields'];
 const users = [
   { name: 'chat', resource: 'chat', schema: ChatRequest, parameters: chat },
   { name: 'generate', resource: 'generate', schema: GenerateRequest, parameters: generate },
@@ -59,8 +61,10 @@ async function bodyFor(parameters: INodeParameters): Promise<Record<string, unkn
 
 describe.each(users)('options of $name', ({ resource, schema, parameters }) => {
   test('are the fields of the request and of the model, and no other', () => {
-    const names = offered(resource).map(({ name }) => name);
-    const known = [...Object.keys(schema.shape), ...Object.keys(ModelOptions.shape), ...timeouts];
+    const names = offered(resource)
+      .map(({ name }) => name)
+      .filter((name) => !local.includes(name));
+    const known = [...Object.keys(schema.shape), ...Object.keys(ModelOptions.shape), ...timeouts, 'system'];
     expect(names.filter((name) => !known.includes(name))).toEqual([]);
     expect(names).toEqual(expect.arrayContaining(['keep_alive', 'truncate', ...timeouts]));
     expect(new Set(names).size).toBe(names.length);
@@ -71,13 +75,16 @@ describe.each(users)('options of $name', ({ resource, schema, parameters }) => {
     expect(Object.keys(plain)).not.toContain('options');
     for (const property of offered(resource)) {
       const { name } = property;
+      if (local.includes(name)) continue;
       const value = valueFor(property);
       const body = await bodyFor(parameters({ options: { [name]: value } as INodeParameters }));
       const added = timeouts.includes(name)
         ? {}
         : name in ModelOptions.shape
           ? { options: { [name]: value } }
-          : { [name]: value };
+          : resource === 'chat' && name === 'system'
+            ? { messages: [{ role: 'system', content: value }, ...(plain['messages'] as object[])] }
+            : { [name]: value };
       expect(body, name).toEqual({ ...plain, ...added });
       expect(
         schema.strict().extend({ options: ModelOptions.strict().optional() }).safeParse(body).error,
@@ -89,13 +96,19 @@ describe.each(users)('options of $name', ({ resource, schema, parameters }) => {
   test('all at once too, as texts from expressions', async () => {
     const plain = await bodyFor(parameters());
     // The server refuses `raw` beside a template or a system prompt.
-    const properties = offered(resource).filter(({ name }) => ![...timeouts, 'raw'].includes(name));
+    const properties = offered(resource).filter(({ name }) => ![...timeouts, ...local, 'raw'].includes(name));
     const wanted = Object.fromEntries(properties.map((property) => [property.name, valueFor(property)]));
     const asText = Object.fromEntries(
       Object.entries(wanted).map(([name, value]) => [name, Array.isArray(value) ? value : `={{ "${String(value)}" }}`]),
     );
     const body = await bodyFor(parameters({ options: asText as INodeParameters }));
     const { options, ...rest } = body;
+    if (resource === 'chat') {
+      const { system, ...fields } = wanted;
+      const messages = [{ role: 'system', content: system }, ...(plain['messages'] as object[])];
+      expect({ ...rest, ...(options as object) }).toEqual({ ...plain, ...fields, messages });
+      return;
+    }
     expect({ ...rest, ...(options as object) }).toEqual({ ...plain, ...wanted });
     expect(Object.keys(options as object).sort()).toEqual(
       Object.keys(wanted)

@@ -34,6 +34,8 @@ export const model = (operation: string, more: INodeParameters = {}): INodeParam
   ...more,
 });
 
+export const server = (operation: string): INodeParameters => ({ resource: 'server', operation });
+
 /** Three items; the node's model is the name in each, and nobody has the second one. */
 export const oneBadOfThree: IDataObject[] = [{ model: 'chat-model' }, { model: 'nope' }, { model: 'chat-model' }];
 export const modelOfItem: INodeParameters = { __rl: true, mode: 'name', value: '={{ $json.model }}' };

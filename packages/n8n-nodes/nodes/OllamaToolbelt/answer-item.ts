@@ -1,5 +1,6 @@
-import type { ChatResponse, GenerateResponse, Notice } from '@ollama-toolbelt/core';
+import type { ChatResponse, Chunk, GenerateResponse, ToolCall } from '@ollama-toolbelt/core';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { inNodeWords } from './options.ts';
 
 export const simplify: INodeProperties = {
   displayName: 'Simplify',
@@ -12,14 +13,14 @@ export const simplify: INodeProperties = {
 /** What the server gave, as an item. */
 export const rawItem = (answer: object): IDataObject => answer as IDataObject;
 
-/** The fields of an answer that people use; those without a value are left out. */
-export function answerItem(
-  answer: (ChatResponse | GenerateResponse) & { parsed?: unknown; notices?: Notice[] },
-): IDataObject {
-  const said = 'message' in answer ? (answer as ChatResponse).message : (answer as GenerateResponse);
-  const content = 'content' in said ? said.content : said['response'];
+export type TextAnswer = (Chunk<ChatResponse> | Chunk<GenerateResponse>) & { parsed?: unknown };
+
+/** The fields of an answer that people use; those without a value are left out. An agent gets only what it asked for. */
+export function answerItem(answer: TextAnswer, isForAgent: boolean): IDataObject {
+  const said = saidIn(answer);
+  if (isForAgent) return defined(answer.parsed === undefined ? { text: said.content } : { parsed: answer.parsed });
   return defined({
-    text: content,
+    text: said.content,
     parsed: answer.parsed,
     thinking: said.thinking,
     tool_calls: said.tool_calls,
@@ -27,8 +28,22 @@ export function answerItem(
     model: answer.model,
     done_reason: answer.done_reason,
     usage: usageOf(answer),
-    notices: answer.notices?.length ? answer.notices : undefined,
+    notices: answer.notices?.length
+      ? answer.notices.map(({ code, message }) => ({ code, message: inNodeWords(message) }))
+      : undefined,
   });
+}
+
+export interface Said {
+  content: string;
+  thinking?: string | undefined;
+  tool_calls?: ToolCall[] | undefined;
+}
+
+/** What the model says, which the two routes put in different places. */
+export function saidIn(answer: ChatResponse | GenerateResponse): Said {
+  const { message, response, thinking, tool_calls } = answer as Partial<ChatResponse & GenerateResponse>;
+  return message ?? { content: response ?? '', thinking, tool_calls };
 }
 
 /** Counts and times in units for people; the server counts nanoseconds, and leaves out what is 0. */

@@ -1,14 +1,23 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
 import type { listSearch } from './methods/list-search.ts';
 
+interface Locator {
+  displayName?: string;
+  name?: string;
+  /** What the field starts with: the installed models, or a name that is none of them yet. */
+  mode?: 'list' | 'name';
+  description?: string;
+}
+
 /** The model, picked from what is installed or named. */
-export function modelLocator(searchListMethod: keyof typeof listSearch): INodeProperties {
+export function modelLocator(searchListMethod: keyof typeof listSearch, locator: Locator = {}): INodeProperties {
   return {
-    displayName: 'Model',
-    name: 'model',
+    displayName: locator.displayName ?? 'Model',
+    name: locator.name ?? 'model',
     type: 'resourceLocator',
     required: true,
-    default: { mode: 'list', value: '' },
+    default: { mode: locator.mode ?? 'list', value: '' },
+    ...(locator.description !== undefined && { description: locator.description }),
     modes: [
       {
         displayName: 'From List',
@@ -22,5 +31,11 @@ export function modelLocator(searchListMethod: keyof typeof listSearch): INodePr
   };
 }
 
-export const modelOf = (context: IExecuteFunctions, itemIndex: number): string =>
-  context.getNodeParameter('model', itemIndex, '', { extractValue: true }) as string;
+export function modelOf(context: IExecuteFunctions, itemIndex: number, parameter = 'model'): string {
+  const name = String(context.getNodeParameter(parameter, itemIndex, '', { extractValue: true }) ?? '').trim();
+  if (name !== '') return name;
+  throw new NodeOperationError(context.getNode(), 'No model is chosen', {
+    description: 'Choose a model from the list, or give its name.',
+    itemIndex,
+  });
+}

@@ -8,7 +8,7 @@ import {
   OllamaTimeoutError,
 } from '@ollama-toolbelt/core';
 import { ExecutionBaseError, type INode, type JsonObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
-import { timeoutNames } from './options.ts';
+import { inNodeWords, timeoutNames } from './options.ts';
 
 /** What to do about it where n8n has another place for it than a program has; other codes keep the core's hint. */
 const hints: Partial<Record<ErrorCode, string>> = {
@@ -21,8 +21,6 @@ const hints: Partial<Record<ErrorCode, string>> = {
   redirect: 'Set Base URL in the credential to the address the server redirects to.',
   bad_host: 'Set Base URL in the credential to an address like http://127.0.0.1:11434 or https://example.com/ollama.',
   context_exceeded: 'Shorten the prompt, or add the option Context Length.',
-  bad_output:
-    'Raise the option Max Tokens if the answer stopped at its length, or try a simpler schema or another model.',
 };
 
 /** The error as a person reads it in n8n: what the server said, and below it what to do. */
@@ -71,5 +69,9 @@ function hintOf(error: OllamaError): string | undefined {
         ? `The server is silent while it gathers a long tool call. Raise the option ${timeoutNames['idleMs']}, or look at the log of the server.`
         : 'Look at the log of the server: it did not answer in time.';
   }
-  return hints[error.code] ?? error.hint;
+  if (error.code === 'bad_modelfile' && error.message.includes('names a local file')) {
+    return 'n8n reads no files: name an installed model in FROM, or make the model on the server with "ollama create".';
+  }
+  const hint = hints[error.code] ?? error.hint;
+  return hint === undefined ? undefined : inNodeWords(hint);
 }

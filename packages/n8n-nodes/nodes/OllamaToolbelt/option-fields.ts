@@ -1,17 +1,43 @@
 import type { Timeouts } from '@ollama-toolbelt/core';
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { type Option, type OptionUser, options } from './options.ts';
+import { type IDataObject, type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
+import { isObject, parsedJson } from './json.ts';
+import type { Option, OptionUser } from './option.ts';
+import { options } from './options.ts';
+
+/** Sub-nodes have the same, in a context of another type. */
+export type ParameterContext = Pick<IExecuteFunctions, 'getNode'> & {
+  getNodeParameter(name: string, itemIndex: number, fallback: unknown): unknown;
+};
 
 /** The Options collection of one operation, in the order of its names. */
 export function optionsProperty(user: OptionUser): INodeProperties {
+  // What a created model is run with has a collection of its own.
+  const offered = ({ users, place }: Option) => users.includes(user) && !(user === 'create' && place === 'options');
+  return collection('Options', 'options', 'Add option', offered);
+}
+
+/** The parameters that a created model has by itself. */
+export const modelParameters: INodeProperties = collection(
+  'Parameters',
+  'parameters',
+  'Add parameter',
+  ({ users, place }) => users.includes('create') && place === 'options',
+);
+
+function collection(
+  displayName: string,
+  name: string,
+  placeholder: string,
+  isOffered: (option: Option) => boolean,
+): INodeProperties {
   return {
-    displayName: 'Options',
-    name: 'options',
+    displayName,
+    name,
     type: 'collection',
-    placeholder: 'Add option',
+    placeholder,
     default: {},
     options: Object.entries(options)
-      .filter(([, option]) => option.users.includes(user))
+      .filter(([, option]) => isOffered(option))
       .map(([name, { property }]) => ({ ...property, name }))
       .sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')),
   };
@@ -21,24 +47,46 @@ export interface OptionFields {
   /** Fields of the request; the model's own are in `options`. */
   body: IDataObject;
   timeouts: Timeouts;
+  /** What is for the node itself. */
+  local: IDataObject;
 }
 
 /** What was added to the collection, at the place where it is looked for; what was not added is not sent. */
-export function optionFields(added: IDataObject): OptionFields {
-  const body: IDataObject = {};
-  const modelOptions: IDataObject = {};
-  const timeouts: Record<string, number> = {};
+export function optionFields(context: ParameterContext, itemIndex: number, parameter = 'options'): OptionFields {
+  const added = context.getNodeParameter(parameter, itemIndex, {}) as IDataObject;
+  const places: Record<Option['place'], IDataObject> = {
+    options: {},
+    body: {},
+    timeouts: {},
+    local: {},
+    'more-options': {},
+    'more-body': {},
+  };
   for (const [name, value] of Object.entries(added)) {
     const option = options[name];
     if (option === undefined) continue;
-    const sent = converted(option, value);
+    const sent =
+      option.property.type === 'json' ? jsonObject(context, itemIndex, option, value) : converted(option, value);
     if (sent === undefined) continue;
-    if (option.place === 'options') modelOptions[name] = sent;
-    else if (option.place === 'body') body[name] = sent;
-    else timeouts[name] = Number(sent) * 1000;
+    const place = places[option.place];
+    if (option.property.type === 'json') Object.assign(place, sent);
+    else place[name] = option.place === 'timeouts' ? Number(sent) * 1000 : sent;
   }
-  if (Object.keys(modelOptions).length > 0) body['options'] = modelOptions;
-  return { body, timeouts };
+  const modelOptions = { ...places.options, ...places['more-options'] };
+  const body = { ...places.body, ...places['more-body'] };
+  if (Object.keys(modelOptions).length > 0) {
+    body['options'] = { ...modelOptions, ...(body['options'] as IDataObject | undefined) };
+  }
+  return { body, timeouts: places.timeouts, local: places.local };
+}
+
+function jsonObject(context: ParameterContext, itemIndex: number, { property }: Option, value: unknown): IDataObject {
+  const object = parsedJson(value);
+  if (isObject(object)) return object as IDataObject;
+  throw new NodeOperationError(context.getNode(), `The option ${property.displayName} is not a JSON object`, {
+    description: 'Write it like { "name": 1 }.',
+    itemIndex,
+  });
 }
 
 /** An expression often gives text where a number, a boolean or a list is meant; one that gives nothing adds nothing. */

@@ -1,82 +1,9 @@
-import type { ModelOptions } from '@ollama-toolbelt/core';
-import type { INodeProperties } from 'n8n-workflow';
-
-export type OptionUser = 'chat' | 'generate' | 'embed';
-
-/** One entry of the Options collection. */
-export interface Option {
-  /** Where its value goes: the model's `options`, the request beside them, or the deadlines of the call. */
-  place: 'options' | 'body' | 'timeouts';
-  users: readonly OptionUser[];
-  property: Omit<INodeProperties, 'name'>;
-}
+import { modelOptions } from './model-options.ts';
+import { boolean, integer, number, type Option, type OptionUser, string, type Words } from './option.ts';
 
 const text: readonly OptionUser[] = ['chat', 'generate'];
 const all: readonly OptionUser[] = ['chat', 'generate', 'embed'];
-
-type Words = [displayName: string, initial: number, description: string];
-
-const number = (...[displayName, initial, description]: Words): Option['property'] => ({
-  displayName,
-  type: 'number',
-  typeOptions: { numberPrecision: 3 },
-  default: initial,
-  description,
-});
-
-const integer = (...words: Words): Option['property'] => ({ ...number(...words), typeOptions: { numberPrecision: 0 } });
-
-const boolean = (displayName: string, initial: boolean, description: string): Option['property'] => ({
-  displayName,
-  type: 'boolean',
-  default: initial,
-  description,
-});
-
-const string = (displayName: string, initial: string, description: string): Option['property'] => ({
-  displayName,
-  type: 'string',
-  default: initial,
-  description,
-});
-
-/** Of a model's `options`: for the text of an answer, or for how a model is loaded. */
-const sampling = (property: Option['property']): Option => ({ place: 'options', users: text, property });
-const loading = (property: Option['property']): Option => ({ place: 'options', users: all, property });
-
-/** Every one that Ollama knows, so that a new one in the core is missed here by the compiler. */
-const modelOptions: Record<keyof ModelOptions, Option> = {
-  temperature: sampling(number('Temperature', 0.8, 'Randomness: 0 gives the likeliest answer, higher is more varied')),
-  top_k: sampling(integer('Top K', 40, 'Sample from this many likeliest tokens')),
-  top_p: sampling(number('Top P', 0.9, 'Sample from the likeliest tokens that together make up this probability')),
-  min_p: sampling(number('Min P', 0, 'Leave out tokens less likely than this share of the likeliest one')),
-  typical_p: sampling(number('Typical P', 1, 'Locally typical sampling; 1 is off')),
-  seed: sampling(integer('Seed', 0, 'With the same seed, the same request gives the same answer')),
-  num_predict: sampling(integer('Max Tokens', -1, 'Most tokens to answer with (num_predict); -1 means no limit')),
-  num_ctx: loading(integer('Context Length', 4096, 'Context window in tokens (num_ctx); a change reloads the model')),
-  num_keep: sampling(
-    integer('Tokens to Keep', 4, 'How much of the prompt is kept when the context is full (num_keep)'),
-  ),
-  num_batch: loading(integer('Batch Size', 512, 'Prompt tokens evaluated at once; a change reloads the model')),
-  num_gpu: loading(
-    integer('GPU Layers', -1, 'Layers on the GPU; -1 lets the server choose; a change reloads the model'),
-  ),
-  main_gpu: loading(integer('Main GPU', 0, 'Index of the GPU for small tensors; a change reloads the model')),
-  num_thread: loading(integer('CPU Threads', 0, '0 lets the server choose; a change reloads the model')),
-  use_mmap: loading(boolean('Use Memory Mapping', true, 'Whether to map the model file into memory')),
-  draft_num_predict: sampling(integer('Draft Tokens', 4, 'Tokens a draft model guesses ahead')),
-  repeat_penalty: sampling(number('Repeat Penalty', 1, 'Penalty on repeated tokens; 1 is off')),
-  repeat_last_n: sampling(
-    integer('Repeat Window', 64, 'How many tokens back repeats are looked for; -1 is the whole context'),
-  ),
-  presence_penalty: sampling(number('Presence Penalty', 0, 'Penalty on tokens that have occurred')),
-  frequency_penalty: sampling(number('Frequency Penalty', 0, 'Penalty on tokens by how often they have occurred')),
-  stop: sampling({
-    ...string('Stop Sequences', '', 'Texts that end the answer'),
-    typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Stop Sequence' },
-    default: [],
-  }),
-};
+const transfers: readonly OptionUser[] = ['transfer', 'create'];
 
 const body = (users: readonly OptionUser[], property: Option['property']): Option => ({
   place: 'body',
@@ -87,7 +14,7 @@ const body = (users: readonly OptionUser[], property: Option['property']): Optio
 /** Fields of the request itself. Inside `options`, Ollama would ignore them. */
 const requestOptions: Record<string, Option> = {
   keep_alive: body(
-    all,
+    [...all, 'load'],
     string('Keep Alive', '5m', 'How long the model stays loaded: 10m, 24h, seconds, -1 for ever, 0 to unload at once'),
   ),
   think: body(text, {
@@ -104,12 +31,12 @@ const requestOptions: Record<string, Option> = {
     default: false,
     description: 'Whether, or how hard, a thinking model thinks before it answers. Not every model knows the levels.',
   }),
-  system: body(['generate'], {
+  system: body(text, {
     ...string('System Prompt', '', 'In place of the one of the model'),
     typeOptions: { rows: 2 },
   }),
   suffix: body(['generate'], string('Suffix', '', 'Text that follows the gap to fill, for models that can insert')),
-  template: body(['generate'], string('Template', '', 'Prompt template, in place of the one of the model')),
+  template: body(['generate', 'create'], string('Template', '', 'Prompt template, in place of the one of the model')),
   raw: body(['generate'], boolean('Raw', true, 'Whether to send the prompt as it is, without the template')),
   dimensions: body(['embed'], integer('Dimensions', 256, 'Cut the vectors to this length')),
   truncate: body(
@@ -121,12 +48,18 @@ const requestOptions: Record<string, Option> = {
     boolean('Shift Context', false, 'Whether to drop the oldest tokens when the context fills up while answering'),
   ),
   logprobs: body(text, boolean('Log Probabilities', true, 'Whether to report the log probability of each token')),
+  insecure: body(['transfer'], boolean('Insecure', true, 'Whether to allow a registry without TLS')),
+  quantize: body(['create'], {
+    ...string('Quantize', '', 'Type to quantise the model to'),
+    placeholder: 'e.g. q4_K_M',
+  }),
+  license: body(['create'], string('License', '', 'Text of the licence')),
   top_logprobs: body(text, integer('Top Log Probabilities', 5, 'How many likeliest tokens to report at each place')),
 };
 
 const seconds = (...words: Words): Option => ({
   place: 'timeouts',
-  users: all,
+  users: [...all, 'load', ...transfers],
   property: { ...number(...words), typeOptions: { minValue: 0, numberPrecision: 3 } },
 });
 
@@ -144,5 +77,110 @@ export const timeoutNames: Readonly<Record<string, string>> = Object.fromEntries
   Object.entries(timeoutOptions).map(([name, { property }]) => [name, property.displayName]),
 );
 
+/** What is for the node, not for the server. */
+const local = (users: readonly OptionUser[], property: Option['property']): Option => ({
+  place: 'local',
+  users,
+  property,
+});
+
+const localOptions: Record<string, Option> = {
+  batching: local(all, {
+    displayName: 'Batching',
+    type: 'fixedCollection',
+    default: { values: {} },
+    description: 'How many items are worked on at a time; the output keeps their order',
+    options: [
+      {
+        displayName: 'Batching',
+        name: 'values',
+        values: [
+          {
+            ...integer(
+              'Concurrency',
+              1,
+              'Most requests at a time. More than OLLAMA_NUM_PARALLEL of the server only wait there.',
+            ),
+            name: 'concurrency',
+            typeOptions: { minValue: 1, numberPrecision: 0 },
+          },
+          {
+            ...integer('Pause (Ms)', 0, 'Time to wait after an item before the next one, in milliseconds'),
+            name: 'pauseMs',
+            typeOptions: { minValue: 0, numberPrecision: 0 },
+          },
+        ],
+      },
+    ],
+  }),
+  image_fields: local(text, {
+    ...string('Images From Binary Fields', '', 'Names of binary fields of the item, separated by commas'),
+    placeholder: 'e.g. data, photo2',
+  }),
+  image_urls: local(text, {
+    ...string('Images From URLs', '', 'Addresses of images, which n8n fetches'),
+    placeholder: 'e.g. https://example.com/photo.jpg',
+    typeOptions: { multipleValues: true, multipleValueButtonText: 'Add URL' },
+    default: [],
+  }),
+  stream: local(
+    text,
+    boolean(
+      'Stream',
+      true,
+      'Whether to send the text piece by piece to a Webhook or Chat Trigger whose response mode is streaming',
+    ),
+  ),
+  stream_progress: local(
+    transfers,
+    boolean(
+      'Stream Progress',
+      true,
+      'Whether to send the progress to a Webhook or Chat Trigger whose response mode is streaming',
+    ),
+  ),
+};
+
+const json = (
+  place: Option['place'],
+  users: readonly OptionUser[],
+  displayName: string,
+  description: string,
+): Option => ({
+  place,
+  users,
+  property: { displayName, type: 'json', default: '{}', description },
+});
+
+/** For what a later Ollama takes. */
+const moreOptions: Record<string, Option> = {
+  more_options: json(
+    'more-options',
+    [...all, 'load'],
+    'More Model Options',
+    'JSON object of further model options, such as those of a newer Ollama; sent within "options"',
+  ),
+  more_fields: json(
+    'more-body',
+    [...all, 'load', ...transfers],
+    'More Request Fields',
+    'JSON object of further fields of the request, such as those of a newer Ollama; sent beside "options"',
+  ),
+};
+
 /** Every entry of the Options collections, by the name it has in the core. */
-export const options: Readonly<Record<string, Option>> = { ...modelOptions, ...requestOptions, ...timeoutOptions };
+export const options: Readonly<Record<string, Option>> = {
+  ...modelOptions,
+  ...requestOptions,
+  ...timeoutOptions,
+  ...localOptions,
+  ...moreOptions,
+};
+
+/** A sentence of the core, with what it calls settings called as in the editor. */
+export const inNodeWords = (sentence: string): string =>
+  sentence
+    .replace(/(?:options\.)?\b(num_ctx|num_predict)\b/g, (_, name: string) =>
+      String(options[name]?.property.displayName),
+    )
+    .replace('send truncate: false', 'switch the option Truncate off');

@@ -1,5 +1,7 @@
-import type { Format } from '@ollama-toolbelt/core';
+import { type Format, OllamaError } from '@ollama-toolbelt/core';
 import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
+import { isObject, parsedJson } from './json.ts';
+import { type Field, schemaOfExample, schemaOfFields } from './json-schema.ts';
 
 /** What the answer has to look like. */
 export const outputFormat: INodeProperties[] = [
@@ -8,12 +10,73 @@ export const outputFormat: INodeProperties[] = [
     name: 'outputFormat',
     type: 'options',
     options: [
+      { name: 'Fields', value: 'fields', description: 'JSON with fields that you name here' },
       { name: 'JSON', value: 'json', description: 'Some JSON object; say in the prompt which one' },
+      { name: 'JSON Like an Example', value: 'example', description: 'JSON with the fields and types of an example' },
       { name: 'JSON Schema', value: 'schema', description: 'JSON that follows a schema' },
       { name: 'Text', value: 'text' },
     ],
     default: 'text',
     description: 'What the answer has to look like. JSON is parsed into the field "parsed".',
+  },
+  {
+    displayName: 'Fields',
+    name: 'outputFields',
+    type: 'fixedCollection',
+    typeOptions: { multipleValues: true, sortable: true },
+    placeholder: 'Add Field',
+    default: {},
+    displayOptions: { show: { outputFormat: ['fields'] } },
+    description: 'What to extract; each field is in the answer',
+    options: [
+      {
+        displayName: 'Field',
+        name: 'values',
+        values: [
+          { displayName: 'Name', name: 'name', type: 'string', default: '', placeholder: 'e.g. subject' },
+          {
+            displayName: 'Type',
+            name: 'type',
+            type: 'options',
+            options: [
+              { name: 'Boolean', value: 'boolean' },
+              { name: 'Integer', value: 'integer' },
+              { name: 'List of Numbers', value: 'numbers' },
+              { name: 'List of Texts', value: 'strings' },
+              { name: 'Number', value: 'number' },
+              { name: 'One of Several Texts', value: 'enum' },
+              { name: 'Text', value: 'string' },
+            ],
+            default: 'string',
+          },
+          {
+            displayName: 'Description',
+            name: 'description',
+            type: 'string',
+            default: '',
+            placeholder: 'e.g. What the customer wants, in five words',
+            description: 'For the model: what belongs there',
+          },
+          {
+            displayName: 'Choices',
+            name: 'choices',
+            type: 'string',
+            default: '',
+            placeholder: 'e.g. low, normal, urgent',
+            description: 'The texts to choose from, separated by commas',
+            displayOptions: { show: { type: ['enum'] } },
+          },
+        ],
+      },
+    ],
+  },
+  {
+    displayName: 'Example',
+    name: 'jsonExample',
+    type: 'json',
+    default: '{\n  "customer": "Ada",\n  "items": ["pen"],\n  "total": 2.5\n}',
+    displayOptions: { show: { outputFormat: ['example'] } },
+    description: 'An answer as it should look; its values do not matter',
   },
   {
     displayName: 'JSON Schema',
@@ -27,25 +90,49 @@ export const outputFormat: INodeProperties[] = [
 ];
 
 export function formatOf(context: IExecuteFunctions, itemIndex: number): { format?: Format } {
-  const outputFormat = context.getNodeParameter('outputFormat', itemIndex, 'text');
-  if (outputFormat === 'json') return { format: 'json' };
-  if (outputFormat !== 'schema') return {};
-  const schema = parsed(context.getNodeParameter('jsonSchema', itemIndex));
-  if (typeof schema === 'object' && schema !== null && !Array.isArray(schema)) {
-    return { format: schema as Record<string, unknown> };
+  const refuse = (message: string, description: string): never => {
+    throw new NodeOperationError(context.getNode(), message, { description, itemIndex });
+  };
+  const objectIn = (parameter: string, message: string, example: string): Record<string, unknown> => {
+    const value = parsedJson(context.getNodeParameter(parameter, itemIndex));
+    return isObject(value) ? value : refuse(message, `Write it like ${example}.`);
+  };
+  switch (context.getNodeParameter('outputFormat', itemIndex, 'text')) {
+    case 'json':
+      return { format: 'json' };
+    case 'schema': {
+      const example = '{ "type": "object", "properties": { "summary": { "type": "string" } } }';
+      return { format: objectIn('jsonSchema', 'The JSON Schema is not a JSON object', example) };
+    }
+    case 'example': {
+      const example = '{ "summary": "text", "stars": 5 }';
+      return { format: schemaOfExample(objectIn('jsonExample', 'The example is not a JSON object', example)) };
+    }
+    case 'fields': {
+      const fields = context.getNodeParameter('outputFields.values', itemIndex, []) as Field[];
+      const named = fields.filter(({ name }) => name.trim() !== '');
+      if (named.length === 0) refuse('No field of the answer has a name', 'Add at least one field and name it.');
+      return { format: schemaOfFields(named) };
+    }
+    default:
+      return {};
   }
-  throw new NodeOperationError(context.getNode(), 'The JSON Schema is not a JSON object', {
-    description: 'Write it like { "type": "object", "properties": { "summary": { "type": "string" } } }.',
-    itemIndex,
-  });
 }
 
-/** An expression may give the object itself. */
-function parsed(value: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return undefined;
-  }
+const SHOWN_CHARACTERS = 200;
+
+/** The value of an answer that was to be JSON. */
+export function parsedOutput(format: Format, text: string, model: string): unknown {
+  const value = parsedJson(text);
+  const required = isObject(format) && Array.isArray(format['required']) ? (format['required'] as string[]) : [];
+  const missing = isObject(value) ? required.filter((name) => !(name in value)) : required;
+  if (value !== undefined && missing.length === 0) return value;
+  const what = value === undefined ? 'no JSON' : `not what was asked for: it lacks ${missing.join(', ')}`;
+  const start = text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+  throw new OllamaError(`The answer of ${model} is ${what} (${text.length} characters).`, {
+    code: 'bad_output',
+    hint: `Raise the option Max Tokens if the answer stopped at its length, or try a simpler schema or another model. It was: ${start || '(nothing)'}`,
+    model,
+    partial: text,
+  });
 }

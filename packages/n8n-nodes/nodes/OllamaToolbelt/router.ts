@@ -4,45 +4,62 @@ import {
   type INodeExecutionData,
   NodeOperationError,
 } from 'n8n-workflow';
+import { batchingOf, inOrder } from './batching.ts';
 import { connect } from './client.ts';
 import { toNodeError } from './node-error.ts';
-import type { Operation } from './operation.ts';
+import { Notes } from './notes.ts';
+import { ItemOf, type Operation } from './operation.ts';
 import { operationOf } from './resources/index.ts';
 
 /** Runs the chosen operation for each item: the one place that knows of item links and of continuing on failure. */
 export async function route(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
   const items = context.getInputData();
-  const signal = context.getExecutionCancelSignal();
-  const output: INodeExecutionData[] = [];
+  const cancel = context.getExecutionCancelSignal();
+  const notes = new Notes(context);
   // One for all items; where it cannot be made, each item says why.
   let client: ReturnType<typeof connect> | undefined;
 
-  for (const itemIndex of items.keys()) {
-    const pairedItem = { item: itemIndex };
+  const runItem = async (itemIndex: number, signal: AbortSignal): Promise<INodeExecutionData[]> => {
     try {
       const operation = chosenOperation(context, itemIndex);
       client ??= connect(context);
-      const results = await operation.execute({ context, itemIndex, ollama: await client, call: { signal } });
-      output.push(...results.map((json) => ({ json, pairedItem })));
+      const run = { context, itemIndex, ollama: await client, call: { signal }, notes };
+      const results = await operation.execute(run);
+      return results.map((result) => outputItem(result, itemIndex));
     } catch (error) {
       const failure = toNodeError(context.getNode(), error, itemIndex);
       // A stopped workflow ends here; its other items must not be sent.
-      if (signal?.aborted === true || !context.continueOnFail()) throw failure;
-      output.push({ json: { error: wordsOf(failure) }, pairedItem });
+      if (signal.aborted || !context.continueOnFail()) throw failure;
+      return [{ json: { error: wordsOf(failure) }, pairedItem: { item: itemIndex } }];
     }
-  }
-  return [output];
+  };
+  const isForAllItems = items.length > 0 && operationFor(context, 0)?.isForAllItems === true;
+  const count = isForAllItems ? 1 : items.length;
+  const output = await inOrder(count, batchingOf(context), cancel, runItem);
+  notes.show(count);
+  return [output.flat()];
+}
+
+function outputItem(result: ItemOf | INodeExecutionData['json'], itemIndex: number): INodeExecutionData {
+  if (result instanceof ItemOf) return { json: result.json, pairedItem: { item: result.itemIndex } };
+  return { json: result, pairedItem: { item: itemIndex } };
 }
 
 function chosenOperation(context: IExecuteFunctions, itemIndex: number): Operation {
-  const resource = String(context.getNodeParameter('resource', itemIndex));
-  const name = String(context.getNodeParameter('operation', itemIndex));
-  const operation = operationOf(resource, name);
+  const operation = operationFor(context, itemIndex);
   if (operation !== undefined) return operation;
+  const [resource, name] = choice(context, itemIndex);
   throw new NodeOperationError(context.getNode(), `There is no operation "${name}" for the resource "${resource}"`, {
     itemIndex,
   });
 }
+
+const operationFor = (context: IExecuteFunctions, itemIndex: number) => operationOf(...choice(context, itemIndex));
+
+const choice = (context: IExecuteFunctions, itemIndex: number): [resource: string, operation: string] => [
+  String(context.getNodeParameter('resource', itemIndex)),
+  String(context.getNodeParameter('operation', itemIndex)),
+];
 
 /** An error item holds only what it says: n8n tells it from a result by having no other field. */
 const wordsOf = ({ message, description }: ExecutionBaseError) => (description ? `${message} ${description}` : message);

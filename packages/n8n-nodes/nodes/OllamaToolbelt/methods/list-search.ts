@@ -49,7 +49,18 @@ function item({ name, size, details, capabilities, remote_host: remoteHost }: In
 
 const gigabytes = (bytes: number) => (bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`);
 
+/** The models that are loaded. */
+async function searchRunningModels(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+  try {
+    const { models } = await (await connect(this)).ps();
+    return { results: models.map(({ name }) => ({ name, value: name })).filter(({ name }) => matches(name, filter)) };
+  } catch (error) {
+    throw toNodeError(this.getNode(), error);
+  }
+}
+
 export const listSearch = {
+  searchRunningModels,
   searchModels: searchModels(),
   searchTextModels: searchModels('completion'),
   searchEmbeddingModels: searchModels('embedding'),

@@ -4,8 +4,15 @@ import * as chat from './chat/index.ts';
 import * as embedding from './embedding/index.ts';
 import * as generate from './generate/index.ts';
 import * as model from './model/index.ts';
+import * as server from './server/index.ts';
 
-const resources: Record<string, { operations: Record<string, Operation> }> = { chat, embedding, generate, model };
+const resources: Record<string, { operations: Record<string, Operation> }> = {
+  chat,
+  embedding,
+  generate,
+  model,
+  server,
+};
 
 export const operationOf = (resource: string, operation: string): Operation | undefined =>
   resources[resource]?.operations[operation];
@@ -21,6 +28,7 @@ export const properties: INodeProperties[] = [
       { name: 'Embedding', value: 'embedding' },
       { name: 'Generate', value: 'generate' },
       { name: 'Model', value: 'model' },
+      { name: 'Server', value: 'server' },
     ],
     default: 'chat',
   },
@@ -28,4 +36,5 @@ export const properties: INodeProperties[] = [
   ...embedding.description,
   ...generate.description,
   ...model.description,
+  ...server.description,
 ];

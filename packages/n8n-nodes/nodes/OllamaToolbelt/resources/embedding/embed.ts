@@ -22,7 +22,7 @@ export const description: INodeProperties[] = [
 ];
 
 export async function execute({ context, itemIndex, ollama, call }: OperationRun): Promise<IDataObject[]> {
-  const { body, timeouts } = optionFields(context.getNodeParameter('options', itemIndex, {}));
+  const { body, timeouts } = optionFields(context, itemIndex);
   const value: unknown = context.getNodeParameter('text', itemIndex);
   const texts = Array.isArray(value) ? value.map(String) : [String(value ?? '')];
   const request: EmbedRequest = { model: modelOf(context, itemIndex), input: texts, ...body };

@@ -1,10 +1,12 @@
 import type { GenerateRequest } from '@ollama-toolbelt/core';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { answerItem, rawItem, simplify } from '../../answer-item.ts';
+import { simplify } from '../../answer-item.ts';
+import { imagesOf } from '../../images.ts';
 import { modelLocator, modelOf } from '../../model-locator.ts';
 import type { OperationRun } from '../../operation.ts';
 import { optionFields, optionsProperty } from '../../option-fields.ts';
 import { formatOf, outputFormat } from '../../output-format.ts';
+import { textItem } from '../../text-item.ts';
 
 export const description: INodeProperties[] = [
   modelLocator('searchTextModels'),
@@ -22,13 +24,17 @@ export const description: INodeProperties[] = [
   optionsProperty('generate'),
 ];
 
-export async function execute({ context, itemIndex, ollama, call }: OperationRun): Promise<IDataObject[]> {
-  const { body, timeouts } = optionFields(context.getNodeParameter('options', itemIndex, {}));
+export async function execute(run: OperationRun): Promise<IDataObject[]> {
+  const { context, itemIndex, ollama, call } = run;
+  const { body, timeouts, local } = optionFields(context, itemIndex);
+  const images = await imagesOf(context, itemIndex, local);
+  const format = formatOf(context, itemIndex);
   const request: GenerateRequest = {
     model: modelOf(context, itemIndex),
     prompt: String(context.getNodeParameter('prompt', itemIndex) ?? ''),
+    ...(images.length > 0 && { images }),
     ...body,
+    ...format,
   };
-  const answer = await ollama.generate({ ...request, ...formatOf(context, itemIndex) }, { ...call, timeouts });
-  return [context.getNodeParameter('simplify', itemIndex, true) ? answerItem(answer) : rawItem(answer)];
+  return [await textItem(run, ollama.generateStream(request, { ...call, timeouts }), { ...format, local })];
 }

@@ -1,9 +1,17 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { shownFor } from '../../operation.ts';
+import * as copy from './copy.ts';
+import * as create from './create.ts';
+import * as remove from './delete.ts';
 import * as get from './get.ts';
 import * as getAll from './get-all.ts';
+import * as getRunning from './get-running.ts';
+import * as load from './load.ts';
+import * as pull from './pull.ts';
+import * as push from './push.ts';
+import * as unload from './unload.ts';
 
-export const operations = { get, getAll };
+export const operations = { copy, create, delete: remove, get, getAll, getRunning, load, pull, push, unload };
 
 export const description: INodeProperties[] = [
   {
@@ -13,11 +21,33 @@ export const description: INodeProperties[] = [
     noDataExpression: true,
     displayOptions: { show: { resource: ['model'] } },
     options: [
+      { name: 'Copy', value: 'copy', action: 'Copy model', description: 'Copy a model under another name' },
+      {
+        name: 'Create',
+        value: 'create',
+        action: 'Create model',
+        description: 'Make a model from another one, with its own system prompt and parameters',
+      },
+      { name: 'Delete', value: 'delete', action: 'Delete model', description: 'Delete a model from the server' },
       { name: 'Get', value: 'get', action: 'Get model', description: 'Get the details of one model' },
       { name: 'Get Many', value: 'getAll', action: 'Get many models', description: 'Get the installed models' },
+      {
+        name: 'Get Running',
+        value: 'getRunning',
+        action: 'Get running models',
+        description: 'Get the models that are loaded, and until when',
+      },
+      { name: 'Load', value: 'load', action: 'Load model', description: 'Load a model before it is needed' },
+      { name: 'Pull', value: 'pull', action: 'Pull model', description: 'Download a model, or bring it up to date' },
+      { name: 'Push', value: 'push', action: 'Push model', description: 'Publish a model in its registry' },
+      {
+        name: 'Unload',
+        value: 'unload',
+        action: 'Unload model',
+        description: 'Free the memory that a loaded model takes',
+      },
     ],
     default: 'getAll',
   },
-  ...shownFor('model', 'get', get.description),
-  ...shownFor('model', 'getAll', getAll.description),
+  ...Object.entries(operations).flatMap(([name, operation]) => shownFor('model', name, operation.description)),
 ];

@@ -1,0 +1,12 @@
+/** The value of a JSON field: the editor stores text, an expression may give the value itself. Undefined where it is no JSON. */
+export function parsedJson(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,48 @@
+import type { ModelOptions } from '@ollama-toolbelt/core';
+import { boolean, integer, number, type Option, string } from './option.ts';
+
+/** Of a model's `options`: for the text of an answer, or for how a model is loaded. */
+const sampling = (property: Option['property']): Option => ({
+  place: 'options',
+  users: ['chat', 'generate', 'create'],
+  property,
+});
+const loading = (property: Option['property']): Option => ({
+  place: 'options',
+  users: ['chat', 'generate', 'embed', 'load', 'create'],
+  property,
+});
+
+/** Every one that Ollama knows, so that a new one in the core is missed here by the compiler. */
+export const modelOptions: Record<keyof ModelOptions, Option> = {
+  temperature: sampling(number('Temperature', 0.8, 'Randomness: 0 gives the likeliest answer, higher is more varied')),
+  top_k: sampling(integer('Top K', 40, 'Sample from this many likeliest tokens')),
+  top_p: sampling(number('Top P', 0.9, 'Sample from the likeliest tokens that together make up this probability')),
+  min_p: sampling(number('Min P', 0, 'Leave out tokens less likely than this share of the likeliest one')),
+  typical_p: sampling(number('Typical P', 1, 'Locally typical sampling; 1 is off')),
+  seed: sampling(integer('Seed', 0, 'With the same seed, the same request gives the same answer')),
+  num_predict: sampling(integer('Max Tokens', -1, 'Most tokens to answer with (num_predict); -1 means no limit')),
+  num_ctx: loading(integer('Context Length', 4096, 'Context window in tokens (num_ctx); a change reloads the model')),
+  num_keep: sampling(
+    integer('Tokens to Keep', 4, 'How much of the prompt is kept when the context is full (num_keep)'),
+  ),
+  num_batch: loading(integer('Batch Size', 512, 'Prompt tokens evaluated at once; a change reloads the model')),
+  num_gpu: loading(
+    integer('GPU Layers', -1, 'Layers on the GPU; -1 lets the server choose; a change reloads the model'),
+  ),
+  main_gpu: loading(integer('Main GPU', 0, 'Index of the GPU for small tensors; a change reloads the model')),
+  num_thread: loading(integer('CPU Threads', 0, '0 lets the server choose; a change reloads the model')),
+  use_mmap: loading(boolean('Use Memory Mapping', true, 'Whether to map the model file into memory')),
+  draft_num_predict: sampling(integer('Draft Tokens', 4, 'Tokens a draft model guesses ahead')),
+  repeat_penalty: sampling(number('Repeat Penalty', 1, 'Penalty on repeated tokens; 1 is off')),
+  repeat_last_n: sampling(
+    integer('Repeat Window', 64, 'How many tokens back repeats are looked for; -1 is the whole context'),
+  ),
+  presence_penalty: sampling(number('Presence Penalty', 0, 'Penalty on tokens that have occurred')),
+  frequency_penalty: sampling(number('Frequency Penalty', 0, 'Penalty on tokens by how often they have occurred')),
+  stop: sampling({
+    ...string('Stop Sequences', '', 'Texts that end the answer'),
+    typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Stop Sequence' },
+    default: [],
+  }),
+};

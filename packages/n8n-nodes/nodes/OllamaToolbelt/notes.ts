@@ -1,0 +1,61 @@
+import type { Notice } from '@ollama-toolbelt/core';
+import { accumulateTokenUsage, type IExecuteFunctions } from 'n8n-workflow';
+import { inNodeWords } from './options.ts';
+
+/** Loading for longer than this is worth a word. */
+const LONG_LOAD_MS = 5_000;
+
+interface Counts {
+  prompt_eval_count?: number | undefined;
+  eval_count?: number | undefined;
+  load_duration?: number | undefined;
+}
+
+/** What one run of the node has to tell beside its items. */
+export class Notes {
+  readonly #context: IExecuteFunctions;
+  /** The items that each notice is about, by its code. */
+  readonly #notices = new Map<string, { message: string; items: Set<number> }>();
+  #longestLoadMs = 0;
+
+  constructor(context: IExecuteFunctions) {
+    this.#context = context;
+  }
+
+  /** Takes note of an answer: its tokens go to n8n's own count at once. */
+  answered(itemIndex: number, answer: Counts, notices: readonly Notice[] = []): void {
+    const { prompt_eval_count: input = 0, eval_count: output = 0, load_duration: load = 0 } = answer;
+    // n8n before 2.16 has no such function.
+    if (typeof accumulateTokenUsage === 'function' && input + output > 0) {
+      accumulateTokenUsage(this.#context, input, output);
+    }
+    this.#longestLoadMs = Math.max(this.#longestLoadMs, load / 1e6);
+    for (const { code, message } of notices) {
+      const known = this.#notices.get(code) ?? { message: inNodeWords(message), items: new Set() };
+      this.#notices.set(code, known);
+      known.items.add(itemIndex);
+    }
+  }
+
+  /** Shows the notices beside the output, each once, however many items it is about. */
+  show(itemCount: number): void {
+    const texts = [...this.#notices.values()].map(({ message, items }) =>
+      itemCount === 1 ? message : `${message} (${itemWords([...items].sort((a, b) => a - b))})`,
+    );
+    for (const message of texts) this.#hint(message, 'warning');
+    if (this.#longestLoadMs < LONG_LOAD_MS) return;
+    const seconds = Math.round(this.#longestLoadMs / 1000);
+    this.#hint(`Loading the model took ${seconds} s. The option Keep Alive keeps it loaded for longer.`, 'info');
+  }
+
+  #hint(message: string, type: 'info' | 'warning'): void {
+    this.#context.addExecutionHints?.({ message, type, location: 'outputPane' });
+  }
+}
+
+const SHOWN_ITEMS = 5;
+
+function itemWords(items: readonly number[]): string {
+  const shown = items.slice(0, SHOWN_ITEMS).join(', ');
+  return `${items.length === 1 ? 'item' : 'items'} ${shown}${items.length > SHOWN_ITEMS ? ', …' : ''}`;
+}

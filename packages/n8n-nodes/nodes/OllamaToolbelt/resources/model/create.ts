@@ -1,0 +1,86 @@
+import type { CreateRequest, ModelOptions } from '@ollama-toolbelt/core';
+import type { IDataObject, IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import { modelLocator, modelOf } from '../../model-locator.ts';
+import type { OperationRun } from '../../operation.ts';
+import { modelParameters, optionFields, optionsProperty } from '../../option-fields.ts';
+import { TransferProgress } from '../../transfer.ts';
+
+const shownForSource = (source: string): IDisplayOptions => ({ show: { source: [source] } });
+
+export const description: INodeProperties[] = [
+  modelLocator('searchModels', {
+    mode: 'name',
+    description: 'Name of the new model; an existing one of that name is replaced',
+  }),
+  {
+    displayName: 'Define By',
+    name: 'source',
+    type: 'options',
+    options: [
+      { name: 'Fields', value: 'fields' },
+      { name: 'Modelfile', value: 'modelfile' },
+    ],
+    default: 'fields',
+    description: 'How to say what the new model is made of',
+  },
+  {
+    ...modelLocator('searchModels', {
+      displayName: 'Base Model',
+      name: 'from',
+      description: 'Model to start from; the server pulls it where it is missing',
+    }),
+    displayOptions: shownForSource('fields'),
+  },
+  {
+    displayName: 'System Prompt',
+    name: 'system',
+    type: 'string',
+    typeOptions: { rows: 3 },
+    default: '',
+    placeholder: 'e.g. You answer in one sentence.',
+    description: 'How the new model behaves; empty keeps the prompt of the base model',
+    displayOptions: shownForSource('fields'),
+  },
+  { ...modelParameters, displayOptions: shownForSource('fields') },
+  {
+    displayName: 'Modelfile',
+    name: 'modelfile',
+    type: 'string',
+    typeOptions: { rows: 8 },
+    required: true,
+    default: '',
+    placeholder: 'e.g. FROM llama3.2',
+    description: 'Text of a Modelfile. FROM names a model; files on a disk cannot be read from n8n.',
+    displayOptions: shownForSource('modelfile'),
+  },
+  optionsProperty('create'),
+];
+
+export async function execute({ context, itemIndex, ollama, call, notes }: OperationRun): Promise<IDataObject[]> {
+  const { body, timeouts, local } = optionFields(context, itemIndex);
+  const model = modelOf(context, itemIndex);
+  const request: CreateRequest = { model, ...definition({ context, itemIndex }), ...body };
+  const progress = new TransferProgress(context, itemIndex, local['stream_progress'] === true);
+  try {
+    const last = await ollama.create(request, { ...call, timeouts, onProgress: progress.add });
+    notes.answered(itemIndex, {}, last.notices);
+    return [
+      { ...progress.item(model, last), ...(last.notices && { notices: last.notices as unknown as IDataObject[] }) },
+    ];
+  } finally {
+    progress.end();
+  }
+}
+
+function definition({ context, itemIndex }: Pick<OperationRun, 'context' | 'itemIndex'>): CreateRequest {
+  if (context.getNodeParameter('source', itemIndex, 'fields') === 'modelfile') {
+    return { modelfile: String(context.getNodeParameter('modelfile', itemIndex, '') ?? '') };
+  }
+  const system = String(context.getNodeParameter('system', itemIndex, '') ?? '');
+  const parameters = optionFields(context, itemIndex, 'parameters').body['options'] as ModelOptions | undefined;
+  return {
+    from: modelOf(context, itemIndex, 'from'),
+    ...(system !== '' && { system }),
+    ...(parameters && { parameters }),
+  };
+}

@@ -1,0 +1,15 @@
+import type { LoadRequest } from '@ollama-toolbelt/core';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { defined, usageOf } from '../../answer-item.ts';
+import { modelLocator, modelOf } from '../../model-locator.ts';
+import type { OperationRun } from '../../operation.ts';
+import { optionFields, optionsProperty } from '../../option-fields.ts';
+
+export const description: INodeProperties[] = [modelLocator('searchModels'), optionsProperty('load')];
+
+export async function execute({ context, itemIndex, ollama, call }: OperationRun): Promise<IDataObject[]> {
+  const { body, timeouts } = optionFields(context, itemIndex);
+  const request: LoadRequest = { model: modelOf(context, itemIndex), ...body };
+  const answer = await ollama.load(request, { ...call, timeouts });
+  return [defined({ model: request.model, loaded: true, load_ms: usageOf(answer)['load_ms'] })];
+}

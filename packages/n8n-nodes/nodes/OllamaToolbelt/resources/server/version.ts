@@ -1,0 +1,9 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { rawItem } from '../../answer-item.ts';
+import type { OperationRun } from '../../operation.ts';
+
+export const description: INodeProperties[] = [];
+
+export async function execute({ ollama, call }: OperationRun): Promise<IDataObject[]> {
+  return [rawItem(await ollama.version(call))];
+}

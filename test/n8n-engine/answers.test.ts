@@ -1,0 +1,319 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { delay, gate, type ScriptedServer, scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { Engine, type NodeSetup } from './engine.ts';
+import { chat, generate } from './parameters.ts';
+
+let engine: Engine;
+let server: ScriptedServer;
+
+beforeAll(async () => {
+  const models = [scriptedModel({ name: 'chat-model', capabilities: ['completion', 'tools', 'thinking', 'vision'] })];
+  [engine, server] = await Promise.all([Engine.start(), startScripted({ models })]);
+});
+afterEach(() => server.reset());
+afterAll(async () => {
+  await server.close();
+  await engine[Symbol.asyncDispose]();
+});
+
+const run = (parameters: INodeParameters, more: Partial<NodeSetup> = {}) =>
+  engine.run({ parameters, credential: { baseUrl: server.host }, ...more });
+
+/** The only item that the node gives. */
+async function itemOf(parameters: INodeParameters, more: Partial<NodeSetup> = {}): Promise<IDataObject> {
+  const { error, outputs } = await run(parameters, more);
+  expect(error).toBeUndefined();
+  return outputs[0]![0]!.json;
+}
+
+describe('messages', () => {
+  const json = (messagesJson: string, options = {}) => chat({ messageSource: 'json', messagesJson, options });
+
+  test('as JSON, as they are, with the system prompt first', async () => {
+    const history = [
+      { role: 'user', content: 'Look' },
+      { role: 'assistant', content: '', tool_calls: [{ function: { name: 'look', arguments: { at: 'x' } } }] },
+      { role: 'tool', content: 'a cat', tool_name: 'look' },
+    ];
+    for (const given of [JSON.stringify(history), '={{ $json.history }}']) {
+      await itemOf(json(given, { system: 'Be brief.' }), { items: [{ history }] });
+      expect(server.lastRequest.body['messages']).toEqual([{ role: 'system', content: 'Be brief.' }, ...history]);
+    }
+  });
+
+  test('from all items at once', async () => {
+    const items = [
+      { role: 'user', content: 'a' },
+      { role: 'assistant', content: 'b' },
+      { role: 'user', content: 'c' },
+    ];
+    await itemOf(json('={{ $input.all().map((item) => item.json) }}'), { items });
+    expect(server.lastRequest.body['messages']).toEqual(items);
+  });
+
+  test.each(['{ oops', '"text"', '[1]', '[{ "role": "boss", "content": "x" }]', '[{ "role": "user" }]'])(
+    'that are none are refused: %s',
+    async (messagesJson) => {
+      const { error } = await run(json(messagesJson));
+      expect(error).toMatchObject({ message: 'The messages are not a JSON list of messages' });
+      expect(server.requests).toHaveLength(0);
+    },
+  );
+});
+
+describe('images', () => {
+  const binary = { data: 'iVBORw0=', photo2: 'R0lGODs=' };
+
+  test('of binary fields go with the last message of the user, or beside the prompt', async () => {
+    const options = { image_fields: 'data, photo2' };
+    const values = [
+      { role: 'user', content: 'a' },
+      { role: 'assistant', content: 'b' },
+      { role: 'user', content: 'What is this?' },
+    ];
+    await itemOf(chat({ messages: { values }, options }), { binary });
+    const sent = values.map((message, index) =>
+      index === 2 ? { ...message, images: Object.values(binary) } : message,
+    );
+    expect(server.lastRequest.body['messages']).toEqual(sent);
+    await itemOf(generate({ options }), { binary });
+    expect(server.lastRequest.body['images']).toEqual(Object.values(binary));
+  });
+
+  test('of a URL are fetched', async () => {
+    const bytes = Buffer.from([0x89, 0x50, 0xff, 0x00]);
+    const site = createServer((request, response) => {
+      response.statusCode = request.url === '/cat.png' ? 200 : 404;
+      response.end(bytes);
+    }).listen(0, '127.0.0.1');
+    try {
+      await new Promise((resolve) => site.once('listening', resolve));
+      const address = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+      await itemOf(generate({ options: { image_urls: [`${address}/cat.png`] } }));
+      expect(server.lastRequest.body['images']).toEqual([bytes.toString('base64')]);
+      const { error } = await run(generate({ options: { image_urls: [`${address}/dog.png`] } }));
+      expect(error!.message).toBe(`The image at ${address}/dog.png could not be fetched`);
+      expect(error!.description).toMatch(/404/);
+    } finally {
+      site.closeAllConnections();
+      await new Promise((resolve) => site.close(resolve));
+    }
+  });
+
+  test('of a field that is not there: n8n says so', async () => {
+    const { error } = await run(chat({ options: { image_fields: 'nothing' } }));
+    expect(error!.message).toMatch(/nothing/);
+    expect(error!.context).toMatchObject({ itemIndex: 0 });
+  });
+});
+
+describe('output format', () => {
+  const fields = {
+    values: [
+      { name: 'subject', type: 'string', description: 'In five words' },
+      { name: 'urgency', type: 'enum', choices: 'low, high' },
+      { name: 'tags', type: 'strings' },
+      { name: 'sizes', type: 'numbers' },
+      { name: ' count ', type: 'integer' },
+      { name: 'spam', type: 'boolean' },
+      { name: '', type: 'string' },
+    ],
+  };
+
+  test('from fields', async () => {
+    const { parsed } = await itemOf(chat({ outputFormat: 'fields', outputFields: fields }));
+    expect(Object.keys(parsed as object)).toEqual(['subject', 'urgency', 'tags', 'sizes', 'count', 'spam']);
+    expect(server.lastRequest.body['format']).toEqual({
+      type: 'object',
+      properties: {
+        subject: { type: 'string', description: 'In five words' },
+        urgency: { type: 'string', enum: ['low', 'high'] },
+        tags: { type: 'array', items: { type: 'string' } },
+        sizes: { type: 'array', items: { type: 'number' } },
+        count: { type: 'integer' },
+        spam: { type: 'boolean' },
+      },
+      required: ['subject', 'urgency', 'tags', 'sizes', 'count', 'spam'],
+    });
+  });
+
+  test('from an example', async () => {
+    const jsonExample = '{ "name": "Ada", "lines": [{ "price": 2, "new": true }], "none": null, "any": [] }';
+    await itemOf(generate({ outputFormat: 'example', jsonExample }));
+    expect(server.lastRequest.body['format']).toEqual({
+      type: 'object',
+      properties: {
+        name: { type: 'string' },
+        lines: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: { price: { type: 'number' }, new: { type: 'boolean' } },
+            required: ['price', 'new'],
+          },
+        },
+        none: {},
+        any: { type: 'array' },
+      },
+      required: ['name', 'lines', 'none', 'any'],
+    });
+  });
+
+  test('that is not given', async () => {
+    expect((await run(chat({ outputFormat: 'fields' }))).error!.message).toBe('No field of the answer has a name');
+    expect((await run(chat({ outputFormat: 'example', jsonExample: '[' }))).error!.message).toBe(
+      'The example is not a JSON object',
+    );
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test('that the model does not keep to', async () => {
+    server.chat({ text: '{"subject":"x"}' });
+    const { error } = await run(chat({ outputFormat: 'fields', outputFields: fields }));
+    expect(error!.message).toMatch(/is not what was asked for: it lacks urgency, tags/);
+    expect(error!.description).toMatch(/It was: \{"subject":"x"\}$/);
+  });
+});
+
+describe('options of the node', () => {
+  test('fields and options of a newer Ollama, as JSON', async () => {
+    const options = {
+      num_ctx: 1024,
+      more_options: '{ "new_option": [1] }',
+      more_fields: '{ "new_field": { "a": 1 } }',
+    };
+    await itemOf(chat({ options }));
+    expect(server.lastRequest.body).toMatchObject({
+      options: { num_ctx: 1024, new_option: [1] },
+      new_field: { a: 1 },
+    });
+    const { error } = await run(chat({ options: { more_fields: '[1]' } }));
+    expect(error!.message).toBe('The option More Request Fields is not a JSON object');
+  });
+
+  const four = { items: [0, 1, 2, 3].map((n) => ({ n })) };
+  const numbered = (values: INodeParameters) =>
+    generate({ prompt: '={{ $json.n }}', options: { batching: { values } } });
+  const texts = (outputs: Awaited<ReturnType<typeof run>>['outputs']) => outputs[0]!.map(({ json }) => json['text']);
+
+  test('Batching works on several items at a time and keeps their order', async () => {
+    const [first, second] = [gate(), gate()];
+    // The first item ends last.
+    server.generate({ text: [first, 'a'] }).generate({ text: [second, 'b'] });
+    server.always.generate(({ body }) => ({ text: String(body['prompt']) }));
+    const running = run(numbered({ concurrency: 2 }), four);
+    await first.reached;
+    await second.reached;
+    expect(server.requests).toHaveLength(2);
+    second.release();
+    await expect.poll(() => server.requests.length).toBe(4);
+    first.release();
+    const { outputs } = await running;
+    expect(texts(outputs).slice(2)).toEqual(['2', '3']);
+    expect(new Set(texts(outputs).slice(0, 2))).toEqual(new Set(['a', 'b']));
+    expect(outputs[0]!.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2, 3].map((item) => ({ item })));
+  });
+
+  test('one item at a time without it, and a pause between them where asked', async () => {
+    server.always.generate(() => ({ text: ['x', delay(5)] }));
+    await run(numbered({ pauseMs: 40 }), four);
+    const { requests } = server;
+    for (const [index, request] of requests.slice(1).entries()) {
+      expect(request.receivedAt - requests[index]!.closedAt!).toBeGreaterThanOrEqual(35);
+    }
+  });
+
+  test('the first bad item stops those beside it', async () => {
+    const stall = gate();
+    server.generate({ text: [stall, 'a'] });
+    server.generate(() => undefined);
+    const parameters = numbered({ concurrency: 2 });
+    const bad = {
+      ...parameters,
+      model: { __rl: true, mode: 'name', value: '={{ $json.n === 1 ? "nope" : "chat-model" }}' },
+    };
+    const { status, error } = await run(bad, four);
+    expect(status).toBe('error');
+    expect(error!.message).toMatch(/^model 'nope' not found/);
+    expect(error!.context).toMatchObject({ itemIndex: 1 });
+    await server.allClosed();
+    expect(server.requests).toHaveLength(2);
+  });
+});
+
+describe('while the workflow streams its answer', () => {
+  test('the text goes out as it comes', async () => {
+    const stop = gate();
+    server.chat({ thinking: 'Hm', text: ['Hel', stop, 'lo'] });
+    const running = run(chat(), { streaming: true });
+    await stop.reached;
+    stop.release();
+    const { chunks, outputs } = await running;
+    expect(chunks).toEqual(['<begin>', 'Hel', 'lo', '<end>']);
+    expect(outputs[0]![0]!.json).toMatchObject({ text: 'Hello', thinking: 'Hm' });
+    server.generate({ text: ['a', 'b'] });
+    expect((await run(generate(), { streaming: true })).chunks).toEqual(['<begin>', 'a', 'b', '<end>']);
+  });
+
+  test('but not with Stream switched off, nor where nobody waits for it', async () => {
+    expect((await run(chat({ options: { stream: false } }), { streaming: true })).chunks).toEqual([]);
+    expect((await run(chat())).chunks).toEqual([]);
+  });
+
+  test('it ends when the answer fails', async () => {
+    server.chat({ text: ['Hel'], failure: 'boom' });
+    const { chunks, error } = await run(chat(), { streaming: true });
+    expect(chunks.slice(0, 3)).toEqual(['<begin>', 'Hel', '<end>']);
+    expect(error!.message).toMatch(/^boom/);
+  });
+});
+
+describe('what there is to know beside the items', () => {
+  test('tokens are added to the count of n8n', async () => {
+    server.always.chat({ text: 'ok', counts: { prompt: 7, answer: 2 } });
+    const { tokenUsage } = await run(chat(), { items: [{}, {}] });
+    expect(tokenUsage).toMatchObject({ inputTokens: 14, outputTokens: 4 });
+  });
+
+  test('an answer that stopped at its length, once for all items that it happened to', async () => {
+    server.always.chat({ text: 'x', doneReason: 'length' });
+    const { hints, outputs } = await run(chat(), { items: Array.from({ length: 7 }, () => ({})) });
+    const message =
+      'The answer stopped at its length and may be incomplete: raise Max Tokens or Context Length. (items 0, 1, 2, 3, 4, …)';
+    expect(hints).toMatchObject([{ message, type: 'warning', location: 'outputPane' }]);
+    expect(outputs[0]![0]!.json['notices']).toMatchObject([{ code: 'stopped_at_length' }]);
+  });
+
+  test('a prompt that was cut', async () => {
+    server.chat({ text: 'x', counts: { prompt: 20 } });
+    const content = 'word '.repeat(400);
+    const { hints } = await run(chat({ messages: { values: [{ role: 'user', content }] } }));
+    expect(hints[0]!.message).toMatch(
+      /^The server cut the prompt.* Raise Context Length, or switch the option Truncate off/,
+    );
+  });
+
+  test('a model that took long to load', async () => {
+    server.chat({
+      lines: [
+        {
+          model: 'chat-model',
+          created_at: 't',
+          message: { role: 'assistant', content: 'x' },
+          done: true,
+          done_reason: 'stop',
+          load_duration: 12_300_000_000,
+        },
+      ],
+    });
+    const { hints } = await run(chat());
+    expect(hints).toMatchObject([{ message: expect.stringMatching(/^Loading the model took 12 s\./), type: 'info' }]);
+  });
+
+  test('and nothing where all is well', async () => {
+    expect((await run(chat())).hints).toEqual([]);
+  });
+});

@@ -1,0 +1,225 @@
+import { faults, gate, replyJson, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import type { INodeParameters } from 'n8n-workflow';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { Engine } from './engine.ts';
+import { locator, model, server as serverOperation } from './parameters.ts';
+
+let engine: Engine;
+let server: ScriptedServer;
+
+beforeAll(async () => {
+  [engine, server] = await Promise.all([Engine.start(), startScripted()]);
+});
+afterEach(() => server.reset());
+afterAll(async () => {
+  await server.close();
+  await engine[Symbol.asyncDispose]();
+});
+
+const run = (parameters: INodeParameters, streaming = false) =>
+  engine.run({ parameters, credential: { baseUrl: server.host }, streaming });
+
+/** The only item that the node gives. */
+async function itemOf(parameters: INodeParameters) {
+  const { error, outputs } = await run(parameters);
+  expect(error).toBeUndefined();
+  expect(outputs[0]).toHaveLength(1);
+  return outputs[0]![0]!.json;
+}
+
+const sent = (index = -1) => {
+  const { method, path, body } = server.requests.at(index)!;
+  return [`${method} ${path}`, body];
+};
+
+describe('pull and push', () => {
+  const lines = [
+    'pulling manifest',
+    { status: 'pulling abc', digest: 'sha256:abc', total: 200, completed: 20 },
+    { status: 'pulling abc', digest: 'sha256:abc', total: 200, completed: 200 },
+    { status: 'pulling def', digest: 'sha256:def', total: 50 },
+    'success',
+  ];
+
+  test('give one item when all is done, and the progress as a stream where asked', async () => {
+    for (const operation of ['pull', 'push'] as const) {
+      server[operation](lines);
+      const more = { model: locator('me/model'), options: { insecure: true, stream_progress: true } };
+      const { outputs, chunks } = await run(model(operation, more), true);
+      expect(outputs[0]![0]!.json).toEqual({
+        model: 'me/model',
+        status: 'success',
+        bytes: 250,
+        total_ms: expect.any(Number),
+      });
+      expect(sent()).toEqual([`POST /api/${operation}`, { model: 'me/model', insecure: true, stream: true }]);
+      expect(chunks).toEqual([
+        '<begin>',
+        'pulling manifest\n',
+        'pulling abc 10 %\n',
+        'pulling abc 100 %\n',
+        'pulling def 0 %\n',
+        'success\n',
+        '<end>',
+      ]);
+    }
+  });
+
+  test('send nothing to a stream where that was not asked for', async () => {
+    server.pull(lines);
+    expect((await run(model('pull', { model: locator('m') }), true)).chunks).toEqual([]);
+  });
+
+  test('say why a model cannot be had', async () => {
+    server.pull(faults.errorInOk());
+    expect((await run(model('pull', { model: locator('nobody') }))).status).toBe('error');
+    const { error } = await run(model('pull', { model: locator('={{ $json.nothing }}') }));
+    expect(error).toMatchObject({ message: 'No model is chosen', context: { itemIndex: 0 } });
+  });
+
+  test('stop when the workflow is stopped', async () => {
+    const stall = gate();
+    server.pull(['pulling manifest', stall, 'success']);
+    const stop = new AbortController();
+    const setup = { parameters: model('pull', { model: locator('m') }), credential: { baseUrl: server.host } };
+    const running = engine.run(setup, stop.signal);
+    await stall.reached;
+    stop.abort();
+    expect(await server.lastRequest.closed).toBe('aborted');
+    expect((await running).status).toBe('canceled');
+  });
+});
+
+describe('create', () => {
+  test('from fields', async () => {
+    const parameters = model('create', {
+      model: locator('pirate'),
+      source: 'fields',
+      from: locator('chat-model'),
+      system: 'Talk like a pirate.',
+      parameters: { temperature: 0.2, stop: ['Arr, '] },
+      options: { template: '{{ .Prompt }}', license: 'MIT', more_fields: '{ "renderer": "x" }' },
+    });
+    expect(await itemOf(parameters)).toMatchObject({ model: 'pirate', status: 'success' });
+    expect(sent()).toEqual([
+      'POST /api/create',
+      {
+        model: 'pirate',
+        from: 'chat-model',
+        system: 'Talk like a pirate.',
+        parameters: { temperature: 0.2, stop: ['Arr, '] },
+        template: '{{ .Prompt }}',
+        license: 'MIT',
+        renderer: 'x',
+        stream: true,
+      },
+    ]);
+  });
+
+  const ofModelfile = (modelfile: string) =>
+    model('create', { model: locator('pirate'), source: 'modelfile', modelfile, options: { quantize: 'q4_K_M' } });
+
+  test('from the text of a Modelfile, with what Ollama has no use for said', async () => {
+    server.create(['success']);
+    const modelfile = 'FROM chat-model\nSYSTEM """Be\nbrief."""\nPARAMETER num_ctx 2048\nPARAMETER mirostat 1\n';
+    const { error, outputs, hints } = await run(ofModelfile(modelfile));
+    expect(error).toBeUndefined();
+    expect(outputs[0]![0]!.json['notices']).toMatchObject([{ code: 'parameter_ignored' }]);
+    expect(hints).toMatchObject([{ message: expect.stringMatching(/mirostat/), type: 'warning' }]);
+    expect(sent()[1]).toEqual({
+      model: 'pirate',
+      from: 'chat-model',
+      system: 'Be\nbrief.',
+      parameters: { num_ctx: 2048 },
+      quantize: 'q4_K_M',
+      stream: true,
+    });
+  });
+
+  test.each(['FROM ./model.gguf', 'FROM /etc/passwd', 'FROM m\nADAPTER ./lora.gguf', 'FROM ~/x', 'FROM C:\\m.gguf'])(
+    'refuses a local path: %j',
+    async (modelfile) => {
+      const { error } = await run(ofModelfile(modelfile));
+      expect(error!.message).toMatch(/^Modelfile \(line \d\): (FROM|ADAPTER) names a local file/);
+      expect(error!.description).toMatch(/^n8n reads no files/);
+      expect(server.requests).toHaveLength(0);
+    },
+  );
+
+  test('names the line of a Modelfile that cannot be read', async () => {
+    expect((await run(ofModelfile('FROM m\nTEMPERATURE 1'))).error!.message).toMatch(/line 2/);
+  });
+});
+
+describe('the other operations on models', () => {
+  test('copy', async () => {
+    const parameters = model('copy', { model: locator('chat-model'), destination: ' backup ' });
+    expect(await itemOf(parameters)).toEqual({ model: 'backup', source: 'chat-model' });
+    expect(sent()).toEqual(['POST /api/copy', { source: 'chat-model', destination: 'backup' }]);
+    const { error } = await run(model('copy', { model: locator('m'), destination: '={{ $json.no }}' }));
+    expect(error!.message).toBe('The copy has no name');
+  });
+
+  test('delete', async () => {
+    expect(await itemOf(model('delete', { model: locator('thinking-model') }))).toEqual({ deleted: true });
+    expect(sent()).toEqual(['DELETE /api/delete', { model: 'thinking-model' }]);
+    const { error } = await run(model('delete', { model: locator('thinking-model') }));
+    expect(error!.message).toMatch(/^model 'thinking-model' not found/);
+  });
+
+  test('load, with how it is loaded and for how long', async () => {
+    const options = { keep_alive: '1h', num_ctx: 8192, more_options: '{ "num_new": 1 }' };
+    const item = await itemOf(model('load', { model: locator('chat-model'), options }));
+    expect(item).toMatchObject({ model: 'chat-model', loaded: true });
+    const body = { model: 'chat-model', keep_alive: '1h', options: { num_ctx: 8192, num_new: 1 }, stream: true };
+    expect(sent()).toEqual(['POST /api/generate', body]);
+  });
+
+  test('load and unload an embedding model by the route that it answers', async () => {
+    expect(await itemOf(model('load', { model: locator('embedding-model') }))).toMatchObject({ loaded: true });
+    expect(sent()[0]).toBe('POST /api/embed');
+    expect(await itemOf(model('unload', { model: locator('embedding-model') }))).toEqual({
+      model: 'embedding-model',
+      unloaded: true,
+    });
+    expect(sent()).toEqual(['POST /api/embed', { model: 'embedding-model', keep_alive: 0 }]);
+  });
+
+  test('get running', async () => {
+    const answer = {
+      models: [
+        {
+          name: 'm:latest',
+          model: 'm:latest',
+          size: 400,
+          size_vram: 100,
+          digest: 'd',
+          details: { family: 'llama', parameter_size: '1B', quantization_level: 'Q4_0' },
+          expires_at: '2026-11-01T12:00:00Z',
+          context_length: 4096,
+        },
+      ],
+    };
+    server.on('GET /api/ps', replyJson(answer));
+    expect(await itemOf(model('getRunning'))).toEqual({
+      name: 'm:latest',
+      size: 400,
+      gpu_percent: 25,
+      context_length: 4096,
+      expires_at: '2026-11-01T12:00:00Z',
+      family: 'llama',
+      parameter_size: '1B',
+      quantization: 'Q4_0',
+      digest: 'd',
+    });
+    server.on('GET /api/ps', replyJson(answer));
+    expect(await itemOf(model('getRunning', { simplify: false }))).toEqual(answer.models[0]);
+  });
+});
+
+test('version and status of the server', async () => {
+  expect(await itemOf(serverOperation('version'))).toEqual({ version: expect.stringMatching(/^\d+\.\d+/) });
+  expect(sent()[0]).toBe('GET /api/version');
+  expect(await itemOf(serverOperation('status'))).toHaveProperty('cloud');
+  expect(sent()[0]).toBe('GET /api/status');
+});
