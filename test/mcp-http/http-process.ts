@@ -22,10 +22,13 @@ export interface HttpProcessOptions {
   env?: Record<string, string>;
   /** `[ADDRESS:]PORT` */
   http?: string;
+  /** Path of the Node that runs the server; the one of the tests by default. */
+  node?: string;
 }
 
-export async function startHttp({ host, args = [], env = {}, http = '0' }: HttpProcessOptions): Promise<HttpProcess> {
-  const child = spawn(process.execPath, [cli, '--http', http, ...args], { env: { OLLAMA_HOST: host, ...env } });
+export async function startHttp(options: HttpProcessOptions): Promise<HttpProcess> {
+  const { host, args = [], env = {}, http = '0', node = process.execPath } = options;
+  const child = spawn(node, [cli, '--http', http, ...args], { env: { OLLAMA_HOST: host, ...env } });
   let out = '';
   let err = '';
   child.stdout.on('data', (data: Buffer) => {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import type { Progress } from '@modelcontextprotocol/sdk/types.js';
 import { faults, gate, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
@@ -190,4 +191,20 @@ test('a model works on two calls at a time, whichever clients they are of', asyn
   for (const stall of gates) stall.release();
   expect((await Promise.all(answers)).map(({ isError }) => isError)).toEqual([false, false, false]);
   expect(ollama.requestsTo('/api/chat')).toHaveLength(4);
+});
+
+test('it runs on Node 20', async () => {
+  const node = fileURLToPath(new URL('../node_modules/node-20/bin/node', import.meta.url));
+  await using ollama = await startScripted();
+  await using server = await startHttp({ host: ollama.host, node });
+  await using connection = await connectHttp(server.url);
+  expect((await call(connection, 'ollama_chat', hello)).structured).toMatchObject({ done_reason: 'stop' });
+  const stall = gate();
+  ollama.chat(faults.stallBeforeHeaders(stall));
+  const controller = new AbortController();
+  const response = await post(server.url, callTool('ollama_chat', hello), { signal: controller.signal });
+  await stall.reached;
+  controller.abort();
+  await expect(response.text()).rejects.toThrow();
+  await expect(ollama.lastRequest.closed).resolves.toBe('aborted');
 });
