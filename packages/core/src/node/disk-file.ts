@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { OllamaError } from '../errors.ts';
@@ -31,6 +30,8 @@ export class DiskFile implements LocalFile {
   }
 
   async digest(signal: AbortSignal, onBytes: (count: number) => void): Promise<string> {
+    // Loaded where it is needed: it takes its time, and most programs upload nothing.
+    const { createHash } = await import('node:crypto');
     const hash = createHash('sha256');
     for await (const piece of this.read()) {
       signal.throwIfAborted();
