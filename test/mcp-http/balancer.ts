@@ -39,14 +39,16 @@ export async function startBalancer(servers: readonly string[]): Promise<Balance
   };
 }
 
-export const hasNginx = spawnSync('nginx', ['-v']).error === undefined;
+const nginx = 'nginx';
+
+export const hasNginx = spawnSync(nginx, ['-v']).error === undefined;
 
 /** The real one, with the settings of the README. */
 export async function startNginx(servers: readonly string[]): Promise<Balancer> {
   const directory = await mkdtemp(join(tmpdir(), 'nginx-'));
   const port = await freePort();
   await writeFile(join(directory, 'nginx.conf'), configuration(port, servers, directory));
-  const child = spawn('nginx', ['-p', directory, '-c', 'nginx.conf', '-e', 'stderr'], { stdio: 'ignore' });
+  const child = spawn(nginx, ['-p', directory, '-c', 'nginx.conf', '-e', 'stderr'], { stdio: 'ignore' });
   const exited = once(child, 'exit');
   const url = `http://127.0.0.1:${port}/mcp`;
   const balancer: Balancer = {
