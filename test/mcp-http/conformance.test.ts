@@ -2,17 +2,18 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { startHttpServer } from '../../packages/mcp-server/src/http-server.ts';
+import { nowhere } from '../mcp/connect.ts';
 import { conformanceServer } from './conformance-fixtures.ts';
+import { startHttp } from './http-process.ts';
 
 const suite = fileURLToPath(
   new URL('../node_modules/@modelcontextprotocol/conformance/dist/index.js', import.meta.url),
 );
 
-/** The whole of the official suite, which fails for what fails unexpectedly, and for what passes unexpectedly. */
-const conformance = (url: string, baseline: string) =>
+/** The official suite, which fails for what fails unexpectedly, and for what passes unexpectedly. */
+const conformance = (url: string, ...options: string[]) =>
   new Promise<{ code: number; text: string }>((resolve) => {
-    const args = [suite, 'server', '--url', url, '--expected-failures', baseline];
-    execFile(process.execPath, args, (error, stdout, stderr) =>
+    execFile(process.execPath, [suite, 'server', '--url', url, ...options], (error, stdout, stderr) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, text: stdout + stderr }),
     );
   });
@@ -28,10 +29,25 @@ test.each([
     allow: [],
   });
   try {
-    const { code, text } = await conformance(server.url, fileURLToPath(new URL(baseline, import.meta.url)));
+    const expected = fileURLToPath(new URL(baseline, import.meta.url));
+    const { code, text } = await conformance(server.url, '--expected-failures', expected);
     expect(code, text).toBe(0);
     expect(text.match(/^.*: [1-9]\d* passed, 0 failed/gm), text).toHaveLength(passing);
   } finally {
     await server.close();
+  }
+});
+
+test('the built server passes all that needs no fixture', async () => {
+  await using server = await startHttp({ host: nowhere, args: ['--http-sessions'] });
+  for (const scenario of [
+    'server-initialize',
+    'ping',
+    'tools-list',
+    'server-sse-multiple-streams',
+    'dns-rebinding-protection',
+  ]) {
+    const { code, text } = await conformance(server.url, '--scenario', scenario);
+    expect(code, text).toBe(0);
   }
 });
