@@ -24,6 +24,37 @@ const shared: Options = {
         }));
       },
     },
+    {
+      // Imported as a module, it runs every getter that Node's `process` has, which takes longer than our own code.
+      name: 'process-is-global',
+      setup(build) {
+        build.onResolve({ filter: /^(node:)?process$/ }, () => ({ path: 'process', namespace: 'global' }));
+        build.onLoad({ filter: /.*/, namespace: 'global' }, () => ({ contents: 'export default process;' }));
+      },
+    },
+    {
+      // Of undici the core uses what sends requests; its fetch, WebSocket, cache and mocks are two thirds of it.
+      name: 'undici-dispatchers-only',
+      setup(build) {
+        build.onResolve({ filter: /^undici$/ }, ({ resolveDir }) => ({
+          path: 'undici',
+          namespace: 'dispatchers',
+          pluginData: resolveDir,
+        }));
+        build.onLoad({ filter: /.*/, namespace: 'dispatchers' }, ({ pluginData: resolveDir }) => ({
+          resolveDir,
+          contents: `
+            export { default as Agent } from 'undici/lib/dispatcher/agent.js';
+            export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js';
+            export { default as buildConnector } from 'undici/lib/core/connect.js';
+          `,
+        }));
+        // Only for bodies that are FormData, of which Ollama's API has none.
+        build.onLoad({ filter: /undici[/\\]lib[/\\]web[/\\]fetch[/\\]body\.js$/ }, () => ({
+          contents: "exports.extractBody = () => { throw new TypeError('FormData is not supported'); };",
+        }));
+      },
+    },
   ],
 };
 
