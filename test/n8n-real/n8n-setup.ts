@@ -1,19 +1,38 @@
 import type { TestProject } from 'vitest/node';
 import { installedN8n } from './installed-n8n.ts';
+import { type N8nAccess, N8nApi } from './n8n-api.ts';
+import { freePort, N8nHome } from './n8n-home.ts';
+import { N8nProcess } from './n8n-process.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    n8n: { bin: string } | { missing: string };
+    n8n: { bin: string; access: N8nAccess } | { missing: string };
   }
 }
 
-/** Once for all files: gets n8n, which takes minutes the first time. */
-export async function setup(project: TestProject): Promise<void> {
+/** Once for all files: gets n8n, which takes minutes the first time, and starts the server that they share. */
+export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  let bin: string;
   try {
-    project.provide('n8n', { bin: await installedN8n() });
+    bin = await installedN8n();
   } catch (error) {
     const missing = error instanceof Error ? error.message : String(error);
     console.warn(`The tests in a real n8n are skipped, because it cannot be installed: ${missing}`);
     project.provide('n8n', { missing });
+    return undefined;
+  }
+  const stack = new AsyncDisposableStack();
+  try {
+    const home = stack.use(await N8nHome.create(bin));
+    const [port, brokerPort] = [await freePort(), await freePort()];
+    const url = `http://127.0.0.1:${port}`;
+    const environment = home.environment({ N8N_PORT: String(port), N8N_RUNNERS_BROKER_PORT: String(brokerPort) });
+    stack.use(await N8nProcess.start(home, { command: ['start'], environment, readyUrl: `${url}/healthz/readiness` }));
+    const { access } = await N8nApi.setUp(url);
+    project.provide('n8n', { bin, access });
+    return () => stack.disposeAsync();
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
   }
 }
