@@ -67,6 +67,22 @@ export default defineConfig([
     // Bundled CommonJS (undici) asks for Node's own modules by `require`.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   },
-  // Neutral: a module of Node's on the way to it fails the build.
-  { ...shared, entry: ['src/handler.ts'], platform: 'neutral', target: 'es2022' },
+  {
+    ...shared,
+    entry: ['src/handler.ts'],
+    platform: 'neutral',
+    target: 'es2022',
+    removeNodeProtocol: false,
+    esbuildPlugins: [
+      ...(shared.esbuildPlugins ?? []),
+      {
+        name: 'without-node',
+        setup(build) {
+          build.onResolve({ filter: /^node:/ }, ({ path, importer }) => ({
+            errors: [{ text: `${importer} imports ${path}, which workers do not have.` }],
+          }));
+        },
+      },
+    ],
+  },
 ]);
