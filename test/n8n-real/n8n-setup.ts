@@ -1,12 +1,16 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { exampleFolder } from './examples.ts';
 import { installedN8n } from './installed-n8n.ts';
 import { type N8nAccess, N8nApi } from './n8n-api.ts';
 import { freePort, N8nHome } from './n8n-home.ts';
 import { N8nProcess } from './n8n-process.ts';
+import { CREDENTIAL_TYPE } from './workflow.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    n8n: { bin: string; access: N8nAccess } | { missing: string };
+    n8n: { bin: string; access: N8nAccess; examplesPort: number } | { missing: string };
   }
 }
 
@@ -24,15 +28,24 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   const stack = new AsyncDisposableStack();
   try {
     const home = stack.use(await N8nHome.create(bin));
-    const [port, brokerPort] = [await freePort(), await freePort()];
+    const [port, brokerPort, examplesPort] = [await freePort(), await freePort(), await freePort()];
+    await importExamples(home, `http://127.0.0.1:${examplesPort}`);
     const url = `http://127.0.0.1:${port}`;
     const environment = home.environment({ N8N_PORT: String(port), N8N_RUNNERS_BROKER_PORT: String(brokerPort) });
     stack.use(await N8nProcess.start(home, { command: ['start'], environment, readyUrl: `${url}/healthz/readiness` }));
     const { access } = await N8nApi.setUp(url);
-    project.provide('n8n', { bin, access });
+    project.provide('n8n', { bin, access, examplesPort });
     return () => stack.disposeAsync();
   } catch (error) {
     await stack.disposeAsync();
     throw error;
   }
+}
+
+/** As a person would who has a credential of that name: the files themselves stay as they are. */
+async function importExamples(home: N8nHome, baseUrl: string): Promise<void> {
+  const credential = { id: 'ollama-toolbelt', name: 'Ollama Toolbelt account', type: CREDENTIAL_TYPE };
+  await writeFile(path.join(home.folder, 'credentials.json'), JSON.stringify([{ ...credential, data: { baseUrl } }]));
+  await home.succeed(['import:credentials', '--input=credentials.json']);
+  await home.succeed(['import:workflow', '--separate', `--input=${exampleFolder}`]);
 }

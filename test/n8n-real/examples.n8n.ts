@@ -1,0 +1,89 @@
+import { type ScriptedServer, scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { examples, modelsOf } from './examples.ts';
+import { itemsOf } from './flatted.ts';
+import { type Execution, N8nApi } from './n8n-api.ts';
+import type { WorkflowFile } from './workflow.ts';
+
+const n8n = inject('n8n');
+
+type Imported = WorkflowFile & { id: string; versionId: string };
+
+/** What must come out of an example, besides that every node of it ran. */
+const outcomes: Record<string, (run: Execution['run'], server: ScriptedServer) => void> = {
+  'Summarise files with a local model': (run, server) => {
+    expect(itemsOf(run, 'Result').map(({ file }) => file)).toEqual(['meeting.txt', 'letter.txt']);
+    for (const { body } of server.requestsTo('/api/chat')) {
+      expect(body['format']).toMatchObject({ type: 'object', required: ['title', 'summary'] });
+    }
+  },
+  'Extract structured data from e-mails': (run, server) => {
+    expect(itemsOf(run, 'Extract')).toHaveLength(2);
+    expect(itemsOf(run, 'Extract')[0]!['parsed']).toMatchObject({ order_number: expect.any(Number) });
+    expect(server.requestsTo('/api/generate')).toHaveLength(2);
+  },
+  'Nightly model update': (run, server) => {
+    const pulled = server.requestsTo('/api/pull').map(({ body }) => body['model']);
+    expect(pulled.sort()).toEqual(server.models.map(({ name }) => name).sort());
+    expect(itemsOf(run, 'Report').map(({ result }) => result)).toEqual(pulled.map(() => 'success'));
+  },
+};
+
+describe.skipIf('missing' in n8n)('the example workflows', () => {
+  let api: N8nApi;
+  let server: ScriptedServer;
+  let imported: { id: string; name: string }[];
+
+  beforeAll(async () => {
+    if ('missing' in n8n) return;
+    api = new N8nApi(n8n.access);
+    // The address is in the credential that was imported with them.
+    const models = modelsOf(examples).map((name) => {
+      const capabilities = name.includes('embed') ? ['embedding'] : ['completion', 'tools'];
+      return scriptedModel({ name, capabilities });
+    });
+    server = await startScripted({ models, port: n8n.examplesPort });
+    imported = await api.call('GET', '/workflows');
+  });
+  afterEach(() => server.reset());
+  afterAll(() => server?.close());
+
+  const open = async (name: string): Promise<Imported> => {
+    const { id } = imported.find((workflow) => workflow.name === name)!;
+    return api.call('GET', `/workflows/${id}`);
+  };
+  const nodeOf = ({ nodes }: WorkflowFile, type: string) => nodes.find((node) => node.type.endsWith(`.${type}`));
+
+  for (const example of examples.filter((file) => nodeOf(file, 'manualTrigger'))) {
+    test(`${example.name}: runs`, async () => {
+      server.always.pull(['pulling manifest', 'success']);
+      const workflow = await open(example.name);
+      const { status, run } = await api.ended(
+        await api.start(workflow, nodeOf(workflow, 'manualTrigger')!.name),
+        50_000,
+      );
+      expect(run.resultData.error).toBeUndefined();
+      expect(status).toBe('success');
+      outcomes[example.name]?.(run, server);
+    });
+  }
+
+  for (const example of examples.filter((file) => nodeOf(file, 'chatTrigger'))) {
+    test(`${example.name}: answers in the chat, piece by piece`, async () => {
+      const workflow = await open(example.name);
+      await api.publish(workflow);
+      server.always.chat({ text: ['Ray', 'leigh'] });
+      const address = `${api.access.url}/webhook/${nodeOf(workflow, 'chatTrigger')!['webhookId']}/chat`;
+      const response = await fetch(address, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ action: 'sendMessage', sessionId: 's', chatInput: 'Why is the sky blue?' }),
+      });
+      const lines = (await response.text()).trim().split('\n');
+      const pieces = lines.map((line): { type: string; content?: string } => JSON.parse(line));
+      const said = pieces.filter(({ type }) => type === 'item').map(({ content }) => content);
+      expect(said).toEqual(['Ray', 'leigh']);
+      expect(JSON.stringify(server.requestsTo('/api/chat')[0]!.body['messages'])).toContain('Why is the sky blue?');
+    });
+  }
+});
