@@ -1,7 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { defineConfig, type Options } from 'tsup';
+import { thirdPartyNotices } from './scripts/third-party.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
+
+/** Files of other packages in what is built here. */
+const bundled = new Set<string>();
 
 const shared: Options = {
   format: ['esm'],
@@ -12,9 +16,24 @@ const shared: Options = {
   define: { PACKAGE_VERSION: JSON.stringify(version) },
   esbuildOptions(options) {
     options.conditions = ['source', ...(options.conditions ?? [])];
+    // THIRD-PARTY.txt has what is due to others.
     options.legalComments = 'none';
+    options.metafile = true;
   },
   esbuildPlugins: [
+    {
+      name: 'third-party-notices',
+      setup(build) {
+        build.onEnd(({ metafile }) => {
+          for (const output of Object.values(metafile?.outputs ?? {})) {
+            for (const [file, { bytesInOutput }] of Object.entries(output.inputs))
+              if (bytesInOutput > 0) bundled.add(file);
+          }
+          mkdirSync('dist', { recursive: true });
+          writeFileSync('dist/THIRD-PARTY.txt', thirdPartyNotices(bundled));
+        });
+      },
+    },
     {
       // The server never validates by ajv (see sdk-server.ts), which would be a tenth of the file and of the start.
       name: 'without-ajv',

@@ -31,6 +31,7 @@ test('it is one program with its papers', async () => {
   expect(await filesIn(packed.directory)).toEqual([
     'LICENSE',
     'README.md',
+    'dist/THIRD-PARTY.txt',
     'dist/cli.js',
     'dist/handler.d.ts',
     'dist/handler.js',
@@ -44,6 +45,14 @@ test('it is one program with its papers', async () => {
   const program = join(packed.directory, 'dist/cli.js');
   expect(await readFile(program, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
   expect((await stat(program)).size).toBeLessThan(1_000_000);
+});
+
+test('the licences of what is bundled go with it', async () => {
+  const notices = await readFile(join(packed.directory, 'dist/THIRD-PARTY.txt'), 'utf8');
+  for (const name of ['@modelcontextprotocol/sdk', 'undici', 'zod']) {
+    expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(MIT\\)$`, 'm'));
+  }
+  expect(notices).toContain('Permission is hereby granted');
 });
 
 interface Start {

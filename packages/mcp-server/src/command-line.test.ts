@@ -49,3 +49,12 @@ test.each([
 test('a mistake in a variable names the variable', () => {
   expect(() => parse([], { OLLAMA_MCP_VERBOSE: 'maybe' })).toThrow('OLLAMA_MCP_VERBOSE should be 1 or 0.');
 });
+
+test('folders may stand at the end, and what a host left unfilled is not given', () => {
+  const unfilled = (name: string) => `\${user_config.${name}}`;
+  expect(parse(['--verbose', '--', '/a', '/b'])).toMatchObject({ allowDir: ['/a', '/b'], verbose: true });
+  expect(parse(['--', unfilled('allowDir')], { OLLAMA_MCP_MODEL: unfilled('model') })).toMatchObject({
+    allowDir: [],
+    model: undefined,
+  });
+});

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { closest } from './closest.ts';
-import { type Config, type Environment, type Flags, readConfig, settingRows } from './config.ts';
+import { type Config, type Environment, type Flags, isGiven, readConfig, settingRows } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { type HostName, hosts } from './host-configs.ts';
 
@@ -61,7 +61,10 @@ const options = {
  * @throws ConfigError
  */
 export function parseCommandLine(argv: readonly string[], env: Environment): Command {
-  const { flags, words } = readFlags(argv);
+  // A bundle has a list of folders, and can only put it at the end as it is.
+  const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
+  const folders = argv.slice(end + 1).filter(isGiven);
+  const { flags, words } = readFlags([...argv.slice(0, end), ...folders.flatMap((folder) => ['--allow-dir', folder])]);
   if (flags['help'] === true) return { run: 'help' };
   if (flags['version'] === true) return { run: 'version' };
   const json = flags['json'] === true;

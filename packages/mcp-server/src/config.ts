@@ -35,6 +35,8 @@ export interface Setting {
   secret?: true;
   /** What the form of the bundle calls it; a setting without one is not asked for there. */
   title?: string;
+  /** Only of use where the server is reached over HTTP. */
+  http?: true;
   /** Says what is wrong with a value, if anything. */
   check?: (value: string) => string | undefined;
 }
@@ -124,6 +126,7 @@ export const settings = {
   },
   http: {
     flag: 'http',
+    http: true,
     env: ['OLLAMA_MCP_HTTP'],
     kind: 'text',
     value: '[ADDRESS:]PORT',
@@ -133,6 +136,7 @@ export const settings = {
   },
   httpAllow: {
     flag: 'http-allow',
+    http: true,
     env: ['OLLAMA_MCP_HTTP_ALLOW'],
     kind: 'list',
     value: 'NAMES',
@@ -141,12 +145,14 @@ export const settings = {
   },
   httpSessions: {
     flag: 'http-sessions',
+    http: true,
     env: ['OLLAMA_MCP_HTTP_SESSIONS'],
     kind: 'switch',
     help: 'Remember HTTP clients: conversations, jobs and questions; not for several servers at one address',
   },
   token: {
     env: ['OLLAMA_MCP_TOKEN'],
+    http: true,
     kind: 'text',
     help: 'Bearer token that HTTP clients have to send; required where other machines can connect',
     secret: true,
@@ -220,11 +226,15 @@ function written(row: Setting, flags: Flags, env: Environment): { from: string; 
     const whole = row.kind === 'list' || row.kind === 'folders' ? given : given.slice(-1);
     return { from: `--${row.flag}`, values: whole.flatMap((text) => split(row.kind, text, false)) };
   }
-  const name = row.env.find((candidate) => env[candidate]?.trim());
+  const name = row.env.find((candidate) => isGiven(env[candidate]));
   const text = name === undefined ? row.default : env[name];
   const from = name ?? `--${row.flag}`;
   return { from, values: text === undefined ? [] : split(row.kind, text, name !== undefined) };
 }
+
+/** A host that has no value for a field of a bundle's form may pass its placeholder on. */
+export const isGiven = (value: string | undefined): value is string =>
+  value !== undefined && value.trim() !== '' && !/^\$\{user_config\.\w+\}$/.test(value.trim());
 
 function split(kind: SettingKind, text: string, inVariable: boolean): string[] {
   const parts = kind === 'list' ? text.split(',') : kind === 'folders' && inVariable ? text.split(delimiter) : [text];

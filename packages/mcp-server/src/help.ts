@@ -24,8 +24,8 @@ export function helpText(): string {
   return [
     'MCP server for the models of an Ollama server.',
     '',
-    'Usage: ollama-toolbelt-mcp [options]                    serve a host',
-    '       ollama-toolbelt-mcp call [TOOL [JSON|-]] [options]   run one tool and print its text',
+    'Usage: ollama-toolbelt-mcp [options] [-- FOLDER...]          serve a host; FOLDER is as with --allow-dir',
+    '       ollama-toolbelt-mcp call [TOOL [JSON|-]] [options]    run one tool and print its text',
     '',
     'Settings, each with the variables that stand in for it:',
     ...table(flags),
