@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import type { ClientCapabilities } from '@modelcontextprotocol/sdk/types.js';
 
 /** The built server, as it is published. */
 export const cli = fileURLToPath(new URL('../../packages/mcp-server/dist/cli.js', import.meta.url));
@@ -11,6 +12,8 @@ export interface ConnectOptions {
   args?: readonly string[];
   /** Path of the Node that runs the server; the one of the tests by default. */
   node?: string;
+  /** What the client says it can do; nothing by default. */
+  capabilities?: ClientCapabilities;
 }
 
 /** A real MCP client and the server process behind it; both end with the scope. */
@@ -21,7 +24,12 @@ export interface Connection extends AsyncDisposable {
   stderr(): string;
 }
 
-export async function connect({ host, args = [], node = process.execPath }: ConnectOptions): Promise<Connection> {
+export async function connect({
+  host,
+  args = [],
+  node = process.execPath,
+  capabilities = {},
+}: ConnectOptions): Promise<Connection> {
   const transport = new StdioClientTransport({
     command: node,
     args: [cli, ...args],
@@ -32,7 +40,7 @@ export async function connect({ host, args = [], node = process.execPath }: Conn
   transport.stderr?.on('data', (data: Buffer) => {
     said += data.toString();
   });
-  const client = new Client({ name: 'test', version: '1.0.0' });
+  const client = new Client({ name: 'test', version: '1.0.0' }, { capabilities });
   await client.connect(transport);
   return {
     client,

@@ -1,7 +1,8 @@
 /** The one place that knows the server of the MCP SDK; transports are the business of whoever connects it. */
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
-import type { CallExtras, McpServer } from './mcp-server.ts';
+import type { CompletionReference, McpServer } from './mcp-server.ts';
+import type { CallExtras } from './tool-calls.ts';
 
 const METHOD_NOT_FOUND = -32601;
 /** A person thinks as long as it takes. */
@@ -10,7 +11,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 /** A server of the SDK around ours. `connect` it to a transport. */
 export function createSdkServer(mcp: McpServer): Server {
   const server = new Server(mcp.info, {
-    capabilities: { tools: {} },
+    capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} },
     instructions: mcp.instructions,
     // Only answers to elicitation are checked with it, and those to ours have no fields: building ajv costs start time.
     jsonSchemaValidator: {
@@ -22,29 +23,66 @@ export function createSdkServer(mcp: McpServer): Server {
     switch (method) {
       case 'tools/list':
         return { tools: mcp.listTools() };
-      case 'tools/call': {
-        const token = extra._meta?.progressToken;
-        const extras: CallExtras = { signal: extra.signal };
-        if (server.getClientCapabilities()?.elicitation?.form) {
-          extras.ask = async (message, signal) => {
-            const params = { message, requestedSchema: { type: 'object' as const, properties: {} } };
-            const options = { signal, timeout: LONGEST_TIMER, relatedRequestId: extra.requestId };
-            return (await server.elicitInput(params, options)).action === 'accept';
-          };
-        }
-        if (token !== undefined) {
-          extras.notify = (update) => {
-            extra
-              .sendNotification({ method: 'notifications/progress', params: { progressToken: token, ...update } })
-              // A client that has left hears nothing more.
-              .catch(() => {});
-          };
-        }
-        return mcp.callTool(params?.['name'], params?.['arguments'], extras);
+      case 'tools/call':
+        return mcp.callTool(params?.['name'], params?.['arguments'], extrasOf(server, extra));
+      case 'resources/list':
+        return { resources: mcp.listResources() };
+      case 'resources/templates/list':
+        return { resourceTemplates: mcp.listResourceTemplates() };
+      case 'resources/read':
+        return { contents: await mcp.readResource(params?.['uri'], extra.signal) };
+      case 'prompts/list':
+        return { prompts: mcp.listPrompts() };
+      case 'prompts/get':
+        return mcp.getPrompt(params?.['name'], params?.['arguments']);
+      case 'completion/complete': {
+        const { reference, typed } = completionFrom(params ?? {});
+        return { completion: await mcp.complete(reference, typed, extra.signal) };
       }
       default:
         throw Object.assign(new Error('Method not found'), { code: METHOD_NOT_FOUND });
     }
   };
   return server;
+}
+
+/** What `completion/complete` is about; what a client leaves out is empty, and has nothing to be completed with. */
+function completionFrom(params: Record<string, unknown>): { reference: CompletionReference; typed: string } {
+  const ref = { ...(params['ref'] as object | undefined) } as Record<string, unknown>;
+  const argument = { ...(params['argument'] as object | undefined) } as Record<string, unknown>;
+  const reference =
+    ref['type'] === 'ref/prompt'
+      ? { prompt: String(ref['name']), argument: String(argument['name']) }
+      : { uriTemplate: String(ref['uri']) };
+  return { reference, typed: String(argument['value'] ?? '') };
+}
+
+type Extra = Parameters<NonNullable<Server['fallbackRequestHandler']>>[1];
+
+/** What a call brings along, in the words of the SDK. */
+function extrasOf(server: Server, extra: Extra): CallExtras {
+  const token = extra._meta?.progressToken;
+  return {
+    signal: extra.signal,
+    ...(server.getClientCapabilities()?.elicitation?.form && { ask: (...args) => ask(server, extra, ...args) }),
+    ...(token !== undefined && {
+      notify: (update) => {
+        extra
+          .sendNotification({ method: 'notifications/progress', params: { progressToken: token, ...update } })
+          // A client that has left hears nothing more.
+          .catch(() => {});
+      },
+    }),
+  };
+}
+
+/** A form without fields: to accept it is to agree. Whatever else comes back, an error too, is no agreement. */
+async function ask(server: Server, { requestId }: Extra, message: string, signal: AbortSignal): Promise<boolean> {
+  const params = { message, requestedSchema: { type: 'object' as const, properties: {} } };
+  const options = { signal, timeout: LONGEST_TIMER, relatedRequestId: requestId };
+  try {
+    return (await server.elicitInput(params, options)).action === 'accept';
+  } catch {
+    return false;
+  }
 }

@@ -1,6 +1,6 @@
 import type { ShowResponse } from '@ollama-toolbelt/core';
 import * as z from 'zod';
-import { defineTool, readOnly } from '../tool.ts';
+import { defineTool, readOnly, type ToolContext } from '../tool.ts';
 import { model } from './fields.ts';
 import { infoNumber } from './model-facts.ts';
 
@@ -30,28 +30,7 @@ export const showModel = defineTool({
   annotations: readOnly,
   toolset: 'models',
   defaultModel: 'chat',
-  async run({ model: name, verbose = false }, { ollama, signal }) {
-    const shown = await ollama.show({ model: name, verbose }, { signal });
-    const { details, model_info } = shown;
-    return {
-      ...known({
-        model: name,
-        capabilities: shown.capabilities,
-        family: details?.family,
-        params: details?.parameter_size,
-        quantization: details?.quantization_level,
-        context: details?.context_length ?? infoNumber(model_info, 'context_length'),
-        embedding_length: details?.embedding_length ?? infoNumber(model_info, 'embedding_length'),
-        parameters: shown.parameters,
-        system: shown.system,
-        remote_model: shown.remote_model,
-        remote_host: shown.remote_host,
-        modified_at: shown.modified_at,
-        requires: shown.requires,
-      }),
-      ...(verbose && bulk(shown)),
-    };
-  },
+  run: readModel,
 });
 
 const isKnown = (value: unknown) => value !== undefined && value !== '';
@@ -85,4 +64,31 @@ function shortArrays(info: Readonly<Record<string, unknown>>): Record<string, un
       Array.isArray(value) && value.length > LONGEST_ARRAY ? `(${value.length} items)` : value,
     ]),
   );
+}
+
+/** What is worth knowing of one model. */
+export async function readModel(
+  { model: name, verbose = false }: { model: string; verbose?: boolean | undefined },
+  { ollama, signal }: Pick<ToolContext, 'ollama' | 'signal'>,
+) {
+  const shown = await ollama.show({ model: name, verbose }, { signal });
+  const { details, model_info } = shown;
+  return {
+    ...known({
+      model: name,
+      capabilities: shown.capabilities,
+      family: details?.family,
+      params: details?.parameter_size,
+      quantization: details?.quantization_level,
+      context: details?.context_length ?? infoNumber(model_info, 'context_length'),
+      embedding_length: details?.embedding_length ?? infoNumber(model_info, 'embedding_length'),
+      parameters: shown.parameters,
+      system: shown.system,
+      remote_model: shown.remote_model,
+      remote_host: shown.remote_host,
+      modified_at: shown.modified_at,
+      requires: shown.requires,
+    }),
+    ...(verbose && bulk(shown)),
+  };
 }
