@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Progress } from '@modelcontextprotocol/sdk/types.js';
 import { faults, gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { Miniflare } from 'miniflare';
@@ -19,6 +20,8 @@ const startWorker = async (bindings: Record<string, string>) =>
     compatibilityDate: '2026-07-01',
     host: '127.0.0.1',
     bindings,
+    // It tells of every client that leaves.
+    handleRuntimeStdio: (stdout: Readable, stderr: Readable) => [stdout, stderr].map((stream) => stream.resume()),
   });
 
 beforeAll(async () => {
