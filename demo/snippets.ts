@@ -1,7 +1,9 @@
-import { hostConfig, hosts } from '../packages/mcp-server/src/host-configs.ts';
+import { hostConfig } from '../packages/mcp-server/src/host-configs.ts';
 import { faint, line } from './print.ts';
 
-/** What to paste into each agent host. `host` is left out where it is the default or ends with the demo. */
+const hosts = ['claude-desktop', 'claude-code', 'vscode', 'cursor'] as const;
+
+/** What to paste into an agent host. `host` is left out where it is the default or ends with the demo. */
 export function printSnippets(host: string | undefined): void {
   const env = host === undefined || host === '127.0.0.1:11434' ? {} : { OLLAMA_HOST: host };
   for (const name of hosts) {
@@ -13,4 +15,5 @@ export function printSnippets(host: string | undefined): void {
     line(`${title} ${faint(`(${place})`)}`);
     line(`${text}\n`);
   }
+  line(faint('Others: npx -y @ollama-toolbelt/mcp-server --print-config zed (or another name; --help lists them)'));
 }
