@@ -11,17 +11,28 @@ import type {
   INodeType,
   INodeTypes,
   IRun,
+  IRunExecutionData,
   IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 import { loadN8n, type N8n } from './load-n8n.ts';
 import { type PackedPackage, packedPackage } from './packed-package.ts';
 
 const NODE = 'ollamaToolbelt';
+/** The nodes of the package. */
+export type NodeName =
+  | 'ollamaToolbelt'
+  | 'ollamaToolbeltChatModel'
+  | 'ollamaToolbeltEmbeddings'
+  | 'ollamaToolbeltTrigger';
 const CREDENTIAL = 'ollamaToolbeltApi';
 
 export interface NodeSetup {
+  /** The app node by default. */
+  type?: NodeName;
   parameters: INodeParameters;
   credential: ICredentialDataDecryptedObject;
+  /** What tool nodes that are connected to the node supply. */
+  tools?: object[];
   /** Input of the node; one empty item by default. */
   items?: IDataObject[];
   /** Binary fields of every item, as base64. */
@@ -56,18 +67,21 @@ export class Engine implements AsyncDisposable {
   readonly #core: N8n['core'];
   readonly #workflow: N8n['workflow'];
   readonly #packed: PackedPackage;
+  readonly #loader: PackageDirectoryLoader;
 
   private constructor({ core, workflow, httpDefaults }: N8n, loader: PackageDirectoryLoader, packed: PackedPackage) {
+    this.#loader = loader;
     this.#core = core;
     this.#workflow = workflow;
     this.#packed = packed;
     this.httpDefaults = httpDefaults;
-    this.node = workflow.NodeHelpers.getVersionedNodeType(loader.getNode(NODE).type, 1);
+    this.node = this.nodeType(NODE);
     this.credential = loader.getCredential(CREDENTIAL).type;
   }
 
-  static async start(): Promise<Engine> {
-    const packed = await packedPackage();
+  /** `withSdk`: whether n8n has its package for AI nodes, as newer versions do. */
+  static async start({ withSdk = false } = {}): Promise<Engine> {
+    const packed = await packedPackage({ withSdk });
     try {
       const n8n = loadN8n(packed.root);
       const loader = new n8n.core.PackageDirectoryLoader(packed.directory);
@@ -81,6 +95,46 @@ export class Engine implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#packed[Symbol.asyncDispose]();
+  }
+
+  nodeType(name: NodeName): INodeType {
+    return this.#workflow.NodeHelpers.getVersionedNodeType(this.#loader.getNode(name).type, 1);
+  }
+
+  /** What a sub-node gives to the node that it is connected to, and what it has put into its log. */
+  async supply(setup: NodeSetup, stop?: AbortSignal): Promise<{ response: unknown; runData: IRunExecutionData }> {
+    const workflow = this.#workflowOf(setup);
+    const node = workflow.getNode('Node')!;
+    const data = { main: [[{ json: {} }]] };
+    const runData = this.#workflow.createRunExecutionData();
+    const context = new this.#core.SupplyDataContext(
+      workflow,
+      node,
+      this.#additionalData(setup),
+      'manual',
+      runData,
+      0,
+      [{ json: {} }],
+      data,
+      this.nodeType(setup.type!).description.outputs[0] as 'ai_embedding',
+      { node, data, source: null },
+      [],
+      stop ?? new AbortController().signal,
+      workflow.getNode('Items')!,
+    );
+    const { response } = await this.nodeType(setup.type!).supplyData!.call(context as never, 0);
+    return { response, runData };
+  }
+
+  /** Polls a trigger again and again; what it keeps between two polls is kept here. */
+  poller(setup: NodeSetup): (mode?: 'trigger' | 'manual') => Promise<IDataObject[] | null> {
+    const workflow = this.#workflowOf(setup);
+    const node = workflow.getNode('Node')!;
+    return async (mode = 'trigger') => {
+      const context = new this.#core.PollContext(workflow, node, this.#additionalData(setup), mode, 'activate');
+      const found = await this.nodeType(setup.type!).poll!.call(context as never);
+      return found && found[0]!.map(({ json }) => json);
+    };
   }
 
   /** Runs "items → node" as the editor does; `stop` presses its stop button when it aborts. */
@@ -144,8 +198,9 @@ export class Engine implements AsyncDisposable {
     });
   }
 
-  #workflowOf({ parameters, items = [{}], binary, onError }: NodeSetup) {
-    const types: Record<string, INodeType> = { 'test.items': itemsNode(items, binary), [NODE]: this.node };
+  #workflowOf({ type = NODE, parameters, items = [{}], binary, onError, tools = [] }: NodeSetup) {
+    const types: Record<string, INodeType> = { 'test.items': itemsNode(items, binary), [type]: this.nodeType(type) };
+    for (const [index, tool] of tools.entries()) types[`test.tool${index}`] = toolNode(tool);
     const nodeTypes: INodeTypes = {
       getByName: (type) => types[type]!,
       getByNameAndVersion: (type) => types[type]!,
@@ -160,13 +215,25 @@ export class Engine implements AsyncDisposable {
           ...place,
           id: 'b',
           name: 'Node',
-          type: NODE,
+          type,
           parameters,
           credentials: { [CREDENTIAL]: { id: '1', name: 'Ollama' } },
           ...(onError && { onError }),
         },
+        ...tools.map((_, index) => ({
+          ...place,
+          id: `t${index}`,
+          name: `Tool ${index}`,
+          type: `test.tool${index}`,
+          parameters: {},
+        })),
       ],
-      connections: { Items: { main: [[{ node: 'Node', type: 'main', index: 0 }]] } },
+      connections: {
+        Items: { main: [[{ node: 'Node', type: 'main', index: 0 }]] },
+        ...Object.fromEntries(
+          tools.map((_, index) => [`Tool ${index}`, { ai_tool: [[{ node: 'Node', type: 'ai_tool', index: 0 }]] }]),
+        ),
+      },
       active: false,
       nodeTypes,
       settings: { executionOrder: 'v1' },
@@ -222,6 +289,14 @@ export class Engine implements AsyncDisposable {
         typeof credential.authenticate === 'function' ? credential.authenticate(decrypted, request) : request,
     } as unknown as ICredentialsHelper;
   }
+}
+
+/** A sub-node that supplies a tool. */
+function toolNode(tool: object): INodeType {
+  return {
+    description: { ...itemsNode([]).description, displayName: 'Tool', name: 'tool', outputs: ['ai_tool'] },
+    supplyData: async () => ({ response: tool }),
+  };
 }
 
 /** The node before: gives the items of the test. */

@@ -47,7 +47,7 @@ const rows: Row[] = [
     name: 'a key that is refused',
     reply: () => faults.unauthorized(),
     message: () => `unauthorized (status 401, ${at()})`,
-    description: 'Check API Key in the credential, or sign in on the server with "ollama signin".',
+    description: 'Check Authentication in the credential, or sign in on the server with "ollama signin".',
     httpCode: '401',
   },
   {

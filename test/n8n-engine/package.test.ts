@@ -72,14 +72,17 @@ test('it has what n8n needs, and nothing else', async () => {
       'dist/credentials/OllamaToolbeltApi.credentials.js',
       'dist/icons/toolbelt.dark.svg',
       'dist/icons/toolbelt.svg',
-      'dist/nodes/OllamaToolbelt/OllamaToolbelt.node.js',
-      'dist/nodes/OllamaToolbelt/OllamaToolbelt.node.json',
+      ...['', 'ChatModel', 'Embeddings', 'Trigger'].flatMap((kind) => {
+        const file = `dist/nodes/OllamaToolbelt${kind}/OllamaToolbelt${kind}.node.js`;
+        return [file, `${file}on`];
+      }),
       'package.json',
     ].sort(),
   );
   const manifest = JSON.parse(await read('package.json'));
   expect(manifest).not.toHaveProperty('dependencies');
-  expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
+  expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*', '@n8n/ai-node-sdk': '*' });
+  expect(manifest.n8n.aiNodeSdkVersion).toBe(1);
   for (const file of [...manifest.n8n.nodes, ...manifest.n8n.credentials])
     await access(path.join(packed.directory, file));
 });

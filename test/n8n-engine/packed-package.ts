@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { glob, mkdir, mkdtemp, readdir, realpath, rm, stat, symlink } from 'node:fs/promises';
+import { glob, mkdir, mkdtemp, readdir, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -20,7 +20,7 @@ export interface PackedPackage extends AsyncDisposable {
  * The node package as people install it: packed and unpacked into a folder of its own, with n8n's own copy of
  * n8n-workflow above it. From the workspace it would load its own, and `instanceof` would tell its errors wrong.
  */
-export async function packedPackage(): Promise<PackedPackage> {
+export async function packedPackage({ withSdk = false } = {}): Promise<PackedPackage> {
   await checkBuild();
   const root = await mkdtemp(path.join(await realpath(tmpdir()), 'ollama-toolbelt-n8n-'));
   try {
@@ -31,11 +31,26 @@ export async function packedPackage(): Promise<PackedPackage> {
     if (tarball === undefined) throw new Error('pnpm pack made no tarball');
     await run('tar', ['-xzf', path.join(root, tarball), '-C', directory, '--strip-components=1']);
     await symlink(await engineCopyOf('n8n-workflow'), path.join(root, 'node_modules/n8n-workflow'));
+    if (withSdk) await addStandInSdk(path.join(root, 'node_modules/@n8n/ai-node-sdk'));
     return { root, directory, [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }) };
   } catch (error) {
     await rm(root, { recursive: true, force: true });
     throw error;
   }
+}
+
+/**
+ * Stands in for n8n's package for AI nodes, which brings 230 MB more than n8n-core: it hands over the model as it is, and
+ * takes schemas for JSON Schemas. The whole n8n, in tests of its own, has the real one.
+ */
+async function addStandInSdk(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  await writeFile(
+    path.join(directory, 'index.js'),
+    `exports.supplyModel = (context, model) => ({ response: model });
+exports.getParametersJsonSchema = ({ inputSchema }) => inputSchema;
+`,
+  );
 }
 
 /** What is packed was built before; a test of an older build would tell nothing about the sources. */

@@ -1,5 +1,6 @@
-import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
+import { type INodeProperties, NodeOperationError } from 'n8n-workflow';
 import type { listSearch } from './methods/list-search.ts';
+import type { ParameterContext } from './option-fields.ts';
 
 interface Locator {
   displayName?: string;
@@ -31,7 +32,7 @@ export function modelLocator(searchListMethod: keyof typeof listSearch, locator:
   };
 }
 
-export function modelOf(context: IExecuteFunctions, itemIndex: number, parameter = 'model'): string {
+export function modelOf(context: ParameterContext, itemIndex: number, parameter = 'model'): string {
   const name = String(context.getNodeParameter(parameter, itemIndex, '', { extractValue: true }) ?? '').trim();
   if (name !== '') return name;
   throw new NodeOperationError(context.getNode(), 'No model is chosen', {

@@ -4,12 +4,12 @@ import { boolean, integer, number, type Option, string } from './option.ts';
 /** Of a model's `options`: for the text of an answer, or for how a model is loaded. */
 const sampling = (property: Option['property']): Option => ({
   place: 'options',
-  users: ['chat', 'generate', 'create'],
+  users: ['chat', 'generate', 'create', 'agent'],
   property,
 });
 const loading = (property: Option['property']): Option => ({
   place: 'options',
-  users: ['chat', 'generate', 'embed', 'load', 'create'],
+  users: ['chat', 'generate', 'embed', 'load', 'create', 'agent', 'vectors'],
   property,
 });
 

@@ -16,9 +16,10 @@ const hints: Partial<Record<ErrorCode, string>> = {
   refused:
     'Check that the server runs ("ollama serve") and that Base URL in the credential is where it listens. When n8n runs in Docker, 127.0.0.1 and localhost are the container itself: use http://host.docker.internal:11434. Outside Docker, try 127.0.0.1 in place of localhost.',
   dns: 'Check the host name of Base URL in the credential. In Docker on Linux, host.docker.internal needs --add-host=host.docker.internal:host-gateway.',
-  unauthorized: 'Check API Key in the credential, or sign in on the server with "ollama signin".',
+  unauthorized: 'Check Authentication in the credential, or sign in on the server with "ollama signin".',
   wrong_server: 'Something other than Ollama answers there. Check host, port and path of Base URL in the credential.',
   redirect: 'Set Base URL in the credential to the address the server redirects to.',
+  tls: 'Check that Base URL in the credential has the name that the certificate is for. For a certificate of your own, switch Ignore SSL Issues on there.',
   bad_host: 'Set Base URL in the credential to an address like http://127.0.0.1:11434 or https://example.com/ollama.',
   context_exceeded: 'Shorten the prompt, or add the option Context Length.',
 };

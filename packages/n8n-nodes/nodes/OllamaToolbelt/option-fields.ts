@@ -6,7 +6,7 @@ import { options } from './options.ts';
 
 /** Sub-nodes have the same, in a context of another type. */
 export type ParameterContext = Pick<IExecuteFunctions, 'getNode'> & {
-  getNodeParameter(name: string, itemIndex: number, fallback: unknown): unknown;
+  getNodeParameter(name: string, itemIndex: number, fallback: unknown, options?: { extractValue?: boolean }): unknown;
 };
 
 /** The Options collection of one operation, in the order of its names. */
@@ -69,7 +69,7 @@ export function optionFields(context: ParameterContext, itemIndex: number, param
       option.property.type === 'json' ? jsonObject(context, itemIndex, option, value) : converted(option, value);
     if (sent === undefined) continue;
     const place = places[option.place];
-    if (option.property.type === 'json') Object.assign(place, sent);
+    if (option.place.startsWith('more-')) Object.assign(place, sent);
     else place[name] = option.place === 'timeouts' ? Number(sent) * 1000 : sent;
   }
   const modelOptions = { ...places.options, ...places['more-options'] };

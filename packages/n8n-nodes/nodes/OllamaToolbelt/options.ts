@@ -3,6 +3,7 @@ import { boolean, integer, number, type Option, type OptionUser, string, type Wo
 
 const text: readonly OptionUser[] = ['chat', 'generate'];
 const all: readonly OptionUser[] = ['chat', 'generate', 'embed'];
+const subNodes: readonly OptionUser[] = ['agent', 'vectors'];
 const transfers: readonly OptionUser[] = ['transfer', 'create'];
 
 const body = (users: readonly OptionUser[], property: Option['property']): Option => ({
@@ -14,10 +15,10 @@ const body = (users: readonly OptionUser[], property: Option['property']): Optio
 /** Fields of the request itself. Inside `options`, Ollama would ignore them. */
 const requestOptions: Record<string, Option> = {
   keep_alive: body(
-    [...all, 'load'],
+    [...all, ...subNodes, 'load'],
     string('Keep Alive', '5m', 'How long the model stays loaded: 10m, 24h, seconds, -1 for ever, 0 to unload at once'),
   ),
-  think: body(text, {
+  think: body([...text, 'agent'], {
     displayName: 'Thinking',
     type: 'options',
     options: [
@@ -38,16 +39,22 @@ const requestOptions: Record<string, Option> = {
   suffix: body(['generate'], string('Suffix', '', 'Text that follows the gap to fill, for models that can insert')),
   template: body(['generate', 'create'], string('Template', '', 'Prompt template, in place of the one of the model')),
   raw: body(['generate'], boolean('Raw', true, 'Whether to send the prompt as it is, without the template')),
-  dimensions: body(['embed'], integer('Dimensions', 256, 'Cut the vectors to this length')),
+  dimensions: body(['embed', 'vectors'], integer('Dimensions', 256, 'Cut the vectors to this length')),
   truncate: body(
-    all,
+    [...all, ...subNodes],
     boolean('Truncate', false, 'Whether to cut what does not fit the context, rather than to refuse it'),
   ),
   shift: body(
-    text,
+    [...text, 'agent'],
     boolean('Shift Context', false, 'Whether to drop the oldest tokens when the context fills up while answering'),
   ),
   logprobs: body(text, boolean('Log Probabilities', true, 'Whether to report the log probability of each token')),
+  format: body(['agent'], {
+    displayName: 'Answer Schema',
+    type: 'json',
+    default: '{ "type": "object", "properties": { "answer": { "type": "string" } } }',
+    description: 'JSON Schema that every answer must follow; most models then call no tools',
+  }),
   insecure: body(['transfer'], boolean('Insecure', true, 'Whether to allow a registry without TLS')),
   quantize: body(['create'], {
     ...string('Quantize', '', 'Type to quantise the model to'),
@@ -59,7 +66,7 @@ const requestOptions: Record<string, Option> = {
 
 const seconds = (...words: Words): Option => ({
   place: 'timeouts',
-  users: [...all, 'load', ...transfers],
+  users: [...all, ...subNodes, 'load', ...transfers],
   property: { ...number(...words), typeOptions: { minValue: 0, numberPrecision: 3 } },
 });
 
@@ -123,6 +130,14 @@ const localOptions: Record<string, Option> = {
     typeOptions: { multipleValues: true, multipleValueButtonText: 'Add URL' },
     default: [],
   }),
+  query_prefix: local(['vectors'], {
+    ...string('Query Prefix', '', 'Put before what is searched for, as some models want it'),
+    placeholder: 'e.g. search_query: ',
+  }),
+  document_prefix: local(['vectors'], {
+    ...string('Document Prefix', '', 'Put before each text that is stored, as some models want it'),
+    placeholder: 'e.g. search_document: ',
+  }),
   stream: local(
     text,
     boolean(
@@ -156,13 +171,13 @@ const json = (
 const moreOptions: Record<string, Option> = {
   more_options: json(
     'more-options',
-    [...all, 'load'],
+    [...all, ...subNodes, 'load'],
     'More Model Options',
     'JSON object of further model options, such as those of a newer Ollama; sent within "options"',
   ),
   more_fields: json(
     'more-body',
-    [...all, 'load', ...transfers],
+    [...all, ...subNodes, 'load', ...transfers],
     'More Request Fields',
     'JSON object of further fields of the request, such as those of a newer Ollama; sent beside "options"',
   ),

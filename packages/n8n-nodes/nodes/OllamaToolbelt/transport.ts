@@ -1,9 +1,9 @@
 import { OllamaError, type Sleep, type Transport } from '@ollama-toolbelt/core';
-import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, ILoadOptionsFunctions, IPollFunctions, ISupplyDataFunctions } from 'n8n-workflow';
 
 export const CREDENTIAL = 'ollamaToolbeltApi';
 
-export type RequestContext = IExecuteFunctions | ILoadOptionsFunctions;
+export type RequestContext = IExecuteFunctions | ILoadOptionsFunctions | ISupplyDataFunctions | IPollFunctions;
 
 /** What n8n's helper gives for `returnFullResponse` with `encoding: 'stream'`. */
 interface StreamResponse {
@@ -35,7 +35,10 @@ export function n8nTransport(context: RequestContext): Transport {
       timeout: 0,
     });
     const response: StreamResponse = await sent.catch((error: unknown) => {
-      throw abortSignal.aborted || hasSystemCode(error) ? error : refusalOf(error);
+      if (abortSignal.aborted) throw error;
+      // The credential could not be used.
+      const own = causes(error).find((cause) => cause instanceof OllamaError);
+      throw own ?? (hasSystemCode(error) ? error : refusalOf(error));
     });
     // Until the core reads, an abort would be an error event that nobody listens to, and end n8n's process.
     response.body.on('error', () => {});
@@ -43,11 +46,16 @@ export function n8nTransport(context: RequestContext): Transport {
   };
 }
 
-/** Whether the network failed: the system's code is on the error or on a cause of it. */
-function hasSystemCode(error: unknown, depth = 5): boolean {
-  if (depth === 0 || !(error instanceof Error)) return false;
-  return ('code' in error && typeof error.code === 'string') || hasSystemCode(error.cause, depth - 1);
+const MAX_CAUSES = 5;
+
+/** The error and what caused it. */
+function causes(error: unknown, depth = MAX_CAUSES): Error[] {
+  return depth > 0 && error instanceof Error ? [error, ...causes(error.cause, depth - 1)] : [];
 }
+
+/** Whether the network failed: the system's code is on the error or on a cause of it. */
+const hasSystemCode = (error: unknown): boolean =>
+  causes(error).some((cause) => 'code' in cause && typeof cause.code === 'string');
 
 /** n8n itself did not let the request out, for its rules on addresses. The core would take it for a broken connection. */
 function refusalOf(error: unknown): OllamaError {

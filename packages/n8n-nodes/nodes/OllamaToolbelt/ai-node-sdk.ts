@@ -1,0 +1,15 @@
+import { type INode, NodeOperationError } from 'n8n-workflow';
+
+export type AiNodeSdk = typeof import('@n8n/ai-node-sdk');
+
+/** n8n's own package for AI nodes, which older versions lack. Loaded where it is needed only: without it the rest works. */
+export async function loadAiNodeSdk(node: INode): Promise<AiNodeSdk> {
+  try {
+    return await import('@n8n/ai-node-sdk');
+  } catch (error) {
+    throw new NodeOperationError(node, error as Error, {
+      message: 'This version of n8n cannot connect models and tools of community nodes',
+      description: 'It lacks the package @n8n/ai-node-sdk, which n8n 2.22 and newer have: update n8n.',
+    });
+  }
+}

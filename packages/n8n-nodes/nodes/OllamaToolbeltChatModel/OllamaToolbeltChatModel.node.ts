@@ -1,0 +1,52 @@
+import {
+  type INodeType,
+  type INodeTypeDescription,
+  type ISupplyDataFunctions,
+  NodeConnectionTypes,
+  type SupplyData,
+} from 'n8n-workflow';
+import { loadAiNodeSdk } from '../OllamaToolbelt/ai-node-sdk.ts';
+import { connect } from '../OllamaToolbelt/client.ts';
+import { listSearch } from '../OllamaToolbelt/methods/list-search.ts';
+import { modelLocator, modelOf } from '../OllamaToolbelt/model-locator.ts';
+import { toNodeError } from '../OllamaToolbelt/node-error.ts';
+import { optionFields, optionsProperty } from '../OllamaToolbelt/option-fields.ts';
+import { OllamaChatModel } from './ollama-chat-model.ts';
+
+export class OllamaToolbeltChatModel implements INodeType {
+  description: INodeTypeDescription = {
+    displayName: 'Ollama Toolbelt Chat Model',
+    name: 'ollamaToolbeltChatModel',
+    icon: { light: 'file:../../icons/toolbelt.svg', dark: 'file:../../icons/toolbelt.dark.svg' },
+    group: ['transform'],
+    version: 1,
+    subtitle: '={{ $parameter["model"]["value"] }}',
+    description: 'A model on an Ollama server for AI agents and chains',
+    defaults: { name: 'Ollama Toolbelt Chat Model' },
+    inputs: [],
+    outputs: [NodeConnectionTypes.AiLanguageModel],
+    outputNames: ['Model'],
+    credentials: [{ name: 'ollamaToolbeltApi', required: true }],
+    properties: [modelLocator('searchTextModels'), optionsProperty('agent')],
+  };
+
+  methods = { listSearch };
+
+  async supplyData(this: ISupplyDataFunctions, itemIndex: number): Promise<SupplyData> {
+    const sdk = await loadAiNodeSdk(this.getNode());
+    try {
+      const { body, timeouts } = optionFields(this, itemIndex);
+      const model = new OllamaChatModel({
+        ollama: await connect(this),
+        request: { model: modelOf(this, itemIndex), ...body },
+        timeouts,
+        cancel: this.getExecutionCancelSignal(),
+        parametersOf: sdk.getParametersJsonSchema,
+        failure: (error) => toNodeError(this.getNode(), error, itemIndex),
+      });
+      return sdk.supplyModel(this, model);
+    } catch (error) {
+      throw toNodeError(this.getNode(), error, itemIndex);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import type { Message, MessageContent } from '@n8n/ai-node-sdk';
+import type { Message as OllamaMessage, ToolCall } from '@ollama-toolbelt/core';
+import { isObject, parsedJson } from '../OllamaToolbelt/json.ts';
+
+/** The messages of an agent as Ollama takes them. */
+export function ollamaMessages(messages: readonly Message[]): OllamaMessage[] {
+  /** Which tool a call was of: a result names the call only. */
+  const names = new Map<string, string>();
+  return messages.flatMap(({ role, content }) => {
+    const results = content.filter((block) => block.type === 'tool-result');
+    if (results.length > 0) return results.map((result) => resultMessage(result, names));
+    const calls = content.filter((block) => block.type === 'tool-call').map(toolCall);
+    for (const { id, function: called } of calls) if (id !== undefined) names.set(id, called.name);
+    const images = content.flatMap(imageOf);
+    const thinking = textOf(content, 'reasoning');
+    const message: OllamaMessage = {
+      role,
+      content: textOf(content, 'text'),
+      ...(thinking !== '' && { thinking }),
+      ...(images.length > 0 && { images }),
+      ...(calls.length > 0 && { tool_calls: calls }),
+    };
+    return [message];
+  });
+}
+
+function textOf(content: readonly MessageContent[], type: 'text' | 'reasoning'): string {
+  return content.map((block) => (block.type === type ? block.text : '')).join('');
+}
+
+function resultMessage(
+  { toolCallId, result }: Extract<MessageContent, { type: 'tool-result' }>,
+  names: ReadonlyMap<string, string>,
+): OllamaMessage {
+  const name = names.get(toolCallId);
+  return {
+    role: 'tool',
+    content: resultText(result),
+    ...(name !== undefined && { tool_name: name }),
+    tool_call_id: toolCallId,
+  };
+}
+
+/** A text, or a list of texts, or any other value as JSON. */
+function resultText(result: unknown): string {
+  if (typeof result === 'string') return result;
+  const isText = (block: unknown) => isObject(block) && block['type'] === 'text';
+  if (Array.isArray(result) && result.every(isText)) return textOf(result, 'text');
+  return JSON.stringify(result) ?? '';
+}
+
+function toolCall({ toolCallId, toolName, input }: Extract<MessageContent, { type: 'tool-call' }>): ToolCall {
+  const given = parsedJson(input);
+  return {
+    ...(toolCallId !== undefined && { id: toolCallId }),
+    function: { name: toolName, arguments: isObject(given) ? given : {} },
+  };
+}
+
+/** An image as base64 or bytes; one that is given by its address is only taken where the address is the image itself. */
+function imageOf(block: MessageContent): (string | Uint8Array)[] {
+  if (block.type !== 'file') return [];
+  const url = block.providerMetadata?.['url'];
+  const inUrl = typeof url === 'string' && url.startsWith('data:image/') ? url : undefined;
+  const isImage = block.mediaType === undefined || block.mediaType.startsWith('image/');
+  const data = block.data ?? inUrl;
+  return isImage && data !== undefined ? [data] : [];
+}

@@ -1,0 +1,65 @@
+import {
+  type INodeType,
+  type INodeTypeDescription,
+  type ISupplyDataFunctions,
+  NodeConnectionTypes,
+  type SupplyData,
+} from 'n8n-workflow';
+import { connect } from '../OllamaToolbelt/client.ts';
+import { listSearch } from '../OllamaToolbelt/methods/list-search.ts';
+import { modelLocator, modelOf } from '../OllamaToolbelt/model-locator.ts';
+import { toNodeError } from '../OllamaToolbelt/node-error.ts';
+import { optionFields, optionsProperty } from '../OllamaToolbelt/option-fields.ts';
+import { OllamaEmbeddings } from './ollama-embeddings.ts';
+
+export class OllamaToolbeltEmbeddings implements INodeType {
+  description: INodeTypeDescription = {
+    displayName: 'Ollama Toolbelt Embeddings',
+    name: 'ollamaToolbeltEmbeddings',
+    icon: { light: 'file:../../icons/toolbelt.svg', dark: 'file:../../icons/toolbelt.dark.svg' },
+    group: ['transform'],
+    version: 1,
+    subtitle: '={{ $parameter["model"]["value"] }}',
+    description: 'Embeddings of an Ollama server for vector stores',
+    defaults: { name: 'Ollama Toolbelt Embeddings' },
+    inputs: [],
+    outputs: [NodeConnectionTypes.AiEmbedding],
+    outputNames: ['Embeddings'],
+    credentials: [{ name: 'ollamaToolbeltApi', required: true }],
+    properties: [
+      {
+        ...modelLocator('searchEmbeddingModels'),
+        description: 'The same model as when the vectors were stored, or they cannot be compared',
+      },
+      optionsProperty('vectors'),
+    ],
+  };
+
+  methods = { listSearch };
+
+  async supplyData(this: ISupplyDataFunctions, itemIndex: number): Promise<SupplyData> {
+    try {
+      const { body, timeouts, local } = optionFields(this, itemIndex);
+      const ollama = await connect(this);
+      const call = { signal: this.getExecutionCancelSignal(), timeouts };
+      const request = { model: modelOf(this, itemIndex), ...body };
+      const embed = async (input: string[]) => {
+        const { index } = this.addInputData(NodeConnectionTypes.AiEmbedding, [[{ json: { texts: input } }]]);
+        try {
+          const { embeddings, model } = await ollama.embed({ ...request, input }, call);
+          const json = { model, vectors: embeddings.length, dimensions: embeddings[0]?.length ?? 0 };
+          this.addOutputData(NodeConnectionTypes.AiEmbedding, index, [[{ json }]]);
+          return embeddings;
+        } catch (error) {
+          const failure = toNodeError(this.getNode(), error, itemIndex);
+          this.addOutputData(NodeConnectionTypes.AiEmbedding, index, failure as never);
+          throw failure;
+        }
+      };
+      const prefixes = { query: local['query_prefix'], document: local['document_prefix'] };
+      return { response: new OllamaEmbeddings(embed, prefixes) };
+    } catch (error) {
+      throw toNodeError(this.getNode(), error, itemIndex);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import {
+  type IDataObject,
+  type INodeExecutionData,
+  type INodeType,
+  type INodeTypeDescription,
+  type IPollFunctions,
+  NodeConnectionTypes,
+} from 'n8n-workflow';
+import { connect } from '../OllamaToolbelt/client.ts';
+import { toNodeError } from '../OllamaToolbelt/node-error.ts';
+import { changes, type ModelEvent, type Seen, seenNow } from './model-changes.ts';
+
+export class OllamaToolbeltTrigger implements INodeType {
+  description: INodeTypeDescription = {
+    displayName: 'Ollama Toolbelt Trigger',
+    name: 'ollamaToolbeltTrigger',
+    icon: { light: 'file:../../icons/toolbelt.svg', dark: 'file:../../icons/toolbelt.dark.svg' },
+    group: ['trigger'],
+    version: 1,
+    subtitle: '={{ "On model " + $parameter["events"].join(", ") }}',
+    description: 'Starts the workflow when a model of an Ollama server is added, updated, removed, loaded or unloaded',
+    defaults: { name: 'Ollama Toolbelt Trigger' },
+    polling: true,
+    inputs: [],
+    outputs: [NodeConnectionTypes.Main],
+    credentials: [{ name: 'ollamaToolbeltApi', required: true }],
+    properties: [
+      {
+        displayName: 'Events',
+        name: 'events',
+        type: 'multiOptions',
+        required: true,
+        options: [
+          { name: 'Model Added', value: 'added', description: 'A model was pulled, created or copied' },
+          { name: 'Model Loaded', value: 'loaded', description: 'A model is in memory that was not before' },
+          { name: 'Model Removed', value: 'removed', description: 'A model was deleted' },
+          { name: 'Model Unloaded', value: 'unloaded', description: 'A model is no longer in memory' },
+          { name: 'Model Updated', value: 'updated', description: 'A model has new content under the same name' },
+        ],
+        default: ['added', 'updated', 'removed'],
+        description: 'What starts the workflow; looked for at each poll time, so shorter changes are missed',
+      },
+    ],
+  };
+
+  async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+    try {
+      const ollama = await connect(this);
+      const events = this.getNodeParameter('events', []) as ModelEvent[];
+      const now = await seenNow(ollama, events);
+      const state = this.getWorkflowStaticData('node') as { seen?: Seen };
+      const before = state.seen;
+      const isTest = this.getMode() === 'manual';
+      // A test must not eat what the active workflow waits for.
+      if (!isTest) state.seen = now;
+      const found = before ? changes(before, now, events) : [];
+      // With nothing new, a test gets what is there as an example to build on.
+      if (found.length === 0 && isTest) found.push(...changes({ installed: {}, running: {} }, now, events));
+      return found.length === 0 ? null : [found.map((json) => ({ json: json as unknown as IDataObject }))];
+    } catch (error) {
+      throw toNodeError(this.getNode(), error);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import type { Ollama } from '@ollama-toolbelt/core';
+
+export type ModelEvent = 'added' | 'updated' | 'removed' | 'loaded' | 'unloaded';
+
+/** Digests of the models by their names, as they were at one time. */
+export interface Seen {
+  installed: Record<string, string>;
+  /** Left out where nobody asked for it. */
+  running: Record<string, string>;
+}
+
+export interface ModelChange {
+  event: ModelEvent;
+  model: string;
+  digest: string;
+}
+
+const isOfMemory = (event: ModelEvent) => event === 'loaded' || event === 'unloaded';
+
+/** What is on the server now; only what these events are about is asked for. */
+export async function seenNow(ollama: Ollama, events: readonly ModelEvent[]): Promise<Seen> {
+  const digests = ({ models }: { models: { name: string; digest: string }[] }) =>
+    Object.fromEntries(models.map(({ name, digest }) => [name, digest]));
+  const [installed, running] = await Promise.all([
+    events.every(isOfMemory) ? {} : ollama.list().then(digests),
+    events.some(isOfMemory) ? ollama.ps().then(digests) : {},
+  ]);
+  return { installed, running };
+}
+
+/** What has happened in between, as far as it was asked for. */
+export function changes(before: Seen, now: Seen, events: readonly ModelEvent[]): ModelChange[] {
+  const all = [
+    ...missingIn(before.installed, now.installed, 'added'),
+    ...Object.entries(now.installed)
+      .filter(([model, digest]) => model in before.installed && before.installed[model] !== digest)
+      .map(([model, digest]): ModelChange => ({ event: 'updated', model, digest })),
+    ...missingIn(now.installed, before.installed, 'removed'),
+    ...missingIn(before.running, now.running, 'loaded'),
+    ...missingIn(now.running, before.running, 'unloaded'),
+  ];
+  return all.filter(({ event }) => events.includes(event));
+}
+
+function missingIn(some: Record<string, string>, others: Record<string, string>, event: ModelEvent): ModelChange[] {
+  return Object.entries(others)
+    .filter(([model]) => !(model in some))
+    .map(([model, digest]) => ({ event, model, digest }));
+}

@@ -1,0 +1,275 @@
+import { faults, gate, replyJson, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import type { INodeParameters } from 'n8n-workflow';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { Engine, type NodeName } from './engine.ts';
+import { locator } from './parameters.ts';
+
+let engine: Engine;
+let server: ScriptedServer;
+
+beforeAll(async () => {
+  [engine, server] = await Promise.all([Engine.start({ withSdk: true }), startScripted()]);
+});
+afterEach(() => server.reset());
+afterAll(async () => {
+  await server.close();
+  await engine[Symbol.asyncDispose]();
+});
+
+const setup = (type: NodeName, parameters: INodeParameters) => ({
+  type,
+  parameters,
+  credential: { baseUrl: server.host, authentication: 'bearer', apiKey: 'k' },
+});
+
+/** The parts of n8n's chat model that an agent calls. */
+interface ChatModel {
+  modelId: string;
+  generate(messages: object[], config?: object): Promise<{ message: { content: object[] } }>;
+  stream(messages: object[], config?: object): AsyncIterable<{ type: string }>;
+  withTools(tools: object[]): ChatModel;
+}
+
+const say = (text: string, role = 'user') => ({ role, content: [{ type: 'text', text }] });
+
+describe('the chat model', () => {
+  const chatModel = async (options: INodeParameters = {}, stop?: AbortSignal) => {
+    const parameters = { model: locator('thinking-model'), options };
+    return (await engine.supply(setup('ollamaToolbeltChatModel', parameters), stop)).response as ChatModel;
+  };
+
+  test('answers with text, thought, counts and the reason', async () => {
+    server.chat({ thinking: ['Hm', 'm'], text: ['Hel', 'lo'], counts: { prompt: 5, answer: 3 } });
+    const model = await chatModel({ temperature: 0, think: 'low', keep_alive: '1h', stop: ['x'] });
+    expect(model.modelId).toBe('thinking-model');
+    expect(await model.generate([say('Be brief.', 'system'), say('Hi')], { stop: ['Observation:'] })).toEqual({
+      finishReason: 'stop',
+      usage: { promptTokens: 5, completionTokens: 3, totalTokens: 8 },
+      message: {
+        role: 'assistant',
+        content: [
+          { type: 'reasoning', text: 'Hmm' },
+          { type: 'text', text: 'Hello' },
+        ],
+      },
+    });
+    expect(server.lastRequest.headers.authorization).toBe('Bearer k');
+    expect(server.lastRequest.body).toEqual({
+      model: 'thinking-model',
+      messages: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'Hi' },
+      ],
+      think: 'low',
+      keep_alive: '1h',
+      options: { temperature: 0, stop: ['x', 'Observation:'] },
+      stream: true,
+    });
+  });
+
+  test('streams, and gives each tool call an id of its own', async () => {
+    server.chat({
+      text: ['Let me ', 'see.'],
+      toolCalls: [
+        { name: 'look', arguments: { at: 'a' } },
+        { name: 'look', arguments: { at: 'b' }, id: 'own' },
+      ],
+    });
+    const tool = { type: 'function', name: 'look', description: 'Looks', inputSchema: { type: 'object' } };
+    const model = (await chatModel()).withTools([tool, { type: 'provider', name: 'web_search' }]);
+    const chunks: { type: string }[] = [];
+    for await (const chunk of model.stream([say('Hi')])) chunks.push(chunk);
+    expect(chunks).toMatchObject([
+      { type: 'text-delta', delta: 'Let me ' },
+      { type: 'text-delta', delta: 'see.' },
+      { type: 'tool-call-delta', id: expect.any(String), name: 'look', argumentsDelta: '{"at":"a"}' },
+      { type: 'tool-call-delta', id: 'own', name: 'look', argumentsDelta: '{"at":"b"}' },
+      { type: 'finish', finishReason: 'tool-calls' },
+    ]);
+    expect(new Set(chunks.map((chunk) => (chunk as { id?: string }).id)).size).toBe(3);
+    expect(server.lastRequest.body['tools']).toEqual([
+      { type: 'function', function: { name: 'look', description: 'Looks', parameters: { type: 'object' } } },
+    ]);
+  });
+
+  test('takes images, thoughts, calls and results of tools', async () => {
+    server.chat({ text: 'ok' });
+    await (await chatModel()).generate([
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'What?' },
+          { type: 'file', mediaType: 'image/png', data: 'iVBORw0=' },
+        ],
+      },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'reasoning', text: 'Hm' },
+          { type: 'tool-call', toolCallId: '1', toolName: 'look', input: '{"at":"a"}' },
+          { type: 'tool-call', toolCallId: '2', toolName: 'find', input: 'oops' },
+        ],
+      },
+      { role: 'tool', content: [{ type: 'tool-result', toolCallId: '1', result: [{ type: 'text', text: 'a cat' }] }] },
+      { role: 'tool', content: [{ type: 'tool-result', toolCallId: '2', result: { n: 1 }, isError: true }] },
+    ]);
+    expect(server.lastRequest.body['messages']).toEqual([
+      { role: 'user', content: 'What?', images: ['iVBORw0='] },
+      {
+        role: 'assistant',
+        content: '',
+        thinking: 'Hm',
+        tool_calls: [
+          { id: '1', function: { name: 'look', arguments: { at: 'a' } } },
+          { id: '2', function: { name: 'find', arguments: {} } },
+        ],
+      },
+      { role: 'tool', content: 'a cat', tool_name: 'look', tool_call_id: '1' },
+      { role: 'tool', content: '{"n":1}', tool_name: 'find', tool_call_id: '2' },
+    ]);
+  });
+
+  test('keeps to a schema where one is set', async () => {
+    await (await chatModel({ format: '{ "type": "object", "properties": {} }' })).generate([say('Hi')]);
+    expect(server.lastRequest.body['format']).toEqual({ type: 'object', properties: {} });
+  });
+
+  test('says what went wrong as the node does', async () => {
+    server.chat(faults.modelNotFound('thinking-model'));
+    await expect((await chatModel()).generate([say('Hi')])).rejects.toMatchObject({
+      name: 'NodeApiError',
+      message: expect.stringMatching(/^model 'thinking-model' not found/),
+      description: expect.stringMatching(/ollama pull thinking-model/),
+    });
+  });
+
+  test('stops when the agent or the workflow stops', async () => {
+    for (const stops of ['agent', 'workflow']) {
+      const stall = gate();
+      server.chat(faults.stallMidStream(stall));
+      const [agent, workflow] = [new AbortController(), new AbortController()];
+      const model = await chatModel({}, workflow.signal);
+      const running = model.generate([say('Hi')], { signal: agent.signal });
+      const failed = expect(running).rejects.toThrow(/canceled/);
+      await stall.reached;
+      (stops === 'agent' ? agent : workflow).abort();
+      await failed;
+      expect(await server.lastRequest.closed).toBe('aborted');
+    }
+  });
+
+  test('needs an n8n that has its package for AI nodes, and says so', async () => {
+    await using older = await Engine.start();
+    const parameters = { model: locator('m'), options: {} };
+    await expect(older.supply(setup('ollamaToolbeltChatModel', parameters))).rejects.toMatchObject({
+      message: 'This version of n8n cannot connect models and tools of community nodes',
+      description: expect.stringMatching(/n8n 2\.22/),
+    });
+  });
+});
+
+describe('the embeddings', () => {
+  interface Embeddings {
+    embedQuery(text: string): Promise<number[]>;
+    embedDocuments(texts: string[]): Promise<number[][]>;
+  }
+  const embeddings = async (options: INodeParameters = {}) => {
+    const parameters = { model: locator('embedding-model'), options };
+    const { response, runData } = await engine.supply(setup('ollamaToolbeltEmbeddings', parameters));
+    return { vectors: response as Embeddings, runData };
+  };
+
+  test('embed documents in one request, and a query, each with its prefix', async () => {
+    server.always.embed(({ body }) => ({ embeddings: (body['input'] as string[]).map((text) => [text.length, 1]) }));
+    const { vectors, runData } = await embeddings({
+      query_prefix: 'query: ',
+      document_prefix: 'doc: ',
+      dimensions: 2,
+      keep_alive: '1h',
+      truncate: false,
+    });
+    expect(await vectors.embedDocuments(['a', 'bb'])).toEqual([
+      [6, 1],
+      [7, 1],
+    ]);
+    expect(server.lastRequest.body).toEqual({
+      model: 'embedding-model',
+      input: ['doc: a', 'doc: bb'],
+      dimensions: 2,
+      keep_alive: '1h',
+      truncate: false,
+    });
+    expect(await vectors.embedQuery('c')).toEqual([8, 1]);
+    expect(await vectors.embedDocuments([])).toEqual([]);
+    expect(server.requests).toHaveLength(2);
+    await expect
+      .poll(() => runData.resultData.runData['Node']?.map(({ data }) => data?.['ai_embedding']?.[0]?.[0]?.json))
+      .toMatchObject([{ model: 'embedding-model', vectors: 2, dimensions: 2 }, { vectors: 1 }]);
+  });
+
+  test('say what went wrong', async () => {
+    server.embed(faults.modelNotFound('embedding-model'));
+    const { vectors } = await embeddings();
+    await expect(vectors.embedQuery('x')).rejects.toMatchObject({
+      name: 'NodeApiError',
+      message: expect.stringMatching(/^model 'embedding-model' not found/),
+    });
+  });
+});
+
+describe('the trigger', () => {
+  const poller = (events: string[]) => engine.poller(setup('ollamaToolbeltTrigger', { events }));
+  const tags = (...models: [name: string, digest: string][]) =>
+    server.tags({ models: models.map(([name, digest]) => ({ name, model: name, digest, size: 1, modified_at: 'm' })) });
+
+  test('tells of models that were added, updated and removed since it was polled last', async () => {
+    const poll = poller(['added', 'updated', 'removed']);
+    tags(['a', '1'], ['b', '1']);
+    expect(await poll()).toBeNull();
+    tags(['a', '2'], ['c', '1']);
+    expect(await poll()).toEqual([
+      { event: 'added', model: 'c', digest: '1' },
+      { event: 'updated', model: 'a', digest: '2' },
+      { event: 'removed', model: 'b', digest: '1' },
+    ]);
+    tags(['a', '2'], ['c', '1']);
+    expect(await poll()).toBeNull();
+    expect(server.requests.every(({ path }) => path === '/api/tags')).toBe(true);
+  });
+
+  test('tells of models that were loaded and unloaded, and only of what was asked for', async () => {
+    const [both, loaded] = [poller(['loaded', 'unloaded']), poller(['loaded'])];
+    const ps = (...names: string[]) => {
+      const models = names.map((name) => ({ name, model: name, digest: '1', size: 1, size_vram: 0, expires_at: 'e' }));
+      server.on('GET /api/ps', replyJson({ models })).on('GET /api/ps', replyJson({ models }));
+    };
+    ps('a');
+    expect([await both(), await loaded()]).toEqual([null, null]);
+    ps('b');
+    const isLoaded = { event: 'loaded', model: 'b', digest: '1' };
+    expect(await both()).toEqual([isLoaded, { event: 'unloaded', model: 'a', digest: '1' }]);
+    expect(await loaded()).toEqual([isLoaded]);
+  });
+
+  test('gives what is there as an example in a test, and forgets nothing by it', async () => {
+    const poll = poller(['added']);
+    tags(['a', '1']);
+    expect(await poll('manual')).toEqual([{ event: 'added', model: 'a', digest: '1' }]);
+    tags(['a', '1']);
+    expect(await poll()).toBeNull();
+    tags(['a', '1'], ['b', '1']);
+    expect(await poll('manual')).toEqual([{ event: 'added', model: 'b', digest: '1' }]);
+    tags(['a', '1'], ['b', '1']);
+    expect(await poll()).toEqual([{ event: 'added', model: 'b', digest: '1' }]);
+  });
+
+  test('says what went wrong, and remembers what it knew', async () => {
+    const poll = poller(['added']);
+    tags(['a', '1']);
+    await poll();
+    server.tags(faults.serverError());
+    await expect(poll()).rejects.toMatchObject({ name: 'NodeApiError', httpCode: '500' });
+    tags(['a', '1'], ['b', '1']);
+    expect(await poll()).toHaveLength(1);
+  });
+});
