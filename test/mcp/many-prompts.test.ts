@@ -129,7 +129,7 @@ test('none, too many, and both forms at once are mistakes', async () => {
   await using connection = await connect(server);
   for (const [args, words] of [
     [{ prompts: [] }, 'prompts is empty'],
-    [{ prompts: Array.from({ length: 101 }, String) }, '101 are too many'],
+    [{ prompts: Array.from({ length: 101 }, () => 'x') }, '101 are too many'],
     [{ prompts: ['a'], prompt: 'b' }, 'Either prompt or prompts'],
   ] as const) {
     const { isError, text } = await call(connection, 'ollama_generate', { model, ...args });

@@ -8,32 +8,44 @@ const MOST_TOKENS = 11_000;
 /** No text is cut below this, however many there are. */
 const LEAST_CHARACTERS = 200;
 
+/** Letters and digits in a row that may still be a word: keys and encoded data have far more tokens for their length. */
+const LONGEST_WORD = 16;
+
 /** On the safe side: words of English have some four letters a token, code and numbers fewer, other scripts about one. */
 export function estimateTokens(text: string): number {
   let tokens = 0;
-  for (let index = 0; index < text.length; index++) tokens += weight(text.charCodeAt(index));
+  let run = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    run = isLetter(code) || isDigit(code) ? run + 1 : 0;
+    tokens += run > LONGEST_WORD ? 0.75 : weight(code);
+  }
   return tokens;
 }
 
+const isLetter = (code: number) => (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a);
+const isDigit = (code: number) => code >= 0x30 && code <= 0x39;
+
 function weight(code: number): number {
+  // Half of a character such as an emoji, which takes some three tokens.
+  if (code >= 0xd800 && code <= 0xdfff) return 1.6;
   if (code >= 0x80) return 0.8;
-  const isLetter = (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || code === 0x20;
-  return isLetter ? 0.24 : 0.5;
+  return isLetter(code) || code === 0x20 ? 0.24 : 0.6;
 }
+
+/** As it stands in the JSON of the value, with what has to be escaped there. */
+const tokensInJson = (text: string) => estimateTokens(JSON.stringify(text));
 
 /** The value with its longest texts cut so that all of it fits; each cut one says how much of it is shown. */
 export function capped<T>(value: T, most = MOST_TOKENS): T {
   if (estimateTokens(JSON.stringify(value)) <= most) return value;
-  const texts: { length: number; tokens: number }[] = [];
+  const sizes: number[] = [];
   walk(value, (text) => {
-    texts.push({ length: text.length, tokens: estimateTokens(text) });
+    sizes.push(tokensInJson(text));
     return text;
   });
-  const rest = estimateTokens(JSON.stringify(value)) - texts.reduce((sum, { tokens }) => sum + tokens, 0);
-  const share = shareFor(
-    texts.map(({ tokens }) => tokens),
-    most - rest,
-  );
+  const rest = estimateTokens(JSON.stringify(value)) - sizes.reduce((sum, size) => sum + size, 0);
+  const share = shareFor(sizes, most - rest);
   return walk(value, (text) => cut(text, share)) as T;
 }
 
@@ -50,13 +62,14 @@ function shareFor(sizes: readonly number[], room: number): number {
 }
 
 function cut(text: string, mostTokens: number): string {
-  const tokens = estimateTokens(text);
+  const tokens = tokensInJson(text);
   if (tokens <= mostTokens || text.length <= LEAST_CHARACTERS) return text;
   let length = Math.max(LEAST_CHARACTERS, Math.floor(text.length * (mostTokens / tokens)));
-  while (length > LEAST_CHARACTERS && estimateTokens(text.slice(0, length)) > mostTokens) {
+  while (length > LEAST_CHARACTERS && tokensInJson(text.slice(0, length)) > mostTokens) {
     length = Math.max(LEAST_CHARACTERS, Math.floor(length * 0.95));
   }
-  return `${text.slice(0, wholeCharacters(text, length))}\n[cut: ${length} of ${text.length} characters]`;
+  length = wholeCharacters(text, length);
+  return `${text.slice(0, length)}\n[cut: ${length} of ${text.length} characters]`;
 }
 
 /** A cut in the middle of a surrogate pair would leave half a character. */
