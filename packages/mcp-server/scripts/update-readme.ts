@@ -1,7 +1,10 @@
-/** Prints the tables of the README anew: `pnpm --filter @ollama-toolbelt/mcp-server readme`. */
+/** Prints the tables of the README, and `server.json`, anew: `pnpm --filter @ollama-toolbelt/mcp-server readme`. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { withReference } from '../src/reference.ts';
 import { tools } from '../src/tools/index.ts';
+import { packageFacts } from './package-facts.ts';
+import { serverJson } from './server-json.ts';
 
 const readme = new URL('../README.md', import.meta.url);
 writeFileSync(readme, withReference(readFileSync(readme, 'utf8'), tools));
+writeFileSync(new URL('../server.json', import.meta.url), `${JSON.stringify(serverJson(packageFacts()), null, 2)}\n`);

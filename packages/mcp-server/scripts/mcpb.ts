@@ -1,0 +1,36 @@
+/**
+ * Makes the MCPB bundle of the built server, which Claude Desktop installs by a double click: `pnpm mcpb`, or
+ * `node --conditions=source scripts/mcpb.ts OUTPUT.mcpb`. The official tool validates and packs it.
+ */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleManifest, entryPoint } from './bundle-manifest.ts';
+import { packageFacts } from './package-facts.ts';
+
+const MOST_BYTES = 500_000;
+const own = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+/** The tool is among the dependencies of the tests, so that nothing that is published has them. */
+const tool = own('../../test/node_modules/@anthropic-ai/mcpb/dist/cli/cli.js');
+
+const output = resolve(process.argv[2] ?? own('ollama-toolbelt.mcpb'));
+const folder = mkdtempSync(join(realpathSync(tmpdir()), 'ollama-toolbelt-mcpb-'));
+try {
+  const server = join(folder, dirname(entryPoint));
+  mkdirSync(server);
+  // The bundle has no package.json above it that would say that this is a module.
+  writeFileSync(join(server, 'package.json'), '{ "type": "module" }\n');
+  copyFileSync(own('dist/cli.js'), join(folder, entryPoint));
+  copyFileSync(own('dist/THIRD-PARTY.txt'), join(folder, 'THIRD-PARTY.txt'));
+  copyFileSync(own('LICENSE'), join(folder, 'LICENSE'));
+  writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(bundleManifest(packageFacts()), null, 2)}\n`);
+  const mcpb = (...args: string[]) => execFileSync(process.execPath, [tool, ...args], { stdio: 'inherit' });
+  mcpb('validate', join(folder, 'manifest.json'));
+  mcpb('pack', folder, output);
+  const { size } = statSync(output);
+  if (size > MOST_BYTES) throw new Error(`${output} has ${size} bytes, more than ${MOST_BYTES}.`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
