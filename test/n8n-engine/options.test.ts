@@ -28,7 +28,7 @@ afterAll(async () => {
 
 const timeouts = ['firstByteMs', 'idleMs'];
 /** For the node itself, with tests of their own. */
-const local = ['batching', 'image_fields', 'image_urls', 'stream', 'more_options', 'more_fields'];
+const local = ['batching', 'image_fields', 'image_urls', 'stream', 'max_rounds', 'more_options', 'more_fields'];
 const users = [
   { name: 'chat', resource: 'chat', schema: ChatRequest, parameters: chat },
   { name: 'generate', resource: 'generate', schema: GenerateRequest, parameters: generate },

@@ -20,7 +20,14 @@ export interface PackedPackage extends AsyncDisposable {
  * The node package as people install it: packed and unpacked into a folder of its own, with n8n's own copy of
  * n8n-workflow above it. From the workspace it would load its own, and `instanceof` would tell its errors wrong.
  */
-export async function packedPackage({ withSdk = false } = {}): Promise<PackedPackage> {
+export async function packedPackage({
+  withSdk = false,
+  workflow = '',
+}: {
+  withSdk?: boolean;
+  /** Folder of another n8n-workflow than that of the engine. */
+  workflow?: string;
+} = {}): Promise<PackedPackage> {
   await checkBuild();
   const root = await mkdtemp(path.join(await realpath(tmpdir()), 'ollama-toolbelt-n8n-'));
   try {
@@ -30,7 +37,7 @@ export async function packedPackage({ withSdk = false } = {}): Promise<PackedPac
     const [tarball] = (await readdir(root)).filter((name) => name.endsWith('.tgz'));
     if (tarball === undefined) throw new Error('pnpm pack made no tarball');
     await run('tar', ['-xzf', path.join(root, tarball), '-C', directory, '--strip-components=1']);
-    await symlink(await engineCopyOf('n8n-workflow'), path.join(root, 'node_modules/n8n-workflow'));
+    await symlink(workflow || (await engineCopyOf('n8n-workflow')), path.join(root, 'node_modules/n8n-workflow'));
     if (withSdk) await addStandInSdk(path.join(root, 'node_modules/@n8n/ai-node-sdk'));
     return { root, directory, [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }) };
   } catch (error) {

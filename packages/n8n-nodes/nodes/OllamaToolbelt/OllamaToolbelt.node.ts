@@ -20,7 +20,8 @@ export class OllamaToolbelt implements INodeType {
     description: 'Chat, generate, embed and look after models on an Ollama server',
     defaults: { name: 'Ollama Toolbelt' },
     usableAsTool: true,
-    inputs: [NodeConnectionTypes.Main],
+    // Only a chat can call tools. As a tool itself the node has no inputs; n8n sees to that.
+    inputs: `={{ $parameter["resource"] === "chat" ? [{ type: "main" }, { type: "ai_tool", displayName: "Tools" }] : ["main"] }}`,
     outputs: [NodeConnectionTypes.Main],
     credentials: [{ name: 'ollamaToolbeltApi', required: true }],
     properties,

@@ -130,6 +130,10 @@ const localOptions: Record<string, Option> = {
     typeOptions: { multipleValues: true, multipleValueButtonText: 'Add URL' },
     default: [],
   }),
+  max_rounds: local(['chat'], {
+    ...integer('Max Tool Rounds', 10, 'Most requests of one answer, each but the last for a round of tool calls'),
+    typeOptions: { minValue: 1, numberPrecision: 0 },
+  }),
   query_prefix: local(['vectors'], {
     ...string('Query Prefix', '', 'Put before what is searched for, as some models want it'),
     placeholder: 'e.g. search_query: ',
@@ -198,4 +202,5 @@ export const inNodeWords = (sentence: string): string =>
     .replace(/(?:options\.)?\b(num_ctx|num_predict)\b/g, (_, name: string) =>
       String(options[name]?.property.displayName),
     )
+    .replace('maxRounds', 'Max Tool Rounds')
     .replace('send truncate: false', 'switch the option Truncate off');

@@ -1,6 +1,7 @@
 import type { ChatResponse, Chunk, Format, GenerateResponse } from '@ollama-toolbelt/core';
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { answerItem, rawItem, saidIn } from './answer-item.ts';
+import { isForAgent } from './for-agent.ts';
 import { gather } from './gather.ts';
 import type { OperationRun } from './operation.ts';
 import { parsedOutput } from './output-format.ts';
@@ -33,7 +34,3 @@ export async function textItem(
   const isSimple = context.getNodeParameter('simplify', itemIndex, true) === true;
   return isSimple ? answerItem(whole, isForAgent(context)) : rawItem(whole);
 }
-
-/** Whether an AI agent runs the node as its tool; older n8n does not tell. */
-const isForAgent = (context: IExecuteFunctions): boolean =>
-  typeof context.isToolExecution === 'function' && context.isToolExecution();

@@ -8,6 +8,7 @@ import { optionFields, optionsProperty } from '../../option-fields.ts';
 import { formatOf, outputFormat } from '../../output-format.ts';
 import { textItem } from '../../text-item.ts';
 import { messageFields, messagesOf } from './messages.ts';
+import { connectedTools } from './tools.ts';
 
 export const description: INodeProperties[] = [
   modelLocator('searchTextModels'),
@@ -29,5 +30,14 @@ export async function execute(run: OperationRun): Promise<IDataObject[]> {
     ...fields,
     ...format,
   };
-  return [await textItem(run, ollama.chatStream(request, { ...call, timeouts }), { ...format, local })];
+  const tools = await connectedTools(context, itemIndex);
+  const lines = tools.length === 0 ? ollama.chatStream(request, { ...call, timeouts }) : withTools();
+  return [await textItem(run, lines, { ...format, local })];
+
+  /** Runs what the model calls and asks again, until it answers. */
+  function withTools() {
+    const { messages, ...settings } = request;
+    const maxRounds = local['max_rounds'] as number | undefined;
+    return ollama.conversation({ ...settings, tools, maxRounds }).sendStream(messages, { ...call, timeouts });
+  }
 }

@@ -1,0 +1,39 @@
+import type { ConversationTool, JsonSchema } from '@ollama-toolbelt/core';
+import { type IExecuteFunctions, NodeConnectionTypes } from 'n8n-workflow';
+import { loadAiNodeSdk } from '../../ai-node-sdk.ts';
+import { isForAgent } from '../../for-agent.ts';
+
+/** A tool as a sub-node supplies it: LangChain's, of which this much is used. */
+interface ConnectedTool {
+  name: string;
+  description?: string;
+  schema?: unknown;
+  invoke(input: unknown, config: { signal: AbortSignal }): Promise<unknown>;
+}
+
+/** Several tools of one sub-node, such as those of an MCP server. */
+type Toolkit = { tools: ConnectedTool[] } | { getTools(): ConnectedTool[] };
+
+/** The tools of the connected sub-nodes; none where an agent runs the node, which has its own. */
+export async function connectedTools(context: IExecuteFunctions, itemIndex: number): Promise<ConversationTool[]> {
+  if (isForAgent(context)) return [];
+  const supplied = await context.getInputConnectionData(NodeConnectionTypes.AiTool, itemIndex);
+  const tools = [supplied ?? []].flat().flatMap((entry) => toolsIn(entry as ConnectedTool | Toolkit));
+  if (tools.length === 0) return [];
+  const sdk = await loadAiNodeSdk(context.getNode());
+  return tools.map((tool) => ({
+    name: tool.name,
+    description: tool.description,
+    parameters: sdk.getParametersJsonSchema({
+      type: 'function',
+      name: tool.name,
+      inputSchema: tool.schema ?? { type: 'object', properties: {} },
+    }) as JsonSchema,
+    run: (args, { signal }) => tool.invoke(args, { signal }),
+  }));
+}
+
+function toolsIn(entry: ConnectedTool | Toolkit): ConnectedTool[] {
+  if ('getTools' in entry) return entry.getTools();
+  return 'tools' in entry ? entry.tools : [entry];
+}

@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import type { IDataObject, IHttpRequestOptions, INodeExecutionData, INodeType } from 'n8n-workflow';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type PackedPackage, packedPackage } from './packed-package.ts';
+import { chat, model, server as serverOperation } from './parameters.ts';
+
+/** n8n 1.100.1 has n8n-workflow 1.97.0; what the nodes use of it is the real one, the engine around it is not. */
+const WORKFLOW = 'n8n-workflow-1.97';
+
+let packed: PackedPackage;
+let server: ScriptedServer;
+let required: NodeJS.Require;
+
+beforeAll(async () => {
+  const manifest = createRequire(import.meta.url).resolve(`${WORKFLOW}/package.json`);
+  const workflow = path.dirname(manifest);
+  [packed, server] = await Promise.all([packedPackage({ workflow }), startScripted()]);
+  required = createRequire(path.join(packed.directory, 'package.json'));
+});
+afterAll(async () => {
+  await server.close();
+  await packed[Symbol.asyncDispose]();
+});
+
+/** Makes an instance as n8n does, of the class that is called like the file. */
+function load<T>(file: string): T {
+  const [name] = path.basename(file).split('.');
+  return new (required(`./${file}`)[name!])();
+}
+
+test('every node and credential loads, and has a description', async () => {
+  expect(required('n8n-workflow/package.json').version).toBe('1.97.0');
+  expect(() => required('@n8n/ai-node-sdk')).toThrow(/Cannot find module/);
+  expect(required('n8n-workflow')).not.toHaveProperty('accumulateTokenUsage');
+  const { n8n } = JSON.parse(await readFile(path.join(packed.directory, 'package.json'), 'utf8'));
+  expect(n8n.nodes).toHaveLength(4);
+  for (const file of n8n.nodes) {
+    const { description } = load<INodeType>(file);
+    expect(description.name).toMatch(/^ollamaToolbelt/);
+    expect(description.outputs).toEqual([expect.stringMatching(/^(main|ai_languageModel|ai_embedding)$/)]);
+  }
+  for (const file of n8n.credentials) expect(load(file)).toHaveProperty('name', 'ollamaToolbeltApi');
+});
+
+/** What a node is run with, as far as that n8n has it: no streaming, no telling of tools. */
+const context = (parameters: object) => ({
+  getInputData: () => [{ json: {} }],
+  getNode: () => ({ id: '1', name: 'Node', type: 'x.ollamaToolbelt', typeVersion: 1, position: [0, 0], parameters }),
+  getNodeParameter(name: string, _item: number, fallback?: unknown) {
+    const value = name
+      .split('.')
+      .reduce<unknown>((object, key) => (object as IDataObject | undefined)?.[key], parameters);
+    if (value === undefined) return fallback;
+    return name === 'model' ? (value as { value: string }).value : value;
+  },
+  getCredentials: async () => ({ baseUrl: server.host }),
+  getExecutionCancelSignal: () => undefined,
+  getInputConnectionData: async () => [],
+  continueOnFail: () => false,
+  helpers: {
+    async httpRequestWithAuthentication(_type: string, { url, method, body, headers }: IHttpRequestOptions) {
+      const response = await fetch(url, {
+        method: method!,
+        body: (body ?? null) as string | null,
+        headers: headers as never,
+      });
+      return {
+        statusCode: response.status,
+        headers: Object.fromEntries(response.headers),
+        body: Readable.fromWeb(response.body as never),
+      };
+    },
+  },
+});
+
+async function itemOf(parameters: object): Promise<IDataObject> {
+  const node = load<INodeType>('dist/nodes/OllamaToolbelt/OllamaToolbelt.node.js');
+  const [items] = (await node.execute!.call(context(parameters) as never)) as INodeExecutionData[][];
+  return items![0]!.json;
+}
+
+test('the app node answers, pulls and asks for the version', async () => {
+  server.chat({ text: 'Hello', doneReason: 'length' });
+  expect(await itemOf(chat())).toMatchObject({ text: 'Hello', notices: [{ code: 'stopped_at_length' }] });
+  server.pull(['success']);
+  const pull = model('pull', { model: { __rl: true, mode: 'name', value: 'm' } });
+  expect(await itemOf(pull)).toMatchObject({ model: 'm', status: 'success' });
+  expect(await itemOf(serverOperation('version'))).toHaveProperty('version');
+});
+
+test('its errors are those of that n8n', async () => {
+  const { NodeApiError, NodeOperationError } = required('n8n-workflow');
+  const { error: bad } = await failure(chat({ model: { __rl: true, mode: 'name', value: 'nope' } }));
+  expect(bad).toBeInstanceOf(NodeApiError);
+  expect(bad).toMatchObject({ message: expect.stringMatching(/^model 'nope' not found/), httpCode: '404' });
+  expect((await failure(chat({ messages: {} }))).error).toBeInstanceOf(NodeOperationError);
+});
+
+test('what needs the package for AI nodes says so', async () => {
+  const node = load<INodeType>('dist/nodes/OllamaToolbeltChatModel/OllamaToolbeltChatModel.node.js');
+  await expect(node.supplyData!.call(context({}) as never, 0)).rejects.toThrow(
+    'This version of n8n cannot connect models and tools of community nodes',
+  );
+});
+
+async function failure(parameters: object): Promise<{ error: unknown }> {
+  return itemOf(parameters).then(
+    () => expect.unreachable(),
+    (error: unknown) => ({ error }),
+  );
+}

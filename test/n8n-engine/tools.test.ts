@@ -1,0 +1,174 @@
+import { gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import type { INodeParameters } from 'n8n-workflow';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { Engine, type NodeSetup } from './engine.ts';
+import { chat, generate } from './parameters.ts';
+
+let engine: Engine;
+let server: ScriptedServer;
+
+beforeAll(async () => {
+  [engine, server] = await Promise.all([Engine.start({ withSdk: true }), startScripted()]);
+});
+afterEach(() => server.reset());
+afterAll(async () => {
+  await server.close();
+  await engine[Symbol.asyncDispose]();
+});
+
+const schema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
+
+/** As a tool node supplies it. */
+const tool = (name: string, invoke: (args: { city: string }) => unknown) => ({
+  name,
+  description: `${name} of a city`,
+  schema,
+  invoke: async (args: { city: string }) => invoke(args),
+});
+
+const weather = tool('weather', ({ city }) => `sunny in ${city}`);
+
+const run = (parameters: INodeParameters, tools: object[], more: Partial<NodeSetup> = {}, stop?: AbortSignal) =>
+  engine.run({ parameters, tools, credential: { baseUrl: server.host }, ...more }, stop);
+
+function deferred<T>() {
+  let resolve!: (value: T) => void;
+  const promise = new Promise<T>((fulfil) => {
+    resolve = fulfil;
+  });
+  return { promise, resolve };
+}
+
+const calls = (...cities: string[]) => ({
+  toolCalls: cities.map((city, index) => ({ name: 'weather', arguments: { city }, id: `c${index}` })),
+  counts: { prompt: 10, answer: 2 },
+});
+
+describe('a chat with connected tools', () => {
+  test('runs what the model calls, all calls of a round at once, until it answers', async () => {
+    const [oslo, rome] = [deferred<string>(), deferred<string>()];
+    const begun: string[] = [];
+    const slow = tool('weather', ({ city }) => {
+      begun.push(city);
+      // Both are at work before either ends, and the second one ends first.
+      if (begun.length === 2) {
+        rome.resolve('hot');
+        void rome.promise.then(() => oslo.resolve('cold'));
+      }
+      return city === 'Oslo' ? oslo.promise : rome.promise;
+    });
+    server.chat(calls('Oslo', 'Rome')).chat(calls('Bern'));
+    server.chat({ text: 'All fine.', counts: { prompt: 30, answer: 5 } });
+    const toolkit = { tools: [tool('time', () => 'noon')] };
+    const { error, outputs, tokenUsage } = await run(chat(), [
+      { ...slow, invoke: (args: { city: string }) => (args.city === 'Bern' ? { mild: true } : slow.invoke(args)) },
+      toolkit,
+    ]);
+    expect(error).toBeUndefined();
+    expect(outputs[0]![0]!.json).toMatchObject({
+      text: 'All fine.',
+      usage: { prompt_tokens: 50, answer_tokens: 9 },
+    });
+    expect(outputs[0]![0]!.json).not.toHaveProperty('tool_calls');
+    expect(tokenUsage).toMatchObject({ inputTokens: 50, outputTokens: 9 });
+    expect(begun).toEqual(['Oslo', 'Rome']);
+
+    const bodies = server.requestsTo('/api/chat').map(({ body }) => body);
+    expect(bodies).toHaveLength(3);
+    // n8n gives the nodes that are connected from right to left.
+    expect(bodies[0]!['tools']).toEqual(
+      ['time', 'weather'].map((name) => ({
+        type: 'function',
+        function: { name, description: `${name} of a city`, parameters: schema },
+      })),
+    );
+    const called = (city: string, id: string) => ({ id, function: { name: 'weather', arguments: { city } } });
+    const messages = (bodies[2]!['messages'] as object[]).slice(1);
+    expect(messages).toMatchObject([
+      { role: 'assistant', tool_calls: [called('Oslo', 'c0'), called('Rome', 'c1')] },
+      { role: 'tool', content: 'cold', tool_name: 'weather', tool_call_id: 'c0' },
+      { role: 'tool', content: 'hot', tool_name: 'weather', tool_call_id: 'c1' },
+      { role: 'assistant', tool_calls: [called('Bern', 'c0')] },
+      { role: 'tool', content: '{"mild":true}', tool_name: 'weather', tool_call_id: 'c0' },
+    ]);
+  });
+
+  test('tells the model what went wrong with a tool, and which tools there are', async () => {
+    const broken = tool('weather', () => {
+      throw new Error('no such city');
+    });
+    server.chat({
+      toolCalls: [
+        { name: 'weather', arguments: {} },
+        { name: 'wether', arguments: {} },
+      ],
+    });
+    server.chat({ text: 'Sorry.' });
+    const { outputs } = await run(chat(), [broken]);
+    expect(outputs[0]![0]!.json['text']).toBe('Sorry.');
+    expect((server.lastRequest.body['messages'] as object[]).slice(2)).toMatchObject([
+      { role: 'tool', content: 'error: no such city' },
+      { role: 'tool', content: 'error: there is no tool named "wether". There are: weather.' },
+    ]);
+  });
+
+  test('ends after so many rounds, and names the option', async () => {
+    server.always.chat(calls('Oslo'));
+    const { error } = await run(chat({ options: { max_rounds: 3 } }), [weather]);
+    expect(error).toMatchObject({ message: 'chat-model still calls tools after 3 rounds.', context: { itemIndex: 0 } });
+    expect(error!.description).toMatch(/Raise Max Tool Rounds/);
+    expect(server.requestsTo('/api/chat')).toHaveLength(3);
+  });
+
+  test('streams the text of all rounds', async () => {
+    server.chat({ text: 'Let me see. ', ...calls('Oslo') }).chat({ text: ['Sun', 'ny.'] });
+    const { chunks, outputs } = await run(chat(), [weather], { streaming: true });
+    expect(chunks).toEqual(['<begin>', 'Let me see. ', 'Sun', 'ny.', '<end>']);
+    expect(outputs[0]![0]!.json['text']).toBe('Sunny.');
+  });
+
+  test('stops with the workflow while a tool is at work', async () => {
+    const atWork = deferred<void>();
+    const endless = tool('weather', () => {
+      atWork.resolve();
+      return new Promise(() => {});
+    });
+    server.chat(calls('Oslo'));
+    const stop = new AbortController();
+    const running = run(chat(), [endless], {}, stop.signal);
+    await atWork.promise;
+    stop.abort();
+    expect((await running).status).toBe('canceled');
+    expect(server.requestsTo('/api/chat')).toHaveLength(1);
+  });
+
+  test('stops with the workflow in a later round', async () => {
+    const stall = gate();
+    server.chat(calls('Oslo')).chat({ text: ['a', stall, 'b'] });
+    const stop = new AbortController();
+    const running = run(chat(), [weather], {}, stop.signal);
+    await stall.reached;
+    stop.abort();
+    expect((await running).status).toBe('canceled');
+    expect(await server.lastRequest.closed).toBe('aborted');
+  });
+});
+
+test('without tools none are sent, and only a chat has an input for them', async () => {
+  await run(chat(), []);
+  expect(server.lastRequest.body).not.toHaveProperty('tools');
+  expect((await run(generate(), [])).status).toBe('success');
+  expect(server.lastRequest.body).not.toHaveProperty('tools');
+});
+
+test('an n8n without its package for AI nodes says what tools need, and chats without them', async () => {
+  await using older = await Engine.start();
+  const setup = { parameters: chat(), credential: { baseUrl: server.host } };
+  const { error } = await older.run({ ...setup, tools: [weather] });
+  expect(error).toMatchObject({
+    message: 'This version of n8n cannot connect models and tools of community nodes',
+    description: expect.stringMatching(/n8n 2\.22/),
+  });
+  expect(server.requests).toHaveLength(0);
+  expect((await older.run(setup)).status).toBe('success');
+});
