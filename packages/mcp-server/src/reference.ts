@@ -1,6 +1,7 @@
 /** The tables of the README, printed from what the code says. */
 import { settingRows } from './config.ts';
 import { hostConfig, hosts } from './host-configs.ts';
+import { cursorLink, vscodeLink } from './install-links.ts';
 import type { Tool } from './tool.ts';
 
 const cell = (text: string) => text.replaceAll('|', '\\|');
@@ -9,10 +10,10 @@ const code = (text: string) => `\`${text}\``;
 
 export function printTools(tools: readonly Tool[]): string {
   return [
-    row('Tool', 'What it gives', 'Arguments', 'Hints'),
-    '|---|---|---|---|',
-    ...tools.map(({ name, description, input, annotations }) =>
-      row(code(name), description, argumentNames(input) || 'none', hintText(annotations)),
+    row('Tool', 'Toolset', 'What it gives', 'Arguments', 'Hints'),
+    '|---|---|---|---|---|',
+    ...tools.map(({ name, toolset, description, input, annotations }) =>
+      row(code(name), toolset, description, argumentNames(input) || 'none', hintText(annotations)),
     ),
   ].join('\n');
 }
@@ -42,17 +43,28 @@ export function printSettings(): string {
   ].join('\n');
 }
 
-/** How each host is told to start the published package. */
+const launch = { command: 'npx', args: ['-y', '@ollama-toolbelt/mcp-server'] };
+
+/** How each host is told to start the published package: a click where it can, else lines to copy. */
 export function printHosts(): string {
-  return hosts
-    .map((host) => {
-      const { title, place, language, text } = hostConfig(host, {
-        command: 'npx',
-        args: ['-y', '@ollama-toolbelt/mcp-server'],
-      });
-      return `**${title}** – ${place}:\n\n\`\`\`${language}\n${text}\n\`\`\``;
-    })
-    .join('\n\n');
+  const badges = [
+    badge('VS Code', 'Install in VS Code', '0098FF', vscodeLink('ollama', launch)),
+    badge('Cursor', 'Install in Cursor', '000000', cursorLink('ollama', launch)),
+  ];
+  const blocks = hosts.map((host) => {
+    const { title, place, language, text } = hostConfig(host, launch);
+    return [
+      `<details><summary><b>${title}</b>: ${place}</summary>`,
+      `\`\`\`${language}\n${text}\n\`\`\``,
+      '</details>',
+    ].join('\n\n');
+  });
+  return [badges.join('\n'), ...blocks].join('\n\n');
+}
+
+function badge(label: string, alt: string, color: string, link: string): string {
+  const picture = `https://img.shields.io/badge/${encodeURIComponent(label)}-install-${color}`;
+  return `[![${alt}](${picture})](${link})`;
 }
 
 /** The text with each part between `<!-- name -->` and `<!-- /name -->` printed anew. */
