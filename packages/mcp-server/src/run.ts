@@ -3,6 +3,9 @@ import type { SoFar, Tool, ToolContext } from './tool.ts';
 
 type Value = Record<string, unknown>;
 
+/** A timer with a longer time fires at once. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** How a run ended. */
 export type Outcome = { value: Value } | { error: unknown };
 
@@ -85,7 +88,7 @@ function elapsed(ms: number, signal: AbortSignal): Promise<void> {
       signal.removeEventListener('abort', done);
       resolve();
     };
-    const timer = setTimeout(done, ms);
+    const timer = setTimeout(done, Math.min(ms, LONGEST_TIMER));
     signal.addEventListener('abort', done, { once: true });
     if (signal.aborted) done();
   });

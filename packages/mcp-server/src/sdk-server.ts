@@ -2,11 +2,10 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { CompletionReference, McpServer } from './mcp-server.ts';
+import { LONGEST_TIMER } from './run.ts';
 import type { CallExtras } from './tool-calls.ts';
 
 const METHOD_NOT_FOUND = -32601;
-/** A person thinks as long as it takes. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** A server of the SDK around ours. `connect` it to a transport. */
 export function createSdkServer(mcp: McpServer): Server {
@@ -79,6 +78,7 @@ function extrasOf(server: Server, extra: Extra): CallExtras {
 /** A form without fields: to accept it is to agree. Whatever else comes back, an error too, is no agreement. */
 async function ask(server: Server, { requestId }: Extra, message: string, signal: AbortSignal): Promise<boolean> {
   const params = { message, requestedSchema: { type: 'object' as const, properties: {} } };
+  // A person thinks as long as it takes.
   const options = { signal, timeout: LONGEST_TIMER, relatedRequestId: requestId };
   try {
     return (await server.elicitInput(params, options)).action === 'accept';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { silentProgress } from '../progress.ts';
 import { Refusal } from '../refusal.ts';
-import type { Run } from '../run.ts';
+import { LONGEST_TIMER, type Run } from '../run.ts';
 import { defineTool, readOnly, type ToolContext } from '../tool.ts';
 import { Answers, answersText } from './answer.ts';
 
@@ -55,7 +55,7 @@ function stateOf(run: Run, job: string): JobState {
 async function waitFor(run: Run, { budgetMs, signal, progress }: ToolContext<JobState>): Promise<void> {
   let stop = () => {};
   const timeUp = new Promise<void>((resolve) => {
-    const timer = budgetMs > 0 ? setTimeout(resolve, budgetMs) : undefined;
+    const timer = budgetMs > 0 ? setTimeout(resolve, Math.min(budgetMs, LONGEST_TIMER)) : undefined;
     const cancel = () => run.cancel(signal.reason);
     signal.addEventListener('abort', cancel, { once: true });
     if (signal.aborted) cancel();

@@ -1,0 +1,54 @@
+import { delimiter } from 'node:path';
+import { expect, test } from 'vitest';
+import { parseCommandLine } from './command-line.ts';
+import { ConfigError } from './config-error.ts';
+
+const parse = (argv: string[], env: Record<string, string> = {}) => {
+  const command = parseCommandLine(argv, env);
+  return command.run === 'serve' ? command.config : command.run;
+};
+
+test('what chooses tools and their limits has flags and variables, and a flag beats its variable', () => {
+  const env = {
+    OLLAMA_MCP_TOOLSETS: 'models,web',
+    OLLAMA_MCP_TOOLS: 'ollama_chat',
+    OLLAMA_MCP_EXCLUDE_TOOLS: 'ollama_status, ollama_web_fetch',
+    OLLAMA_MCP_READ_ONLY: '1',
+    OLLAMA_MCP_ALLOW_DIR: ['/a', '/b'].join(delimiter),
+    OLLAMA_MCP_BUDGET_MS: '0',
+  };
+  expect(parse([], env)).toMatchObject({
+    toolsets: ['models', 'web'],
+    tools: ['ollama_chat'],
+    excludeTools: ['ollama_status', 'ollama_web_fetch'],
+    readOnly: true,
+    allowDir: ['/a', '/b'],
+    budgetMs: 0,
+  });
+  const flags = [
+    '--toolsets',
+    'manage',
+    '--tools=ollama_embed',
+    '--allow-dir',
+    '/c',
+    '--allow-dir=/d',
+    '--budget-ms=9',
+  ];
+  expect(parse(flags, env)).toMatchObject({
+    toolsets: ['manage'],
+    tools: ['ollama_embed'],
+    allowDir: ['/c', '/d'],
+    budgetMs: 9,
+  });
+  expect(parse([])).toMatchObject({ toolsets: [], tools: [], readOnly: false, allowDir: [], budgetMs: 50_000 });
+});
+
+test.each([
+  [['--toolsets', 'infernce'], 'There are: inference, models, manage, web.'],
+  [['--tools', 'ollama_caht'], 'Did you mean ollama_chat? There are: ollama_chat, ollama_generate'],
+  [['--exclude-tools', 'chat'], 'There is no tool chat.'],
+  [['--budget-ms', 'soon'], '--budget-ms should be a whole number'],
+])('%j is a mistake that tells what there is', (argv, words) => {
+  expect(() => parse(argv)).toThrow(ConfigError);
+  expect(() => parse(argv)).toThrow(words);
+});
