@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,8 +60,16 @@ export async function runTool(
   );
 }
 
-/** The two versions of Node that published packages are tried on. */
-export const nodes = [
+/** Another Node to try them on: CI names each that a release is for. */
+const further = process.env['PACKED_NODE'];
+
+/** The versions of Node that published packages are tried on. */
+export const nodes: readonly { version: number; node: string }[] = [
   { version: 24, node: process.execPath },
   { version: 20, node: fileURLToPath(new URL('../node_modules/node-20/bin/node', import.meta.url)) },
-] as const;
+  ...(further ? [{ version: majorOf(further), node: further }] : []),
+];
+
+function majorOf(node: string): number {
+  return Number(/^v(\d+)/.exec(execFileSync(node, ['--version'], { encoding: 'utf8' }))?.[1]);
+}
