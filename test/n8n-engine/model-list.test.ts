@@ -72,6 +72,7 @@ describe('the model list', () => {
       'chat: send': 'searchTextModels',
       'generate: send': 'searchTextModels',
       'embedding: embed': 'searchEmbeddingModels',
+      'embedding: rank': 'searchEmbeddingModels',
       'model: copy': 'searchModels',
       'model: create': 'searchModels',
       'model: delete': 'searchModels',

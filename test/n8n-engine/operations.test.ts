@@ -1,4 +1,4 @@
-import { type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import { failWith, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from './engine.ts';
@@ -147,6 +147,88 @@ describe('embedding', () => {
       { text: 'b', embedding: [0, 1] },
     ]);
     expect(server.lastRequest.body['input']).toEqual(['a', 'b']);
+  });
+
+  test('gives one item for a list where asked', async () => {
+    server.embed([[1], [2]]);
+    const parameters = embed({ text: '={{ $json.texts }}', listOutput: 'one' });
+    expect(await itemsOf(parameters, [{ texts: ['a', 'b'] }])).toMatchObject([
+      { texts: ['a', 'b'], embeddings: [[1], [2]], model: 'embedding-model' },
+    ]);
+  });
+
+  /** The length of a text is its vector; one that is "bad" is refused. */
+  const embedLengths = () =>
+    server.always.embed(({ body }) => {
+      const input = body['input'] as string[];
+      if (input.includes('bad')) return failWith(400, 'the input length exceeds the context length');
+      return { embeddings: input.map((text) => [text.length]) };
+    });
+
+  test('embeds the items together, in batches, and each item keeps its own', async () => {
+    embedLengths();
+    const items = Array.from({ length: 70 }, (_, index) => ({ text: 'x'.repeat(index + 1) }));
+    const found = await itemsOf(embed({ text: '={{ $json.text }}' }), items);
+    expect(found.map(({ embedding }) => embedding)).toEqual(items.map((_, index) => [index + 1]));
+    expect(server.requests.map(({ body }) => (body['input'] as string[]).length)).toEqual([32, 32, 6]);
+  });
+
+  test('sends items apart that differ in more than their text', async () => {
+    embedLengths();
+    const items = [{ d: 1 }, { d: 2 }, { d: 1 }];
+    await itemsOf(embed({ text: '={{ "t" + $itemIndex }}', options: { dimensions: '={{ $json.d }}' } }), items);
+    expect(server.requests.map(({ body }) => [body['dimensions'], body['input']])).toEqual([
+      [1, ['t0', 't2']],
+      [2, ['t1']],
+    ]);
+  });
+
+  test('one bad item does not cost the others theirs', async () => {
+    embedLengths();
+    const items = [{ text: 'a' }, { text: 'bad' }, { text: 'ccc' }];
+    const setup = { parameters: embed({ text: '={{ $json.text }}' }), credential: { baseUrl: server.host }, items };
+    const { outputs } = await engine.run({ ...setup, onError: 'continueRegularOutput' });
+    expect(outputs[0]).toMatchObject([
+      { json: { embedding: [1] }, pairedItem: { item: 0 } },
+      { json: { error: expect.stringMatching(/exceeds the context length/) }, pairedItem: { item: 1 } },
+      { json: { embedding: [3] }, pairedItem: { item: 2 } },
+    ]);
+    expect((await engine.run(setup)).error!.context).toMatchObject({ itemIndex: 1 });
+  });
+
+  test('ranks the items by how near they are to a query', async () => {
+    const vectors: Record<string, number[]> = {
+      'q: sea': [1, 0],
+      'd: ship': [3, 1],
+      'd: tree': [0, 1],
+      'd: fish': [2, 0],
+    };
+    server.always.embed(({ body }) => ({ embeddings: (body['input'] as string[]).map((text) => vectors[text]!) }));
+    const parameters = {
+      ...embed(),
+      operation: 'rank',
+      query: 'sea',
+      text: '={{ $json.word }}',
+      limit: 2,
+      options: { query_prefix: 'q: ', document_prefix: 'd: ', keep_alive: '1h' },
+    };
+    const items = ['ship', 'tree', 'fish'].map((word) => ({ word }));
+    const setup = { parameters, credential: { baseUrl: server.host }, items };
+    const { outputs } = await engine.run(setup);
+    expect(outputs[0]).toMatchObject([
+      { json: { word: 'fish', score: 1 }, pairedItem: { item: 2 } },
+      { json: { word: 'ship', score: expect.closeTo(0.949, 3) }, pairedItem: { item: 0 } },
+    ]);
+    expect(server.requests).toHaveLength(1);
+    expect(server.lastRequest.body).toEqual({
+      model: 'embedding-model',
+      input: Object.keys(vectors),
+      keep_alive: '1h',
+    });
+    const more = { ...parameters, limit: 50, options: { ...parameters.options, min_score: 0.95 } };
+    expect((await engine.run({ ...setup, parameters: more })).outputs[0]).toHaveLength(1);
+    const none = { ...parameters, query: '={{ $json.nothing }}' };
+    expect((await engine.run({ ...setup, parameters: none })).error!.message).toBe('There is no query');
   });
 
   test('without Simplify gives the answer of the server', async () => {

@@ -10,9 +10,10 @@ export type ParameterContext = Pick<IExecuteFunctions, 'getNode'> & {
 };
 
 /** The Options collection of one operation, in the order of its names. */
-export function optionsProperty(user: OptionUser): INodeProperties {
+export function optionsProperty(...operations: OptionUser[]): INodeProperties {
   // What a created model is run with has a collection of its own.
-  const offered = ({ users, place }: Option) => users.includes(user) && !(user === 'create' && place === 'options');
+  const offered = ({ users, place }: Option) =>
+    operations.some((operation) => users.includes(operation) && !(operation === 'create' && place === 'options'));
   return collection('Options', 'options', 'Add option', offered);
 }
 

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 /** The operations that have an Options collection; some share theirs. */
-export type OptionUser = 'chat' | 'generate' | 'embed' | 'load' | 'transfer' | 'create' | 'agent' | 'vectors';
+export type OptionUser = 'chat' | 'generate' | 'embed' | 'rank' | 'load' | 'transfer' | 'create' | 'agent' | 'vectors';
 
 /** One entry of the Options collection. */
 export interface Option {

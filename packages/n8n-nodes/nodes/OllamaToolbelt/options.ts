@@ -92,7 +92,7 @@ const local = (users: readonly OptionUser[], property: Option['property']): Opti
 });
 
 const localOptions: Record<string, Option> = {
-  batching: local(all, {
+  batching: local(text, {
     displayName: 'Batching',
     type: 'fixedCollection',
     default: { values: {} },
@@ -134,11 +134,15 @@ const localOptions: Record<string, Option> = {
     ...integer('Max Tool Rounds', 10, 'Most requests of one answer, each but the last for a round of tool calls'),
     typeOptions: { minValue: 1, numberPrecision: 0 },
   }),
-  query_prefix: local(['vectors'], {
+  min_score: local(
+    ['rank'],
+    number('Minimum Score', 0.5, 'Leave out items that are less alike than this; 1 is the same'),
+  ),
+  query_prefix: local(['vectors', 'rank'], {
     ...string('Query Prefix', '', 'Put before what is searched for, as some models want it'),
     placeholder: 'e.g. search_query: ',
   }),
-  document_prefix: local(['vectors'], {
+  document_prefix: local(['vectors', 'rank'], {
     ...string('Document Prefix', '', 'Put before each text that is stored, as some models want it'),
     placeholder: 'e.g. search_document: ',
   }),

@@ -1,9 +1,9 @@
-import type { EmbedRequest } from '@ollama-toolbelt/core';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { defined, rawItem, simplify, usageOf } from '../../answer-item.ts';
-import { modelLocator, modelOf } from '../../model-locator.ts';
+import { modelLocator } from '../../model-locator.ts';
 import type { OperationRun } from '../../operation.ts';
-import { optionFields, optionsProperty } from '../../option-fields.ts';
+import { optionsProperty } from '../../option-fields.ts';
+import { embedItem } from './embed-items.ts';
 
 export const description: INodeProperties[] = [
   modelLocator('searchEmbeddingModels'),
@@ -15,20 +15,36 @@ export const description: INodeProperties[] = [
     required: true,
     default: '',
     placeholder: 'e.g. {{ $json.text }}',
-    description: 'Text to embed. An expression that gives a list of texts gives an item for each.',
+    description: 'Text to embed. An expression may give a list of texts.',
+  },
+  {
+    displayName: 'Output a List As',
+    name: 'listOutput',
+    type: 'options',
+    options: [
+      { name: 'One Item for All', value: 'one', description: 'The vectors are a list in the field "embeddings"' },
+      { name: 'One Item per Text', value: 'each', description: 'Each vector is in the field "embedding" of its item' },
+    ],
+    default: 'each',
+    description: 'What becomes of a list of texts; a single text always gives one item',
   },
   simplify,
   optionsProperty('embed'),
 ];
 
-export async function execute({ context, itemIndex, ollama, call }: OperationRun): Promise<IDataObject[]> {
-  const { body, timeouts } = optionFields(context, itemIndex);
-  const value: unknown = context.getNodeParameter('text', itemIndex);
-  const texts = Array.isArray(value) ? value.map(String) : [String(value ?? '')];
-  const request: EmbedRequest = { model: modelOf(context, itemIndex), input: texts, ...body };
-  const answer = await ollama.embed(request, { ...call, timeouts });
-  if (!context.getNodeParameter('simplify', itemIndex, true)) return [rawItem(answer)];
-  return answer.embeddings.map((embedding, index) =>
-    defined({ text: texts[index], embedding, model: answer.model, usage: usageOf(answer) }),
+export async function execute(run: OperationRun): Promise<IDataObject[]> {
+  const { context, itemIndex } = run;
+  const { texts, isList, answer, isShared } = await embedItem(run);
+  const { model, embeddings } = answer;
+  // What several items were embedded with has no counts for each of them.
+  if (!context.getNodeParameter('simplify', itemIndex, true)) {
+    return [rawItem(isShared ? { model, embeddings } : answer)];
+  }
+  const usage = isShared ? undefined : usageOf(answer);
+  if (isList && context.getNodeParameter('listOutput', itemIndex, 'each') === 'one') {
+    return [defined({ texts, embeddings, model, usage })];
+  }
+  return embeddings.map((embedding, index) =>
+    defined({ text: texts[index], embedding, model, usage: texts.length === 1 ? usage : undefined }),
   );
 }

@@ -1,8 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { shownFor } from '../../operation.ts';
 import * as embed from './embed.ts';
+import * as rank from './rank.ts';
 
-export const operations = { embed };
+export const operations = { embed, rank };
 
 export const description: INodeProperties[] = [
   {
@@ -18,8 +19,15 @@ export const description: INodeProperties[] = [
         action: 'Embed text',
         description: 'Turn text into a vector, to compare it by its meaning',
       },
+      {
+        name: 'Rank',
+        value: 'rank',
+        action: 'Rank items',
+        description: 'Find the input items that are nearest to a query by their meaning',
+      },
     ],
     default: 'embed',
   },
   ...shownFor('embedding', 'embed', embed.description),
+  ...shownFor('embedding', 'rank', rank.description),
 ];

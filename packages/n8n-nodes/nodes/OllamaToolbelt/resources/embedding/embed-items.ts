@@ -1,0 +1,89 @@
+import type { EmbedRequest, EmbedResponse, Ollama, Timeouts } from '@ollama-toolbelt/core';
+import { modelOf } from '../../model-locator.ts';
+import type { OperationRun } from '../../operation.ts';
+import { optionFields } from '../../option-fields.ts';
+
+/** What one item wants embedded. */
+interface Wanted {
+  texts: string[];
+  isList: boolean;
+  request: Omit<EmbedRequest, 'input'>;
+  timeouts: Timeouts;
+}
+
+export interface EmbeddedItem {
+  texts: string[];
+  isList: boolean;
+  answer: EmbedResponse;
+  /** Whether other items were embedded in the same call. */
+  isShared: boolean;
+}
+
+/** Items that one call embeds, since all but their texts is the same. */
+interface Group {
+  /** Where the texts of an item begin. */
+  starts: Map<number, number>;
+  texts: string[];
+  answer?: Promise<EmbedResponse>;
+}
+
+/** By the client, of which each run of the node has its own. */
+const groups = new WeakMap<Ollama, Map<string, Group>>();
+
+/**
+ * Embeds the texts of an item together with those of the others, so that a hundred items take four requests. Where that
+ * fails, the item is sent alone: then it is known which one is to blame, and the others still get their vectors.
+ */
+export async function embedItem(run: OperationRun): Promise<EmbeddedItem> {
+  const { itemIndex, ollama, call, notes } = run;
+  const wanted = wantedOf(run, itemIndex);
+  const { texts, isList, request, timeouts } = wanted;
+  const alone = async (input: string[]) => {
+    const answer = await ollama.embed({ ...request, input }, { ...call, timeouts });
+    notes.answered(itemIndex, answer);
+    return answer;
+  };
+  const all = groups.get(ollama) ?? groupItems(run);
+  groups.set(ollama, all);
+  const group = all.get(keyOf(wanted));
+  const start = group?.starts.get(itemIndex);
+  if (group === undefined || start === undefined || group.starts.size === 1) {
+    return { texts, isList, answer: await alone(texts), isShared: false };
+  }
+  group.answer ??= alone(group.texts);
+  const answer = await group.answer.catch(() => undefined);
+  if (answer === undefined) return { texts, isList, answer: await alone(texts), isShared: false };
+  const embeddings = answer.embeddings.slice(start, start + texts.length);
+  return { texts, isList, answer: { ...answer, embeddings }, isShared: true };
+}
+
+function groupItems(run: OperationRun): Map<string, Group> {
+  const found = new Map<string, Group>();
+  for (const itemIndex of run.context.getInputData().keys()) {
+    let wanted: Wanted;
+    try {
+      wanted = wantedOf(run, itemIndex);
+    } catch {
+      // It says what is wrong when it is its turn.
+      continue;
+    }
+    const group: Group = found.get(keyOf(wanted)) ?? { starts: new Map(), texts: [] };
+    found.set(keyOf(wanted), group);
+    group.starts.set(itemIndex, group.texts.length);
+    group.texts.push(...wanted.texts);
+  }
+  return found;
+}
+
+const keyOf = ({ request, timeouts }: Wanted) => JSON.stringify([request, timeouts]);
+
+function wantedOf({ context }: OperationRun, itemIndex: number): Wanted {
+  const { body, timeouts } = optionFields(context, itemIndex);
+  const value: unknown = context.getNodeParameter('text', itemIndex);
+  return {
+    texts: Array.isArray(value) ? value.map(String) : [String(value ?? '')],
+    isList: Array.isArray(value),
+    request: { model: modelOf(context, itemIndex), ...body },
+    timeouts,
+  };
+}

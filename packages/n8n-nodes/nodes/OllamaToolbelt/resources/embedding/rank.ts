@@ -1,0 +1,81 @@
+import { type INodeProperties, NodeOperationError } from 'n8n-workflow';
+import { modelLocator, modelOf } from '../../model-locator.ts';
+import { ItemOf, type OperationRun } from '../../operation.ts';
+import { optionFields, optionsProperty } from '../../option-fields.ts';
+
+export const isForAllItems = true;
+
+export const description: INodeProperties[] = [
+  modelLocator('searchEmbeddingModels'),
+  {
+    displayName: 'Query',
+    name: 'query',
+    type: 'string',
+    typeOptions: { rows: 2 },
+    required: true,
+    default: '',
+    placeholder: 'e.g. How do I reset my password?',
+    description: 'What the input items are compared with, by meaning',
+  },
+  {
+    displayName: 'Text of Each Item',
+    name: 'text',
+    type: 'string',
+    required: true,
+    default: '={{ $json.text }}',
+    description: 'What of an input item is compared; an expression is worked out for each item',
+  },
+  {
+    displayName: 'Limit',
+    name: 'limit',
+    type: 'number',
+    typeOptions: { minValue: 1 },
+    default: 50,
+    description: 'Max number of results to return',
+  },
+  optionsProperty('embed', 'rank'),
+];
+
+/** The input items that are nearest to the query, with a score each, the nearest first. */
+export async function execute({ context, ollama, call, notes }: OperationRun): Promise<ItemOf[]> {
+  const items = context.getInputData();
+  const { body, timeouts, local } = optionFields(context, 0);
+  const textAt = (itemIndex: number) =>
+    `${local['document_prefix'] ?? ''}${context.getNodeParameter('text', itemIndex) ?? ''}`;
+  const query = String(context.getNodeParameter('query', 0) ?? '').trim();
+  if (query === '') {
+    throw new NodeOperationError(context.getNode(), 'There is no query', {
+      description: 'Say in the field Query what to compare the items with.',
+      itemIndex: 0,
+    });
+  }
+  const answer = await ollama.embed(
+    {
+      model: modelOf(context, 0),
+      input: [`${local['query_prefix'] ?? ''}${query}`, ...items.map((_, itemIndex) => textAt(itemIndex))],
+      ...body,
+    },
+    { ...call, timeouts },
+  );
+  notes.answered(0, answer);
+  const [wanted = [], ...vectors] = answer.embeddings;
+  const least = Number(local['min_score'] ?? Number.NEGATIVE_INFINITY);
+  return vectors
+    .map((vector, itemIndex) => ({ itemIndex, score: cosine(wanted, vector) }))
+    .filter(({ score }) => score >= least)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, Number(context.getNodeParameter('limit', 0, 50)))
+    .map(({ itemIndex, score }) => new ItemOf({ ...items[itemIndex]?.json, score }, itemIndex));
+}
+
+/** How alike two directions are: 1 is the same. */
+function cosine(a: readonly number[], b: readonly number[]): number {
+  let [dot, lengthA, lengthB] = [0, 0, 0];
+  for (const [index, value] of a.entries()) {
+    const other = b[index] ?? 0;
+    dot += value * other;
+    lengthA += value * value;
+    lengthB += other * other;
+  }
+  return dot === 0 ? 0 : dot / Math.sqrt(lengthA * lengthB);
+}
