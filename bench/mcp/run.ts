@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +21,10 @@ const CALLS = 300;
 const messages = [{ role: 'user', content: 'x' }];
 const chat = { model: 'm', messages };
 
+/** The tests have a tokenizer among their dependencies. */
+const { encode } = createRequire(new URL('../../test/package.json', import.meta.url))('gpt-tokenizer') as {
+  encode: (text: string) => number[];
+};
 const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
 const environment = (host: string) => ({ PATH: process.env['PATH'] ?? '', OLLAMA_HOST: host });
 
@@ -145,7 +150,9 @@ try {
     const visible = JSON.stringify(
       tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema })),
     );
-    console.log(`  ${name.padEnd(18)} ${String(tools.length).padStart(3)} tools   ${visible.length} bytes`);
+    console.log(
+      `  ${name.padEnd(18)} ${String(tools.length).padStart(3)} tools   ${visible.length} bytes, ${encode(visible).length} tokens`,
+    );
   }
 
   console.log('\nLeaving in the middle of a call');

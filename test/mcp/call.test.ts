@@ -93,6 +93,30 @@ test('without a tool it lists those there are, and with --read-only only those t
   expect(names.every(({ annotations }) => annotations.readOnlyHint)).toBe(true);
 });
 
+test('what is guarded asks for the name again, and then does it', async () => {
+  await using server = await startScripted();
+  const remove = (args: object) => runCli(['call', 'ollama_delete_model', JSON.stringify(args), '--host', server.host]);
+  const refused = await remove({ model: 'chat-model' });
+  expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('confirm') });
+  expect(server.requestsTo('/api/delete')).toEqual([]);
+  expect(await remove({ model: 'chat-model', confirm: 'chat-model' })).toMatchObject({ code: 0 });
+  expect(server.requestsTo('/api/delete')).toHaveLength(1);
+});
+
+test('nothing is cut: vectors come in any number', async () => {
+  await using server = await startScripted();
+  const input = Array.from({ length: 40 }, (_, index) => `text ${index}`);
+  server.always.embed((request) => (request.body['input'] as string[]).map(() => new Array(1024).fill(0.5)));
+  const args = JSON.stringify({ model: 'embedding-model', input, include_vectors: true });
+  const { code, stdout } = await runCli(['call', 'ollama_embed', '-', '--json', '--host', server.host], {
+    stdin: args,
+  });
+  expect(code).toBe(0);
+  const { embeddings } = JSON.parse(stdout) as { embeddings: number[][] };
+  expect(embeddings).toHaveLength(40);
+  expect(embeddings.flat()).toHaveLength(40 * 1024);
+});
+
 test.each([
   ['before the headers', faults.stallBeforeHeaders],
   ['in the stream', faults.stallMidStream],
