@@ -126,6 +126,21 @@ test('what is no text, too large, or no file is refused by name', async () => {
   expect(server.requests).toEqual([]);
 });
 
+test('too many files, or too much of them, are refused', async () => {
+  using folder = await folderWith({ 'a.txt': 'x'.repeat(3_000_000) });
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, args: allow(folder) });
+  for (const [count, words] of [
+    [51, 'files: 51 are too many'],
+    [3, '9000000 characters together'],
+  ] as const) {
+    const files = Array.from({ length: count }, () => 'a.txt');
+    const { isError, text } = await call(connection, 'ollama_chat', { ...hello, files });
+    expect({ isError, text }).toEqual({ isError: true, text: expect.stringContaining(words) });
+  }
+  expect(server.requests).toEqual([]);
+});
+
 test('text with a mark of UTF-16 is text', async () => {
   using folder = await folderWith({ 'wide.txt': Buffer.from('\ufeffGrüße', 'utf16le') });
   await using server = await startScripted();

@@ -155,9 +155,12 @@ test.each([
   ['ollama_web_search', { query: 'x' }, 'POST /api/experimental/web_search'],
   ['ollama_web_fetch', { url: 'https://example.com' }, 'POST /api/experimental/web_fetch'],
   ['ollama_rank', { model: 'embedding-model', query: 'x', candidates: ['y'] }, 'POST /api/embed'],
+  ['ollama_list_models', {}, 'GET /api/tags'],
+  ['ollama_show_model', { model: 'chat-model' }, 'POST /api/show'],
+  ['ollama_status', {}, 'GET /api/version'],
 ] as const)('cancelling %s closes the connection to Ollama at once', async (tool, args, route) => {
   await using server = await startScripted();
-  await using connection = await connect({ host: server.host, args: ['--toolsets', 'inference,manage,web'] });
+  await using connection = await connect({ host: server.host, args: ['--toolsets', 'inference,models,manage,web'] });
   const stall = gate();
   server.on(route, faults.stallBeforeHeaders(stall));
   const controller = new AbortController();
@@ -167,8 +170,9 @@ test.each([
   const start = performance.now();
   controller.abort('enough');
   await failed;
-  await expect(server.lastRequest.closed).resolves.toBe('aborted');
-  expect((server.lastRequest.closedAt ?? Number.POSITIVE_INFINITY) - start).toBeLessThan(500);
+  const request = server.requests.find(({ method, path }) => `${method} ${path}` === route);
+  await expect(request?.closed).resolves.toBe('aborted');
+  expect((request?.closedAt ?? Number.POSITIVE_INFINITY) - start).toBeLessThan(500);
 });
 
 test('load and unload', async () => {

@@ -88,6 +88,17 @@ test('an embedding has a link to its vectors', async () => {
   });
 });
 
+test('more vectors than are kept have no link, and a notice', async () => {
+  await using server = await startScripted();
+  await using connection = await connect(server);
+  const vector = Array.from({ length: 100_001 }, () => 1);
+  server.always.embed(({ body }) => ({ embeddings: (body['input'] as string[]).map(() => vector) }));
+  const input = Array.from({ length: 20 }, (_, index) => `text ${index}`);
+  const { structured } = await call(connection, 'ollama_embed', { model: 'embedding-model', input });
+  expect(structured).toMatchObject({ count: 20, notices: [{ code: 'not_kept' }] });
+  expect(structured).not.toHaveProperty('resource');
+});
+
 test('of very many models the list has the first, and their number', async () => {
   const models = Array.from({ length: 500 }, (_, index) =>
     scriptedModel({ name: `model-with-a-name-${index}:latest` }),

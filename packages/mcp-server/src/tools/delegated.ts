@@ -1,5 +1,5 @@
 import type { Message } from '@ollama-toolbelt/core';
-import type { FileAccess } from '../file-access.ts';
+import type { FileAccess, TextFile } from '../file-access.ts';
 import { Refusal } from '../refusal.ts';
 import { readImages } from './image-data.ts';
 
@@ -12,18 +12,26 @@ export interface Delegated {
 }
 
 const MOST_FILES = 50;
+/** All of them together; no context takes more. */
+const MOST_CHARACTERS = 8_000_000;
 
-/** @throws Refusal, or an `OllamaError`, for what cannot be read. */
+/** @throws Refusal for what cannot be read. */
+export async function readTexts(paths: readonly string[], access: FileAccess | undefined): Promise<TextFile[]> {
+  if (paths.length === 0) return [];
+  if (access === undefined) throw new Refusal('No folder is allowed.', 'See --allow-dir.');
+  if (paths.length > MOST_FILES) throw new Refusal(`files: ${paths.length} are too many; ${MOST_FILES} is the most.`);
+  const texts = await Promise.all(paths.map((path) => access.readText(path)));
+  const size = texts.reduce((sum, { text }) => sum + text.length, 0);
+  if (size <= MOST_CHARACTERS) return texts;
+  throw new Refusal(`The files have ${size} characters together; ${MOST_CHARACTERS} is the most.`);
+}
+
+/** @throws Refusal for what cannot be read. */
 export async function readDelegated(
-  args: { files?: readonly string[] | undefined; images?: readonly string[] | undefined },
+  { files = [], images = [] }: { files?: readonly string[] | undefined; images?: readonly string[] | undefined },
   access: FileAccess | undefined,
 ): Promise<Delegated> {
-  const { files = [], images = [] } = args;
-  if (files.length > MOST_FILES) throw new Refusal(`files: ${files.length} are too many; ${MOST_FILES} is the most.`);
-  if (files.length > 0 && access === undefined) throw new Refusal('No folder is allowed.', 'See --allow-dir.');
-  const texts = await Promise.all(
-    files.map(async (path) => (await access?.readText(path)) ?? { name: path, text: '' }),
-  );
+  const texts = await readTexts(files, access);
   return {
     text: texts.map(({ name, text }) => `<file name=${JSON.stringify(name)}>\n${text}\n</file>\n\n`).join(''),
     images: await readImages(images, access),

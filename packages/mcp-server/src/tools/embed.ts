@@ -8,7 +8,7 @@ import { usageOf } from './usage.ts';
 /** Most numbers in one result, some eight tokens each, in both of its forms. */
 const MAX_NUMBERS = 1536;
 /** More would not be kept: it is the memory of whoever runs the server. */
-const MAX_KEPT_NUMBERS = 8_000_000;
+const MAX_KEPT_NUMBERS = 2_000_000;
 
 const embeddingsUri = (id: string) => `ollama://embeddings/${id}`;
 
@@ -48,12 +48,14 @@ export const embed = defineTool({
     const { model, embeddings, ...answer } = await ollama.embed(request, { signal });
     const count = embeddings.length;
     const dimensions = embeddings[0]?.length ?? 0;
-    const isKept = session !== undefined && count > 0 && count * dimensions <= MAX_KEPT_NUMBERS;
+    const numbers = count * dimensions;
+    const isKept = session !== undefined && count > 0 && numbers <= MAX_KEPT_NUMBERS;
     const result: Output = {
       model,
       count,
       dimensions,
       ...(isKept && { resource: embeddingsUri(session.embeddings.add({ model, embeddings })) }),
+      ...(session !== undefined && numbers > MAX_KEPT_NUMBERS && { notices: [notKept(numbers)] }),
       usage: usageOf(answer),
     };
     if (!include_vectors) return result;
@@ -65,4 +67,9 @@ export const embed = defineTool({
     resource === undefined
       ? []
       : [{ uri: resource, name: `${count} embeddings of ${model}`, mimeType: 'application/json' }],
+});
+
+const notKept = (numbers: number) => ({
+  code: 'not_kept',
+  message: `The vectors have ${numbers} numbers; ${MAX_KEPT_NUMBERS} are kept at most. Embed fewer texts in one call.`,
 });

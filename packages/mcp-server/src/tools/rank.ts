@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { Refusal } from '../refusal.ts';
 import { defineTool, readOnly, type ToolContext } from '../tool.ts';
 import { cutInPieces } from './chunks.ts';
+import { readTexts } from './delegated.ts';
 import * as fields from './fields.ts';
 import { ongoing } from './ongoing.ts';
 import { usageOf } from './usage.ts';
@@ -52,7 +53,7 @@ export const rank = defineTool({
   defaultModel: 'embed',
   async run({ candidates = [], files = [], k = BEST, ...request }, context) {
     const given = candidates.map((text, index) => ({ index, text }));
-    const texts = await Promise.all(files.map((path) => readFile(path, context)));
+    const texts = await readTexts(files, context.files);
     if (given.length + texts.length === 0) throw new Refusal('There is nothing to rank: give candidates or files.');
     context.partial({ value: () => ({ model: request.model, candidates: 0, results: [], usage: {} }) });
     for (const most of PIECE_CHARACTERS) {
@@ -77,11 +78,6 @@ export const rank = defineTool({
     return [[`${results.length} of ${candidates} by ${model}:`, ...rows, ...told].join('\n')];
   },
 });
-
-async function readFile(path: string, { files }: ToolContext<Output>) {
-  if (files === undefined) throw new Refusal('No folder is allowed.', 'See --allow-dir.');
-  return files.readText(path);
-}
 
 async function best(
   candidates: readonly Candidate[],
