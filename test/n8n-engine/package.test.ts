@@ -64,9 +64,11 @@ test('it has none of the names that n8n forbids, and requires nothing but what n
 test('it has what n8n needs, and nothing else', async () => {
   const files = await filesOf('**/*.*');
   const shared = files.filter((file) => /^dist\/chunk-\w+\.js$/.test(file));
+  const previews = files.filter((file) => file.startsWith('dist/nodes/OllamaToolbelt/__schema__/'));
   expect(files).toEqual(
     [
       ...shared,
+      ...previews,
       'CHANGELOG.md',
       'README.md',
       'dist/credentials/OllamaToolbeltApi.credentials.js',

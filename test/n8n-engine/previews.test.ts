@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import type { INodeParameters, INodePropertyOptions } from 'n8n-workflow';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Engine } from './engine.ts';
+import { sourceDirectory } from './packed-package.ts';
+import { chat, embed, generate, locator, model, server as serverOperation } from './parameters.ts';
+
+let engine: Engine;
+let server: ScriptedServer;
+
+beforeAll(async () => {
+  [engine, server] = await Promise.all([Engine.start(), startScripted()]);
+});
+afterAll(async () => {
+  await server.close();
+  await engine[Symbol.asyncDispose]();
+});
+
+interface Schema {
+  type: string;
+  properties?: Record<string, Schema>;
+  items?: Schema;
+}
+
+/** What the editor offers of the output before the node has run. */
+const previewOf = (operation: string): Schema =>
+  JSON.parse(
+    readFileSync(path.join(sourceDirectory, `nodes/OllamaToolbelt/__schema__/v1.0.0/${operation}.json`), 'utf8'),
+  );
+
+/** The places where a value is not what its preview says. */
+function differences(value: unknown, { type, properties, items }: Schema, place: string): string[] {
+  if (type === 'array') return (value as unknown[]).flatMap((entry) => differences(entry, items!, `${place}[]`));
+  if (type === 'integer') return Number.isInteger(value) ? [] : [place];
+  if (typeof value !== type) return [place];
+  if (properties === undefined) return [];
+  return Object.entries(value as object).flatMap(([name, part]) =>
+    properties[name] ? differences(part, properties[name], `${place}.${name}`) : [`${place}.${name}`],
+  );
+}
+
+const onModel = (operation: string, more: INodeParameters = {}) =>
+  model(operation, { model: locator('chat-model'), ...more });
+
+/** Each operation, the one that deletes last. */
+const runs: Record<string, INodeParameters> = {
+  'chat/send': chat({ outputFormat: 'json', options: { logprobs: true } }),
+  'generate/send': generate({ options: { num_predict: 1 } }),
+  'embedding/embed': embed(),
+  'embedding/rank': { ...embed(), operation: 'rank', query: 'x', text: '={{ $json.text }}' },
+  'model/create': onModel('create', { model: locator('new'), from: locator('chat-model') }),
+  'model/copy': onModel('copy', { destination: 'copy' }),
+  'model/get': onModel('get'),
+  'model/getAll': model('getAll', { returnAll: true }),
+  'model/load': onModel('load'),
+  'model/getRunning': model('getRunning'),
+  'model/unload': onModel('unload'),
+  'model/pull': onModel('pull'),
+  'model/push': onModel('push'),
+  'server/status': serverOperation('status'),
+  'server/version': serverOperation('version'),
+  'model/delete': onModel('delete'),
+};
+
+test('every operation has a preview', () => {
+  const { properties } = engine.node.description;
+  const offered = properties
+    .filter(({ name }) => name === 'operation')
+    .flatMap(({ displayOptions, options }) =>
+      options!.map((option) => `${displayOptions!.show!['resource']![0]}/${(option as INodePropertyOptions).value}`),
+    );
+  expect(offered.sort()).toEqual(Object.keys(runs).sort());
+});
+
+describe.each(Object.entries(runs))('%s', (operation, parameters) => {
+  test('gives what its preview says, in ten fields at most', async () => {
+    if (operation === 'chat/send') server.chat({ text: '{"a":1}', thinking: 'Hm', doneReason: 'length' });
+    const { error, outputs } = await engine.run({
+      parameters,
+      credential: { baseUrl: server.host },
+      items: [{ text: 'word' }],
+    });
+    expect(error).toBeUndefined();
+    const preview = previewOf(operation);
+    expect(Object.keys(preview.properties!).length).toBeLessThanOrEqual(10);
+    for (const { json } of outputs[0]!) expect(differences(json, preview, operation)).toEqual([]);
+  });
+});

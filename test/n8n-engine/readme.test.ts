@@ -1,0 +1,65 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { INode, INodePropertyOptions } from 'n8n-workflow';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Engine, type NodeName } from './engine.ts';
+import { sourceDirectory } from './packed-package.ts';
+
+let engine: Engine;
+
+beforeAll(async () => {
+  engine = await Engine.start();
+});
+afterAll(() => engine[Symbol.asyncDispose]());
+
+const read = (file: string) => readFile(path.join(sourceDirectory, file), 'utf8');
+const examples = await readdir(path.join(sourceDirectory, 'examples'));
+
+test('the table of operations in the README is what the node offers', async () => {
+  const { properties } = engine.node.description;
+  const resources = properties.find(({ name }) => name === 'resource')!.options as INodePropertyOptions[];
+  const rows = resources.flatMap(({ name: resource, value }) => {
+    const operations = properties.find(
+      ({ name, displayOptions }) => name === 'operation' && displayOptions!.show!['resource']!.includes(value),
+    )!.options as INodePropertyOptions[];
+    return operations.map(({ name, description }) => `| ${resource} | ${name} | ${description} |`);
+  });
+  const table = ['| Resource | Operation | What it does |', '|---|---|---|', ...rows].join('\n');
+  expect(await read('README.md')).toContain(`\n${table}\n\n`);
+});
+
+test('the README names every example, and every example is linked', async () => {
+  const readme = await read('README.md');
+  expect(examples).toHaveLength(6);
+  for (const example of examples) expect(readme).toContain(`examples/${example}`);
+});
+
+describe.each(examples)('the example %s', (file) => {
+  const PACKAGE = '@ollama-toolbelt/n8n-nodes-ollama.';
+
+  test('can be imported: its nodes are there, and have no parameter that they do not know', async () => {
+    const { nodes, connections, name } = JSON.parse(await read(`examples/${file}`));
+    expect(name).toMatch(/\w/);
+    const names = nodes.map((node: INode) => node.name);
+    for (const [from, outputs] of Object.entries(connections)) {
+      expect(names).toContain(from);
+      for (const { node } of Object.values(outputs as Record<string, { node: string }[][]>).flat(2)) {
+        expect(names).toContain(node);
+      }
+    }
+    const ours = nodes.filter(({ type }: INode) => type.startsWith(PACKAGE)) as INode[];
+    expect(ours.length).toBeGreaterThan(0);
+    for (const { type, parameters, credentials } of ours) {
+      expect(credentials).toHaveProperty('ollamaToolbeltApi');
+      const isTool = type.endsWith('Tool');
+      const { properties } = engine.nodeType(type.slice(PACKAGE.length).replace(/Tool$/, '') as NodeName).description;
+      const known = properties.map((property) => property.name);
+      if (isTool) known.push('toolDescription', 'descriptionType');
+      expect(Object.keys(parameters).filter((parameter) => !known.includes(parameter))).toEqual([]);
+      const offered = properties
+        .filter(({ name: property }) => property === 'options')
+        .flatMap(({ options }) => options!.map((option) => option.name));
+      expect(Object.keys(parameters['options'] ?? {}).filter((option) => !offered.includes(option))).toEqual([]);
+    }
+  });
+});
