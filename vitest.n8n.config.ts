@@ -3,14 +3,16 @@ import { defineConfig } from 'vitest/config';
 
 const summaryDir = process.env['TEST_SUMMARY_DIR'];
 
-/** The tests in a whole n8n, which are no part of `pnpm test`. */
-export default defineConfig({
+/** The tests in a whole n8n, which are no part of `pnpm test`; with `--mode queue` those of n8n's queue mode. */
+export default defineConfig(({ mode }) => ({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
   test: {
-    include: ['test/n8n-real/**/*.n8n.ts'],
-    globalSetup: 'test/n8n-real/n8n-setup.ts',
+    include: [mode === 'queue' ? 'test/n8n-real/**/*.queue.ts' : 'test/n8n-real/**/*.n8n.ts'],
+    globalSetup: mode === 'queue' ? [] : ['test/n8n-real/n8n-setup.ts'],
     pool: 'forks',
+    // See vitest.config.ts.
+    server: { deps: { inline: [/sdk\/dist\/esm\/client\/streamableHttp\.js$/, /eventsource-parser/] } },
     // A command of n8n alone takes five seconds, and two n8n side by side do not get faster.
     fileParallelism: false,
     testTimeout: 60_000,
@@ -19,4 +21,4 @@ export default defineConfig({
       ? ['default', ['json', { outputFile: join(summaryDir, `${process.pid}.json`) }]]
       : ['default'],
   },
-});
+}));

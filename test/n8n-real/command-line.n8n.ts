@@ -40,7 +40,7 @@ describe.skipIf('missing' in n8n)("n8n's command line", () => {
     const folder = path.join(home.folder, 'workflows');
     await mkdir(folder);
     for (const file of workflows) await writeFile(path.join(folder, `${file.id}.json`), JSON.stringify(file));
-    const data = { baseUrl: `${server.host}/api/`, apiKey: 'secret-of-the-test' };
+    const data = { baseUrl: `${server.host}/api/`, authentication: 'bearer', apiKey: 'secret-of-the-test' };
     const credentials = [{ id: 'stand-in', name: 'Ollama', type: CREDENTIAL_TYPE, data }];
     await writeFile(path.join(home.folder, 'credentials.json'), JSON.stringify(credentials));
     // One after the other: the first one makes the database.

@@ -68,7 +68,27 @@ describe.skipIf('missing' in n8n)('the example workflows', () => {
     });
   }
 
-  for (const example of examples.filter((file) => nodeOf(file, 'chatTrigger'))) {
+  test('AI agent with our Chat Model and tools: calls its tools and answers', async () => {
+    const workflow = await open('AI agent with our Chat Model and tools');
+    const calls = [
+      { name: 'Calculator', arguments: { input: '6 * 7' } },
+      { name: 'Installed_Models', arguments: {} },
+    ];
+    server.chat({ toolCalls: calls }).chat({ text: ['It is', ' 42.'] });
+    const execution = await api.say(workflow, nodeOf(workflow, 'chatTrigger')!.name, 'What is 6 times 7?');
+    const { run } = await api.ended(execution, 50_000);
+    expect(run.resultData.error).toBeUndefined();
+    expect(itemsOf(run, 'Agent')).toEqual([{ output: 'It is 42.' }]);
+    const [first, second] = server.requestsTo('/api/chat').map(({ body }) => body);
+    expect(first).toMatchObject({ model: 'llama3.2', keep_alive: '30m', tools: [{ type: 'function' }, {}] });
+    const results = (second!['messages'] as { role: string; content: string }[]).filter(({ role }) => role === 'tool');
+    expect(results.map(({ content }) => content)).toEqual([
+      expect.stringContaining('42'),
+      expect.stringContaining('llama3.2'),
+    ]);
+  });
+
+  for (const example of examples.filter((file) => nodeOf(file, 'chatTrigger')?.parameters['public'])) {
     test(`${example.name}: answers in the chat, piece by piece`, async () => {
       const workflow = await open(example.name);
       await api.publish(workflow);

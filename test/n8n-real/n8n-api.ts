@@ -83,7 +83,18 @@ export class N8nApi {
 
   /** Presses the editor's button; gives the id of the execution. */
   async start(workflow: WorkflowFile & { id: string }, trigger = 'Start'): Promise<string> {
-    const body = { workflowData: workflow, triggerToStartFrom: { name: trigger } };
+    return this.#run(workflow, { name: trigger });
+  }
+
+  /** Writes into the editor's chat window. */
+  async say(workflow: WorkflowFile & { id: string }, trigger: string, chatInput: string): Promise<string> {
+    const json = { action: 'sendMessage', sessionId: crypto.randomUUID(), chatInput };
+    const about = { startTime: 0, executionTime: 0, executionIndex: 0, executionStatus: 'success', source: [null] };
+    return this.#run(workflow, { name: trigger, data: { ...about, data: { main: [[{ json }]] } } });
+  }
+
+  async #run(workflow: WorkflowFile & { id: string }, triggerToStartFrom: object): Promise<string> {
+    const body = { workflowData: workflow, triggerToStartFrom };
     return (await this.call<{ executionId: string }>('POST', `/workflows/${workflow.id}/run`, body)).executionId;
   }
 

@@ -51,6 +51,16 @@ export const ourNode = (parameters: Parameters, credentialId: string): Omit<Work
   credentials: { [CREDENTIAL_TYPE]: { id: credentialId, name: 'Ollama' } },
 });
 
+/** Answers GET /webhook/<path> once the workflow is published. */
+export const webhookNode = (path: string, responseMode: 'lastNode' | 'streaming'): Omit<WorkflowNode, 'position'> => ({
+  id: 'webhook',
+  name: 'Webhook',
+  type: 'n8n-nodes-base.webhook',
+  typeVersion: 2.1,
+  webhookId: path,
+  parameters: { path, responseMode },
+});
+
 /** One node after the other. */
 export function chain(name: string, nodes: Omit<WorkflowNode, 'position'>[], id?: string): WorkflowFile {
   const placed = nodes.map((node, index): WorkflowNode => ({ ...node, position: [index * 224, 0] }) as WorkflowNode);

@@ -1,0 +1,108 @@
+import { delay, gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { installedN8n } from './installed-n8n.ts';
+import { N8nApi } from './n8n-api.ts';
+import { freePort, N8nHome } from './n8n-home.ts';
+import { N8nProcess } from './n8n-process.ts';
+import { missingServices, startPostgres, startRedis } from './queue-services.ts';
+import { piecesOf } from './streamed-answer.ts';
+import { chain, chatParameters, ourNode, startNode, webhookNode } from './workflow.ts';
+
+const EXECUTIONS = 40;
+
+const missing = missingServices.length > 0 ? ` (needs ${missingServices.join(' and ')})` : '';
+
+describe.skipIf(missing !== '')(`n8n's queue mode, one main and two workers${missing}`, () => {
+  const stack = new AsyncDisposableStack();
+  const workers: N8nProcess[] = [];
+  let api: N8nApi;
+  let server: ScriptedServer;
+  let credentialId: string;
+
+  beforeAll(async () => {
+    const bin = await installedN8n();
+    server = stack.use(await startScripted());
+    const redis = stack.use(await startRedis());
+    const postgres = stack.use(await startPostgres());
+    const home = stack.use(await N8nHome.create(bin));
+    const environment = async () =>
+      home.environment({
+        EXECUTIONS_MODE: 'queue',
+        OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
+        QUEUE_BULL_REDIS_HOST: '127.0.0.1',
+        QUEUE_BULL_REDIS_PORT: String(redis.port),
+        DB_TYPE: 'postgresdb',
+        DB_POSTGRESDB_HOST: '127.0.0.1',
+        DB_POSTGRESDB_PORT: String(postgres.port),
+        DB_POSTGRESDB_DATABASE: 'postgres',
+        DB_POSTGRESDB_USER: 'n8n',
+        DB_POSTGRESDB_PASSWORD: 'n8n',
+        QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+        N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
+        N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '10',
+        N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+      });
+    const port = String(await freePort());
+    const url = `http://127.0.0.1:${port}`;
+    const main = { ...(await environment()), N8N_PORT: port };
+    stack.use(
+      await N8nProcess.start(home, { command: ['start'], environment: main, readyUrl: `${url}/healthz/readiness` }),
+    );
+    // The main one makes the tables first.
+    for (let count = 0; count < 2; count += 1) {
+      const health = String(await freePort());
+      const worker = await N8nProcess.start(home, {
+        command: ['worker', '--concurrency=2'],
+        environment: { ...(await environment()), QUEUE_HEALTH_CHECK_PORT: health },
+        readyUrl: `http://127.0.0.1:${health}/healthz/readiness`,
+      });
+      workers.push(stack.use(worker));
+    }
+    api = await N8nApi.setUp(url);
+    credentialId = await api.addCredential({ baseUrl: server.host });
+  }, 300_000);
+  afterEach(() => server.reset());
+  afterAll(() => stack.disposeAsync());
+
+  test(`${EXECUTIONS} executions, none lost, on both workers`, async () => {
+    const messages = { values: [{ role: 'user', content: '={{ $json.query.question }}' }] };
+    const nodes = [webhookNode('queued', 'lastNode'), ourNode(chatParameters({ messages }), credentialId)];
+    await api.publish(await api.addWorkflow(chain('Queued', nodes)));
+    server.always.chat(({ body }) => ({ text: ['You asked: ', delay(50), JSON.stringify(body['messages'])] }));
+    const questions = Array.from({ length: EXECUTIONS }, (_, index) => `question ${index}`);
+    const answers = await Promise.all(
+      questions.map(async (question) => {
+        const response = await fetch(`${api.access.url}/webhook/queued?question=${encodeURIComponent(question)}`);
+        return (await response.json()) as { text: string };
+      }),
+    );
+    for (const [index, { text }] of answers.entries()) expect(text).toContain(`"question ${index}"`);
+    expect(server.requestsTo('/api/chat')).toHaveLength(EXECUTIONS);
+    for (const worker of workers) expect(worker.log).toMatch(/started execution/i);
+  });
+
+  test('stopping an execution reaches the worker, which closes the connection to Ollama', async () => {
+    const workflow = await api.addWorkflow(chain('Stop', [startNode, ourNode(chatParameters(), credentialId)]));
+    const stop = gate();
+    server.chat({ text: ['Hel', stop, 'lo'] });
+    const arrived = server.nextRequest('/api/chat');
+    const execution = await api.start(workflow);
+    const request = await arrived;
+    await stop.reached;
+    await api.stop(execution);
+    expect(await request.closed).toBe('aborted');
+    expect((await api.ended(execution)).status).toBe('canceled');
+  });
+
+  test('a streaming webhook passes each piece on as it comes from the worker', async () => {
+    const nodes = [webhookNode('streamed', 'streaming'), ourNode(chatParameters(), credentialId)];
+    await api.publish(await api.addWorkflow(chain('Streamed', nodes)));
+    const stop = gate();
+    server.chat({ text: ['Ray', stop, 'leigh'] });
+    const pieces = piecesOf(await fetch(`${api.access.url}/webhook/streamed`));
+    expect((await pieces.next()).value).toBe('Ray');
+    stop.release();
+    expect((await pieces.next()).value).toBe('leigh');
+    expect((await pieces.next()).done).toBe(true);
+  });
+});
