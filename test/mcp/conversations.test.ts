@@ -102,7 +102,7 @@ test('a turn that fails or is cancelled leaves the history as it was', async () 
 
 test('a turn past its time goes on as a job of the same conversation', async () => {
   await using server = await startScripted();
-  await using connection = await connect({ host: server.host, args: ['--budget-ms', '500'] });
+  await using connection = await connect({ host: server.host, args: ['--budget-ms', '1000'] });
   const stall = gate();
   server.chat({ text: ['Once', stall, ' upon'] });
   const { structured } = await call(connection, 'ollama_chat', { model, ...say('Tell'), conversation: 'new' });

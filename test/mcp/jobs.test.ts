@@ -6,7 +6,7 @@ import { call, connect, hello } from './connect.ts';
 import { startRaw } from './raw-process.ts';
 
 /** Short, so that no test waits; long enough that a scripted answer without a stall is never late. */
-const budget = ['--budget-ms', '600'];
+const budget = ['--budget-ms', '1000'];
 const uuid4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 const jobOf = ({ structured }: { structured: Record<string, unknown> | undefined }) => String(structured?.['job']);
@@ -127,7 +127,7 @@ test('cancelling a job closes its connection to Ollama and keeps its text', asyn
 
 test('cancelling the wait for a job ends the job', async () => {
   await using server = await startScripted();
-  await using connection = await connect({ host: server.host, args: ['--budget-ms', '300'] });
+  await using connection = await connect({ host: server.host, args: budget });
   server.chat({ text: ['Half', gate()] });
   const job = jobOf(await call(connection, 'ollama_chat', hello));
   const controller = new AbortController();
@@ -212,7 +212,7 @@ test('there are 32 jobs at most; the call after that ends with what it has', asy
 test('0 is no limit', async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: ['--budget-ms', '0'] });
-  server.chat({ text: ['a', delay(700), 'b'] });
+  server.chat({ text: ['a', delay(300), 'b'] });
   expect((await call(connection, 'ollama_chat', hello)).structured).toMatchObject({ text: 'ab', done_reason: 'stop' });
 });
 

@@ -143,6 +143,16 @@ test('control characters of a model steer no terminal', async () => {
   expect(structured?.['text']).toContain('␛[31m\r\nok\ttab␈');
 });
 
+test('of a long answer that broke off an error has as much as fits', async () => {
+  await using server = await startScripted();
+  await using connection = await connect(server);
+  server.chat({ text: '🦙'.repeat(50_000), failure: 'crashed' });
+  const { text, isError } = await call(connection, 'ollama_chat', hello);
+  expect(isError).toBe(true);
+  expect(countTokens(text)).toBeLessThanOrEqual(MOST_TOKENS);
+  expect(text).toMatch(/crashed.*\nIncomplete answer, 100000 characters:\n🦙.*\n\[cut: \d+ of 100000 characters\]$/su);
+});
+
 test('an error of a model is made plain too', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);

@@ -82,7 +82,7 @@ test('one without text goes on until it has some', async () => {
 
 test('of several prompts those that have text are enough to end with', async () => {
   await using server = await startScripted();
-  await using connection = await connectTo(server, { budgetMs: 300 });
+  await using connection = await connectTo(server, { budgetMs: 800 });
   server.always.generate(({ body }) => ({ text: body['prompt'] === 'a' ? 'done' : ['half', gate()] }));
   const { structured } = await call(connection, 'ollama_generate', { model: 'chat-model', prompts: ['a', 'b', 'c'] });
   expect(structured).toMatchObject({

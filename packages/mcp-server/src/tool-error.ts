@@ -3,9 +3,8 @@ import * as z from 'zod';
 import { closest } from './closest.ts';
 import { Refusal } from './refusal.ts';
 import { failureResult, type ToolResult } from './result.ts';
+import { capped } from './result-size.ts';
 
-/** Longest part of a broken-off answer that goes with the error. */
-const MAX_PARTIAL = 20_000;
 const MOST_NAMES = 5;
 
 /**
@@ -16,9 +15,7 @@ export async function errorResult(error: unknown, ollama: Ollama, signal: AbortS
   const text = await errorText(error, ollama, signal);
   const partial = error instanceof OllamaError ? partialText(error.partial) : '';
   if (partial === '') return failureResult(text);
-  const shown = partial.slice(0, MAX_PARTIAL);
-  const size = shown.length < partial.length ? `${shown.length} of ${partial.length}` : `${partial.length}`;
-  return failureResult(text, `Incomplete answer, ${size} characters:\n${shown}`);
+  return failureResult(text, `Incomplete answer, ${partial.length} characters:\n${capped({ partial }).partial}`);
 }
 
 /** What failed, and what to do about it in a second line. */
