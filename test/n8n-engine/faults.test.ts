@@ -29,7 +29,8 @@ const isOfNode = ({ timeouts, told }: Fault) => timeouts?.totalMs === undefined 
 const faults = [...withoutAnswer, ...statuses, ...bodies, ...midStream, unknownModel].filter(isOfNode);
 
 /** Words of programs, which mean nothing in the editor. */
-const forPrograms = /timeouts\.|OLLAMA_HOST(?! on the server)|OLLAMA_API_KEY|createOllama|maxLineBytes|apiKey|num_ctx|`/;
+const forPrograms =
+  /timeouts\.|OLLAMA_HOST(?! on the server)|OLLAMA_API_KEY|createOllama|maxLineBytes|apiKey|num_ctx|`/;
 
 const said = (message: string) =>
   new RegExp(
@@ -64,8 +65,9 @@ async function expectWords(fault: Fault, host: string, name: string): Promise<vo
   expect(`${error!.message} ${error!.description}`).not.toContain(secret.prompt);
 }
 
-describe.each(Object.keys(operations))('%s', (name) => {
-  test.each(faults)('$name', async (fault) => {
+describe.concurrent.each(Object.keys(operations))('%s', (name) => {
+  // Side by side, since some are tried again after a pause.
+  test.concurrent.each(faults)('$name', async (fault) => {
     await using server = await startScripted();
     // For the further attempts too.
     server.always.on('*', fault.reply!());
