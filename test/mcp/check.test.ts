@@ -86,6 +86,12 @@ describe('--print-config', () => {
       expect(JSON.parse(stdout)).toEqual({ [Object.keys(JSON.parse(stdout))[0] ?? '']: { ollama: expect.anything() } });
   });
 
+  test('a key stays out of it, and that is said', async () => {
+    const { stdout, stderr } = await runCli(['--print-config', 'vscode'], { env: { OLLAMA_API_KEY: 'very-secret' } });
+    expect(stdout + stderr).not.toContain('very-secret');
+    expect(stderr).toContain('OLLAMA_API_KEY is not in it');
+  });
+
   test('on Windows npx goes through cmd', () => {
     expect(launchByNpx('win32', ['--verbose'])).toEqual({
       command: 'cmd',

@@ -84,6 +84,8 @@ async function run(command: Command): Promise<number> {
       const { text, place, language } = configFor(command.host, process.platform, command.flags);
       terminal.print(`${text}\n`);
       terminal.say(language === 'sh' ? 'run this in a terminal' : `this goes into ${place}`);
+      if (command.keyIsSet)
+        terminal.say('OLLAMA_API_KEY is not in it: give it to the host yourself, best in a place for secrets');
       return 0;
     }
     case 'check':

@@ -11,7 +11,7 @@ export type Command =
   | { run: 'version' }
   | { run: 'check'; config: Config }
   /** `flags` are the settings to start the server with, as they were written. */
-  | { run: 'print-config'; host: HostName; flags: string[] }
+  | { run: 'print-config'; host: HostName; flags: string[]; keyIsSet: boolean }
   | CallCommand;
 
 export interface CallCommand {
@@ -77,7 +77,10 @@ export function parseCommandLine(argv: readonly string[], env: Environment): Com
   if (json) throw new ConfigError('--json goes with call. See --help.');
   const host = flags['print-config'];
   const config = readConfig(flags, env);
-  if (typeof host === 'string') return { run: 'print-config', host: hostName(host), flags: settingFlags(flags) };
+  if (typeof host === 'string') {
+    const keyIsSet = config.apiKey !== undefined;
+    return { run: 'print-config', host: hostName(host), flags: settingFlags(flags), keyIsSet };
+  }
   return { run: flags['check'] === true ? 'check' : 'serve', config };
 }
 
