@@ -126,6 +126,59 @@ export class Engine implements AsyncDisposable {
     return { response, runData };
   }
 
+  /** The app node as the tool of an agent: n8n makes a node of its own for that, of the same class. */
+  async asTool(setup: NodeSetup): Promise<{ description: string; invoke(args: object): Promise<string> }> {
+    const type = `${NODE}Tool`;
+    const description = { ...this.node.description, name: type, inputs: [], outputs: ['ai_tool'] };
+    const agent = toolNode({});
+    Object.assign(agent.description, { inputs: ['main', 'ai_tool'], outputs: ['main'] });
+    const types: Record<string, INodeType> = {
+      'test.agent': agent,
+      [type]: Object.create(this.node, { description: { value: description } }),
+    };
+    const place = { typeVersion: 1, position: [0, 0] as [number, number] };
+    const workflow = new this.#workflow.Workflow({
+      id: '1',
+      nodes: [
+        { ...place, id: 'a', name: 'Agent', type: 'test.agent', parameters: {} },
+        {
+          ...place,
+          id: 'b',
+          name: 'Node',
+          type,
+          parameters: setup.parameters,
+          credentials: { [CREDENTIAL]: { id: '1', name: 'Ollama' } },
+        },
+      ],
+      connections: { Node: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] } },
+      active: false,
+      nodeTypes: {
+        getByName: (name) => types[name]!,
+        getByNameAndVersion: (name) => types[name]!,
+        getKnownTypes: () => ({}),
+      },
+      settings: { executionOrder: 'v1' },
+    });
+    const node = workflow.getNode('Agent')!;
+    const items = [{ json: {} }];
+    const executeData: IExecuteData = { node, data: { main: [items] }, source: null };
+    const context = new this.#core.ExecuteContext(
+      workflow,
+      node,
+      this.#additionalData(setup),
+      'manual',
+      this.#workflow.createRunExecutionData(),
+      0,
+      items,
+      executeData.data,
+      executeData,
+      [],
+      new AbortController().signal,
+    );
+    const [tool] = (await context.getInputConnectionData('ai_tool', 0)) as Awaited<ReturnType<Engine['asTool']>>[];
+    return tool!;
+  }
+
   /** Polls a trigger again and again; what it keeps between two polls is kept here. */
   poller(setup: NodeSetup): (mode?: 'trigger' | 'manual') => Promise<IDataObject[] | null> {
     const workflow = this.#workflowOf(setup);

@@ -1,0 +1,35 @@
+import { type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { Engine } from './engine.ts';
+import { chat, model } from './parameters.ts';
+
+let engine: Engine;
+let server: ScriptedServer;
+
+beforeAll(async () => {
+  [engine, server] = await Promise.all([Engine.start(), startScripted()]);
+});
+afterEach(() => server.reset());
+afterAll(async () => {
+  await server.close();
+  await engine[Symbol.asyncDispose]();
+});
+
+const credential = () => ({ baseUrl: server.host });
+
+test('an agent calls the node as its tool, fills in what it is asked to, and gets no more than the answer', async () => {
+  server.chat({ text: 'Oslo', thinking: 'Hm' });
+  const messages = { values: [{ role: 'user', content: "={{ $fromAI('question', 'What to ask') }}" }] };
+  const tool = await engine.asTool({ parameters: chat({ messages }), credential: credential() });
+  expect(tool.description).toBe('Send chat message in Ollama Toolbelt');
+  expect(JSON.parse(await tool.invoke({ question: 'Capital of Norway?' }))).toEqual([{ text: 'Oslo' }]);
+  expect(server.lastRequest.body['messages']).toEqual([{ role: 'user', content: 'Capital of Norway?' }]);
+});
+
+test('other operations are tools too, and what goes wrong is told', async () => {
+  const list = await engine.asTool({ parameters: model('getAll', { limit: 1 }), credential: credential() });
+  expect(JSON.parse(await list.invoke({}))).toMatchObject([{ name: 'chat-model:latest' }]);
+  const parameters = chat({ model: { __rl: true, mode: 'name', value: 'nope' } });
+  const broken = await engine.asTool({ parameters, credential: credential() });
+  await expect(broken.invoke({})).rejects.toThrow(/model 'nope' not found[\s\S]*ollama pull nope/);
+});
