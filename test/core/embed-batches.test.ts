@@ -1,5 +1,5 @@
 import { createOllama, type Ollama } from '@ollama-toolbelt/core/node';
-import { failWith, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import { delay, failWith, faults, gate, raw, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { failureOf } from './failure.ts';
 
@@ -92,4 +92,28 @@ test('too few vectors are an error', async () => {
     code: 'server_error',
     message: 'The server gave 1 vectors for 2 texts.',
   });
+});
+
+test('the total deadline is one for all batches', async () => {
+  server.always.embed(
+    raw(({ request }) => ({
+      headers: { 'Content-Type': 'application/json' },
+      body: [delay(100), JSON.stringify({ model, embeddings: inputsOf(request).map(vectorOf) })],
+    })),
+  );
+  const failure = await failureOf(ollama.embed({ model, input: textsOf(160) }, { timeouts: { totalMs: 250 } }));
+  expect(failure).toMatchObject({ name: 'OllamaTimeoutError', phase: 'total' });
+  expect(failure.message).toContain('250 ms');
+});
+
+test('cancelling in any batch ends all of them', async () => {
+  const controller = new AbortController();
+  server.embed((request) => ({ embeddings: inputsOf(request).map(vectorOf) }));
+  const stalled = gate();
+  server.embed(faults.stallBeforeHeaders(stalled));
+  const failure = failureOf(ollama.embed({ model, input: textsOf(160) }, { signal: controller.signal }));
+  await stalled.reached;
+  controller.abort('enough');
+  expect(await failure).toMatchObject({ name: 'OllamaAbortError', cause: 'enough' });
+  expect(sent()).toHaveLength(2);
 });

@@ -1,6 +1,7 @@
 import { createOllama } from '@ollama-toolbelt/core/node';
-import { replyJson, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import { faults, gate, replyJson, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { failureOf } from './failure.ts';
 
 let server: ScriptedServer;
 let computed: string[];
@@ -104,4 +105,21 @@ test('without it nothing is kept and the models are not asked for', async () => 
   await ollama.embed({ model, input: 'one' });
   expect(computed).toHaveLength(2);
   expect(server.requestsTo('/api/tags')).toEqual([]);
+});
+
+test('the look for the digest is part of the call: its headers, its deadline, its signal', async () => {
+  await using ollama = client();
+  await ollama.embed({ model, input: 'one' }, { headers: { 'x-team': 'search' } });
+  expect(server.requests.map(({ path, headers }) => [path, headers['x-team']])).toEqual([
+    ['/api/tags', 'search'],
+    ['/api/embed', 'search'],
+  ]);
+  const stalled = gate();
+  server.always.on('GET /api/tags', faults.stallBeforeHeaders(stalled));
+  const late = await failureOf(ollama.embed({ model, input: 'two' }, { timeouts: { totalMs: 50 } }));
+  expect(late).toMatchObject({ name: 'OllamaTimeoutError', phase: 'total' });
+  const controller = new AbortController();
+  const left = failureOf(ollama.embed({ model, input: 'two' }, { signal: controller.signal }));
+  controller.abort();
+  expect(await left).toMatchObject({ name: 'OllamaAbortError' });
 });

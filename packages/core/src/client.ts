@@ -12,6 +12,7 @@ import { type Connection, lowerCaseNames, type Outgoing } from './exchange.ts';
 import { type ParsedOf, parseOutput } from './format.ts';
 import { parseHost } from './host.ts';
 import { Limits } from './limits.ts';
+import { LongCall } from './long-call.ts';
 import { canonicalModel } from './model-name.ts';
 import type { Notice } from './notices.ts';
 import { type Operation, operations } from './operations.ts';
@@ -88,7 +89,9 @@ export class Ollama {
     };
     this.blobs = new Blobs(this.#connection);
     if (options.embedCache) {
-      this.#embeddingCache = new EmbeddingCache(options.embedCache.maxBytes, (model) => this.#digestOf(model));
+      this.#embeddingCache = new EmbeddingCache(options.embedCache.maxBytes, (model, call) =>
+        this.#digestOf(model, call),
+      );
     }
   }
 
@@ -137,7 +140,10 @@ export class Ollama {
    * text that the server refuses is named in the error.
    */
   embed(request: EmbedRequest, call: CallOptions = {}): Promise<EmbedResponse> {
-    return embedAll(request, (batch) => this.#whole(operations.embed, batch, call), this.#embeddingCache);
+    const cache = this.#embeddingCache;
+    const isOneRequest = cache === undefined && (!Array.isArray(request.input) || request.input.length < 2);
+    if (isOneRequest) return embedAll(request, (batch) => this.#whole(operations.embed, batch, call));
+    return this.#embedInBatches(request, call, cache);
   }
 
   /** The older route for one text; its vector is not normalised. Prefer `embed`. */
@@ -284,8 +290,25 @@ export class Ollama {
     }
   }
 
-  async #digestOf(model: string): Promise<string | undefined> {
-    const { models } = await this.list();
+  /** All of its requests share one total deadline. */
+  async #embedInBatches(
+    request: EmbedRequest,
+    call: CallOptions,
+    cache: EmbeddingCache | undefined,
+  ): Promise<EmbedResponse> {
+    const whole = new LongCall(this.#connection, operations.embed, modelOf(request), call);
+    try {
+      const known = () => cache?.open(request, { ...call, signal: whole.signal });
+      return await embedAll(request, (batch) => this.#whole(operations.embed, batch, whole.part()), known);
+    } catch (error) {
+      throw whole.failure(error);
+    } finally {
+      whole.end();
+    }
+  }
+
+  async #digestOf(model: string, call: CallOptions): Promise<string | undefined> {
+    const { models } = await this.list(call);
     return models.find(({ name }) => canonicalModel(name) === canonicalModel(model))?.digest;
   }
 

@@ -1,4 +1,4 @@
-import type { EmbeddingCache } from './embedding-cache.ts';
+import type { CachedVectors } from './embedding-cache.ts';
 import { OllamaError, OllamaHttpError } from './errors.ts';
 import type { EmbedRequest, EmbedResponse } from './schemas/embed.ts';
 
@@ -6,17 +6,18 @@ import type { EmbedRequest, EmbedResponse } from './schemas/embed.ts';
 const BATCH = 32;
 
 type Send = (request: EmbedRequest) => Promise<EmbedResponse>;
+type OpenCache = () => Promise<CachedVectors | undefined> | undefined;
 
 /**
  * Embeds any number of texts: in batches, equal ones once, in the order of the input. Of a batch that the server refuses,
  * the text that it refuses is looked for and named in the error.
  */
-export async function embedAll(request: EmbedRequest, send: Send, cache?: EmbeddingCache): Promise<EmbedResponse> {
+export async function embedAll(request: EmbedRequest, send: Send, openCache?: OpenCache): Promise<EmbedResponse> {
   const { input } = request;
   if (typeof input === 'string' ? input === '' : !Array.isArray(input) || input.length === 0) return send(request);
   const texts = typeof input === 'string' ? [input] : input;
   const vectors = new Map<string, number[]>();
-  const known = await cache?.open(request);
+  const known = await openCache?.();
   for (const text of texts) {
     const vector = known?.get(text);
     if (vector) vectors.set(text, vector);

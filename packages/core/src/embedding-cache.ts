@@ -1,7 +1,10 @@
+import type { CallOptions } from './options.ts';
 import type { EmbedRequest } from './schemas/embed.ts';
 
 /** What a vector is filed under besides its text: the model as it is now, and every field that changes the vector. */
 type Key = string;
+
+type DigestOf = (model: string, call: CallOptions) => Promise<string | undefined>;
 
 /** The vectors of one model under one set of settings. */
 export interface CachedVectors {
@@ -15,19 +18,19 @@ export interface CachedVectors {
  */
 export class EmbeddingCache {
   readonly #maxBytes: number;
-  readonly #digestOf: (model: string) => Promise<string | undefined>;
+  readonly #digestOf: DigestOf;
   readonly #vectors = new Map<Key, Float64Array>();
   #bytes = 0;
 
   /** `digestOf` is asked for each call: it is cheap beside an embedding, and never stale. */
-  constructor(maxBytes: number, digestOf: (model: string) => Promise<string | undefined>) {
+  constructor(maxBytes: number, digestOf: DigestOf) {
     this.#maxBytes = maxBytes;
     this.#digestOf = digestOf;
   }
 
   /** The vectors for a request like this one; nothing where the server does not tell the model's digest. */
-  async open(request: EmbedRequest): Promise<CachedVectors | undefined> {
-    const digest = await this.#digestOf(request.model);
+  async open(request: EmbedRequest, call: CallOptions): Promise<CachedVectors | undefined> {
+    const digest = await this.#digestOf(request.model, call);
     if (digest === undefined) return undefined;
     const { model: _, input: __, keep_alive: ___, ...settings } = request;
     const prefix = `${digest} ${JSON.stringify(settings)} `;
