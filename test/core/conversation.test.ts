@@ -216,6 +216,16 @@ describe('sendStream', () => {
   });
 });
 
+test('messages may be proxies, as the state of web pages often is, and images bytes of any kind', async () => {
+  const images = [Buffer.from('abc'), new Uint8Array([97, 98, 99]).subarray(1)];
+  const message = new Proxy({ ...user('Hi'), images: new Proxy(images, {}) }, {});
+  const chat = ollama.conversation({ model, messages: new Proxy([new Proxy(user('Before'), {})], {}) });
+  await chat.send(message);
+  images.length = 0;
+  expect(sentMessages()[0]).toEqual([user('Before'), { ...user('Hi'), images: ['YWJj', 'YmM='] }]);
+  expect(chat.messages[1]!.images).toEqual([new Uint8Array([97, 98, 99]), new Uint8Array([98, 99])]);
+});
+
 describe('format', () => {
   test('gives the value, typed by the schema of the turn or of the conversation', async () => {
     const City = z.object({ name: z.string() });

@@ -11,6 +11,7 @@ import { linkSignals } from './cancellation.ts';
 import { ContextWindow } from './context-window.ts';
 import type { ConversationInput, ConversationOptions, SendOptions } from './conversation-options.ts';
 import { type AnyTool, wireTool } from './conversation-tool.ts';
+import { copyOf } from './copy-of.ts';
 import { playTurn } from './turn.ts';
 import { TurnQueue } from './turn-queue.ts';
 
@@ -50,7 +51,7 @@ export class Conversation<F extends Format = never> {
 
   constructor(client: ConversationClient, options: ConversationOptions<F>) {
     const { system, messages = [], tools = [], maxRounds = MAX_ROUNDS, maxTokens, format, ...request } = options;
-    const [first, ...others] = structuredClone(messages);
+    const [first, ...others] = copyOf(messages);
     this.#client = client;
     this.system = system ?? (first?.role === 'system' ? first.content : undefined);
     this.#history = first === undefined || first.role === 'system' ? others : [first, ...others];
@@ -63,7 +64,7 @@ export class Conversation<F extends Format = never> {
 
   /** A copy of the history, the system prompt first. */
   get messages(): readonly Message[] {
-    return structuredClone(this.#withSystem(this.#history));
+    return copyOf(this.#withSystem(this.#history));
   }
 
   /** Forgets everything but the system prompt. A turn that is under way still answers, and is forgotten too. */
@@ -168,7 +169,7 @@ export class Conversation<F extends Format = never> {
 
 function messagesOf(input: ConversationInput): Message[] {
   if (typeof input === 'string') return [{ role: 'user', content: input }];
-  return structuredClone(Array.isArray(input) ? [...input] : [input as Message]);
+  return copyOf(Array.isArray(input) ? [...input] : [input as Message]);
 }
 
 /** Adds the value of a formatted answer; one that calls tools, or lost the call of one not offered, has none. */

@@ -7,6 +7,7 @@ import type { ChatRequest, ChatResponse } from '../schemas/chat.ts';
 import type { Message, ToolCall } from '../schemas/message.ts';
 import type { ContextWindow, FittedHistory } from './context-window.ts';
 import { type AnyTool, hasHandler, nameOf } from './conversation-tool.ts';
+import { copyOf } from './copy-of.ts';
 import { type DueCall, runTools } from './run-tools.ts';
 
 export interface TurnPlan {
@@ -97,7 +98,7 @@ async function* attempt(
 
 /** A copy, so that nobody who gets the answer can change the history. */
 function historyMessage({ message }: ChatResponse): Message {
-  return { ...structuredClone(message), role: 'assistant' };
+  return { ...copyOf(message), role: 'assistant' };
 }
 
 /**
