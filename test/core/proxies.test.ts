@@ -26,6 +26,13 @@ afterEach(async () => {
 const chat = { model: 'chat-model', messages: [{ role: 'user' as const, content: secret.prompt }] };
 
 describe('http', () => {
+  test('the address of the proxy needs no scheme', async () => {
+    await using proxy = await startProxy();
+    await using ollama = createOllama({ host: server.host, proxy: proxy.url.slice('http://'.length) });
+    expect(await ollama.version()).toEqual({ version: '0.33.0' });
+    expect(proxy.seen).toHaveLength(1);
+  });
+
   test('goes through the proxy as a request with the whole address', async () => {
     await using proxy = await startProxy();
     await using ollama = createOllama({ host: server.host, proxy: proxy.url, apiKey: secret.key });

@@ -79,10 +79,10 @@ describe('the wait', () => {
   });
 
   test('is what the server asks for, in seconds', async () => {
-    server.on('*', faults.rateLimited('7')).on('*', faults.rateLimited('0'));
+    server.on('*', faults.rateLimited('7')).on('*', faults.rateLimited('1.5'));
     const { ollama, waits } = jumpingClient({ host: server.host });
     await ollama.embed(embed);
-    expect(waits).toEqual([7000, 0]);
+    expect(waits).toEqual([7000, 1500]);
   });
 
   test('is what the server asks for, as a date', async () => {

@@ -6,7 +6,7 @@ import { parseHost } from '../host.ts';
 import type { ClientOptions } from '../options.ts';
 import { sleep } from '../sleep.ts';
 import { modelFiles } from './model-files.ts';
-import { proxyFromEnvironment } from './proxy.ts';
+import { proxyFromEnvironment, withScheme } from './proxy.ts';
 import { createNodeTransport } from './transport.ts';
 
 export * from '../index.ts';
@@ -35,7 +35,7 @@ export function createOllama(options: NodeOptions = {}): Ollama {
   const fromEnvironment = socketPath === undefined ? proxyFromEnvironment(url, process.env) : undefined;
   const { transport, close } = createNodeTransport({
     socketPath,
-    proxy: options.proxy === false ? undefined : (options.proxy ?? fromEnvironment),
+    proxy: proxyOf(options.proxy, fromEnvironment),
     ca: options.ca,
     insecure: options.insecure,
     connections: options.pool?.connections,
@@ -50,4 +50,9 @@ export function createOllama(options: NodeOptions = {}): Ollama {
     sleep,
     now: () => performance.now(),
   });
+}
+
+function proxyOf(given: string | false | undefined, fromEnvironment: string | undefined): string | undefined {
+  if (given === false) return undefined;
+  return given === undefined ? fromEnvironment : withScheme(given);
 }

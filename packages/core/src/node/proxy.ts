@@ -16,8 +16,11 @@ export function proxyFromEnvironment(url: string, env: Environment): string | un
   if ((variable(env, 'NO_PROXY') ?? '').split(/[\s,]+/).some((entry) => matches(entry, host, portOfUrl))) {
     return undefined;
   }
-  return proxy.includes('://') ? proxy : `http://${proxy}`;
+  return withScheme(proxy);
 }
+
+/** An address without a scheme is one of plain http. */
+export const withScheme = (proxy: string) => (proxy.includes('://') ? proxy : `http://${proxy}`);
 
 const variable = (env: Environment, name: string) => env[name]?.trim() || env[name.toLowerCase()]?.trim() || undefined;
 
