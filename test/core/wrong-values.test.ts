@@ -1,7 +1,9 @@
-import type { ChatRequest, GenerateRequest } from '@ollama-toolbelt/core';
+import type { ChatRequest, Format, GenerateRequest } from '@ollama-toolbelt/core';
 import { createOllama } from '@ollama-toolbelt/core/node';
-import { startScripted } from '@ollama-toolbelt/ollama-server';
+import { raw, startScripted } from '@ollama-toolbelt/ollama-server';
 import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { failureOf } from './failure.ts';
 
 // Programs in plain JavaScript send them; the server has words for them.
 const requests = [
@@ -25,4 +27,71 @@ test('null in a request is what is left out', async () => {
   const nothing = { images: null, format: null, options: null, keep_alive: null, system: null, think: null };
   const request = { model: 'chat-model', prompt: 'Hello!', ...nothing } as unknown as GenerateRequest;
   expect(await ollama.generate(request)).toMatchObject({ done: true, response: expect.stringMatching(/\S/) });
+});
+
+test.each([
+  ['zod 3', { parse() {}, safeParse() {} }],
+  ['valibot', { kind: 'schema', type: 'object', entries: {}, '~standard': { version: 1 } }],
+  ['arktype', Object.assign(() => {}, { toJsonSchema() {} })],
+])('a schema of %s never passes as a JSON Schema', async (_, schema) => {
+  await using server = await startScripted();
+  await using ollama = createOllama({ host: server.host });
+  const request = { model: 'chat-model', prompt: 'Hello!', format: schema as unknown as Format };
+  expect(await failureOf(ollama.generate(request))).toMatchObject({ code: 'bad_request' });
+  expect(server.requests).toHaveLength(0);
+});
+
+test('the JSON Schema that zod makes goes as it is', async () => {
+  await using server = await startScripted();
+  await using ollama = createOllama({ host: server.host });
+  const format = z.toJSONSchema(z.object({ city: z.string() })) as Format;
+  server.generate({ text: '{"city":"Oslo"}' });
+  const { parsed } = await ollama.generate({ model: 'chat-model', prompt: 'Hello!', format });
+  expect(parsed).toEqual({ city: 'Oslo' });
+  expect(server.lastRequest.body['format']).toMatchObject({ type: 'object', required: ['city'] });
+});
+
+test.each([
+  ['an ArrayBuffer', new Uint8Array([255, 0, 1]).buffer],
+  ['a DataView', new DataView(new Uint8Array([9, 255, 0, 1]).buffer, 1)],
+  ['a part of a Buffer', Buffer.from([9, 255, 0, 1]).subarray(1)],
+])('%s is an image', async (_, image) => {
+  await using server = await startScripted();
+  await using ollama = createOllama({ host: server.host });
+  await ollama.generate({ model: 'chat-model', prompt: 'Hello!', images: [image as Uint8Array] });
+  expect(server.lastRequest.body['images']).toEqual(['/wAB']);
+});
+
+test('a large image is written as base64 in all its pieces', async () => {
+  await using server = await startScripted();
+  await using ollama = createOllama({ host: server.host });
+  const image = Buffer.from(Array.from({ length: 100_000 }, (_, index) => (index * 7) % 251));
+  await ollama.generate({ model: 'chat-model', prompt: 'Hello!', images: [image] });
+  expect(server.lastRequest.body['images']).toEqual([image.toString('base64')]);
+});
+
+test.each([{ 'transfer-encoding': 'chunked' }, { expect: '100-continue' }, { 'content-length': '3' }])(
+  'a header that is not the caller’s to set, %j, is an error of the request',
+  async (headers) => {
+    await using server = await startScripted();
+    await using ollama = createOllama({ host: server.host });
+    const failure = await failureOf(ollama.generate({ model: 'chat-model', prompt: 'Hello!' }, { headers }));
+    expect(failure).toMatchObject({ code: 'bad_request', retryable: false });
+    expect(server.requests).toHaveLength(0);
+  },
+);
+
+test('a concurrency of 0 is no limit', async () => {
+  await using server = await startScripted();
+  await using ollama = createOllama({ host: server.host, concurrency: 0 });
+  const call = () => ollama.generate({ model: 'chat-model', prompt: 'Hello!' });
+  expect(await Promise.all([call(), call(), call()])).toHaveLength(3);
+});
+
+test.each(['copy', 'delete'] as const)('%s takes an answer without content for a yes', async (operation) => {
+  await using server = await startScripted();
+  await using ollama = createOllama({ host: server.host });
+  server.on('*', raw({ status: 204 }));
+  const request = { model: 'a', source: 'a', destination: 'b' };
+  expect(await ollama[operation](request)).toEqual({});
 });

@@ -1,10 +1,12 @@
-/** Bytes at a time that can be spread into the arguments of one call. */
-const STEP = 0x8000;
+/** Bytes at a time that can be the arguments of one call; a multiple of 3, so that only the last piece is padded. */
+const STEP = 0x1800;
 
 export function base64(bytes: Uint8Array): string {
-  let text = '';
+  const pieces: string[] = [];
   for (let start = 0; start < bytes.length; start += STEP) {
-    text += String.fromCharCode(...bytes.subarray(start, start + STEP));
+    // Spreading goes through an iterator, and takes ten times as long: seconds for a large picture.
+    const step = bytes.subarray(start, start + STEP) as unknown as number[];
+    pieces.push(btoa(String.fromCharCode.apply(null, step)));
   }
-  return btoa(text);
+  return pieces.join('');
 }

@@ -20,6 +20,10 @@ const meanings: Readonly<Record<string, ErrorCode>> = {
   UND_ERR_SOCKET: 'reset',
   UND_ERR_CONNECT_TIMEOUT: 'timeout',
   ETIMEDOUT: 'timeout',
+  // Before anything is sent: headers that belong to the connection, a proxy or a pool that cannot be.
+  UND_ERR_INVALID_ARG: 'bad_request',
+  UND_ERR_NOT_SUPPORTED: 'bad_request',
+  UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: 'bad_request',
   ERR_SSL_WRONG_VERSION_NUMBER: 'tls',
   EPROTO: 'tls',
 };
@@ -28,6 +32,7 @@ const texts: Partial<Record<ErrorCode, string>> = {
   refused: 'Nothing accepts connections there',
   dns: 'The host name cannot be resolved',
   tls: 'No secure connection can be made',
+  bad_request: 'The request cannot be sent with these headers or settings',
   wrong_server: 'What answers there does not speak HTTP',
   reset: 'The connection was closed before the answer was complete',
 };

@@ -33,7 +33,7 @@ export interface Outgoing {
   body?: TransportRequest['body'];
   /** Headers the operation itself needs. */
   headers?: Readonly<Record<string, string>>;
-  /** Statuses that are a good answer. @default [200, 201] */
+  /** Statuses that are a good answer. @default [200, 201], and 204 where the answer is empty */
   accept?: readonly number[];
 }
 
@@ -111,7 +111,7 @@ export class Exchange {
 
   async #send(attempt: number): Promise<TransportResponse> {
     const { platform, hooks } = this.#connection;
-    const { operation, body, accept = [200, 201] } = this.#outgoing;
+    const { operation, body, accept = operation.answer === 'empty' ? [200, 201, 204] : [200, 201] } = this.#outgoing;
     const { method, path } = this.facts;
     const started = platform.now();
     let response: TransportResponse;

@@ -1,5 +1,5 @@
 import { OllamaError } from './errors.ts';
-import type { Format, SchemaLike } from './schemas/fields.ts';
+import type { Format, JsonSchema, SchemaLike } from './schemas/fields.ts';
 
 /** What `parsed` of an answer is: the schema's own type, or unknown JSON. */
 export type ParsedOf<F> = F extends SchemaLike<infer T> ? T : unknown;
@@ -23,13 +23,21 @@ export function wireFormat(format: Format, what = 'format'): unknown {
       });
     }
   }
-  if (typeof format === 'object' && (isFunction(format['parse']) || isFunction(format['safeParse']))) {
+  if (isOtherValidator(format)) {
     throw new OllamaError(`${what} is a validator that cannot describe itself as JSON Schema.`, {
       code: 'bad_request',
       hint: 'Use a schema with toJSONSchema(), such as one of zod 4.2 or newer, or give a JSON Schema object.',
     });
   }
   return format;
+}
+
+/** Of libraries whose schemas are no JSON Schema; some of them are objects with a `type`, or functions. */
+function isOtherValidator(format: Format): boolean {
+  if (typeof format !== 'object') return isFunction(format);
+  const { parse, safeParse } = format as JsonSchema;
+  // zod's JSON Schemas have that key too, hidden.
+  return isFunction(parse) || isFunction(safeParse) || Object.keys(format).includes('~standard');
 }
 
 /** The value of an answer given in `format`. `answer` goes with the error, so that nothing is lost. */

@@ -36,7 +36,8 @@ export class Limits {
     options: { concurrency?: number | undefined; rateLimit?: RateLimit | undefined },
     platform: { sleep: Sleep; now: Now },
   ) {
-    this.#concurrency = options.concurrency ?? Number.POSITIVE_INFINITY;
+    const { concurrency = 0 } = options;
+    this.#concurrency = concurrency > 0 ? concurrency : Number.POSITIVE_INFINITY;
     this.#rate = options.rateLimit;
     this.#sleep = platform.sleep;
     this.#now = platform.now;

@@ -42,7 +42,7 @@ export interface ClientOptions {
   maxLineBytes?: number | undefined;
   /**
    * Most calls that one model works on at a time; the others wait here, which costs no connection. The first call of a
-   * model that is not loaded yet goes alone. @default none
+   * model that is not loaded yet goes alone. 0 is no limit. @default none
    */
   concurrency?: number | undefined;
   /** Most calls of this client in a period; the others wait. @default none */

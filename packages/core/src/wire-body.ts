@@ -50,8 +50,10 @@ function wireMessage(message: { images?: readonly Image[] | undefined }): object
   return Array.isArray(message?.images) ? { ...message, images: message.images.map(wireImage) } : message;
 }
 
-/** The server takes bare base64 only. */
+/** The server takes bare base64 only. Bytes in another view than declared, or without one, are bytes all the same. */
 function wireImage(image: Image): Image {
   if (typeof image === 'string') return image.replace(/^data:[^,]*,/, '');
-  return ArrayBuffer.isView(image) ? base64(image) : image;
+  if (Object.prototype.toString.call(image) === '[object ArrayBuffer]') return base64(new Uint8Array(image as never));
+  if (!ArrayBuffer.isView(image)) return image;
+  return base64(new Uint8Array(image.buffer, image.byteOffset, image.byteLength));
 }
