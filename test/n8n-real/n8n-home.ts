@@ -43,6 +43,7 @@ export class N8nHome implements AsyncDisposable {
       PATH: process.env['PATH'] ?? '',
       // Everything that it and its tools cache goes with the folder.
       HOME: this.folder,
+      TMPDIR: this.folder,
       N8N_USER_FOLDER: this.folder,
       N8N_ENCRYPTION_KEY: 'test',
       N8N_DIAGNOSTICS_ENABLED: 'false',
