@@ -1,6 +1,6 @@
 import { createOllama } from '@ollama-toolbelt/core/node';
-import { failWith, faults, raw, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { delay, failWith, faults, gate, raw, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { calls, chunksOf } from './calls.ts';
 import { failureOf } from './failure.ts';
 import { jumpingClient } from './jumping-clock.ts';
@@ -40,6 +40,23 @@ describe('what may help is tried twice more', () => {
     const { ollama, waits } = jumpingClient({ host: server.host });
     expect((await chunksOf(ollama.chatStream(chat))).at(-1)).toMatchObject({ done: true });
     expectWithin(waits, [250]);
+  });
+
+  test('all kept connections that broke at once, though others are made meanwhile', async () => {
+    await using ollama = createOllama({ host: server.host, retry: { minDelayMs: 1 } });
+    const askTen = () => Promise.all(Array.from({ length: 10 }, () => ollama.version()));
+    const opened = gate();
+    server.always.on('GET /api/version', raw({ body: [opened, '{"version":"1"}'] }));
+    const first = askTen();
+    await vi.waitFor(() => expect(server.requests).toHaveLength(10));
+    opened.release();
+    await first;
+    await new Promise((resolve) => setImmediate(resolve));
+    for (let index = 0; index < 10; index += 1) {
+      server.on('GET /api/version', raw({ body: [delay(100 + 10 * index)], headersFirst: false, ending: 'reset' }));
+    }
+    expect(await askTen()).toHaveLength(10);
+    expect(server.requests).toHaveLength(30);
   });
 
   test('a kept connection that the server has closed meanwhile, but not a new one', async () => {

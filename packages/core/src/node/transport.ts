@@ -21,11 +21,16 @@ export function createNodeTransport(options: DispatcherOptions): NodeTransport {
   const connecting = new Set<Socket>();
   let waiting = 0;
   let connections = 0;
+  /** What broke connections that had answered before. */
+  const breaks = new WeakSet<Error>();
 
   const makeDispatcher = async (connectMs: number): Promise<Dispatcher> => {
     const making = createDispatcher(options, connectMs, (socket) => {
       connections += 1;
       connecting.add(socket);
+      socket.once('error', (error) => {
+        if (socket.bytesRead > 0) breaks.add(error);
+      });
       return () => connecting.delete(socket);
     });
     dispatchers.set(connectMs, making);
@@ -57,8 +62,11 @@ export function createNodeTransport(options: DispatcherOptions): NodeTransport {
     try {
       return await handler.head;
     } catch (error) {
-      // No connection was made for this request, so it went out on one that was kept, and that may have been closed.
-      if (error instanceof Error && connections === connectionsBefore && connections > 0) {
+      // Where no connection was made, the request went out on one that was kept, and that may have been closed. Others may
+      // have been made meanwhile for other requests; then the connection itself tells, but for TLS, which begins with bytes.
+      const madeNone = connections === connectionsBefore && connections > 0;
+      const isPlain = request.url.startsWith('http:');
+      if (error instanceof Error && (madeNone || (isPlain && (breaks.has(error) || hadAnswered(error))))) {
         Object.assign(error, { reusedSocket: true });
       }
       throw error;
@@ -77,4 +85,10 @@ export function createNodeTransport(options: DispatcherOptions): NodeTransport {
       await Promise.all(open.map(async (dispatcher) => (await dispatcher).close()));
     },
   };
+}
+
+/** undici's own errors about a connection tell how much had come over it. */
+function hadAnswered(error: Error): boolean {
+  const { socket } = error as { socket?: { bytesRead?: number } | null };
+  return (socket?.bytesRead ?? 0) > 0;
 }
