@@ -260,7 +260,7 @@ export class Ollama {
     return this.#whole(operations.webFetch, request, call, this.#isCloud() ? '/api/web_fetch' : undefined);
   }
 
-  /** Ends the connections that are kept open. The client cannot be used afterwards. */
+  /** Ends the connections that are kept open; waits for calls under way, so leave streams that nobody reads on first. */
   async close(): Promise<void> {
     await this.#connection.platform.close?.();
   }
