@@ -46,7 +46,9 @@ export function connectionError(cause: unknown, phase: ErrorPhase, facts: CallFa
   if (cause instanceof OllamaError) return cause;
   const system = systemCode(cause);
   // A browser says of no failure what it is; before the first byte it is most often that nothing is there.
-  const code = system === undefined ? (phase === 'firstByte' ? 'refused' : 'reset') : meaningOfCode(system);
+  const meaning = system === undefined ? (phase === 'firstByte' ? 'refused' : 'reset') : meaningOfCode(system);
+  // Within an answer the system's ETIMEDOUT is a connection that died, no deadline of ours.
+  const code = meaning === 'timeout' && phase === 'body' ? 'reset' : meaning;
   if (code === 'timeout') {
     return new OllamaTimeoutError(`No connection within ${connectMs} ms (timeouts.connectMs; ${where(facts)}).`, {
       code,
