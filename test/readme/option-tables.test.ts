@@ -1,8 +1,8 @@
 import { type ErrorCode, type NoticeCode, parseHost, type RetryOptions, type Timeouts } from '@ollama-toolbelt/core';
 import type { CallOptions, NodeOptions } from '@ollama-toolbelt/core/node';
 import { expect, test } from 'vitest';
-import { timeoutsOf } from '../../packages/core/src/deadlines.ts';
-import { type Operation, operations } from '../../packages/core/src/operations.ts';
+import { timeoutsOf } from '../../packages/core/src/http/deadlines.ts';
+import { type Operation, operations } from '../../packages/core/src/wire/routes.ts';
 import { readTable } from './tables.ts';
 
 const readme = 'packages/core/README.md';

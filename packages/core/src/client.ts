@@ -1,21 +1,21 @@
-import { readAnswer, readAnswerLines } from './answer-lines.ts';
-import { AnswerNotices } from './answer-notices.ts';
-import { Blobs } from './blobs.ts';
-import { type Collector, collectChat, collectGenerate, collectProgress } from './collect.ts';
 import { Conversation } from './conversation/conversation.ts';
-import type { ConversationOptions } from './conversation/conversation-options.ts';
-import { type CreateOptions, type CreateResponse, type CreateStreamOptions, createModel } from './create-model.ts';
-import { embedAll } from './embed-batches.ts';
-import { EmbeddingCache } from './embedding-cache.ts';
-import { OllamaHttpError } from './errors.ts';
-import { type Connection, lowerCaseNames, type Outgoing } from './exchange.ts';
-import { type ParsedOf, parseOutput } from './format.ts';
-import { parseHost } from './host.ts';
-import { Limits } from './limits.ts';
-import { LongCall } from './long-call.ts';
-import { canonicalModel } from './model-name.ts';
-import type { Notice } from './notices.ts';
-import { type Operation, operations } from './operations.ts';
+import type { ConversationOptions } from './conversation/options.ts';
+import { embedAll } from './embeddings/embed-batches.ts';
+import { EmbeddingCache } from './embeddings/embedding-cache.ts';
+import { OllamaHttpError } from './errors/errors.ts';
+import { Limits } from './http/call-limits.ts';
+import { type Connection, lowerCaseNames, type Outgoing } from './http/exchange.ts';
+import { parseHost } from './http/host.ts';
+import { LongCall } from './http/multi-request-call.ts';
+import { readAnswer, readAnswerLines } from './http/read-answer.ts';
+import { OllamaStream } from './http/stream.ts';
+import { Blobs } from './models/blobs.ts';
+import {
+  type CreateOptions,
+  type CreateResponse,
+  type CreateStreamOptions,
+  createModel,
+} from './models/create-model.ts';
 import type { CallOptions, ClientOptions, Platform } from './options.ts';
 import type { ChatRequest, ChatResponse } from './schemas/chat.ts';
 import type { EmbeddingsRequest, EmbeddingsResponse, EmbedRequest, EmbedResponse } from './schemas/embed.ts';
@@ -33,8 +33,13 @@ import type {
 import type { MeResponse, RecommendationsResponse, StatusResponse, VersionResponse } from './schemas/server.ts';
 import type { CreateRequest, ProgressResponse, PullRequest, PushRequest } from './schemas/transfers.ts';
 import type { WebFetchRequest, WebFetchResponse, WebSearchRequest, WebSearchResponse } from './schemas/web.ts';
-import { OllamaStream } from './stream.ts';
-import { wireBody } from './wire-body.ts';
+import { type Collector, collectChat, collectGenerate, collectProgress } from './wire/accumulate.ts';
+import { type ParsedOf, parseOutput } from './wire/json-format.ts';
+import { canonicalModel } from './wire/model-name.ts';
+import type { Notice } from './wire/notice.ts';
+import { AnswerNotices } from './wire/notices.ts';
+import { wireBody } from './wire/request-body.ts';
+import { type Operation, operations } from './wire/routes.ts';
 
 /** A request whose `format` decides the type of `parsed` in the answer. */
 export type Formatted<Request, F> = Omit<Request, 'format'> & { format?: F | undefined };

@@ -1,7 +1,7 @@
-import type { RateLimit } from './limits.ts';
+import type { RateLimit } from './http/call-limits.ts';
+import type { RetryOptions } from './http/retry.ts';
 import type { LocalFiles } from './local-files.ts';
-import type { RetryOptions } from './retry.ts';
-import type { Now, Sleep, Transport } from './transport.ts';
+import type { Now, Sleep, Transport } from './platform.ts';
 
 /** Deadlines in milliseconds; 0 or `Infinity` means none. Each one names itself in the error it raises. */
 export interface Timeouts {

@@ -1,4 +1,4 @@
-import type { Sleep } from './transport.ts';
+import type { Sleep } from './platform.ts';
 
 /** The longest delay a timer can hold. */
 const MAX_DELAY_MS = 2 ** 31 - 1;

@@ -1,9 +1,9 @@
-import { OllamaAbortError, type OllamaError } from '../errors.ts';
-import { canonicalModel } from '../model-name.ts';
+import { OllamaAbortError, type OllamaError } from '../errors/errors.ts';
 import type { CallOptions } from '../options.ts';
 import type { ChatRequest, ChatResponse } from '../schemas/chat.ts';
 import type { Message } from '../schemas/message.ts';
 import type { PsResponse } from '../schemas/models.ts';
+import { canonicalModel } from '../wire/model-name.ts';
 import { messageWeight, TokenEstimate, textWeight } from './token-estimate.ts';
 import { oldTurns, type TrimmedHistory, trimHistory } from './trim-history.ts';
 

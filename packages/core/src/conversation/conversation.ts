@@ -1,17 +1,17 @@
 import type { Answer, Chunk } from '../client.ts';
-import { OllamaAbortError } from '../errors.ts';
-import { parseOutput } from '../format.ts';
+import { OllamaAbortError } from '../errors/errors.ts';
+import { OllamaStream } from '../http/stream.ts';
 import type { CallOptions } from '../options.ts';
 import type { ChatRequest, ChatResponse } from '../schemas/chat.ts';
 import type { Format } from '../schemas/fields.ts';
 import type { Message } from '../schemas/message.ts';
 import type { PsResponse } from '../schemas/models.ts';
-import { OllamaStream } from '../stream.ts';
-import { linkSignals } from './cancellation.ts';
+import { parseOutput } from '../wire/json-format.ts';
+import { linkSignals } from './abort-signals.ts';
 import { ContextWindow } from './context-window.ts';
-import type { ConversationInput, ConversationOptions, SendOptions } from './conversation-options.ts';
-import { type AnyTool, wireTool } from './conversation-tool.ts';
-import { copyOf } from './copy-of.ts';
+import { copyOf } from './deep-copy.ts';
+import type { ConversationInput, ConversationOptions, SendOptions } from './options.ts';
+import { type AnyTool, wireTool } from './tools.ts';
 import { playTurn } from './turn.ts';
 import { TurnQueue } from './turn-queue.ts';
 

@@ -1,8 +1,8 @@
-import { isSchemaLike } from '../format.ts';
 import type { Format } from '../schemas/fields.ts';
 import type { Message, ToolCall } from '../schemas/message.ts';
-import { unlessAborted } from './cancellation.ts';
-import type { ConversationTool } from './conversation-tool.ts';
+import { isSchemaLike } from '../wire/json-format.ts';
+import { unlessAborted } from './abort-signals.ts';
+import type { ConversationTool } from './tools.ts';
 
 /** A call of the model, with the tool it means; none where it made up the name. */
 export interface DueCall {

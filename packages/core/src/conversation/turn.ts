@@ -1,14 +1,14 @@
 import type { Chunk } from '../client.ts';
-import { collectChat } from '../collect.ts';
-import { OllamaError } from '../errors.ts';
-import type { Notice } from '../notices.ts';
+import { OllamaError } from '../errors/errors.ts';
 import type { CallOptions } from '../options.ts';
 import type { ChatRequest, ChatResponse } from '../schemas/chat.ts';
 import type { Message, ToolCall } from '../schemas/message.ts';
+import { collectChat } from '../wire/accumulate.ts';
+import type { Notice } from '../wire/notice.ts';
 import type { ContextWindow, FittedHistory } from './context-window.ts';
-import { type AnyTool, hasHandler, nameOf } from './conversation-tool.ts';
-import { copyOf } from './copy-of.ts';
+import { copyOf } from './deep-copy.ts';
 import { type DueCall, runTools } from './run-tools.ts';
+import { type AnyTool, hasHandler, nameOf } from './tools.ts';
 
 export interface TurnPlan {
   chatStream: (request: ChatRequest, call: CallOptions) => AsyncIterable<Chunk<ChatResponse>>;

@@ -3,8 +3,8 @@
  * environment. A browser reaches an Ollama server of another origin only if the server's OLLAMA_ORIGINS allows it.
  */
 import { Ollama } from '../client.ts';
-import { OllamaError } from '../errors.ts';
-import { parseHost } from '../host.ts';
+import { OllamaError } from '../errors/errors.ts';
+import { parseHost } from '../http/host.ts';
 import type { ClientOptions } from '../options.ts';
 import { sleep } from '../sleep.ts';
 import { fetchTransport } from './transport.ts';

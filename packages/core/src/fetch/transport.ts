@@ -1,4 +1,4 @@
-import type { Transport } from '../transport.ts';
+import type { Transport } from '../platform.ts';
 
 /** The transport on the platform's `fetch`: browsers, workers, Deno, Bun. */
 export const fetchTransport: Transport = async (request, signal) => {

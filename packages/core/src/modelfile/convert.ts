@@ -1,5 +1,5 @@
-import type { Notice } from '../notices.ts';
 import type { CreateRequest } from '../schemas/transfers.ts';
+import type { Notice } from '../wire/notice.ts';
 import { badModelfile, type Modelfile } from './modelfile.ts';
 import { isDeprecated, withParameter } from './parameter.ts';
 

@@ -1,4 +1,4 @@
-import { OllamaError } from '../errors.ts';
+import { OllamaError } from '../errors/errors.ts';
 
 /** Commands with one text. */
 export const plainCommands = [

@@ -1,5 +1,5 @@
-import { optionKind } from '../option-kinds.ts';
-import type { ModelOptions } from '../schemas/options.ts';
+import type { ModelOptions } from '../schemas/model-options.ts';
+import { optionKind } from '../wire/option-kinds.ts';
 import { badModelfile } from './modelfile.ts';
 
 /** Parameters that Ollama once had: it takes them and does nothing. */

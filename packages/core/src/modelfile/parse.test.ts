@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { OllamaError } from '../errors.ts';
+import { OllamaError } from '../errors/errors.ts';
 import { parseModelfile } from './parse.ts';
 
 /** The commands without their lines, as `name value`; a parameter or role comes after the name. */

@@ -8,7 +8,7 @@ import {
   type PlainCommand,
   plainCommands,
 } from './modelfile.ts';
-import { ValueText } from './value-text.ts';
+import { ValueText } from './quoted-value.ts';
 
 /**
  * Reads a Modelfile as Ollama's own parser does, its odd cases included: a value that begins with a quote goes on over

@@ -2,12 +2,12 @@
  * `@ollama-toolbelt/core/node`: the client on Node, with undici below it and the environment as its default settings.
  */
 import { Ollama } from '../client.ts';
-import { parseHost } from '../host.ts';
+import { parseHost } from '../http/host.ts';
 import type { ClientOptions } from '../options.ts';
 import { sleep } from '../sleep.ts';
-import { modelFiles } from './model-files.ts';
-import { proxyFromEnvironment, withScheme } from './proxy.ts';
-import { createNodeTransport } from './transport.ts';
+import { modelFiles } from './files/model-files.ts';
+import { proxyFromEnvironment, withScheme } from './http/proxy.ts';
+import { createNodeTransport } from './http/transport.ts';
 
 export * from '../index.ts';
 

@@ -1,6 +1,6 @@
 /** Fields that several requests and answers share, each described once. */
 import * as z from 'zod';
-import { ModelOptions } from './options.ts';
+import { ModelOptions } from './model-options.ts';
 
 export const model = z.string().describe('Name of the model, such as "llama3.2" or "llama3.2:1b"');
 

@@ -7,6 +7,7 @@ export { EmbeddingsRequest, EmbeddingsResponse, EmbedRequest, EmbedResponse } fr
 export { type Format, Image, JsonSchema, Logprob, ModelDetails, type SchemaLike } from './fields.ts';
 export { GenerateRequest, GenerateResponse } from './generate.ts';
 export { Message, Tool, ToolCall } from './message.ts';
+export { ModelOptions } from './model-options.ts';
 export {
   CopyRequest,
   DeleteRequest,
@@ -18,7 +19,6 @@ export {
   ShowRequest,
   ShowResponse,
 } from './models.ts';
-export { ModelOptions } from './options.ts';
 export { MeResponse, RecommendationsResponse, StatusResponse, VersionResponse } from './server.ts';
 export { CreateRequest, ProgressResponse, PullRequest, PushRequest } from './transfers.ts';
 export { WebFetchRequest, WebFetchResponse, WebSearchRequest, WebSearchResponse } from './web.ts';

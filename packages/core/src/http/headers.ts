@@ -1,5 +1,5 @@
-import { OllamaError } from './errors.ts';
-import { type CallFacts, where } from './hints.ts';
+import { OllamaError } from '../errors/errors.ts';
+import { type CallFacts, where } from '../errors/hints.ts';
 
 /**
  * Refuses a header that no request can hold, before a transport does: what that says may quote the value, which may be

@@ -1,6 +1,6 @@
-import { wireFormat } from '../format.ts';
 import type { Format, JsonSchema, SchemaLike } from '../schemas/fields.ts';
 import type { Tool, ToolCall } from '../schemas/message.ts';
+import { wireFormat } from '../wire/json-format.ts';
 
 /** What the arguments of a tool are: the schema's own type, or an object that nothing has looked at. */
 export type ArgumentsOf<Parameters> = Parameters extends SchemaLike<infer T> ? T : Record<string, unknown>;

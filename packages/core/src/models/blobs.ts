@@ -1,13 +1,13 @@
-import { readAnswer } from './answer-lines.ts';
-import type { TransferOptions } from './client.ts';
-import { OllamaConnectionError, OllamaError } from './errors.ts';
-import { type Connection, Exchange } from './exchange.ts';
-import type { LocalFile } from './local-files.ts';
-import { LongCall } from './long-call.ts';
-import { operations } from './operations.ts';
-import type { CallOptions } from './options.ts';
+import type { TransferOptions } from '../client.ts';
+import { OllamaConnectionError, OllamaError } from '../errors/errors.ts';
+import { type Connection, Exchange } from '../http/exchange.ts';
+import { LongCall } from '../http/multi-request-call.ts';
+import { readAnswer } from '../http/read-answer.ts';
+import type { LocalFile } from '../local-files.ts';
+import type { CallOptions } from '../options.ts';
+import type { TransportRequest } from '../platform.ts';
+import { operations } from '../wire/routes.ts';
 import { stepwise } from './stepwise.ts';
-import type { TransportRequest } from './transport.ts';
 
 /** Files on the server that models are made of, each known by its SHA-256. */
 export class Blobs {

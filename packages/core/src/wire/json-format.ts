@@ -1,5 +1,5 @@
-import { OllamaError } from './errors.ts';
-import type { Format, JsonSchema, SchemaLike } from './schemas/fields.ts';
+import { OllamaError } from '../errors/errors.ts';
+import type { Format, JsonSchema, SchemaLike } from '../schemas/fields.ts';
 
 /** What `parsed` of an answer is: the schema's own type, or unknown JSON. */
 export type ParsedOf<F> = F extends SchemaLike<infer T> ? T : unknown;

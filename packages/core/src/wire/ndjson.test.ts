@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { OllamaStreamError } from './errors.ts';
-import { LineReader } from './lines.ts';
+import { OllamaStreamError } from '../errors/errors.ts';
+import { LineReader } from './ndjson.ts';
 
 const facts = { url: 'http://127.0.0.1:11434', method: 'POST', path: '/api/chat', model: 'm' };
 const bytesOf = (text: string) => new TextEncoder().encode(text);

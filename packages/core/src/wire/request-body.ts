@@ -1,8 +1,8 @@
+import { OllamaError } from '../errors/errors.ts';
+import type { Format, Image } from '../schemas/fields.ts';
 import { base64 } from './base64.ts';
-import { OllamaError } from './errors.ts';
-import { wireFormat } from './format.ts';
-import type { Operation } from './operations.ts';
-import type { Format, Image } from './schemas/fields.ts';
+import { wireFormat } from './json-format.ts';
+import type { Operation } from './routes.ts';
 
 /** The fields that people may write in more forms than the server takes. */
 interface Convertible {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { ModelOptions } from '../schemas/model-options.ts';
 import { optionKind, optionKinds } from './option-kinds.ts';
-import { ModelOptions } from './schemas/options.ts';
 
 const samples = { integer: 1, float: 0.5, boolean: true, strings: ['x'] };
 

@@ -1,4 +1,4 @@
-import { OllamaError, OllamaHttpError } from './errors.ts';
+import { OllamaError, OllamaHttpError } from '../errors/errors.ts';
 
 /** How a failed call is made again. It is never made again once a byte of the answer has come. */
 export interface RetryOptions {

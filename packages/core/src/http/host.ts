@@ -1,5 +1,5 @@
-import { base64 } from './base64.ts';
-import { OllamaError } from './errors.ts';
+import { OllamaError } from '../errors/errors.ts';
+import { base64 } from '../wire/base64.ts';
 
 /** Where a server is, as read from an address in any form `OLLAMA_HOST` may take. */
 export interface Host {

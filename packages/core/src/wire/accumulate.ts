@@ -1,6 +1,6 @@
-import type { ChatResponse } from './schemas/chat.ts';
-import type { GenerateResponse } from './schemas/generate.ts';
-import type { ProgressResponse } from './schemas/transfers.ts';
+import type { ChatResponse } from '../schemas/chat.ts';
+import type { GenerateResponse } from '../schemas/generate.ts';
+import type { ProgressResponse } from '../schemas/transfers.ts';
 
 /** Puts the lines of an answer together, as the server itself does when it is asked not to stream. */
 export interface Collector<Line> {

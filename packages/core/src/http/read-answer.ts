@@ -1,14 +1,14 @@
-import type { Collector } from './collect.ts';
-import { isCutJson } from './cut-json.ts';
-import { OllamaError, OllamaStreamError } from './errors.ts';
+import { OllamaError, OllamaStreamError } from '../errors/errors.ts';
+import { hintFor, where } from '../errors/hints.ts';
+import { httpError } from '../errors/http-error.ts';
+import { errorText, meaningOf } from '../errors/server-message.ts';
+import type { CallOptions } from '../options.ts';
+import type { TransportResponse } from '../platform.ts';
+import type { Collector } from '../wire/accumulate.ts';
+import { isCutJson } from '../wire/cut-json.ts';
+import { decodeUtf8, endsInCharacter, LineReader, lineTooLong, notJson } from '../wire/ndjson.ts';
 import { type Connection, Exchange, type Outgoing } from './exchange.ts';
 import { Flattened } from './flatten.ts';
-import { hintFor, where } from './hints.ts';
-import { httpError } from './http-error.ts';
-import { decodeUtf8, endsInCharacter, LineReader, lineTooLong, notJson } from './lines.ts';
-import type { CallOptions } from './options.ts';
-import { errorText, meaningOf } from './server-text.ts';
-import type { TransportResponse } from './transport.ts';
 
 /**
  * The lines of a streamed answer as they come. Ends after the line that completes the answer, and throws where there is

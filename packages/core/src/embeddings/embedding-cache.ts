@@ -1,5 +1,5 @@
-import type { CallOptions } from './options.ts';
-import type { EmbedRequest } from './schemas/embed.ts';
+import type { CallOptions } from '../options.ts';
+import type { EmbedRequest } from '../schemas/embed.ts';
 
 /** What a vector is filed under besides its text: the model as it is now, and every field that changes the vector. */
 type Key = string;

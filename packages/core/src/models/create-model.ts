@@ -1,20 +1,20 @@
-import { readAnswerLines } from './answer-lines.ts';
+import type { TransferOptions } from '../client.ts';
+import type { Connection } from '../http/exchange.ts';
+import { LongCall } from '../http/multi-request-call.ts';
+import { readAnswerLines } from '../http/read-answer.ts';
+import type { LocalFile, ResolvedReferences } from '../local-files.ts';
+import { convertModelfile, type References } from '../modelfile/convert.ts';
+import { modelWithoutFiles } from '../modelfile/local-path.ts';
+import { parseModelfile } from '../modelfile/parse.ts';
+import type { CallOptions } from '../options.ts';
+import type { CreateRequest, ProgressResponse } from '../schemas/transfers.ts';
+import { collectProgress } from '../wire/accumulate.ts';
+import type { Notice } from '../wire/notice.ts';
+import { wireBody } from '../wire/request-body.ts';
+import { operations } from '../wire/routes.ts';
 import { hashFile, sendFile } from './blobs.ts';
-import type { TransferOptions } from './client.ts';
-import { collectProgress } from './collect.ts';
-import type { Connection } from './exchange.ts';
-import { inParallel } from './in-parallel.ts';
-import type { LocalFile, ResolvedReferences } from './local-files.ts';
-import { LongCall } from './long-call.ts';
-import { convertModelfile, type References } from './modelfile/convert.ts';
-import { modelWithoutFiles } from './modelfile/local-path.ts';
-import { parseModelfile } from './modelfile/parse.ts';
-import type { Notice } from './notices.ts';
-import { operations } from './operations.ts';
-import type { CallOptions } from './options.ts';
 import { reported } from './reported.ts';
-import type { CreateRequest, ProgressResponse } from './schemas/transfers.ts';
-import { wireBody } from './wire-body.ts';
+import { inParallel } from './run-parallel.ts';
 
 /** Files that are read or sent at a time. */
 const FILES_AT_ONCE = 3;

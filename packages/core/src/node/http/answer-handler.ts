@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
-import type { TransportResponse } from '../transport.ts';
+import type { TransportResponse } from '../../platform.ts';
 
 /** Bytes that wait to be read before the connection is held back. */
 const HIGH_WATER_BYTES = 256 * 1024;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { OllamaError } from './errors.ts';
+import { OllamaError } from '../errors/errors.ts';
 import { parseHost } from './host.ts';
 
 const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toString('base64')}`;

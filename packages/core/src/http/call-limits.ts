@@ -1,5 +1,5 @@
-import { canonicalModel } from './model-name.ts';
-import type { Now, Sleep } from './transport.ts';
+import type { Now, Sleep } from '../platform.ts';
+import { canonicalModel } from '../wire/model-name.ts';
 
 /** At most `calls` calls within any `periodMs` milliseconds. */
 export interface RateLimit {

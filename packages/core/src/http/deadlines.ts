@@ -1,8 +1,8 @@
-import { OllamaTimeoutError } from './errors.ts';
-import { type CallFacts, where } from './hints.ts';
-import type { Operation } from './operations.ts';
-import type { Timeouts } from './options.ts';
-import type { Now, Sleep } from './transport.ts';
+import { OllamaTimeoutError } from '../errors/errors.ts';
+import { type CallFacts, where } from '../errors/hints.ts';
+import type { Timeouts } from '../options.ts';
+import type { Now, Sleep } from '../platform.ts';
+import type { Operation } from '../wire/routes.ts';
 
 const CONNECT_MS = 10_000;
 const IDLE_MS = 600_000;

@@ -1,9 +1,9 @@
+import { OllamaAbortError, OllamaError, type OllamaTimeoutError } from '../errors/errors.ts';
+import { type CallFacts, where } from '../errors/hints.ts';
+import type { CallOptions } from '../options.ts';
+import type { Operation } from '../wire/routes.ts';
 import { Deadlines, timeoutsOf } from './deadlines.ts';
-import { OllamaAbortError, OllamaError, type OllamaTimeoutError } from './errors.ts';
 import type { Connection } from './exchange.ts';
-import { type CallFacts, where } from './hints.ts';
-import type { Operation } from './operations.ts';
-import type { CallOptions } from './options.ts';
 
 /** A call of several requests and work between them, under one signal and one total deadline. Always `end` it. */
 export class LongCall {

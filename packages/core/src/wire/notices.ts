@@ -1,8 +1,8 @@
+import type { ChatRequest, ChatResponse } from '../schemas/chat.ts';
+import type { GenerateRequest, GenerateResponse } from '../schemas/generate.ts';
 import { canonicalModel } from './model-name.ts';
-import type { Notice } from './notices.ts';
+import type { Notice } from './notice.ts';
 import { optionKind } from './option-kinds.ts';
-import type { ChatRequest, ChatResponse } from './schemas/chat.ts';
-import type { GenerateRequest, GenerateResponse } from './schemas/generate.ts';
 
 /**
  * More characters than this for each token of the prompt cannot be: prose has about four, the longest words of

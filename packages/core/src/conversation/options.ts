@@ -3,7 +3,7 @@ import type { CallOptions } from '../options.ts';
 import type { ChatRequest } from '../schemas/chat.ts';
 import type { Format } from '../schemas/fields.ts';
 import type { Message } from '../schemas/message.ts';
-import type { ConversationTool, PlainTool } from './conversation-tool.ts';
+import type { ConversationTool, PlainTool } from './tools.ts';
 
 /** Everything of a chat request that stays the same from turn to turn. */
 type Settings<F> = Omit<Formatted<ChatRequest, F>, 'messages' | 'tools' | 'stream' | 'truncate'>;

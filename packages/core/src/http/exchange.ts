@@ -1,14 +1,14 @@
-import { connectionError } from './connection-error.ts';
+import { connectionError } from '../errors/connection-error.ts';
+import { type ErrorPhase, OllamaAbortError, type OllamaTimeoutError } from '../errors/errors.ts';
+import { type CallFacts, where } from '../errors/hints.ts';
+import { httpError } from '../errors/http-error.ts';
+import type { CallOptions, Platform, RequestHooks, Timeouts } from '../options.ts';
+import type { TransportRequest, TransportResponse } from '../platform.ts';
+import type { Operation } from '../wire/routes.ts';
+import type { Limits, Turn } from './call-limits.ts';
 import { Deadlines, timeoutsOf } from './deadlines.ts';
-import { type ErrorPhase, OllamaAbortError, type OllamaTimeoutError } from './errors.ts';
-import { checkHeaders } from './header-check.ts';
-import { type CallFacts, where } from './hints.ts';
-import { httpError } from './http-error.ts';
-import type { Limits, Turn } from './limits.ts';
-import type { Operation } from './operations.ts';
-import type { CallOptions, Platform, RequestHooks, Timeouts } from './options.ts';
+import { checkHeaders } from './headers.ts';
 import { type RetryOptions, retryDelayMs } from './retry.ts';
-import type { TransportRequest, TransportResponse } from './transport.ts';
 
 /** How long a connection may take to end after an answer is complete, before it is closed instead of kept. */
 const DRAIN_MS = 250;

@@ -1,6 +1,6 @@
+import { OllamaStreamError } from '../errors/errors.ts';
+import { type CallFacts, hintFor, where } from '../errors/hints.ts';
 import { isCutJson } from './cut-json.ts';
-import { OllamaStreamError } from './errors.ts';
-import { type CallFacts, hintFor, where } from './hints.ts';
 
 const NEWLINE = 0x0a;
 

@@ -1,6 +1,6 @@
 import { type ErrorCode, OllamaHttpError } from './errors.ts';
 import { type CallFacts, hintFor, where } from './hints.ts';
-import { errorText, meaningOf } from './server-text.ts';
+import { errorText, meaningOf } from './server-message.ts';
 
 interface Answer {
   status: number;

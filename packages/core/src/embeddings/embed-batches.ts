@@ -1,6 +1,6 @@
+import { OllamaError, OllamaHttpError } from '../errors/errors.ts';
+import type { EmbedRequest, EmbedResponse } from '../schemas/embed.ts';
 import type { CachedVectors } from './embedding-cache.ts';
-import { OllamaError, OllamaHttpError } from './errors.ts';
-import type { EmbedRequest, EmbedResponse } from './schemas/embed.ts';
 
 /** The server works on one text after the other, so a batch only saves round trips; small ones can be cancelled and retried. */
 const BATCH = 32;

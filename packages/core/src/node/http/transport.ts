@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
-import type { Transport } from '../transport.ts';
+import type { Transport } from '../../platform.ts';
 import { AnswerHandler } from './answer-handler.ts';
 import { createDispatcher, type DispatcherOptions } from './dispatcher.ts';
 
