@@ -3,7 +3,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 
 import type { CallToolResult, Progress } from '@modelcontextprotocol/sdk/types.js';
-import { answerTextKey } from '../packages/mcp-server/src/progress.ts';
+import { answerTextKey } from '../packages/mcp-server/src/calls/progress.ts';
 
 const SERVER = fileURLToPath(new URL('../packages/mcp-server/dist/cli.js', import.meta.url));
 

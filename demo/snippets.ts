@@ -1,4 +1,4 @@
-import { hostConfig } from '../packages/mcp-server/src/host-configs.ts';
+import { hostConfig } from '../packages/mcp-server/src/cli/host-configs.ts';
 import { faint, line } from './print.ts';
 
 const hosts = ['claude-desktop', 'claude-code', 'vscode', 'cursor'] as const;

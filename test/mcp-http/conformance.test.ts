@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { startHttpServer } from '../../packages/mcp-server/src/http-server.ts';
+import { startHttpServer } from '../../packages/mcp-server/src/transports/http/node-server.ts';
 import { nowhere } from '../mcp/connect.ts';
 import { conformanceServer } from './conformance-fixtures.ts';
 import { startHttp } from './http-process.ts';

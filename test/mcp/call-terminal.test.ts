@@ -2,10 +2,10 @@
 import { createOllama } from '@ollama-toolbelt/core/node';
 import { gate, startScripted } from '@ollama-toolbelt/ollama-server';
 import { expect, test } from 'vitest';
-import { parseCommandLine } from '../../packages/mcp-server/src/command-line.ts';
-import { runCall } from '../../packages/mcp-server/src/commands/call.ts';
-import type { Terminal } from '../../packages/mcp-server/src/commands/terminal.ts';
-import { McpServer } from '../../packages/mcp-server/src/mcp-server.ts';
+import { runCall } from '../../packages/mcp-server/src/cli/call.ts';
+import { parseCommandLine } from '../../packages/mcp-server/src/cli/command-line.ts';
+import type { Terminal } from '../../packages/mcp-server/src/cli/terminal.ts';
+import { McpServer } from '../../packages/mcp-server/src/server/mcp-server.ts';
 import { hello } from './connect.ts';
 
 /** Runs `call` before a terminal that keeps what it is given. */

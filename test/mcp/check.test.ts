@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { faults, scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
-import { launchByNpx } from '../../packages/mcp-server/src/commands/print-config.ts';
-import { hosts } from '../../packages/mcp-server/src/host-configs.ts';
+import { hosts } from '../../packages/mcp-server/src/cli/host-configs.ts';
+import { launchByNpx } from '../../packages/mcp-server/src/cli/print-config.ts';
 import { nowhere } from './connect.ts';
 import { runCli } from './run-cli.ts';
 

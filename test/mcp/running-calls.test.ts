@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Progress } from '@modelcontextprotocol/sdk/types.js';
 import { delay, faults, gate, startScripted } from '@ollama-toolbelt/ollama-server';
 import { expect, test } from 'vitest';
-import { answerTextKey } from '../../packages/mcp-server/src/progress.ts';
+import { answerTextKey } from '../../packages/mcp-server/src/calls/progress.ts';
 import { call, connect, hello } from './connect.ts';
 import { startRaw } from './raw-process.ts';
 

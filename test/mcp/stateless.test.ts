@@ -4,8 +4,8 @@ import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { createOllama } from '@ollama-toolbelt/core/node';
 import { delay, gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { expect, test } from 'vitest';
-import { McpServer, type McpServerOptions } from '../../packages/mcp-server/src/mcp-server.ts';
-import { createSdkServer } from '../../packages/mcp-server/src/sdk-server.ts';
+import { McpServer, type McpServerOptions } from '../../packages/mcp-server/src/server/mcp-server.ts';
+import { createSdkServer } from '../../packages/mcp-server/src/server/sdk-server.ts';
 import { call, hello } from './connect.ts';
 
 /** A server that keeps nothing between calls, and a client of it. */

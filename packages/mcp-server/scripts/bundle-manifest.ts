@@ -1,7 +1,7 @@
 /** The manifest of the MCPB bundle, made from the settings. */
-import { type Setting, settings } from '../src/config.ts';
-import { selectTools } from '../src/tool-selection.ts';
-import { tools } from '../src/tools/index.ts';
+import { type Setting, settings } from '../src/cli/settings.ts';
+import { selectTools } from '../src/server/tool-selection.ts';
+import { tools } from '../src/tools/catalog/index.ts';
 import type { PackageFacts } from './package-facts.ts';
 
 /** Where the program is in the bundle. */

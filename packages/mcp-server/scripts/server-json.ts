@@ -1,5 +1,5 @@
 /** `server.json`: what the MCP registry is told of the server, made from the settings. */
-import { settingRows } from '../src/config.ts';
+import { settingRows } from '../src/cli/settings.ts';
 import type { PackageFacts } from './package-facts.ts';
 
 const SCHEMA = 'https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json';

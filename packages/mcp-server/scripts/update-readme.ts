@@ -1,8 +1,8 @@
 /** Prints the tables of the README, and `server.json`, anew: `pnpm --filter @ollama-toolbelt/mcp-server readme`. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { withReference } from '../src/reference.ts';
-import { tools } from '../src/tools/index.ts';
+import { tools } from '../src/tools/catalog/index.ts';
 import { packageFacts } from './package-facts.ts';
+import { withReference } from './readme-tables.ts';
 import { serverJson } from './server-json.ts';
 
 const readme = new URL('../README.md', import.meta.url);

@@ -1,21 +1,21 @@
 #!/usr/bin/env node
 import { constants } from 'node:os';
 import { createOllama } from '@ollama-toolbelt/core/node';
-import { type Command, parseCommandLine } from './command-line.ts';
-import { runCall } from './commands/call.ts';
-import { checkSetup } from './commands/check.ts';
-import { configFor } from './commands/print-config.ts';
-import { processTerminal } from './commands/terminal.ts';
-import type { Config } from './config.ts';
-import { ConfigError } from './config-error.ts';
-import { DiskFiles } from './disk-files.ts';
-import { helpText } from './help.ts';
-import { parseHttpAddress } from './http-address.ts';
-import { httpServerFactory } from './http-server-factory.ts';
-import { McpServer, type McpServerOptions } from './mcp-server.ts';
-import { serveHttp } from './serve-http.ts';
-import { serveStdio } from './stdio.ts';
-import { toolsets } from './tool.ts';
+import { runCall } from './cli/call.ts';
+import { checkSetup } from './cli/check.ts';
+import { type Command, parseCommandLine } from './cli/command-line.ts';
+import { ConfigError } from './cli/config-error.ts';
+import { DiskFiles } from './cli/disk-files.ts';
+import { helpText } from './cli/help.ts';
+import { configFor } from './cli/print-config.ts';
+import type { Config } from './cli/settings.ts';
+import { processTerminal } from './cli/terminal.ts';
+import { McpServer, type McpServerOptions } from './server/mcp-server.ts';
+import { toolsets } from './tools/tool.ts';
+import { parseHttpAddress } from './transports/http/address.ts';
+import { httpServerFactory } from './transports/http/http-server-factory.ts';
+import { serveHttp } from './transports/http/serve-http.ts';
+import { serveStdio } from './transports/stdio.ts';
 import { version } from './version.ts';
 
 /** An agent may call many tools at once; a model on one machine gets slower with each call it works on. */

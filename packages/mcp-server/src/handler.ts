@@ -3,10 +3,10 @@
  * nothing but the platform's fetch, streams and cryptography, and keeps nothing from one request to the next.
  */
 import { createOllama } from '@ollama-toolbelt/core/fetch';
-import { createGuard, hostNameProblem } from './http-guard.ts';
-import { httpServerFactory } from './http-server-factory.ts';
-import { HttpService } from './http-service.ts';
-import { tokenCheck, tokenProblem } from './http-token.ts';
+import { createGuard, hostNameProblem } from './transports/http/guard.ts';
+import { httpServerFactory } from './transports/http/http-server-factory.ts';
+import { HttpService } from './transports/http/service.ts';
+import { tokenCheck, tokenProblem } from './transports/http/token.ts';
 
 export interface HandlerOptions {
   /** Bearer token that every client has to send. */

@@ -1,0 +1,18 @@
+/** Links that make a host install the server by a click. */
+import { type Launch, serverEntry } from '../src/cli/host-configs.ts';
+
+/** VS Code opens by way of this page, since a README may not link to `vscode:`. */
+export function vscodeLink(name: string, launch: Launch): string {
+  const page = new URL('https://insiders.vscode.dev/redirect/mcp/install');
+  page.searchParams.set('name', name);
+  page.searchParams.set('config', JSON.stringify({ type: 'stdio', ...serverEntry(launch) }));
+  return page.href;
+}
+
+/** The same for Cursor, which takes the entry as base64. */
+export function cursorLink(name: string, launch: Launch): string {
+  const page = new URL('https://cursor.com/en/install-mcp');
+  page.searchParams.set('name', name);
+  page.searchParams.set('config', Buffer.from(JSON.stringify(serverEntry(launch))).toString('base64'));
+  return page.href;
+}

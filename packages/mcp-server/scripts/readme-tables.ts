@@ -1,0 +1,82 @@
+/** The tables of the README, printed from what the code says. */
+
+import { hostConfig, hosts } from '../src/cli/host-configs.ts';
+import { settingRows } from '../src/cli/settings.ts';
+import type { Tool } from '../src/tools/tool.ts';
+import { cursorLink, vscodeLink } from './install-links.ts';
+
+const cell = (text: string) => text.replaceAll('|', '\\|');
+const row = (...cells: string[]) => `| ${cells.map(cell).join(' | ')} |`;
+const code = (text: string) => `\`${text}\``;
+
+export function printTools(tools: readonly Tool[]): string {
+  return [
+    row('Tool', 'Toolset', 'What it gives', 'Arguments', 'Hints'),
+    '|---|---|---|---|---|',
+    ...tools.map(({ name, toolset, description, input, annotations }) =>
+      row(code(name), toolset, description, argumentNames(input) || 'none', hintText(annotations)),
+    ),
+  ].join('\n');
+}
+
+/** Required ones in bold. */
+function argumentNames(input: Tool['input']): string {
+  return Object.entries(input.shape)
+    .map(([name, field]) => (field.safeParse(undefined).success ? code(name) : `**${code(name)}**`))
+    .join(', ');
+}
+
+function hintText({ readOnlyHint, destructiveHint }: Tool['annotations']): string {
+  return readOnlyHint ? 'read-only' : destructiveHint ? 'destructive' : 'changes Ollama';
+}
+
+export function printSettings(): string {
+  return [
+    row('Flag', 'Environment', 'What it does'),
+    '|---|---|---|',
+    ...settingRows.map(({ flag, value, env, help, default: standard }) =>
+      row(
+        flag === undefined ? '' : code(`--${flag}${value === undefined ? '' : ` ${value}`}`),
+        env.map(code).join(', '),
+        `${help}${standard === undefined ? '' : ` (default ${code(standard)})`}`,
+      ),
+    ),
+  ].join('\n');
+}
+
+const launch = { command: 'npx', args: ['-y', '@ollama-toolbelt/mcp-server'] };
+
+/** How each host is told to start the published package: a click where it can, else lines to copy. */
+export function printHosts(): string {
+  const badges = [
+    badge('VS Code', 'Install in VS Code', '0098FF', vscodeLink('ollama', launch)),
+    badge('Cursor', 'Install in Cursor', '000000', cursorLink('ollama', launch)),
+  ];
+  const blocks = hosts.map((host) => {
+    const { title, place, language, text } = hostConfig(host, launch);
+    return [
+      `<details><summary><b>${title}</b>: ${place}</summary>`,
+      `\`\`\`${language}\n${text}\n\`\`\``,
+      '</details>',
+    ].join('\n\n');
+  });
+  return [badges.join('\n'), ...blocks].join('\n\n');
+}
+
+function badge(label: string, alt: string, color: string, link: string): string {
+  const picture = `https://img.shields.io/badge/${encodeURIComponent(label)}-install-${color}`;
+  return `[![${alt}](${picture})](${link})`;
+}
+
+/** The text with each part between `<!-- name -->` and `<!-- /name -->` printed anew. */
+export function withReference(readme: string, tools: readonly Tool[]): string {
+  const parts = { hosts: printHosts(), tools: printTools(tools), settings: printSettings() };
+  let text = readme;
+  for (const [name, part] of Object.entries(parts)) {
+    const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+    const [from, to] = [text.indexOf(start), text.indexOf(end)];
+    if (from < 0 || to < from) throw new Error(`The README has no ${start} … ${end}.`);
+    text = `${text.slice(0, from + start.length)}\n${part}\n${text.slice(to)}`;
+  }
+  return text;
+}

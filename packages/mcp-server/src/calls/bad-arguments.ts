@@ -1,0 +1,59 @@
+import { ModelOptions } from '@ollama-toolbelt/core/schemas';
+import type * as z from 'zod';
+import { closest } from '../tools/closest-name.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** One line for each argument that is wrong, in plain words; never a value, which could be somebody's prompt. */
+export function badArgumentLines(error: z.ZodError, known: readonly string[]): string[] {
+  return [...new Set(error.issues.flatMap((issue) => lines(issue, known)))];
+}
+
+function lines(issue: Issue, known: readonly string[]): string[] {
+  const path = pathText(issue.path) || 'arguments';
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => `${pathText([...issue.path, key])}: unknown, ${suggestion(key, known)}`);
+  }
+  if (issue.code === 'invalid_union') {
+    const expected = [...new Set(issue.errors.flat().map(expectation))];
+    const inner = issue.errors.flat().every(({ path: below }) => below.length === 0);
+    if (inner && expected.every((text) => text !== undefined)) return [`${path}: should be ${expected.join(' or ')}`];
+    return [`${path}: fits none of the forms it may have`];
+  }
+  const expected = expectation(issue);
+  if (expected === undefined) return [`${path}: ${issue.message}`];
+  // Missing and wrong look the same to zod but for the value, which its text names by kind.
+  return [
+    issue.message.endsWith('received undefined') ? `${path}: missing (${expected})` : `${path}: should be ${expected}`,
+  ];
+}
+
+function expectation(issue: Issue): string | undefined {
+  if (issue.code === 'invalid_type') return kinds[issue.expected] ?? issue.expected;
+  if (issue.code === 'invalid_value') return issue.values.map((value) => JSON.stringify(value)).join(' or ');
+  return undefined;
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+};
+
+/** `messages[0].content` */
+function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`),
+    '',
+  );
+}
+
+function suggestion(key: string, known: readonly string[]): string {
+  if (key in ModelOptions.shape && known.includes('options')) return `goes into options`;
+  const [near] = closest(key, known, 1);
+  return near === undefined ? `arguments are ${known.join(', ')}` : `did you mean ${near}?`;
+}

@@ -1,0 +1,29 @@
+import { JOB_TTL_MINUTES } from '../sessions/jobs.ts';
+import type { Session } from '../sessions/session.ts';
+import type { Run } from './tool-run.ts';
+
+/**
+ * What a call answers with when its time is over: what there is so far, and how to get the rest. Hosts cut calls by
+ * themselves, and then nothing of them is left.
+ */
+export function cutShort(run: Run, session: Session | undefined, budgetMs: number): Record<string, unknown> {
+  const soFar = run.soFar();
+  const job = session?.jobs.add(run);
+  if (job !== undefined) {
+    const message = `This took longer than ${seconds(budgetMs)} and goes on as job ${job}. ollama_job waits for it, reads or cancels it; it is kept ${JOB_TTL_MINUTES} minutes after its end.`;
+    return noticed({ ...soFar, job }, message);
+  }
+  run.cancel('the time of the call is over');
+  const more =
+    session === undefined
+      ? 'For more: a lower options.num_predict, a client that streams, or a server with a higher --budget-ms.'
+      : 'There are too many jobs to go on with it as another one: cancel some with ollama_job.';
+  return noticed(soFar, `This took longer than ${seconds(budgetMs)} and was ended. ${more}`);
+}
+
+const seconds = (ms: number) => (ms < 1000 ? `${ms} ms` : `${Math.round(ms / 100) / 10} s`);
+
+function noticed(value: Record<string, unknown>, message: string): Record<string, unknown> {
+  const notices = Array.isArray(value['notices']) ? value['notices'] : [];
+  return { ...value, notices: [...notices, { code: 'time_budget', message }] };
+}

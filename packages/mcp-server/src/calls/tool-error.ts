@@ -1,0 +1,60 @@
+import { type Ollama, OllamaError } from '@ollama-toolbelt/core';
+import * as z from 'zod';
+import { closest } from '../tools/closest-name.ts';
+import { Refusal } from '../tools/refusal.ts';
+import { failureResult, type ToolResult } from './result.ts';
+import { capped } from './result-size.ts';
+
+const MOST_NAMES = 5;
+
+/**
+ * The result for what a tool threw: the only place where errors become results. What is no error of Ollama's is a bug of
+ * ours and goes on.
+ */
+export async function errorResult(error: unknown, ollama: Ollama, signal: AbortSignal): Promise<ToolResult> {
+  const text = await errorText(error, ollama, signal);
+  const partial = error instanceof OllamaError ? partialText(error.partial) : '';
+  if (partial === '') return failureResult(text);
+  return failureResult(text, `Incomplete answer, ${partial.length} characters:\n${capped({ partial }).partial}`);
+}
+
+/** What failed, and what to do about it in a second line. */
+export async function errorText(error: unknown, ollama: Ollama, signal: AbortSignal): Promise<string> {
+  if (error instanceof Refusal) return [error.message, error.hint].filter(Boolean).join('\n');
+  if (!(error instanceof OllamaError)) throw error;
+  const advice =
+    error.code === 'model_not_found' ? await modelAdvice(error.model, ollama, signal, error.hint) : error.hint;
+  return [error.message, advice].filter(Boolean).join('\n');
+}
+
+/** For a name that is not installed: what is. Where even that cannot be asked, the hint of the error has to do. */
+async function modelAdvice(
+  wanted: string | undefined,
+  ollama: Ollama,
+  signal: AbortSignal,
+  hint: string | undefined,
+): Promise<string | undefined> {
+  try {
+    const names = (await ollama.list({ signal, timeouts: { totalMs: 5000 } })).models.map(({ name }) => name);
+    if (names.length === 0) return `No model is installed. To get this one: ollama pull ${wanted ?? '<model>'}`;
+    const near = closest(wanted ?? '', names, MOST_NAMES);
+    const shown = near.length > 0 ? near : names.slice(0, MOST_NAMES);
+    const label =
+      near.length > 0 ? 'Closest installed models' : `Installed models (${shown.length} of ${names.length})`;
+    return `${label}: ${shown.join(', ')}. To get this one: ollama pull ${wanted ?? '<model>'}`;
+  } catch (cause) {
+    if (cause instanceof OllamaError) return hint;
+    throw cause;
+  }
+}
+
+const Partial = z.object({
+  message: z.object({ content: z.string() }).optional(),
+  response: z.string().optional(),
+});
+
+/** What had arrived of an answer; progress lines have no text. */
+function partialText(partial: unknown): string {
+  const { data } = Partial.safeParse(partial);
+  return data?.message?.content ?? data?.response ?? '';
+}

@@ -1,0 +1,110 @@
+import { text as readAll } from 'node:stream/consumers';
+import { answerTextKey, type ProgressUpdate } from '../calls/progress.ts';
+import type { ToolResult } from '../calls/result.ts';
+import type { McpServer } from '../server/mcp-server.ts';
+import type { CallCommand } from './command-line.ts';
+import { ConfigError } from './config-error.ts';
+import type { Terminal } from './terminal.ts';
+
+type Arguments = Record<string, unknown>;
+
+/**
+ * Runs one tool and prints its text: the answer goes to stdout, what is said about it to stderr. While a person looks
+ * on, the text of an answer is shown as it comes.
+ *
+ * @returns the exit code: 0, or 1 where the tool failed.
+ * @throws ConfigError for bad use.
+ */
+export async function runCall(
+  command: CallCommand,
+  mcp: McpServer,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
+  const { tool, json, config } = command;
+  if (tool === undefined) {
+    terminal.print(json ? `${JSON.stringify(mcp.listTools(), null, 2)}\n` : toolRows(mcp));
+    return 0;
+  }
+  checkName(tool, mcp);
+  const args = parseArguments(command.input === '-' ? await readAll(process.stdin) : (command.input ?? '{}'));
+  const problems = mcp.badArguments(tool, args);
+  if (problems.length > 0) throw new ConfigError([`Bad arguments for ${tool}:`, ...problems].join('\n  '));
+
+  // Several answers at once would come out mingled.
+  const live = terminal.stdoutIsSeen && !json && !('prompts' in args);
+  const watched = terminal.stderrIsSeen || config.verbose;
+  let shown = '';
+  const notify = (update: ProgressUpdate) => {
+    const piece = live ? update._meta?.[answerTextKey] : undefined;
+    if (typeof piece === 'string') {
+      terminal.print(piece);
+      shown += piece;
+    } else if (watched && shown === '') terminal.status(statusLine(update));
+  };
+  const result = await mcp.callTool(tool, args, { signal, ...((live || watched) && { notify }) });
+  // What was cancelled has nothing to say.
+  signal.throwIfAborted();
+  return printResult(result, shown, json, terminal);
+}
+
+function printResult(result: ToolResult, shown: string, json: boolean, terminal: Terminal): number {
+  const { structuredContent, isError = false } = result;
+  const text = result.content.flatMap((block) => ('text' in block ? [block.text] : [])).join('\n');
+  if (json && structuredContent) terminal.print(`${JSON.stringify(structuredContent)}\n`);
+  else if (isError) {
+    if (shown !== '') terminal.print('\n');
+    terminal.say(text);
+  } else {
+    const answer = answerIn(structuredContent) ?? text;
+    terminal.print(`${answer.startsWith(shown) ? answer.slice(shown.length) : `\n${answer}`}\n`);
+    for (const remark of remarks(structuredContent)) terminal.say(remark);
+  }
+  return isError ? 1 : 0;
+}
+
+/** The words of the model alone, where the result is an answer that has some: a pipe has no use for what it cost. */
+function answerIn(value: Arguments | undefined): string | undefined {
+  const text = value?.['text'];
+  return typeof text === 'string' && text !== '' ? text : undefined;
+}
+
+/** What a reader of the words alone has to know besides. */
+function remarks(value: Arguments = {}): string[] {
+  const notices = Array.isArray(value['notices']) ? (value['notices'] as { message?: unknown }[]) : [];
+  return [
+    ...notices.map(({ message }) => `notice: ${String(message)}`),
+    ...(value['partial'] === true ? ['notice: the answer stopped at its length'] : []),
+  ];
+}
+
+function statusLine({ message, progress, total }: ProgressUpdate): string {
+  return total === undefined || total === 0 ? message : `${message} (${Math.floor((100 * progress) / total)} %)`;
+}
+
+function checkName(tool: string, mcp: McpServer): void {
+  const names = toolNames(mcp);
+  if (!names.includes(tool)) throw new ConfigError(`Unknown tool ${tool}. There are: ${names.join(', ')}.`);
+}
+
+function parseArguments(text: string): Arguments {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new ConfigError(`The arguments are no JSON: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Arguments;
+  throw new ConfigError('The arguments should be a JSON object, such as {"model": "llama3.2"}.');
+}
+
+const listed = (mcp: McpServer) => mcp.listTools() as { name: string; description: string }[];
+const toolNames = (mcp: McpServer) => listed(mcp).map(({ name }) => name);
+
+function toolRows(mcp: McpServer): string {
+  const tools = listed(mcp);
+  const width = Math.max(...tools.map(({ name }) => name.length));
+  return `${tools.map(({ name, description }) => `${name.padEnd(width)}  ${description}`).join('\n')}\n`;
+}

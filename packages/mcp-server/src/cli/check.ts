@@ -1,0 +1,163 @@
+import { stat } from 'node:fs/promises';
+import { type Ollama, OllamaError } from '@ollama-toolbelt/core';
+import { closest } from '../tools/closest-name.ts';
+import type { Config } from './settings.ts';
+
+/** One thing that was tried. */
+interface Finding {
+  /** `note`: works, but somebody should know. */
+  kind: 'ok' | 'note' | 'problem';
+  text: string;
+  /** What to do about it. */
+  advice?: string | undefined;
+}
+
+const TIMEOUT_MS = 10_000;
+/** Older servers know no thinking, and their lists lack what each model can do. */
+const OLDEST = [0, 9] as const;
+
+/** Tries the settings on the real server. Gives lines for people, and whether nothing is wrong. */
+export async function checkSetup(
+  config: Pick<Config, 'apiKey' | 'model' | 'embedModel'> & { allowDir?: readonly string[] },
+  ollama: Ollama,
+  signal: AbortSignal,
+): Promise<{ ok: boolean; lines: string[] }> {
+  const findings = [
+    ...(await serverFindings(config, ollama, signal)),
+    ...(await Promise.all((config.allowDir ?? []).map(folderFinding))),
+  ];
+  return {
+    ok: findings.every(({ kind }) => kind !== 'problem'),
+    lines: findings.flatMap(({ kind, text, advice }) => [
+      `${kind.padEnd(7)}  ${text}`,
+      ...(advice === undefined ? [] : [`${' '.repeat(9)}${advice}`]),
+    ]),
+  };
+}
+
+async function serverFindings(
+  { apiKey, model, embedModel }: Pick<Config, 'apiKey' | 'model' | 'embedModel'>,
+  ollama: Ollama,
+  signal: AbortSignal,
+): Promise<Finding[]> {
+  const call = { signal, timeouts: { totalMs: TIMEOUT_MS } };
+  try {
+    const { version } = await ollama.version(call);
+    const { models } = await ollama.list(call);
+    const names = models.map(({ name }) => name);
+    const more = await Promise.all([
+      keyFinding(apiKey, ollama, signal),
+      modelFinding('Default model', model, 'completion', names, ollama, signal),
+      modelFinding('Default embedding model', embedModel, 'embedding', names, ollama, signal),
+    ]);
+    return [
+      versionFinding(version, ollama.url),
+      countFinding(names.length),
+      ...more.filter((one) => one !== undefined),
+    ];
+  } catch (error) {
+    return [problem(error, `Ollama at ${ollama.url}: `)];
+  }
+}
+
+function versionFinding(version: string, url: string): Finding {
+  const text = `Ollama ${version} answers at ${url}.`;
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  // A development build calls itself 0.0.0.
+  const old = version !== '0.0.0' && (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]));
+  return old
+    ? {
+        kind: 'note',
+        text,
+        advice: `It is older than ${OLDEST.join('.')}, so that thinking and the like fail: update it.`,
+      }
+    : { kind: 'ok', text };
+}
+
+const countFinding = (count: number): Finding =>
+  count === 0
+    ? { kind: 'problem', text: 'No model is installed.', advice: 'To get one: ollama pull llama3.2' }
+    : { kind: 'ok', text: count === 1 ? '1 model is installed.' : `${count} models are installed.` };
+
+async function keyFinding(
+  apiKey: string | undefined,
+  ollama: Ollama,
+  signal: AbortSignal,
+): Promise<Finding | undefined> {
+  const { hostname, protocol } = new URL(ollama.url.startsWith('unix:') ? 'http://localhost' : ollama.url);
+  if (hostname === 'ollama.com') {
+    if (apiKey === undefined) {
+      return {
+        kind: 'problem',
+        text: 'ollama.com answers no call without a key.',
+        advice: 'Make one at https://ollama.com/settings/keys and set OLLAMA_API_KEY.',
+      };
+    }
+    try {
+      await ollama.me({ signal, timeouts: { totalMs: TIMEOUT_MS } });
+      return { kind: 'ok', text: 'The key is accepted.' };
+    } catch (error) {
+      return problem(error, 'The key: ');
+    }
+  }
+  if (apiKey === undefined) return undefined;
+  const open = protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return open
+    ? {
+        kind: 'note',
+        text: 'OLLAMA_API_KEY is sent over plain HTTP.',
+        advice: 'Anyone in between can read it: use https, or unset it.',
+      }
+    : { kind: 'ok', text: 'OLLAMA_API_KEY is sent to this server.' };
+}
+
+async function modelFinding(
+  label: string,
+  model: string | undefined,
+  capability: 'completion' | 'embedding',
+  installed: readonly string[],
+  ollama: Ollama,
+  signal: AbortSignal,
+): Promise<Finding | undefined> {
+  if (model === undefined) return undefined;
+  try {
+    const { capabilities } = await ollama.show({ model }, { signal, timeouts: { totalMs: TIMEOUT_MS } });
+    if (capabilities === undefined || capabilities.includes(capability)) {
+      return { kind: 'ok', text: `${label}: ${model}.` };
+    }
+    return {
+      kind: 'problem',
+      text: `${label}: ${model} is not made for this (it can: ${capabilities.join(', ') || 'nothing that Ollama names'}).`,
+      advice: `Choose one with the capability ${capability}; ollama_list_models has them.`,
+    };
+  } catch (error) {
+    const near = closest(model, installed, 3);
+    const found = problem(error, `${label}: `);
+    return near.length === 0
+      ? found
+      : { ...found, advice: `Installed: ${near.join(', ')}. ${found.advice ?? ''}`.trim() };
+  }
+}
+
+async function folderFinding(folder: string): Promise<Finding> {
+  try {
+    if ((await stat(folder)).isDirectory()) return { kind: 'ok', text: `Files may be read from ${folder}.` };
+    return {
+      kind: 'problem',
+      text: `${folder} is no folder.`,
+      advice: 'Give the folder that it is in to --allow-dir.',
+    };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    return {
+      kind: 'problem',
+      text: `${folder} cannot be read (${code}).`,
+      advice: 'Create it, or leave it out of --allow-dir.',
+    };
+  }
+}
+
+function problem(error: unknown, before: string): Finding {
+  if (!(error instanceof OllamaError) || error.code === 'aborted') throw error;
+  return { kind: 'problem', text: `${before}${error.message}`, advice: error.hint };
+}

@@ -1,0 +1,128 @@
+import { parseArgs } from 'node:util';
+import { closest } from '../tools/closest-name.ts';
+import { ConfigError } from './config-error.ts';
+import { type HostName, hosts } from './host-configs.ts';
+import { type Config, type Environment, type Flags, isGiven, readConfig, settingRows } from './settings.ts';
+
+/** What the command line asks for. */
+export type Command =
+  | { run: 'serve'; config: Config }
+  | { run: 'help' }
+  | { run: 'version' }
+  | { run: 'check'; config: Config }
+  /** `flags` are the settings to start the server with, as they were written. */
+  | { run: 'print-config'; host: HostName; flags: string[]; keyIsSet: boolean }
+  | CallCommand;
+
+export interface CallCommand {
+  run: 'call';
+  config: Config;
+  /** Nothing: the tools are listed. */
+  tool: string | undefined;
+  /** JSON, or `-` where it comes on stdin. */
+  input: string | undefined;
+  json: boolean;
+}
+
+interface Action {
+  type: 'boolean' | 'string';
+  short?: string;
+  value?: string;
+  help: string;
+}
+
+/** What is no setting but a thing to do, so that it has no variable. */
+export const actions: Readonly<Record<string, Action>> = {
+  check: { type: 'boolean', help: 'Try the settings: say what is wrong and what to do; exit 0 or 1' },
+  'print-config': {
+    type: 'string',
+    value: 'HOST',
+    help: `Print what makes a host start the server with the flags given: ${hosts.join(', ')}`,
+  },
+  json: { type: 'boolean', help: 'With call: print the structured result' },
+  help: { type: 'boolean', short: 'h', help: 'Print this' },
+  version: { type: 'boolean', short: 'v', help: 'Print the version' },
+};
+
+const options = {
+  ...Object.fromEntries(
+    settingRows.flatMap(({ flag, kind }) =>
+      flag === undefined ? [] : [[flag, { type: kind === 'switch' ? 'boolean' : 'string', multiple: true } as const]],
+    ),
+  ),
+  ...Object.fromEntries(
+    Object.entries(actions).map(([name, { type, short }]) => [name, { type, ...(short && { short }) }]),
+  ),
+};
+
+/**
+ * Reads flags and environment.
+ *
+ * @throws ConfigError
+ */
+export function parseCommandLine(argv: readonly string[], env: Environment): Command {
+  // A bundle has a list of folders, and can only put it at the end as it is.
+  const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
+  const folders = argv.slice(end + 1).filter(isGiven);
+  const { flags, words } = readFlags([...argv.slice(0, end), ...folders.flatMap((folder) => ['--allow-dir', folder])]);
+  if (flags['help'] === true) return { run: 'help' };
+  if (flags['version'] === true) return { run: 'version' };
+  const json = flags['json'] === true;
+  if (words[0] === 'call') {
+    const [, tool, input, tooMany] = words;
+    if (tooMany !== undefined) throw new ConfigError('call takes a tool and its arguments as one JSON object, quoted.');
+    return { run: 'call', config: readConfig(flags, env), tool, input, json };
+  }
+  if (words[0] !== undefined) throw new ConfigError(`Unexpected argument '${words[0]}'. See --help.`);
+  if (json) throw new ConfigError('--json goes with call. See --help.');
+  const host = flags['print-config'];
+  const config = readConfig(flags, env);
+  if (typeof host === 'string') {
+    const keyIsSet = config.apiKey !== undefined;
+    return { run: 'print-config', host: hostName(host), flags: settingFlags(flags), keyIsSet };
+  }
+  return { run: flags['check'] === true ? 'check' : 'serve', config };
+}
+
+function readFlags(argv: readonly string[]): { flags: Flags; words: readonly string[] } {
+  const args = argv.map((word, index) => withBareValue(word, argv[index + 1]));
+  const { tokens } = parseArgs({ args, options, strict: false, tokens: true });
+  for (const token of tokens) {
+    if (token.kind === 'option' && !(token.name in options)) throw unknownFlag(token.rawName);
+  }
+  try {
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    return { flags: values, words: positionals };
+  } catch (cause) {
+    const message = cause instanceof Error ? (cause.message.split(/\. |\n/)[0] ?? '') : String(cause);
+    throw new ConfigError(`${message}. See --help.`, { cause });
+  }
+}
+
+/** A flag that may stand alone gets its value where none follows. */
+function withBareValue(word: string, next: string | undefined): string {
+  const bare = settingRows.find(({ flag }) => word === `--${flag}`)?.bare;
+  return bare !== undefined && (next === undefined || next.startsWith('-')) ? `${word}=${bare}` : word;
+}
+
+function unknownFlag(written: string): ConfigError {
+  const [near] = closest(written.replace(/^-+/, ''), Object.keys(options), 1);
+  return new ConfigError(
+    near === undefined ? `Unknown flag ${written}. See --help.` : `Unknown flag ${written}. Did you mean --${near}?`,
+  );
+}
+
+function hostName(written: string): HostName {
+  const known = hosts.find((name) => name === written);
+  if (known === undefined) throw new ConfigError(`Unknown host ${written}. There are: ${hosts.join(', ')}.`);
+  return known;
+}
+
+/** The settings again as flags. */
+function settingFlags(flags: Flags): string[] {
+  return settingRows.flatMap(({ flag, kind }) => {
+    if (flag === undefined) return [];
+    const given = [flags[flag] ?? []].flat();
+    return given.flatMap((value) => (kind === 'switch' ? [`--${flag}`] : [`--${flag}`, String(value)]));
+  });
+}

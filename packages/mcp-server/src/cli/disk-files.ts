@@ -1,0 +1,78 @@
+import { constants, realpathSync, statSync } from 'node:fs';
+import { open, realpath } from 'node:fs/promises';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { Refusal } from '../tools/refusal.ts';
+import type { FileAccess, TextFile } from '../tools/tool-context.ts';
+import { ConfigError } from './config-error.ts';
+
+/** No context of a model takes more; of a binary file, no body of a request does. */
+const MOST_TEXT_BYTES = 4_000_000;
+const MOST_IMAGE_BYTES = 15_000_000;
+
+/** Files of this machine inside some folders. */
+export class DiskFiles implements FileAccess {
+  readonly folders: readonly string[];
+
+  /** @throws ConfigError for what is no folder. */
+  constructor(folders: readonly string[]) {
+    this.folders = folders.map((folder) => {
+      if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return realpathSync(folder);
+      throw new ConfigError(`There is no folder ${folder}, which is to be allowed.`);
+    });
+  }
+
+  async readText(path: string): Promise<TextFile> {
+    const bytes = await this.#read(path, MOST_TEXT_BYTES);
+    return { name: path, text: decode(bytes, path) };
+  }
+
+  readBytes(path: string): Promise<Uint8Array> {
+    return this.#read(path, MOST_IMAGE_BYTES);
+  }
+
+  /** What is outside is refused in the same words whether it is there or not, so that nobody can look around. */
+  async resolve(path: string): Promise<string> {
+    const candidates = isAbsolute(path) ? [path] : this.folders.map((folder) => resolve(folder, path));
+    for (const candidate of candidates) {
+      const real = await realpath(candidate).catch(() => undefined);
+      if (real !== undefined && this.folders.some((folder) => isInside(folder, real))) return real;
+    }
+    throw new Refusal(
+      `There is no file ${path} in the allowed folders.`,
+      `These are: ${this.folders.join(', ')}. Links that lead out of them are not followed.`,
+    );
+  }
+
+  async #read(path: string, most: number): Promise<Uint8Array> {
+    const real = await this.resolve(path);
+    // Neither a link that took the place of the file since, nor a pipe that nobody writes to.
+    const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+    const file = await open(real, flags).catch((cause: NodeJS.ErrnoException) => {
+      throw new Refusal(`${path} cannot be read (${cause.code ?? cause.message}).`);
+    });
+    try {
+      const facts = await file.stat();
+      if (!facts.isFile()) throw new Refusal(`${path} is not a file.`);
+      if (facts.size > most) throw new Refusal(`${path} has ${facts.size} bytes; ${most} is the most.`);
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+function decode(bytes: Uint8Array, path: string): string {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  try {
+    const text = new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8', { fatal: true }).decode(bytes);
+    if (!text.includes('\0')) return text;
+  } catch {
+    // Said below.
+  }
+  throw new Refusal(`${path} is not a text file.`, 'Images go into images; other files have to be made text first.');
+}
+
+function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}

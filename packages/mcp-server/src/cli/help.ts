@@ -1,0 +1,50 @@
+import { actions } from './command-line.ts';
+import { settingRows } from './settings.ts';
+
+type Row = readonly [left: string, right: string];
+
+/** What `--help` prints. */
+export function helpText(): string {
+  const flags = settingRows.flatMap(({ flag, value, env, help, default: standard }): Row[] =>
+    flag === undefined
+      ? []
+      : [
+          [
+            withValue(`--${flag}`, value),
+            `${help}${standard === undefined ? '' : ` (default ${standard})`} [${env.join(', ')}]`,
+          ],
+        ],
+  );
+  const doing = Object.entries(actions).map(([name, { short, value, help }]): Row => {
+    return [withValue(short === undefined ? `--${name}` : `-${short}, --${name}`, value), help];
+  });
+  const variables = settingRows.flatMap(({ flag, env, help }): Row[] =>
+    flag === undefined ? [[env.join(', '), help]] : [],
+  );
+  return [
+    'MCP server for the models of an Ollama server.',
+    '',
+    'Usage: ollama-toolbelt-mcp [options] [-- FOLDER...]          serve a host; FOLDER is as with --allow-dir',
+    '       ollama-toolbelt-mcp call [TOOL [JSON|-]] [options]    run one tool and print its text',
+    '',
+    'Settings, each with the variables that stand in for it:',
+    ...table(flags),
+    '',
+    'From the environment alone:',
+    ...table(variables),
+    '',
+    'Instead of serving:',
+    ...table(doing),
+    '',
+    'call takes the arguments as a JSON object, with - from stdin; without TOOL it lists the tools. It knows every toolset',
+    'unless --read-only. Exit code 0, 1 when the tool failed, 2 for bad use.',
+    '',
+  ].join('\n');
+}
+
+const withValue = (flag: string, value: string | undefined) => (value === undefined ? flag : `${flag} ${value}`);
+
+function table(rows: readonly Row[]): string[] {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+}

@@ -1,0 +1,264 @@
+import { delimiter } from 'node:path';
+import { OllamaError, parseHost } from '@ollama-toolbelt/core';
+import { toolProblem, toolsetProblem } from '../server/tool-selection.ts';
+import { tools } from '../tools/catalog/index.ts';
+import { httpAddressProblem } from '../transports/http/address.ts';
+import { hostNameProblem } from '../transports/http/guard.ts';
+import { tokenProblem } from '../transports/http/token.ts';
+import { ConfigError } from './config-error.ts';
+
+/**
+ * How a setting is written:
+ * - `text`: one value
+ * - `list`: names with commas between them; the flag may also be repeated
+ * - `folders`: one path; the flag is repeated for more, the variable has them as PATH does
+ * - `number`: a whole number from 0
+ * - `switch`: on where it is named; its variable is 1 or 0
+ */
+type SettingKind = 'text' | 'list' | 'folders' | 'number' | 'switch';
+
+/** One setting: the flag, and the variables that stand in for it, the first that is set. */
+export interface Setting {
+  /** Without the dashes; a setting without one is read from the environment alone. */
+  flag?: string;
+  env: readonly string[];
+  kind: SettingKind;
+  /** What the value is called in the help; a switch has none. */
+  value?: string;
+  /** Stands in where the flag is given without a value. */
+  bare?: string;
+  /** In the notation of the flag; a number has to have one. */
+  default?: string;
+  /** One line, which also goes to the README, to `server.json` and to the form of the bundle. */
+  help: string;
+  /** Hosts keep it out of sight. */
+  secret?: true;
+  /** What the form of the bundle calls it; a setting without one is not asked for there. */
+  title?: string;
+  /** Only of use where the server is reached over HTTP. */
+  http?: true;
+  /** Says what is wrong with a value, if anything. */
+  check?: (value: string) => string | undefined;
+}
+
+/** All settings, in the order of the help. */
+export const settings = {
+  host: {
+    flag: 'host',
+    env: ['OLLAMA_MCP_HOST', 'OLLAMA_HOST'],
+    kind: 'text',
+    value: 'ADDRESS',
+    help: 'Ollama server, in any form OLLAMA_HOST takes (default 127.0.0.1:11434)',
+    title: 'Ollama server',
+    check: hostProblem,
+  },
+  apiKey: {
+    env: ['OLLAMA_API_KEY'],
+    kind: 'text',
+    help: 'Key that is sent to the Ollama server as a bearer token, and nowhere else',
+    secret: true,
+    title: 'API key',
+  },
+  model: {
+    flag: 'model',
+    env: ['OLLAMA_MCP_MODEL'],
+    kind: 'text',
+    value: 'NAME',
+    help: 'Model of calls that name none; then `model` is optional',
+    title: 'Default model',
+  },
+  embedModel: {
+    flag: 'embed-model',
+    env: ['OLLAMA_MCP_EMBED_MODEL'],
+    kind: 'text',
+    value: 'NAME',
+    help: 'The same for embeddings',
+    title: 'Default embedding model',
+  },
+  toolsets: {
+    flag: 'toolsets',
+    env: ['OLLAMA_MCP_TOOLSETS'],
+    kind: 'list',
+    value: 'NAMES',
+    help: 'Groups of tools: inference, models, manage, web (default inference,models; none with --tools)',
+    title: 'Toolsets',
+    check: toolsetProblem,
+  },
+  tools: {
+    flag: 'tools',
+    env: ['OLLAMA_MCP_TOOLS'],
+    kind: 'list',
+    value: 'NAMES',
+    help: 'Single tools, besides those of the toolsets',
+    check: (name) => toolProblem(name, tools),
+  },
+  excludeTools: {
+    flag: 'exclude-tools',
+    env: ['OLLAMA_MCP_EXCLUDE_TOOLS'],
+    kind: 'list',
+    value: 'NAMES',
+    help: 'Tools to leave out',
+    check: (name) => toolProblem(name, tools),
+  },
+  readOnly: {
+    flag: 'read-only',
+    env: ['OLLAMA_MCP_READ_ONLY'],
+    kind: 'switch',
+    help: 'Only tools that change nothing, whatever else is chosen',
+    title: 'Read only',
+  },
+  allowDir: {
+    flag: 'allow-dir',
+    env: ['OLLAMA_MCP_ALLOW_DIR'],
+    kind: 'folders',
+    value: 'FOLDER',
+    help: 'Folder whose files tools may read; repeat it for more, or write them as in PATH in the variable',
+    title: 'Folder to read files from',
+  },
+  budgetMs: {
+    flag: 'budget-ms',
+    env: ['OLLAMA_MCP_BUDGET_MS'],
+    kind: 'number',
+    value: 'MS',
+    default: '50000',
+    help: 'Time after which a call answers with what there is and goes on as a job; 0 for no limit',
+    title: 'Time budget in milliseconds',
+  },
+  http: {
+    flag: 'http',
+    http: true,
+    env: ['OLLAMA_MCP_HTTP'],
+    kind: 'text',
+    value: '[ADDRESS:]PORT',
+    bare: '127.0.0.1:3333',
+    help: 'Serve over HTTP at /mcp instead of stdio; without a value at 127.0.0.1:3333',
+    check: httpAddressProblem,
+  },
+  httpAllow: {
+    flag: 'http-allow',
+    http: true,
+    env: ['OLLAMA_MCP_HTTP_ALLOW'],
+    kind: 'list',
+    value: 'NAMES',
+    help: 'Further host names by which HTTP clients and web pages may come',
+    check: hostNameProblem,
+  },
+  httpSessions: {
+    flag: 'http-sessions',
+    http: true,
+    env: ['OLLAMA_MCP_HTTP_SESSIONS'],
+    kind: 'switch',
+    help: 'Remember HTTP clients: conversations, jobs and questions; not for several servers at one address',
+  },
+  token: {
+    env: ['OLLAMA_MCP_TOKEN'],
+    http: true,
+    kind: 'text',
+    help: 'Bearer token that HTTP clients have to send; required where other machines can connect',
+    secret: true,
+    check: tokenProblem,
+  },
+  verbose: {
+    flag: 'verbose',
+    env: ['OLLAMA_MCP_VERBOSE'],
+    kind: 'switch',
+    help: 'Log each call to stderr, without its content',
+  },
+} as const satisfies Record<string, Setting>;
+
+interface Values {
+  text: string | undefined;
+  list: readonly string[];
+  folders: readonly string[];
+  number: number;
+  switch: boolean;
+}
+
+/** The value of each setting. */
+export type Config = { readonly [Name in keyof typeof settings]: Values[(typeof settings)[Name]['kind']] };
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What was written on the command line, by flag; a flag may have been repeated. */
+export type Flags = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+
+/** The rows, without what is particular to each. */
+export const settingRows: readonly Setting[] = Object.values(settings);
+
+/**
+ * Reads every setting: a flag beats its variables, which beat the default.
+ *
+ * @throws ConfigError
+ */
+export function readConfig(flags: Flags, env: Environment): Config {
+  const rows = Object.entries<Setting>(settings);
+  return Object.fromEntries(rows.map(([name, row]) => [name, read(row, flags, env)])) as unknown as Config;
+}
+
+function read(row: Setting, flags: Flags, env: Environment): Values[SettingKind] {
+  const { kind, check } = row;
+  const { from, values } = written(row, flags, env);
+  for (const value of values) {
+    const problem = check?.(value);
+    if (problem !== undefined) throw new ConfigError(problem);
+  }
+  switch (kind) {
+    case 'switch':
+      return isOn(from, values[0]);
+    case 'number':
+      return wholeNumber(from, values[0]);
+    case 'text':
+      return values[0];
+    case 'list':
+    case 'folders':
+      return values;
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** What was given for a setting, and where, for complaints. */
+function written(row: Setting, flags: Flags, env: Environment): { from: string; values: string[] } {
+  const flag = row.flag === undefined ? undefined : flags[row.flag];
+  if (flag !== undefined) {
+    // Repeated: of a single value the last one counts, as everywhere.
+    const given = [flag].flat().map(String);
+    const whole = row.kind === 'list' || row.kind === 'folders' ? given : given.slice(-1);
+    return { from: `--${row.flag}`, values: whole.flatMap((text) => split(row.kind, text, false)) };
+  }
+  const name = row.env.find((candidate) => isGiven(env[candidate]));
+  const text = name === undefined ? row.default : env[name];
+  const from = name ?? `--${row.flag}`;
+  return { from, values: text === undefined ? [] : split(row.kind, text, name !== undefined) };
+}
+
+/** A host that has no value for a field of a bundle's form may pass its placeholder on. */
+export const isGiven = (value: string | undefined): value is string =>
+  value !== undefined && value.trim() !== '' && !/^\$\{user_config\.\w+\}$/.test(value.trim());
+
+function split(kind: SettingKind, text: string, inVariable: boolean): string[] {
+  const parts = kind === 'list' ? text.split(',') : kind === 'folders' && inVariable ? text.split(delimiter) : [text];
+  return parts.map((part) => part.trim()).filter((part) => part !== '');
+}
+
+function isOn(from: string, text = ''): boolean {
+  const value = text.toLowerCase();
+  if (['', '0', 'false', 'no', 'off'].includes(value)) return false;
+  if (['1', 'true', 'yes', 'on'].includes(value)) return true;
+  throw new ConfigError(`${from} should be 1 or 0.`);
+}
+
+function wholeNumber(from: string, text = ''): number {
+  if (/^\d{1,12}$/.test(text)) return Number(text);
+  throw new ConfigError(`${from} should be a whole number, 0 or more.`);
+}
+
+function hostProblem(host: string): string | undefined {
+  try {
+    parseHost(host);
+    return undefined;
+  } catch (cause) {
+    if (!(cause instanceof OllamaError)) throw cause;
+    return [cause.message, cause.hint].filter(Boolean).join(' ');
+  }
+}

@@ -1,0 +1,120 @@
+import type { Offers } from './features.ts';
+
+interface PromptArgument {
+  name: string;
+  description: string;
+  required: boolean;
+  /** Completed with the names of installed models. */
+  isModel?: true;
+}
+
+type Arguments = Readonly<Record<string, string>>;
+
+/** A task for the host's model that a person picks, which has an Ollama model do the work. */
+interface Prompt {
+  name: string;
+  title: string;
+  description: string;
+  arguments: readonly PromptArgument[];
+  text(args: Arguments, offers: Offers): string;
+}
+
+const model: PromptArgument = {
+  name: 'model',
+  description: 'Ollama model that does it',
+  required: true,
+  isModel: true,
+};
+
+const prompts: readonly Prompt[] = [
+  {
+    name: 'summarize_file',
+    title: 'Summarize a file',
+    description: 'Has an Ollama model summarize a file, which does not go through this conversation',
+    arguments: [
+      { name: 'file', description: 'Path of a text file', required: true },
+      model,
+      { name: 'focus', description: 'What matters', required: false },
+    ],
+    text: ({ file = '', model = '', focus }, { files }) => {
+      const wish = `Summarize the file${focus ? `, above all what it says about ${focus}` : ''}.`;
+      const how = files
+        ? `Call ollama_chat with model ${quoted(model)}, files [${quoted(file)}] and one user message: ${quoted(wish)} Do not read the file yourself.`
+        : `The Ollama server may not read files (its option --allow-dir). Read ${quoted(file)} yourself, and call ollama_chat with model ${quoted(model)} and one user message: the text of the file, then ${quoted(wish)}`;
+      return `${how} Then give me the answer, and say which model wrote it.`;
+    },
+  },
+  {
+    name: 'compare_models',
+    title: 'Compare two models',
+    description: 'Has two Ollama models answer the same question, and compares the answers',
+    arguments: [
+      { ...model, name: 'model_a', description: 'First Ollama model' },
+      { ...model, name: 'model_b', description: 'Second Ollama model' },
+      { name: 'question', description: 'What both are asked', required: true },
+    ],
+    text: ({ model_a = '', model_b = '', question = '' }) =>
+      `Call ollama_generate twice with the prompt ${quoted(question)}: once with model ${quoted(model_a)}, once with model ${quoted(model_b)}, the second after the first. Compare the answers in a table: what is right, what is missing, length, tokens per second. Quote where they disagree, and say which one you would take.`,
+  },
+  {
+    name: 'extract_json',
+    title: 'Extract JSON',
+    description: 'Has an Ollama model pull fields out of a text or a file, as JSON by a schema',
+    arguments: [
+      { name: 'fields', description: 'Such as "name, date of birth, employer"', required: true },
+      { name: 'source', description: 'The text, or the path of a file', required: true },
+      model,
+    ],
+    text: ({ fields = '', source = '', model = '' }, { files }) =>
+      `Write a JSON Schema (an object with simple properties, all required) for these fields: ${fields}. Call ollama_chat with model ${quoted(model)}, that schema as format, options {"temperature": 0} and one user message that asks for the fields. The source follows; ${files ? 'if it is the path of a file, pass it in files and do not read it yourself, else put it into the message' : 'put it into the message'}. Give me the parsed value as JSON, and say so where the source lacks a field.\n\nSource:\n${source}`,
+  },
+];
+
+const quoted = (text: string) => JSON.stringify(text);
+
+/** An argument of a prompt, for who completes it. */
+export interface PromptField {
+  prompt: string;
+  argument: string;
+}
+
+const INVALID_PARAMS = -32602;
+
+/** The prompts as clients see them. */
+export class Prompts {
+  readonly #offers: Offers;
+
+  constructor(offers: Offers) {
+    this.#offers = offers;
+  }
+
+  list(): object[] {
+    return prompts.map(({ name, title, description, arguments: all }) => ({
+      name,
+      title,
+      description,
+      arguments: all.map(({ isModel: _, ...argument }) => argument),
+    }));
+  }
+
+  /** @throws an error with a JSON-RPC `code` for a prompt that there is not, or an argument that is missing. */
+  get(name: string, args: unknown): object {
+    const prompt = prompts.find((candidate) => candidate.name === name);
+    if (prompt === undefined) throw invalid(`Unknown prompt: ${name.slice(0, 64)}. There are: ${names()}.`);
+    const given = Object.fromEntries(Object.entries(args ?? {}).filter(([, value]) => typeof value === 'string'));
+    const missing = prompt.arguments.filter(({ name, required }) => required && !given[name]);
+    if (missing.length > 0) throw invalid(`${name} lacks ${missing.map(({ name }) => name).join(', ')}.`);
+    const text = prompt.text(given, this.#offers);
+    return { description: prompt.description, messages: [{ role: 'user', content: { type: 'text', text } }] };
+  }
+
+  /** Whether the argument is the name of a model. */
+  isModel({ prompt, argument }: PromptField): boolean {
+    const all = prompts.find(({ name }) => name === prompt)?.arguments ?? [];
+    return all.some(({ name, isModel }) => name === argument && isModel === true);
+  }
+}
+
+const names = () => prompts.map(({ name }) => name).join(', ');
+
+const invalid = (message: string) => Object.assign(new Error(message), { code: INVALID_PARAMS });

@@ -1,0 +1,132 @@
+import { type Ollama, OllamaError } from '@ollama-toolbelt/core';
+import { errorText } from '../calls/tool-error.ts';
+import type { Session } from '../sessions/session.ts';
+import { readModelList } from '../tools/catalog/list-models.ts';
+import { readModel } from '../tools/catalog/show-model.ts';
+import { plainText } from '../tools/plain-text.ts';
+
+const NOT_FOUND = -32002;
+const INTERNAL_ERROR = -32603;
+const mimeType = 'application/json';
+
+/** Where the names of installed models are completed. */
+export const modelTemplate = 'ollama://models/{name}';
+
+/** One family of resources: all URIs that begin alike. */
+interface Family {
+  prefix: string;
+  parameter: string;
+  name: string;
+  title: string;
+  description: string;
+  /** What the parameter can be. */
+  values(signal: AbortSignal): Promise<string[]>;
+  /** Nothing where there is no such thing. */
+  read(value: string, signal: AbortSignal): Promise<unknown>;
+}
+
+/** What clients can read besides calling tools. */
+export class Resources {
+  readonly #ollama: Ollama;
+  readonly #families: readonly Family[];
+  readonly #session: Session | undefined;
+
+  constructor(ollama: Ollama, session: Session | undefined) {
+    this.#ollama = ollama;
+    this.#session = session;
+    this.#families = [modelFamily(ollama), ...(session ? [conversationFamily(session), embeddingFamily(session)] : [])];
+  }
+
+  /** Without the single models: those would have to be asked for. */
+  list(): object[] {
+    const kept = this.#families.slice(1).flatMap(({ prefix, name }, index) => {
+      const ids = index === 0 ? this.#session?.conversations.ids : this.#session?.embeddings.ids;
+      return (ids ?? []).map((id) => ({ uri: `${prefix}${id}`, name: `${name} ${id}`, mimeType }));
+    });
+    const models = {
+      uri: 'ollama://models',
+      name: 'models',
+      title: 'Installed models',
+      description: 'Models installed in Ollama, with what each can do',
+      mimeType,
+    };
+    return [models, ...kept];
+  }
+
+  templates(): object[] {
+    return this.#families.map(({ prefix, parameter, name, title, description }) => ({
+      uriTemplate: `${prefix}{${parameter}}`,
+      name,
+      title,
+      description,
+      mimeType,
+    }));
+  }
+
+  /** @throws an error with a JSON-RPC `code`. */
+  async read(uri: string, signal: AbortSignal): Promise<object[]> {
+    const value = await this.#value(uri, signal).catch(async (error: unknown) => {
+      const code = error instanceof OllamaError && error.code === 'model_not_found' ? NOT_FOUND : INTERNAL_ERROR;
+      throw Object.assign(new Error(plainText(await errorText(error, this.#ollama, signal))), { code });
+    });
+    if (value === undefined) {
+      throw Object.assign(new Error(`Resource not found: ${plainText(uri.slice(0, 200))}`), { code: NOT_FOUND });
+    }
+    return [{ uri, mimeType, text: JSON.stringify(value) }];
+  }
+
+  /** What can stand in a template for its parameter. */
+  async complete(uriTemplate: string, signal: AbortSignal): Promise<string[]> {
+    const family = this.#families.find(({ prefix, parameter }) => uriTemplate === `${prefix}{${parameter}}`);
+    return family?.values(signal) ?? [];
+  }
+
+  async #value(uri: string, signal: AbortSignal): Promise<unknown> {
+    if (uri === 'ollama://models') return readModelList({ ollama: this.#ollama, signal });
+    const family = this.#families.find(({ prefix }) => uri.startsWith(prefix));
+    const value = decoded(uri.slice(family?.prefix.length ?? 0));
+    return value === '' ? undefined : family?.read(value, signal);
+  }
+}
+
+/** Names of models have slashes and colons, which some clients encode and others do not. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+const modelFamily = (ollama: Ollama): Family => ({
+  prefix: 'ollama://models/',
+  parameter: 'name',
+  name: 'model',
+  title: 'Installed model',
+  description: 'Capabilities, context length, parameters and system prompt of one model',
+  values: async (signal) => (await ollama.list({ signal })).models.map(({ name }) => name),
+  read: (model, signal) => readModel({ model }, { ollama, signal }),
+});
+
+const conversationFamily = ({ conversations }: Session): Family => ({
+  prefix: 'ollama://conversations/',
+  parameter: 'id',
+  name: 'conversation',
+  title: 'Conversation',
+  description: 'Messages of a conversation that ollama_chat keeps',
+  values: async () => conversations.ids,
+  read: async (id) => {
+    const chat = conversations.get(id)?.chat;
+    return chat && { messages: chat.messages };
+  },
+});
+
+const embeddingFamily = ({ embeddings }: Session): Family => ({
+  prefix: 'ollama://embeddings/',
+  parameter: 'id',
+  name: 'embeddings',
+  title: 'Embeddings',
+  description: 'All vectors of one call of ollama_embed',
+  values: async () => embeddings.ids,
+  read: async (id) => embeddings.get(id),
+});

@@ -1,0 +1,50 @@
+import { closest } from '../tools/closest-name.ts';
+import { type Tool, type Toolset, toolsets } from '../tools/tool.ts';
+
+/** Which tools the person wants. */
+export interface ToolSelection {
+  /** @default inference and models, or none where single tools are named */
+  toolsets?: readonly string[];
+  /** Single tools, besides those of the toolsets. */
+  tools?: readonly string[];
+  excludeTools?: readonly string[];
+  /** Only tools that change nothing; wins over everything else. */
+  readOnly?: boolean;
+}
+
+const byDefault: readonly Toolset[] = ['inference', 'models'];
+
+/** What is wrong with a name, if anything: one line with the names there are. */
+export function toolsetProblem(name: string): string | undefined {
+  if ((toolsets as readonly string[]).includes(name)) return undefined;
+  return `There is no toolset ${name}. There are: ${toolsets.join(', ')}.`;
+}
+
+/** The same for a tool. */
+export function toolProblem(name: string, tools: readonly Tool[]): string | undefined {
+  const names = tools.map((tool) => tool.name);
+  if ((names as readonly string[]).includes(name)) return undefined;
+  const [near] = closest(name, names, 1);
+  const guess = near === undefined ? '' : ` Did you mean ${near}?`;
+  return `There is no tool ${name}.${guess} There are: ${names.join(', ')}.`;
+}
+
+/**
+ * The tools that were chosen, in the order in which they are listed, whatever the order of the choice.
+ *
+ * @throws Error for a name that does not exist.
+ */
+export function selectTools(tools: readonly Tool[], selection: ToolSelection): Tool[] {
+  const { toolsets: sets = [], tools: single = [], excludeTools = [], readOnly = false } = selection;
+  const problem =
+    sets.map(toolsetProblem).find(Boolean) ??
+    [...single, ...excludeTools].map((name) => toolProblem(name, tools)).find(Boolean);
+  if (problem !== undefined) throw new Error(problem);
+  const chosen: readonly string[] = sets.length > 0 ? sets : single.length > 0 ? [] : byDefault;
+  return tools.filter(
+    ({ name, toolset, annotations }) =>
+      (chosen.includes(toolset) || single.includes(name)) &&
+      !excludeTools.includes(name) &&
+      (!readOnly || annotations.readOnlyHint),
+  );
+}

@@ -1,0 +1,60 @@
+import type { Run } from '../calls/tool-run.ts';
+import { Refusal } from '../tools/refusal.ts';
+
+const MOST_JOBS = 32;
+export const JOB_TTL_MINUTES = 15;
+
+interface Job {
+  run: Run;
+  endedAt: number | undefined;
+}
+
+/** Runs that went on after their calls, until somebody collects what became of them. */
+export class Jobs {
+  readonly #jobs = new Map<string, Job>();
+  readonly #now: () => number;
+
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** The handle of the job, or nothing where there is no room for another one. */
+  add(run: Run): string | undefined {
+    this.#forget();
+    if (this.#jobs.size >= MOST_JOBS) {
+      const [oldest] = [...this.#jobs].find(([, { endedAt }]) => endedAt !== undefined) ?? [];
+      if (oldest === undefined) return undefined;
+      this.#jobs.delete(oldest);
+    }
+    const id = crypto.randomUUID();
+    const job: Job = { run, endedAt: undefined };
+    void run.ended.then(() => {
+      job.endedAt = this.#now();
+    });
+    this.#jobs.set(id, job);
+    return id;
+  }
+
+  /** @throws Refusal where there is no such job. */
+  get(id: string): Run {
+    this.#forget();
+    const job = this.#jobs.get(id);
+    if (job !== undefined) return job.run;
+    const known = [...this.#jobs.keys()].join(', ') || 'none';
+    throw new Refusal(
+      `There is no job ${id.slice(0, 64)}.`,
+      `Jobs are kept ${JOB_TTL_MINUTES} minutes after their end, and end with the server. There are: ${known}.`,
+    );
+  }
+
+  /** Ends them all. */
+  close(): void {
+    for (const { run } of this.#jobs.values()) run.cancel('the server ends');
+    this.#jobs.clear();
+  }
+
+  #forget(): void {
+    const oldest = this.#now() - JOB_TTL_MINUTES * 60_000;
+    for (const [id, { endedAt }] of this.#jobs) if (endedAt !== undefined && endedAt < oldest) this.#jobs.delete(id);
+  }
+}

@@ -1,0 +1,113 @@
+import type { ChatRequest, Message } from '@ollama-toolbelt/core';
+import * as z from 'zod';
+import { Refusal } from '../refusal.ts';
+import { type Answer, Answers, allFailed, answersText } from '../support/answer.ts';
+import { answerMany } from '../support/ask-many.ts';
+import { answerOne, type Question } from '../support/ask-model.ts';
+import { readDelegated, withDelegated } from '../support/attachments.ts';
+import * as fields from '../support/input-fields.ts';
+import { openConversation } from '../support/open-conversation.ts';
+import { readImages } from '../support/read-images.ts';
+import { defineTool, readOnly, type ToolContext } from '../tool.ts';
+
+const Input = z.strictObject({
+  model: fields.model,
+  messages: z.array(fields.message).optional(),
+  prompts: fields.prompts.describe('User messages, each answered by itself'),
+  conversation: z.string().optional().describe('"new", then the id that came back: the server keeps the history'),
+  reset: z.boolean().optional().describe('Forget the history first'),
+  files: fields.files,
+  images: fields.images,
+  tools: z.array(fields.tool).optional(),
+  format: fields.format,
+  think: fields.think,
+  keep_alive: fields.keep_alive,
+  options: fields.options,
+});
+type Input = z.output<typeof Input>;
+
+export const chat = defineTool({
+  name: 'ollama_chat',
+  title: 'Chat with a local model',
+  description: 'Answer of an Ollama model to a conversation, with images, tools and JSON output where it can.',
+  input: Input,
+  output: Answers,
+  annotations: { ...readOnly, idempotentHint: false },
+  toolset: 'inference',
+  fieldNeeds: { conversation: 'sessions', reset: 'sessions', job: 'sessions', files: 'files' },
+  withFiles: fields.withFiles,
+  defaultModel: 'chat',
+  async run(args, context) {
+    const { prompts, conversation, messages } = args;
+    if (conversation === undefined && messages === undefined && prompts === undefined) {
+      throw new Refusal('Bad arguments for ollama_chat:', 'messages: missing (a list)');
+    }
+    if (conversation !== undefined && prompts !== undefined) {
+      throw new Refusal('A conversation has one answer at a time: prompts and conversation do not go together.');
+    }
+    const delegated = await readDelegated(args, context.files);
+    const said = await withImages(messages ?? [], context);
+    if (conversation !== undefined) return converse(conversation, args, withDelegated(said, delegated), context);
+    const question = (all: Message[]) => plainQuestion(args, withDelegated(all, delegated), context);
+    if (prompts === undefined) return answerOne(question(said), context);
+    return answerMany(
+      prompts.map((content) => question([...said, { role: 'user', content }])),
+      context,
+    );
+  },
+  text: answersText,
+  failed: allFailed,
+});
+
+/** Images of the messages themselves may be paths too. */
+function withImages(messages: NonNullable<Input['messages']>, { files }: ToolContext<Answers>): Promise<Message[]> {
+  return Promise.all(
+    messages.map(async ({ images, ...message }) =>
+      images === undefined ? message : { ...message, images: await readImages(images, files) },
+    ),
+  );
+}
+
+function plainQuestion(args: Input, messages: Message[], { ollama, signal }: ToolContext<Answers>): Question {
+  const { model, tools, format, think, keep_alive, options } = args;
+  const isWhole = args.files !== undefined && args.files.length > 0;
+  const request: ChatRequest = {
+    model,
+    messages,
+    tools,
+    format,
+    think,
+    keep_alive,
+    ...(isWhole && { truncate: false }),
+  };
+  return {
+    model,
+    format,
+    options,
+    isWhole,
+    send: (options) => ollama.chatStream({ ...request, options }, { signal }),
+  };
+}
+
+async function converse(wanted: string, args: Input, said: Message[], context: ToolContext<Answers>): Promise<Answer> {
+  const { ollama, session, signal } = context;
+  const { model, tools, reset, format, think, keep_alive, options } = args;
+  if (session === undefined) throw new Refusal('This server keeps no conversations.');
+  const { id, kept, messages } = openConversation(wanted, { model, tools, reset, messages: said }, { ollama, session });
+  if (messages.length === 0) return { model, text: '', conversation: id, usage: {} };
+  const question: Question = {
+    model,
+    format,
+    options: kept.numCtx === undefined ? options : { num_ctx: kept.numCtx, ...options },
+    isWhole: true,
+    send: (options) => kept.chat.sendStream(messages, { model, format, think, keep_alive, options, signal }),
+    onContext: (numCtx) => {
+      kept.numCtx = numCtx;
+    },
+  };
+  const own: ToolContext<Answers> = {
+    ...context,
+    partial: ({ value, ...more }) => context.partial({ ...more, value: () => ({ ...value(), conversation: id }) }),
+  };
+  return { ...(await answerOne(question, own)), conversation: id };
+}

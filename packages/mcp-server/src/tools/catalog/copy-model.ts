@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import * as fields from '../support/input-fields.ts';
+import { isInstalled } from '../support/installed-models.ts';
+import { defineTool } from '../tool.ts';
+
+export const copyModel = defineTool({
+  name: 'ollama_copy_model',
+  title: 'Copy a model',
+  description: 'Copies a model of Ollama to another name, which takes no further space.',
+  input: z.strictObject({
+    source: z.string(),
+    destination: z.string(),
+    confirm: fields.confirm.describe('Name of a model that is replaced, where the client cannot ask'),
+  }),
+  output: z.object({ source: z.string(), destination: z.string(), copied: z.boolean() }),
+  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+  toolset: 'manage',
+  async run({ source, destination, confirm }, { ollama, signal, confirm: sure }) {
+    if (await isInstalled(destination, ollama, signal)) {
+      await sure({ question: `Replace the model ${destination} by ${source}?`, name: destination, confirm });
+    }
+    await ollama.copy({ source, destination }, { signal });
+    return { source, destination, copied: true };
+  },
+  text: ({ source, destination }) => [`${source} is copied to ${destination}.`],
+});

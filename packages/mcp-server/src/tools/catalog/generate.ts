@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { Refusal } from '../refusal.ts';
+import { Answers, allFailed, answersText } from '../support/answer.ts';
+import { answerMany } from '../support/ask-many.ts';
+import { answerOne, type Question } from '../support/ask-model.ts';
+import { type Delegated, readDelegated } from '../support/attachments.ts';
+import * as fields from '../support/input-fields.ts';
+import { defineTool, readOnly, type ToolContext } from '../tool.ts';
+
+const Input = z.strictObject({
+  model: fields.model,
+  prompt: z.string().optional(),
+  prompts: fields.prompts.describe('Several at once, in place of prompt'),
+  system: fields.system,
+  suffix: fields.suffix,
+  raw: fields.raw,
+  files: fields.files,
+  images: fields.images,
+  format: fields.format,
+  think: fields.think,
+  keep_alive: fields.keep_alive,
+  options: fields.options,
+});
+type Input = z.output<typeof Input>;
+
+export const generate = defineTool({
+  name: 'ollama_generate',
+  title: 'Generate text with a local model',
+  description: 'Answer of an Ollama model to one prompt; with suffix, the text that goes between the two.',
+  input: Input,
+  output: Answers.omit({ conversation: true }),
+  annotations: { ...readOnly, idempotentHint: false },
+  toolset: 'inference',
+  fieldNeeds: { job: 'sessions', files: 'files' },
+  withFiles: fields.withFiles,
+  defaultModel: 'chat',
+  async run(args, context) {
+    const { prompt, prompts } = args;
+    const delegated = await readDelegated(args, context.files);
+    if (prompts === undefined) {
+      if (prompt === undefined) throw new Refusal('Bad arguments for ollama_generate:', 'prompt: missing (text)');
+      return answerOne(questionFor(prompt, args, delegated, context), context);
+    }
+    if (prompt !== undefined) throw new Refusal('Either prompt or prompts: both are given.');
+    return answerMany(
+      prompts.map((one) => questionFor(one, args, delegated, context)),
+      context,
+    );
+  },
+  text: answersText,
+  failed: allFailed,
+});
+
+function questionFor(
+  prompt: string,
+  { prompts: _, files = [], options, ...args }: Input,
+  { text, images }: Delegated,
+  { ollama, signal }: Pick<ToolContext, 'ollama' | 'signal'>,
+): Question {
+  const { model, format } = args;
+  const isWhole = files.length > 0;
+  const request = {
+    ...args,
+    prompt: text === '' ? prompt : `${text}${prompt}`.trimEnd(),
+    ...(images.length > 0 ? { images } : { images: undefined }),
+    ...(isWhole && { truncate: false }),
+  };
+  return {
+    model,
+    format,
+    options,
+    isWhole,
+    send: (options) => ollama.generateStream({ ...request, options }, { signal }),
+  };
+}

@@ -1,0 +1,74 @@
+import * as z from 'zod';
+import { silentProgress } from '../../calls/progress.ts';
+import { LONGEST_TIMER, type Run } from '../../calls/tool-run.ts';
+import { Refusal } from '../refusal.ts';
+import { Answers, answersText } from '../support/answer.ts';
+import { defineTool, readOnly, type ToolContext } from '../tool.ts';
+
+/** Every answer that can be a job's, as it is; what other tools answer with passes through. */
+const JobState = z.looseObject({
+  job: z.string(),
+  state: z.enum(['running', 'done', 'cancelled']),
+  tool: z.string(),
+  ...Answers.omit({ job: true }).shape,
+});
+type JobState = z.input<typeof JobState>;
+
+export const job = defineTool({
+  name: 'ollama_job',
+  title: 'Collect or cancel a running answer',
+  description: 'The rest of an answer that an Ollama tool returned as partial, with a job.',
+  input: z.strictObject({
+    job: z.string(),
+    action: z.enum(['wait', 'read', 'cancel']),
+  }),
+  output: JobState,
+  annotations: { ...readOnly, idempotentHint: false },
+  toolset: 'inference',
+  needs: 'sessions',
+  async run({ job, action }, context) {
+    if (context.session === undefined) throw new Refusal('This server keeps no jobs.');
+    const run = context.session.jobs.get(job);
+    if (action === 'cancel') run.cancel('cancelled by ollama_job');
+    // A cancelled run ends at once, with the connection to Ollama; what it had said so far can be read as long as the job.
+    if (action === 'cancel') await run.ended;
+    if (action === 'wait') await waitFor(run, context);
+    return stateOf(run, job);
+  },
+  text({ job, state, tool, ...value }) {
+    const head = `Job ${job} (${tool}): ${state}`;
+    const isAnswer = value.text !== undefined || value.answers !== undefined;
+    return [...(isAnswer ? answersText(value) : [JSON.stringify(value)]), head];
+  },
+});
+
+function stateOf(run: Run, job: string): JobState {
+  const { outcome } = run;
+  const tool = run.tool.name;
+  if (outcome === undefined) return { ...run.soFar(), job, state: 'running', tool };
+  if ('value' in outcome) return { ...outcome.value, job, state: 'done', tool };
+  if (run.isCancelled) return { ...run.soFar(), job, state: 'cancelled', tool };
+  throw outcome.error;
+}
+
+/** Until the job ends, or the time of this call does. Who cancels the waiting wants no answer any more. */
+async function waitFor(run: Run, { budgetMs, signal, progress }: ToolContext<JobState>): Promise<void> {
+  let stop = () => {};
+  const timeUp = new Promise<void>((resolve) => {
+    const timer = budgetMs > 0 ? setTimeout(resolve, Math.min(budgetMs, LONGEST_TIMER)) : undefined;
+    const cancel = () => run.cancel(signal.reason);
+    signal.addEventListener('abort', cancel, { once: true });
+    if (signal.aborted) cancel();
+    stop = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', cancel);
+    };
+  });
+  run.progress.to(progress);
+  try {
+    await Promise.race([run.ended, timeUp]);
+  } finally {
+    stop();
+    run.progress.to(silentProgress);
+  }
+}

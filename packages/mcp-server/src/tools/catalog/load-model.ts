@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import * as fields from '../support/input-fields.ts';
+import { ongoing } from '../support/ongoing.ts';
+import { defineTool } from '../tool.ts';
+
+export const loadModel = defineTool({
+  name: 'ollama_load_model',
+  title: 'Load a model',
+  description: 'Loads a model of Ollama into memory ahead of its use, or changes how long it stays there.',
+  input: z.strictObject({
+    model: fields.model,
+    keep_alive: fields.keep_alive,
+    options: z.looseObject({}).optional().describe('Such as num_ctx'),
+  }),
+  output: z.object({ model: z.string(), loaded: z.boolean(), ...ongoing }),
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  toolset: 'manage',
+  fieldNeeds: { job: 'sessions' },
+  defaultModel: 'chat',
+  async run(request, { ollama, signal, progress, partial }) {
+    progress.report(0, `loading ${request.model}`);
+    partial({ value: () => ({ model: request.model, loaded: false }) });
+    await ollama.load(request, { signal });
+    return { model: request.model, loaded: true };
+  },
+  text: ({ model, loaded, job, notices = [] }) => [
+    [
+      loaded ? `${model} is loaded.` : `${model} is still loading${job === undefined ? '' : `, job ${job}`}.`,
+      ...notices.map(({ message }) => `Notice: ${message}`),
+    ].join('\n'),
+  ],
+});

@@ -1,0 +1,112 @@
+import { OllamaError } from '@ollama-toolbelt/core';
+import * as z from 'zod';
+import { Refusal } from '../refusal.ts';
+import { readTexts } from '../support/attachments.ts';
+import * as fields from '../support/input-fields.ts';
+import { ongoing } from '../support/ongoing.ts';
+import { cutInPieces } from '../support/split-text.ts';
+import { usageOf } from '../support/usage.ts';
+import { defineTool, readOnly, type ToolContext } from '../tool.ts';
+
+const BEST = 5;
+/** About 300 tokens, which small embedding models still take whole; less for those that do not. */
+const PIECE_CHARACTERS = [1200, 600, 300] as const;
+const MOST_CANDIDATES = 20_000;
+
+const Input = z.strictObject({
+  model: fields.model,
+  query: z.string(),
+  candidates: z.array(z.string()).optional(),
+  files: fields.files.describe('Paths of text files to cut'),
+  k: z.number().int().min(1).optional().describe(`Default ${BEST}`),
+  keep_alive: fields.keep_alive,
+});
+
+const Output = z.object({
+  model: z.string(),
+  candidates: z.number().describe('How many were compared'),
+  results: z.array(
+    z.object({
+      score: z.number().describe('Cosine, at most 1'),
+      index: z.number().optional().describe('Place in candidates'),
+      file: z.string().optional(),
+      line: z.number().optional(),
+      text: z.string(),
+    }),
+  ),
+  ...ongoing,
+  usage: z.record(z.string(), z.number()),
+});
+type Output = z.input<typeof Output>;
+
+type Candidate = Omit<Output['results'][number], 'score'>;
+
+export const rank = defineTool({
+  name: 'ollama_rank',
+  title: 'Rank texts by a query',
+  description: 'The k texts closest in meaning to a query, by an Ollama embedding model.',
+  input: Input,
+  output: Output,
+  annotations: readOnly,
+  toolset: 'inference',
+  fieldNeeds: { files: 'files', job: 'sessions' },
+  defaultModel: 'embed',
+  async run({ candidates = [], files = [], k = BEST, ...request }, context) {
+    const given = candidates.map((text, index) => ({ index, text }));
+    const texts = await readTexts(files, context.files);
+    if (given.length + texts.length === 0) throw new Refusal('There is nothing to rank: give candidates or files.');
+    context.partial({ value: () => ({ model: request.model, candidates: 0, results: [], usage: {} }) });
+    for (const most of PIECE_CHARACTERS) {
+      const pieces = texts.flatMap(({ name, text }) =>
+        cutInPieces(text, most).map(({ text, line }) => ({ file: name, line, text })),
+      );
+      try {
+        return await best([...given, ...pieces], k, request, context);
+      } catch (error) {
+        const isTooLong = error instanceof OllamaError && error.code === 'context_exceeded';
+        if (!isTooLong || pieces.length === 0 || most === PIECE_CHARACTERS.at(-1)) throw error;
+      }
+    }
+    throw new Error('unreachable: the last size returns or throws');
+  },
+  text({ model, candidates, results, notices = [] }) {
+    const rows = results.map(({ score, index, file, line, text }) => {
+      const place = file === undefined ? `candidate ${index}` : `${file}, line ${line}`;
+      return `${score} ${place}:\n${text}`;
+    });
+    const told = notices.map(({ message }) => `Notice: ${message}`);
+    return [[`${results.length} of ${candidates} by ${model}:`, ...rows, ...told].join('\n')];
+  },
+});
+
+async function best(
+  candidates: readonly Candidate[],
+  k: number,
+  { query, ...request }: { model: string; query: string; keep_alive?: string | number | undefined },
+  { ollama, signal, progress }: ToolContext<Output>,
+): Promise<Output> {
+  if (candidates.length > MOST_CANDIDATES) {
+    throw new Refusal(`${candidates.length} candidates are too many; ${MOST_CANDIDATES} is the most.`);
+  }
+  progress.report(0, `embedding ${candidates.length} candidates with ${request.model}`);
+  const input = [query, ...candidates.map(({ text }) => text)];
+  const answer = await ollama.embed({ ...request, input, truncate: false }, { signal });
+  const [wanted = [], ...vectors] = answer.embeddings;
+  const results = candidates
+    .map((candidate, index) => ({ ...candidate, score: cosine(wanted, vectors[index] ?? []) }))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, k)
+    .map(({ score, ...candidate }) => ({ score: Math.round(score * 1e4) / 1e4, ...candidate }));
+  return { model: answer.model, candidates: candidates.length, results, usage: usageOf(answer) };
+}
+
+function cosine(a: readonly number[], b: readonly number[]): number {
+  let [dot, squareA, squareB] = [0, 0, 0];
+  for (let index = 0; index < a.length; index++) {
+    const [x, y] = [a[index] ?? 0, b[index] ?? 0];
+    dot += x * y;
+    squareA += x * x;
+    squareB += y * y;
+  }
+  return squareA > 0 && squareB > 0 ? dot / Math.sqrt(squareA * squareB) : 0;
+}

@@ -1,0 +1,90 @@
+import { type InstalledModel, OllamaError, OllamaHttpError } from '@ollama-toolbelt/core';
+import * as z from 'zod';
+import { sizeText } from '../support/format-bytes.ts';
+import { defineTool, readOnly } from '../tool.ts';
+
+const TIMEOUT_MS = 10_000;
+
+const Loaded = z.object({
+  name: z.string(),
+  memory: z.string(),
+  gpu: z.string().describe('Share of it on the GPU'),
+  context: z.number().optional(),
+  expires_at: z.string(),
+});
+
+export const status = defineTool({
+  name: 'ollama_status',
+  title: 'Status of Ollama',
+  description: 'Whether the Ollama server can be reached: address, version, loaded models, disk use.',
+  input: z.strictObject({}),
+  output: z.object({
+    url: z.string(),
+    reachable: z.boolean(),
+    version: z.string().optional(),
+    models: z.number().optional().describe('How many are installed'),
+    disk: z.string().optional(),
+    loaded: z.array(Loaded).optional(),
+    problem: z.string().optional(),
+    hint: z.string().optional(),
+  }),
+  annotations: readOnly,
+  toolset: 'models',
+  async run(_, { ollama, signal }) {
+    const call = { signal, timeouts: { totalMs: TIMEOUT_MS } };
+    const { url } = ollama;
+    try {
+      const [{ version }, { models }, running] = await Promise.all([
+        ollama.version(call),
+        ollama.list(call),
+        ollama.ps(call),
+      ]);
+      return {
+        url,
+        reachable: true,
+        version,
+        models: models.length,
+        disk: sizeText(diskUse(models)),
+        loaded: running.models.map(({ name, size, size_vram, context_length, expires_at }) => ({
+          name,
+          memory: sizeText(size),
+          gpu: `${size > 0 ? Math.round((100 * size_vram) / size) : 0} %`,
+          ...(context_length !== undefined && { context: context_length }),
+          expires_at,
+        })),
+      };
+    } catch (error) {
+      if (!(error instanceof OllamaError) || error.code === 'aborted') throw error;
+      const answered = error instanceof OllamaHttpError && error.code !== 'wrong_server';
+      return {
+        url,
+        reachable: answered,
+        problem: error.message,
+        ...(error.hint !== undefined && { hint: error.hint }),
+      };
+    }
+  },
+  failed: ({ problem }) => problem !== undefined,
+  text({ url, reachable, version, models, disk, loaded, problem, hint }) {
+    if (problem !== undefined) {
+      const head = reachable ? `Ollama at ${url} answers with an error` : `Ollama cannot be reached at ${url}`;
+      return [`${head}: ${problem}${hint === undefined ? '' : `\n${hint}`}`];
+    }
+    const rows = (loaded ?? []).map(({ name, memory, gpu, context, expires_at }) =>
+      [`${name} is loaded`, memory, `${gpu} on the GPU`, context && `context ${context}`, `until ${expires_at}`]
+        .filter(Boolean)
+        .join(', '),
+    );
+    return [
+      [
+        `Ollama ${version} at ${url} is reachable: ${models} models installed, ${disk} on disk.`,
+        ...(rows.length > 0 ? rows : ['No model is loaded.']),
+      ].join('\n'),
+    ];
+  },
+});
+
+/** Names that share a digest are one model on disk; layers that different models share are counted with each. */
+function diskUse(models: readonly InstalledModel[]): number {
+  return [...new Map(models.map(({ digest, size }) => [digest, size])).values()].reduce((sum, size) => sum + size, 0);
+}

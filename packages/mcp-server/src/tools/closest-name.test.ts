@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { closest } from './closest-name.ts';
+
+const names = ['llama3.2:1b', 'llama3.2:3b', 'qwen3:0.6b', 'nomic-embed-text:latest', 'my/llama3.2:latest'];
+
+test.each([
+  ['llama3.2', ['llama3.2:1b', 'llama3.2:3b', 'my/llama3.2:latest']],
+  ['lama3.2:1b', ['llama3.2:1b', 'llama3.2:3b']],
+  ['QWEN3', ['qwen3:0.6b']],
+  ['nomic-embed', ['nomic-embed-text:latest']],
+  ['zzz', []],
+])('the names closest to %s', (wanted, expected) => {
+  expect(closest(wanted, names, 3)).toEqual(expected);
+});
+
+test('it gives no more than asked for', () => {
+  expect(closest('llama3.2', names, 1)).toEqual(['llama3.2:1b']);
+});

@@ -1,0 +1,40 @@
+import { silentProgress } from '../../calls/progress.ts';
+import { Refusal } from '../refusal.ts';
+import type { ToolContext } from '../tool.ts';
+import type { Answer, Answers } from './answer.ts';
+import { GatheredAnswer } from './answer-accumulator.ts';
+import { answer, type Question } from './ask-model.ts';
+
+const AT_ONCE = 2;
+const MOST_PROMPTS = 100;
+
+type OneOfMany = Partial<Answer> & { error?: string };
+
+/** Answers each question by itself, some at a time; one that fails says so in its place. */
+export async function answerMany(questions: readonly Question[], context: ToolContext<Answers>): Promise<Answers> {
+  if (questions.length === 0) throw new Refusal('prompts is empty.');
+  if (questions.length > MOST_PROMPTS) {
+    throw new Refusal(`prompts: ${questions.length} are too many for one call; ${MOST_PROMPTS} is the most.`);
+  }
+  // One answer among several has no progress of its own.
+  const gathered = questions.map((question) => new GatheredAnswer(question, silentProgress));
+  const done: (OneOfMany | undefined)[] = questions.map(() => undefined);
+  context.partial({
+    value: () => ({ answers: done.map((one, index) => one ?? { ...gathered[index]?.value(), partial: true }) }),
+    isWorthIt: () => gathered.some(({ hasText }) => hasText),
+  });
+  const waiting = questions.entries();
+  const work = async () => {
+    for (const [index, question] of waiting) {
+      const own = gathered[index] ?? new GatheredAnswer(question, silentProgress);
+      done[index] = await answer(question, own, context).catch(async (error: unknown) => ({
+        error: await context.explain(error),
+      }));
+      const count = done.filter((one) => one !== undefined).length;
+      context.progress.report(count, `${count} of ${questions.length} answers`, { total: questions.length });
+    }
+  };
+  context.progress.report(0, `0 of ${questions.length} answers`, { total: questions.length });
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return { answers: done.map((one) => one ?? {}) };
+}

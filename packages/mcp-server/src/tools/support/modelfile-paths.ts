@@ -1,0 +1,48 @@
+import { formatModelfile, type ModelfileCommand, parseModelfile } from '@ollama-toolbelt/core';
+import { Refusal } from '../refusal.ts';
+import type { FileAccess } from '../tool-context.ts';
+
+/** Written as only a path can be, or with the ending of a model's file. */
+const looksLikePath = (value: string) =>
+  /^(|\.|\.\.|[/\\~].*|\.{1,2}[/\\].*|[a-z]:[/\\].*)$|\.(gguf|safetensors|bin)$/i.test(value);
+
+/** @throws Refusal where the model to start from is written as a path: only a Modelfile names files. */
+export function guardName(from: string): void {
+  if (!looksLikePath(from)) return;
+  throw new Refusal(`from names a file, ${from}.`, 'Name it in a modelfile, in a line "FROM path".');
+}
+
+/**
+ * A Modelfile that reads no other files than those of allowed folders: their paths are absolute and without links. A model
+ * that it starts from is named beside it, since in the text it could be the name of some file as well.
+ *
+ * @throws Refusal, or an `OllamaError`, for a path outside.
+ */
+export async function guardModelfile(
+  text: string,
+  access: FileAccess | undefined,
+): Promise<{ modelfile: string; from?: string }> {
+  const { commands } = parseModelfile(text);
+  let from: string | undefined;
+  let hasPath = false;
+  const guarded: ModelfileCommand[] = [];
+  for (const command of commands) {
+    const isModel = command.name === 'from' && !looksLikePath(command.value);
+    if (isModel) from = command.value;
+    const isReference = command.name === 'from' || command.name === 'adapter' || command.name === 'draft';
+    if (!isReference || isModel) {
+      guarded.push(command);
+      continue;
+    }
+    if (access === undefined) {
+      throw new Refusal(
+        `${command.name.toUpperCase()} names a file, ${command.value}, and no folder is allowed.`,
+        'Start the server with --allow-dir for the folder of the model files.',
+      );
+    }
+    hasPath ||= command.name === 'from';
+    guarded.push({ ...command, value: await access.resolve(command.value) });
+  }
+  if (from !== undefined && hasPath) throw new Refusal('FROM names both a model and a file.');
+  return { modelfile: formatModelfile({ commands: guarded }), ...(from !== undefined && { from }) };
+}

@@ -1,0 +1,57 @@
+import type { ChatRequest, Conversation, Message } from '@ollama-toolbelt/core';
+import type { KeptConversation, Session } from '../../sessions/session.ts';
+import { Refusal } from '../refusal.ts';
+
+/** About what a model can have in its context at all, and a few images. */
+const MOST_CHARACTERS = 8_000_000;
+
+export interface OpenConversation {
+  id: string;
+  kept: KeptConversation;
+  /** What is said in this turn. */
+  messages: Message[];
+}
+
+type Settings = Pick<ChatRequest, 'model' | 'tools'>;
+
+interface Ollama {
+  conversation(options: Settings & { system?: string; messages?: readonly Message[] }): Conversation;
+}
+
+/**
+ * Begins a conversation, or goes on with one that is kept.
+ *
+ * @throws Refusal where there is no such conversation, or no room in it.
+ */
+export function openConversation(
+  wanted: string,
+  { messages, reset, ...settings }: Settings & { messages: Message[]; reset: boolean | undefined },
+  { ollama, session }: { ollama: Ollama; session: Session },
+): OpenConversation {
+  if (wanted === 'new') {
+    const [first, ...others] = messages;
+    const system = first?.role === 'system' ? first.content : undefined;
+    // What still does not fit when the oldest turns are left out is an error, and not cut by the server.
+    const begun = { ...settings, truncate: false, ...(system !== undefined && { system }) };
+    const kept = { chat: ollama.conversation(begun), numCtx: undefined };
+    return { id: session.conversations.add(kept), kept, messages: system === undefined ? messages : others };
+  }
+  const kept = session.conversations.get(wanted);
+  if (kept === undefined) {
+    const known = session.conversations.ids.join(', ') || 'none';
+    throw new Refusal(
+      `There is no conversation ${wanted.slice(0, 64)}: it was not used for long, or belongs to another session.`,
+      `Start one with conversation: "new". There are: ${known}.`,
+    );
+  }
+  if (reset) kept.chat.reset();
+  if (settings.tools !== undefined) {
+    const { system, messages: before } = kept.chat;
+    const again = { ...settings, truncate: false, messages: before, ...(system !== undefined && { system }) };
+    kept.chat = ollama.conversation(again);
+  }
+  if (JSON.stringify(kept.chat.messages).length > MOST_CHARACTERS) {
+    throw new Refusal('The conversation has become too large.', 'Clear it with reset: true, or start a new one.');
+  }
+  return { id: wanted, kept, messages };
+}

@@ -1,0 +1,37 @@
+import { jsonError, PARSE_ERROR } from './json-rpc-error.ts';
+
+/** Images in base64 fit in; what is larger would only fill the memory. */
+const MAX_BODY_BYTES = 20 * 1024 * 1024;
+
+/** The JSON value of a request, or the refusal of one that is too long or no JSON. */
+export async function readJson(request: Request): Promise<{ value: unknown } | { refusal: Response }> {
+  const text = await readText(request);
+  if (text === undefined) {
+    return { refusal: jsonError(413, `The body may have ${MAX_BODY_BYTES / 1024 / 1024} MB at most.`) };
+  }
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return { refusal: jsonError(400, 'The body is no JSON.', { code: PARSE_ERROR }) };
+  }
+}
+
+/** Undefined as soon as it turns out to be too long. */
+async function readText(request: Request): Promise<string | undefined> {
+  const reader = request.body?.getReader();
+  if (!reader) return '';
+  if (Number(request.headers.get('content-length')) > MAX_BODY_BYTES) return abandon(reader);
+  const decoder = new TextDecoder();
+  let received = 0;
+  let text = '';
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    received += read.value.byteLength;
+    if (received > MAX_BODY_BYTES) return abandon(reader);
+    text += decoder.decode(read.value, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+async function abandon(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<undefined> {
+  await reader.cancel().catch(() => {});
+}

@@ -1,0 +1,60 @@
+import { jsonError } from './json-rpc-error.ts';
+
+/** Whether a token is the right one; takes the same time for every wrong one. */
+export type TokenCheck = (given: string) => boolean | Promise<boolean>;
+
+export interface GuardOptions {
+  /** Names that may stand in Host and Origin, besides those of the own machine. Ports make no difference. */
+  allow: readonly string[];
+  /** What to tell people who want to allow a name. */
+  allowHint: string;
+  /** None: everyone who gets here may call. */
+  isToken?: TokenCheck | undefined;
+}
+
+/** The refusal of a request that may not pass. */
+export type Guard = (request: Request) => Promise<Response | undefined>;
+
+const OWN_NAMES = ['localhost', '127.0.0.1', '[::1]'];
+
+/**
+ * Keeps others out: a web page that got a name of its own to point here (Host), a web page of another site (Origin), and
+ * whoever lacks the token.
+ */
+export function createGuard({ allow, allowHint, isToken }: GuardOptions): Guard {
+  const names = new Set([...OWN_NAMES, ...allow.flatMap((name) => hostName(name) ?? [])]);
+  return async (request) => {
+    const { headers } = request;
+    // Platforms that serve many names tell the one in the URL; where both are there, both count.
+    for (const written of [headers.get('host'), new URL(request.url).host]) {
+      const host = written === null ? undefined : hostName(written);
+      if (written !== null && (host === undefined || !names.has(host))) return refuseName('Host', host, allowHint);
+    }
+    const origin = headers.get('origin');
+    if (origin !== null) {
+      const from = hostName(origin);
+      if (from === undefined || !names.has(from)) return refuseName('Origin', from, allowHint);
+    }
+    if (isToken === undefined) return undefined;
+    const [, token] = /^Bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '') ?? [];
+    if (token !== undefined && (await isToken(token))) return undefined;
+    const problem = token === undefined ? 'A bearer token is required.' : 'The bearer token is not the right one.';
+    return jsonError(401, problem, { headers: { 'WWW-Authenticate': 'Bearer' } });
+  };
+}
+
+function refuseName(header: 'Host' | 'Origin', name: string | undefined, allowHint: string): Response {
+  const shown = name === undefined ? `This ${header}` : `${header} ${name.slice(0, 100)}`;
+  return jsonError(403, `${shown} is not allowed here. ${allowHint}`);
+}
+
+/** The bare name in `name`, `name:port` or `scheme://name:port`, as URLs have it; undefined for what is none. */
+export function hostName(text: string): string | undefined {
+  const bare = text.trim().replace(/^[a-z][a-z\d+.-]*:\/\//i, '');
+  if (bare === '' || bare === 'null' || /[\s/@?#\\]/.test(bare)) return undefined;
+  const address = /^[\da-f]*:[\da-f:.]*:[\da-f:.]*$/i.test(bare) ? `[${bare}]` : bare;
+  return URL.canParse(`http://${address}`) ? new URL(`http://${address}`).hostname : undefined;
+}
+
+export const hostNameProblem = (text: string): string | undefined =>
+  hostName(text) === undefined ? `'${text}' is no host name.` : undefined;

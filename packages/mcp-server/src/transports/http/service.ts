@@ -1,0 +1,126 @@
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { readJson } from './body.ts';
+import type { Guard } from './guard.ts';
+import { jsonError } from './json-rpc-error.ts';
+import { Sessions } from './sessions.ts';
+import { type Ending, exchange, openLine } from './sse-response.ts';
+
+/** Where MCP is spoken. */
+export const MCP_PATH = '/mcp';
+const HEALTH_PATH = '/healthz';
+
+export interface HttpServiceOptions {
+  /** A server of the SDK for one request, or for one session. */
+  createServer: () => Server;
+  guard: Guard;
+  /** Remembers clients. Without it every request stands alone, so that any of many servers can answer it. */
+  sessions: boolean;
+  /** Gets one line for each request, without its content. */
+  log?: ((line: string) => void) | undefined;
+}
+
+/** MCP over HTTP on any platform: a web request in, a web response out. */
+export class HttpService {
+  readonly #options: HttpServiceOptions;
+  readonly #sessions: Sessions | undefined;
+  /** Servers of requests that are being answered. */
+  readonly #running = new Set<Server>();
+
+  constructor(options: HttpServiceOptions) {
+    this.#options = options;
+    if (options.sessions) this.#sessions = new Sessions(options.createServer);
+  }
+
+  async handle(request: Request): Promise<Response> {
+    const start = performance.now();
+    const { pathname } = new URL(request.url);
+    let what = pathname === MCP_PATH ? '' : ' elsewhere';
+    let status: number | undefined;
+    let ending: Ending | undefined;
+    const report = () => {
+      if (status === undefined || ending === undefined) return;
+      const left = ending === 'left' ? ', client left' : '';
+      this.#options.log?.(`${request.method}${what}: ${status}${left}, ${Math.round(performance.now() - start)} ms`);
+    };
+    const response = await this.#route(request, pathname, {
+      named: (name) => {
+        what = ` ${name}`;
+      },
+      over: (how) => {
+        ending = how;
+        report();
+      },
+    });
+    status = response.status;
+    report();
+    return response;
+  }
+
+  /** Ends all sessions and every call that is running. */
+  async close(): Promise<void> {
+    await Promise.all([this.#sessions?.close(), ...[...this.#running].map((server) => server.close())]);
+  }
+
+  async #route(request: Request, path: string, watch: Watch): Promise<Response> {
+    const refusal =
+      path === MCP_PATH
+        ? ((await this.#options.guard(request)) ?? this.#refuseMethod(request.method))
+        : path === HEALTH_PATH
+          ? Response.json({ status: 'ok' })
+          : jsonError(404, `There is nothing here. MCP is at ${MCP_PATH}.`);
+    if (refusal) {
+      watch.over('ended');
+      return refusal;
+    }
+    if (request.method !== 'POST') return this.#pass(request, undefined, watch);
+    const body = await readJson(request);
+    if ('refusal' in body) {
+      watch.over('ended');
+      return body.refusal;
+    }
+    watch.named(describe(body.value));
+    return this.#pass(request, body.value, watch);
+  }
+
+  /** GET opens a line for what a server says unasked, DELETE ends a session: without sessions there is neither. */
+  #refuseMethod(method: string): Response | undefined {
+    const methods = this.#sessions ? ['POST', 'GET', 'DELETE'] : ['POST'];
+    if (methods.includes(method)) return undefined;
+    const headers = { Allow: methods.join(', ') };
+    return jsonError(405, `The method ${method} is not offered here.`, { headers });
+  }
+
+  async #pass(request: Request, message: unknown, { over }: Watch): Promise<Response> {
+    if (this.#sessions) {
+      const starts = !request.headers.has('mcp-session-id') && isInitialize(message);
+      return starts ? this.#sessions.start(request, message, over) : this.#sessions.handle(request, message, over);
+    }
+    const server = this.#options.createServer();
+    this.#running.add(server);
+    return exchange(await openLine(server), request, message, (ending) => {
+      this.#running.delete(server);
+      over(ending);
+      void server.close();
+    });
+  }
+}
+
+/** What the log is told of a request. */
+interface Watch {
+  named(name: string): void;
+  over(ending: Ending): void;
+}
+
+interface Message {
+  method?: unknown;
+  params?: { name?: unknown };
+}
+
+const isInitialize = (message: unknown) => (message as Message | null)?.method === 'initialize';
+
+/** Method and tool, if they look like names: a log is no place for anything else that a client may write there. */
+function describe(message: unknown): string {
+  const { method, params } = (Array.isArray(message) ? { method: 'batch' } : (message ?? {})) as Message;
+  const words = [method ?? 'response', method === 'tools/call' ? params?.name : undefined];
+  return words.filter((word) => typeof word === 'string' && /^[\w/.-]{1,64}$/.test(word)).join(' ');
+}

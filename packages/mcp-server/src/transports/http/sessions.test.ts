@@ -1,0 +1,79 @@
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { expect, test } from 'vitest';
+import { Sessions } from './sessions.ts';
+
+const initialize = {
+  jsonrpc: '2.0',
+  id: 0,
+  method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+};
+
+const ping = { jsonrpc: '2.0', id: 1, method: 'ping' };
+const hour = 60 * 60 * 1000;
+
+/** Sessions with a clock of their own, and the ends of their servers. */
+function setUp() {
+  const clock = { now: 0 };
+  const closed: number[] = [];
+  let made = 0;
+  const createServer = () => {
+    const server = new Server({ name: 'test', version: '1' }, { capabilities: {} });
+    const number = made++;
+    server.onclose = () => closed.push(number);
+    return server;
+  };
+  const sessions = new Sessions(createServer, () => clock.now);
+  const request = (id?: string) =>
+    new Request('http://localhost/mcp', {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        Accept: 'application/json, text/event-stream',
+        ...(id !== undefined && { 'Mcp-Session-Id': id }),
+      },
+    });
+  const start = async () => {
+    const response = await sessions.start(request(), initialize, () => {});
+    await response.text();
+    return { status: response.status, id: response.headers.get('mcp-session-id') ?? '' };
+  };
+  const use = async (id: string) => {
+    const response = await sessions.handle(request(id), ping, () => {});
+    await response.text();
+    return response.status;
+  };
+  return { clock, closed, sessions, request, start, use };
+}
+
+test('a session that nobody used for an hour ends when the next one begins', async () => {
+  const { clock, closed, start, use } = setUp();
+  const [left, used] = [await start(), await start()];
+  clock.now += hour;
+  expect(await use(used.id)).toBe(200);
+  clock.now += 1;
+  const { id } = await start();
+  expect(closed).toEqual([0]);
+  expect([await use(left.id), await use(used.id), await use(id)]).toEqual([404, 200, 200]);
+});
+
+test('the one that was idle longest makes room, never one with an open response', async () => {
+  const { clock, sessions, closed, request, start, use } = setUp();
+  const all = [];
+  for (let count = 0; count < 200; count += 1) {
+    clock.now += 1;
+    all.push(await start());
+  }
+  const busy = new Request('http://localhost/mcp', {
+    headers: { Accept: 'text/event-stream', 'Mcp-Session-Id': all[0]?.id ?? '' },
+  });
+  const listening = await sessions.handle(busy, undefined, () => {});
+  expect((await start()).status).toBe(200);
+  expect(closed).toEqual([1]);
+  expect(await use(all[0]?.id ?? '')).toBe(200);
+  expect(await use(all[1]?.id ?? '')).toBe(404);
+  await listening.body?.cancel();
+  await sessions.close();
+  expect(closed).toHaveLength(201);
+  expect((await sessions.handle(request(all[2]?.id), ping, () => {})).status).toBe(404);
+});

@@ -1,0 +1,86 @@
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { jsonError, SESSION_NOT_FOUND } from './json-rpc-error.ts';
+import { type Ending, exchange, type Line, openLine } from './sse-response.ts';
+
+/** Clients that vanish do not say goodbye. */
+const IDLE_MS = 60 * 60 * 1000;
+const MAX_SESSIONS = 200;
+
+interface Session extends Line {
+  /** Responses that are still open. */
+  open: number;
+  usedAt: number;
+}
+
+/** Clients that are remembered from one request to the next, by the id that their first answer brought them. */
+export class Sessions {
+  readonly #createServer: () => Server;
+  readonly #now: () => number;
+  readonly #sessions = new Map<string, Session>();
+
+  constructor(createServer: () => Server, now: () => number = () => performance.now()) {
+    this.#createServer = createServer;
+    this.#now = now;
+  }
+
+  async handle(request: Request, message: unknown, over: (ending: Ending) => void): Promise<Response> {
+    const id = request.headers.get('mcp-session-id');
+    const session = id === null ? undefined : this.#sessions.get(id);
+    if (session !== undefined) return this.#run(session, request, message, over);
+    over('ended');
+    if (id !== null) {
+      return jsonError(404, 'There is no such session (any more). Initialize again.', { code: SESSION_NOT_FOUND });
+    }
+    return jsonError(400, 'The header Mcp-Session-Id is required; initialize brings it.');
+  }
+
+  /** Starts a session with the message that asks for it. */
+  async start(request: Request, message: unknown, over: (ending: Ending) => void): Promise<Response> {
+    if (!this.#makeRoom()) {
+      over('ended');
+      return jsonError(503, `All ${MAX_SESSIONS} sessions are in use.`);
+    }
+    let id: string | undefined;
+    const line = await openLine(
+      this.#createServer(),
+      {
+        sessionIdGenerator: () => crypto.randomUUID(),
+        onsessioninitialized: (given) => {
+          id = given;
+          this.#sessions.set(given, session);
+        },
+      },
+      () => void (id !== undefined && this.#sessions.delete(id)),
+    );
+    const session: Session = { ...line, open: 0, usedAt: this.#now() };
+    const response = await this.#run(session, request, message, over);
+    // It may have been refused, for what its headers say.
+    if (id === undefined) await line.server.close();
+    return response;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#sessions.values()].map(({ server }) => server.close()));
+  }
+
+  async #run(session: Session, request: Request, message: unknown, over: (ending: Ending) => void): Promise<Response> {
+    session.open += 1;
+    return exchange(session, request, message, (ending) => {
+      session.open -= 1;
+      session.usedAt = this.#now();
+      over(ending);
+    });
+  }
+
+  /** Ends the sessions that nobody has used for long, and the one idle longest where there are too many. */
+  #makeRoom(): boolean {
+    const idle = [...this.#sessions.values()]
+      .filter(({ open }) => open === 0)
+      .sort((one, other) => one.usedAt - other.usedAt);
+    const tooMany = this.#sessions.size >= MAX_SESSIONS;
+    const [oldest] = idle;
+    const ended = idle.filter((session) => this.#now() - session.usedAt > IDLE_MS || (tooMany && session === oldest));
+    for (const { server } of ended) void server.close();
+    return this.#sessions.size < MAX_SESSIONS || ended.length > 0;
+  }
+}
