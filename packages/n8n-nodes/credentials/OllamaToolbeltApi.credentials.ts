@@ -6,7 +6,7 @@ import type {
   IHttpRequestOptions,
   INodeProperties,
 } from 'n8n-workflow';
-import { isObject, parsedJson } from '../nodes/OllamaToolbelt/json.ts';
+import { isObject, parsedJson } from '../nodes/shared/json.ts';
 
 const forStatus = (statuses: number[], message: string) =>
   statuses.map((value) => ({ type: 'responseCode', properties: { value, message } }));

@@ -5,7 +5,7 @@ import {
   type INodeTypeDescription,
   NodeConnectionTypes,
 } from 'n8n-workflow';
-import { listSearch } from './methods/list-search.ts';
+import { listSearch } from '../shared/list-search.ts';
 import { properties } from './resources/index.ts';
 import { route } from './router.ts';
 

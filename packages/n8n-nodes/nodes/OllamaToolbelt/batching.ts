@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { sleep } from './transport.ts';
+import { sleep } from '../shared/n8n-transport.ts';
 
 export interface Batching {
   concurrency: number;

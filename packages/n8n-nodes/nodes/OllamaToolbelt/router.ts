@@ -4,11 +4,11 @@ import {
   type INodeExecutionData,
   NodeOperationError,
 } from 'n8n-workflow';
+import { connect } from '../shared/client.ts';
+import { toNodeError } from '../shared/node-error.ts';
 import { batchingOf, inOrder } from './batching.ts';
-import { connect } from './client.ts';
-import { toNodeError } from './node-error.ts';
-import { Notes } from './notes.ts';
-import { ItemOf, type Operation } from './operation.ts';
+import { Notes } from './items/execution-hints.ts';
+import { ItemOf, type Operation } from './items/operation.ts';
 import { operationOf } from './resources/index.ts';
 
 /** Runs the chosen operation for each item: the one place that knows of item links and of continuing on failure. */

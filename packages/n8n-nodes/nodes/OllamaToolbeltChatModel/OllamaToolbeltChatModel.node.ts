@@ -5,12 +5,12 @@ import {
   NodeConnectionTypes,
   type SupplyData,
 } from 'n8n-workflow';
-import { loadAiNodeSdk } from '../OllamaToolbelt/ai-node-sdk.ts';
-import { connect } from '../OllamaToolbelt/client.ts';
-import { listSearch } from '../OllamaToolbelt/methods/list-search.ts';
-import { modelLocator, modelOf } from '../OllamaToolbelt/model-locator.ts';
-import { toNodeError } from '../OllamaToolbelt/node-error.ts';
-import { optionFields, optionsProperty } from '../OllamaToolbelt/option-fields.ts';
+import { loadAiNodeSdk } from '../shared/ai-node-sdk.ts';
+import { connect } from '../shared/client.ts';
+import { listSearch } from '../shared/list-search.ts';
+import { modelLocator, modelOf } from '../shared/model-locator.ts';
+import { toNodeError } from '../shared/node-error.ts';
+import { optionFields, optionsProperty } from '../shared/read-options.ts';
 import { OllamaChatModel } from './ollama-chat-model.ts';
 
 export class OllamaToolbeltChatModel implements INodeType {

@@ -1,6 +1,6 @@
 import type { Message, MessageContent } from '@n8n/ai-node-sdk';
 import type { Message as OllamaMessage, ToolCall } from '@ollama-toolbelt/core';
-import { isObject, parsedJson } from '../OllamaToolbelt/json.ts';
+import { isObject, parsedJson } from '../shared/json.ts';
 
 /** The messages of an agent as Ollama takes them. */
 export function ollamaMessages(messages: readonly Message[]): OllamaMessage[] {

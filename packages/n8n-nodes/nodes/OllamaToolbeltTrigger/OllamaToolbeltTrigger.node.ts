@@ -6,8 +6,8 @@ import {
   type IPollFunctions,
   NodeConnectionTypes,
 } from 'n8n-workflow';
-import { connect } from '../OllamaToolbelt/client.ts';
-import { toNodeError } from '../OllamaToolbelt/node-error.ts';
+import { connect } from '../shared/client.ts';
+import { toNodeError } from '../shared/node-error.ts';
 import { changes, type ModelEvent, type Seen, seenNow } from './model-changes.ts';
 
 export class OllamaToolbeltTrigger implements INodeType {

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../items/operation.ts';
 import * as chat from './chat/index.ts';
 import * as embedding from './embedding/index.ts';
 import * as generate from './generate/index.ts';

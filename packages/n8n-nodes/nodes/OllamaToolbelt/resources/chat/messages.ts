@@ -1,6 +1,6 @@
 import type { Message } from '@ollama-toolbelt/core';
 import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
-import { isObject, parsedJson } from '../../json.ts';
+import { isObject, parsedJson } from '../../../shared/json.ts';
 
 export const messageFields: INodeProperties[] = [
   {

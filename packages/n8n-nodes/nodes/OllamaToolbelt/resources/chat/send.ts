@@ -1,12 +1,12 @@
 import type { ChatRequest } from '@ollama-toolbelt/core';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { simplify } from '../../answer-item.ts';
-import { imagesOf } from '../../images.ts';
-import { modelLocator, modelOf } from '../../model-locator.ts';
-import type { OperationRun } from '../../operation.ts';
-import { optionFields, optionsProperty } from '../../option-fields.ts';
-import { formatOf, outputFormat } from '../../output-format.ts';
-import { textItem } from '../../text-item.ts';
+import { modelLocator, modelOf } from '../../../shared/model-locator.ts';
+import { optionFields, optionsProperty } from '../../../shared/read-options.ts';
+import { simplify } from '../../items/answer-item.ts';
+import { imagesOf } from '../../items/images.ts';
+import type { OperationRun } from '../../items/operation.ts';
+import { formatOf, outputFormat } from '../../items/output-format.ts';
+import { textItem } from '../../items/text-item.ts';
 import { messageFields, messagesOf } from './messages.ts';
 import { connectedTools } from './tools.ts';
 

@@ -1,7 +1,7 @@
 import type { ConversationTool, JsonSchema } from '@ollama-toolbelt/core';
 import { type IExecuteFunctions, NodeConnectionTypes } from 'n8n-workflow';
-import { loadAiNodeSdk } from '../../ai-node-sdk.ts';
-import { isForAgent } from '../../for-agent.ts';
+import { loadAiNodeSdk } from '../../../shared/ai-node-sdk.ts';
+import { isForAgent } from '../../items/tool-execution.ts';
 
 /** A tool as a sub-node supplies it: LangChain's, of which this much is used. */
 interface ConnectedTool {

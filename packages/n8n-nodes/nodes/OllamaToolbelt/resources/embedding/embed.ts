@@ -1,9 +1,9 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { defined, rawItem, simplify, usageOf } from '../../answer-item.ts';
-import { modelLocator } from '../../model-locator.ts';
-import type { OperationRun } from '../../operation.ts';
-import { optionsProperty } from '../../option-fields.ts';
-import { embedItem } from './embed-items.ts';
+import { modelLocator } from '../../../shared/model-locator.ts';
+import { optionsProperty } from '../../../shared/read-options.ts';
+import { defined, rawItem, simplify, usageOf } from '../../items/answer-item.ts';
+import type { OperationRun } from '../../items/operation.ts';
+import { embedItem } from './embed-together.ts';
 
 export const description: INodeProperties[] = [
   modelLocator('searchEmbeddingModels'),

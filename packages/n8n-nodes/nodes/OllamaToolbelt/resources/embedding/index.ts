@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { shownFor } from '../../operation.ts';
+import { shownFor } from '../../items/operation.ts';
 import * as embed from './embed.ts';
 import * as rank from './rank.ts';
 

@@ -1,7 +1,7 @@
 import { type INodeProperties, NodeOperationError } from 'n8n-workflow';
-import { modelLocator, modelOf } from '../../model-locator.ts';
-import { ItemOf, type OperationRun } from '../../operation.ts';
-import { optionFields, optionsProperty } from '../../option-fields.ts';
+import { modelLocator, modelOf } from '../../../shared/model-locator.ts';
+import { optionFields, optionsProperty } from '../../../shared/read-options.ts';
+import { ItemOf, type OperationRun } from '../../items/operation.ts';
 
 export const isForAllItems = true;
 

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { shownFor } from '../../operation.ts';
+import { shownFor } from '../../items/operation.ts';
 import * as send from './send.ts';
 
 export const operations = { send };

@@ -1,9 +1,9 @@
 import type { CreateRequest, ModelOptions } from '@ollama-toolbelt/core';
 import type { IDataObject, IDisplayOptions, INodeProperties } from 'n8n-workflow';
-import { modelLocator, modelOf } from '../../model-locator.ts';
-import type { OperationRun } from '../../operation.ts';
-import { modelParameters, optionFields, optionsProperty } from '../../option-fields.ts';
-import { TransferProgress } from '../../transfer.ts';
+import { modelLocator, modelOf } from '../../../shared/model-locator.ts';
+import { modelParameters, optionFields, optionsProperty } from '../../../shared/read-options.ts';
+import type { OperationRun } from '../../items/operation.ts';
+import { TransferProgress } from '../../items/transfer-progress.ts';
 
 const shownForSource = (source: string): IDisplayOptions => ({ show: { source: [source] } });
 

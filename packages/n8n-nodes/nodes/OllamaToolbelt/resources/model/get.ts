@@ -1,8 +1,8 @@
 import type { ShowRequest, ShowResponse } from '@ollama-toolbelt/core';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { defined, rawItem, simplify } from '../../answer-item.ts';
-import { modelLocator, modelOf } from '../../model-locator.ts';
-import type { OperationRun } from '../../operation.ts';
+import { modelLocator, modelOf } from '../../../shared/model-locator.ts';
+import { defined, rawItem, simplify } from '../../items/answer-item.ts';
+import type { OperationRun } from '../../items/operation.ts';
 
 export const description: INodeProperties[] = [
   modelLocator('searchModels'),

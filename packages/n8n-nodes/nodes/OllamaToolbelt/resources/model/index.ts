@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { shownFor } from '../../operation.ts';
+import { shownFor } from '../../items/operation.ts';
 import * as copy from './copy.ts';
 import * as create from './create.ts';
 import * as remove from './delete.ts';
@@ -7,8 +7,8 @@ import * as get from './get.ts';
 import * as getAll from './get-all.ts';
 import * as getRunning from './get-running.ts';
 import * as load from './load.ts';
-import * as pull from './pull.ts';
 import * as push from './push.ts';
+import * as pull from './transfer.ts';
 import * as unload from './unload.ts';
 
 export const operations = { copy, create, delete: remove, get, getAll, getRunning, load, pull, push, unload };

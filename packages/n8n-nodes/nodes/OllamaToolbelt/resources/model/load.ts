@@ -1,9 +1,9 @@
 import type { LoadRequest } from '@ollama-toolbelt/core';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { defined, usageOf } from '../../answer-item.ts';
-import { modelLocator, modelOf } from '../../model-locator.ts';
-import type { OperationRun } from '../../operation.ts';
-import { optionFields, optionsProperty } from '../../option-fields.ts';
+import { modelLocator, modelOf } from '../../../shared/model-locator.ts';
+import { optionFields, optionsProperty } from '../../../shared/read-options.ts';
+import { defined, usageOf } from '../../items/answer-item.ts';
+import type { OperationRun } from '../../items/operation.ts';
 
 export const description: INodeProperties[] = [modelLocator('searchModels'), optionsProperty('load')];
 

@@ -1,9 +1,9 @@
 import type { PushRequest } from '@ollama-toolbelt/core';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { modelLocator, modelOf } from '../../model-locator.ts';
-import type { OperationRun } from '../../operation.ts';
-import { optionFields, optionsProperty } from '../../option-fields.ts';
-import { TransferProgress } from '../../transfer.ts';
+import { modelLocator, modelOf } from '../../../shared/model-locator.ts';
+import { optionFields, optionsProperty } from '../../../shared/read-options.ts';
+import type { OperationRun } from '../../items/operation.ts';
+import { TransferProgress } from '../../items/transfer-progress.ts';
 
 export const description: INodeProperties[] = [
   modelLocator('searchModels', {

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { modelLocator, modelOf } from '../../model-locator.ts';
-import type { OperationRun } from '../../operation.ts';
+import { modelLocator, modelOf } from '../../../shared/model-locator.ts';
+import type { OperationRun } from '../../items/operation.ts';
 
 export const description: INodeProperties[] = [modelLocator('searchRunningModels')];
 

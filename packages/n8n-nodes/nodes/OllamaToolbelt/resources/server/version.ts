@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { rawItem } from '../../answer-item.ts';
-import type { OperationRun } from '../../operation.ts';
+import { rawItem } from '../../items/answer-item.ts';
+import type { OperationRun } from '../../items/operation.ts';
 
 export const description: INodeProperties[] = [];
 

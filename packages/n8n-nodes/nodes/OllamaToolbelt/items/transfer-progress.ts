@@ -1,7 +1,7 @@
 import type { ProgressResponse } from '@ollama-toolbelt/core';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { defined } from './answer-item.ts';
-import { streamTo } from './stream-to.ts';
+import { streamTo } from './workflow-stream.ts';
 
 const PERCENT_STEP = 10;
 

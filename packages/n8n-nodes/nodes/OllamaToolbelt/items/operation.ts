@@ -1,6 +1,6 @@
 import type { CallOptions, Ollama } from '@ollama-toolbelt/core';
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { Notes } from './notes.ts';
+import type { Notes } from './execution-hints.ts';
 
 /** One run of an operation, for one input item. */
 export interface OperationRun {

@@ -1,6 +1,6 @@
 import type { Notice } from '@ollama-toolbelt/core';
 import { accumulateTokenUsage, type IExecuteFunctions } from 'n8n-workflow';
-import { inNodeWords } from './options.ts';
+import { inNodeWords } from '../../shared/option-table.ts';
 
 /** Loading for longer than this is worth a word. */
 const LONG_LOAD_MS = 5_000;

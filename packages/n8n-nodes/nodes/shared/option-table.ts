@@ -1,5 +1,5 @@
 import { modelOptions } from './model-options.ts';
-import { boolean, integer, number, type Option, type OptionUser, string, type Words } from './option.ts';
+import { boolean, integer, number, type Option, type OptionUser, string, type Words } from './option-builders.ts';
 
 const text: readonly OptionUser[] = ['chat', 'generate'];
 const all: readonly OptionUser[] = ['chat', 'generate', 'embed'];

@@ -1,5 +1,5 @@
 import { createOllama, type Ollama, OllamaError, parseHost } from '@ollama-toolbelt/core';
-import { CREDENTIAL, n8nTransport, type RequestContext, sleep } from './transport.ts';
+import { CREDENTIAL, n8nTransport, type RequestContext, sleep } from './n8n-transport.ts';
 
 /** A client of the server that the node's credential names. */
 export async function connect(context: RequestContext): Promise<Ollama> {

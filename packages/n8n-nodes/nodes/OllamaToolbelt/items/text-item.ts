@@ -1,11 +1,11 @@
 import type { ChatResponse, Chunk, Format, GenerateResponse } from '@ollama-toolbelt/core';
 import type { IDataObject } from 'n8n-workflow';
+import { gather } from './accumulate-answer.ts';
 import { answerItem, rawItem, saidIn } from './answer-item.ts';
-import { isForAgent } from './for-agent.ts';
-import { gather } from './gather.ts';
 import type { OperationRun } from './operation.ts';
 import { parsedOutput } from './output-format.ts';
-import { streamTo } from './stream-to.ts';
+import { isForAgent } from './tool-execution.ts';
+import { streamTo } from './workflow-stream.ts';
 
 interface TextOptions {
   format?: Format | undefined;

@@ -1,6 +1,6 @@
 import { type INodeProperties, NodeOperationError } from 'n8n-workflow';
-import type { listSearch } from './methods/list-search.ts';
-import type { ParameterContext } from './option-fields.ts';
+import type { listSearch } from './list-search.ts';
+import type { ParameterContext } from './read-options.ts';
 
 interface Locator {
   displayName?: string;

@@ -1,6 +1,6 @@
 import type { ChatResponse, Chunk, GenerateResponse, ToolCall } from '@ollama-toolbelt/core';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { inNodeWords } from './options.ts';
+import { inNodeWords } from '../../shared/option-table.ts';
 
 export const simplify: INodeProperties = {
   displayName: 'Simplify',

@@ -1,7 +1,7 @@
 import type { EmbedRequest, EmbedResponse, Ollama, Timeouts } from '@ollama-toolbelt/core';
-import { modelOf } from '../../model-locator.ts';
-import type { OperationRun } from '../../operation.ts';
-import { optionFields } from '../../option-fields.ts';
+import { modelOf } from '../../../shared/model-locator.ts';
+import { optionFields } from '../../../shared/read-options.ts';
+import type { OperationRun } from '../../items/operation.ts';
 
 /** What one item wants embedded. */
 interface Wanted {

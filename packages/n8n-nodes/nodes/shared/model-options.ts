@@ -1,5 +1,5 @@
 import type { ModelOptions } from '@ollama-toolbelt/core';
-import { boolean, integer, number, type Option, string } from './option.ts';
+import { boolean, integer, number, type Option, string } from './option-builders.ts';
 
 /** Of a model's `options`: for the text of an answer, or for how a model is loaded. */
 const sampling = (property: Option['property']): Option => ({

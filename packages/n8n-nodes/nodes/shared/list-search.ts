@@ -1,7 +1,7 @@
 import type { InstalledModel } from '@ollama-toolbelt/core';
 import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
-import { connect } from '../client.ts';
-import { toNodeError } from '../node-error.ts';
+import { connect } from './client.ts';
+import { toNodeError } from './node-error.ts';
 
 type Search = (this: ILoadOptionsFunctions, filter?: string) => Promise<INodeListSearchResult>;
 

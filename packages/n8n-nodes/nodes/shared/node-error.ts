@@ -8,7 +8,7 @@ import {
   OllamaTimeoutError,
 } from '@ollama-toolbelt/core';
 import { ExecutionBaseError, type INode, type JsonObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
-import { inNodeWords, timeoutNames } from './options.ts';
+import { inNodeWords, timeoutNames } from './option-table.ts';
 
 /** What to do about it where n8n has another place for it than a program has; other codes keep the core's hint. */
 const hints: Partial<Record<ErrorCode, string>> = {

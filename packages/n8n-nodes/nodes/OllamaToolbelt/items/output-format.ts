@@ -1,7 +1,7 @@
 import { type Format, OllamaError } from '@ollama-toolbelt/core';
 import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
-import { isObject, parsedJson } from './json.ts';
-import { type Field, schemaOfExample, schemaOfFields } from './json-schema.ts';
+import { isObject, parsedJson } from '../../shared/json.ts';
+import { type Field, schemaOfExample, schemaOfFields } from './schema-from-fields.ts';
 
 /** What the answer has to look like. */
 export const outputFormat: INodeProperties[] = [

@@ -1,8 +1,8 @@
 import type { Timeouts } from '@ollama-toolbelt/core';
 import { type IDataObject, type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
 import { isObject, parsedJson } from './json.ts';
-import type { Option, OptionUser } from './option.ts';
-import { options } from './options.ts';
+import type { Option, OptionUser } from './option-builders.ts';
+import { options } from './option-table.ts';
 
 /** Sub-nodes have the same, in a context of another type. */
 export type ParameterContext = Pick<IExecuteFunctions, 'getNode'> & {
