@@ -10,7 +10,7 @@ export default defineConfig({
   test: {
     include: ['packages/*/{src,scripts}/**/*.test.ts', 'test/**/*.test.ts'],
     // Takes minutes: `pnpm test:slow`.
-    exclude: ['**/node_modules/**', 'test/slow/**'],
+    exclude: ['**/node_modules/**', 'test/long/*.test.ts'],
     // node-llama-cpp holds native handles that worker threads cannot.
     pool: 'forks',
     // This dependency of the MCP client has TypeScript under the condition `source`, which Node does not read there.

@@ -8,8 +8,8 @@ export default defineConfig(({ mode }) => ({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
   test: {
-    include: [mode === 'queue' ? 'test/n8n-real/**/*.queue.ts' : 'test/n8n-real/**/*.n8n.ts'],
-    globalSetup: mode === 'queue' ? [] : ['test/n8n-real/n8n-setup.ts'],
+    include: [mode === 'queue' ? 'test/n8n/app/**/*.queue.ts' : 'test/n8n/app/**/*.n8n.ts'],
+    globalSetup: mode === 'queue' ? [] : ['test/n8n/app/n8n-setup.ts'],
     pool: 'forks',
     // See vitest.config.ts.
     server: { deps: { inline: [/sdk\/dist\/esm\/client\/streamableHttp\.js$/, /eventsource-parser/] } },

@@ -7,5 +7,5 @@ const { include: _, exclude: __, ...shared } = base.test ?? {};
 
 export default mergeConfig(
   defineConfig({ ...base, test: shared }),
-  defineConfig({ test: { include: ['test/slow/**/*.test.ts'] } }),
+  defineConfig({ test: { include: ['test/long/*.test.ts'] } }),
 );

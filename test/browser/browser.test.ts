@@ -1,7 +1,7 @@
 import { faults, gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromium, openInChromium } from '../fixtures/chromium.ts';
 import { bundle } from './bundle.ts';
-import { chromium, openInChromium } from './chromium.ts';
 import { type PageServer, servePage } from './page-server.ts';
 
 /** A page on a machine of its own would be a stranger to the server. */

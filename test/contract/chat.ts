@@ -3,7 +3,7 @@ import { ChatResponse } from '@ollama-toolbelt/core/schemas';
 import { expect } from 'vitest';
 import type { ContractTest } from './contract.ts';
 import { imageRefusal, redSquare } from './generate.ts';
-import { pirate, steady, words } from './pocket-words.ts';
+import { pirate, steady, words } from './pocket-answers.ts';
 import { answeredOrRefused, valid, validChunks } from './responses.ts';
 
 const user = (content: string): Message => ({ role: 'user', content });

@@ -2,7 +2,7 @@ import { ChatResponse, GenerateResponse } from '@ollama-toolbelt/core/schemas';
 import { expect } from 'vitest';
 import * as z from 'zod';
 import type { ContractTest } from './contract.ts';
-import { steady, words } from './pocket-words.ts';
+import { steady, words } from './pocket-answers.ts';
 import { valid } from './responses.ts';
 
 const Person = z.object({ name: z.string(), city: z.string() });

@@ -1,7 +1,7 @@
 import { GenerateResponse } from '@ollama-toolbelt/core/schemas';
 import { expect } from 'vitest';
 import type { ContractTest } from './contract.ts';
-import { pirate, steady, words } from './pocket-words.ts';
+import { pirate, steady, words } from './pocket-answers.ts';
 import { answeredOrRefused, valid, validChunks } from './responses.ts';
 
 /** A red square of 64 by 64; models that see take none that is much smaller. */

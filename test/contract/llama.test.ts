@@ -1,4 +1,4 @@
-import { noBuild, startLlamaIfBuilt } from '../llama-if-built.ts';
+import { noBuild, startLlamaIfBuilt } from '../fixtures/llama-if-built.ts';
 import { contract } from './contract.ts';
 
 contract({

@@ -1,7 +1,7 @@
 import type { Ollama } from '@ollama-toolbelt/core';
 import { expect } from 'vitest';
 import type { ContractTest } from './contract.ts';
-import { steady, weatherTool } from './pocket-words.ts';
+import { steady, weatherTool } from './pocket-answers.ts';
 import { type Refusal, refused } from './responses.ts';
 
 const messages = [{ role: 'user' as const, content: 'Hello!' }];

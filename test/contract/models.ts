@@ -8,7 +8,7 @@ import {
 } from '@ollama-toolbelt/core/schemas';
 import { expect } from 'vitest';
 import type { ContractTest } from './contract.ts';
-import { pirate, steady, words } from './pocket-words.ts';
+import { pirate, steady, words } from './pocket-answers.ts';
 import { refused, valid, validChunks } from './responses.ts';
 
 const messages = [{ role: 'user' as const, content: words.sky.prompt }];

@@ -1,6 +1,6 @@
 import type { ModelOptions } from '@ollama-toolbelt/core';
 import type { ContractTest } from './contract.ts';
-import { steady } from './pocket-words.ts';
+import { steady } from './pocket-answers.ts';
 import { type Refusal, refused } from './responses.ts';
 
 const messages = [{ role: 'user' as const, content: 'Hello!' }];

@@ -7,7 +7,7 @@ import {
   type RecordedRequest,
   type ScriptedServer,
 } from '@ollama-toolbelt/ollama-server';
-import { pirate, weatherCall, words } from './pocket-words.ts';
+import { pirate, weatherCall, words } from './pocket-answers.ts';
 
 interface Body {
   model?: string;

@@ -3,9 +3,9 @@ import { createServer } from 'node:net';
 import { OllamaAbortError } from '@ollama-toolbelt/core';
 import { faults, gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
-import { calls, chunksOf, type OperationCall, streamingCalls } from './calls.ts';
-import { transports } from './clients.ts';
-import { failureOf } from './failure.ts';
+import { calls, chunksOf, type OperationCall, streamingCalls } from '../fixtures/core/calls.ts';
+import { transports } from '../fixtures/core/clients.ts';
+import { failureOf } from '../fixtures/core/failure.ts';
 
 /** Both forms of every operation, as calls that end when they are done. */
 const forms = [

@@ -1,7 +1,7 @@
 import { gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
-import { chunksOf } from './calls.ts';
-import { transports } from './clients.ts';
+import { chunksOf } from '../fixtures/core/calls.ts';
+import { transports } from '../fixtures/core/clients.ts';
 
 const metrics = {
   total_duration: 30_000_000,

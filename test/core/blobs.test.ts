@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { createOllama, OllamaAbortError, OllamaHttpError, type ProgressResponse } from '@ollama-toolbelt/core/node';
 import { faults, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
-import { transports } from './clients.ts';
-import { failureOf } from './failure.ts';
-import { tempFolder, weights } from './temp-folder.ts';
+import { transports } from '../fixtures/core/clients.ts';
+import { failureOf } from '../fixtures/core/failure.ts';
+import { tempFolder, weights } from '../fixtures/core/temp-folder.ts';
 
 const hello = new TextEncoder().encode('hello');
 const helloDigest = `sha256:${createHash('sha256').update(hello).digest('hex')}`;

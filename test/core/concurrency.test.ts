@@ -1,7 +1,7 @@
 import { createOllama, type Ollama, OllamaAbortError } from '@ollama-toolbelt/core/node';
 import { failWith, type Gate, gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { jumpingClient } from './jumping-clock.ts';
+import { jumpingClient } from '../fixtures/core/jumping-clock.ts';
 
 let server: ScriptedServer;
 let ollama: Ollama;

@@ -3,9 +3,9 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
-import { transports } from './clients.ts';
-import { failureOf } from './failure.ts';
-import { selfSigned } from './self-signed.ts';
+import { transports } from '../fixtures/core/clients.ts';
+import { failureOf } from '../fixtures/core/failure.ts';
+import { selfSigned } from '../fixtures/core/self-signed.ts';
 
 /** Listens on a free port of 127.0.0.1, and closes with everything that is connected. */
 async function listen(server: Server) {

@@ -4,8 +4,8 @@ import { join, relative } from 'node:path';
 import { createOllama } from '@ollama-toolbelt/core/node';
 import { startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
-import { failureOf } from './failure.ts';
-import { type TempFolder, tempFolder, weights } from './temp-folder.ts';
+import { failureOf } from '../fixtures/core/failure.ts';
+import { type TempFolder, tempFolder, weights } from '../fixtures/core/temp-folder.ts';
 
 /** The fields of the request that a Modelfile becomes; of files the names. */
 async function fieldsOf(modelfile: string, baseDir: string) {

@@ -11,9 +11,9 @@ import {
 } from '@ollama-toolbelt/core/node';
 import { failWith, faults, gate, RawReply, replyJson, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
-import { transports } from './clients.ts';
-import { failureOf } from './failure.ts';
-import { tempFolder, weights } from './temp-folder.ts';
+import { transports } from '../fixtures/core/clients.ts';
+import { failureOf } from '../fixtures/core/failure.ts';
+import { tempFolder, weights } from '../fixtures/core/temp-folder.ts';
 
 const digestOf = (bytes: Uint8Array) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 

@@ -1,7 +1,7 @@
 import { createOllama } from '@ollama-toolbelt/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { chunksOf } from './calls.ts';
+import { chunksOf } from '../fixtures/core/calls.ts';
 
 /** A client whose answer to everything is a stream of these pieces. */
 function clientOf(pieces: readonly Uint8Array[]) {

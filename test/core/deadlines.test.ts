@@ -3,9 +3,9 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { CallOptions, Ollama } from '@ollama-toolbelt/core';
 import { delay, faults, gate, startScripted } from '@ollama-toolbelt/ollama-server';
 import { afterEach, describe, expect, test } from 'vitest';
-import { calls, chunksOf, streamingCalls } from './calls.ts';
-import { transports } from './clients.ts';
-import { failureOf } from './failure.ts';
+import { calls, chunksOf, streamingCalls } from '../fixtures/core/calls.ts';
+import { transports } from '../fixtures/core/clients.ts';
+import { failureOf } from '../fixtures/core/failure.ts';
 
 const question = { model: 'chat-model', messages: [{ role: 'user' as const, content: 'Hi' }] };
 const timersNow = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;

@@ -1,7 +1,7 @@
 import { createOllama } from '@ollama-toolbelt/core';
 import { expect, test } from 'vitest';
-import { calls } from './calls.ts';
-import { failureOf } from './failure.ts';
+import { calls } from '../fixtures/core/calls.ts';
+import { failureOf } from '../fixtures/core/failure.ts';
 
 /** A client whose server never answers, and a clock that says which deadlines it sets. */
 function clientWithoutAnswer(head: boolean) {

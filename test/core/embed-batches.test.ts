@@ -1,7 +1,7 @@
 import { createOllama, type Ollama } from '@ollama-toolbelt/core/node';
 import { delay, failWith, faults, gate, raw, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { failureOf } from './failure.ts';
+import { failureOf } from '../fixtures/core/failure.ts';
 
 let server: ScriptedServer;
 let ollama: Ollama;

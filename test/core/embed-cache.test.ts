@@ -1,7 +1,7 @@
 import { createOllama } from '@ollama-toolbelt/core/node';
 import { faults, gate, replyJson, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { failureOf } from './failure.ts';
+import { failureOf } from '../fixtures/core/failure.ts';
 
 let server: ScriptedServer;
 let computed: string[];

@@ -8,9 +8,9 @@ import { createOllama as createOnFetch } from '@ollama-toolbelt/core/fetch';
 import { createOllama } from '@ollama-toolbelt/core/node';
 import { startScripted } from '@ollama-toolbelt/ollama-server';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { chunksOf } from './calls.ts';
-import { transports } from './clients.ts';
-import { failureOf } from './failure.ts';
+import { chunksOf } from '../fixtures/core/calls.ts';
+import { transports } from '../fixtures/core/clients.ts';
+import { failureOf } from '../fixtures/core/failure.ts';
 
 beforeEach(() => {
   for (const name of ['OLLAMA_HOST', 'OLLAMA_API_KEY', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY']) {

@@ -1,8 +1,8 @@
 import { faults, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
-import { calls, chunksOf } from './calls.ts';
-import { transports } from './clients.ts';
-import { secret } from './secrets.ts';
+import { calls, chunksOf } from '../fixtures/core/calls.ts';
+import { transports } from '../fixtures/core/clients.ts';
+import { secret } from '../fixtures/core/secrets.ts';
 
 describe.each(transports)('on $transport', ({ createOllama }) => {
   async function watched(host: string) {

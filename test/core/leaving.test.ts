@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { faults, gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
-import { chunksOf, streamingCalls } from './calls.ts';
-import { transports } from './clients.ts';
+import { chunksOf, streamingCalls } from '../fixtures/core/calls.ts';
+import { transports } from '../fixtures/core/clients.ts';
 
 const question = { model: 'chat-model', messages: [{ role: 'user' as const, content: 'Hi' }] };
 

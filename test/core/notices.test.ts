@@ -2,8 +2,8 @@ import type { ChatRequest, Message, Notice } from '@ollama-toolbelt/core';
 import { createOllama, type Ollama } from '@ollama-toolbelt/core/node';
 import { type LlamaServer, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { noBuild, startLlamaIfBuilt } from '../llama-if-built.ts';
-import { chunksOf } from './calls.ts';
+import { chunksOf } from '../fixtures/core/calls.ts';
+import { noBuild, startLlamaIfBuilt } from '../fixtures/llama-if-built.ts';
 
 const user = (content: string): Message => ({ role: 'user', content });
 const codesOf = (notices: readonly Notice[] | undefined) => notices?.map(({ code }) => code);

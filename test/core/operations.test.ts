@@ -1,7 +1,7 @@
 import { scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
-import { calls, chunksOf, streamingCalls } from './calls.ts';
-import { transports } from './clients.ts';
+import { calls, chunksOf, streamingCalls } from '../fixtures/core/calls.ts';
+import { transports } from '../fixtures/core/clients.ts';
 
 describe.each(transports)('on $transport', ({ createOllama }) => {
   test.each(calls)('$name sends $method $path', async ({ method, path, body, whole }) => {

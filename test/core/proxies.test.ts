@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { createOllama } from '@ollama-toolbelt/core/node';
 import { gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { chunksOf } from './calls.ts';
-import { failureOf } from './failure.ts';
-import { secret } from './secrets.ts';
-import { selfSigned } from './self-signed.ts';
-import { startProxy } from './small-proxy.ts';
+import { chunksOf } from '../fixtures/core/calls.ts';
+import { failureOf } from '../fixtures/core/failure.ts';
+import { startProxy } from '../fixtures/core/forward-proxy.ts';
+import { secret } from '../fixtures/core/secrets.ts';
+import { selfSigned } from '../fixtures/core/self-signed.ts';
 
 let server: ScriptedServer;
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import { createOllama } from '@ollama-toolbelt/core/node';
 import { startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import * as z from 'zod';
-import { chunksOf } from './calls.ts';
+import { chunksOf } from '../fixtures/core/calls.ts';
 
 async function setup() {
   const server = await startScripted();

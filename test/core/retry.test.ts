@@ -1,9 +1,9 @@
 import { createOllama } from '@ollama-toolbelt/core/node';
 import { delay, failWith, faults, gate, raw, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { calls, chunksOf } from './calls.ts';
-import { failureOf } from './failure.ts';
-import { jumpingClient } from './jumping-clock.ts';
+import { calls, chunksOf } from '../fixtures/core/calls.ts';
+import { failureOf } from '../fixtures/core/failure.ts';
+import { jumpingClient } from '../fixtures/core/jumping-clock.ts';
 
 let server: ScriptedServer;
 beforeEach(async () => {

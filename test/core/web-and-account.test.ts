@@ -3,8 +3,8 @@ import { createOllama as createOnNode } from '@ollama-toolbelt/core/node';
 import * as schemas from '@ollama-toolbelt/core/schemas';
 import { faults, replyJson, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
-import { failureOf } from './failure.ts';
-import { secret } from './secrets.ts';
+import { failureOf } from '../fixtures/core/failure.ts';
+import { secret } from '../fixtures/core/secrets.ts';
 
 const search = { query: 'What is Ollama?', max_results: 3 };
 const page = { url: 'https://example.com/' };

@@ -3,7 +3,7 @@ import { createOllama } from '@ollama-toolbelt/core/node';
 import { raw, startScripted } from '@ollama-toolbelt/ollama-server';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { failureOf } from './failure.ts';
+import { failureOf } from '../fixtures/core/failure.ts';
 
 // Programs in plain JavaScript send them; the server has words for them.
 const requests = [

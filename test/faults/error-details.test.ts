@@ -1,11 +1,11 @@
 import type { OllamaHttpError } from '@ollama-toolbelt/core';
 import { faults, raw, replyJson, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
-import { wholeCalls } from '../core/calls.ts';
-import { transports } from '../core/clients.ts';
-import { failureOf } from '../core/failure.ts';
-import { secret } from '../core/secrets.ts';
-import { routeOf } from './fault-calls.ts';
+import { wholeCalls } from '../fixtures/core/calls.ts';
+import { transports } from '../fixtures/core/clients.ts';
+import { failureOf } from '../fixtures/core/failure.ts';
+import { secret } from '../fixtures/core/secrets.ts';
+import { routeOf } from '../fixtures/faults/fault-calls.ts';
 
 describe.each(transports)('on $transport', ({ createOllama }) => {
   test.each(wholeCalls)('$name: an empty 200', async (call) => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { withErrorTables } from './error-tables.ts';
+import { withErrorTables } from '../fixtures/faults/error-tables.ts';
 
 test('docs/errors.md shows what people get today', async () => {
   const text = await readFile(new URL('../../docs/errors.md', import.meta.url), 'utf8');

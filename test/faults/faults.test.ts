@@ -8,15 +8,23 @@ import {
 } from '@ollama-toolbelt/core';
 import { faults, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
-import { chunksOf } from '../core/calls.ts';
-import { transports } from '../core/clients.ts';
-import { failureOf } from '../core/failure.ts';
-import { secret } from '../core/secrets.ts';
-import { type Fault, factsOf } from './fault.ts';
-import { blobsHas, type FaultCall, faultCalls, lineCalls, routeOf } from './fault-calls.ts';
-import { bodies, harmless, midStream, statuses, unknownModel, unreachable, withoutAnswer } from './faults-table.ts';
-import { watchTimers } from './pending-timers.ts';
-import { stageFor } from './stage.ts';
+import { chunksOf } from '../fixtures/core/calls.ts';
+import { transports } from '../fixtures/core/clients.ts';
+import { failureOf } from '../fixtures/core/failure.ts';
+import { secret } from '../fixtures/core/secrets.ts';
+import { type Fault, factsOf } from '../fixtures/faults/fault.ts';
+import { blobsHas, type FaultCall, faultCalls, lineCalls, routeOf } from '../fixtures/faults/fault-calls.ts';
+import { stageFor } from '../fixtures/faults/fault-server.ts';
+import {
+  bodies,
+  harmless,
+  midStream,
+  statuses,
+  unknownModel,
+  unreachable,
+  withoutAnswer,
+} from '../fixtures/faults/faults-table.ts';
+import { watchTimers } from '../fixtures/faults/pending-timers.ts';
 
 const classes = { OllamaConnectionError, OllamaHttpError, OllamaStreamError, OllamaTimeoutError };
 

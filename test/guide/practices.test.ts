@@ -8,7 +8,7 @@ import {
 import { createOllama } from '@ollama-toolbelt/core/node';
 import { failWith, faults, gate, type LlamaServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { noBuild, startLlamaIfBuilt } from '../llama-if-built.ts';
+import { noBuild, startLlamaIfBuilt } from '../fixtures/llama-if-built.ts';
 
 let server: LlamaServer | undefined;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { createOllama } from '@ollama-toolbelt/core/node';
 import * as schemas from '@ollama-toolbelt/core/schemas';
 import type { LlamaServer } from '@ollama-toolbelt/ollama-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { noBuild, startLlamaIfBuilt } from '../llama-if-built.ts';
+import { noBuild, startLlamaIfBuilt } from '../fixtures/llama-if-built.ts';
 import { bodies } from './bodies.ts';
 
 let server: LlamaServer | undefined;

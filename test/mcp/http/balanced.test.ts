@@ -1,0 +1,74 @@
+import type { Progress } from '@modelcontextprotocol/sdk/types.js';
+import { faults, gate, startScripted } from '@ollama-toolbelt/ollama-server';
+import { describe, expect, test } from 'vitest';
+import { call, hello } from '../../fixtures/mcp/connect.ts';
+import { hasNginx, startBalancer, startNginx } from '../../fixtures/mcp-http/balancer.ts';
+import { callTool, connectHttp, listTools, post, startHttp } from '../../fixtures/mcp-http/http-process.ts';
+
+const balancers = [
+  { name: 'a balancer', start: startBalancer, skipped: false },
+  { name: hasNginx ? 'nginx' : 'nginx (skipped: it is not installed)', start: startNginx, skipped: !hasNginx },
+];
+
+/** How many requests a server with --verbose tells of. */
+const requests = (log: string) => log.split('\n').filter((line) => line.includes('POST ')).length;
+
+describe.each(balancers)('two stateless servers behind $name', ({ start: startInFront, skipped }) => {
+  test.skipIf(skipped)('answer any mix of calls of any client', async () => {
+    await using ollama = await startScripted();
+    const options = { host: ollama.host, args: ['--verbose'], env: { OLLAMA_MCP_TOKEN: 'shared' } };
+    await using one = await startHttp(options);
+    await using other = await startHttp(options);
+    await using balancer = await startInFront([one.url, other.url]);
+    const clients = await Promise.all([1, 2, 3].map(() => connectHttp(balancer.url, 'shared')));
+    try {
+      const results = await Promise.all(
+        clients.flatMap((connection) => [
+          connection.client.listTools().then(({ tools }) => ({ isError: tools.length === 0 })),
+          call(connection, 'ollama_chat', hello),
+          call(connection, 'ollama_embed', { model: 'embedding-model', input: 'x' }),
+          call(connection, 'ollama_list_models'),
+          call(connection, 'ollama_generate', { model: 'chat-model', prompt: 'Hi' }),
+        ]),
+      );
+      expect(results.map(({ isError }) => isError)).toEqual(results.map(() => false));
+    } finally {
+      await Promise.all(clients.map(({ client }) => client.close()));
+    }
+    // Three clients with two messages to begin with and five calls each.
+    const counts = () => [one, other].map((server) => requests(server.stderr()));
+    await expect.poll(() => counts().reduce((sum, count) => sum + count)).toBe(21);
+    expect(Math.min(...counts())).toBeGreaterThanOrEqual(8);
+    expect((await post(balancer.url, listTools)).status).toBe(401);
+  });
+
+  test.skipIf(skipped)('tell progress, and notice who leaves', async () => {
+    await using ollama = await startScripted();
+    await using one = await startHttp(ollama);
+    await using other = await startHttp(ollama);
+    await using balancer = await startInFront([one.url, other.url]);
+    await using connection = await connectHttp(balancer.url);
+    const stall = gate();
+    ollama.chat({ text: ['one ', stall, 'two'] });
+    const seen: Progress[] = [];
+    const { structured } = await call(connection, 'ollama_chat', hello, {
+      onprogress: (progress) => {
+        seen.push(progress);
+        stall.release();
+      },
+    });
+    expect(seen[0]).toMatchObject({ message: '1 token' });
+    expect(structured).toMatchObject({ text: 'one two' });
+
+    const silence = gate();
+    ollama.chat(faults.stallBeforeHeaders(silence));
+    const controller = new AbortController();
+    const response = await post(balancer.url, callTool('ollama_chat', hello), { signal: controller.signal });
+    await silence.reached;
+    const start = performance.now();
+    controller.abort();
+    await expect(response.text()).rejects.toThrow();
+    await expect(ollama.lastRequest.closed).resolves.toBe('aborted');
+    expect((ollama.lastRequest.closedAt ?? Number.POSITIVE_INFINITY) - start).toBeLessThan(1000);
+  });
+});

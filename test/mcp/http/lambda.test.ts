@@ -1,0 +1,53 @@
+import type { Progress } from '@modelcontextprotocol/sdk/types.js';
+import { gate, startScripted } from '@ollama-toolbelt/ollama-server';
+import { afterEach, expect, test, vi } from 'vitest';
+import { call, hello } from '../../fixtures/mcp/connect.ts';
+import { bundleExample } from '../../fixtures/mcp-http/bundle-example.ts';
+import { connectHttp, listTools, post } from '../../fixtures/mcp-http/http-process.ts';
+import { awslambda, startFunctionUrl } from '../../fixtures/mcp-http/lambda-url.ts';
+
+type Program = { handler: Parameters<typeof startFunctionUrl>[0] };
+
+/** The example as Lambda loads it. */
+async function loadFunction(env: Record<string, string>): Promise<Program> {
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  vi.stubGlobal('awslambda', awslambda);
+  const text = await bundleExample('aws-lambda/function.ts');
+  // Another address for other settings, so that the module is run again.
+  const bytes = Buffer.from(`${text}//${JSON.stringify(env)}`);
+  const url = `data:text/javascript;charset=utf-8;base64,${bytes.toString('base64')}`;
+  return (await import(/* @vite-ignore */ url)) as Program;
+}
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
+});
+
+test('the function lists tools and streams an answer with its progress', async () => {
+  await using ollama = await startScripted();
+  const { handler } = await loadFunction({ OLLAMA_HOST: ollama.host, MCP_TOKEN: 'token', MCP_ALLOW: '' });
+  await using server = await startFunctionUrl(handler);
+  await using connection = await connectHttp(server.url, 'token');
+  expect((await connection.client.listTools()).tools).not.toEqual([]);
+  const stall = gate();
+  ollama.chat({ text: ['one ', stall, 'two'] });
+  const seen: Progress[] = [];
+  const { structured } = await call(connection, 'ollama_chat', hello, {
+    onprogress: (progress) => {
+      seen.push(progress);
+      stall.release();
+    },
+  });
+  expect(seen[0]).toMatchObject({ message: '1 token' });
+  expect(structured).toMatchObject({ text: 'one two' });
+  const refused = await post(server.url, listTools);
+  expect([refused.status, await refused.json()]).toMatchObject([
+    401,
+    { error: { message: expect.stringContaining('bearer') } },
+  ]);
+});
+
+test('without a token it does not start', async () => {
+  await expect(loadFunction({ MCP_TOKEN: '' })).rejects.toThrow('needs a token');
+});

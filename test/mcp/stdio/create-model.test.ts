@@ -1,0 +1,83 @@
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startScripted } from '@ollama-toolbelt/ollama-server';
+import { describe, expect, test } from 'vitest';
+import { folderWith } from '../../fixtures/mcp/allowed-folder.ts';
+import { call, connect } from '../../fixtures/mcp/connect.ts';
+
+const manage = ['--toolsets', 'manage'];
+
+describe('create from a Modelfile', () => {
+  test('text and parameters go to the server as fields', async () => {
+    await using server = await startScripted();
+    await using connection = await connect({ host: server.host, args: manage });
+    const modelfile = 'FROM chat-model\nSYSTEM """Be\nshort."""\nPARAMETER temperature 0\nPARAMETER mirostat 1\n';
+    const { isError, structured } = await call(connection, 'ollama_create_model', { model: 'mine', modelfile });
+    expect(isError).toBe(false);
+    expect(server.lastRequest.body).toMatchObject({
+      model: 'mine',
+      from: 'chat-model',
+      system: 'Be\nshort.',
+      parameters: { temperature: 0 },
+    });
+    expect(structured).toMatchObject({ status: 'success' });
+  });
+
+  test('its files come from allowed folders alone', async () => {
+    using folder = await folderWith({ 'w.gguf': 'GGUF data', 'lora.gguf': 'GGUF lora' });
+    using outside = await folderWith({ 'secret.gguf': 'GGUF secret' });
+    await symlink(join(outside.path, 'secret.gguf'), join(folder.path, 'link.gguf'));
+    await using server = await startScripted();
+    await using connection = await connect({ host: server.host, args: [...manage, '--allow-dir', folder.path] });
+    const create = (modelfile: string) => call(connection, 'ollama_create_model', { model: 'mine', modelfile });
+    for (const modelfile of [
+      `FROM ${outside.path}/secret.gguf`,
+      `FROM ./link.gguf`,
+      `FROM ../${outside.path.split('/').at(-1)}/secret.gguf`,
+      'FROM ~/secret.gguf',
+      `FROM chat-model\nADAPTER ${outside.path}/secret.gguf`,
+      'FROM chat-model\nADAPTER link.gguf',
+    ]) {
+      const { isError, text } = await create(modelfile);
+      expect({ isError, text }, modelfile).toEqual({
+        isError: true,
+        text: expect.stringContaining('in the allowed folders'),
+      });
+    }
+    expect(server.requests).toEqual([]);
+    expect((await create('FROM ./w.gguf\nADAPTER lora.gguf')).isError).toBe(false);
+    expect(server.blobs.size).toBe(2);
+    expect(server.lastRequest.body).toMatchObject({
+      files: { 'w.gguf': expect.stringMatching(/^sha256:/) },
+      adapters: { 'lora.gguf': expect.stringMatching(/^sha256:/) },
+    });
+  });
+
+  test('without an allowed folder it names no files', async () => {
+    await using server = await startScripted();
+    await using connection = await connect({ host: server.host, args: manage });
+    for (const [args, words] of [
+      [{ modelfile: 'FROM /etc/hostname' }, 'no folder is allowed'],
+      [{ modelfile: 'FROM chat-model\nADAPTER x' }, 'ADAPTER names a file, x'],
+      [{ from: '../x.gguf' }, 'from names a file'],
+      [{ modelfile: 'FORM x' }, 'Modelfile'],
+    ] as const) {
+      const { isError, text } = await call(connection, 'ollama_create_model', { model: 'mine', ...args });
+      expect({ isError, text }).toEqual({ isError: true, text: expect.stringContaining(words) });
+    }
+    expect(server.requests).toEqual([]);
+  });
+
+  test('a model of the name of a file in the working directory is still a model', async () => {
+    await using server = await startScripted();
+    await using connection = await connect({ host: server.host, args: manage });
+    // The tests run where there is a package.json.
+    const { isError } = await call(connection, 'ollama_create_model', {
+      model: 'mine',
+      modelfile: 'FROM package.json',
+    });
+    expect(isError).toBe(false);
+    expect(server.lastRequest.body).toMatchObject({ from: 'package.json' });
+    expect(server.blobs.size).toBe(0);
+  });
+});

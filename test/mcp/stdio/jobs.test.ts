@@ -1,0 +1,234 @@
+import { once } from 'node:events';
+import type { Progress } from '@modelcontextprotocol/sdk/types.js';
+import { delay, faults, type Gate, gate, raw, startScripted } from '@ollama-toolbelt/ollama-server';
+import { expect, test } from 'vitest';
+import { call, connect, hello } from '../../fixtures/mcp/connect.ts';
+import { startRaw } from '../../fixtures/mcp/raw-process.ts';
+
+/** Short, so that no test waits; long enough that a scripted answer without a stall is never late. */
+const budget = ['--budget-ms', '1000'];
+const uuid4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+const jobOf = ({ structured }: { structured: Record<string, unknown> | undefined }) => String(structured?.['job']);
+
+test('past its time a call answers with what there is, and its job gives the rest', async () => {
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, args: budget });
+  await connection.client.listTools();
+  const stall = gate();
+  server.chat({ text: ['Once', ' upon', stall, ' a time'] });
+  const first = await call(connection, 'ollama_chat', hello);
+  expect(first.isError).toBe(false);
+  expect(first.structured).toMatchObject({ model: 'chat-model', text: 'Once upon', partial: true });
+  const job = jobOf(first);
+  expect(job).toMatch(uuid4);
+  expect(first.structured?.['notices']).toMatchObject([{ code: 'time_budget' }]);
+  // The text alone says all of it too.
+  for (const words of ['Once upon', 'incomplete', job, 'ollama_job', '15 minutes']) expect(first.text).toContain(words);
+
+  const read = await call(connection, 'ollama_job', { job, action: 'read' });
+  expect(read.structured).toMatchObject({
+    job,
+    state: 'running',
+    tool: 'ollama_chat',
+    text: 'Once upon',
+    partial: true,
+  });
+  const late = await call(connection, 'ollama_job', { job, action: 'wait' });
+  expect(late.structured).toMatchObject({ state: 'running', partial: true });
+
+  const waiting = call(connection, 'ollama_job', { job, action: 'wait' });
+  stall.release();
+  const whole = await waiting;
+  expect(whole.structured).toMatchObject({ state: 'done', text: 'Once upon a time', done_reason: 'stop' });
+  expect(whole.structured).not.toHaveProperty('partial');
+  expect(whole.text).toContain('Once upon a time');
+  expect(whole.text).toContain('done');
+  // It can be read again.
+  expect((await call(connection, 'ollama_job', { job, action: 'read' })).structured).toEqual(whole.structured);
+  expect(server.requestsTo('/api/chat')).toHaveLength(1);
+});
+
+test('a model that loads for long becomes a job without text', async () => {
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, args: budget });
+  const stall = gate();
+  server.generate(faults.stallBeforeHeaders(stall));
+  const first = await call(connection, 'ollama_generate', { model: 'chat-model', prompt: 'x', format: 'json' });
+  expect(first.structured).toMatchObject({ text: '', partial: true, job: expect.stringMatching(uuid4) });
+  stall.release();
+  const { isError, text } = await call(connection, 'ollama_job', { job: jobOf(first), action: 'wait' });
+  // What a job ends with is what its call would have ended with, errors included.
+  expect({ isError, text }).toEqual({ isError: true, text: expect.stringContaining('is no JSON') });
+});
+
+/** The answer, once the gate is open. */
+const stalled = (stall: Gate, ...lines: object[]) =>
+  raw({
+    headers: { 'Content-Type': 'application/x-ndjson' },
+    body: [stall, ...lines.map((line) => `${JSON.stringify(line)}\n`)],
+    headersFirst: false,
+  });
+
+const vectors = {
+  model: 'm',
+  embeddings: [
+    [1, 0],
+    [0, 1],
+    [1, 0],
+  ],
+};
+const success = { status: 'success' };
+const loaded = { model: 'm', created_at: '', response: '', done: true, done_reason: 'load' };
+
+test.each([
+  ['embed', 'embed', { model: 'm', input: ['a', 'b', 'c'] }, vectors, { count: 3, dimensions: 2 }],
+  [
+    'rank',
+    'embed',
+    { model: 'm', query: 'q', candidates: ['b', 'a'], k: 1 },
+    vectors,
+    { candidates: 2, results: [{ index: 1, text: 'a', score: 1 }] },
+  ],
+  ['pull_model', 'pull', { model: 'm' }, success, { model: 'm', status: 'success' }],
+  ['push_model', 'push', { model: 'me/m', confirm: 'me/m' }, success, { model: 'me/m', status: 'success' }],
+  ['create_model', 'create', { model: 'mine', from: 'chat-model' }, success, { status: 'success' }],
+  ['load_model', 'generate', { model: 'm' }, loaded, { loaded: true }],
+] as const)('ollama_%s can become a job', async (name, route, args, answer, expected) => {
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, args: ['--toolsets', 'inference,manage', ...budget] });
+  await connection.client.listTools();
+  const stall = gate();
+  server.on(`POST /api/${route}`, stalled(stall, answer));
+  const tool = `ollama_${name}`;
+  const first = await call(connection, tool, args);
+  expect(first.isError, first.text).toBe(false);
+  expect(first.structured).toMatchObject({ partial: true, job: expect.stringMatching(uuid4) });
+  expect(first.text).toContain(jobOf(first));
+  stall.release();
+  const whole = await call(connection, 'ollama_job', { job: jobOf(first), action: 'wait' });
+  expect(whole.structured).toMatchObject({ state: 'done', tool, ...expected });
+});
+
+test('cancelling a job closes its connection to Ollama and keeps its text', async () => {
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, args: budget });
+  server.chat({ text: ['Half', gate()] });
+  const job = jobOf(await call(connection, 'ollama_chat', hello));
+  const { structured, isError } = await call(connection, 'ollama_job', { job, action: 'cancel' });
+  expect(isError).toBe(false);
+  expect(structured).toMatchObject({ state: 'cancelled', text: 'Half', partial: true });
+  await expect(server.lastRequest.closed).resolves.toBe('aborted');
+  const read = await call(connection, 'ollama_job', { job, action: 'read' });
+  expect(read.structured).toMatchObject({ state: 'cancelled', text: 'Half' });
+  // Cancelling what has ended changes nothing.
+  expect((await call(connection, 'ollama_job', { job, action: 'cancel' })).structured).toEqual(structured);
+});
+
+test('cancelling the wait for a job ends the job', async () => {
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, args: budget });
+  server.chat({ text: ['Half', gate()] });
+  const job = jobOf(await call(connection, 'ollama_chat', hello));
+  const controller = new AbortController();
+  const waiting = call(connection, 'ollama_job', { job, action: 'wait' }, { signal: controller.signal });
+  const failed = expect(waiting).rejects.toThrow();
+  controller.abort('enough');
+  await failed;
+  await expect(server.lastRequest.closed).resolves.toBe('aborted');
+  const { structured } = await call(connection, 'ollama_job', { job, action: 'read' });
+  expect(structured).toMatchObject({ state: 'cancelled', text: 'Half' });
+});
+
+test('who waits for a job gets its progress', async () => {
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, args: budget });
+  const stall = gate();
+  server.chat({ text: ['a', 'b', stall, ...Array.from({ length: 20 }, () => [delay(20), 'c']).flat()] });
+  const job = jobOf(await call(connection, 'ollama_chat', hello));
+  const seen: Progress[] = [];
+  const waiting = call(
+    connection,
+    'ollama_job',
+    { job, action: 'wait' },
+    {
+      onprogress: (progress) => {
+        seen.push(progress);
+        stall.release();
+      },
+    },
+  );
+  expect((await waiting).structured).toMatchObject({ text: `ab${'c'.repeat(20)}` });
+  expect(seen[0]).toMatchObject({ progress: 2, message: '2 tokens' });
+  expect(seen.length).toBeGreaterThan(1);
+});
+
+test('several prompts past their time keep what is done, in their order', async () => {
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, args: budget });
+  const stall = gate();
+  server.always.generate(({ body }) =>
+    body['prompt'] === 'slow' ? { text: ['so far', stall] } : { text: `re ${String(body['prompt'])}` },
+  );
+  const first = await call(connection, 'ollama_generate', { model: 'chat-model', prompts: ['slow', 'b', 'c'] });
+  expect(first.structured).toMatchObject({
+    partial: true,
+    answers: [{ text: 'so far', partial: true }, { text: 're b' }, { text: 're c' }],
+  });
+  stall.release();
+  const { structured } = await call(connection, 'ollama_job', { job: jobOf(first), action: 'wait' });
+  expect(structured).toMatchObject({
+    state: 'done',
+    answers: [{ text: 'so far' }, { text: 're b' }, { text: 're c' }],
+  });
+});
+
+test('an unknown job is an error that lists those there are', async () => {
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, args: budget });
+  const none = await call(connection, 'ollama_job', { job: 'x', action: 'wait' });
+  expect(none).toMatchObject({
+    isError: true,
+    text: expect.stringMatching(/^There is no job x\.\n.*There are: none\.$/),
+  });
+  server.chat({ text: ['Half', gate()] });
+  const job = jobOf(await call(connection, 'ollama_chat', hello));
+  expect((await call(connection, 'ollama_job', { job: 'x', action: 'read' })).text).toContain(`There are: ${job}.`);
+  const bad = await call(connection, 'ollama_job', { job, action: 'kill' });
+  expect(bad.text).toContain('action: should be "wait" or "read" or "cancel"');
+});
+
+test('there are 32 jobs at most; the call after that ends with what it has', async () => {
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, args: ['--budget-ms', '150'] });
+  server.always.chat({ text: ['Half', gate()] });
+  const results = await Promise.all(Array.from({ length: 33 }, () => call(connection, 'ollama_chat', hello)));
+  expect(results.filter(({ structured }) => structured?.['job'] !== undefined)).toHaveLength(32);
+  const without = results.find(({ structured }) => structured?.['job'] === undefined);
+  expect(without?.structured).toMatchObject({ partial: true });
+  expect(without?.text).toContain('too many jobs');
+});
+
+test('0 is no limit', async () => {
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, args: ['--budget-ms', '0'] });
+  server.chat({ text: ['a', delay(300), 'b'] });
+  expect((await call(connection, 'ollama_chat', hello)).structured).toMatchObject({ text: 'ab', done_reason: 'stop' });
+});
+
+test.each([
+  ['the end of stdin', (process: Awaited<ReturnType<typeof startRaw>>) => process.child.stdin.end()],
+  ['SIGTERM', (process: Awaited<ReturnType<typeof startRaw>>) => process.child.kill('SIGTERM')],
+])('jobs end with the server: %s', async (_, end) => {
+  await using server = await startScripted();
+  await using process = await startRaw({ host: server.host, args: budget });
+  server.chat({ text: ['Half', gate()] });
+  const answer = await process.request('tools/call', { name: 'ollama_chat', arguments: hello });
+  expect(answer).toMatchObject({ result: { structuredContent: { partial: true } } });
+  const start = performance.now();
+  const exited = once(process.child, 'exit');
+  end(process);
+  await exited;
+  expect(performance.now() - start).toBeLessThan(1000);
+  await expect(server.lastRequest.closed).resolves.toBe('aborted');
+});

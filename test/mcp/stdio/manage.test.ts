@@ -1,0 +1,199 @@
+import type { Progress } from '@modelcontextprotocol/sdk/types.js';
+import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { delay, failWith, faults, gate, startScripted } from '@ollama-toolbelt/ollama-server';
+import { describe, expect, test } from 'vitest';
+import { call, connect } from '../../fixtures/mcp/connect.ts';
+
+const manage = ['--toolsets', 'manage'];
+
+const guarded = [
+  ['ollama_delete_model', { model: 'chat-model' }, 'chat-model', 'DELETE /api/delete'],
+  ['ollama_push_model', { model: 'me/m' }, 'me/m', 'POST /api/push'],
+  ['ollama_copy_model', { source: 'chat-model', destination: 'thinking-model' }, 'thinking-model', 'POST /api/copy'],
+  ['ollama_create_model', { model: 'chat-model', from: 'thinking-model' }, 'chat-model', 'POST /api/create'],
+] as const;
+
+const changes = (server: Awaited<ReturnType<typeof startScripted>>) =>
+  server.requests.map(({ method, path }) => `${method} ${path}`).filter((route) => !/show|tags/.test(route));
+
+describe.each(guarded)('%s', (tool, args, name, route) => {
+  test('without a client that can ask, confirm has to repeat the name', async () => {
+    await using server = await startScripted();
+    await using connection = await connect({ host: server.host, args: manage });
+    for (const [confirm, words] of [
+      [{}, 'This needs a confirmation'],
+      [{ confirm: 'yes' }, 'confirm names another model'],
+    ] as const) {
+      const { isError, text } = await call(connection, tool, { ...args, ...confirm });
+      expect({ isError, text }).toEqual({ isError: true, text: expect.stringContaining(words) });
+      expect(text.split('\n')[1]).toBe(`To do it, repeat the call with confirm: "${name}".`);
+    }
+    expect(changes(server)).toEqual([]);
+    server.push(['success']);
+    const { isError } = await call(connection, tool, { ...args, confirm: name });
+    expect(isError).toBe(false);
+    expect(changes(server)).toEqual([route]);
+  });
+
+  test.each([
+    ['accept', true],
+    ['decline', false],
+    ['cancel', false],
+  ] as const)('with a client that can ask, the person decides: %s', async (action, isDone) => {
+    await using server = await startScripted();
+    const asked: string[] = [];
+    await using connection = await connect({ host: server.host, args: manage, capabilities: { elicitation: {} } });
+    connection.client.setRequestHandler(ElicitRequestSchema, ({ params }) => {
+      asked.push(params.message);
+      return { action, ...(action === 'accept' && { content: {} }) };
+    });
+    server.push(['success']);
+    // The word of the call does not stand in for that of the person.
+    const { isError, text } = await call(connection, tool, { ...args, confirm: name });
+    expect(asked).toEqual([expect.stringContaining(name)]);
+    expect(isError).toBe(!isDone);
+    expect(changes(server)).toEqual(isDone ? [route] : []);
+    if (!isDone) expect(text).toMatch(/^Not confirmed, so that nothing was changed: /);
+  });
+});
+
+test('a client that fails to ask has not agreed', async () => {
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, args: manage, capabilities: { elicitation: {} } });
+  connection.client.setRequestHandler(ElicitRequestSchema, () => {
+    throw new Error('no window');
+  });
+  const { isError, text } = await call(connection, 'ollama_delete_model', { model: 'chat-model' });
+  expect({ isError, text }).toEqual({ isError: true, text: expect.stringContaining('Not confirmed') });
+  expect(changes(server)).toEqual([]);
+});
+
+test('what replaces nothing asks nothing', async () => {
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, args: manage });
+  const copied = await call(connection, 'ollama_copy_model', { source: 'chat-model', destination: 'mine' });
+  expect(copied).toMatchObject({ isError: false, structured: { copied: true } });
+  const created = await call(connection, 'ollama_create_model', {
+    model: 'other',
+    from: 'mine',
+    system: 'Be short.',
+    parameters: { temperature: 0, mirostat: 1 },
+  });
+  expect(created).toMatchObject({ isError: false, structured: { model: 'other', status: 'success' } });
+  expect(server.lastRequest.body).toEqual({
+    model: 'other',
+    from: 'mine',
+    system: 'Be short.',
+    parameters: { temperature: 0, mirostat: 1 },
+    stream: true,
+  });
+  expect(server.models.map(({ name }) => name)).toContain('other:latest');
+});
+
+test('what is not there to delete is told before anybody is asked', async () => {
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, args: manage });
+  const { isError, text } = await call(connection, 'ollama_delete_model', { model: 'chat-modle' });
+  expect(isError).toBe(true);
+  expect(text).toContain('Closest installed models: chat-model:latest');
+});
+
+test('pull tells the bytes of all layers, which only grow, at most four times a second', async () => {
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, args: manage });
+  await connection.client.listTools();
+  const layer = (digest: string, completed: number, total: number) => [
+    { status: `pulling ${digest}`, digest, total, completed },
+    delay(20),
+  ];
+  server.pull([
+    'pulling manifest',
+    ...Array.from({ length: 31 }, (_, step) => layer('sha256:a', step * 100, 3000)).flat(),
+    ...Array.from({ length: 11 }, (_, step) => layer('sha256:b', step * 50, 500)).flat(),
+    // A layer that is taken up again counts from the start; what was told does not shrink.
+    ...layer('sha256:b', 100, 500),
+    'verifying sha256 digest',
+    'success',
+  ]);
+  const seen: Progress[] = [];
+  const start = performance.now();
+  const { structured, text } = await call(
+    connection,
+    'ollama_pull_model',
+    { model: 'new-model' },
+    { onprogress: (progress) => seen.push(progress) },
+  );
+  expect(structured).toEqual({ model: 'new-model', status: 'success', completed: 3500, total: 3500 });
+  expect(text).toBe('new-model: success, 3500 of 3500 bytes');
+  expect(seen.length).toBeGreaterThanOrEqual(2);
+  expect(seen.length).toBeLessThanOrEqual((performance.now() - start) / 250 + 1);
+  for (const [index, { progress, total = 0 }] of seen.entries()) {
+    expect(progress).toBeGreaterThan(seen[index - 1]?.progress ?? -1);
+    expect(progress).toBeLessThanOrEqual(total);
+  }
+});
+
+test('an error of a transfer is told in the words of the server', async () => {
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, args: manage });
+  server.pull(['pulling manifest', failWith(500, 'pull model manifest: file does not exist')]);
+  const { isError, text } = await call(connection, 'ollama_pull_model', { model: 'nope' });
+  expect({ isError, text }).toEqual({ isError: true, text: expect.stringContaining('file does not exist') });
+});
+
+test.each([
+  ['ollama_pull_model', { model: 'm' }, 'POST /api/pull'],
+  ['ollama_push_model', { model: 'me/m', confirm: 'me/m' }, 'POST /api/push'],
+  ['ollama_create_model', { model: 'm', from: 'chat-model' }, 'POST /api/create'],
+  ['ollama_load_model', { model: 'chat-model' }, 'POST /api/generate'],
+  ['ollama_unload_model', { model: 'chat-model' }, 'POST /api/generate'],
+  ['ollama_copy_model', { source: 'chat-model', destination: 'm' }, 'POST /api/copy'],
+  ['ollama_delete_model', { model: 'chat-model', confirm: 'chat-model' }, 'DELETE /api/delete'],
+  ['ollama_web_search', { query: 'x' }, 'POST /api/experimental/web_search'],
+  ['ollama_web_fetch', { url: 'https://example.com' }, 'POST /api/experimental/web_fetch'],
+  ['ollama_rank', { model: 'embedding-model', query: 'x', candidates: ['y'] }, 'POST /api/embed'],
+  ['ollama_list_models', {}, 'GET /api/tags'],
+  ['ollama_show_model', { model: 'chat-model' }, 'POST /api/show'],
+  ['ollama_status', {}, 'GET /api/version'],
+] as const)('cancelling %s closes the connection to Ollama at once', async (tool, args, route) => {
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, args: ['--toolsets', 'inference,models,manage,web'] });
+  const stall = gate();
+  server.on(route, faults.stallBeforeHeaders(stall));
+  const controller = new AbortController();
+  const answer = call(connection, tool, args, { signal: controller.signal });
+  const failed = expect(answer).rejects.toThrow();
+  await stall.reached;
+  const start = performance.now();
+  controller.abort('enough');
+  await failed;
+  const request = server.requests.find(({ method, path }) => `${method} ${path}` === route);
+  await expect(request?.closed).resolves.toBe('aborted');
+  expect((request?.closedAt ?? Number.POSITIVE_INFINITY) - start).toBeLessThan(500);
+});
+
+test('load and unload', async () => {
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, args: [...manage, '--model', 'chat-model'] });
+  const loaded = await call(connection, 'ollama_load_model', { keep_alive: '1h', options: { num_ctx: 2048 } });
+  expect(loaded).toMatchObject({ text: 'chat-model is loaded.', structured: { loaded: true } });
+  expect(server.lastRequest.body).toMatchObject({ model: 'chat-model', keep_alive: '1h', options: { num_ctx: 2048 } });
+  const unloaded = await call(connection, 'ollama_unload_model', { model: 'chat-model' });
+  expect(unloaded).toMatchObject({ text: 'chat-model is unloaded.', structured: { unloaded: true } });
+  expect(server.lastRequest.body).toMatchObject({ model: 'chat-model', keep_alive: 0 });
+});
+
+test('web search and fetch go through Ollama', async () => {
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, args: ['--toolsets', 'web'] });
+  await connection.client.listTools();
+  const found = await call(connection, 'ollama_web_search', { query: 'example', max_results: 3 });
+  expect(found.structured).toEqual({
+    results: [{ title: 'Example', url: 'https://example.com/', content: 'An example page.' }],
+  });
+  expect(found.text).toBe('Example\nhttps://example.com/\nAn example page.');
+  expect(server.lastRequest.body).toEqual({ query: 'example', max_results: 3 });
+  const page = await call(connection, 'ollama_web_fetch', { url: 'https://example.com/' });
+  expect(page.structured).toMatchObject({ content: 'An example page.', links: ['https://example.com/more'] });
+  expect(page.text).toContain('Links:\nhttps://example.com/more');
+});

@@ -1,0 +1,110 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { startScripted } from '@ollama-toolbelt/ollama-server';
+import { describe, expect, test } from 'vitest';
+import { call, cli, connect, hello, nowhere } from '../../fixtures/mcp/connect.ts';
+import { startRaw } from '../../fixtures/mcp/raw-process.ts';
+
+interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the command to its end, without input. */
+const run = (args: readonly string[], env: Record<string, string> = {}): Promise<Ended> =>
+  new Promise((resolve) => {
+    const child = execFile(process.execPath, [cli, ...args], { env }, (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+    );
+    child.stdin?.end();
+  });
+
+test('it starts and lists its tools with no Ollama running', async () => {
+  await using connection = await connect({ host: nowhere });
+  expect((await connection.client.listTools()).tools).toHaveLength(8);
+  expect(connection.client.getServerVersion()).toMatchObject({ name: 'ollama-toolbelt', version: '0.1.0' });
+  expect(connection.client.getInstructions()).toMatch(/Ollama/);
+});
+
+test('it asks Ollama nothing before the first call', async () => {
+  await using server = await startScripted();
+  await using connection = await connect(server);
+  await connection.client.listTools();
+  await connection.client.ping();
+  expect(server.requests).toEqual([]);
+});
+
+test('every byte on stdout is JSON-RPC', async () => {
+  await using server = await startScripted();
+  await using raw = await startRaw({ host: server.host, args: ['--verbose'] });
+  raw.write('this is no JSON\n\n{"jsonrpc":"2.0"}\n[]\n');
+  await raw.request('tools/list');
+  await raw.request('tools/call', { name: 'ollama_chat', arguments: hello, _meta: { progressToken: 'p' } });
+  await raw.request('tools/call', { name: 'ollama_chat', arguments: { model: 1 } });
+  await raw.request('tools/call', { name: 'nothing' });
+  await raw.request('nothing/at-all');
+  await server.refuse();
+  await raw.request('tools/call', { name: 'ollama_status' });
+  const out = raw.stdout();
+  expect(out.endsWith('\n')).toBe(true);
+  for (const line of out.trimEnd().split('\n')) expect(JSON.parse(line)).toMatchObject({ jsonrpc: '2.0' });
+  expect(raw.stderr()).toContain('A line on stdin is no JSON-RPC message.');
+  expect(raw.stderr()).toMatch(/ollama_chat: done in \d+ ms/);
+  expect(raw.stderr()).not.toContain('Hi');
+});
+
+test('requests in one piece with the end of stdin are still answered', async () => {
+  await using raw = await startRaw({});
+  const listed = raw.request('tools/list');
+  raw.child.stdin.end();
+  expect(await listed).toMatchObject({ result: { tools: expect.any(Array) } });
+});
+
+describe('command line', () => {
+  test('--help and --version', async () => {
+    const help = await run(['--help']);
+    expect(help.code).toBe(0);
+    for (const flag of ['--host', '--model', '--embed-model', '--verbose', 'OLLAMA_HOST']) {
+      expect(help.stdout).toContain(flag);
+    }
+    expect(await run(['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
+  });
+
+  test.each([
+    [['--nonsense'], {}, 'Unknown flag --nonsense'],
+    [['serve'], {}, "Unexpected argument 'serve'"],
+    [['--model'], {}, '--model'],
+    [[], { OLLAMA_HOST: 'ftp://example.com' }, 'scheme other than http'],
+    [['--host', 'a b'], {}, 'white space'],
+    [[], { OLLAMA_MCP_VERBOSE: 'maybe' }, 'OLLAMA_MCP_VERBOSE should be 1 or 0'],
+  ])('%j with %j fails with one clear line', async (args, env, text) => {
+    const { code, stdout, stderr } = await run(args, env);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain(text);
+  });
+
+  test('a flag beats the variables', async () => {
+    await using server = await startScripted();
+    await using connection = await connect({ host: nowhere, args: ['--host', server.host] });
+    expect((await call(connection, 'ollama_status')).structured).toMatchObject({ url: server.host, reachable: true });
+  });
+});
+
+test('the bundle can be executed by itself', () => {
+  expect(() => accessSync(cli, constants.X_OK)).not.toThrow();
+});
+
+/** The oldest line that the package supports, from npm. */
+const node20 = fileURLToPath(new URL('../../node_modules/node-20/bin/node', import.meta.url));
+
+test('it runs on Node 20', async () => {
+  expect(execFileSync(node20, ['--version'], { encoding: 'utf8' })).toMatch(/^v20\./);
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, node: node20 });
+  expect((await connection.client.listTools()).tools).toHaveLength(8);
+  expect((await call(connection, 'ollama_chat', hello)).structured).toMatchObject({ done_reason: 'stop' });
+});

@@ -1,0 +1,144 @@
+import { once } from 'node:events';
+import type { Progress } from '@modelcontextprotocol/sdk/types.js';
+import { delay, faults, gate, startScripted } from '@ollama-toolbelt/ollama-server';
+import { expect, test } from 'vitest';
+import { answerTextKey } from '../../../packages/mcp-server/src/calls/progress.ts';
+import { call, connect, hello } from '../../fixtures/mcp/connect.ts';
+import { startRaw } from '../../fixtures/mcp/raw-process.ts';
+
+const onRoute = { chat: 'POST /api/chat', generate: 'POST /api/generate', embed: 'POST /api/embed' } as const;
+const generateArgs = { model: 'chat-model', prompt: 'Hi' };
+
+const textIn = (meta: unknown) => String((meta as Record<string, unknown>)[answerTextKey]);
+
+test('progress counts tokens, only ever grows and comes at most four times a second', async () => {
+  await using server = await startScripted();
+  await using connection = await connect(server);
+  server.chat({ text: Array.from({ length: 60 }, (_, index) => [delay(15), `w${index} `]).flat() });
+  const seen: Progress[] = [];
+  const start = performance.now();
+  const { isError, structured } = await call(connection, 'ollama_chat', hello, {
+    onprogress: (progress) => seen.push(progress),
+  });
+  const elapsed = performance.now() - start;
+  expect(isError).toBe(false);
+  expect(seen.length).toBeGreaterThanOrEqual(2);
+  expect(seen.length).toBeLessThanOrEqual(elapsed / 250 + 1);
+  expect(seen[0]).toMatchObject({ progress: 1, message: '1 token' });
+  const values = seen.map(({ progress }) => progress);
+  expect(values).toEqual([...new Set(values)].sort((a, b) => a - b));
+  expect(values.at(-1)).toBeLessThanOrEqual(60);
+  // Each brings what came since the one before; the rest of the answer is in the result.
+  const shown = seen.map((progress) => ('_meta' in progress ? textIn(progress._meta) : '')).join('');
+  expect(String(structured?.['text'])).toMatch(new RegExp(`^${shown}`));
+  expect(shown).toContain('w0 w1 ');
+});
+
+test('while the model loads, a heartbeat says so', async () => {
+  await using server = await startScripted();
+  await using connection = await connect(server);
+  const stall = gate();
+  server.chat(faults.stallBeforeHeaders(stall));
+  const seen: Progress[] = [];
+  const answer = call(connection, 'ollama_chat', hello, {
+    onprogress: (progress) => {
+      seen.push(progress);
+      stall.release();
+    },
+  });
+  expect((await answer).structured).toMatchObject({ text: 'Hello' });
+  expect(seen[0]?.message).toMatch(/^waiting for the first token of chat-model, \d+ s$/);
+  expect(seen[0]?.progress).toBeLessThan(1);
+});
+
+test('thinking shows in the progress', async () => {
+  await using server = await startScripted();
+  await using connection = await connect(server);
+  const stall = gate();
+  server.chat({ thinking: ['Hm', stall], text: ['Yes'] });
+  const message = await new Promise<string | undefined>((resolve) => {
+    void call(
+      connection,
+      'ollama_chat',
+      { ...hello, model: 'thinking-model' },
+      { onprogress: (progress) => resolve(progress.message) },
+    );
+  });
+  expect(message).toBe('thinking, 1 token');
+  stall.release();
+});
+
+test('without a token there is no progress', async () => {
+  await using server = await startScripted();
+  await using raw = await startRaw({ host: server.host });
+  server.chat({ text: [delay(1200), 'late'] });
+  const answer = await raw.request('tools/call', { name: 'ollama_chat', arguments: hello });
+  expect(answer).toMatchObject({ result: { structuredContent: { text: 'late' } } });
+  expect(raw.messages.filter((message) => 'method' in message)).toEqual([]);
+});
+
+test.each([
+  ['chat before the headers', 'chat', hello, faults.stallBeforeHeaders],
+  ['chat in the stream', 'chat', hello, faults.stallMidStream],
+  ['generate', 'generate', generateArgs, faults.stallMidStream],
+  ['embed', 'embed', { model: 'embedding-model', input: 'x' }, faults.stallBeforeHeaders],
+] as const)('cancelling closes the connection to Ollama at once: %s', async (_, route, args, fault) => {
+  await using server = await startScripted();
+  await using connection = await connect(server);
+  const stall = gate();
+  server.on(onRoute[route], fault(stall));
+  const controller = new AbortController();
+  const answer = call(connection, `ollama_${route}`, args, { signal: controller.signal });
+  const failed = expect(answer).rejects.toThrow();
+  await stall.reached;
+  const start = performance.now();
+  controller.abort('enough');
+  await failed;
+  await expect(server.lastRequest.closed).resolves.toBe('aborted');
+  expect((server.lastRequest.closedAt ?? Number.POSITIVE_INFINITY) - start).toBeLessThan(500);
+  // The server lives on.
+  expect((await call(connection, 'ollama_chat', hello)).isError).toBe(false);
+});
+
+test('a model works on two calls at a time; the third waits', async () => {
+  await using server = await startScripted();
+  await using connection = await connect(server);
+  await call(connection, 'ollama_chat', hello);
+  const stalls = [gate(), gate()];
+  for (const stall of stalls) server.chat(faults.stallMidStream(stall));
+  const answers = [1, 2, 3].map(() => call(connection, 'ollama_chat', hello));
+  await Promise.all(stalls.map(({ reached }) => reached));
+  expect(server.requestsTo('/api/chat')).toHaveLength(3);
+  for (const stall of stalls) stall.release();
+  expect((await Promise.all(answers)).map(({ isError }) => isError)).toEqual([false, false, false]);
+  expect(server.requestsTo('/api/chat')).toHaveLength(4);
+});
+
+test.each([
+  ['the end of stdin', (raw: Awaited<ReturnType<typeof startRaw>>) => raw.child.stdin.end(), 0],
+  ['SIGTERM', (raw: Awaited<ReturnType<typeof startRaw>>) => raw.child.kill('SIGTERM'), 143],
+  ['SIGINT', (raw: Awaited<ReturnType<typeof startRaw>>) => raw.child.kill('SIGINT'), 130],
+])('%s in the middle of a call ends the process and its connection within a second', async (_, end, code) => {
+  await using server = await startScripted();
+  await using raw = await startRaw({ host: server.host });
+  const stall = gate();
+  server.chat(faults.stallMidStream(stall));
+  void raw.request('tools/call', { name: 'ollama_chat', arguments: hello, _meta: { progressToken: 1 } });
+  await stall.reached;
+  const start = performance.now();
+  const exited = once(raw.child, 'exit');
+  end(raw);
+  expect(await exited).toEqual([code, null]);
+  expect(performance.now() - start).toBeLessThan(1000);
+  await expect(server.lastRequest.closed).resolves.toBe('aborted');
+});
+
+test('a message over the limit of the buffer ends the connection with a word', async () => {
+  await using server = await startScripted();
+  await using raw = await startRaw({ host: server.host });
+  const exited = once(raw.child, 'exit');
+  raw.child.stdin.on('error', () => {});
+  raw.child.stdin.write(`{"jsonrpc":"2.0","id":9,"method":"ping","params":{"x":"${'x'.repeat(11 * 1024 * 1024)}"}}\n`);
+  expect(await exited).toEqual([1, null]);
+  expect(raw.stderr()).toContain('larger than 10 MB');
+});

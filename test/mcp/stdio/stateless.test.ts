@@ -1,0 +1,140 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { createOllama } from '@ollama-toolbelt/core/node';
+import { delay, gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import { expect, test } from 'vitest';
+import { McpServer, type McpServerOptions } from '../../../packages/mcp-server/src/server/mcp-server.ts';
+import { createSdkServer } from '../../../packages/mcp-server/src/server/sdk-server.ts';
+import { call, hello } from '../../fixtures/mcp/connect.ts';
+
+/** A server that keeps nothing between calls, and a client of it. */
+async function connectTo(server: ScriptedServer, options: Partial<McpServerOptions> = {}) {
+  const ollama = createOllama({ host: server.host });
+  const mcp = new McpServer({ ollama, sessions: false, ...options });
+  const [near, far] = InMemoryTransport.createLinkedPair();
+  await createSdkServer(mcp).connect(far);
+  const client = new Client({ name: 'test', version: '1.0.0' }, { capabilities: { elicitation: {} } });
+  client.setRequestHandler(ElicitRequestSchema, () => ({ action: 'accept', content: {} }));
+  await client.connect(near);
+  return {
+    client,
+    async [Symbol.asyncDispose]() {
+      await client.close();
+      await ollama.close();
+    },
+  };
+}
+
+test('what cannot be kept is not offered', async () => {
+  await using server = await startScripted();
+  await using connection = await connectTo(server, { select: { toolsets: ['inference', 'models', 'manage', 'web'] } });
+  const { tools } = await connection.client.listTools();
+  expect(tools.map(({ name }) => name)).not.toContain('ollama_job');
+  expect(tools).toHaveLength(16);
+  for (const { name, inputSchema, outputSchema } of tools) {
+    for (const field of ['conversation', 'reset', 'job', 'resource']) {
+      expect(inputSchema.properties, name).not.toHaveProperty(field);
+      expect(outputSchema?.properties, name).not.toHaveProperty(field);
+    }
+  }
+  const { resourceTemplates } = await connection.client.listResourceTemplates();
+  expect(resourceTemplates).toHaveLength(1);
+  expect(connection.client.getInstructions()).not.toContain('job');
+  const refused = await call(connection, 'ollama_chat', { ...hello, conversation: 'new' });
+  expect(refused).toMatchObject({ isError: true, text: expect.stringContaining('conversation: unknown') });
+});
+
+test('embeddings have no resource', async () => {
+  await using server = await startScripted();
+  await using connection = await connectTo(server);
+  await connection.client.listTools();
+  const { structured } = await call(connection, 'ollama_embed', { model: 'embedding-model', input: 'x' });
+  expect(structured).toMatchObject({ count: 1, dimensions: 8 });
+  expect(structured).not.toHaveProperty('resource');
+});
+
+test('past its time a call that has text ends with it, and says how to get more', async () => {
+  await using server = await startScripted();
+  await using connection = await connectTo(server, { budgetMs: 300 });
+  await connection.client.listTools();
+  server.chat({ text: ['Once', ' upon', gate()] });
+  const { structured, text, isError } = await call(connection, 'ollama_chat', hello);
+  expect(isError).toBe(false);
+  expect(structured).toMatchObject({ text: 'Once upon', partial: true, notices: [{ code: 'time_budget' }] });
+  expect(structured).not.toHaveProperty('job');
+  for (const words of ['num_predict', 'streams', '--budget-ms']) expect(text).toContain(words);
+  await expect(server.lastRequest.closed).resolves.toBe('aborted');
+});
+
+test('one without text goes on until it has some', async () => {
+  await using server = await startScripted();
+  await using connection = await connectTo(server, { budgetMs: 200 });
+  server.chat({ text: [delay(500), 'late', ' but whole'] });
+  expect((await call(connection, 'ollama_chat', hello)).structured).toMatchObject({
+    text: 'late but whole',
+    done_reason: 'stop',
+  });
+  server.chat({ thinking: ['Hm', delay(500)], text: ['Yes', gate()] });
+  const second = await call(connection, 'ollama_chat', { ...hello, model: 'thinking-model' });
+  expect(second.structured).toMatchObject({ thinking: 'Hm', text: 'Yes', partial: true });
+});
+
+test('of several prompts those that have text are enough to end with', async () => {
+  await using server = await startScripted();
+  await using connection = await connectTo(server, { budgetMs: 800 });
+  server.always.generate(({ body }) => ({ text: body['prompt'] === 'a' ? 'done' : ['half', gate()] }));
+  const { structured } = await call(connection, 'ollama_generate', { model: 'chat-model', prompts: ['a', 'b', 'c'] });
+  expect(structured).toMatchObject({
+    partial: true,
+    answers: [{ text: 'done' }, { text: 'half', partial: true }, { text: 'half', partial: true }],
+  });
+  await server.allClosed();
+});
+
+test.each([
+  ['ollama_pull_model', 'pull', { model: 'm' }],
+  ['ollama_push_model', 'push', { model: 'me/m', confirm: 'me/m' }],
+  ['ollama_create_model', 'create', { model: 'm', from: 'chat-model' }],
+] as const)('%s runs on past its time', async (tool, route, args) => {
+  await using server = await startScripted();
+  await using connection = await connectTo(server, { budgetMs: 100, select: { toolsets: ['manage'] } });
+  server[route](['starting', delay(350), 'success']);
+  const { structured } = await call(connection, tool, args);
+  expect(structured).toMatchObject({ status: 'success' });
+  expect(structured).not.toHaveProperty('partial');
+});
+
+test('loading and embedding run on too', async () => {
+  await using server = await startScripted();
+  await using connection = await connectTo(server, { budgetMs: 100, select: { toolsets: ['inference', 'manage'] } });
+  server.generate({ text: [delay(350)], doneReason: 'load' });
+  const loaded = await call(connection, 'ollama_load_model', { model: 'chat-model' });
+  expect(loaded.structured).toEqual({ model: 'chat-model', loaded: true });
+});
+
+test('a guard takes the name alone, whatever the client can do', async () => {
+  await using server = await startScripted();
+  await using connection = await connectTo(server, { select: { toolsets: ['manage'] } });
+  const without = await call(connection, 'ollama_delete_model', { model: 'chat-model' });
+  expect(without).toMatchObject({ isError: true, text: expect.stringContaining('confirm: "chat-model"') });
+  const { isError } = await call(connection, 'ollama_delete_model', { model: 'chat-model', confirm: 'chat-model' });
+  expect(isError).toBe(false);
+});
+
+test('one call from a shell has neither budget nor cap, and no session', async () => {
+  await using server = await startScripted();
+  await using connection = await connectTo(server, { oneShot: true, budgetMs: 50 });
+  const long = 'word '.repeat(60_000);
+  server.chat({ text: [delay(300), long] });
+  expect((await call(connection, 'ollama_chat', hello)).structured).toMatchObject({ text: long, done_reason: 'stop' });
+  server.embed(Array.from({ length: 10 }, () => Array.from({ length: 1024 }, () => 0.25)));
+  const { structured } = await call(connection, 'ollama_embed', {
+    model: 'embedding-model',
+    input: Array.from({ length: 10 }, (_, index) => `text ${index}`),
+    include_vectors: true,
+  });
+  expect(structured?.['embeddings']).toHaveLength(10);
+  expect(structured).not.toHaveProperty('resource');
+  expect((await connection.client.listTools()).tools.map(({ name }) => name)).not.toContain('ollama_job');
+});

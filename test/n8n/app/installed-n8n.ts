@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+const LIMIT_MS = 15 * 60_000;
+
+const ours = path.join(import.meta.dirname, 'n8n');
+const home = path.resolve(import.meta.dirname, '../../../node_modules/.cache/ollama-toolbelt/n8n-2.41.1');
+const files = ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml'];
+
+/**
+ * The file to start n8n with. It is two gigabytes with a lockfile of its own, so that nobody gets it who only runs the
+ * other tests; the first run puts it below node_modules. Throws where it cannot be had.
+ */
+export async function installedN8n(): Promise<string> {
+  const wanted = await fingerprint();
+  const mark = path.join(home, '.complete');
+  const found = await readFile(mark, 'utf8').catch(() => '');
+  if (found !== wanted) await install(mark, wanted);
+  return path.join(home, 'node_modules/n8n/bin/n8n');
+}
+
+async function fingerprint(): Promise<string> {
+  const hash = createHash('sha256').update(process.version);
+  for (const name of files) hash.update(await readFile(path.join(ours, name)));
+  return hash.digest('hex');
+}
+
+async function install(mark: string, wanted: string): Promise<void> {
+  // Made beside its place: a run that is ended half-way leaves nothing that looks like an n8n.
+  const folder = `${home}.${process.pid}`;
+  const deadline = AbortSignal.timeout(LIMIT_MS);
+  const pnpm = (args: string[], env = {}) => runTool('pnpm', args, { cwd: folder, env, signal: deadline });
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const name of files) await copyFile(path.join(ours, name), path.join(folder, name));
+    await pnpm(['install', '--frozen-lockfile', '--ignore-scripts']);
+    await pnpm(['rebuild', 'node']);
+    // Its ready-made build is not in the registry. The package `node` has the headers to compile it without any other
+    // download; only this one of all packages with a build is needed.
+    const platform = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+    await pnpm(['rebuild', 'sqlite3'], {
+      npm_config_nodedir: path.join(folder, 'node_modules/node/node_modules', platform),
+    });
+    await rm(home, { recursive: true, force: true });
+    await rename(folder, home);
+    await writeFile(mark, wanted);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** In a process group of its own, so that what it started ends with it when time is up. */
+function runTool(
+  command: string,
+  args: string[],
+  { cwd, env, signal }: { cwd: string; env: Record<string, string>; signal: AbortSignal },
+): Promise<void> {
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const said: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => said.push(bytes));
+  const giveUp = () => {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  };
+  signal.addEventListener('abort', giveUp, { once: true });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      signal.removeEventListener('abort', giveUp);
+      if (code === 0) return resolve();
+      const why = signal.aborted ? `took longer than ${LIMIT_MS / 60_000} minutes` : `ended with ${code}`;
+      const last = Buffer.concat(said).toString().trim().split('\n').slice(-5).join('\n');
+      reject(new Error(`"${command} ${args.join(' ')}" ${why}: ${last}`));
+    });
+  });
+}

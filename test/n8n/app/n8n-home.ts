@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { packedPackage } from '../engine/packed-package.ts';
+
+export interface CommandResult {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A folder for one n8n with our packed node package in it: database, settings, and everything it writes. */
+export class N8nHome implements AsyncDisposable {
+  readonly folder: string;
+  readonly bin: string;
+
+  private constructor(folder: string, bin: string) {
+    this.folder = folder;
+    this.bin = bin;
+  }
+
+  static async create(bin: string): Promise<N8nHome> {
+    const folder = await mkdtemp(path.join(await realpath(tmpdir()), 'ollama-toolbelt-n8n-real-'));
+    const home = new N8nHome(folder, bin);
+    try {
+      await using packed = await packedPackage();
+      const place = path.join(folder, '.n8n/nodes/node_modules/@ollama-toolbelt');
+      await mkdir(place, { recursive: true });
+      await cp(packed.directory, path.join(place, 'n8n-nodes-ollama'), { recursive: true });
+      return home;
+    } catch (error) {
+      await home[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Nothing of the test runner's own environment, which n8n would read too, and nothing sent to anybody. */
+  environment(more: Record<string, string> = {}): Record<string, string> {
+    return {
+      PATH: process.env['PATH'] ?? '',
+      // Everything that it and its tools cache goes with the folder.
+      HOME: this.folder,
+      TMPDIR: this.folder,
+      N8N_USER_FOLDER: this.folder,
+      N8N_ENCRYPTION_KEY: 'test',
+      N8N_DIAGNOSTICS_ENABLED: 'false',
+      N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+      N8N_TEMPLATES_ENABLED: 'false',
+      N8N_PERSONALIZATION_ENABLED: 'false',
+      N8N_HIRING_BANNER_ENABLED: 'false',
+      N8N_LISTEN_ADDRESS: '127.0.0.1',
+      N8N_SECURE_COOKIE: 'false',
+      ...more,
+    };
+  }
+
+  /** Runs a command of n8n's command line to its end. */
+  async run(args: string[]): Promise<CommandResult> {
+    const env = this.environment({ N8N_RUNNERS_BROKER_PORT: String(await freePort()) });
+    const child = spawn(process.execPath, [this.bin, ...args], { cwd: this.folder, env });
+    const result: CommandResult = { code: null, stdout: '', stderr: '' };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      result.stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      result.stderr += text;
+    });
+    return new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code) => resolve({ ...result, code }));
+    });
+  }
+
+  /** The same for a command that must not fail; gives what it printed. */
+  async succeed(args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.run(args);
+    if (code === 0) return stdout;
+    throw new Error(`"n8n ${args.join(' ')}" ended with ${code}: ${(stdout + stderr).trim().slice(-2000)}`);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}

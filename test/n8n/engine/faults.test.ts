@@ -1,0 +1,90 @@
+import { startScripted } from '@ollama-toolbelt/ollama-server';
+import type { INodeParameters } from 'n8n-workflow';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { secret } from '../../fixtures/core/secrets.ts';
+import type { Fault } from '../../fixtures/faults/fault.ts';
+import { stageFor } from '../../fixtures/faults/fault-server.ts';
+import {
+  bodies,
+  harmless,
+  midStream,
+  statuses,
+  unknownModel,
+  unreachable,
+  withoutAnswer,
+} from '../../fixtures/faults/faults-table.ts';
+import { Engine } from './engine.ts';
+import { chat, generate, locator, model } from './parameters.ts';
+
+let engine: Engine;
+
+beforeAll(async () => {
+  engine = await Engine.start();
+});
+afterAll(() => engine[Symbol.asyncDispose]());
+
+/** What the node has no setting for. */
+const isOfNode = ({ timeouts, told }: Fault) => timeouts?.totalMs === undefined && told.code !== 'line_too_long';
+
+const faults = [...withoutAnswer, ...statuses, ...bodies, ...midStream, unknownModel].filter(isOfNode);
+
+/** Words of programs, which mean nothing in the editor. */
+const forPrograms =
+  /timeouts\.|OLLAMA_HOST(?! on the server)|OLLAMA_API_KEY|createOllama|maxLineBytes|apiKey|num_ctx|`/;
+
+const said = (message: string) =>
+  new RegExp(
+    message.replace('timeouts\\.firstByteMs', 'First Response Timeout').replace('timeouts\\.idleMs', 'Idle Timeout'),
+  );
+
+const message = { values: [{ role: 'user', content: secret.prompt }] };
+const operations: Record<string, { route: string; parameters: (options: INodeParameters) => INodeParameters }> = {
+  chat: { route: 'POST /api/chat', parameters: (options) => chat({ messages: message, options }) },
+  generate: { route: 'POST /api/generate', parameters: (options) => generate({ prompt: secret.prompt, options }) },
+  pull: { route: 'POST /api/pull', parameters: (options) => model('pull', { model: locator('chat-model'), options }) },
+};
+
+const optionsOf = ({ timeouts = {} }: Fault): INodeParameters =>
+  Object.fromEntries(Object.entries(timeouts).map(([name, ms]) => [name, ms / 1000]));
+
+async function expectWords(fault: Fault, host: string, name: string): Promise<void> {
+  const { route, parameters } = operations[name]!;
+  const { status, error } = await engine.run({
+    parameters: parameters(optionsOf(fault)),
+    credential: { baseUrl: host, authentication: 'bearer', apiKey: secret.key },
+  });
+  expect(status).toBe('error');
+  expect(error).toMatchObject({ name: 'NodeApiError', context: { itemIndex: 0 } });
+  expect(error!.message).toMatch(said(fault.told.message.source));
+  expect(error!.message).toContain(`${route} at ${host}`);
+  // What to do, in words of the editor; the core has nothing to say to an error that says it all.
+  if (fault.told.hint) expect(error!.description).toMatch(/\w/);
+  expect(error!.description ?? '').not.toMatch(forPrograms);
+  expect(error!.httpCode ?? undefined).toBe(fault.told.status === undefined ? undefined : `${fault.told.status}`);
+  expect(JSON.stringify(error)).not.toMatch(new RegExp(`${secret.key}|user:pass`));
+  expect(`${error!.message} ${error!.description}`).not.toContain(secret.prompt);
+}
+
+describe.concurrent.each(Object.keys(operations))('%s', (name) => {
+  // Side by side, since some are tried again after a pause.
+  test.concurrent.each(faults)('$name', async (fault) => {
+    await using server = await startScripted();
+    // For the further attempts too.
+    server.always.on('*', fault.reply!());
+    await expectWords(fault, server.host, name);
+    await server.allClosed();
+  });
+
+  test.each(unreachable)('$name', async (fault) => {
+    await using stage = await stageFor(fault);
+    await expectWords(fault, stage.host, name);
+  });
+});
+
+test.each(harmless)('is no failure: $name', async ({ reply }) => {
+  await using server = await startScripted();
+  server.on('POST /api/chat', reply());
+  const { error, outputs } = await engine.run({ parameters: chat(), credential: { baseUrl: server.host } });
+  expect(error).toBeUndefined();
+  expect(outputs[0]![0]!.json['text']).not.toBe('');
+});

@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { faults, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { filesIn, nodes, type PackedPackage, packedPackage } from '../../fixtures/packed-package.ts';
+
+const run = promisify(execFile);
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+let packed: PackedPackage;
+/** An empty folder with nothing of the workspace above it, into which npm installs. */
+let folder = '';
+
+beforeAll(async () => {
+  packed = await packedPackage('core');
+  folder = join(packed.root, 'installed');
+  await mkdir(folder);
+  // npm takes the tarball as from the registry. Its two dependencies are those of the workspace, so that no network is
+  // needed: npm checks that they are what the package asks for.
+  const dependencies = await Promise.all(
+    ['undici', 'zod'].map((name) => realpath(path(`../../../packages/core/node_modules/${name}`))),
+  );
+  const flags = ['--offline', '--no-audit', '--no-fund', '--ignore-scripts', '--cache', join(packed.root, 'npm-cache')];
+  await run('npm', ['install', packed.tarball, ...dependencies, ...flags], { cwd: folder });
+  await copyFile(path('programs/use-core.mjs'), join(folder, 'use-core.mjs'));
+});
+afterAll(() => packed[Symbol.asyncDispose]());
+
+test('npm installs what was packed', async () => {
+  const installed = await filesIn(join(folder, 'node_modules/@ollama-toolbelt/core'));
+  expect(installed).toEqual(await filesIn(packed.directory));
+});
+
+/** Answers of one run of the program on one transport. */
+function answerOnce(server: ScriptedServer): void {
+  server
+    .chat({ text: ['Hel', 'lo'] })
+    .chat({ text: ['{"city":', '"Oslo"}'] })
+    .chat({ text: ['Hel', 'lo'] })
+    .chat(faults.modelNotFound('nope'));
+  server.embed([
+    [1, 0],
+    [0, 1],
+  ]);
+}
+
+test.for(nodes)('it works on Node $version', async ({ version, node }) => {
+  await using server = await startScripted();
+  for (const _transport of ['node', 'fetch']) answerOnce(server);
+  const { stdout, stderr } = await run(node, ['use-core.mjs'], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], OLLAMA_HOST: server.host },
+    timeout: 15_000,
+  });
+  const { stdout: itsVersion } = await run(node, ['--version']);
+  expect(itsVersion).toMatch(new RegExp(`^v${version}\\.`));
+  const onEither = {
+    answer: 'Hello',
+    parsed: { city: 'Oslo' },
+    pieces: ['Hel', 'lo', ''],
+    vectors: 2,
+    error: { isOurs: true, code: 'model_not_found', hint: expect.stringContaining('ollama pull nope') },
+    cancelled: 'aborted',
+  };
+  expect(JSON.parse(stdout)).toEqual({ onNode: onEither, onFetch: onEither, neutral: 1, schemas: true });
+  expect(stderr).toBe('');
+});

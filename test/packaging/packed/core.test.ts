@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { filesIn, type PackedPackage, packedPackage, runTool } from '../../fixtures/packed-package.ts';
+
+let packed: PackedPackage;
+
+beforeAll(async () => {
+  packed = await packedPackage('core');
+});
+afterAll(() => packed[Symbol.asyncDispose]());
+
+test('publint finds nothing', async () => {
+  const { ok, text } = await runTool('publint', ['run', '--strict', packed.tarball]);
+  expect(text).toContain('All good!');
+  expect(ok).toBe(true);
+});
+
+test('its types resolve for whoever imports it', async () => {
+  const { ok, text } = await runTool('attw', [packed.tarball, '--profile', 'esm-only']);
+  for (const entry of ['core', 'core/node', 'core/fetch', 'core/schemas']) {
+    expect(text).toMatch(
+      new RegExp(`"@ollama-toolbelt/${entry}"\\s+node16 \\(from ESM\\): 🟢 \\(ESM\\)\\s+bundler: 🟢`),
+    );
+  }
+  expect(ok).toBe(true);
+});
+
+test('it has the build, its papers, and nothing else', async () => {
+  const files = await filesIn(packed.directory);
+  expect(files.filter((file) => !file.startsWith('dist/'))).toEqual(['LICENSE', 'README.md', 'package.json']);
+  expect(files.filter((file) => !/\.(js|d\.ts)$/.test(file))).toEqual(['LICENSE', 'README.md', 'package.json']);
+  expect(files.filter((file) => /\.test\.|test-d/.test(file))).toEqual([]);
+  for (const entry of ['index', 'node/index', 'fetch/index', 'schemas/index']) {
+    expect(files).toEqual(expect.arrayContaining([`dist/${entry}.js`, `dist/${entry}.d.ts`]));
+  }
+});
+
+test('its exports name built files only, and every one of them is there', async () => {
+  const manifest = JSON.parse(await readFile(join(packed.directory, 'package.json'), 'utf8'));
+  expect(JSON.stringify(manifest.exports)).not.toMatch(/source|src/);
+  expect(Object.keys(manifest.dependencies).sort()).toEqual(['undici', 'zod']);
+  const targets = Object.values<Record<string, string>>(manifest.exports).flatMap((target) => Object.values(target));
+  const files = await filesIn(packed.directory);
+  expect(files).toEqual(expect.arrayContaining(targets.map((target) => target.replace('../../packed/', ''))));
+});

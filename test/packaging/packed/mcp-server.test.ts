@@ -1,0 +1,118 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, stat } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { startScripted } from '@ollama-toolbelt/ollama-server';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { filesIn, nodes, type PackedPackage, packedPackage, runTool } from '../../fixtures/packed-package.ts';
+
+const run = promisify(execFile);
+
+let packed: PackedPackage;
+/** Nothing is in it and no node_modules above it, as where an agent host starts servers. */
+let empty = '';
+
+beforeAll(async () => {
+  packed = await packedPackage('mcp-server');
+  empty = join(packed.root, 'empty');
+  await mkdir(empty);
+});
+afterAll(() => packed[Symbol.asyncDispose]());
+
+test('publint finds nothing', async () => {
+  const { ok, text } = await runTool('publint', ['run', '--strict', packed.tarball]);
+  expect(text).toContain('All good!');
+  expect(ok).toBe(true);
+});
+
+test('it is one program with its papers', async () => {
+  expect(await filesIn(packed.directory)).toEqual([
+    'LICENSE',
+    'README.md',
+    'dist/THIRD-PARTY.txt',
+    'dist/cli.js',
+    'dist/handler.d.ts',
+    'dist/handler.js',
+    'package.json',
+  ]);
+  const manifest = JSON.parse(await readFile(join(packed.directory, 'package.json'), 'utf8'));
+  for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundledDependencies']) {
+    expect(manifest).not.toHaveProperty(kind);
+  }
+  expect(manifest.bin).toEqual({ 'ollama-toolbelt-mcp': 'dist/cli.js' });
+  const program = join(packed.directory, 'dist/cli.js');
+  expect(await readFile(program, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+  expect((await stat(program)).size).toBeLessThan(1_000_000);
+});
+
+test('the licences of what is bundled go with it', async () => {
+  const notices = await readFile(join(packed.directory, 'dist/THIRD-PARTY.txt'), 'utf8');
+  for (const name of ['@modelcontextprotocol/sdk', 'undici', 'zod']) {
+    expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(MIT\\)$`, 'm'));
+  }
+  expect(notices).toContain('Permission is hereby granted');
+});
+
+interface Start {
+  name: string;
+  command: string;
+  args: () => string[];
+  /** The Node that a script's first line finds. */
+  node: string;
+}
+
+const starts: readonly Start[] = nodes.flatMap(({ version, node }) => [
+  {
+    name: `node on Node ${version}`,
+    command: node,
+    args: () => [join(packed.directory, 'dist/cli.js')],
+    node,
+  },
+  {
+    // As agent hosts start it, but for the registry.
+    name: `npx on Node ${version}`,
+    command: 'npx',
+    args: () => ['--yes', '--offline', '--package', packed.tarball, 'ollama-toolbelt-mcp'],
+    node,
+  },
+]);
+
+test.for(starts)(
+  'from an empty folder, started by $name, it lists tools and chats',
+  async ({ command, args, node }) => {
+    await using server = await startScripted();
+    server.chat({ text: ['Hel', 'lo'] });
+    const transport = new StdioClientTransport({
+      command,
+      args: args(),
+      cwd: empty,
+      stderr: 'pipe',
+      env: {
+        PATH: [dirname(node), process.env['PATH']].join(delimiter),
+        OLLAMA_HOST: server.host,
+        npm_config_cache: join(packed.root, 'npm-cache'),
+      },
+    });
+    const client = new Client({ name: 'test', version: '1.0.0' });
+    await client.connect(transport);
+    try {
+      const { tools } = await client.listTools();
+      expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(['ollama_chat', 'ollama_embed']));
+      const messages = [{ role: 'user', content: 'Hi' }];
+      const result = await client.callTool({ name: 'ollama_chat', arguments: { model: 'chat-model', messages } });
+      expect(result.isError ?? false).toBe(false);
+      expect(result.structuredContent).toMatchObject({ text: 'Hello' });
+    } finally {
+      await client.close();
+    }
+  },
+);
+
+test('each of these is the Node that it says', async () => {
+  for (const { version, node } of nodes) {
+    const { stdout } = await run(node, ['--version']);
+    expect(stdout).toMatch(new RegExp(`^v${version}\\.`));
+  }
+});
