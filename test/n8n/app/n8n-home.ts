@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { cp, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -27,9 +27,9 @@ export class N8nHome implements AsyncDisposable {
     const home = new N8nHome(folder, bin);
     try {
       await using packed = await packedPackage();
-      const place = path.join(folder, '.n8n/nodes/node_modules/@ollama-toolbelt');
-      await mkdir(place, { recursive: true });
-      await cp(packed.directory, path.join(place, 'n8n-nodes-ollama'), { recursive: true });
+      await cp(packed.directory, path.join(folder, '.n8n/nodes/node_modules/n8n-nodes-ollama-belt'), {
+        recursive: true,
+      });
       return home;
     } catch (error) {
       await home[Symbol.asyncDispose]();

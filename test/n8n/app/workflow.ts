@@ -19,8 +19,8 @@ export interface WorkflowNode {
   [more: string]: unknown;
 }
 
-export const CREDENTIAL_TYPE = 'ollamaToolbeltApi';
-export const NODE_TYPE = '@ollama-toolbelt/n8n-nodes-ollama.ollamaToolbelt';
+export const CREDENTIAL_TYPE = 'ollamaBeltApi';
+export const NODE_TYPE = 'n8n-nodes-ollama-belt.ollamaBelt';
 
 type Parameters = WorkflowNode['parameters'];
 

@@ -17,14 +17,10 @@ import type {
 import { loadN8n, type N8n } from './load-n8n.ts';
 import { type PackedPackage, packedPackage } from './packed-package.ts';
 
-const NODE = 'ollamaToolbelt';
+const NODE = 'ollamaBelt';
 /** The nodes of the package. */
-export type NodeName =
-  | 'ollamaToolbelt'
-  | 'ollamaToolbeltChatModel'
-  | 'ollamaToolbeltEmbeddings'
-  | 'ollamaToolbeltTrigger';
-const CREDENTIAL = 'ollamaToolbeltApi';
+export type NodeName = 'ollamaBelt' | 'ollamaBeltChatModel' | 'ollamaBeltEmbeddings' | 'ollamaBeltTrigger';
+const CREDENTIAL = 'ollamaBeltApi';
 
 export interface NodeSetup {
   /** The app node by default. */

@@ -40,16 +40,16 @@ test('every node and credential loads, and has a description', async () => {
   expect(n8n.nodes).toHaveLength(4);
   for (const file of n8n.nodes) {
     const { description } = load<INodeType>(file);
-    expect(description.name).toMatch(/^ollamaToolbelt/);
+    expect(description.name).toMatch(/^ollamaBelt/);
     expect(description.outputs).toEqual([expect.stringMatching(/^(main|ai_languageModel|ai_embedding)$/)]);
   }
-  for (const file of n8n.credentials) expect(load(file)).toHaveProperty('name', 'ollamaToolbeltApi');
+  for (const file of n8n.credentials) expect(load(file)).toHaveProperty('name', 'ollamaBeltApi');
 });
 
 /** What a node is run with, as far as that n8n has it: no streaming, no telling of tools. */
 const context = (parameters: object) => ({
   getInputData: () => [{ json: {} }],
-  getNode: () => ({ id: '1', name: 'Node', type: 'x.ollamaToolbelt', typeVersion: 1, position: [0, 0], parameters }),
+  getNode: () => ({ id: '1', name: 'Node', type: 'x.ollamaBelt', typeVersion: 1, position: [0, 0], parameters }),
   getNodeParameter(name: string, _item: number, fallback?: unknown) {
     const value = name
       .split('.')
@@ -78,7 +78,7 @@ const context = (parameters: object) => ({
 });
 
 async function itemOf(parameters: object): Promise<IDataObject> {
-  const node = load<INodeType>('dist/nodes/OllamaToolbelt/OllamaToolbelt.node.js');
+  const node = load<INodeType>('dist/nodes/OllamaBelt/OllamaBelt.node.js');
   const [items] = (await node.execute!.call(context(parameters) as never)) as INodeExecutionData[][];
   return items![0]!.json;
 }
@@ -101,7 +101,7 @@ test('its errors are those of that n8n', async () => {
 });
 
 test('what needs the package for AI nodes says so', async () => {
-  const node = load<INodeType>('dist/nodes/OllamaToolbeltChatModel/OllamaToolbeltChatModel.node.js');
+  const node = load<INodeType>('dist/nodes/OllamaBeltChatModel/OllamaBeltChatModel.node.js');
   await expect(node.supplyData!.call(context({}) as never, 0)).rejects.toThrow(
     'This version of n8n cannot connect models and tools of community nodes',
   );

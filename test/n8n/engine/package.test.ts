@@ -1,5 +1,7 @@
 import { access, cp, glob, readFile, stat, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
+import type { INodeType } from 'n8n-workflow';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type PackedPackage, packedPackage, sourceDirectory } from './packed-package.ts';
 import { scan, scanPatterns } from './scan.ts';
@@ -40,6 +42,27 @@ describe("n8n's scan finds nothing, not even a warning", () => {
   });
 });
 
+// n8n's editor takes a type with this word anywhere in it for a tool of an agent, and after each run tells people that no
+// parameter is filled by AI.
+test('no full type name has "tool" in it', async () => {
+  const { name, n8n } = JSON.parse(await read('package.json'));
+  const files: string[] = n8n.nodes;
+  const types = files.map((file) => {
+    const className = path.basename(file, '.node.js');
+    const node: INodeType = new (createRequire(path.join(packed.directory, file))(`./${path.basename(file)}`)[
+      className
+    ])();
+    return `${name}.${node.description.name}`;
+  });
+  expect(types).toEqual([
+    'n8n-nodes-ollama-belt.ollamaBelt',
+    'n8n-nodes-ollama-belt.ollamaBeltChatModel',
+    'n8n-nodes-ollama-belt.ollamaBeltEmbeddings',
+    'n8n-nodes-ollama-belt.ollamaBeltTrigger',
+  ]);
+  for (const type of types) expect(type).not.toMatch(/tool/i);
+});
+
 test('all of the JavaScript is less than 150 kB', async () => {
   const sizes = await Promise.all(
     (await filesOf('dist/**/*.js')).map(async (file) => (await stat(path.join(packed.directory, file))).size),
@@ -64,18 +87,18 @@ test('it has none of the names that n8n forbids, and requires nothing but what n
 test('it has what n8n needs, and nothing else', async () => {
   const files = await filesOf('**/*.*');
   const shared = files.filter((file) => /^dist\/chunk-\w+\.js$/.test(file));
-  const previews = files.filter((file) => file.startsWith('dist/nodes/OllamaToolbelt/__schema__/'));
+  const previews = files.filter((file) => file.startsWith('dist/nodes/OllamaBelt/__schema__/'));
   expect(files).toEqual(
     [
       ...shared,
       ...previews,
       'CHANGELOG.md',
       'README.md',
-      'dist/credentials/OllamaToolbeltApi.credentials.js',
+      'dist/credentials/OllamaBeltApi.credentials.js',
       'dist/icons/toolbelt.dark.svg',
       'dist/icons/toolbelt.svg',
       ...['', 'ChatModel', 'Embeddings', 'Trigger'].flatMap((kind) => {
-        const file = `dist/nodes/OllamaToolbelt${kind}/OllamaToolbelt${kind}.node.js`;
+        const file = `dist/nodes/OllamaBelt${kind}/OllamaBelt${kind}.node.js`;
         return [file, `${file}on`];
       }),
       'package.json',

@@ -31,7 +31,7 @@ export async function packedPackage({
   await checkBuild();
   const root = await mkdtemp(path.join(await realpath(tmpdir()), 'ollama-toolbelt-n8n-'));
   try {
-    const directory = path.join(root, 'node_modules/@ollama-toolbelt/n8n-nodes-ollama');
+    const directory = path.join(root, 'node_modules/n8n-nodes-ollama-belt');
     await mkdir(directory, { recursive: true });
     await run('pnpm', ['pack', '--pack-destination', root], { cwd: sourceDirectory });
     const [tarball] = (await readdir(root)).filter((name) => name.endsWith('.tgz'));

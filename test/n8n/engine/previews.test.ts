@@ -26,9 +26,7 @@ interface Schema {
 
 /** What the editor offers of the output before the node has run. */
 const previewOf = (operation: string): Schema =>
-  JSON.parse(
-    readFileSync(path.join(sourceDirectory, `nodes/OllamaToolbelt/__schema__/v1.0.0/${operation}.json`), 'utf8'),
-  );
+  JSON.parse(readFileSync(path.join(sourceDirectory, `nodes/OllamaBelt/__schema__/v1.0.0/${operation}.json`), 'utf8'));
 
 /** The places where a value is not what its preview says. */
 function differences(value: unknown, { type, properties, items }: Schema, place: string): string[] {

@@ -35,7 +35,7 @@ test('the README names every example, and every example is linked', async () => 
 });
 
 describe.each(examples)('the example %s', (file) => {
-  const PACKAGE = '@ollama-toolbelt/n8n-nodes-ollama.';
+  const PACKAGE = 'n8n-nodes-ollama-belt.';
 
   test('can be imported: its nodes are there, and have no parameter that they do not know', async () => {
     const { nodes, connections, name } = JSON.parse(await read(`examples/${file}`));
@@ -50,7 +50,7 @@ describe.each(examples)('the example %s', (file) => {
     const ours = nodes.filter(({ type }: INode) => type.startsWith(PACKAGE)) as INode[];
     expect(ours.length).toBeGreaterThan(0);
     for (const { type, parameters, credentials } of ours) {
-      expect(credentials).toHaveProperty('ollamaToolbeltApi');
+      expect(credentials).toHaveProperty('ollamaBeltApi');
       const isTool = type.endsWith('Tool');
       const { properties } = engine.nodeType(type.slice(PACKAGE.length).replace(/Tool$/, '') as NodeName).description;
       const known = properties.map((property) => property.name);

@@ -35,7 +35,7 @@ const say = (text: string, role = 'user') => ({ role, content: [{ type: 'text', 
 describe('the chat model', () => {
   const chatModel = async (options: INodeParameters = {}, stop?: AbortSignal) => {
     const parameters = { model: locator('thinking-model'), options };
-    return (await engine.supply(setup('ollamaToolbeltChatModel', parameters), stop)).response as ChatModel;
+    return (await engine.supply(setup('ollamaBeltChatModel', parameters), stop)).response as ChatModel;
   };
 
   test('answers with text, thought, counts and the reason', async () => {
@@ -161,7 +161,7 @@ describe('the chat model', () => {
   test('needs an n8n that has its package for AI nodes, and says so', async () => {
     await using older = await Engine.start();
     const parameters = { model: locator('m'), options: {} };
-    await expect(older.supply(setup('ollamaToolbeltChatModel', parameters))).rejects.toMatchObject({
+    await expect(older.supply(setup('ollamaBeltChatModel', parameters))).rejects.toMatchObject({
       message: 'This version of n8n cannot connect models and tools of community nodes',
       description: expect.stringMatching(/n8n 2\.22/),
     });
@@ -175,7 +175,7 @@ describe('the embeddings', () => {
   }
   const embeddings = async (options: INodeParameters = {}) => {
     const parameters = { model: locator('embedding-model'), options };
-    const { response, runData } = await engine.supply(setup('ollamaToolbeltEmbeddings', parameters));
+    const { response, runData } = await engine.supply(setup('ollamaBeltEmbeddings', parameters));
     return { vectors: response as Embeddings, runData };
   };
 
@@ -218,7 +218,7 @@ describe('the embeddings', () => {
 });
 
 describe('the trigger', () => {
-  const poller = (events: string[]) => engine.poller(setup('ollamaToolbeltTrigger', { events }));
+  const poller = (events: string[]) => engine.poller(setup('ollamaBeltTrigger', { events }));
   const tags = (...models: [name: string, digest: string][]) =>
     server.tags({ models: models.map(([name, digest]) => ({ name, model: name, digest, size: 1, modified_at: 'm' })) });
 

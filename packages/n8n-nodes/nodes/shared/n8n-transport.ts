@@ -1,7 +1,7 @@
 import { OllamaError, type Sleep, type Transport } from '@ollama-toolbelt/core';
 import type { IExecuteFunctions, ILoadOptionsFunctions, IPollFunctions, ISupplyDataFunctions } from 'n8n-workflow';
 
-export const CREDENTIAL = 'ollamaToolbeltApi';
+export const CREDENTIAL = 'ollamaBeltApi';
 
 export type RequestContext = IExecuteFunctions | ILoadOptionsFunctions | ISupplyDataFunctions | IPollFunctions;
 

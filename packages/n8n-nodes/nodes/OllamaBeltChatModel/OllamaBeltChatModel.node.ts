@@ -13,10 +13,10 @@ import { toNodeError } from '../shared/node-error.ts';
 import { optionFields, optionsProperty } from '../shared/read-options.ts';
 import { OllamaChatModel } from './ollama-chat-model.ts';
 
-export class OllamaToolbeltChatModel implements INodeType {
+export class OllamaBeltChatModel implements INodeType {
   description: INodeTypeDescription = {
     displayName: 'Ollama Toolbelt Chat Model',
-    name: 'ollamaToolbeltChatModel',
+    name: 'ollamaBeltChatModel',
     icon: { light: 'file:../../icons/toolbelt.svg', dark: 'file:../../icons/toolbelt.dark.svg' },
     group: ['transform'],
     version: 1,
@@ -26,7 +26,7 @@ export class OllamaToolbeltChatModel implements INodeType {
     inputs: [],
     outputs: [NodeConnectionTypes.AiLanguageModel],
     outputNames: ['Model'],
-    credentials: [{ name: 'ollamaToolbeltApi', required: true }],
+    credentials: [{ name: 'ollamaBeltApi', required: true }],
     properties: [modelLocator('searchTextModels'), optionsProperty('agent')],
   };
 

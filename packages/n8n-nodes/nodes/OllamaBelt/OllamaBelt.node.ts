@@ -9,10 +9,10 @@ import { listSearch } from '../shared/list-search.ts';
 import { properties } from './resources/index.ts';
 import { route } from './router.ts';
 
-export class OllamaToolbelt implements INodeType {
+export class OllamaBelt implements INodeType {
   description: INodeTypeDescription = {
     displayName: 'Ollama Toolbelt',
-    name: 'ollamaToolbelt',
+    name: 'ollamaBelt',
     icon: { light: 'file:../../icons/toolbelt.svg', dark: 'file:../../icons/toolbelt.dark.svg' },
     group: ['transform'],
     version: 1,
@@ -23,7 +23,7 @@ export class OllamaToolbelt implements INodeType {
     // Only a chat can call tools. As a tool itself the node has no inputs; n8n sees to that.
     inputs: `={{ $parameter["resource"] === "chat" ? [{ type: "main" }, { type: "ai_tool", displayName: "Tools" }] : ["main"] }}`,
     outputs: [NodeConnectionTypes.Main],
-    credentials: [{ name: 'ollamaToolbeltApi', required: true }],
+    credentials: [{ name: 'ollamaBeltApi', required: true }],
     properties,
   };
 

@@ -27,8 +27,8 @@ const rules: object[] = [
   },
 ];
 
-export class OllamaToolbeltApi implements ICredentialType {
-  name = 'ollamaToolbeltApi';
+export class OllamaBeltApi implements ICredentialType {
+  name = 'ollamaBeltApi';
 
   displayName = 'Ollama Toolbelt API';
 

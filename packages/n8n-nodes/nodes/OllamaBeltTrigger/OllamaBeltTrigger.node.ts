@@ -10,10 +10,10 @@ import { connect } from '../shared/client.ts';
 import { toNodeError } from '../shared/node-error.ts';
 import { changes, type ModelEvent, type Seen, seenNow } from './model-changes.ts';
 
-export class OllamaToolbeltTrigger implements INodeType {
+export class OllamaBeltTrigger implements INodeType {
   description: INodeTypeDescription = {
     displayName: 'Ollama Toolbelt Trigger',
-    name: 'ollamaToolbeltTrigger',
+    name: 'ollamaBeltTrigger',
     icon: { light: 'file:../../icons/toolbelt.svg', dark: 'file:../../icons/toolbelt.dark.svg' },
     group: ['trigger'],
     version: 1,
@@ -23,7 +23,7 @@ export class OllamaToolbeltTrigger implements INodeType {
     polling: true,
     inputs: [],
     outputs: [NodeConnectionTypes.Main],
-    credentials: [{ name: 'ollamaToolbeltApi', required: true }],
+    credentials: [{ name: 'ollamaBeltApi', required: true }],
     properties: [
       {
         displayName: 'Events',

@@ -12,10 +12,10 @@ import { toNodeError } from '../shared/node-error.ts';
 import { optionFields, optionsProperty } from '../shared/read-options.ts';
 import { OllamaEmbeddings } from './ollama-embeddings.ts';
 
-export class OllamaToolbeltEmbeddings implements INodeType {
+export class OllamaBeltEmbeddings implements INodeType {
   description: INodeTypeDescription = {
     displayName: 'Ollama Toolbelt Embeddings',
-    name: 'ollamaToolbeltEmbeddings',
+    name: 'ollamaBeltEmbeddings',
     icon: { light: 'file:../../icons/toolbelt.svg', dark: 'file:../../icons/toolbelt.dark.svg' },
     group: ['transform'],
     version: 1,
@@ -25,7 +25,7 @@ export class OllamaToolbeltEmbeddings implements INodeType {
     inputs: [],
     outputs: [NodeConnectionTypes.AiEmbedding],
     outputNames: ['Embeddings'],
-    credentials: [{ name: 'ollamaToolbeltApi', required: true }],
+    credentials: [{ name: 'ollamaBeltApi', required: true }],
     properties: [
       {
         ...modelLocator('searchEmbeddingModels'),
