@@ -1,23 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { delay, gate, type ScriptedServer, scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
+import { delay, gate, scriptedModel } from '@ollama-toolbelt/ollama-server';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { Engine, type NodeSetup } from './engine.ts';
+import { describe, expect, test } from 'vitest';
+import type { NodeSetup } from './engine.ts';
 import { chat, generate } from './parameters.ts';
+import { useEngine } from './use-engine.ts';
 
-let engine: Engine;
-let server: ScriptedServer;
-
-beforeAll(async () => {
-  const models = [scriptedModel({ name: 'chat-model', capabilities: ['completion', 'tools', 'thinking', 'vision'] })];
-  [engine, server] = await Promise.all([Engine.start(), startScripted({ models })]);
-});
-afterEach(() => server.reset());
-afterAll(async () => {
-  await server.close();
-  await engine[Symbol.asyncDispose]();
-});
+const models = [scriptedModel({ name: 'chat-model', capabilities: ['completion', 'tools', 'thinking', 'vision'] })];
+const { engine, server } = await useEngine({ models });
 
 const run = (parameters: INodeParameters, more: Partial<NodeSetup> = {}) =>
   engine.run({ parameters, credential: { baseUrl: server.host }, ...more });

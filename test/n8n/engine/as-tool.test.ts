@@ -1,19 +1,8 @@
-import { type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { Engine } from './engine.ts';
+import { expect, test } from 'vitest';
 import { chat, model } from './parameters.ts';
+import { useEngine } from './use-engine.ts';
 
-let engine: Engine;
-let server: ScriptedServer;
-
-beforeAll(async () => {
-  [engine, server] = await Promise.all([Engine.start(), startScripted()]);
-});
-afterEach(() => server.reset());
-afterAll(async () => {
-  await server.close();
-  await engine[Symbol.asyncDispose]();
-});
+const { engine, server } = await useEngine();
 
 const credential = () => ({ baseUrl: server.host });
 

@@ -1,20 +1,10 @@
-import { delay, faults, gate, raw, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import { delay, faults, gate, raw } from '@ollama-toolbelt/ollama-server';
 import type { INodeParameters } from 'n8n-workflow';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { Engine } from './engine.ts';
+import { describe, expect, test } from 'vitest';
 import { chat, embed, generate, model } from './parameters.ts';
+import { useEngine } from './use-engine.ts';
 
-let engine: Engine;
-let server: ScriptedServer;
-
-beforeAll(async () => {
-  [engine, server] = await Promise.all([Engine.start(), startScripted()]);
-});
-afterEach(() => server.reset());
-afterAll(async () => {
-  await server.close();
-  await engine[Symbol.asyncDispose]();
-});
+const { engine, server } = await useEngine();
 
 /** An empty list of models, late. */
 const replyAfter = (milliseconds: number) =>

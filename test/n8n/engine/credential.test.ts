@@ -1,22 +1,12 @@
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { createServer } from 'node:tls';
 import { faults, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { selfSigned } from '../../fixtures/core/self-signed.ts';
-import { Engine } from './engine.ts';
 import { chat } from './parameters.ts';
+import { useEngine } from './use-engine.ts';
 
-let engine: Engine;
-let server: ScriptedServer;
-
-beforeAll(async () => {
-  [engine, server] = await Promise.all([Engine.start(), startScripted()]);
-});
-afterEach(() => server.reset());
-afterAll(async () => {
-  await server.close();
-  await engine[Symbol.asyncDispose]();
-});
+const { engine, server } = await useEngine();
 
 /** The same server behind a certificate that nobody has signed. */
 async function startSelfSigned({ host }: ScriptedServer): Promise<AsyncDisposable & { url: string }> {

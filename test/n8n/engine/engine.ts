@@ -14,8 +14,9 @@ import type {
   IRunExecutionData,
   IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
+import type { PackedPackage } from '../../fixtures/packed-package.ts';
 import { loadN8n, type N8n } from './load-n8n.ts';
-import { type PackedPackage, packedPackage } from './packed-package.ts';
+import { packedNodes } from './packed-nodes.ts';
 
 const NODE = 'ollamaBelt';
 /** The nodes of the package. */
@@ -77,7 +78,7 @@ export class Engine implements AsyncDisposable {
 
   /** `withSdk`: whether n8n has its package for AI nodes, as newer versions do. */
   static async start({ withSdk = false } = {}): Promise<Engine> {
-    const packed = await packedPackage({ withSdk });
+    const packed = await packedNodes({ withSdk });
     try {
       const n8n = loadN8n(packed.root);
       const loader = new n8n.core.PackageDirectoryLoader(packed.directory);

@@ -1,19 +1,9 @@
-import { type AnyReply, failWith, faults, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { Engine } from './engine.ts';
+import { type AnyReply, failWith, faults, startScripted } from '@ollama-toolbelt/ollama-server';
+import { describe, expect, test } from 'vitest';
 import { chat, embed, model, modelOfItem, oneBadOfThree } from './parameters.ts';
+import { useEngine } from './use-engine.ts';
 
-let engine: Engine;
-let server: ScriptedServer;
-
-beforeAll(async () => {
-  [engine, server] = await Promise.all([Engine.start(), startScripted()]);
-});
-afterEach(() => server.reset());
-afterAll(async () => {
-  await server.close();
-  await engine[Symbol.asyncDispose]();
-});
+const { engine, server } = await useEngine();
 
 const run = (parameters = chat(), baseUrl = server.host) =>
   engine.run({ parameters, credential: { baseUrl, apiKey: '' } });

@@ -1,6 +1,6 @@
 import { startScripted } from '@ollama-toolbelt/ollama-server';
 import type { INodeParameters } from 'n8n-workflow';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { secret } from '../../fixtures/core/secrets.ts';
 import type { Fault } from '../../fixtures/faults/fault.ts';
 import { stageFor } from '../../fixtures/faults/fault-server.ts';
@@ -13,15 +13,10 @@ import {
   unreachable,
   withoutAnswer,
 } from '../../fixtures/faults/faults-table.ts';
-import { Engine } from './engine.ts';
 import { chat, generate, locator, model } from './parameters.ts';
+import { useEngine } from './use-engine.ts';
 
-let engine: Engine;
-
-beforeAll(async () => {
-  engine = await Engine.start();
-});
-afterAll(() => engine[Symbol.asyncDispose]());
+const { engine } = await useEngine();
 
 /** What the node has no setting for. */
 const isOfNode = ({ timeouts, told }: Fault) => timeouts?.totalMs === undefined && told.code !== 'line_too_long';

@@ -1,19 +1,9 @@
-import { faults, type ScriptedServer, scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { Engine } from './engine.ts';
+import { faults, scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
+import { describe, expect, test } from 'vitest';
 import { model } from './parameters.ts';
+import { useEngine } from './use-engine.ts';
 
-let engine: Engine;
-let server: ScriptedServer;
-
-beforeAll(async () => {
-  [engine, server] = await Promise.all([Engine.start(), startScripted()]);
-});
-afterEach(() => server.reset());
-afterAll(async () => {
-  await server.close();
-  await engine[Symbol.asyncDispose]();
-});
+const { engine, server } = await useEngine();
 
 describe('the model list', () => {
   const search = (method: string, filter?: string) =>

@@ -1,20 +1,10 @@
-import { faults, gate, replyJson, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import { faults, gate, replyJson } from '@ollama-toolbelt/ollama-server';
 import type { INodeParameters } from 'n8n-workflow';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { Engine } from './engine.ts';
+import { describe, expect, test } from 'vitest';
 import { locator, model, server as serverOperation } from './parameters.ts';
+import { useEngine } from './use-engine.ts';
 
-let engine: Engine;
-let server: ScriptedServer;
-
-beforeAll(async () => {
-  [engine, server] = await Promise.all([Engine.start(), startScripted()]);
-});
-afterEach(() => server.reset());
-afterAll(async () => {
-  await server.close();
-  await engine[Symbol.asyncDispose]();
-});
+const { engine, server } = await useEngine();
 
 const run = (parameters: INodeParameters, streaming = false) =>
   engine.run({ parameters, credential: { baseUrl: server.host }, streaming });

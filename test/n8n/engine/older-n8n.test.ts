@@ -5,7 +5,8 @@ import { Readable } from 'node:stream';
 import { type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import type { IDataObject, IHttpRequestOptions, INodeExecutionData, INodeType } from 'n8n-workflow';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type PackedPackage, packedPackage } from './packed-package.ts';
+import type { PackedPackage } from '../../fixtures/packed-package.ts';
+import { packedNodes } from './packed-nodes.ts';
 import { chat, model, server as serverOperation } from './parameters.ts';
 
 /** n8n 1.100.1 has n8n-workflow 1.97.0; what the nodes use of it is the real one, the engine around it is not. */
@@ -18,7 +19,7 @@ let required: NodeJS.Require;
 beforeAll(async () => {
   const manifest = createRequire(import.meta.url).resolve(`${WORKFLOW}/package.json`);
   const workflow = path.dirname(manifest);
-  [packed, server] = await Promise.all([packedPackage({ workflow }), startScripted()]);
+  [packed, server] = await Promise.all([packedNodes({ workflow }), startScripted()]);
   required = createRequire(path.join(packed.directory, 'package.json'));
 });
 afterAll(async () => {

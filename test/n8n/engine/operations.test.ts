@@ -1,20 +1,10 @@
-import { failWith, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import { failWith } from '@ollama-toolbelt/ollama-server';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { Engine } from './engine.ts';
+import { describe, expect, test } from 'vitest';
 import { chat, embed, generate, locator, model } from './parameters.ts';
+import { useEngine } from './use-engine.ts';
 
-let engine: Engine;
-let server: ScriptedServer;
-
-beforeAll(async () => {
-  [engine, server] = await Promise.all([Engine.start(), startScripted()]);
-});
-afterEach(() => server.reset());
-afterAll(async () => {
-  await server.close();
-  await engine[Symbol.asyncDispose]();
-});
+const { engine, server } = await useEngine();
 
 /** The items that the node gives for these parameters. */
 async function itemsOf(parameters: INodeParameters, items?: IDataObject[]): Promise<IDataObject[]> {

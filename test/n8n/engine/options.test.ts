@@ -1,29 +1,20 @@
 import { ChatRequest, EmbedRequest, GenerateRequest, ModelOptions } from '@ollama-toolbelt/core/schemas';
-import { type ScriptedServer, scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
+import { scriptedModel } from '@ollama-toolbelt/ollama-server';
 import type { INodeParameters, INodeProperties } from 'n8n-workflow';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { Engine } from './engine.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { chat, embed, generate } from './parameters.ts';
+import { useEngine } from './use-engine.ts';
 
-let engine: Engine;
-let server: ScriptedServer;
+const models = [
+  scriptedModel({ name: 'chat-model', capabilities: ['completion', 'tools', 'thinking', 'insert'] }),
+  scriptedModel({ name: 'embedding-model', capabilities: ['embedding'] }),
+];
+const { engine, server } = await useEngine({ models });
 
-beforeAll(async () => {
-  const models = [
-    scriptedModel({ name: 'chat-model', capabilities: ['completion', 'tools', 'thinking', 'insert'] }),
-    scriptedModel({ name: 'embedding-model', capabilities: ['embedding'] }),
-  ];
-  [engine, server] = await Promise.all([Engine.start(), startScripted({ models })]);
+beforeEach(() => {
   server.always.chat({ text: 'ok' });
   server.always.generate({ text: 'ok' });
   server.always.embed([[1]]);
-});
-afterEach(() => {
-  server.requests.length = 0;
-});
-afterAll(async () => {
-  await server.close();
-  await engine[Symbol.asyncDispose]();
 });
 
 const timeouts = ['firstByteMs', 'idleMs'];

@@ -3,13 +3,14 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { INodeType } from 'n8n-workflow';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type PackedPackage, packedPackage, sourceDirectory } from './packed-package.ts';
+import type { PackedPackage } from '../../fixtures/packed-package.ts';
+import { packedNodes, sourceDirectory } from './packed-nodes.ts';
 import { scan, scanPatterns } from './scan.ts';
 
 let packed: PackedPackage;
 
 beforeAll(async () => {
-  packed = await packedPackage();
+  packed = await packedNodes();
 });
 afterAll(() => packed[Symbol.asyncDispose]());
 

@@ -1,22 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import type { INodeParameters, INodePropertyOptions } from 'n8n-workflow';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Engine } from './engine.ts';
-import { sourceDirectory } from './packed-package.ts';
+import { describe, expect, test } from 'vitest';
+import { sourceDirectory } from './packed-nodes.ts';
 import { chat, embed, generate, locator, model, server as serverOperation } from './parameters.ts';
+import { useEngine } from './use-engine.ts';
 
-let engine: Engine;
-let server: ScriptedServer;
-
-beforeAll(async () => {
-  [engine, server] = await Promise.all([Engine.start(), startScripted()]);
-});
-afterAll(async () => {
-  await server.close();
-  await engine[Symbol.asyncDispose]();
-});
+const { engine, server } = await useEngine();
 
 interface Schema {
   type: string;

@@ -1,16 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { INode, INodePropertyOptions } from 'n8n-workflow';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Engine, type NodeName } from './engine.ts';
-import { sourceDirectory } from './packed-package.ts';
+import { describe, expect, test } from 'vitest';
+import type { NodeName } from './engine.ts';
+import { sourceDirectory } from './packed-nodes.ts';
+import { useEngine } from './use-engine.ts';
 
-let engine: Engine;
-
-beforeAll(async () => {
-  engine = await Engine.start();
-});
-afterAll(() => engine[Symbol.asyncDispose]());
+const { engine } = await useEngine();
 
 const read = (file: string) => readFile(path.join(sourceDirectory, file), 'utf8');
 const examples = await readdir(path.join(sourceDirectory, 'examples'));

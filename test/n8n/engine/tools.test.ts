@@ -1,20 +1,11 @@
-import { gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import { gate } from '@ollama-toolbelt/ollama-server';
 import type { INodeParameters } from 'n8n-workflow';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Engine, type NodeSetup } from './engine.ts';
 import { chat, generate } from './parameters.ts';
+import { useEngine } from './use-engine.ts';
 
-let engine: Engine;
-let server: ScriptedServer;
-
-beforeAll(async () => {
-  [engine, server] = await Promise.all([Engine.start({ withSdk: true }), startScripted()]);
-});
-afterEach(() => server.reset());
-afterAll(async () => {
-  await server.close();
-  await engine[Symbol.asyncDispose]();
-});
+const { engine, server } = await useEngine({ withSdk: true });
 
 const schema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
 

@@ -1,26 +1,16 @@
-import { execFile } from 'node:child_process';
-import { glob, mkdir, mkdtemp, readdir, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { glob, mkdir, realpath, stat, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { type PackedPackage, packedPackage } from '../../fixtures/packed-package.ts';
 
 const repository = path.resolve(import.meta.dirname, '../../..');
 export const sourceDirectory = path.join(repository, 'packages/n8n-nodes');
 
-export interface PackedPackage extends AsyncDisposable {
-  /** Has nothing else in it; everything below it goes with the package. */
-  root: string;
-  directory: string;
-}
-
 /**
  * The node package as people install it: packed and unpacked into a folder of its own, with n8n's own copy of
- * n8n-workflow above it. From the workspace it would load its own, and `instanceof` would tell its errors wrong.
+ * n8n-workflow above it. From the workspace it would load its own, and `instanceof` would not know its errors.
  */
-export async function packedPackage({
+export async function packedNodes({
   withSdk = false,
   workflow = '',
 }: {
@@ -29,19 +19,14 @@ export async function packedPackage({
   workflow?: string;
 } = {}): Promise<PackedPackage> {
   await checkBuild();
-  const root = await mkdtemp(path.join(await realpath(tmpdir()), 'ollama-toolbelt-n8n-'));
+  const packed = await packedPackage('n8n-nodes', 'node_modules/n8n-nodes-ollama-belt');
+  const modules = path.join(packed.root, 'node_modules');
   try {
-    const directory = path.join(root, 'node_modules/n8n-nodes-ollama-belt');
-    await mkdir(directory, { recursive: true });
-    await run('pnpm', ['pack', '--pack-destination', root], { cwd: sourceDirectory });
-    const [tarball] = (await readdir(root)).filter((name) => name.endsWith('.tgz'));
-    if (tarball === undefined) throw new Error('pnpm pack made no tarball');
-    await run('tar', ['-xzf', path.join(root, tarball), '-C', directory, '--strip-components=1']);
-    await symlink(workflow || (await engineCopyOf('n8n-workflow')), path.join(root, 'node_modules/n8n-workflow'));
-    if (withSdk) await addStandInSdk(path.join(root, 'node_modules/@n8n/ai-node-sdk'));
-    return { root, directory, [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }) };
+    await symlink(workflow || (await engineCopyOf('n8n-workflow')), path.join(modules, 'n8n-workflow'));
+    if (withSdk) await addStandInSdk(path.join(modules, '@n8n/ai-node-sdk'));
+    return packed;
   } catch (error) {
-    await rm(root, { recursive: true, force: true });
+    await packed[Symbol.asyncDispose]();
     throw error;
   }
 }
