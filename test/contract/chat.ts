@@ -1,7 +1,7 @@
 import type { Message } from '@ollama-toolbelt/core';
 import { ChatResponse } from '@ollama-toolbelt/core/schemas';
 import { expect } from 'vitest';
-import type { ContractTest } from './contract.ts';
+import type { ContractTest } from './contract-test.ts';
 import { imageRefusal, redSquare } from './generate.ts';
 import { pirate, steady, words } from './pocket-answers.ts';
 import { answeredOrRefused, valid, validChunks } from './responses.ts';

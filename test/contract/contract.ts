@@ -1,6 +1,7 @@
 import { createOllama } from '@ollama-toolbelt/core/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chatContract } from './chat.ts';
+import type { ContractTest } from './contract-test.ts';
 import { embeddingContract } from './embedding.ts';
 import { formatContract } from './format.ts';
 import { generateContract } from './generate.ts';
@@ -14,9 +15,6 @@ import { LoadedState, openSubject } from './server-state.ts';
 import type { Choosing, OpenTarget, Subject, Target } from './target.ts';
 import { toolsContract } from './tools.ts';
 import { transfersContract } from './transfers.ts';
-
-/** Registers one test of the contract. */
-export type ContractTest = (name: string, run: (subject: Subject) => Promise<void>) => void;
 
 const parts: readonly (readonly [string, (contract: ContractTest) => void])[] = [
   ['server', serverContract],

@@ -1,6 +1,6 @@
 import { EmbeddingsResponse, EmbedResponse } from '@ollama-toolbelt/core/schemas';
 import { expect } from 'vitest';
-import type { ContractTest } from './contract.ts';
+import type { ContractTest } from './contract-test.ts';
 import { answeredOrRefused, refused, valid } from './responses.ts';
 
 const lengthOf = (vector: readonly number[]) => Math.hypot(...vector);

@@ -1,7 +1,7 @@
 import { ChatResponse, GenerateResponse } from '@ollama-toolbelt/core/schemas';
 import { expect } from 'vitest';
 import * as z from 'zod';
-import type { ContractTest } from './contract.ts';
+import type { ContractTest } from './contract-test.ts';
 import { steady, words } from './pocket-answers.ts';
 import { valid } from './responses.ts';
 

@@ -1,6 +1,6 @@
 import { GenerateResponse } from '@ollama-toolbelt/core/schemas';
 import { expect } from 'vitest';
-import type { ContractTest } from './contract.ts';
+import type { ContractTest } from './contract-test.ts';
 import { pirate, steady, words } from './pocket-answers.ts';
 import { answeredOrRefused, valid, validChunks } from './responses.ts';
 

@@ -1,7 +1,7 @@
 import type { Ollama, RunningModel } from '@ollama-toolbelt/core';
 import { EmbedResponse, GenerateResponse, PsResponse } from '@ollama-toolbelt/core/schemas';
 import { expect } from 'vitest';
-import type { ContractTest } from './contract.ts';
+import type { ContractTest } from './contract-test.ts';
 import { valid } from './responses.ts';
 
 /** Which models are in memory, and how long they stay. */

@@ -1,6 +1,6 @@
 import type { Ollama } from '@ollama-toolbelt/core';
 import { expect } from 'vitest';
-import type { ContractTest } from './contract.ts';
+import type { ContractTest } from './contract-test.ts';
 import { steady, weatherTool } from './pocket-answers.ts';
 import { type Refusal, refused } from './responses.ts';
 

@@ -7,7 +7,7 @@ import {
   ShowResponse,
 } from '@ollama-toolbelt/core/schemas';
 import { expect } from 'vitest';
-import type { ContractTest } from './contract.ts';
+import type { ContractTest } from './contract-test.ts';
 import { pirate, steady, words } from './pocket-answers.ts';
 import { refused, valid, validChunks } from './responses.ts';
 

@@ -1,5 +1,5 @@
 import type { ModelOptions } from '@ollama-toolbelt/core';
-import type { ContractTest } from './contract.ts';
+import type { ContractTest } from './contract-test.ts';
 import { steady } from './pocket-answers.ts';
 import { type Refusal, refused } from './responses.ts';
 

@@ -1,7 +1,7 @@
 import { createOllama } from '@ollama-toolbelt/core/node';
 import * as schemas from '@ollama-toolbelt/core/schemas';
 import { expect } from 'vitest';
-import type { ContractTest } from './contract.ts';
+import type { ContractTest } from './contract-test.ts';
 import { answeredOrRefused, refused, valid } from './responses.ts';
 
 /** Answers of servers without an account, without the network, or with the cloud turned off. */

@@ -1,7 +1,7 @@
 import type { Message } from '@ollama-toolbelt/core';
 import { ChatResponse } from '@ollama-toolbelt/core/schemas';
 import { expect } from 'vitest';
-import type { ContractTest } from './contract.ts';
+import type { ContractTest } from './contract-test.ts';
 import { steady, weatherCall, weatherTool, words } from './pocket-answers.ts';
 import { valid, validChunks } from './responses.ts';
 

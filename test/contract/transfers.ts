@@ -1,6 +1,6 @@
 import { ListResponse, ProgressResponse } from '@ollama-toolbelt/core/schemas';
 import { expect } from 'vitest';
-import type { ContractTest } from './contract.ts';
+import type { ContractTest } from './contract-test.ts';
 import { type Refusal, refused, valid, validChunks } from './responses.ts';
 
 /** What a pull ends with where there is no such model, or no registry. */
