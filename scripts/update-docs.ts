@@ -1,7 +1,13 @@
-/** Prints anew what the documents show of the code: `pnpm run docs`. */
+/** Prints what the documents show of the code: `pnpm run docs`. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { withErrorTables } from '../test/fixtures/faults/error-tables.ts';
+import { withLayerTables } from '../test/house/layer-tables.ts';
 
-const errors = new URL('../docs/errors.md', import.meta.url);
-await writeFile(errors, await withErrorTables(await readFile(errors, 'utf8')));
+await update('docs/errors.md', withErrorTables);
+await update('CONTRIBUTING.md', withLayerTables);
 await import('../packages/mcp-server/scripts/update-readme.ts');
+
+async function update(path: string, print: (text: string) => string | Promise<string>): Promise<void> {
+  const file = new URL(`../${path}`, import.meta.url);
+  await writeFile(file, await print(await readFile(file, 'utf8')));
+}

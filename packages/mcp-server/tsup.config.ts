@@ -35,7 +35,7 @@ const shared: Options = {
       },
     },
     {
-      // The server never validates by ajv (see sdk-server.ts), which would be a tenth of the file and of the start.
+      // The server never validates by ajv (see server/sdk-server.ts), which would be a tenth of the file and of the start.
       name: 'without-ajv',
       setup(build) {
         build.onLoad({ filter: /validation[/\\]ajv-provider\.js$/ }, () => ({

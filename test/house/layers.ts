@@ -1,0 +1,190 @@
+/**
+ * Which folder may import which, type imports included. `layers.test.ts` holds the repository to it, and CONTRIBUTING
+ * shows it: `pnpm run docs` prints it there.
+ */
+
+/** Code that is released or run as one, and the layers inside of it. */
+export interface Part {
+  readonly root: string;
+  /** The roots of the other parts that it may import. Packages import each other by name, as a program outside would. */
+  readonly uses: readonly string[];
+  /**
+   * The layers from the bottom up: each imports only what stands above it here, so there are no circles. A layer is a
+   * folder, or a file that lies in the root itself; a folder inside of a folder is a layer of its own if it has a row.
+   * `*` is any one folder, and no two of those import each other. Without layers any file may import any other.
+   */
+  readonly layers?: Readonly<Record<string, Layer>>;
+}
+
+export interface Layer {
+  readonly holds: string;
+  readonly imports: readonly string[];
+}
+
+const layer = (holds: string, ...imports: string[]): Layer => ({ holds, imports });
+
+const core: Part = {
+  root: 'packages/core/src',
+  uses: [],
+  layers: {
+    schemas: layer('each field of the API, described once, as zod schemas'),
+    errors: layer('what goes wrong, in which words, and what to do'),
+    wire: layer('what Ollama reads and writes: routes, request bodies, NDJSON, notices', 'schemas', 'errors'),
+    modelfile: layer('Modelfiles to text and back, and to a create request', 'schemas', 'errors', 'wire'),
+    'platform.ts': layer('what the client needs from its platform: transport, timers, files', 'modelfile'),
+    'sleep.ts': layer('a wait that a signal ends', 'platform.ts'),
+    'options.ts': layer('what a caller can set', 'platform.ts'),
+    http: layer(
+      'one request: host, headers, deadlines, retries, reading the answer',
+      'errors',
+      'wire',
+      'platform.ts',
+      'options.ts',
+    ),
+    models: layer(
+      'blobs, and models made from Modelfiles',
+      'schemas',
+      'errors',
+      'wire',
+      'modelfile',
+      'platform.ts',
+      'options.ts',
+      'http',
+    ),
+    embeddings: layer('batches and the cache', 'schemas', 'errors', 'options.ts'),
+    conversation: layer(
+      'history, rounds of tools, trimming to the context',
+      'schemas',
+      'errors',
+      'wire',
+      'options.ts',
+      'http',
+    ),
+    'client.ts': layer(
+      'the methods',
+      'schemas',
+      'errors',
+      'wire',
+      'options.ts',
+      'http',
+      'models',
+      'embeddings',
+      'conversation',
+    ),
+    'index.ts': layer(
+      'the public names of the neutral entry',
+      'schemas',
+      'errors',
+      'wire',
+      'modelfile',
+      'platform.ts',
+      'options.ts',
+      'http',
+      'models',
+      'conversation',
+      'client.ts',
+    ),
+    'node/http': layer('requests through undici', 'platform.ts'),
+    'node/files': layer('model files on disk', 'errors', 'modelfile', 'platform.ts'),
+    node: layer(
+      'the entry for Node',
+      'platform.ts',
+      'sleep.ts',
+      'options.ts',
+      'http',
+      'client.ts',
+      'index.ts',
+      'node/http',
+      'node/files',
+    ),
+    fetch: layer(
+      'the entry for browsers and workers',
+      'errors',
+      'platform.ts',
+      'sleep.ts',
+      'options.ts',
+      'http',
+      'client.ts',
+      'index.ts',
+    ),
+  },
+};
+
+const mcpServer: Part = {
+  root: 'packages/mcp-server/src',
+  uses: [core.root],
+  layers: {
+    'version.ts': layer('the version of the package'),
+    tools: layer('what a tool is, and what it is given'),
+    'tools/support': layer('what tools share', 'tools'),
+    'tools/catalog': layer('one tool a file', 'tools', 'tools/support'),
+    calls: layer('one call of a tool: arguments, progress, time budget, result', 'tools'),
+    sessions: layer('what outlasts a call: jobs, conversations', 'tools', 'calls'),
+    server: layer(
+      'tools, prompts and resources as MCP',
+      'version.ts',
+      'tools',
+      'tools/support',
+      'tools/catalog',
+      'calls',
+      'sessions',
+    ),
+    'transports/http': layer('Streamable HTTP', 'server'),
+    transports: layer('stdio', 'server'),
+    'handler.ts': layer('the entry for workers and functions', 'transports/http'),
+    cli: layer('settings, help, --check, call', 'tools', 'tools/catalog', 'calls', 'server', 'transports/http'),
+    'cli.ts': layer('the command', 'version.ts', 'tools', 'server', 'transports', 'transports/http', 'cli'),
+  },
+};
+
+const n8nNodes: Part = {
+  root: 'packages/n8n-nodes',
+  uses: [core.root],
+  layers: {
+    'nodes/shared': layer('what the nodes share: client, transport, options, errors in words of n8n'),
+    credentials: layer('the credential', 'nodes/shared'),
+    'nodes/OllamaBelt/items': layer('from an item to a request, and from an answer to an item', 'nodes/shared'),
+    'nodes/OllamaBelt/resources/*': layer('one resource: its operations', 'nodes/shared', 'nodes/OllamaBelt/items'),
+    'nodes/OllamaBelt/resources': layer(
+      'the list of the resources',
+      'nodes/OllamaBelt/items',
+      'nodes/OllamaBelt/resources/*',
+    ),
+    'nodes/OllamaBelt': layer(
+      'the node, and its loop over the items',
+      'nodes/shared',
+      'nodes/OllamaBelt/items',
+      'nodes/OllamaBelt/resources',
+    ),
+    'nodes/OllamaBeltChatModel': layer('the chat model of agents', 'nodes/shared'),
+    'nodes/OllamaBeltEmbeddings': layer('the embeddings of vector stores', 'nodes/shared'),
+    'nodes/OllamaBeltTrigger': layer('the trigger on changed models', 'nodes/shared'),
+  },
+};
+
+const standIn: Part = { root: 'test/ollama-server', uses: [] };
+
+const tests: Part = {
+  root: 'test',
+  uses: [core.root, mcpServer.root, 'packages/mcp-server/scripts', standIn.root],
+  layers: {
+    fixtures: layer('what suites share'),
+    'mcp/*': layer('a suite of the MCP server', 'fixtures'),
+    'n8n/*': layer('a suite of the nodes', 'fixtures'),
+    'packaging/*': layer('a suite of what npm gets', 'fixtures'),
+    '*': layer('a suite', 'fixtures'),
+  },
+};
+
+export const parts: readonly Part[] = [
+  core,
+  mcpServer,
+  n8nNodes,
+  { root: 'packages/mcp-server/scripts', uses: [mcpServer.root] },
+  standIn,
+  tests,
+  { root: 'demo', uses: [core.root, mcpServer.root, standIn.root] },
+  { root: 'bench', uses: [core.root] },
+  { root: 'examples', uses: [mcpServer.root] },
+  { root: 'scripts', uses: [tests.root, 'packages/mcp-server/scripts'] },
+];
