@@ -8,14 +8,9 @@ import { type Connection, lowerCaseNames, type Outgoing } from './http/exchange.
 import { parseHost } from './http/host.ts';
 import { LongCall } from './http/multi-request-call.ts';
 import { readAnswer, readAnswerLines } from './http/read-answer.ts';
-import { OllamaStream } from './http/stream.ts';
+import { OllamaStream, wholeAnswer } from './http/stream.ts';
 import { Blobs } from './models/blobs.ts';
-import {
-  type CreateOptions,
-  type CreateResponse,
-  type CreateStreamOptions,
-  createModel,
-} from './models/create-model.ts';
+import { type CreateOptions, type CreateStreamOptions, createModel } from './models/create-model.ts';
 import type { CallOptions, ClientOptions, Platform } from './options.ts';
 import type { ChatRequest, ChatResponse } from './schemas/chat.ts';
 import type { EmbeddingsRequest, EmbeddingsResponse, EmbedRequest, EmbedResponse } from './schemas/embed.ts';
@@ -33,24 +28,13 @@ import type {
 import type { MeResponse, RecommendationsResponse, StatusResponse, VersionResponse } from './schemas/server.ts';
 import type { CreateRequest, ProgressResponse, PullRequest, PushRequest } from './schemas/transfers.ts';
 import type { WebFetchRequest, WebFetchResponse, WebSearchRequest, WebSearchResponse } from './schemas/web.ts';
-import { type Collector, collectChat, collectGenerate, collectProgress } from './wire/accumulate.ts';
-import { type ParsedOf, parseOutput } from './wire/json-format.ts';
+import { type Accumulator, accumulateChat, accumulateGenerate, accumulateProgress } from './wire/accumulate.ts';
+import type { Answer, Chunk, CreateResponse, Formatted } from './wire/answer-types.ts';
+import { parseOutput } from './wire/json-format.ts';
 import { canonicalModel } from './wire/model-name.ts';
-import type { Notice } from './wire/notice.ts';
 import { AnswerNotices } from './wire/notices.ts';
 import { wireBody } from './wire/request-body.ts';
 import { type Operation, operations } from './wire/routes.ts';
-
-/** A request whose `format` decides the type of `parsed` in the answer. */
-export type Formatted<Request, F> = Omit<Request, 'format'> & { format?: F | undefined };
-
-/** A whole answer, with what the server keeps quiet about; with a `format`, its value is in `parsed`. */
-export type Answer<Response, F> = Noticed<Response> & ([F] extends [never] ? unknown : { parsed: ParsedOf<F> });
-
-type Noticed<Response> = Response & { notices: Notice[] };
-
-/** A piece of an answer; the last one has the notices. */
-export type Chunk<Response> = Response & { notices?: Notice[] };
 
 /** Options of the whole forms of pull, push and create. */
 export interface TransferOptions extends CallOptions {
@@ -106,31 +90,39 @@ export class Ollama {
   }
 
   /** Answers a prompt. An empty prompt only loads the model. */
-  async generate<F extends Format = never>(
+  generate<F extends Format = never>(
     request: Formatted<GenerateRequest, F>,
     call: CallOptions = {},
   ): Promise<Answer<GenerateResponse, F>> {
-    const answer = await this.#collect(operations.generate, request, this.#noticing(collectGenerate, request)(), call);
-    return finished(answer, request, answer.response) as Answer<GenerateResponse, F>;
+    return wholeAnswer(this.generateStream(request, call));
   }
 
   /** Answers a prompt, piece by piece. The last chunk has `done: true` and the counts. */
-  generateStream(request: GenerateRequest, call: CallOptions = {}): OllamaStream<Chunk<GenerateResponse>> {
-    return this.#stream(operations.generate, request, this.#noticing(collectGenerate, request), call);
+  generateStream<F extends Format = never>(
+    request: Formatted<GenerateRequest, F>,
+    call: CallOptions = {},
+  ): OllamaStream<Chunk<GenerateResponse>, Answer<GenerateResponse, F>> {
+    const accumulator = this.#noticing(accumulateGenerate(), request);
+    const finish = (answer: Chunk<GenerateResponse>) => finished(answer, request, answer.response);
+    return this.#stream(operations.generate, request, accumulator, call, finish as Finish<GenerateResponse, F>);
   }
 
   /** Answers a conversation. Empty messages only load the model. */
-  async chat<F extends Format = never>(
+  chat<F extends Format = never>(
     request: Formatted<ChatRequest, F>,
     call: CallOptions = {},
   ): Promise<Answer<ChatResponse, F>> {
-    const answer = await this.#collect(operations.chat, request, this.#noticing(collectChat, request)(), call);
-    return finished(answer, request, answer.message.content) as Answer<ChatResponse, F>;
+    return wholeAnswer(this.chatStream(request, call));
   }
 
   /** Answers a conversation, piece by piece. The last chunk has `done: true` and the counts. */
-  chatStream(request: ChatRequest, call: CallOptions = {}): OllamaStream<Chunk<ChatResponse>> {
-    return this.#stream(operations.chat, request, this.#noticing(collectChat, request), call);
+  chatStream<F extends Format = never>(
+    request: Formatted<ChatRequest, F>,
+    call: CallOptions = {},
+  ): OllamaStream<Chunk<ChatResponse>, Answer<ChatResponse, F>> {
+    const accumulator = this.#noticing(accumulateChat(), request);
+    const finish = (answer: Chunk<ChatResponse>) => finished(answer, request, answer.message.content);
+    return this.#stream(operations.chat, request, accumulator, call, finish as Finish<ChatResponse, F>);
   }
 
   /** A chat that keeps its history, runs tools and stays within the context; `send` and `sendStream` go on with it. */
@@ -197,42 +189,40 @@ export class Ollama {
 
   /** Downloads a model. */
   pull(request: PullRequest, call: TransferOptions = {}): Promise<ProgressResponse> {
-    return this.#transfer(operations.pull, request, call);
+    const { onProgress, ...options } = call;
+    return wholeAnswer(this.pullStream(request, options), onProgress);
   }
 
   /** Downloads a model, with its progress. Leaving ends the download; a later pull goes on from there. */
   pullStream(request: PullRequest, call: CallOptions = {}): OllamaStream<ProgressResponse> {
-    return this.#stream(operations.pull, request, collectProgress, call);
+    return this.#stream(operations.pull, request, accumulateProgress(), call, asItIs);
   }
 
   /** Publishes a model in its registry. */
   push(request: PushRequest, call: TransferOptions = {}): Promise<ProgressResponse> {
-    return this.#transfer(operations.push, request, call);
+    const { onProgress, ...options } = call;
+    return wholeAnswer(this.pushStream(request, options), onProgress);
   }
 
   /** Publishes a model in its registry, with its progress. */
   pushStream(request: PushRequest, call: CallOptions = {}): OllamaStream<ProgressResponse> {
-    return this.#stream(operations.push, request, collectProgress, call);
+    return this.#stream(operations.push, request, accumulateProgress(), call, asItIs);
   }
 
   /**
    * Makes a model from an installed one, from uploaded files, or from the text of a Modelfile, whose files `/node` hashes
    * and uploads; an existing one of that name is replaced.
    */
-  async create(request: CreateRequest, options: CreateOptions = {}): Promise<CreateResponse> {
+  create(request: CreateRequest, options: CreateOptions = {}): Promise<CreateResponse> {
     const { onProgress, ...call } = options;
-    let last: CreateResponse | undefined;
-    for await (const line of this.createStream(request, call)) {
-      last = line;
-      onProgress?.(line);
-    }
-    // A stream without a last line has thrown.
-    return last as CreateResponse;
+    return wholeAnswer(this.createStream(request, call), onProgress);
   }
 
   /** Makes a model, with its progress. */
   createStream(request: CreateRequest, call: CreateStreamOptions = {}): OllamaStream<CreateResponse> {
-    return new OllamaStream((left) => createModel(this.#connection, request, call, left));
+    const accumulator: Accumulator<CreateResponse> = accumulateProgress();
+    const open = (left: AbortSignal) => createModel(this.#connection, request, call, accumulator, left);
+    return new OllamaStream({ accumulator, open, finish: asItIs });
   }
 
   /** Version of the server; a development build says "0.0.0". */
@@ -321,55 +311,39 @@ export class Ollama {
     return new URL(this.#connection.url).hostname === 'ollama.com';
   }
 
-  #stream<Line extends object>(
+  #stream<Line extends object, Whole>(
     operation: Operation,
     request: object,
-    collector: () => Collector<Line>,
+    accumulator: Accumulator<Line>,
     call: CallOptions,
-  ): OllamaStream<Line> {
-    const connection = this.#connection;
+    finish: (answer: Line) => Whole,
+  ): OllamaStream<Line, Whole> {
     // A request that cannot be written rejects the first `next` instead of throwing here.
     const prepare = () => outgoing(operation, request);
-    return new OllamaStream((left) => readAnswerLines(connection, prepare, collector(), call, left));
+    const open = (left: AbortSignal) => readAnswerLines(this.#connection, prepare, accumulator, call, left);
+    return new OllamaStream({ accumulator, open, finish });
   }
 
   /** Adds the notices to the last line of an answer, and so to the whole of it. */
   #noticing<Line extends GenerateResponse | ChatResponse>(
-    collect: () => Collector<Line>,
-    request: GenerateRequest | ChatRequest,
-  ): () => Collector<Line> {
-    return () => {
-      const collector = collect();
-      return {
-        add: (line) => {
-          collector.add(line);
-          const whole = line.done ? collector.result() : undefined;
-          const notices = whole ? this.#notices.of(request, whole) : [];
-          if (notices.length > 0) Object.assign(line, { notices });
-        },
-        result: collector.result,
-      };
+    accumulator: Accumulator<Line>,
+    request: Omit<GenerateRequest | ChatRequest, 'format'>,
+  ): Accumulator<Line> {
+    return {
+      ...accumulator,
+      add: (line) => {
+        accumulator.add(line);
+        const whole = line.done ? accumulator.answer() : undefined;
+        const notices = whole ? this.#notices.of(request, whole) : [];
+        if (notices.length > 0) Object.assign(line, { notices });
+      },
     };
   }
-
-  async #transfer(operation: Operation, request: object, call: TransferOptions): Promise<ProgressResponse> {
-    const { onProgress, ...options } = call;
-    return this.#collect(operation, request, collectProgress(), options, onProgress);
-  }
-
-  async #collect<Line extends object>(
-    operation: Operation,
-    request: object,
-    collector: Collector<Line>,
-    call: CallOptions,
-    onLine?: (line: Line) => void,
-  ): Promise<Line> {
-    const prepare = () => outgoing(operation, request);
-    for await (const line of readAnswerLines(this.#connection, prepare, collector, call)) onLine?.(line);
-    // A stream without a last line has thrown.
-    return collector.result() as Line;
-  }
 }
+
+type Finish<Response, F> = (answer: Chunk<Response>) => Answer<Response, F>;
+
+const asItIs = <Line>(answer: Line): Line => answer;
 
 function outgoing(operation: Operation, request: object | undefined): Outgoing {
   if (request === undefined) return { operation };

@@ -3,15 +3,7 @@
  * `createOllama` is handed a transport. Programs use `@ollama-toolbelt/core/node` or `/fetch`, which export all of this.
  */
 
-export {
-  type Answer,
-  type Chunk,
-  createOllama,
-  type Formatted,
-  type LoadRequest,
-  Ollama,
-  type TransferOptions,
-} from './client.ts';
+export { createOllama, type LoadRequest, Ollama, type TransferOptions } from './client.ts';
 export type { Conversation } from './conversation/conversation.ts';
 export type { ConversationInput, ConversationOptions, SendOptions } from './conversation/options.ts';
 export type { ArgumentsOf, ConversationTool, ToolContext } from './conversation/tools.ts';
@@ -35,7 +27,7 @@ export { formatModelfile } from './modelfile/format.ts';
 export type { MessageRole, Modelfile, ModelfileCommand, PlainCommand } from './modelfile/modelfile.ts';
 export { parseModelfile } from './modelfile/parse.ts';
 export type { Blobs } from './models/blobs.ts';
-export type { CreateOptions, CreateResponse, CreateStreamOptions } from './models/create-model.ts';
+export type { CreateOptions, CreateStreamOptions } from './models/create-model.ts';
 export type { CallOptions, ClientOptions, Platform, RequestHooks, Timeouts } from './options.ts';
 export type { Now, Sleep, Transport, TransportRequest, TransportResponse } from './platform.ts';
 export type { AssistantMessage, ChatRequest, ChatResponse } from './schemas/chat.ts';
@@ -58,5 +50,6 @@ export type {
 export type { MeResponse, RecommendationsResponse, StatusResponse, VersionResponse } from './schemas/server.ts';
 export type { CreateRequest, ProgressResponse, PullRequest, PushRequest } from './schemas/transfers.ts';
 export type { WebFetchRequest, WebFetchResponse, WebSearchRequest, WebSearchResponse } from './schemas/web.ts';
+export type { Answer, Chunk, CreateResponse, Formatted } from './wire/answer-types.ts';
 export type { ParsedOf } from './wire/json-format.ts';
 export type { Notice, NoticeCode } from './wire/notice.ts';

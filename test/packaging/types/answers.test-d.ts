@@ -68,6 +68,8 @@ test('streams give chunks, which may have notices', () => {
   expectTypeOf(ollama.generateStream({ model })).toEqualTypeOf<OllamaStream<Chunk<GenerateResponse>>>();
   expectTypeOf(ollama.pullStream({ model })).toEqualTypeOf<OllamaStream<ProgressResponse>>();
   expectTypeOf(ollama.createStream({ model })).toEqualTypeOf<OllamaStream<CreateResponse>>();
+  expectTypeOf(ollama.chatStream({ model, messages }).partial).toEqualTypeOf<Chunk<ChatResponse> | undefined>();
+  expectTypeOf(ollama.pullStream({ model }).partial).toEqualTypeOf<ProgressResponse | undefined>();
   expectTypeOf<OllamaStream<number>>().toExtend<AsyncIterable<number>>();
   expectTypeOf<OllamaStream<number>>().toExtend<AsyncDisposable>();
   expectTypeOf<Chunk<ChatResponse>['notices']>().toEqualTypeOf<Notice[] | undefined>();
@@ -89,6 +91,18 @@ test('the other methods give the object of the server', () => {
   expectTypeOf(ollama.blobs.has('sha256:0')).resolves.toBeBoolean();
   expectTypeOf(ollama.blobs.upload).parameter(0).toEqualTypeOf<string | Uint8Array>();
   expectTypeOf(ollama.close()).resolves.toBeVoid();
+});
+
+test('the whole of a stream is what the method without Stream gives', async () => {
+  const chat = await ollama.chatStream({ model, messages }).result();
+  expectTypeOf(chat).toEqualTypeOf<Awaited<ReturnType<typeof ollama.chat<never>>>>();
+  const formatted = await ollama.chatStream({ model, messages, format: Person }).result();
+  expectTypeOf(formatted.parsed).toEqualTypeOf<PersonValue>();
+  expectTypeOf((await ollama.generateStream({ model, format: Person }).result()).parsed).toEqualTypeOf<PersonValue>();
+  expectTypeOf(await ollama.pullStream({ model }).result()).toEqualTypeOf<ProgressResponse>();
+  expectTypeOf(await ollama.createStream({ model }).result()).toEqualTypeOf<CreateResponse>();
+  const said = await ollama.conversation({ model, format: Person }).sendStream('Hello!').result();
+  expectTypeOf(said.parsed).toEqualTypeOf<PersonValue>();
 });
 
 test('a conversation keeps its format, and a turn may have one of its own', async () => {

@@ -34,7 +34,8 @@ test('requests take every form that people write', () => {
   void ollama.pull({ name: model, insecure: true }, { onProgress: ({ status }) => expectTypeOf(status).toBeString() });
   void ollama.create({ model, modelfile: 'FROM llama3.2' }, { baseDir: '.' });
   void ollama.create({ model, files: { 'model.gguf': 'sha256:0' }, quantize: 'q4_K_M' });
-  expectTypeOf<z.input<typeof ChatRequest>>().toEqualTypeOf<Parameters<Ollama['chatStream']>[0]>();
+  expectTypeOf<z.input<typeof ChatRequest>>().toExtend<Parameters<Ollama['chatStream']>[0]>();
+  expectTypeOf<Parameters<Ollama['chatStream']>[0]>().toExtend<z.input<typeof ChatRequest>>();
 });
 
 test('requests refuse typos and what stands in the wrong place', () => {

@@ -1,18 +1,18 @@
-import type { Answer, Chunk } from '../client.ts';
 import { OllamaAbortError } from '../errors/errors.ts';
-import { OllamaStream } from '../http/stream.ts';
+import { OllamaStream, wholeAnswer } from '../http/stream.ts';
 import type { CallOptions } from '../options.ts';
 import type { ChatRequest, ChatResponse } from '../schemas/chat.ts';
 import type { Format } from '../schemas/fields.ts';
 import type { Message } from '../schemas/message.ts';
 import type { PsResponse } from '../schemas/models.ts';
+import type { Answer, Chunk } from '../wire/answer-types.ts';
 import { parseOutput } from '../wire/json-format.ts';
 import { linkSignals } from './abort-signals.ts';
 import { ContextWindow } from './context-window.ts';
 import { copyOf } from './deep-copy.ts';
 import type { ConversationInput, ConversationOptions, SendOptions } from './options.ts';
 import { type AnyTool, wireTool } from './tools.ts';
-import { playTurn } from './turn.ts';
+import { playTurn, type TurnPlan } from './turn.ts';
 import { TurnQueue } from './turn-queue.ts';
 
 const MAX_ROUNDS = 10;
@@ -81,33 +81,63 @@ export class Conversation<F extends Format = never> {
    * @throws OllamaError `context_exceeded` when the last message alone does not fit, `bad_output` when the model still
    * calls tools after `maxRounds` rounds or answers something else than `format`.
    */
-  async send<G extends Format = F>(
-    input: ConversationInput,
-    options: SendOptions<G> = {},
-  ): Promise<Answer<ChatResponse, G>> {
-    const format: Format | undefined = options.format ?? this.#format;
-    const turn = this.#turn(input, options, (answer) => parsed(answer, format, this.#tools));
-    let result = await turn.next();
-    while (!result.done) result = await turn.next();
-    return { notices: [], ...result.value } as Answer<ChatResponse, G>;
+  send<G extends Format = F>(input: ConversationInput, options: SendOptions<G> = {}): Promise<Answer<ChatResponse, G>> {
+    return wholeAnswer(this.#stream(input, options, (answer) => this.#parsed(answer, options)));
   }
 
   /**
    * Says something and gives the chunks of the answer, those of all rounds where tools are run. Only the very last chunk
-   * has `done: true`; with it the turn is part of the history.
+   * has `done: true`; with it the turn is part of the history. `partial` and `result` are the answer of the last round.
    */
-  sendStream(input: ConversationInput, options: SendOptions<Format> = {}): OllamaStream<Chunk<ChatResponse>> {
-    const turn = (left: AbortSignal) => this.#turn(input, options, (answer) => answer, left);
-    return new OllamaStream(async function* (left) {
-      yield* turn(left);
+  sendStream<G extends Format = F>(
+    input: ConversationInput,
+    options: SendOptions<G> = {},
+  ): OllamaStream<Chunk<ChatResponse>, Answer<ChatResponse, G>> {
+    return this.#stream(input, options, (answer) => answer);
+  }
+
+  /** `check` may refuse the answer before the turn becomes part of the history. */
+  #stream<G extends Format>(
+    input: ConversationInput,
+    options: SendOptions<G>,
+    check: (answer: Chunk<ChatResponse>) => Chunk<ChatResponse>,
+  ): OllamaStream<Chunk<ChatResponse>, Answer<ChatResponse, G>> {
+    let round: OllamaStream<Chunk<ChatResponse>> | undefined;
+    let whole: Chunk<ChatResponse> | undefined;
+    const turn = (left: AbortSignal) =>
+      this.#turn(input, options, left, {
+        follow: (stream) => {
+          round = stream;
+        },
+        check: (answer) => {
+          whole = check(answer);
+          return whole;
+        },
+      });
+    return new OllamaStream<Chunk<ChatResponse>, Answer<ChatResponse, G>>({
+      // The stream of each round adds up its own lines.
+      accumulator: { add() {}, answer: () => whole ?? round?.partial, isLast: ({ done }) => done },
+      open: async function* (left) {
+        for await (const chunk of turn(left)) yield [chunk];
+      },
+      finish: (answer) => ({ notices: [], ...this.#parsed(answer, options) }) as unknown as Answer<ChatResponse, G>,
     });
+  }
+
+  /** The answer with the value of its format; one that calls tools, or lost the call of one not offered, has none. */
+  #parsed(answer: Chunk<ChatResponse>, options: SendOptions<Format>): Chunk<ChatResponse> {
+    const format: Format | undefined = options.format ?? this.#format;
+    const { content, tool_calls } = answer.message;
+    const hasNone = tool_calls?.length || (content === '' && this.#tools.length > 0);
+    if (format === undefined || hasNone || 'parsed' in answer) return answer;
+    return { ...answer, parsed: parseOutput(format, content, answer, answer.model) } as Chunk<ChatResponse>;
   }
 
   async *#turn(
     input: ConversationInput,
     options: SendOptions<Format>,
-    check: (answer: Chunk<ChatResponse>) => Chunk<ChatResponse>,
-    left?: AbortSignal,
+    left: AbortSignal,
+    { follow, check }: Pick<TurnPlan, 'follow'> & { check: (answer: Chunk<ChatResponse>) => Chunk<ChatResponse> },
   ): AsyncGenerator<Chunk<ChatResponse>, Chunk<ChatResponse>, undefined> {
     const {
       model = this.#request.model,
@@ -125,6 +155,7 @@ export class Conversation<F extends Format = never> {
       const before = this.#history;
       return yield* playTurn({
         chatStream: (request, call) => this.#client.chatStream(request, call),
+        follow,
         window: this.#window,
         request: {
           ...this.#request,
@@ -170,15 +201,4 @@ export class Conversation<F extends Format = never> {
 function messagesOf(input: ConversationInput): Message[] {
   if (typeof input === 'string') return [{ role: 'user', content: input }];
   return copyOf(Array.isArray(input) ? [...input] : [input as Message]);
-}
-
-/** Adds the value of a formatted answer; one that calls tools, or lost the call of one not offered, has none. */
-function parsed(
-  answer: Chunk<ChatResponse>,
-  format: Format | undefined,
-  tools: readonly AnyTool[],
-): Chunk<ChatResponse> {
-  const { content, tool_calls } = answer.message;
-  if (format === undefined || tool_calls?.length || (content === '' && tools.length > 0)) return answer;
-  return { ...answer, parsed: parseOutput(format, content, answer, answer.model) } as Chunk<ChatResponse>;
 }

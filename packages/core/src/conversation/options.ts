@@ -1,8 +1,8 @@
-import type { Formatted } from '../client.ts';
 import type { CallOptions } from '../options.ts';
 import type { ChatRequest } from '../schemas/chat.ts';
 import type { Format } from '../schemas/fields.ts';
 import type { Message } from '../schemas/message.ts';
+import type { Formatted } from '../wire/answer-types.ts';
 import type { ConversationTool, PlainTool } from './tools.ts';
 
 /** Everything of a chat request that stays the same from turn to turn. */

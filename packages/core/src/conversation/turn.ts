@@ -1,9 +1,9 @@
-import type { Chunk } from '../client.ts';
 import { OllamaError } from '../errors/errors.ts';
+import type { OllamaStream } from '../http/stream.ts';
 import type { CallOptions } from '../options.ts';
 import type { ChatRequest, ChatResponse } from '../schemas/chat.ts';
 import type { Message, ToolCall } from '../schemas/message.ts';
-import { collectChat } from '../wire/accumulate.ts';
+import type { Chunk } from '../wire/answer-types.ts';
 import type { Notice } from '../wire/notice.ts';
 import type { ContextWindow, FittedHistory } from './context-window.ts';
 import { copyOf } from './deep-copy.ts';
@@ -11,7 +11,9 @@ import { type DueCall, runTools } from './run-tools.ts';
 import { type AnyTool, hasHandler, nameOf } from './tools.ts';
 
 export interface TurnPlan {
-  chatStream: (request: ChatRequest, call: CallOptions) => AsyncIterable<Chunk<ChatResponse>>;
+  chatStream: (request: ChatRequest, call: CallOptions) => OllamaStream<Chunk<ChatResponse>>;
+  /** Gets the stream of the round under way, with each of its chunks. */
+  follow: (stream: OllamaStream<Chunk<ChatResponse>>) => void;
   window: ContextWindow;
   /** The request of every round; `messages` are those of the first. */
   request: ChatRequest;
@@ -83,14 +85,15 @@ async function* attempt(
 ): AsyncGenerator<Chunk<ChatResponse>, PlayedRound, undefined> {
   // Where we cut the history ourselves, what still does not fit is to be an error: the server would cut in silence.
   const request = { ...plan.request, messages: [...messages], ...(budget !== undefined && { truncate: false }) };
-  const collector = collectChat();
   let last: Chunk<ChatResponse> | undefined;
-  for await (const chunk of plan.chatStream(request, plan.call)) {
-    collector.add(chunk);
+  const stream = plan.chatStream(request, plan.call);
+  for await (const chunk of stream) {
+    plan.follow(stream);
     if (chunk.done) last = chunk;
     else yield chunk;
   }
-  const answer = collector.result();
+  // Not its `result`: a round that calls tools has no value in the format.
+  const answer = stream.partial;
   if (!last || !answer) throw new Error('unreachable: a stream without a last chunk throws');
   plan.window.learn(messages, request, answer);
   return { answer, last, messages, dropped };

@@ -4,41 +4,30 @@ import { httpError } from '../errors/http-error.ts';
 import { errorText, meaningOf } from '../errors/server-message.ts';
 import type { CallOptions } from '../options.ts';
 import type { TransportResponse } from '../platform.ts';
-import type { Collector } from '../wire/accumulate.ts';
+import type { Accumulator } from '../wire/accumulate.ts';
 import { isCutJson } from '../wire/cut-json.ts';
 import { decodeUtf8, endsInCharacter, LineReader, lineTooLong, notJson } from '../wire/ndjson.ts';
 import { type Connection, Exchange, type Outgoing } from './exchange.ts';
-import { Flattened } from './flatten.ts';
 
 /**
- * The lines of a streamed answer as they come. Ends after the line that completes the answer, and throws where there is
- * none: an answer that was cut off never passes as a whole one. Leaving the iteration closes the connection;
- * `left` says so while a line is still being waited for. `prepare` is called with the first `next`.
+ * The lines of a streamed answer, in batches: those that came in one piece of the body, all that are good before one that
+ * is not. Ends after the line that completes the answer, and throws if there is none: an answer that was cut off never
+ * passes as a whole one. Leaving the iteration closes the connection; `left` says so while a line is still being waited
+ * for. `prepare` is called with the first `next`. `accumulator` is asked, not fed: whoever reads the lines does that.
  *
  * @throws OllamaError with what had arrived in `partial`.
  */
-export function readAnswerLines<Line extends object>(
+export async function* readAnswerLines<Line extends object>(
   connection: Connection,
   prepare: () => Outgoing,
-  collector: Collector<Line>,
+  accumulator: Accumulator<Line>,
   call: CallOptions,
-  left?: AbortSignal,
-): AsyncGenerator<Line, void, undefined> {
-  return new Flattened(readBatches(connection, prepare, collector, call, left));
-}
-
-/** The lines that came in one piece of the body, all that are good before one that is not. */
-async function* readBatches<Line extends object>(
-  connection: Connection,
-  prepare: () => Outgoing,
-  collector: Collector<Line>,
-  call: CallOptions,
-  left: AbortSignal | undefined,
-): AsyncGenerator<Line[], void, undefined> {
+  left: AbortSignal,
+): AsyncGenerator<readonly Line[], void, undefined> {
   const outgoing = prepare();
   const exchange = new Exchange(connection, outgoing, call);
   let complete = false;
-  left?.addEventListener('abort', () => complete || exchange.end(), { once: true });
+  left.addEventListener('abort', () => complete || exchange.end(), { once: true });
   try {
     await exchange.open();
     const reader = new LineReader(connection.maxLineBytes, exchange.facts);
@@ -48,9 +37,8 @@ async function* readBatches<Line extends object>(
       try {
         for (const value of bytes === undefined ? reader.end() : reader.push(bytes)) {
           const line = checkLine<Line>(value, exchange);
-          collector.add(line);
           batch.push(line);
-          complete = isLast(line, outgoing.operation.answer);
+          complete = accumulator.isLast(line);
           if (complete) break;
         }
       } catch (error) {
@@ -62,7 +50,7 @@ async function* readBatches<Line extends object>(
       if (bytes === undefined) throw truncated(exchange);
     }
   } catch (error) {
-    throw withPartial(error, collector.result());
+    throw withPartial(error, accumulator.answer());
   } finally {
     if (complete) await exchange.drain();
     exchange.end();
@@ -128,10 +116,6 @@ function checkLine<Line extends object>(value: unknown, exchange: Exchange): Lin
     });
   }
   return value as Line;
-}
-
-function isLast(line: { done?: unknown; status?: unknown }, answer: Outgoing['operation']['answer']): boolean {
-  return answer === 'chunks' ? line.done === true : line.status === 'success';
 }
 
 function truncated(exchange: Exchange): OllamaStreamError {

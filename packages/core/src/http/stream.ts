@@ -1,34 +1,99 @@
 // For those who compile without it: `Symbol.asyncDispose` is in the declarations.
 /// <reference lib="esnext.disposable" preserve="true" />
 
+import { OllamaAbortError } from '../errors/errors.ts';
+import type { Accumulator } from '../wire/accumulate.ts';
+import type { WholeOf } from '../wire/answer-types.ts';
+
+/** Where a stream gets its lines from, and what they add up to. */
+export interface AnswerSource<Line, Whole> {
+  /** Gets each line when the reader does. */
+  accumulator: Accumulator<Line>;
+  /** The lines in batches, none of them empty: those that came in one piece of the body. `left` aborts when nobody reads on. */
+  open(left: AbortSignal): AsyncGenerator<readonly Line[], void, undefined>;
+  /** What `result` gives for a complete answer. */
+  finish(answer: Line): Whole;
+}
+
+/** A call of `next`. These are methods, so that a stream of some lines is one of any wider kind too. */
+interface Waiting<Line> {
+  resolve(result: IteratorResult<Line, void>): void;
+  reject(error: unknown): void;
+}
+
 /**
- * A streamed answer: iterate it with `for await`. The request goes out with the first `next`. Leaving the loop, `return`
- * and `await using` all close the connection at once, which stops the model, also while a chunk is being waited for.
+ * A streamed answer: iterate it with `for await`, or wait for the whole of it with `result`. The request goes out with
+ * the first of them. Leaving the loop, `return` and `await using` all close the connection at once, which stops the
+ * model, also while a chunk is being waited for.
+ *
+ * Lines come in batches, and a line that is already here costs one promise: a fast answer has many in one piece of the body.
  */
-export class OllamaStream<Chunk> implements AsyncIterableIterator<Chunk> {
-  readonly #lines: AsyncGenerator<Chunk, void, undefined>;
-  readonly #cancel: AbortController;
+export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableIterator<Line> {
+  readonly #source: AnswerSource<Line, Whole>;
+  readonly #batches: AsyncGenerator<readonly Line[], void, undefined>;
+  readonly #left = new AbortController();
+  /** Lines that were read; the first `#given` of them went to the loop, the first `#added` to the accumulator. */
+  #lines: Line[] = [];
+  #given = 0;
+  #added = 0;
+  #isComplete = false;
+  /** Calls of `next` that wait for a line, in their order. */
+  readonly #waiting: Waiting<Line>[] = [];
+  #reading: Promise<void> | undefined;
+  /** No more lines come. */
+  #ended = false;
+  #failure: { error: unknown } | undefined;
+  /** The loop has been told of the failure. */
+  #toldFailure = false;
+  #result: Promise<Whole> | undefined;
 
-  /** `open` gets a signal that aborts when the loop is left, at the end of the answer too. */
-  constructor(open: (left: AbortSignal) => AsyncGenerator<Chunk, void, undefined>) {
-    this.#cancel = new AbortController();
-    this.#lines = open(this.#cancel.signal);
+  /** Made by the methods of the client. */
+  constructor(source: AnswerSource<Line, Whole>) {
+    this.#source = source;
+    this.#batches = source.open(this.#left.signal);
   }
 
-  next(): Promise<IteratorResult<Chunk, void>> {
-    return this.#lines.next().catch(this.#onFailure);
+  /**
+   * The answer so far, in the shape of the whole one: after each chunk, what all chunks up to it add up to; nothing
+   * before the first. For pull, push and create it is the last line. Its lists (`tool_calls`, `logprobs`) go on growing.
+   */
+  get partial(): Line | undefined {
+    return this.#source.accumulator.answer();
   }
 
-  async return(): Promise<IteratorResult<Chunk, void>> {
-    this.#cancel.abort('left');
-    return this.#lines.return();
+  /**
+   * The whole answer, as the method without `Stream` gives it. Reads what has not been read yet; a loop that is under way
+   * still gets every chunk. Works after the loop too.
+   *
+   * @throws OllamaError that the stream failed with, `aborted` when it was left before the answer was complete, or
+   * `bad_output` when the answer is not in the `format` that was asked for.
+   */
+  result(): Promise<Whole> {
+    this.#result ??= this.#readToEnd();
+    return this.#result;
   }
 
-  /** What fails because the loop was left is its end. */
-  readonly #onFailure = (error: unknown): IteratorReturnResult<void> => {
-    if (this.#cancel.signal.aborted) return { done: true, value: undefined };
-    throw error;
-  };
+  next(): Promise<IteratorResult<Line, void>> {
+    if (this.#waiting.length === 0) {
+      if (this.#given < this.#lines.length) return Promise.resolve(this.#give());
+      if (this.#ended) return this.#end();
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      this.#reading ??= this.#read();
+    });
+  }
+
+  async return(): Promise<IteratorResult<Line, void>> {
+    this.#lines = [];
+    this.#given = 0;
+    this.#added = 0;
+    this.#toldFailure = true;
+    this.#left.abort('left');
+    await this.#batches.return();
+    this.#stop();
+    return { done: true, value: undefined };
+  }
 
   [Symbol.asyncIterator](): this {
     return this;
@@ -37,4 +102,78 @@ export class OllamaStream<Chunk> implements AsyncIterableIterator<Chunk> {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.return();
   }
+
+  async #readToEnd(): Promise<Whole> {
+    while (!this.#ended) {
+      this.#reading ??= this.#read();
+      await this.#reading;
+      while (this.#added < this.#lines.length) this.#add();
+    }
+    if (this.#failure) throw this.#failure.error;
+    const { partial } = this;
+    if (this.#isComplete && partial !== undefined) return this.#source.finish(partial);
+    throw new OllamaAbortError('The stream was left before the answer was complete.', { code: 'aborted', partial });
+  }
+
+  /** Reads a batch, or more while calls of `next` wait for it. */
+  async #read(): Promise<void> {
+    do {
+      try {
+        const { done, value } = await this.#batches.next();
+        if (done) this.#stop();
+        // Left meanwhile: nobody wants them.
+        else if (!this.#left.signal.aborted) this.#keep(value);
+      } catch (error) {
+        // What fails because the stream was left is its end.
+        if (!this.#left.signal.aborted) this.#failure = { error };
+        this.#stop();
+      }
+      while (this.#waiting.length > 0 && this.#given < this.#lines.length) this.#waiting.shift()?.resolve(this.#give());
+    } while (this.#waiting.length > 0);
+    this.#reading = undefined;
+  }
+
+  #keep(batch: readonly Line[]): void {
+    if (this.#given < this.#lines.length) {
+      for (const line of batch) this.#lines.push(line);
+      return;
+    }
+    this.#lines = batch as Line[];
+    this.#given = 0;
+    this.#added = 0;
+  }
+
+  #give(): IteratorYieldResult<Line> {
+    const value = this.#lines[this.#given] as Line;
+    this.#given += 1;
+    if (this.#added < this.#given) this.#add();
+    return { done: false, value };
+  }
+
+  #add(): void {
+    const line = this.#lines[this.#added] as Line;
+    this.#added += 1;
+    this.#source.accumulator.add(line);
+    this.#isComplete = this.#source.accumulator.isLast(line);
+  }
+
+  #stop(): void {
+    this.#ended = true;
+    for (const { resolve, reject } of this.#waiting.splice(0)) this.#end().then(resolve, reject);
+  }
+
+  #end(): Promise<IteratorReturnResult<void>> {
+    if (!this.#failure || this.#toldFailure) return Promise.resolve({ done: true, value: undefined });
+    this.#toldFailure = true;
+    return Promise.reject(this.#failure.error);
+  }
+}
+
+/** The whole answer; `onLine` gets each line as it comes. Unlike `result`, it keeps no lines for a loop to come. */
+export async function wholeAnswer<Line, Whole>(
+  stream: OllamaStream<Line, Whole>,
+  onLine?: (line: Line) => void,
+): Promise<Whole> {
+  for await (const line of stream) onLine?.(line);
+  return stream.result();
 }

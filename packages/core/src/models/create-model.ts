@@ -8,8 +8,8 @@ import { modelWithoutFiles } from '../modelfile/local-path.ts';
 import { parseModelfile } from '../modelfile/parse.ts';
 import type { CallOptions } from '../options.ts';
 import type { CreateRequest, ProgressResponse } from '../schemas/transfers.ts';
-import { collectProgress } from '../wire/accumulate.ts';
-import type { Notice } from '../wire/notice.ts';
+import type { Accumulator } from '../wire/accumulate.ts';
+import type { CreateResponse } from '../wire/answer-types.ts';
 import { wireBody } from '../wire/request-body.ts';
 import { operations } from '../wire/routes.ts';
 import { hashFile, sendFile } from './blobs.ts';
@@ -28,23 +28,21 @@ export interface CreateStreamOptions extends CallOptions {
 /** Options of `create`. */
 export interface CreateOptions extends CreateStreamOptions, TransferOptions {}
 
-/** A line of progress; the last one has the notices, where there are any. */
-export type CreateResponse = ProgressResponse & { notices?: Notice[] };
-
 /**
- * Makes a model, line by line. A Modelfile becomes the other fields here, as the server takes no such text: its files are
+ * Makes a model; the lines come in batches. A Modelfile becomes the other fields here, as the server takes no such text: its files are
  * hashed, sent where the server lacks them, and named by their digests. What the request says itself beats the Modelfile.
  */
 export async function* createModel(
   connection: Connection,
   request: CreateRequest,
   options: CreateStreamOptions,
-  left?: AbortSignal,
-): AsyncGenerator<CreateResponse, void, undefined> {
+  accumulator: Accumulator<CreateResponse>,
+  left: AbortSignal,
+): AsyncGenerator<readonly CreateResponse[], void, undefined> {
   const { baseDir, ...call } = options;
   const { modelfile, ...given } = request;
   const model = request.model ?? request.name;
-  if (modelfile === undefined) return yield* create(connection, given, call, left);
+  if (modelfile === undefined) return yield* create(connection, given, call, accumulator, left);
 
   const { fields, references, notices } = convertModelfile(parseModelfile(modelfile));
   // A FROM of `ollama show` is a path on the server: `from` in the request stands in for it.
@@ -54,8 +52,11 @@ export async function* createModel(
     const files = yield* reported<CreateResponse, Partial<CreateRequest>>((report) =>
       uploadReferences(connection, model, references, baseDir, whole, report),
     );
-    for await (const line of create(connection, merged({ ...fields, ...files }, given), whole.part(), left)) {
-      yield line.status === 'success' && notices.length > 0 ? { ...line, notices } : line;
+    const body = merged({ ...fields, ...files }, given);
+    for await (const lines of create(connection, body, whole.part(), accumulator, left)) {
+      yield notices.length === 0
+        ? lines
+        : lines.map((line) => (accumulator.isLast(line) ? { ...line, notices } : line));
     }
   } catch (error) {
     throw whole.failure(error);
@@ -71,10 +72,16 @@ function merged(fields: CreateRequest, given: CreateRequest): CreateRequest {
   return { ...fields, ...said, ...(Object.keys(parameters).length > 0 && { parameters }) };
 }
 
-function create(connection: Connection, body: CreateRequest, call: CallOptions, left: AbortSignal | undefined) {
+function create(
+  connection: Connection,
+  body: CreateRequest,
+  call: CallOptions,
+  accumulator: Accumulator<CreateResponse>,
+  left: AbortSignal,
+) {
   const operation = operations.create;
   const outgoing = { operation, model: body.model ?? body.name, body: wireBody(operation, body) };
-  return readAnswerLines<CreateResponse>(connection, () => outgoing, collectProgress(), call, left);
+  return readAnswerLines(connection, () => outgoing, accumulator, call, left);
 }
 
 /** The fields for FROM, ADAPTER and DRAFT, once their files are on the server. */

@@ -1,10 +1,10 @@
 /**
- * The lines that a piece of work reports, as they come; then its result. Whoever leaves early must also abort the work:
- * it is waited for.
+ * The lines that a piece of work reports, in batches as they come; then its result. Whoever leaves early must also abort
+ * the work: it is waited for.
  */
 export async function* reported<Line, Result>(
   work: (report: (line: Line) => void) => Promise<Result>,
-): AsyncGenerator<Line, Result, undefined> {
+): AsyncGenerator<readonly Line[], Result, undefined> {
   const lines: Line[] = [];
   let ended = false;
   let wake = () => {};
@@ -17,7 +17,7 @@ export async function* reported<Line, Result>(
   });
   try {
     for (;;) {
-      for (let line = lines.shift(); line !== undefined; line = lines.shift()) yield line;
+      while (lines.length > 0) yield lines.splice(0);
       if (ended) return await result;
       await new Promise<void>((resolve) => {
         wake = resolve;

@@ -3,21 +3,25 @@ import type { GenerateResponse } from '../schemas/generate.ts';
 import type { ProgressResponse } from '../schemas/transfers.ts';
 
 /** Puts the lines of an answer together, as the server itself does when it is asked not to stream. */
-export interface Collector<Line> {
+export interface Accumulator<Line> {
   add(line: Line): void;
-  /** The whole answer, or what there is of it; nothing before the first line. */
-  result(): Line | undefined;
+  /** The whole answer, or what there is of it; nothing before the first line. Later lines go into the same lists. */
+  answer(): Line | undefined;
+  /** Whether this line is the one that completes an answer. */
+  isLast(line: Line): boolean;
 }
+
+const isDone = (line: { done: boolean }) => line.done === true;
 
 /** Adds the list of one line to those of the lines before; most answers have none. */
 function joined<T>(list: T[] | undefined, more: readonly T[] | null | undefined): T[] | undefined {
-  if (!more || more.length === 0) return list;
+  if (!Array.isArray(more) || more.length === 0) return list;
   const all = list ?? [];
   for (const item of more) all.push(item);
   return all;
 }
 
-export function collectChat(): Collector<ChatResponse> {
+export function accumulateChat(): Accumulator<ChatResponse> {
   let last: ChatResponse | undefined;
   let content = '';
   let thinking = '';
@@ -31,7 +35,7 @@ export function collectChat(): Collector<ChatResponse> {
       toolCalls = joined(toolCalls, line.message?.tool_calls);
       logprobs = joined(logprobs, line.logprobs);
     },
-    result: () =>
+    answer: () =>
       last && {
         ...last,
         message: {
@@ -42,10 +46,11 @@ export function collectChat(): Collector<ChatResponse> {
         },
         ...(logprobs && { logprobs }),
       },
+    isLast: isDone,
   };
 }
 
-export function collectGenerate(): Collector<GenerateResponse> {
+export function accumulateGenerate(): Accumulator<GenerateResponse> {
   let last: GenerateResponse | undefined;
   let response = '';
   let thinking = '';
@@ -59,7 +64,7 @@ export function collectGenerate(): Collector<GenerateResponse> {
       toolCalls = joined(toolCalls, line.tool_calls);
       logprobs = joined(logprobs, line.logprobs);
     },
-    result: () =>
+    answer: () =>
       last && {
         ...last,
         response,
@@ -67,16 +72,18 @@ export function collectGenerate(): Collector<GenerateResponse> {
         ...(toolCalls && { tool_calls: toolCalls }),
         ...(logprobs && { logprobs }),
       },
+    isLast: isDone,
   };
 }
 
 /** Progress is not added up: the last line tells how it ended, or how far it came. */
-export function collectProgress(): Collector<ProgressResponse> {
+export function accumulateProgress(): Accumulator<ProgressResponse> {
   let last: ProgressResponse | undefined;
   return {
     add(line) {
       last = line;
     },
-    result: () => last,
+    answer: () => last,
+    isLast: ({ status }) => status === 'success',
   };
 }

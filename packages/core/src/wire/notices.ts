@@ -83,7 +83,7 @@ function charactersOf({ messages, prompt, system }: Request): number {
 /** The server drops a call of a tool that was not offered: what is left is an empty answer that has cost tokens. */
 function lostToolCall({ tools }: Request, answer: Response): Notice[] {
   if (!tools?.length || !answer.eval_count) return [];
-  const { content, thinking, tool_calls } = (answer as ChatResponse).message;
+  const { content, thinking, tool_calls } = (answer as ChatResponse).message ?? { content: '' };
   if (content !== '' || thinking || tool_calls?.length) return [];
   return [
     {
