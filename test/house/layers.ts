@@ -166,7 +166,7 @@ const standIn: Part = { root: 'test/ollama-server', uses: [] };
 
 const tests: Part = {
   root: 'test',
-  uses: [core.root, mcpServer.root, 'packages/mcp-server/scripts', standIn.root],
+  uses: [core.root, mcpServer.root, 'packages/mcp-server/scripts', standIn.root, 'examples'],
   layers: {
     fixtures: layer('what suites share'),
     'mcp/*': layer('a suite of the MCP server', 'fixtures'),
@@ -185,6 +185,6 @@ export const parts: readonly Part[] = [
   tests,
   { root: 'demo', uses: [core.root, mcpServer.root, standIn.root] },
   { root: 'bench', uses: [core.root] },
-  { root: 'examples', uses: [mcpServer.root] },
+  { root: 'examples', uses: [core.root, mcpServer.root] },
   { root: 'scripts', uses: [tests.root, 'packages/mcp-server/scripts'] },
 ];

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type ScriptedServer, scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { chromium } from '../../fixtures/chromium.ts';
-import { ChromiumPage } from './chromium-page.ts';
+import { ChromiumPage } from '../../fixtures/chromium-page.ts';
 import { N8nApi } from './n8n-api.ts';
 import { chain, chatParameters, ourNode, startNode } from './workflow.ts';
 
