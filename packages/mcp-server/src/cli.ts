@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { constants } from 'node:os';
 import { createOllama } from '@ollama-toolbelt/core/node';
 import { runCall } from './cli/call.ts';
 import { checkSetup } from './cli/check.ts';
@@ -8,13 +7,14 @@ import { ConfigError } from './cli/config-error.ts';
 import { DiskFiles } from './cli/disk-files.ts';
 import { helpText } from './cli/help.ts';
 import { configFor } from './cli/print-config.ts';
+import { runUntilSignal } from './cli/run-until-signal.ts';
 import type { Config } from './cli/settings.ts';
 import { processTerminal } from './cli/terminal.ts';
-import { McpServer, type McpServerOptions } from './server/mcp-server.ts';
+import { createMcpServer, type McpServer, type McpServerOptions } from './server/mcp-server.ts';
 import { toolsets } from './tools/tool.ts';
 import { parseHttpAddress } from './transports/http/address.ts';
-import { httpServerFactory } from './transports/http/http-server-factory.ts';
-import { serveHttp } from './transports/http/serve-http.ts';
+import { serveHttp } from './transports/http/node-server.ts';
+import { httpServers } from './transports/http/service.ts';
 import { serveStdio } from './transports/stdio.ts';
 import { version } from './version.ts';
 
@@ -25,7 +25,7 @@ const terminal = processTerminal('ollama-toolbelt-mcp');
 
 const ollamaFor = ({ host, apiKey }: Config) => createOllama({ host, apiKey, concurrency: CONCURRENCY });
 
-function optionsFor(config: Config): McpServerOptions {
+function optionsFor(config: Config): Omit<McpServerOptions, 'mode'> {
   const { model, embedModel, toolsets, tools, excludeTools, readOnly, allowDir, budgetMs } = config;
   return {
     ollama: ollamaFor(config),
@@ -36,39 +36,21 @@ function optionsFor(config: Config): McpServerOptions {
   };
 }
 
-function serverFor(config: Config): McpServer {
-  return new McpServer({ ...optionsFor(config), ...(config.verbose && { log: terminal.say }) });
+function serve(config: Config, signal: AbortSignal): Promise<number> {
+  const options = { ...optionsFor(config), ...(config.verbose && { log: terminal.say }) };
+  const address = config.http === undefined ? undefined : parseHttpAddress(config.http);
+  if (address === undefined) return serveStdio(createMcpServer({ ...options, mode: 'session' }), terminal.say, signal);
+  const { httpSessions, httpAllow: allow, token } = config;
+  // Its log has a line for each request.
+  const { log, ...quiet } = options;
+  const servers = httpServers({ ...quiet, mode: httpSessions ? 'session' : 'stateless' });
+  return serveHttp({ address, ...servers, allow, token, log }, terminal.say, signal);
 }
 
 /** For one call from a shell: every tool there is, unless it is to change nothing. */
 function callServerFor(config: Config): McpServer {
   const { readOnly } = config;
-  return new McpServer({ ...optionsFor(config), oneShot: true, budgetMs: 0, select: { toolsets, readOnly } });
-}
-
-function serve(config: Config): Promise<number> {
-  const address = config.http === undefined ? undefined : parseHttpAddress(config.http);
-  if (address === undefined) return serveStdio(serverFor(config), terminal.say);
-  const { httpSessions: sessions, httpAllow: allow, token, verbose } = config;
-  const createServer = httpServerFactory({ ...optionsFor(config), sessions });
-  const log = verbose ? terminal.say : undefined;
-  return serveHttp({ address, createServer, sessions, allow, token, log }, terminal.say);
-}
-
-/** Runs what a signal can end; its connections close at once. */
-function untilSignal(run: (signal: AbortSignal) => Promise<number>): Promise<number> {
-  const controller = new AbortController();
-  return new Promise((resolve, reject) => {
-    const end = (name: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGPIPE') => {
-      controller.abort(name);
-      // Whatever does not heed the signal, such as a read of stdin, ends with the process.
-      setImmediate(() => resolve(128 + constants.signals[name]));
-    };
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, end);
-    // Whoever read our output has left.
-    process.stdout.once('error', () => end('SIGPIPE'));
-    run(controller.signal).then(resolve, (error: unknown) => (controller.signal.aborted ? undefined : reject(error)));
-  });
+  return createMcpServer({ ...optionsFor(config), mode: 'call', select: { toolsets, readOnly } });
 }
 
 /** @returns the exit code */
@@ -89,15 +71,15 @@ async function run(command: Command): Promise<number> {
       return 0;
     }
     case 'check':
-      return untilSignal(async (signal) => {
+      return runUntilSignal(async (signal) => {
         const { ok, lines } = await checkSetup(command.config, ollamaFor(command.config), signal);
         terminal.print(`${lines.join('\n')}\n`);
         return ok ? 0 : 1;
       });
     case 'call':
-      return untilSignal((signal) => runCall(command, callServerFor(command.config), terminal, signal));
+      return runUntilSignal((signal) => runCall(command, callServerFor(command.config), terminal, signal));
     case 'serve':
-      return serve(command.config);
+      return runUntilSignal((signal) => serve(command.config, signal));
     default:
       return command satisfies never;
   }

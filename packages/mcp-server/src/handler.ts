@@ -4,8 +4,7 @@
  */
 import { createOllama } from '@ollama-toolbelt/core/fetch';
 import { createGuard, hostNameProblem } from './transports/http/guard.ts';
-import { httpServerFactory } from './transports/http/http-server-factory.ts';
-import { HttpService } from './transports/http/service.ts';
+import { HttpService, httpServers } from './transports/http/service.ts';
 import { tokenCheck, tokenProblem } from './transports/http/token.ts';
 
 export interface HandlerOptions {
@@ -45,10 +44,10 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
   const problem = tokenProblem(token) ?? allow.map(hostNameProblem).find(Boolean);
   if (problem !== undefined) throw new Error(problem);
   const service = new HttpService({
-    // No limit of calls at a time: a worker that is ended in the middle of one would never give its turn back.
-    createServer: httpServerFactory({
+    // No limit of calls at a time: a worker that is ended during a call would never give its turn back.
+    ...httpServers({
       ollama: createOllama({ host, apiKey }),
-      sessions: false,
+      mode: 'stateless',
       models: { chat: model, embed: embedModel },
       select: {
         ...(toolsets && { toolsets }),
@@ -58,7 +57,6 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
       },
       ...(options.budgetMs !== undefined && { budgetMs: options.budgetMs }),
     }),
-    sessions: false,
     guard: createGuard({ allow, allowHint: 'The option allow names further ones.', isToken: tokenCheck(token) }),
     log: options.log,
   });

@@ -19,24 +19,27 @@ const conformance = (url: string, ...options: string[]) =>
   });
 
 test.each([
-  ['with sessions', true, 'conformance-sessions.yml', 27],
-  ['stateless', false, 'conformance-stateless.yml', 23],
-])('the official conformance suite passes but for what is written down: %s', async (_, sessions, baseline, passing) => {
-  const server = await startHttpServer({
-    address: { host: '127.0.0.1', port: 0 },
-    createServer: conformanceServer,
-    sessions,
-    allow: [],
-  });
-  try {
-    const expected = fileURLToPath(new URL(baseline, import.meta.url));
-    const { code, text } = await conformance(server.url, '--expected-failures', expected);
-    expect(code, text).toBe(0);
-    expect(text.match(/^.*: [1-9]\d* passed, 0 failed/gm), text).toHaveLength(passing);
-  } finally {
-    await server.close();
-  }
-});
+  ['with sessions', 'session', 'conformance-sessions.yml', 27],
+  ['stateless', 'stateless', 'conformance-stateless.yml', 23],
+] as const)(
+  'the official conformance suite passes but for what is written down: %s',
+  async (_, mode, baseline, passing) => {
+    const server = await startHttpServer({
+      address: { host: '127.0.0.1', port: 0 },
+      createServer: conformanceServer,
+      mode,
+      allow: [],
+    });
+    try {
+      const expected = fileURLToPath(new URL(baseline, import.meta.url));
+      const { code, text } = await conformance(server.url, '--expected-failures', expected);
+      expect(code, text).toBe(0);
+      expect(text.match(/^.*: [1-9]\d* passed, 0 failed/gm), text).toHaveLength(passing);
+    } finally {
+      await server.close();
+    }
+  },
+);
 
 test('the built server passes all that needs no fixture', async () => {
   await using server = await startHttp({ host: nowhere, args: ['--http-sessions'] });

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Progress } from '@modelcontextprotocol/sdk/types.js';
 import { faults, gate, startScripted } from '@ollama-toolbelt/ollama-server';
@@ -166,7 +167,7 @@ test.each([
     const start = performance.now();
     const exited = once(server.child, 'exit');
     server.child.kill(name);
-    expect(await exited).toEqual([0, null]);
+    expect(await exited).toEqual([128 + constants.signals[name], null]);
     expect(performance.now() - start).toBeLessThan(1000);
     await expect(ollama.lastRequest.closed).resolves.toBe('aborted');
     expect(server.stderr()).toBe('');

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { runCall } from '../../../packages/mcp-server/src/cli/call.ts';
 import { parseCommandLine } from '../../../packages/mcp-server/src/cli/command-line.ts';
 import type { Terminal } from '../../../packages/mcp-server/src/cli/terminal.ts';
-import { McpServer } from '../../../packages/mcp-server/src/server/mcp-server.ts';
+import { createMcpServer } from '../../../packages/mcp-server/src/server/mcp-server.ts';
 import { hello } from '../../fixtures/mcp/connect.ts';
 
 /** Runs `call` before a terminal that keeps what it is given. */
@@ -25,7 +25,7 @@ async function callAt(host: string, words: string[], onPrint: (out: string) => v
     status: (line) => seen.status.push(line),
   };
   try {
-    const mcp = new McpServer({ ollama, oneShot: true, budgetMs: 0 });
+    const mcp = createMcpServer({ ollama, mode: 'call' });
     seen.code = await runCall(command, mcp, terminal, new AbortController().signal);
     return seen;
   } finally {

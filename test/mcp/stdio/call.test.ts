@@ -71,7 +71,7 @@ test.each([
 
 test.each([
   [['ollama_chta', '{}'], 'There are: ollama_chat'],
-  [['ollama_chat', '{'], 'The arguments are no JSON'],
+  [['ollama_chat', '{'], 'The arguments are not valid JSON'],
   [['ollama_chat', '[]'], 'should be a JSON object'],
   [['ollama_chat', '{"model":1}'], 'model: should be text'],
   [['ollama_chat', '{}', 'more'], 'one JSON object, quoted'],

@@ -66,7 +66,7 @@ describe('--check', () => {
       await writeFile(file, '');
       const allow = (path: string) => runCli(['--check', '--host', server.host, '--allow-dir', path]);
       expect(await allow(folder)).toMatchObject({ code: 0 });
-      expect(await allow(file)).toMatchObject({ code: 1, stdout: expect.stringContaining('is no folder') });
+      expect(await allow(file)).toMatchObject({ code: 1, stdout: expect.stringContaining('is not a folder') });
       expect(await allow(join(folder, 'gone'))).toMatchObject({ code: 1, stdout: expect.stringContaining('ENOENT') });
     } finally {
       await rm(folder, { recursive: true });

@@ -224,8 +224,8 @@ test('images are base64 or allowed paths, known by their first bytes', async () 
     expect(isError).toBe(true);
     return text;
   };
-  expect(await failed([base64, 'b.png'])).toContain('images[1]: b.png is no image (PNG, JPEG');
-  expect(await failed(['../../x.png'])).toContain('There is no file ../x.png');
+  expect(await failed([base64, 'b.png'])).toContain('images[1]: b.png is not an image (PNG, JPEG');
+  expect(await failed(['../x.png'])).toContain('There is no file ../x.png');
   expect(await failed(['data:text/plain;base64,aGVsbG8gd29ybGQh'])).toContain('images[0] is not the base64 text');
   expect(server.requests).toHaveLength(count);
 });

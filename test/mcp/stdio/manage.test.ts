@@ -53,7 +53,7 @@ describe.each(guarded)('%s', (tool, args, name, route) => {
     expect(asked).toEqual([expect.stringContaining(name)]);
     expect(isError).toBe(!isDone);
     expect(changes(server)).toEqual(isDone ? [route] : []);
-    if (!isDone) expect(text).toMatch(/^Not confirmed, so that nothing was changed: /);
+    if (!isDone) expect(text).toMatch(/^Not confirmed, so nothing was changed: /);
   });
 });
 

@@ -50,7 +50,7 @@ test('every byte on stdout is JSON-RPC', async () => {
   const out = raw.stdout();
   expect(out.endsWith('\n')).toBe(true);
   for (const line of out.trimEnd().split('\n')) expect(JSON.parse(line)).toMatchObject({ jsonrpc: '2.0' });
-  expect(raw.stderr()).toContain('A line on stdin is no JSON-RPC message.');
+  expect(raw.stderr()).toContain('A line on stdin is not a JSON-RPC message.');
   expect(raw.stderr()).toMatch(/ollama_chat: done in \d+ ms/);
   expect(raw.stderr()).not.toContain('Hi');
 });

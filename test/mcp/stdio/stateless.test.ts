@@ -4,14 +4,14 @@ import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { createOllama } from '@ollama-toolbelt/core/node';
 import { delay, gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { expect, test } from 'vitest';
-import { McpServer, type McpServerOptions } from '../../../packages/mcp-server/src/server/mcp-server.ts';
+import { createMcpServer, type McpServerOptions } from '../../../packages/mcp-server/src/server/mcp-server.ts';
 import { createSdkServer } from '../../../packages/mcp-server/src/server/sdk-server.ts';
 import { call, hello } from '../../fixtures/mcp/connect.ts';
 
 /** A server that keeps nothing between calls, and a client of it. */
 async function connectTo(server: ScriptedServer, options: Partial<McpServerOptions> = {}) {
   const ollama = createOllama({ host: server.host });
-  const mcp = new McpServer({ ollama, sessions: false, ...options });
+  const mcp = createMcpServer({ ollama, mode: 'stateless', ...options });
   const [near, far] = InMemoryTransport.createLinkedPair();
   await createSdkServer(mcp).connect(far);
   const client = new Client({ name: 'test', version: '1.0.0' }, { capabilities: { elicitation: {} } });
@@ -124,7 +124,7 @@ test('a guard takes the name alone, whatever the client can do', async () => {
 
 test('one call from a shell has neither budget nor cap, and no session', async () => {
   await using server = await startScripted();
-  await using connection = await connectTo(server, { oneShot: true, budgetMs: 50 });
+  await using connection = await connectTo(server, { mode: 'call', budgetMs: 50 });
   const long = 'word '.repeat(60_000);
   server.chat({ text: [delay(300), long] });
   expect((await call(connection, 'ollama_chat', hello)).structured).toMatchObject({ text: long, done_reason: 'stop' });

@@ -1,32 +1,16 @@
 import { Refusal } from '../tools/refusal.ts';
+import type { Confirm } from '../tools/tool-context.ts';
 
-/** Something that cannot be taken back. */
-export interface Deed {
-  /** As a question: "Delete the model x?" */
-  question: string;
-  /** Name of the model that is lost or published. */
-  name: string;
-  /** What the call says in `confirm`. */
-  confirm: string | undefined;
-}
-
-/**
- * Makes sure that somebody wants it.
- *
- * @throws Refusal where nobody does.
- */
-export type Confirm = (deed: Deed) => Promise<void>;
-
-/** Asks the person; only where the client can. */
+/** Asks the person, if the client can. */
 export type Ask = (question: string, signal: AbortSignal) => Promise<boolean>;
 
-/** The person decides where the client can ask; elsewhere the call has to repeat the name of the model. */
+/** The person decides if the client can ask; else the call has to repeat the name of the model. */
 export const confirmBy =
   (ask: Ask | undefined, signal: AbortSignal): Confirm =>
   async ({ question, name, confirm }) => {
     if (ask !== undefined) {
       if (await ask(question, signal)) return;
-      throw new Refusal(`Not confirmed, so that nothing was changed: ${question}`);
+      throw new Refusal(`Not confirmed, so nothing was changed: ${question}`);
     }
     if (confirm === name) return;
     throw new Refusal(

@@ -1,16 +1,6 @@
-/** How far a call has come, for tools to tell. */
-export interface Progress {
-  /** `done` is what there is so far, in the unit that `message` names; one that has not grown only changes the message. */
-  report(done: number, message: string, more?: ProgressDetail): void;
-}
+import { type Progress, type ProgressDetail, silentProgress } from '../tools/tool-context.ts';
 
-export interface ProgressDetail {
-  total?: number;
-  /** A piece of the answer, for clients that show it as it comes. */
-  text?: string;
-}
-
-/** Where a notification of progress has the text that came since the one before. */
+/** In `_meta` of a progress notification: the text that came since the one before. */
 export const answerTextKey = 'io.github.ollama-toolbelt/text';
 
 /** One notification as it goes out. */
@@ -34,9 +24,7 @@ const BEAT_MS = 5000;
 /** The protocol wants every notification to be higher than the one before, also one that says "still waiting". */
 const BEAT_STEP = 0.001;
 
-export const silentProgress: ProgressReporter = { report: () => {}, stop: () => {} };
-
-/** Sends what a tool reports, no faster than hosts can use it, and a heartbeat while it has nothing to report. */
+/** Sends what a tool reports, no faster than hosts can use it, and a heartbeat while there is nothing to report. */
 export function createProgress(
   send: (update: ProgressUpdate) => void,
   now: () => number = () => performance.now(),
@@ -89,4 +77,22 @@ export function createProgress(
       timer = undefined;
     },
   };
+}
+
+/** Progress of a run, which may outlive the call that began it: goes to whoever waits for the run now. */
+export class ProgressRelay implements Progress {
+  #target: Progress = silentProgress;
+  #last: [done: number, message: string, more: ProgressDetail] | undefined;
+
+  report(done: number, message: string, more: ProgressDetail = {}): void {
+    const { text: _, ...lasting } = more;
+    this.#last = [done, message, lasting];
+    this.#target.report(done, message, more);
+  }
+
+  /** From now on this one gets it, beginning with what is known already. */
+  to(target: Progress): void {
+    this.#target = target;
+    if (this.#last) target.report(...this.#last);
+  }
 }

@@ -1,23 +1,16 @@
 import { plainText, plainValue } from '../tools/plain-text.ts';
-import type { Tool } from '../tools/tool.ts';
+import type { ResourceLink, Tool } from '../tools/tool.ts';
 import { capped } from './result-size.ts';
-
-/** A resource that has the bulk of a result. */
-export interface Link {
-  uri: string;
-  name: string;
-  mimeType: string;
-}
 
 /** The result of a call as MCP has it. Some hosts show their model the text alone, some the structure alone. */
 export interface ToolResult {
   [key: string]: unknown;
-  content: ({ type: 'text'; text: string } | ({ type: 'resource_link' } & Link))[];
+  content: ({ type: 'text'; text: string } | ({ type: 'resource_link' } & ResourceLink))[];
   structuredContent?: Record<string, unknown>;
   isError?: boolean;
 }
 
-/** The whole of a value in both forms; of one that would flood a context, as much as fits. */
+/** A value in both forms: all of it, or as much as fits a context. */
 export function valueResult(
   tool: Pick<Tool, 'text' | 'failed' | 'links'>,
   value: Record<string, unknown>,
@@ -36,7 +29,7 @@ export function valueResult(
   };
 }
 
-/** A failure: what failed and what to do, as blocks of text. It has no structure, since hosts that show only that would hide the text. */
+/** A failure: what failed and what to do. It has no structure: hosts that show only the structure would hide the text. */
 export const failureResult = (...texts: string[]): ToolResult => ({
   content: texts.map(plainText).map(textBlock),
   isError: true,

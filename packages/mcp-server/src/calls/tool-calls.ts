@@ -1,23 +1,22 @@
 import type { Ollama } from '@ollama-toolbelt/core';
-import type { Offers } from '../server/features.ts';
-import type { Session } from '../sessions/session.ts';
+import type { ClientSession } from '../sessions/session.ts';
 import { closest } from '../tools/closest-name.ts';
-import type { Tool, ToolContext } from '../tools/tool.ts';
-import type { FileAccess } from '../tools/tool-context.ts';
+import type { Tool } from '../tools/tool.ts';
+import { type FileAccess, silentProgress, type ToolContext } from '../tools/tool-context.ts';
 import { badArgumentLines } from './bad-arguments.ts';
 import { type Ask, confirmBy } from './confirm.ts';
-import { createProgress, type ProgressUpdate, silentProgress } from './progress.ts';
+import { createProgress, type ProgressUpdate } from './progress.ts';
 import { failureResult, type ToolResult, valueResult } from './result.ts';
 import { cutShort } from './time-budget.ts';
 import { errorResult, errorText } from './tool-error.ts';
-import { Run } from './tool-run.ts';
+import { type RunContext, ToolRun } from './tool-run.ts';
 
 const INVALID_PARAMS = -32602;
 
 /** What the protocol brings along with a call. */
 export interface CallExtras {
   signal: AbortSignal;
-  /** Sends progress; only where the client asks for it. */
+  /** Sends progress, if the client asks for it. */
   notify?: (update: ProgressUpdate) => void;
   ask?: Ask;
 }
@@ -25,10 +24,12 @@ export interface CallExtras {
 export interface ToolCallsOptions {
   ollama: Ollama;
   tools: readonly Tool[];
-  offers: Offers;
-  session: Session | undefined;
+  session: ClientSession | undefined;
   files: FileAccess | undefined;
+  /** 0 for none. */
   budgetMs: number;
+  /** Results may have any size. */
+  isUncapped: boolean;
   log: ((line: string) => void) | undefined;
 }
 
@@ -43,9 +44,9 @@ export class ToolCalls {
   }
 
   /**
-   * Runs one tool. What goes wrong with it is a result that says so.
+   * Runs one tool. A failure is a result that says so.
    *
-   * @throws an error with a JSON-RPC `code` for a name that is no tool, and whatever is a bug.
+   * @throws an error with a JSON-RPC `code` if there is no such tool; a bug as it is.
    */
   async call(name: unknown, args: unknown, extras: CallExtras): Promise<ToolResult> {
     const tool = this.#tools.get(String(name));
@@ -59,47 +60,47 @@ export class ToolCalls {
   }
 
   /**
-   * What is wrong with the arguments of a call, one line each, for who wants to know before it.
+   * What is wrong with the arguments of a call, one line each, before it is made.
    *
-   * @throws as `call` for a name that is no tool.
+   * @throws as `call` if there is no such tool.
    */
   badArguments(name: string, args: unknown): string[] {
     const tool = this.#tools.get(name);
     if (tool === undefined) throw this.#unknownTool(name);
-    const parsed = tool.input.safeParse(args);
-    return parsed.success ? [] : badArgumentLines(parsed.error, Object.keys(tool.input.shape));
+    const { error } = tool.input.safeParse(args);
+    return error === undefined ? [] : badArgumentLines(error, Object.keys(tool.input.shape));
   }
 
   async #run(tool: Tool, args: unknown, extras: CallExtras): Promise<ToolResult> {
-    const { ollama, offers } = this.#options;
+    const { ollama, isUncapped } = this.#options;
     const parsed = tool.input.safeParse(args);
     if (!parsed.success) {
       const lines = badArgumentLines(parsed.error, Object.keys(tool.input.shape));
       return failureResult([`Bad arguments for ${tool.name}:`, ...lines].join('\n'));
     }
-    const progress = extras.notify ? createProgress(extras.notify) : silentProgress;
-    const run = new Run(tool, parsed.data, (own) => this.#context(own, extras));
-    run.progress.to(progress);
+    const progress = extras.notify && createProgress(extras.notify);
+    const run = new ToolRun(tool, parsed.data, (own) => this.#context(own, extras));
+    if (progress) run.tell(progress);
     try {
-      return valueResult(tool, await this.#valueOf(run, extras.signal), { isCapped: !offers.oneShot });
+      return valueResult(tool, await this.#valueOf(run, extras.signal), { isCapped: !isUncapped });
     } catch (error) {
       return await errorResult(error, ollama, extras.signal);
     } finally {
-      run.progress.to(silentProgress);
-      progress.stop();
+      run.tell(silentProgress);
+      progress?.stop();
     }
   }
 
-  #context(own: Pick<ToolContext, 'signal' | 'progress' | 'partial'>, { ask }: CallExtras): ToolContext {
-    const { ollama, files, session, budgetMs, offers } = this.#options;
+  #context(own: RunContext, { ask }: CallExtras): ToolContext {
+    const { ollama, files, session, budgetMs, isUncapped } = this.#options;
     return {
       ...own,
       ollama,
       files,
       session,
-      isUncapped: offers.oneShot,
+      isUncapped,
       budgetMs,
-      confirm: confirmBy(offers.sessions ? ask : undefined, own.signal),
+      confirm: confirmBy(session && ask, own.signal),
       explain: (error) => {
         own.signal.throwIfAborted();
         return errorText(error, ollama, own.signal);
@@ -108,11 +109,11 @@ export class ToolCalls {
   }
 
   /** The value of a run, or what there is of it when its time is over. */
-  async #valueOf(run: Run, signal: AbortSignal): Promise<Record<string, unknown>> {
+  async #valueOf(run: ToolRun, signal: AbortSignal): Promise<Record<string, unknown>> {
     const { budgetMs, session } = this.#options;
-    const cancel = () => run.cancel(signal.reason);
     const settled = new AbortController();
-    signal.addEventListener('abort', cancel, { once: true });
+    const cancel = () => run.cancel(signal.reason);
+    signal.addEventListener('abort', cancel, { once: true, signal: settled.signal });
     if (signal.aborted) cancel();
     try {
       const overdue = budgetMs > 0 && run.overdue(budgetMs, session === undefined, settled.signal);
@@ -123,7 +124,6 @@ export class ToolCalls {
       return outcome.value;
     } finally {
       settled.abort();
-      signal.removeEventListener('abort', cancel);
     }
   }
 

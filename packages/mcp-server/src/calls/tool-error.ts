@@ -8,8 +8,8 @@ import { capped } from './result-size.ts';
 const MOST_NAMES = 5;
 
 /**
- * The result for what a tool threw: the only place where errors become results. What is no error of Ollama's is a bug of
- * ours and goes on.
+ * The result for what a tool threw: the only place where errors become results. An error that is neither Ollama's nor a
+ * refusal is a bug of ours, and is thrown again.
  */
 export async function errorResult(error: unknown, ollama: Ollama, signal: AbortSignal): Promise<ToolResult> {
   const text = await errorText(error, ollama, signal);
@@ -27,7 +27,7 @@ export async function errorText(error: unknown, ollama: Ollama, signal: AbortSig
   return [error.message, advice].filter(Boolean).join('\n');
 }
 
-/** For a name that is not installed: what is. Where even that cannot be asked, the hint of the error has to do. */
+/** For a model that is not installed: those that are. If they cannot be listed, the hint of the error. */
 async function modelAdvice(
   wanted: string | undefined,
   ollama: Ollama,

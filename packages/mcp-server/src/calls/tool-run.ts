@@ -1,20 +1,18 @@
-import type { SoFar, Tool, ToolContext } from '../tools/tool.ts';
-import { ProgressRelay } from './progress-relay.ts';
+import { elapsed } from '../tools/timer.ts';
+import type { Tool } from '../tools/tool.ts';
+import type { Outcome, Progress, Run, SoFar, ToolContext } from '../tools/tool-context.ts';
+import { ProgressRelay } from './progress.ts';
 
 type Value = Record<string, unknown>;
 
-/** A timer with a longer time fires at once. */
-export const LONGEST_TIMER = 2 ** 31 - 1;
+/** What a run has of its own, since it may outlive the call that began it. */
+export type RunContext = Pick<ToolContext, 'signal' | 'progress' | 'partial'>;
 
-/** How a run ended. */
-export type Outcome = { value: Value } | { error: unknown };
-
-/** One run of a tool. It may outlive the call that began it, as a job; so it has a signal of its own. */
-export class Run {
-  readonly tool: Tool;
-  readonly progress = new ProgressRelay();
-  /** Settles with the run, and never rejects. */
+/** A tool at work. */
+export class ToolRun implements Run {
+  readonly tool: string;
   readonly ended: Promise<Outcome>;
+  readonly #progress = new ProgressRelay();
   #outcome: Outcome | undefined;
   #soFar: SoFar | undefined;
   #isCancelled = false;
@@ -22,12 +20,8 @@ export class Run {
   readonly #begun: Promise<void>;
   #begin!: () => void;
 
-  constructor(
-    tool: Tool,
-    args: Value,
-    context: (own: Pick<ToolContext, 'signal' | 'progress' | 'partial'>) => ToolContext,
-  ) {
-    this.tool = tool;
+  constructor(tool: Tool, args: Value, context: (own: RunContext) => ToolContext) {
+    this.tool = tool.name;
     this.#begun = new Promise((resolve) => {
       this.#begin = resolve;
     });
@@ -35,7 +29,7 @@ export class Run {
       this.#soFar = soFar;
       this.#begin();
     };
-    const whole = context({ signal: this.#controller.signal, progress: this.progress, partial });
+    const whole = context({ signal: this.#controller.signal, progress: this.#progress, partial });
     this.ended = Promise.resolve()
       .then(() => tool.run(args, whole))
       .then(
@@ -48,7 +42,6 @@ export class Run {
       });
   }
 
-  /** Nothing while it runs. */
   get outcome(): Outcome | undefined {
     return this.#outcome;
   }
@@ -57,12 +50,14 @@ export class Run {
     return this.#isCancelled;
   }
 
-  /** What the answer would be now. */
   soFar(): Value {
     return { ...this.#soFar?.value(), partial: true };
   }
 
-  /** Ends it, which closes its connections to Ollama. */
+  tell(progress: Progress): void {
+    this.#progress.to(progress);
+  }
+
   cancel(reason?: unknown): void {
     if (this.#outcome !== undefined) return;
     this.#isCancelled = true;
@@ -70,26 +65,12 @@ export class Run {
   }
 
   /**
-   * Resolves when the run has taken longer than the budget, counted from when its work began: asking the person takes the
-   * time it takes. One that has nothing worth ending it for gets the same time again, where that is asked for.
+   * Resolves when the run has taken longer than the budget, counted from when its work began: asking the person takes as
+   * long as it takes. With `mustBeWorthIt`, a run that has nothing worth ending it for gets the same time again.
    */
   async overdue(budgetMs: number, mustBeWorthIt: boolean, signal: AbortSignal): Promise<void> {
     await this.#begun;
     do await elapsed(budgetMs, signal);
     while (mustBeWorthIt && this.#soFar?.isWorthIt?.() !== true && !signal.aborted);
   }
-}
-
-/** Resolves after the time, and early when the signal aborts: then nobody looks at it any more. */
-function elapsed(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, Math.min(ms, LONGEST_TIMER));
-    signal.addEventListener('abort', done, { once: true });
-    if (signal.aborted) done();
-  });
 }

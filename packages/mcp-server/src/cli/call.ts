@@ -1,3 +1,4 @@
+import { addAbortSignal } from 'node:stream';
 import { text as readAll } from 'node:stream/consumers';
 import { answerTextKey, type ProgressUpdate } from '../calls/progress.ts';
 import type { ToolResult } from '../calls/result.ts';
@@ -27,8 +28,10 @@ export async function runCall(
     return 0;
   }
   checkName(tool, mcp);
-  const args = parseArguments(command.input === '-' ? await readAll(process.stdin) : (command.input ?? '{}'));
-  const problems = mcp.badArguments(tool, args);
+  const args = parseArguments(
+    command.input === '-' ? await readAll(addAbortSignal(signal, process.stdin)) : (command.input ?? '{}'),
+  );
+  const problems = mcp.calls.badArguments(tool, args);
   if (problems.length > 0) throw new ConfigError([`Bad arguments for ${tool}:`, ...problems].join('\n  '));
 
   // Several answers at once would come out mingled.
@@ -42,7 +45,7 @@ export async function runCall(
       shown += piece;
     } else if (watched && shown === '') terminal.status(statusLine(update));
   };
-  const result = await mcp.callTool(tool, args, { signal, ...((live || watched) && { notify }) });
+  const result = await mcp.calls.call(tool, args, { signal, ...((live || watched) && { notify }) });
   // What was cancelled has nothing to say.
   signal.throwIfAborted();
   return printResult(result, shown, json, terminal);
@@ -83,7 +86,7 @@ function statusLine({ message, progress, total }: ProgressUpdate): string {
 }
 
 function checkName(tool: string, mcp: McpServer): void {
-  const names = toolNames(mcp);
+  const names = mcp.listTools().map(({ name }) => name);
   if (!names.includes(tool)) throw new ConfigError(`Unknown tool ${tool}. There are: ${names.join(', ')}.`);
 }
 
@@ -92,19 +95,19 @@ function parseArguments(text: string): Arguments {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new ConfigError(`The arguments are no JSON: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
+    throw new ConfigError(
+      `The arguments are not valid JSON: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        cause,
+      },
+    );
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Arguments;
   throw new ConfigError('The arguments should be a JSON object, such as {"model": "llama3.2"}.');
 }
 
-const listed = (mcp: McpServer) => mcp.listTools() as { name: string; description: string }[];
-const toolNames = (mcp: McpServer) => listed(mcp).map(({ name }) => name);
-
 function toolRows(mcp: McpServer): string {
-  const tools = listed(mcp);
+  const tools = mcp.listTools();
   const width = Math.max(...tools.map(({ name }) => name.length));
   return `${tools.map(({ name, description }) => `${name.padEnd(width)}  ${description}`).join('\n')}\n`;
 }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { type Ollama, OllamaError } from '@ollama-toolbelt/core';
 import { closest } from '../tools/closest-name.ts';
+import { isLoopback } from '../transports/http/address.ts';
 import type { Config } from './settings.ts';
 
 /** One thing that was tried. */
@@ -69,7 +70,7 @@ function versionFinding(version: string, url: string): Finding {
     ? {
         kind: 'note',
         text,
-        advice: `It is older than ${OLDEST.join('.')}, so that thinking and the like fail: update it.`,
+        advice: `It is older than ${OLDEST.join('.')}, so thinking and other features fail: update it.`,
       }
     : { kind: 'ok', text };
 }
@@ -101,7 +102,7 @@ async function keyFinding(
     }
   }
   if (apiKey === undefined) return undefined;
-  const open = protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  const open = protocol === 'http:' && !isLoopback(hostname);
   return open
     ? {
         kind: 'note',
@@ -144,7 +145,7 @@ async function folderFinding(folder: string): Promise<Finding> {
     if ((await stat(folder)).isDirectory()) return { kind: 'ok', text: `Files may be read from ${folder}.` };
     return {
       kind: 'problem',
-      text: `${folder} is no folder.`,
+      text: `${folder} is not a folder.`,
       advice: 'Give the folder that it is in to --allow-dir.',
     };
   } catch (error) {

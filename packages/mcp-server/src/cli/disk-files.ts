@@ -5,15 +5,15 @@ import { Refusal } from '../tools/refusal.ts';
 import type { FileAccess, TextFile } from '../tools/tool-context.ts';
 import { ConfigError } from './config-error.ts';
 
-/** No context of a model takes more; of a binary file, no body of a request does. */
-const MOST_TEXT_BYTES = 4_000_000;
-const MOST_IMAGE_BYTES = 15_000_000;
+/** No context of a model takes more text, and no body of a request a larger image. */
+const MAX_TEXT_BYTES = 4_000_000;
+const MAX_IMAGE_BYTES = 15_000_000;
 
 /** Files of this machine inside some folders. */
 export class DiskFiles implements FileAccess {
   readonly folders: readonly string[];
 
-  /** @throws ConfigError for what is no folder. */
+  /** @throws ConfigError if one is not a folder. */
   constructor(folders: readonly string[]) {
     this.folders = folders.map((folder) => {
       if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return realpathSync(folder);
@@ -22,15 +22,15 @@ export class DiskFiles implements FileAccess {
   }
 
   async readText(path: string): Promise<TextFile> {
-    const bytes = await this.#read(path, MOST_TEXT_BYTES);
+    const bytes = await this.#read(path, MAX_TEXT_BYTES);
     return { name: path, text: decode(bytes, path) };
   }
 
-  readBytes(path: string): Promise<Uint8Array> {
-    return this.#read(path, MOST_IMAGE_BYTES);
+  async readBase64(path: string): Promise<string> {
+    return (await this.#read(path, MAX_IMAGE_BYTES)).toString('base64');
   }
 
-  /** What is outside is refused in the same words whether it is there or not, so that nobody can look around. */
+  /** A path outside is refused in the same words whether the file exists or not, so nobody can look around. */
   async resolve(path: string): Promise<string> {
     const candidates = isAbsolute(path) ? [path] : this.folders.map((folder) => resolve(folder, path));
     for (const candidate of candidates) {
@@ -43,7 +43,7 @@ export class DiskFiles implements FileAccess {
     );
   }
 
-  async #read(path: string, most: number): Promise<Uint8Array> {
+  async #read(path: string, maxBytes: number): Promise<Buffer> {
     const real = await this.resolve(path);
     // Neither a link that took the place of the file since, nor a pipe that nobody writes to.
     const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -53,7 +53,7 @@ export class DiskFiles implements FileAccess {
     try {
       const facts = await file.stat();
       if (!facts.isFile()) throw new Refusal(`${path} is not a file.`);
-      if (facts.size > most) throw new Refusal(`${path} has ${facts.size} bytes; ${most} is the most.`);
+      if (facts.size > maxBytes) throw new Refusal(`${path} has ${facts.size} bytes; ${maxBytes} is the most.`);
       return await file.readFile();
     } finally {
       await file.close();
@@ -69,7 +69,7 @@ function decode(bytes: Uint8Array, path: string): string {
   } catch {
     // Said below.
   }
-  throw new Refusal(`${path} is not a text file.`, 'Images go into images; other files have to be made text first.');
+  throw new Refusal(`${path} is not a text file.`, 'Images go into images; convert other files to text first.');
 }
 
 function isInside(folder: string, path: string): boolean {

@@ -1,5 +1,6 @@
 import { delimiter } from 'node:path';
 import { OllamaError, parseHost } from '@ollama-toolbelt/core';
+import { DEFAULT_BUDGET_MS } from '../calls/time-budget.ts';
 import { toolProblem, toolsetProblem } from '../server/tool-selection.ts';
 import { tools } from '../tools/catalog/index.ts';
 import { httpAddressProblem } from '../transports/http/address.ts';
@@ -120,7 +121,7 @@ export const settings = {
     env: ['OLLAMA_MCP_BUDGET_MS'],
     kind: 'number',
     value: 'MS',
-    default: '50000',
+    default: String(DEFAULT_BUDGET_MS),
     help: 'Time after which a call answers with what there is and goes on as a job; 0 for no limit',
     title: 'Time budget in milliseconds',
   },

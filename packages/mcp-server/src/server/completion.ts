@@ -1,4 +1,10 @@
-const MOST_VALUES = 100;
+import type { PromptField, Prompts } from './prompts.ts';
+import { modelTemplate, type Resources } from './resources.ts';
+
+const MAX_VALUES = 100;
+
+/** Where a client is typing: in a parameter of a resource template, or in an argument of a prompt. */
+export type CompletionReference = { uriTemplate: string } | PromptField;
 
 export interface Completion {
   values: string[];
@@ -6,11 +12,25 @@ export interface Completion {
   hasMore: boolean;
 }
 
-/** The candidates that fit what was typed: those that begin with it first, then those that contain it. */
-export function completionOf(typed: string, candidates: readonly string[]): Completion {
+/** What fits the text typed so far. If Ollama cannot be asked, there is nothing to offer. */
+export async function complete(
+  { resources, prompts }: { resources: Resources; prompts: Prompts },
+  reference: CompletionReference,
+  typed: string,
+  signal: AbortSignal,
+): Promise<Completion> {
+  const candidates = async () => {
+    if ('uriTemplate' in reference) return resources.complete(reference.uriTemplate, signal);
+    return prompts.isModel(reference) ? resources.complete(modelTemplate, signal) : [];
+  };
+  return matching(typed, await candidates().catch(() => []));
+}
+
+/** Those that begin with the text first, then those that contain it. */
+function matching(typed: string, candidates: readonly string[]): Completion {
   const wanted = typed.toLowerCase();
   const begins = candidates.filter((name) => name.toLowerCase().startsWith(wanted));
   const contains = candidates.filter((name) => !begins.includes(name) && name.toLowerCase().includes(wanted));
   const all = [...begins, ...contains];
-  return { values: all.slice(0, MOST_VALUES), total: all.length, hasMore: all.length > MOST_VALUES };
+  return { values: all.slice(0, MAX_VALUES), total: all.length, hasMore: all.length > MAX_VALUES };
 }

@@ -1,5 +1,3 @@
-import type { Offers } from './features.ts';
-
 interface PromptArgument {
   name: string;
   description: string;
@@ -10,13 +8,19 @@ interface PromptArgument {
 
 type Arguments = Readonly<Record<string, string>>;
 
+/** What the server can do. */
+interface Abilities {
+  /** Its tools take paths. */
+  files: boolean;
+}
+
 /** A task for the host's model that a person picks, which has an Ollama model do the work. */
 interface Prompt {
   name: string;
   title: string;
   description: string;
   arguments: readonly PromptArgument[];
-  text(args: Arguments, offers: Offers): string;
+  text(args: Arguments, abilities: Abilities): string;
 }
 
 const model: PromptArgument = {
@@ -72,7 +76,7 @@ const prompts: readonly Prompt[] = [
 
 const quoted = (text: string) => JSON.stringify(text);
 
-/** An argument of a prompt, for who completes it. */
+/** An argument of a prompt, to be completed. */
 export interface PromptField {
   prompt: string;
   argument: string;
@@ -82,10 +86,10 @@ const INVALID_PARAMS = -32602;
 
 /** The prompts as clients see them. */
 export class Prompts {
-  readonly #offers: Offers;
+  readonly #abilities: Abilities;
 
-  constructor(offers: Offers) {
-    this.#offers = offers;
+  constructor(abilities: Abilities) {
+    this.#abilities = abilities;
   }
 
   list(): object[] {
@@ -97,14 +101,14 @@ export class Prompts {
     }));
   }
 
-  /** @throws an error with a JSON-RPC `code` for a prompt that there is not, or an argument that is missing. */
+  /** @throws an error with a JSON-RPC `code` if there is no such prompt, or an argument is missing. */
   get(name: string, args: unknown): object {
     const prompt = prompts.find((candidate) => candidate.name === name);
     if (prompt === undefined) throw invalid(`Unknown prompt: ${name.slice(0, 64)}. There are: ${names()}.`);
     const given = Object.fromEntries(Object.entries(args ?? {}).filter(([, value]) => typeof value === 'string'));
     const missing = prompt.arguments.filter(({ name, required }) => required && !given[name]);
     if (missing.length > 0) throw invalid(`${name} lacks ${missing.map(({ name }) => name).join(', ')}.`);
-    const text = prompt.text(given, this.#offers);
+    const text = prompt.text(given, this.#abilities);
     return { description: prompt.description, messages: [{ role: 'user', content: { type: 'text', text } }] };
   }
 

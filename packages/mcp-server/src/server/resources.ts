@@ -1,9 +1,9 @@
 import { type Ollama, OllamaError } from '@ollama-toolbelt/core';
 import { errorText } from '../calls/tool-error.ts';
-import type { Session } from '../sessions/session.ts';
-import { readModelList } from '../tools/catalog/list-models.ts';
-import { readModel } from '../tools/catalog/show-model.ts';
 import { plainText } from '../tools/plain-text.ts';
+import { readModelList } from '../tools/support/installed-models.ts';
+import { readModel } from '../tools/support/model-details.ts';
+import type { Session } from '../tools/tool-context.ts';
 
 const NOT_FOUND = -32002;
 const INTERNAL_ERROR = -32603;
@@ -19,9 +19,11 @@ interface Family {
   name: string;
   title: string;
   description: string;
+  /** Those that the list of resources names. */
+  listed?(): readonly string[];
   /** What the parameter can be. */
-  values(signal: AbortSignal): Promise<string[]>;
-  /** Nothing where there is no such thing. */
+  values(signal: AbortSignal): Promise<readonly string[]>;
+  /** Nothing if there is no such thing. */
   read(value: string, signal: AbortSignal): Promise<unknown>;
 }
 
@@ -29,20 +31,17 @@ interface Family {
 export class Resources {
   readonly #ollama: Ollama;
   readonly #families: readonly Family[];
-  readonly #session: Session | undefined;
 
   constructor(ollama: Ollama, session: Session | undefined) {
     this.#ollama = ollama;
-    this.#session = session;
     this.#families = [modelFamily(ollama), ...(session ? [conversationFamily(session), embeddingFamily(session)] : [])];
   }
 
-  /** Without the single models: those would have to be asked for. */
+  /** Without the single models: Ollama would have to be asked for them. */
   list(): object[] {
-    const kept = this.#families.slice(1).flatMap(({ prefix, name }, index) => {
-      const ids = index === 0 ? this.#session?.conversations.ids : this.#session?.embeddings.ids;
-      return (ids ?? []).map((id) => ({ uri: `${prefix}${id}`, name: `${name} ${id}`, mimeType }));
-    });
+    const kept = this.#families.flatMap(({ prefix, name, listed }) =>
+      (listed?.() ?? []).map((id) => ({ uri: `${prefix}${id}`, name: `${name} ${id}`, mimeType })),
+    );
     const models = {
       uri: 'ollama://models',
       name: 'models',
@@ -76,7 +75,7 @@ export class Resources {
   }
 
   /** What can stand in a template for its parameter. */
-  async complete(uriTemplate: string, signal: AbortSignal): Promise<string[]> {
+  async complete(uriTemplate: string, signal: AbortSignal): Promise<readonly string[]> {
     const family = this.#families.find(({ prefix, parameter }) => uriTemplate === `${prefix}{${parameter}}`);
     return family?.values(signal) ?? [];
   }
@@ -89,7 +88,7 @@ export class Resources {
   }
 }
 
-/** Names of models have slashes and colons, which some clients encode and others do not. */
+/** Names of models have slashes and colons. Some clients encode them, others do not. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -114,6 +113,7 @@ const conversationFamily = ({ conversations }: Session): Family => ({
   name: 'conversation',
   title: 'Conversation',
   description: 'Messages of a conversation that ollama_chat keeps',
+  listed: () => conversations.ids,
   values: async () => conversations.ids,
   read: async (id) => {
     const chat = conversations.get(id)?.chat;
@@ -127,6 +127,7 @@ const embeddingFamily = ({ embeddings }: Session): Family => ({
   name: 'embeddings',
   title: 'Embeddings',
   description: 'All vectors of one call of ollama_embed',
+  listed: () => embeddings.ids,
   values: async () => embeddings.ids,
   read: async (id) => embeddings.get(id),
 });

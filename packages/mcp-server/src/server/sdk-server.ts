@@ -1,15 +1,19 @@
-/** The one place that knows the server of the MCP SDK; transports are the business of whoever connects it. */
+/** The one place that knows the server of the MCP SDK. */
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { CallExtras } from '../calls/tool-calls.ts';
-import { LONGEST_TIMER } from '../calls/tool-run.ts';
-import type { CompletionReference, McpServer } from './mcp-server.ts';
+import { LONGEST_TIMER_MS } from '../tools/timer.ts';
+import { version } from '../version.ts';
+import { type CompletionReference, complete } from './completion.ts';
+import type { McpServer } from './mcp-server.ts';
+
+const info = { name: 'ollama-toolbelt', title: 'Ollama Toolbelt', version };
 
 const METHOD_NOT_FOUND = -32601;
 
-/** A server of the SDK around ours. `connect` it to a transport. */
+/** A server of the SDK around our own. `connect` it to a transport. */
 export function createSdkServer(mcp: McpServer): Server {
-  const server = new Server(mcp.info, {
+  const server = new Server(info, {
     capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} },
     instructions: mcp.instructions,
     // Only answers to elicitation are checked with it, and those to ours have no fields: building ajv costs start time.
@@ -23,20 +27,20 @@ export function createSdkServer(mcp: McpServer): Server {
       case 'tools/list':
         return { tools: mcp.listTools() };
       case 'tools/call':
-        return mcp.callTool(params?.['name'], params?.['arguments'], extrasOf(server, extra));
+        return mcp.calls.call(params?.['name'], params?.['arguments'], extrasOf(server, extra));
       case 'resources/list':
-        return { resources: mcp.listResources() };
+        return { resources: mcp.resources.list() };
       case 'resources/templates/list':
-        return { resourceTemplates: mcp.listResourceTemplates() };
+        return { resourceTemplates: mcp.resources.templates() };
       case 'resources/read':
-        return { contents: await mcp.readResource(params?.['uri'], extra.signal) };
+        return { contents: await mcp.resources.read(String(params?.['uri']), extra.signal) };
       case 'prompts/list':
-        return { prompts: mcp.listPrompts() };
+        return { prompts: mcp.prompts.list() };
       case 'prompts/get':
-        return mcp.getPrompt(params?.['name'], params?.['arguments']);
+        return mcp.prompts.get(String(params?.['name']), params?.['arguments']);
       case 'completion/complete': {
         const { reference, typed } = completionFrom(params ?? {});
-        return { completion: await mcp.complete(reference, typed, extra.signal) };
+        return { completion: await complete(mcp, reference, typed, extra.signal) };
       }
       default:
         throw Object.assign(new Error('Method not found'), { code: METHOD_NOT_FOUND });
@@ -45,7 +49,7 @@ export function createSdkServer(mcp: McpServer): Server {
   return server;
 }
 
-/** What `completion/complete` is about; what a client leaves out is empty, and has nothing to be completed with. */
+/** What `completion/complete` is about. What a client leaves out is empty, and nothing completes it. */
 function completionFrom(params: Record<string, unknown>): { reference: CompletionReference; typed: string } {
   const ref = { ...(params['ref'] as object | undefined) } as Record<string, unknown>;
   const argument = { ...(params['argument'] as object | undefined) } as Record<string, unknown>;
@@ -68,18 +72,18 @@ function extrasOf(server: Server, extra: Extra): CallExtras {
       notify: (update) => {
         extra
           .sendNotification({ method: 'notifications/progress', params: { progressToken: token, ...update } })
-          // A client that has left hears nothing more.
+          // The client has left.
           .catch(() => {});
       },
     }),
   };
 }
 
-/** A form without fields: to accept it is to agree. Whatever else comes back, an error too, is no agreement. */
+/** A form without fields: to accept it is to agree. Any other answer, an error too, is a no. */
 async function ask(server: Server, { requestId }: Extra, message: string, signal: AbortSignal): Promise<boolean> {
   const params = { message, requestedSchema: { type: 'object' as const, properties: {} } };
   // A person thinks as long as it takes.
-  const options = { signal, timeout: LONGEST_TIMER, relatedRequestId: requestId };
+  const options = { signal, timeout: LONGEST_TIMER_MS, relatedRequestId: requestId };
   try {
     return (await server.elicitInput(params, options)).action === 'accept';
   } catch {

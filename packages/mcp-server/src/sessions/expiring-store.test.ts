@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { Kept } from './expiring-store.ts';
+import { ExpiringStore } from './expiring-store.ts';
 
 test('only so many are kept: the one that was not used for longest goes', () => {
-  const kept = new Kept<string>({ most: 2, idleMs: 10 }, () => 0);
+  const kept = new ExpiringStore<string>({ maxSize: 2, idleMs: 10 }, () => 0);
   const [first, second] = [kept.add('a'), kept.add('b')];
   expect(kept.get(first)).toBe('a');
   const third = kept.add('c');
@@ -12,7 +12,7 @@ test('only so many are kept: the one that was not used for longest goes', () => 
 
 test('what is not used for long is forgotten; use keeps it', () => {
   let now = 0;
-  const kept = new Kept<string>({ most: 2, idleMs: 10 }, () => now);
+  const kept = new ExpiringStore<string>({ maxSize: 2, idleMs: 10 }, () => now);
   const [used, idle] = [kept.add('used'), kept.add('idle')];
   now = 8;
   kept.get(used);

@@ -1,43 +1,38 @@
-export interface KeptLimits {
-  most: number;
+import type { Store } from '../tools/tool-context.ts';
+
+export interface StoreLimits {
+  maxSize: number;
   idleMs: number;
 }
 
-/** Things by handle, for one client: at most so many, each until it was not used for so long. The least used goes first. */
-export class Kept<Thing> {
+/** Things by id. When there are too many, the one unused for longest goes; each goes when it was unused for too long. */
+export class ExpiringStore<Thing> implements Store<Thing> {
   readonly #things = new Map<string, { thing: Thing; usedAt: number }>();
-  readonly #limits: KeptLimits;
+  readonly #limits: StoreLimits;
   readonly #now: () => number;
 
-  constructor(limits: KeptLimits, now: () => number = () => performance.now()) {
+  constructor(limits: StoreLimits, now: () => number = () => performance.now()) {
     this.#limits = limits;
     this.#now = now;
   }
 
-  /** The handle of the new one. */
   add(thing: Thing): string {
-    this.#forget();
+    this.#dropIdle();
     const id = crypto.randomUUID();
-    this.set(id, thing);
-    while (this.#things.size > this.#limits.most) this.#things.delete(this.#things.keys().next().value ?? '');
+    this.#use(id, thing);
+    while (this.#things.size > this.#limits.maxSize) this.#things.delete(this.#things.keys().next().value ?? '');
     return id;
   }
 
-  set(id: string, thing: Thing): void {
-    // Taken out first, so that the order of the map is the order of use.
-    this.#things.delete(id);
-    this.#things.set(id, { thing, usedAt: this.#now() });
-  }
-
   get(id: string): Thing | undefined {
-    this.#forget();
-    const kept = this.#things.get(id);
-    if (kept !== undefined) this.set(id, kept.thing);
-    return kept?.thing;
+    this.#dropIdle();
+    const found = this.#things.get(id);
+    if (found !== undefined) this.#use(id, found.thing);
+    return found?.thing;
   }
 
   get ids(): string[] {
-    this.#forget();
+    this.#dropIdle();
     return [...this.#things.keys()];
   }
 
@@ -45,7 +40,13 @@ export class Kept<Thing> {
     this.#things.clear();
   }
 
-  #forget(): void {
+  #use(id: string, thing: Thing): void {
+    // Taken out first, so that the order of the map is the order of use.
+    this.#things.delete(id);
+    this.#things.set(id, { thing, usedAt: this.#now() });
+  }
+
+  #dropIdle(): void {
     const oldest = this.#now() - this.#limits.idleMs;
     for (const [id, { usedAt }] of this.#things) if (usedAt < oldest) this.#things.delete(id);
   }

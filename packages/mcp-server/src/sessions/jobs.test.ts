@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { Run } from '../calls/tool-run.ts';
-import { defineTool, readOnly, type ToolContext } from '../tools/tool.ts';
+import { ToolRun } from '../calls/tool-run.ts';
+import { defineTool, readOnly } from '../tools/tool.ts';
+import type { ToolContext } from '../tools/tool-context.ts';
 import { Jobs } from './jobs.ts';
 
 const MINUTE = 60_000;
@@ -26,7 +27,7 @@ function startRun() {
         signal.addEventListener('abort', () => reject(signal.reason));
       }),
   });
-  const run = new Run(tool, {}, (own) => own as ToolContext);
+  const run = new ToolRun(tool, {}, (own) => own as ToolContext);
   return { run, end };
 }
 

@@ -1,5 +1,5 @@
-import type { Run } from '../calls/tool-run.ts';
 import { Refusal } from '../tools/refusal.ts';
+import type { Run } from '../tools/tool-context.ts';
 
 const MOST_JOBS = 32;
 export const JOB_TTL_MINUTES = 15;
@@ -9,7 +9,7 @@ interface Job {
   endedAt: number | undefined;
 }
 
-/** Runs that went on after their calls, until somebody collects what became of them. */
+/** Runs that outlive their calls, until somebody collects their answers. */
 export class Jobs {
   readonly #jobs = new Map<string, Job>();
   readonly #now: () => number;
@@ -18,7 +18,7 @@ export class Jobs {
     this.#now = now;
   }
 
-  /** The handle of the job, or nothing where there is no room for another one. */
+  /** The id of the job, or nothing if there is no room for another one. */
   add(run: Run): string | undefined {
     this.#forget();
     if (this.#jobs.size >= MOST_JOBS) {
@@ -35,7 +35,7 @@ export class Jobs {
     return id;
   }
 
-  /** @throws Refusal where there is no such job. */
+  /** @throws Refusal if there is no such job. */
   get(id: string): Run {
     this.#forget();
     const job = this.#jobs.get(id);

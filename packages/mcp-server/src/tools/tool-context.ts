@@ -1,3 +1,37 @@
+/** What a tool gets besides its arguments. The folders above implement it, so tools import nothing from them. */
+import type { Conversation, Ollama } from '@ollama-toolbelt/core';
+
+/** How far a call has come. */
+export interface Progress {
+  /** `done` is the amount so far, in the unit that `message` names. A call with the same amount only changes the message. */
+  report(done: number, message: string, more?: ProgressDetail): void;
+}
+
+export interface ProgressDetail {
+  total?: number;
+  /** A piece of the answer, for clients that show it as it comes. */
+  text?: string;
+}
+
+export const silentProgress: Progress = { report: () => {} };
+
+/** An action that cannot be undone. */
+export interface Deed {
+  /** As a question: "Delete the model x?" */
+  question: string;
+  /** Name of the model that is lost or published. */
+  name: string;
+  /** What the call says in `confirm`. */
+  confirm: string | undefined;
+}
+
+/**
+ * Makes sure that somebody wants it.
+ *
+ * @throws Refusal if nobody does.
+ */
+export type Confirm = (deed: Deed) => Promise<void>;
+
 /** A text file as it goes to a model. */
 export interface TextFile {
   /** As the caller wrote it. */
@@ -5,15 +39,88 @@ export interface TextFile {
   text: string;
 }
 
-/**
- * Files inside the folders that the person allowed; how a platform without files can run the same tools. Every method
- * rejects with a `Refusal` that says what is wrong with the path.
- */
+/** Files inside the folders that the person allowed. Every method rejects with a `Refusal` that says what is wrong. */
 export interface FileAccess {
   /** The allowed folders, for people. */
   readonly folders: readonly string[];
   readText(path: string): Promise<TextFile>;
-  readBytes(path: string): Promise<Uint8Array>;
+  readBase64(path: string): Promise<string>;
   /** The path itself, absolute and without links. */
   resolve(path: string): Promise<string>;
+}
+
+/** The answer so far. */
+export interface SoFar<Value = Record<string, unknown>> {
+  value(): Value;
+  /** Whether that is worth ending the call for when the rest cannot be collected later. */
+  isWorthIt?(): boolean;
+}
+
+/** How a run ended. */
+export type Outcome = { value: Record<string, unknown> } | { error: unknown };
+
+/** One run of a tool. When it outlives the call that began it, it is a job. */
+export interface Run {
+  readonly tool: string;
+  /** Settles with the run, and never rejects. */
+  readonly ended: Promise<Outcome>;
+  /** Nothing while it runs. */
+  readonly outcome: Outcome | undefined;
+  readonly isCancelled: boolean;
+  /** What the answer would be now. */
+  soFar(): Record<string, unknown>;
+  /** From now on this progress is told, beginning with what is known already. */
+  tell(progress: Progress): void;
+  /** Ends it, which closes its connections to Ollama. */
+  cancel(reason?: unknown): void;
+}
+
+/** A conversation, and what has to stay the same from turn to turn. */
+export interface KeptConversation {
+  chat: Conversation;
+  /** Raised because a file needed it. A different one would load the model again for each turn. */
+  numCtx: number | undefined;
+}
+
+/** Vectors of one call, for the resource that the call links to. */
+export interface KeptEmbeddings {
+  model: string;
+  embeddings: readonly (readonly number[])[];
+}
+
+/** Things by the id that `add` gives. */
+export interface Store<Thing> {
+  add(thing: Thing): string;
+  get(id: string): Thing | undefined;
+  readonly ids: readonly string[];
+}
+
+/** What a server keeps for one client between its calls. */
+export interface Session {
+  readonly jobs: {
+    /** @throws Refusal if there is no such job. */
+    get(id: string): Run;
+  };
+  readonly conversations: Store<KeptConversation>;
+  readonly embeddings: Store<KeptEmbeddings>;
+}
+
+export interface ToolContext<Value = Record<string, unknown>> {
+  ollama: Ollama;
+  /** Aborts when the client cancels the call or leaves. */
+  signal: AbortSignal;
+  progress: Progress;
+  confirm: Confirm;
+  /** Nothing if the server keeps nothing between calls. */
+  session: Session | undefined;
+  /** Nothing if no folder is allowed. */
+  files: FileAccess | undefined;
+  /** A result of any size is welcome. */
+  isUncapped: boolean;
+  /** Time that a call may take; 0 for any. */
+  budgetMs: number;
+  /** Begins the time of the budget: past it the call answers with what there is so far. */
+  partial(soFar: SoFar<Value>): void;
+  /** An error as the lines that a result would have. Throws if it is a bug, or if the call was cancelled. */
+  explain(error: unknown): Promise<string>;
 }

@@ -1,26 +1,23 @@
-import { constants } from 'node:os';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { McpServer } from '../server/mcp-server.ts';
 import { createSdkServer } from '../server/sdk-server.ts';
 
 /** Longest wait for a client to read what was already said. */
 const FLUSH_MS = 500;
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Serves one client over stdin and stdout until it leaves or a signal comes; then every running call is cancelled, which
- * closes its connection to Ollama.
+ * Serves one client over stdin and stdout until it leaves or the signal aborts. Then every running call is cancelled,
+ * which closes its connection to Ollama.
  *
  * @returns the exit code of the process.
  */
-export async function serveStdio(mcp: McpServer, say: (line: string) => void): Promise<number> {
+export async function serveStdio(mcp: McpServer, say: (line: string) => void, signal: AbortSignal): Promise<number> {
   const server = createSdkServer(mcp);
   const ended = new Promise<number>((resolve) => {
     // The SDK's transport does not watch for the end of its input.
     process.stdin.once('end', () => resolve(0));
     process.stdin.once('close', () => resolve(0));
-    process.stdout.once('error', () => resolve(0));
-    for (const signal of SIGNALS) process.once(signal, () => resolve(128 + constants.signals[signal]));
+    signal.addEventListener('abort', () => resolve(0), { once: true });
     server.onclose = () => resolve(1);
     server.onerror = (error) => say(describe(error));
   });
@@ -36,7 +33,7 @@ export async function serveStdio(mcp: McpServer, say: (line: string) => void): P
 function describe(error: Error): string {
   if (error.message.includes('maximum size'))
     return 'A message on stdin is larger than 10 MB; the connection is closed.';
-  if (error instanceof SyntaxError || error.name === 'ZodError') return 'A line on stdin is no JSON-RPC message.';
+  if (error instanceof SyntaxError || error.name === 'ZodError') return 'A line on stdin is not a JSON-RPC message.';
   return error.message;
 }
 

@@ -8,7 +8,8 @@ import { readDelegated, withDelegated } from '../support/attachments.ts';
 import * as fields from '../support/input-fields.ts';
 import { openConversation } from '../support/open-conversation.ts';
 import { readImages } from '../support/read-images.ts';
-import { defineTool, readOnly, type ToolContext } from '../tool.ts';
+import { defineTool, readOnly } from '../tool.ts';
+import type { ToolContext } from '../tool-context.ts';
 
 const Input = z.strictObject({
   model: fields.model,
@@ -34,7 +35,7 @@ export const chat = defineTool({
   output: Answers,
   annotations: { ...readOnly, idempotentHint: false },
   toolset: 'inference',
-  fieldNeeds: { conversation: 'sessions', reset: 'sessions', job: 'sessions', files: 'files' },
+  fieldNeeds: { conversation: 'session', reset: 'session', job: 'session', files: 'files' },
   withFiles: fields.withFiles,
   defaultModel: 'chat',
   async run(args, context) {

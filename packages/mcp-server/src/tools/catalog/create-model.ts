@@ -30,7 +30,7 @@ export const createModel = defineTool({
   output: Transfer,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   toolset: 'manage',
-  fieldNeeds: { job: 'sessions' },
+  fieldNeeds: { job: 'session' },
   async run({ confirm, modelfile, ...request }, context) {
     const { ollama, signal, files } = context;
     const { model } = request;

@@ -1,7 +1,7 @@
 import { EmbedRequest } from '@ollama-toolbelt/core/schemas';
 import * as z from 'zod';
 import * as fields from '../support/input-fields.ts';
-import { ongoing } from '../support/ongoing.ts';
+import { ongoing, usage } from '../support/output-fields.ts';
 import { usageOf } from '../support/usage.ts';
 import { defineTool, readOnly } from '../tool.ts';
 
@@ -20,7 +20,7 @@ const Output = z.object({
   embeddings: z.array(z.array(z.number())).optional(),
   embeddings_left_off: z.number().optional(),
   ...ongoing,
-  usage: z.record(z.string(), z.number()),
+  usage,
 });
 type Output = z.input<typeof Output>;
 
@@ -40,7 +40,7 @@ export const embed = defineTool({
   output: Output,
   annotations: readOnly,
   toolset: 'inference',
-  fieldNeeds: { resource: 'sessions', job: 'sessions' },
+  fieldNeeds: { resource: 'session', job: 'session' },
   defaultModel: 'embed',
   async run({ include_vectors, ...request }, { ollama, signal, progress, partial, session, isUncapped }) {
     progress.report(0, `embedding with ${request.model}`);

@@ -5,7 +5,8 @@ import { answerMany } from '../support/ask-many.ts';
 import { answerOne, type Question } from '../support/ask-model.ts';
 import { type Delegated, readDelegated } from '../support/attachments.ts';
 import * as fields from '../support/input-fields.ts';
-import { defineTool, readOnly, type ToolContext } from '../tool.ts';
+import { defineTool, readOnly } from '../tool.ts';
+import type { ToolContext } from '../tool-context.ts';
 
 const Input = z.strictObject({
   model: fields.model,
@@ -31,7 +32,7 @@ export const generate = defineTool({
   output: Answers.omit({ conversation: true }),
   annotations: { ...readOnly, idempotentHint: false },
   toolset: 'inference',
-  fieldNeeds: { job: 'sessions', files: 'files' },
+  fieldNeeds: { job: 'session', files: 'files' },
   withFiles: fields.withFiles,
   defaultModel: 'chat',
   async run(args, context) {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { silentProgress } from '../../calls/progress.ts';
-import { LONGEST_TIMER, type Run } from '../../calls/tool-run.ts';
 import { Refusal } from '../refusal.ts';
 import { Answers, answersText } from '../support/answer.ts';
-import { defineTool, readOnly, type ToolContext } from '../tool.ts';
+import { elapsed } from '../timer.ts';
+import { defineTool, readOnly } from '../tool.ts';
+import { type Run, silentProgress, type ToolContext } from '../tool-context.ts';
 
 /** Every answer that can be a job's, as it is; what other tools answer with passes through. */
 const JobState = z.looseObject({
@@ -25,7 +25,7 @@ export const job = defineTool({
   output: JobState,
   annotations: { ...readOnly, idempotentHint: false },
   toolset: 'inference',
-  needs: 'sessions',
+  needs: 'session',
   async run({ job, action }, context) {
     if (context.session === undefined) throw new Refusal('This server keeps no jobs.');
     const run = context.session.jobs.get(job);
@@ -43,32 +43,24 @@ export const job = defineTool({
 });
 
 function stateOf(run: Run, job: string): JobState {
-  const { outcome } = run;
-  const tool = run.tool.name;
+  const { outcome, tool } = run;
   if (outcome === undefined) return { ...run.soFar(), job, state: 'running', tool };
   if ('value' in outcome) return { ...outcome.value, job, state: 'done', tool };
   if (run.isCancelled) return { ...run.soFar(), job, state: 'cancelled', tool };
   throw outcome.error;
 }
 
-/** Until the job ends, or the time of this call does. Who cancels the waiting wants no answer any more. */
+/** Until the job ends, or the time of this call does. Cancelling the wait cancels the job: nobody wants its answer. */
 async function waitFor(run: Run, { budgetMs, signal, progress }: ToolContext<JobState>): Promise<void> {
-  let stop = () => {};
-  const timeUp = new Promise<void>((resolve) => {
-    const timer = budgetMs > 0 ? setTimeout(resolve, Math.min(budgetMs, LONGEST_TIMER)) : undefined;
-    const cancel = () => run.cancel(signal.reason);
-    signal.addEventListener('abort', cancel, { once: true });
-    if (signal.aborted) cancel();
-    stop = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', cancel);
-    };
-  });
-  run.progress.to(progress);
+  const settled = new AbortController();
+  const cancel = () => run.cancel(signal.reason);
+  signal.addEventListener('abort', cancel, { once: true, signal: settled.signal });
+  if (signal.aborted) cancel();
+  run.tell(progress);
   try {
-    await Promise.race([run.ended, timeUp]);
+    await Promise.race([run.ended, ...(budgetMs > 0 ? [elapsed(budgetMs, settled.signal)] : [])]);
   } finally {
-    stop();
-    run.progress.to(silentProgress);
+    settled.abort();
+    run.tell(silentProgress);
   }
 }

@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { sizeText } from '../support/format-bytes.ts';
-import { modelFacts } from '../support/model-facts.ts';
-import { defineTool, readOnly, type ToolContext } from '../tool.ts';
+import { readModelList } from '../support/installed-models.ts';
+import { defineTool, readOnly } from '../tool.ts';
 
 /** Some fifty tokens each. */
 const MOST_ROWS = 200;
@@ -16,15 +15,12 @@ const Row = z.object({
   loaded: z.boolean(),
 });
 
-const ModelList = z.object({ models: z.array(Row), models_left_off: z.number().optional() });
-type ModelList = z.input<typeof ModelList>;
-
 export const listModels = defineTool({
   name: 'ollama_list_models',
   title: 'List local models',
   description: 'Models installed in Ollama: size, parameters, quantization, context, capabilities, loaded or not.',
   input: z.strictObject({}),
-  output: ModelList,
+  output: z.object({ models: z.array(Row), models_left_off: z.number().optional() }),
   annotations: readOnly,
   toolset: 'models',
   run: (_, context) => readModelList(context, context.isUncapped ? Number.POSITIVE_INFINITY : MOST_ROWS),
@@ -47,30 +43,3 @@ export const listModels = defineTool({
     return [rows.join('\n')];
   },
 });
-
-/** The installed models, each in a few facts; of very many the first, which are the newest. */
-export async function readModelList(
-  { ollama, signal }: Pick<ToolContext, 'ollama' | 'signal'>,
-  most = Number.POSITIVE_INFINITY,
-): Promise<ModelList> {
-  const [installed, running] = await Promise.all([ollama.list({ signal }), ollama.ps({ signal })]);
-  const models = installed.models.slice(0, most);
-  const left = installed.models.length - models.length;
-  const loaded = new Set(running.models.map(({ name }) => name));
-  const facts = await modelFacts(models, ollama, signal);
-  return {
-    models: models.map(({ name, size, details }, index) => {
-      const { capabilities, context } = facts[index] ?? {};
-      return {
-        name,
-        size: sizeText(size),
-        ...(details?.parameter_size && { params: details.parameter_size }),
-        ...(details?.quantization_level && { quantization: details.quantization_level }),
-        ...(context !== undefined && { context }),
-        ...(capabilities && { capabilities }),
-        loaded: loaded.has(name),
-      };
-    }),
-    ...(left > 0 && { models_left_off: left }),
-  };
-}

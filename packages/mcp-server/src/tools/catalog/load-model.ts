@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import * as fields from '../support/input-fields.ts';
-import { ongoing } from '../support/ongoing.ts';
+import { noticeLines, ongoing } from '../support/output-fields.ts';
 import { defineTool } from '../tool.ts';
 
 export const loadModel = defineTool({
@@ -15,7 +15,7 @@ export const loadModel = defineTool({
   output: z.object({ model: z.string(), loaded: z.boolean(), ...ongoing }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   toolset: 'manage',
-  fieldNeeds: { job: 'sessions' },
+  fieldNeeds: { job: 'session' },
   defaultModel: 'chat',
   async run(request, { ollama, signal, progress, partial }) {
     progress.report(0, `loading ${request.model}`);
@@ -26,7 +26,7 @@ export const loadModel = defineTool({
   text: ({ model, loaded, job, notices = [] }) => [
     [
       loaded ? `${model} is loaded.` : `${model} is still loading${job === undefined ? '' : `, job ${job}`}.`,
-      ...notices.map(({ message }) => `Notice: ${message}`),
+      ...noticeLines(notices),
     ].join('\n'),
   ],
 });

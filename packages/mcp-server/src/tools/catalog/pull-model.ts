@@ -10,7 +10,7 @@ export const pullModel = defineTool({
   output: Transfer,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   toolset: 'manage',
-  fieldNeeds: { job: 'sessions' },
+  fieldNeeds: { job: 'session' },
   run: ({ model }, context) =>
     transfer(model, context.ollama.pullStream({ model }, { signal: context.signal }), context),
   text: transferText,

@@ -11,7 +11,7 @@ export const pushModel = defineTool({
   output: Transfer,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   toolset: 'manage',
-  fieldNeeds: { job: 'sessions' },
+  fieldNeeds: { job: 'session' },
   async run({ model, confirm }, context) {
     await context.confirm({ question: `Publish the model ${model}?`, name: model, confirm });
     return transfer(model, context.ollama.pushStream({ model }, { signal: context.signal }), context);

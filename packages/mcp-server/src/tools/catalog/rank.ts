@@ -3,10 +3,11 @@ import * as z from 'zod';
 import { Refusal } from '../refusal.ts';
 import { readTexts } from '../support/attachments.ts';
 import * as fields from '../support/input-fields.ts';
-import { ongoing } from '../support/ongoing.ts';
+import { noticeLines, ongoing, usage } from '../support/output-fields.ts';
 import { cutInPieces } from '../support/split-text.ts';
 import { usageOf } from '../support/usage.ts';
-import { defineTool, readOnly, type ToolContext } from '../tool.ts';
+import { defineTool, readOnly } from '../tool.ts';
+import type { ToolContext } from '../tool-context.ts';
 
 const BEST = 5;
 /** About 300 tokens, which small embedding models still take whole; less for those that do not. */
@@ -35,7 +36,7 @@ const Output = z.object({
     }),
   ),
   ...ongoing,
-  usage: z.record(z.string(), z.number()),
+  usage,
 });
 type Output = z.input<typeof Output>;
 
@@ -49,7 +50,7 @@ export const rank = defineTool({
   output: Output,
   annotations: readOnly,
   toolset: 'inference',
-  fieldNeeds: { files: 'files', job: 'sessions' },
+  fieldNeeds: { files: 'files', job: 'session' },
   defaultModel: 'embed',
   async run({ candidates = [], files = [], k = BEST, ...request }, context) {
     const given = candidates.map((text, index) => ({ index, text }));
@@ -74,8 +75,7 @@ export const rank = defineTool({
       const place = file === undefined ? `candidate ${index}` : `${file}, line ${line}`;
       return `${score} ${place}:\n${text}`;
     });
-    const told = notices.map(({ message }) => `Notice: ${message}`);
-    return [[`${results.length} of ${candidates} by ${model}:`, ...rows, ...told].join('\n')];
+    return [[`${results.length} of ${candidates} by ${model}:`, ...rows, ...noticeLines(notices)].join('\n')];
   },
 });
 

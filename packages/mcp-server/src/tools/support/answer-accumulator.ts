@@ -1,8 +1,7 @@
 import { type ChatResponse, type Chunk as ChunkOf, type GenerateResponse, OllamaError } from '@ollama-toolbelt/core';
-import type { Progress } from '../../calls/progress.ts';
 import { plainText } from '../plain-text.ts';
+import type { Progress } from '../tool-context.ts';
 import type { Answer, AnyJson } from './answer.ts';
-import type { Notices } from './ongoing.ts';
 import { usageOf } from './usage.ts';
 
 export type Chunk = ChunkOf<ChatResponse> | ChunkOf<GenerateResponse>;
@@ -51,7 +50,7 @@ export class GatheredAnswer {
    *
    * @throws OllamaError `bad_output` where the answer is not in the format that was asked for.
    */
-  async read(chunks: AsyncIterable<Chunk>, notices: Notices = []): Promise<Answer> {
+  async read(chunks: AsyncIterable<Chunk>, notices: Answer['notices'] = []): Promise<Answer> {
     this.#progress.report(0, `waiting for the first token of ${this.#request.model}`);
     for await (const chunk of chunks) this.#add(chunk);
     const value = this.value();

@@ -1,6 +1,6 @@
 /** What chat and generate answer with. */
 import * as z from 'zod';
-import { ongoing } from './ongoing.ts';
+import { noticeLines, ongoing, usage } from './output-fields.ts';
 import { usageText } from './usage.ts';
 
 /** Spelled out, since hosts want to know what a value is. */
@@ -24,7 +24,7 @@ export const Answer = z.object({
   done_reason: z.string().optional(),
   ...ongoing,
   conversation: z.string().optional(),
-  usage: z.record(z.string(), z.number()),
+  usage,
 });
 export type Answer = z.input<typeof Answer>;
 
@@ -45,7 +45,7 @@ export function answersText({ answers, notices = [], ...answer }: Answers): stri
     `Answer ${index + 1} of ${answers.length}:`,
     ...(error === undefined ? answerText(one) : [`Failed: ${error}`]),
   ]);
-  return [...parts, ...(notices.length > 0 ? [noticeText(notices)] : [])];
+  return [...parts, ...(notices.length > 0 ? [noticeLines(notices).join('\n')] : [])];
 }
 
 export const allFailed = ({ answers }: Answers): boolean =>
@@ -55,9 +55,5 @@ function answerText({ text = '', usage = {}, ...rest }: Omit<Answers, 'answers'>
   const { parsed: _, model, done_reason, partial, notices = [], ...said } = rest;
   const facts = [model, done_reason, partial && 'incomplete', usageText(usage)].filter(Boolean).join(', ');
   const more = Object.keys(said).length > 0 ? `\n${JSON.stringify(said)}` : '';
-  const told = notices.length > 0 ? `\n${noticeText(notices)}` : '';
-  return [...(text === '' ? [] : [text]), `[${facts}]${more}${told}`];
+  return [...(text === '' ? [] : [text]), [`[${facts}]${more}`, ...noticeLines(notices)].join('\n')];
 }
-
-const noticeText = (notices: readonly { message: string }[]) =>
-  notices.map(({ message }) => `Notice: ${message}`).join('\n');

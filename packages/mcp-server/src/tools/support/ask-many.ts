@@ -1,6 +1,6 @@
-import { silentProgress } from '../../calls/progress.ts';
 import { Refusal } from '../refusal.ts';
-import type { ToolContext } from '../tool.ts';
+import type { ToolContext } from '../tool-context.ts';
+import { silentProgress } from '../tool-context.ts';
 import type { Answer, Answers } from './answer.ts';
 import { GatheredAnswer } from './answer-accumulator.ts';
 import { answer, type Question } from './ask-model.ts';

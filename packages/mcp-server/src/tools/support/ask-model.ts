@@ -1,5 +1,5 @@
 import { type ModelOptions, OllamaError } from '@ollama-toolbelt/core';
-import type { ToolContext } from '../tool.ts';
+import type { ToolContext } from '../tool-context.ts';
 import type { Answer, Answers } from './answer.ts';
 import { type Chunk, GatheredAnswer } from './answer-accumulator.ts';
 import { fittingContext } from './raise-context.ts';

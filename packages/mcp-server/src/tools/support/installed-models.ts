@@ -1,6 +1,9 @@
-import { type Ollama, OllamaError } from '@ollama-toolbelt/core';
+import { type InstalledModel, type Ollama, OllamaError } from '@ollama-toolbelt/core';
+import type { ToolContext } from '../tool-context.ts';
+import { sizeText } from './format-bytes.ts';
+import { infoNumber } from './model-details.ts';
 
-/** Whether a model of that name is installed, so that making another one of that name would replace it. */
+/** Whether a model of that name is installed, so making one of that name would replace it. */
 export async function isInstalled(model: string, ollama: Ollama, signal: AbortSignal): Promise<boolean> {
   try {
     await ollama.show({ model }, { signal });
@@ -9,4 +12,62 @@ export async function isInstalled(model: string, ollama: Ollama, signal: AbortSi
     if (error instanceof OllamaError && error.code === 'model_not_found') return false;
     throw error;
   }
+}
+
+/** The installed models, each in a few facts. Of more than `most`, the newest. */
+export async function readModelList(
+  { ollama, signal }: Pick<ToolContext, 'ollama' | 'signal'>,
+  most = Number.POSITIVE_INFINITY,
+) {
+  const [installed, running] = await Promise.all([ollama.list({ signal }), ollama.ps({ signal })]);
+  const models = installed.models.slice(0, most);
+  const leftOff = installed.models.length - models.length;
+  const loaded = new Set(running.models.map(({ name }) => name));
+  const facts = await modelFacts(models, ollama, signal);
+  return {
+    models: models.map(({ name, size, details }, index) => {
+      const { capabilities, context } = facts[index] ?? {};
+      return {
+        name,
+        size: sizeText(size),
+        ...(details?.parameter_size && { params: details.parameter_size }),
+        ...(details?.quantization_level && { quantization: details.quantization_level }),
+        ...(context !== undefined && { context }),
+        ...(capabilities && { capabilities }),
+        loaded: loaded.has(name),
+      };
+    }),
+    ...(leftOff > 0 && { models_left_off: leftOff }),
+  };
+}
+
+/** What a list has to tell of a model. */
+interface ModelFacts {
+  capabilities: string[] | undefined;
+  context: number | undefined;
+}
+
+/** Older servers list neither capabilities nor context. Then each model is asked for; one that fails stays without. */
+async function modelFacts(
+  installed: readonly InstalledModel[],
+  ollama: Ollama,
+  signal: AbortSignal,
+): Promise<ModelFacts[]> {
+  return Promise.all(
+    installed.map(async ({ name, capabilities, details }) => {
+      if (capabilities !== undefined && details?.context_length !== undefined) {
+        return { capabilities, context: details.context_length };
+      }
+      try {
+        const shown = await ollama.show({ model: name }, { signal });
+        return {
+          capabilities: capabilities ?? shown.capabilities,
+          context: details?.context_length ?? infoNumber(shown.model_info, 'context_length'),
+        };
+      } catch {
+        signal.throwIfAborted();
+        return { capabilities, context: details?.context_length };
+      }
+    }),
+  );
 }

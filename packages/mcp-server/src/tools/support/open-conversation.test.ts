@@ -1,6 +1,6 @@
 import { createOllama } from '@ollama-toolbelt/core/node';
 import { expect, test } from 'vitest';
-import { Session } from '../../sessions/session.ts';
+import { ClientSession } from '../../sessions/session.ts';
 import { openConversation } from './open-conversation.ts';
 
 /** Nothing is sent here. */
@@ -9,7 +9,7 @@ const settings = { model: 'm', tools: undefined, reset: undefined };
 const user = (content: string) => ({ role: 'user' as const, content });
 
 test('the system prompt is part of the conversation, the rest is said in its first turn', () => {
-  const session = new Session();
+  const session = new ClientSession();
   const messages = [{ role: 'system' as const, content: 'Be short.' }, user('a')];
   const { id, kept, messages: said } = openConversation('new', { ...settings, messages }, { ollama, session });
   expect(kept.chat.system).toBe('Be short.');
@@ -18,7 +18,7 @@ test('the system prompt is part of the conversation, the rest is said in its fir
 });
 
 test('a conversation that has become too large takes no further turn until it is cleared', () => {
-  const session = new Session();
+  const session = new ClientSession();
   const chat = ollama.conversation({ model: 'm', messages: [user('x'.repeat(8_000_000))] });
   const id = session.conversations.add({ chat, numCtx: undefined });
   const turn = (reset: boolean) =>
@@ -28,7 +28,7 @@ test('a conversation that has become too large takes no further turn until it is
 });
 
 test('what ends with the session is unknown to the next one', () => {
-  const session = new Session();
+  const session = new ClientSession();
   const { id } = openConversation('new', { ...settings, messages: [user('a')] }, { ollama, session });
   session.close();
   expect(() => openConversation(id, { ...settings, messages: [] }, { ollama, session })).toThrow(

@@ -1,6 +1,6 @@
 import type { ChatRequest, Conversation, Message } from '@ollama-toolbelt/core';
-import type { KeptConversation, Session } from '../../sessions/session.ts';
 import { Refusal } from '../refusal.ts';
+import type { KeptConversation, Session } from '../tool-context.ts';
 
 /** About what a model can have in its context at all, and a few images. */
 const MOST_CHARACTERS = 8_000_000;

@@ -1,6 +1,6 @@
 import type { Ollama, OllamaError } from '@ollama-toolbelt/core';
 import { Refusal } from '../refusal.ts';
-import { infoNumber } from './model-facts.ts';
+import { infoNumber } from './model-details.ts';
 
 /** Room for an answer whose length is not limited. */
 const ANSWER_TOKENS = 2048;

@@ -13,9 +13,9 @@ const kinds: readonly { name: string; matches: (head: string) => boolean }[] = [
 const isImage = (head: string) => kinds.some(({ matches }) => matches(head));
 
 /**
- * The images as base64: they come as such, or as paths of files.
+ * The images as base64. They come as base64 too, or as paths of files.
  *
- * @throws Refusal for what is no image.
+ * @throws Refusal if one is not an image.
  */
 export function readImages(images: readonly string[], files: FileAccess | undefined): Promise<string[]> {
   return Promise.all(images.map((image, index) => readImage(image, `images[${index}]`, files)));
@@ -25,17 +25,17 @@ async function readImage(image: string, place: string, files: FileAccess | undef
   const base64 = image.replace(/^data:[\w./+-]*;base64,/, '').replace(/\s+/g, '');
   if (isImage(headOf(base64))) return base64;
   const known = kinds.map(({ name }) => name).join(', ');
-  // No path has this length, and an error that repeats an image would be of no use.
+  // No path is this long, and an error should not repeat a whole image.
   const mayBePath = image.length < 1024 && !image.startsWith('data:');
   if (files === undefined || !mayBePath) {
     throw new Refusal(`${place} is not the base64 text of an image (${known}).`);
   }
-  const bytes = await files.readBytes(image);
-  if (!isImage(latin(bytes.subarray(0, 16)))) throw new Refusal(`${place}: ${image} is no image (${known}).`);
-  return toBase64(bytes);
+  const file = await files.readBase64(image);
+  if (!isImage(headOf(file))) throw new Refusal(`${place}: ${image} is not an image (${known}).`);
+  return file;
 }
 
-/** The first bytes behind base64 text; nothing where it is no such text. */
+/** The first bytes of base64 text, as characters; empty if it is not base64. */
 function headOf(base64: string): string {
   try {
     return /^[A-Za-z0-9+/_-]{16}/.test(base64)
@@ -44,14 +44,4 @@ function headOf(base64: string): string {
   } catch {
     return '';
   }
-}
-
-const latin = (bytes: Uint8Array) => String.fromCharCode(...bytes);
-
-function toBase64(bytes: Uint8Array): string {
-  // In pieces: a call cannot have a million arguments.
-  const PIECE = 0x8000;
-  let text = '';
-  for (let at = 0; at < bytes.length; at += PIECE) text += latin(bytes.subarray(at, at + PIECE));
-  return btoa(text);
 }

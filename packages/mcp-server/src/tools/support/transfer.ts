@@ -1,7 +1,7 @@
 import type { ProgressResponse } from '@ollama-toolbelt/core';
 import * as z from 'zod';
-import type { ToolContext } from '../tool.ts';
-import { ongoing } from './ongoing.ts';
+import type { ToolContext } from '../tool-context.ts';
+import { noticeLines, ongoing } from './output-fields.ts';
 
 /** What pull, push and create answer with. */
 export const Transfer = z.object({
@@ -62,5 +62,5 @@ function sum(layers: ReadonlyMap<string, { total: number; completed: number }>) 
 export function transferText({ model, status, completed, total, partial, job, notices = [] }: Transfer): string[] {
   const bytes = total === undefined ? '' : `, ${completed} of ${total} bytes`;
   const rest = partial ? `, incomplete${job === undefined ? '' : `, job ${job}`}` : '';
-  return [[`${model}: ${status}${bytes}${rest}`, ...notices.map(({ message }) => `Notice: ${message}`)].join('\n')];
+  return [[`${model}: ${status}${bytes}${rest}`, ...noticeLines(notices)].join('\n')];
 }

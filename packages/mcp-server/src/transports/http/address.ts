@@ -1,4 +1,4 @@
-/** Where the HTTP door listens. */
+/** Where HTTP clients connect. */
 export interface HttpAddress {
   /** Name or IP, an IPv6 one without its brackets. */
   host: string;
@@ -7,7 +7,7 @@ export interface HttpAddress {
 
 const LOOPBACK = '127.0.0.1';
 
-/** Reads `[ADDRESS:]PORT`; undefined for what is neither. */
+/** Reads `[ADDRESS:]PORT`; undefined if it is not one. */
 export function parseHttpAddress(text: string): HttpAddress | undefined {
   const [, host = LOOPBACK, digits = ''] = /^(?:(\[[\da-fA-F:.]+\]|[\w.-]+):)?(\d{1,5})$/.exec(text) ?? [];
   const port = Number(digits);
@@ -17,10 +17,8 @@ export function parseHttpAddress(text: string): HttpAddress | undefined {
 export const httpAddressProblem = (text: string): string | undefined =>
   parseHttpAddress(text) ? undefined : '--http should be [ADDRESS:]PORT, like 3333 or 0.0.0.0:3333.';
 
-/** Whether only programs of the same machine can reach it. */
-export function isLoopback({ host }: HttpAddress): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
-}
+/** Whether a host, as a name or an IP with or without brackets, is this machine and nothing else. */
+export const isLoopback = (host: string): boolean => /^(localhost|\[?::1\]?|127\.\d+\.\d+\.\d+)$/.test(host);
 
 /** An address as it stands in a URL. */
 export const inUrl = ({ host, port }: HttpAddress): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;

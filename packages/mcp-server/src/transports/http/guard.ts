@@ -1,39 +1,36 @@
+import { isLoopback } from './address.ts';
 import { jsonError } from './json-rpc-error.ts';
 
-/** Whether a token is the right one; takes the same time for every wrong one. */
-export type TokenCheck = (given: string) => boolean | Promise<boolean>;
-
 export interface GuardOptions {
-  /** Names that may stand in Host and Origin, besides those of the own machine. Ports make no difference. */
+  /** Names that may stand in Host and Origin, besides those of this machine. Ports make no difference. */
   allow: readonly string[];
   /** What to tell people who want to allow a name. */
   allowHint: string;
-  /** None: everyone who gets here may call. */
-  isToken?: TokenCheck | undefined;
+  /** Whether a token is the right one. Without it everyone who gets here may call. */
+  isToken?: ((given: string) => Promise<boolean>) | undefined;
 }
 
 /** The refusal of a request that may not pass. */
 export type Guard = (request: Request) => Promise<Response | undefined>;
 
-const OWN_NAMES = ['localhost', '127.0.0.1', '[::1]'];
-
 /**
- * Keeps others out: a web page that got a name of its own to point here (Host), a web page of another site (Origin), and
- * whoever lacks the token.
+ * Keeps others out: a web page whose own name was made to point here (Host), a web page of another site (Origin), and
+ * clients without the token.
  */
 export function createGuard({ allow, allowHint, isToken }: GuardOptions): Guard {
-  const names = new Set([...OWN_NAMES, ...allow.flatMap((name) => hostName(name) ?? [])]);
+  const names = new Set(allow.map(hostName));
+  const isAllowed = (name: string | undefined) => name !== undefined && (isLoopback(name) || names.has(name));
   return async (request) => {
     const { headers } = request;
     // Platforms that serve many names tell the one in the URL; where both are there, both count.
     for (const written of [headers.get('host'), new URL(request.url).host]) {
       const host = written === null ? undefined : hostName(written);
-      if (written !== null && (host === undefined || !names.has(host))) return refuseName('Host', host, allowHint);
+      if (written !== null && !isAllowed(host)) return refuseName('Host', host, allowHint);
     }
     const origin = headers.get('origin');
     if (origin !== null) {
       const from = hostName(origin);
-      if (from === undefined || !names.has(from)) return refuseName('Origin', from, allowHint);
+      if (!isAllowed(from)) return refuseName('Origin', from, allowHint);
     }
     if (isToken === undefined) return undefined;
     const [, token] = /^Bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '') ?? [];
@@ -48,7 +45,7 @@ function refuseName(header: 'Host' | 'Origin', name: string | undefined, allowHi
   return jsonError(403, `${shown} is not allowed here. ${allowHint}`);
 }
 
-/** The bare name in `name`, `name:port` or `scheme://name:port`, as URLs have it; undefined for what is none. */
+/** The bare name in `name`, `name:port` or `scheme://name:port`, as URLs have it; undefined if it is not one. */
 export function hostName(text: string): string | undefined {
   const bare = text.trim().replace(/^[a-z][a-z\d+.-]*:\/\//i, '');
   if (bare === '' || bare === 'null' || /[\s/@?#\\]/.test(bare)) return undefined;
@@ -57,4 +54,4 @@ export function hostName(text: string): string | undefined {
 }
 
 export const hostNameProblem = (text: string): string | undefined =>
-  hostName(text) === undefined ? `'${text}' is no host name.` : undefined;
+  hostName(text) === undefined ? `'${text}' is not a host name.` : undefined;

@@ -1,24 +1,20 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import { type HttpAddress, inUrl } from './address.ts';
-import { createGuard, type TokenCheck } from './guard.ts';
+import { type HttpAddress, inUrl, isLoopback } from './address.ts';
+import { createGuard } from './guard.ts';
 import { jsonError } from './json-rpc-error.ts';
 import { toWebRequest, writeWebResponse } from './node-adapter.ts';
-import { HttpService, MCP_PATH } from './service.ts';
+import { HttpService, type HttpServiceOptions, MCP_PATH } from './service.ts';
+import { tokenCheck } from './token.ts';
 
 /** Longer than proxies keep a connection without use, so that none of them sends into one that is just being closed. */
 const KEEP_ALIVE_MS = 75_000;
 
-export interface HttpServerOptions {
+export interface HttpServerOptions extends Omit<HttpServiceOptions, 'guard'> {
   address: HttpAddress;
-  /** A server of the SDK for one request, or for one session. */
-  createServer: () => Server;
-  sessions: boolean;
   /** Further names that may stand in Host and Origin. */
   allow: readonly string[];
   token?: string | undefined;
-  log?: ((line: string) => void) | undefined;
 }
 
 export interface HttpServer {
@@ -33,25 +29,22 @@ export interface HttpServer {
  * @throws the error of the system when the address cannot be listened on.
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { address, token } = options;
-  // Over stdio nobody needs these, and they would be a quarter of the time to start: as a module of its own `node:http`
-  // brings Node's whole `fetch` along.
-  const [{ createServer }, crypto] = await Promise.all([import('node:http'), import('node:crypto')]);
+  const { address, allow, token, ...rest } = options;
+  // Over stdio nobody needs it, and it would be a quarter of the time to start: `node:http` brings Node's whole `fetch`.
+  const { createServer } = await import('node:http');
   const service = new HttpService({
-    createServer: options.createServer,
-    sessions: options.sessions,
+    ...rest,
     guard: createGuard({
-      allow: [address.host, ...options.allow],
+      allow: [address.host, ...allow],
       allowHint: '--http-allow names further ones.',
-      isToken: token === undefined ? undefined : tokenCheck(token, crypto),
+      isToken: token === undefined ? undefined : tokenCheck(token),
     }),
-    log: options.log,
   });
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, async (incoming, outgoing) => {
     try {
       await writeWebResponse(await service.handle(toWebRequest(incoming)), outgoing);
     } catch (error) {
-      // A client that breaks off while it sends is no news; the rest is one too few checks above.
+      // A client may break off while it sends. Anything else is a check that is missing above.
       if (outgoing.headersSent || incoming.destroyed) return void outgoing.destroy();
       if (!(error instanceof TypeError)) options.log?.(`${incoming.method}: ${String(error)}`);
       await writeWebResponse(jsonError(400, 'This request cannot be read.'), outgoing);
@@ -71,12 +64,29 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   };
 }
 
-/** Digests have equal lengths, which the comparison in constant time needs. */
-function tokenCheck(
-  token: string,
-  { createHash, timingSafeEqual }: Pick<typeof import('node:crypto'), 'createHash' | 'timingSafeEqual'>,
-): TokenCheck {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  const expected = digest(token);
-  return (given) => timingSafeEqual(expected, digest(given));
+/**
+ * Serves over HTTP until the signal aborts. Then every running call is cancelled, which closes its connection to Ollama.
+ *
+ * @returns the exit code of the process.
+ */
+export async function serveHttp(
+  options: HttpServerOptions,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<number> {
+  const { address } = options;
+  if (options.token === undefined && !isLoopback(address.host)) {
+    say(`${address.host} can be reached from other machines: set OLLAMA_MCP_TOKEN, which clients then have to send.`);
+    return 2;
+  }
+  try {
+    const server = await startHttpServer(options);
+    say(`listening at ${server.url}`);
+    if (!signal.aborted) await once(signal, 'abort');
+    await server.close();
+    return 0;
+  } catch (error) {
+    say(`Cannot listen at ${inUrl(address)}: ${error instanceof Error ? error.message : String(error)}.`);
+    return 1;
+  }
 }

@@ -1,4 +1,6 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { createMcpServer, type McpServerOptions, type Mode } from '../../server/mcp-server.ts';
+import { createSdkServer } from '../../server/sdk-server.ts';
 import { readJson } from './body.ts';
 import type { Guard } from './guard.ts';
 import { jsonError } from './json-rpc-error.ts';
@@ -10,13 +12,30 @@ export const MCP_PATH = '/mcp';
 const HEALTH_PATH = '/healthz';
 
 export interface HttpServiceOptions {
-  /** A server of the SDK for one request, or for one session. */
+  mode: Exclude<Mode, 'call'>;
+  /** A server of the SDK for one session, or for one request. */
   createServer: () => Server;
   guard: Guard;
-  /** Remembers clients. Without it every request stands alone, so that any of many servers can answer it. */
-  sessions: boolean;
   /** Gets one line for each request, without its content. */
   log?: ((line: string) => void) | undefined;
+}
+
+/** What makes the servers behind HTTP: one of our own for each session, or one for all requests. */
+export function httpServers(
+  options: McpServerOptions & Pick<HttpServiceOptions, 'mode'>,
+): Pick<HttpServiceOptions, 'mode' | 'createServer'> {
+  const { mode } = options;
+  if (mode === 'stateless') {
+    const mcp = createMcpServer(options);
+    return { mode, createServer: () => createSdkServer(mcp) };
+  }
+  const createServer = () => {
+    const mcp = createMcpServer(options);
+    const server = createSdkServer(mcp);
+    server.onclose = () => mcp.close();
+    return server;
+  };
+  return { mode, createServer };
 }
 
 /** MCP over HTTP on any platform: a web request in, a web response out. */
@@ -28,7 +47,7 @@ export class HttpService {
 
   constructor(options: HttpServiceOptions) {
     this.#options = options;
-    if (options.sessions) this.#sessions = new Sessions(options.createServer);
+    if (options.mode === 'session') this.#sessions = new Sessions(options.createServer);
   }
 
   async handle(request: Request): Promise<Response> {

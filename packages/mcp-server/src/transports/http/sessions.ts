@@ -2,11 +2,11 @@ import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { jsonError, SESSION_NOT_FOUND } from './json-rpc-error.ts';
 import { type Ending, exchange, type Line, openLine } from './sse-response.ts';
 
-/** Clients that vanish do not say goodbye. */
+/** Clients may leave without a word. */
 const IDLE_MS = 60 * 60 * 1000;
 const MAX_SESSIONS = 200;
 
-interface Session extends Line {
+interface HttpSession extends Line {
   /** Responses that are still open. */
   open: number;
   usedAt: number;
@@ -16,7 +16,7 @@ interface Session extends Line {
 export class Sessions {
   readonly #createServer: () => Server;
   readonly #now: () => number;
-  readonly #sessions = new Map<string, Session>();
+  readonly #sessions = new Map<string, HttpSession>();
 
   constructor(createServer: () => Server, now: () => number = () => performance.now()) {
     this.#createServer = createServer;
@@ -52,7 +52,7 @@ export class Sessions {
       },
       () => void (id !== undefined && this.#sessions.delete(id)),
     );
-    const session: Session = { ...line, open: 0, usedAt: this.#now() };
+    const session: HttpSession = { ...line, open: 0, usedAt: this.#now() };
     const response = await this.#run(session, request, message, over);
     // It may have been refused, for what its headers say.
     if (id === undefined) await line.server.close();
@@ -63,7 +63,12 @@ export class Sessions {
     await Promise.all([...this.#sessions.values()].map(({ server }) => server.close()));
   }
 
-  async #run(session: Session, request: Request, message: unknown, over: (ending: Ending) => void): Promise<Response> {
+  async #run(
+    session: HttpSession,
+    request: Request,
+    message: unknown,
+    over: (ending: Ending) => void,
+  ): Promise<Response> {
     session.open += 1;
     return exchange(session, request, message, (ending) => {
       session.open -= 1;

@@ -1,10 +1,8 @@
-import type { TokenCheck } from './guard.ts';
-
 /**
- * Compares by digests of equal length, every byte of them, so that the time tells nothing about the token. Needs nothing
- * but the web's own cryptography.
+ * Compares digests of equal length, every byte of them, so that the time tells nothing about the token. Uses the web's
+ * cryptography, which Node and workers have.
  */
-export function tokenCheck(token: string): TokenCheck {
+export function tokenCheck(token: string): (given: string) => Promise<boolean> {
   const expected = digest(token);
   return async (given) => {
     const [one, other] = await Promise.all([expected, digest(given)]);
