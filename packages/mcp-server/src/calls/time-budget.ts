@@ -1,6 +1,4 @@
-import { JOB_TTL_MINUTES } from '../sessions/jobs.ts';
-import type { ClientSession } from '../sessions/session.ts';
-import type { Run } from '../tools/tool-context.ts';
+import type { Run, Session } from '../tools/tool-context.ts';
 
 /** Under the shortest limit known of a host, which is a minute. */
 export const DEFAULT_BUDGET_MS = 50_000;
@@ -9,11 +7,11 @@ export const DEFAULT_BUDGET_MS = 50_000;
  * What a call answers with when its time is over: what there is so far, and how to get the rest. Hosts cut calls by
  * themselves, and then nothing of them is left.
  */
-export function cutShort(run: Run, session: ClientSession | undefined, budgetMs: number): Record<string, unknown> {
+export function cutShort(run: Run, session: Session | undefined, budgetMs: number): Record<string, unknown> {
   const soFar = run.soFar();
   const job = session?.jobs.add(run);
-  if (job !== undefined) {
-    const message = `This took longer than ${seconds(budgetMs)} and goes on as job ${job}. ollama_job waits for it, reads or cancels it; it is kept ${JOB_TTL_MINUTES} minutes after its end.`;
+  if (session !== undefined && job !== undefined) {
+    const message = `This took longer than ${seconds(budgetMs)} and goes on as job ${job}. ollama_job waits for it, reads or cancels it; it is kept ${session.jobs.ttlMinutes} minutes after its end.`;
     return noticed({ ...soFar, job }, message);
   }
   run.cancel('the time of the call is over');

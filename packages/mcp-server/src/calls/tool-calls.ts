@@ -1,8 +1,7 @@
 import type { Ollama } from '@ollama-toolbelt/core';
-import type { ClientSession } from '../sessions/session.ts';
 import { closest } from '../tools/closest-name.ts';
 import type { Tool } from '../tools/tool.ts';
-import { type FileAccess, silentProgress, type ToolContext } from '../tools/tool-context.ts';
+import { type FileAccess, type Session, silentProgress, type ToolContext } from '../tools/tool-context.ts';
 import { badArgumentLines } from './bad-arguments.ts';
 import { type Ask, confirmBy } from './confirm.ts';
 import { createProgress, type ProgressUpdate } from './progress.ts';
@@ -24,7 +23,7 @@ export interface CallExtras {
 export interface ToolCallsOptions {
   ollama: Ollama;
   tools: readonly Tool[];
-  session: ClientSession | undefined;
+  session: Session | undefined;
   files: FileAccess | undefined;
   /** 0 for none. */
   budgetMs: number;

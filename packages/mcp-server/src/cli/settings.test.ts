@@ -52,3 +52,26 @@ test.each([
   expect(() => parse(argv)).toThrow(ConfigError);
   expect(() => parse(argv)).toThrow(words);
 });
+
+test.each([
+  [['--http'], {}, '127.0.0.1:3333'],
+  [['--http', '--verbose'], {}, '127.0.0.1:3333'],
+  [['--http', '4000'], {}, '4000'],
+  [['--http=4000'], { OLLAMA_MCP_HTTP: '5000' }, '4000'],
+  [[], { OLLAMA_MCP_HTTP: '0.0.0.0:5000' }, '0.0.0.0:5000'],
+  [[], {}, undefined],
+])('%j with %j serves at %s', (argv, env, address) => {
+  expect(parseCommandLine(argv, env)).toMatchObject({ run: 'serve', config: { http: address } });
+});
+
+test('the token comes from the environment alone', () => {
+  const env = {
+    OLLAMA_MCP_TOKEN: 'secret',
+    OLLAMA_MCP_HTTP_ALLOW: 'a.example, b.example',
+    OLLAMA_MCP_HTTP_SESSIONS: '1',
+  };
+  expect(parseCommandLine([], env)).toMatchObject({
+    config: { token: 'secret', httpAllow: ['a.example', 'b.example'], httpSessions: true },
+  });
+  expect(() => parseCommandLine(['--token', 'secret'], {})).toThrow('Unknown flag --token');
+});

@@ -1,8 +1,8 @@
 import { Refusal } from '../tools/refusal.ts';
-import type { Run } from '../tools/tool-context.ts';
+import type { JobStore, Run } from '../tools/tool-context.ts';
 
-const MOST_JOBS = 32;
-export const JOB_TTL_MINUTES = 15;
+const MAX_JOBS = 32;
+const TTL_MINUTES = 15;
 
 interface Job {
   run: Run;
@@ -10,7 +10,8 @@ interface Job {
 }
 
 /** Runs that outlive their calls, until somebody collects their answers. */
-export class Jobs {
+export class Jobs implements JobStore {
+  readonly ttlMinutes = TTL_MINUTES;
   readonly #jobs = new Map<string, Job>();
   readonly #now: () => number;
 
@@ -18,10 +19,9 @@ export class Jobs {
     this.#now = now;
   }
 
-  /** The id of the job, or nothing if there is no room for another one. */
   add(run: Run): string | undefined {
     this.#forget();
-    if (this.#jobs.size >= MOST_JOBS) {
+    if (this.#jobs.size >= MAX_JOBS) {
       const [oldest] = [...this.#jobs].find(([, { endedAt }]) => endedAt !== undefined) ?? [];
       if (oldest === undefined) return undefined;
       this.#jobs.delete(oldest);
@@ -35,7 +35,6 @@ export class Jobs {
     return id;
   }
 
-  /** @throws Refusal if there is no such job. */
   get(id: string): Run {
     this.#forget();
     const job = this.#jobs.get(id);
@@ -43,7 +42,7 @@ export class Jobs {
     const known = [...this.#jobs.keys()].join(', ') || 'none';
     throw new Refusal(
       `There is no job ${id.slice(0, 64)}.`,
-      `Jobs are kept ${JOB_TTL_MINUTES} minutes after their end, and end with the server. There are: ${known}.`,
+      `Jobs are kept ${TTL_MINUTES} minutes after their end, and end with the server. There are: ${known}.`,
     );
   }
 
@@ -54,7 +53,7 @@ export class Jobs {
   }
 
   #forget(): void {
-    const oldest = this.#now() - JOB_TTL_MINUTES * 60_000;
+    const oldest = this.#now() - TTL_MINUTES * 60_000;
     for (const [id, { endedAt }] of this.#jobs) if (endedAt !== undefined && endedAt < oldest) this.#jobs.delete(id);
   }
 }

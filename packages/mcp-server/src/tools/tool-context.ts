@@ -95,12 +95,19 @@ export interface Store<Thing> {
   readonly ids: readonly string[];
 }
 
+/** Runs that outlive their calls. */
+export interface JobStore {
+  /** How long a job is kept after its end. */
+  readonly ttlMinutes: number;
+  /** The id of the job, or nothing if there is no room for another one. */
+  add(run: Run): string | undefined;
+  /** @throws Refusal if there is no such job. */
+  get(id: string): Run;
+}
+
 /** What a server keeps for one client between its calls. */
 export interface Session {
-  readonly jobs: {
-    /** @throws Refusal if there is no such job. */
-    get(id: string): Run;
-  };
+  readonly jobs: JobStore;
   readonly conversations: Store<KeptConversation>;
   readonly embeddings: Store<KeptEmbeddings>;
 }

@@ -26,7 +26,7 @@ interface Ollama {
 export function openConversation(
   wanted: string,
   { messages, reset, ...settings }: Settings & { messages: Message[]; reset: boolean | undefined },
-  { ollama, session }: { ollama: Ollama; session: Session },
+  { ollama, session }: { ollama: Ollama; session: Pick<Session, 'conversations'> },
 ): OpenConversation {
   if (wanted === 'new') {
     const [first, ...others] = messages;
