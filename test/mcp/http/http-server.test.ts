@@ -203,7 +203,7 @@ const run = (args: readonly string[], env: Record<string, string> = {}) =>
 test.each([
   ['--http=words', {}, '--http should be'],
   ['--http=70000', {}, '--http should be'],
-  ['--http-allow=a b', {}, 'no host name'],
+  ['--http-allow=a b', {}, 'is not a host name'],
   ['--http=0', { OLLAMA_MCP_TOKEN: 'two words' }, 'token'],
 ])('%s with %j is a mistake told in one line', async (flag, env, text) => {
   const { code, stderr } = await run([flag], env);
