@@ -59,7 +59,7 @@ describe('create from a Modelfile', () => {
     for (const [args, words] of [
       [{ modelfile: 'FROM /etc/hostname' }, 'no folder is allowed'],
       [{ modelfile: 'FROM chat-model\nADAPTER x' }, 'ADAPTER names a file, x'],
-      [{ from: '../x.gguf' }, 'from names a file'],
+      [{ from: './x.gguf' }, 'from names a file'],
       [{ modelfile: 'FORM x' }, 'Modelfile'],
     ] as const) {
       const { isError, text } = await call(connection, 'ollama_create_model', { model: 'mine', ...args });
