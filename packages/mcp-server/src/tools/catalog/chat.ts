@@ -83,7 +83,6 @@ function plainQuestion(args: Input, messages: Message[], { ollama, signal }: Too
   };
   return {
     model,
-    format,
     options,
     isWhole,
     send: (options) => ollama.chatStream({ ...request, options }, { signal }),
@@ -98,7 +97,6 @@ async function converse(wanted: string, args: Input, said: Message[], context: T
   if (messages.length === 0) return { model, text: '', conversation: id, usage: {} };
   const question: Question = {
     model,
-    format,
     options: kept.numCtx === undefined ? options : { num_ctx: kept.numCtx, ...options },
     isWhole: true,
     send: (options) => kept.chat.sendStream(messages, { model, format, think, keep_alive, options, signal }),

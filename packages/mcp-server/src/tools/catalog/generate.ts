@@ -58,7 +58,7 @@ function questionFor(
   { text, images }: Delegated,
   { ollama, signal }: Pick<ToolContext, 'ollama' | 'signal'>,
 ): Question {
-  const { model, format } = args;
+  const { model } = args;
   const isWhole = files.length > 0;
   const request = {
     ...args,
@@ -68,7 +68,6 @@ function questionFor(
   };
   return {
     model,
-    format,
     options,
     isWhole,
     send: (options) => ollama.generateStream({ ...request, options }, { signal }),

@@ -2,8 +2,8 @@ import { Refusal } from '../refusal.ts';
 import type { ToolContext } from '../tool-context.ts';
 import { silentProgress } from '../tool-context.ts';
 import type { Answer, Answers } from './answer.ts';
-import { GatheredAnswer } from './answer-accumulator.ts';
 import { answer, type Question } from './ask-model.ts';
+import { GrowingAnswer } from './growing-answer.ts';
 
 const AT_ONCE = 2;
 const MOST_PROMPTS = 100;
@@ -17,16 +17,16 @@ export async function answerMany(questions: readonly Question[], context: ToolCo
     throw new Refusal(`prompts: ${questions.length} are too many for one call; ${MOST_PROMPTS} is the most.`);
   }
   // One answer among several has no progress of its own.
-  const gathered = questions.map((question) => new GatheredAnswer(question, silentProgress));
+  const growing = questions.map((question) => new GrowingAnswer(question, silentProgress));
   const done: (OneOfMany | undefined)[] = questions.map(() => undefined);
   context.partial({
-    value: () => ({ answers: done.map((one, index) => one ?? { ...gathered[index]?.value(), partial: true }) }),
-    isWorthIt: () => gathered.some(({ hasText }) => hasText),
+    value: () => ({ answers: done.map((one, index) => one ?? { ...growing[index]?.value(), partial: true }) }),
+    isWorthIt: () => growing.some(({ hasText }) => hasText),
   });
   const waiting = questions.entries();
   const work = async () => {
     for (const [index, question] of waiting) {
-      const own = gathered[index] ?? new GatheredAnswer(question, silentProgress);
+      const own = growing[index] ?? new GrowingAnswer(question, silentProgress);
       done[index] = await answer(question, own, context).catch(async (error: unknown) => ({
         error: await context.explain(error),
       }));

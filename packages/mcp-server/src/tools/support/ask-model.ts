@@ -1,43 +1,43 @@
 import { type ModelOptions, OllamaError } from '@ollama-toolbelt/core';
 import type { ToolContext } from '../tool-context.ts';
 import type { Answer, Answers } from './answer.ts';
-import { type Chunk, GatheredAnswer } from './answer-accumulator.ts';
+import { type AnswerStream, GrowingAnswer } from './growing-answer.ts';
 import { fittingContext } from './raise-context.ts';
 
 /** One request for an answer, as far as it has to be known to send it, and to send it again. */
 export interface Question {
   model: string;
-  format?: unknown;
   options?: ModelOptions | undefined;
-  /** It holds files, which are never cut in silence: what does not fit is sent once more with a larger context. */
+  /** It holds files, which are never cut: if they do not fit, the question is sent once more with a larger context. */
   isWhole: boolean;
-  send(options: ModelOptions | undefined): AsyncIterable<Chunk>;
+  send(options: ModelOptions | undefined): AnswerStream;
   /** Gets the larger context that was needed. */
   onContext?(numCtx: number): void;
 }
 
 /** Answers one question; past the budget with the text there is. */
 export function answerOne(question: Question, context: ToolContext<Answers>): Promise<Answer> {
-  const gathered = new GatheredAnswer(question, context.progress);
-  context.partial({ value: () => gathered.value(), isWorthIt: () => gathered.hasText });
-  return answer(question, gathered, context);
+  const growing = new GrowingAnswer(question, context.progress);
+  context.partial({ value: () => growing.value(), isWorthIt: () => growing.hasText });
+  return answer(question, growing, context);
 }
 
-/** Reads the answer to a question into what was gathered of it. */
+/** Reads the answer to a question. */
 export async function answer(
   question: Question,
-  gathered: GatheredAnswer,
+  growing: GrowingAnswer,
   { ollama, signal }: Pick<ToolContext, 'ollama' | 'signal'>,
 ): Promise<Answer> {
   const { model, options, isWhole } = question;
   try {
-    return await gathered.read(question.send(options));
+    return await growing.read(question.send(options));
   } catch (error) {
     if (!isWhole || !isTooLong(error)) throw error;
     const found = await fittingContext(error, { model, numPredict: options?.num_predict }, ollama, signal);
     question.onContext?.(found.numCtx);
     const notice = { code: 'context_raised', message: found.message };
-    return gathered.read(question.send({ ...options, num_ctx: found.numCtx }), [notice]);
+    const whole = await growing.read(question.send({ ...options, num_ctx: found.numCtx }));
+    return { ...whole, notices: [notice, ...(whole.notices ?? [])] };
   }
 }
 

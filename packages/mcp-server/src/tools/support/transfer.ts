@@ -1,4 +1,4 @@
-import type { ProgressResponse } from '@ollama-toolbelt/core';
+import type { CreateResponse, Notice } from '@ollama-toolbelt/core';
 import * as z from 'zod';
 import type { ToolContext } from '../tool-context.ts';
 import { noticeLines, ongoing } from './output-fields.ts';
@@ -16,12 +16,12 @@ export type Transfer = z.input<typeof Transfer>;
 /** Reads the progress of a transfer to its end: bytes of all layers together, which only ever grow. */
 export async function transfer(
   model: string,
-  lines: AsyncIterable<ProgressResponse & { notices?: { code: string; message: string }[] }>,
+  lines: AsyncIterable<CreateResponse>,
   { progress, partial }: Pick<ToolContext<Transfer>, 'progress' | 'partial'>,
 ): Promise<Transfer> {
   const layers = new Map<string, { total: number; completed: number }>();
   let status = 'starting';
-  let notices: { code: string; message: string }[] = [];
+  let notices: Notice[] = [];
   let most = 0;
   const value = (): Transfer => {
     const { total } = sum(layers);

@@ -1,0 +1,84 @@
+import type { ChatResponse, Chunk, GenerateResponse, OllamaStream } from '@ollama-toolbelt/core';
+import { plainText } from '../plain-text.ts';
+import type { Progress } from '../tool-context.ts';
+import type { Answer, AnyJson } from './answer.ts';
+import { usageOf } from './usage.ts';
+
+/** With a `format`, the whole answer has `parsed`. */
+type Parsed<Response> = Response & { parsed?: unknown };
+
+/** What a model answers with, to a chat or to a prompt. */
+export type AnswerStream =
+  | OllamaStream<Chunk<ChatResponse>, Parsed<Chunk<ChatResponse>>>
+  | OllamaStream<Chunk<GenerateResponse>, Parsed<Chunk<GenerateResponse>>>;
+
+type Said = Parsed<Chunk<ChatResponse>> | Parsed<Chunk<GenerateResponse>>;
+
+/** An answer while it is read. */
+export class GrowingAnswer {
+  readonly #model: string;
+  readonly #progress: Progress;
+  #stream: AnswerStream | undefined;
+  #tokens = 0;
+  #hasText = false;
+  #hasThought = false;
+
+  constructor({ model }: { model: string }, progress: Progress) {
+    this.#model = model;
+    this.#progress = progress;
+  }
+
+  get hasText(): boolean {
+    return this.#hasText;
+  }
+
+  /** The answer so far. */
+  value(): Answer {
+    const said: Said | undefined = this.#stream?.partial;
+    return said === undefined ? { model: this.#model, text: '', usage: {} } : answerOf(said);
+  }
+
+  /**
+   * Reads a stream to its end and reports its progress.
+   *
+   * @throws OllamaError if the answer is not complete, or not in the `format` that was asked for.
+   */
+  async read(stream: AnswerStream): Promise<Answer> {
+    this.#stream = stream;
+    this.#progress.report(0, `waiting for the first token of ${this.#model}`);
+    for await (const chunk of stream) this.#report(chunk);
+    return answerOf(await stream.result());
+  }
+
+  #report(chunk: Said): void {
+    const text = textOf(chunk);
+    this.#hasText ||= text !== '';
+    this.#hasThought ||= Boolean(turnOf(chunk).thinking);
+    // The server writes one line for each token, and a last one with the counts.
+    if (!chunk.done) this.#tokens++;
+    const count = this.#tokens === 1 ? '1 token' : `${this.#tokens} tokens`;
+    const isThinking = this.#hasThought && !this.#hasText;
+    this.#progress.report(this.#tokens, isThinking ? `thinking, ${count}` : count, { text: plainText(text) });
+  }
+}
+
+const isChat = (said: Said): said is Parsed<Chunk<ChatResponse>> => 'message' in said && said.message !== undefined;
+/** Where thoughts and tool calls are. */
+const turnOf = (said: Said) => (isChat(said) ? said.message : said);
+const textOf = (said: Said) => (isChat(said) ? said.message.content : said.response) ?? '';
+
+function answerOf(said: Said): Answer {
+  const { model, done_reason, notices = [], parsed } = said;
+  const { thinking, tool_calls = [] } = turnOf(said);
+  return {
+    model,
+    text: textOf(said),
+    ...(parsed !== undefined && { parsed: parsed as AnyJson }),
+    ...(thinking && { thinking }),
+    ...(tool_calls.length > 0 && { tool_calls }),
+    ...(done_reason !== undefined && { done_reason }),
+    ...(done_reason === 'length' && { partial: true }),
+    ...(notices.length > 0 && { notices: notices.map(({ code, message }) => ({ code, message })) }),
+    usage: usageOf(said),
+  };
+}
