@@ -20,10 +20,7 @@ const Input = z.strictObject({
   files: fields.files,
   images: fields.images,
   tools: z.array(fields.tool).optional(),
-  format: fields.format,
-  think: fields.think,
-  keep_alive: fields.keep_alive,
-  options: fields.options,
+  ...fields.answering,
 });
 type Input = z.output<typeof Input>;
 

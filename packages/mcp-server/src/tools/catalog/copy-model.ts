@@ -1,3 +1,4 @@
+import { CopyRequest } from '@ollama-toolbelt/core/schemas';
 import * as z from 'zod';
 import * as fields from '../support/input-fields.ts';
 import { isInstalled } from '../support/installed-models.ts';
@@ -8,9 +9,9 @@ export const copyModel = defineTool({
   title: 'Copy a model',
   description: 'Copies a model of Ollama to another name, which takes no further space.',
   input: z.strictObject({
-    source: z.string(),
-    destination: z.string(),
-    confirm: fields.confirm.describe('Name of a model that is replaced, where the client cannot ask'),
+    source: fields.bare(CopyRequest.shape.source),
+    destination: fields.bare(CopyRequest.shape.destination),
+    confirm: fields.confirmReplacing,
   }),
   output: z.object({ source: z.string(), destination: z.string(), copied: z.boolean() }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },

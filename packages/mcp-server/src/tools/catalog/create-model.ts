@@ -6,26 +6,23 @@ import { guardModelfile, guardName } from '../support/modelfile-paths.ts';
 import { Transfer, transfer, transferText } from '../support/transfer.ts';
 import { defineTool } from '../tool.ts';
 
-const { parameters, license } = CreateRequest.shape;
+const { from, modelfile, template, parameters, license, quantize } = CreateRequest.shape;
 
 export const createModel = defineTool({
   name: 'ollama_create_model',
   title: 'Create a model',
   description: 'Makes a model in Ollama from an installed one or from the text of a Modelfile.',
   input: z.strictObject({
-    model: z.string(),
-    from: z.string().optional().describe('Installed model'),
-    modelfile: z.string().optional(),
-    system: z.string().optional(),
-    template: z.string().optional(),
-    parameters: z
-      .looseObject({})
-      .optional()
-      .describe(parameters.description ?? ''),
+    model: fields.model,
+    from: from.describe('Installed model'),
+    modelfile: fields.bare(modelfile),
+    system: fields.system,
+    template: fields.bare(template),
+    parameters: fields.anyOptions.describe(parameters.description ?? ''),
     messages: z.array(fields.message).optional(),
-    license: license.describe(''),
-    quantize: z.string().optional().describe('Such as "q4_K_M"'),
-    confirm: fields.confirm.describe('Name of a model that is replaced, where the client cannot ask'),
+    license: fields.bare(license),
+    quantize: quantize.describe('Such as "q4_K_M"'),
+    confirm: fields.confirmReplacing,
   }),
   output: Transfer,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },

@@ -6,7 +6,7 @@ export const deleteModel = defineTool({
   name: 'ollama_delete_model',
   title: 'Delete a model',
   description: 'Deletes a model from Ollama and from the disk.',
-  input: z.strictObject({ model: z.string(), confirm: fields.confirm }),
+  input: z.strictObject({ model: fields.model, confirm: fields.confirm }),
   output: z.object({ model: z.string(), deleted: z.boolean() }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   toolset: 'manage',

@@ -10,6 +10,8 @@ const MAX_NUMBERS = 1536;
 /** More would not be kept: it is the memory of whoever runs the server. */
 const MAX_KEPT_NUMBERS = 2_000_000;
 
+const { input, dimensions, truncate } = EmbedRequest.shape;
+
 const embeddingsUri = (id: string) => `ollama://embeddings/${id}`;
 
 const Output = z.object({
@@ -30,11 +32,11 @@ export const embed = defineTool({
   description: 'Embeds texts with an Ollama embedding model; the vectors come back with include_vectors only.',
   input: z.strictObject({
     model: fields.model,
-    input: EmbedRequest.shape.input.describe(''),
-    dimensions: EmbedRequest.shape.dimensions.describe('Cut the vectors to this length'),
-    truncate: EmbedRequest.shape.truncate.describe('false: a text that is too long is an error'),
+    input: fields.bare(input),
+    dimensions: dimensions.describe('Cut the vectors to this length'),
+    truncate: truncate.describe('false: a text that is too long is an error'),
     keep_alive: fields.keep_alive,
-    options: z.looseObject({}).optional(),
+    options: fields.anyOptions,
     include_vectors: z.boolean().optional().describe(`Up to ${MAX_NUMBERS} numbers in all`),
   }),
   output: Output,

@@ -10,17 +10,14 @@ import type { ToolContext } from '../tool-context.ts';
 
 const Input = z.strictObject({
   model: fields.model,
-  prompt: z.string().optional(),
+  prompt: fields.prompt,
   prompts: fields.prompts.describe('Several at once, in place of prompt'),
   system: fields.system,
   suffix: fields.suffix,
   raw: fields.raw,
   files: fields.files,
   images: fields.images,
-  format: fields.format,
-  think: fields.think,
-  keep_alive: fields.keep_alive,
-  options: fields.options,
+  ...fields.answering,
 });
 type Input = z.output<typeof Input>;
 

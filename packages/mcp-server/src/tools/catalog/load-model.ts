@@ -10,7 +10,7 @@ export const loadModel = defineTool({
   input: z.strictObject({
     model: fields.model,
     keep_alive: fields.keep_alive,
-    options: z.looseObject({}).optional().describe('Such as num_ctx'),
+    options: fields.anyOptions.describe('Such as num_ctx'),
   }),
   output: z.object({ model: z.string(), loaded: z.boolean(), ...ongoing }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },

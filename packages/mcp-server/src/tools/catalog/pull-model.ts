@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import * as fields from '../support/input-fields.ts';
 import { Transfer, transfer, transferText } from '../support/transfer.ts';
 import { defineTool } from '../tool.ts';
 
@@ -6,7 +7,7 @@ export const pullModel = defineTool({
   name: 'ollama_pull_model',
   title: 'Download a model',
   description: 'Downloads a model into Ollama, or goes on with a download that was interrupted.',
-  input: z.strictObject({ model: z.string().describe('Such as "llama3.2:1b" or "hf.co/owner/name:Q4_K_M"') }),
+  input: z.strictObject({ model: fields.model.describe('Such as "llama3.2:1b" or "hf.co/owner/name:Q4_K_M"') }),
   output: Transfer,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   toolset: 'manage',

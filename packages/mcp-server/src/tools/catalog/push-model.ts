@@ -7,7 +7,10 @@ export const pushModel = defineTool({
   name: 'ollama_push_model',
   title: 'Publish a model',
   description: 'Publishes a model of Ollama in its registry, under the account that Ollama is signed in with.',
-  input: z.strictObject({ model: z.string().describe('With its account, as in "me/model"'), confirm: fields.confirm }),
+  input: z.strictObject({
+    model: fields.model.describe('With its account, as in "me/model"'),
+    confirm: fields.confirm,
+  }),
   output: Transfer,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   toolset: 'manage',

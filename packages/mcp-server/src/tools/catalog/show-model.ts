@@ -1,5 +1,6 @@
+import { ShowRequest } from '@ollama-toolbelt/core/schemas';
 import * as z from 'zod';
-import { model } from '../support/input-fields.ts';
+import * as fields from '../support/input-fields.ts';
 import { readModel } from '../support/model-details.ts';
 import { defineTool, readOnly } from '../tool.ts';
 
@@ -8,8 +9,8 @@ export const showModel = defineTool({
   title: 'Show a local model',
   description: 'Details of one installed Ollama model: capabilities, context length, parameters, system prompt.',
   input: z.strictObject({
-    model,
-    verbose: z.boolean().optional().describe('Also licence, template, Modelfile, metadata, tensors'),
+    model: fields.model,
+    verbose: ShowRequest.shape.verbose.describe('Also licence, template, Modelfile, metadata, tensors'),
   }),
   output: z.looseObject({
     model: z.string(),

@@ -1,4 +1,6 @@
+import { WebFetchRequest } from '@ollama-toolbelt/core/schemas';
 import * as z from 'zod';
+import { bare } from '../support/input-fields.ts';
 import { defineTool, readOnly } from '../tool.ts';
 
 const TIMEOUT_MS = 45_000;
@@ -8,7 +10,7 @@ export const webFetch = defineTool({
   name: 'ollama_web_fetch',
   title: 'Read a web page',
   description: "Reads a page of the web through Ollama's cloud, as text with its links.",
-  input: z.strictObject({ url: z.string() }),
+  input: z.strictObject({ url: bare(WebFetchRequest.shape.url) }),
   output: z.object({
     url: z.string(),
     title: z.string().optional(),

@@ -1,6 +1,9 @@
 import { WebSearchRequest } from '@ollama-toolbelt/core/schemas';
 import * as z from 'zod';
+import { bare } from '../support/input-fields.ts';
 import { defineTool, readOnly } from '../tool.ts';
+
+const { query, max_results } = WebSearchRequest.shape;
 
 const TIMEOUT_MS = 45_000;
 
@@ -8,7 +11,7 @@ export const webSearch = defineTool({
   name: 'ollama_web_search',
   title: 'Search the web',
   description: "Searches the web through Ollama's cloud: titles, addresses and texts.",
-  input: z.strictObject({ query: z.string(), max_results: WebSearchRequest.shape.max_results }),
+  input: z.strictObject({ query: bare(query), max_results }),
   output: z.object({
     results: z.array(
       z.object({ title: z.string().optional(), url: z.string().optional(), content: z.string().optional() }),

@@ -1,42 +1,53 @@
 /**
- * Arguments that several tools share: the core's, cut to what a model needs to see. The list of tools is part of every
- * prompt of the host's model, so that a description stays only where the name does not do.
+ * Arguments that several tools share, picked from the core's schemas and cut to what a model needs to see. The list of
+ * tools is part of every prompt of the host's model, so a field keeps its description only if its name does not say enough.
  */
-import { ChatRequest, GenerateRequest, Message, ModelOptions, Tool } from '@ollama-toolbelt/core/schemas';
+import { ChatRequest, GenerateRequest, Message, ModelOptions, Tool, ToolCall } from '@ollama-toolbelt/core/schemas';
 import * as z from 'zod';
 
-export const { think } = ChatRequest.shape;
-export const keep_alive = ChatRequest.shape.keep_alive.describe('Time it stays loaded: "10m", seconds, -1 for ever');
-export const { suffix, raw } = GenerateRequest.shape;
-
 /** The same field without its description. */
-const bare = <Field extends z.ZodType>(field: z.ZodOptional<Field>) => field.unwrap().optional();
+export const bare = <Field extends z.ZodType>(field: Field): Field => field.describe('');
 
-export const model = z.string();
-export const system = bare(GenerateRequest.shape.system);
-
-/** The core also takes validators, which JSON cannot carry. */
-export const format = z
-  .union([z.literal('json'), z.record(z.string(), z.unknown())])
-  .optional()
-  .describe(ChatRequest.shape.format.description ?? '');
-
+export const model = bare(ChatRequest.shape.model);
+export const prompts = z.array(z.string()).optional();
+export const files = z.array(z.string()).optional().describe('Paths of text files');
 /** The core also takes bytes, which JSON cannot carry. */
 export const images = z.array(z.string()).optional().describe('base64');
-
-export const files = z.array(z.string()).optional().describe('Paths of text files');
-
-/** What the descriptions are where folders are allowed. */
+/** Descriptions of fields if folders are allowed. */
 export const withFiles = { images: 'base64 or paths' };
 
-export const prompts = z.array(z.string()).optional();
+export const keep_alive = ChatRequest.shape.keep_alive.describe('Time it stays loaded: "10m", seconds, -1 for ever');
 
-/** For what cannot be taken back. */
+const { temperature, seed, num_predict, num_ctx } = ModelOptions.shape;
+
+/** How chat and generate answer. */
+export const answering = {
+  /** The core also takes validators, which JSON cannot carry. */
+  format: z
+    .union([z.literal('json'), z.record(z.string(), z.unknown())])
+    .optional()
+    .describe(ChatRequest.shape.format.description ?? ''),
+  think: ChatRequest.shape.think,
+  keep_alive,
+  /** The common options by name; all others of Ollama pass through. */
+  options: z
+    .looseObject({ temperature: bare(temperature), seed: bare(seed), num_predict, num_ctx })
+    .optional()
+    .describe("Ollama's model options, also those not named here"),
+};
+
+/** For tools that only pass options on. */
+export const anyOptions = z.looseObject({}).optional();
+
+export const { suffix, raw } = GenerateRequest.shape;
+export const prompt = bare(GenerateRequest.shape.prompt);
+export const system = bare(GenerateRequest.shape.system);
+
+/** For what cannot be undone. */
 export const confirm = z.string().optional().describe('Name of the model again, where the client cannot ask');
+export const confirmReplacing = confirm.describe('Name of a model that is replaced, where the client cannot ask');
 
-const toolCall = z.looseObject({
-  function: z.looseObject({ name: z.string(), arguments: z.record(z.string(), z.unknown()) }),
-});
+const toolCall = ToolCall.omit({ id: true }).extend({ function: ToolCall.shape.function.omit({ index: true }) });
 
 /** Other fields of a message, such as its thinking, pass through. */
 export const message = Message.pick({ role: true, content: true })
@@ -48,26 +59,9 @@ export const message = Message.pick({ role: true, content: true })
   })
   .loose();
 
-const functionShape = Tool.shape.function.shape;
+const functionOf = Tool.shape.function;
 
-export const tool = z.looseObject({
+export const tool = Tool.extend({
   type: z.literal('function'),
-  function: z.looseObject({
-    name: functionShape.name,
-    description: functionShape.description,
-    parameters: bare(functionShape.parameters),
-  }),
+  function: functionOf.extend({ parameters: bare(functionOf.shape.parameters) }),
 });
-
-const { temperature, seed, num_predict, num_ctx } = ModelOptions.shape;
-
-/** The common options by name; all others of Ollama pass through. */
-export const options = z
-  .looseObject({
-    temperature: bare(temperature),
-    seed: bare(seed),
-    num_predict,
-    num_ctx,
-  })
-  .optional()
-  .describe("Ollama's model options, also those not named here");
