@@ -1,0 +1,10 @@
+/** Runs the publishing in a process of its own, since it waits for npm, and npm waits for the registry of the test. */
+import { publishMissing } from '../../scripts/release/publish.ts';
+
+const [folder = '', names = '', npm = ''] = process.argv.slice(2);
+try {
+  const result = publishMissing(folder, { names: JSON.parse(names), npm: JSON.parse(npm) });
+  console.log(JSON.stringify(result));
+} catch (error) {
+  console.log(JSON.stringify({ error: (error as Error).message }));
+}
