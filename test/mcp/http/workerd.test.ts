@@ -3,6 +3,7 @@ import type { Progress } from '@modelcontextprotocol/sdk/types.js';
 import { faults, gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { packageFacts } from '../../../packages/mcp-server/scripts/package-facts.ts';
 import { call, hello } from '../../fixtures/mcp/connect.ts';
 import { bundleExample } from '../../fixtures/mcp-http/bundle-example.ts';
 import { callTool, connectHttp, listTools, post } from '../../fixtures/mcp-http/http-process.ts';
@@ -39,7 +40,10 @@ const authorization = { Authorization: `Bearer ${token}` };
 
 test('it initializes, lists and calls tools', async () => {
   await using connection = await connectHttp(url, token);
-  expect(connection.client.getServerVersion()).toMatchObject({ name: 'ollama-toolbelt', version: '0.1.0' });
+  expect(connection.client.getServerVersion()).toMatchObject({
+    name: 'ollama-toolbelt',
+    version: packageFacts().version,
+  });
   const { tools } = await connection.client.listTools();
   expect(tools.map(({ name }) => name)).toContain('ollama_chat');
   expect(tools.map(({ name }) => name)).not.toContain('ollama_job');

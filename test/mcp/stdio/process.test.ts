@@ -3,6 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
+import { packageFacts } from '../../../packages/mcp-server/scripts/package-facts.ts';
 import { call, cli, connect, hello, nowhere } from '../../fixtures/mcp/connect.ts';
 import { startRaw } from '../../fixtures/mcp/raw-process.ts';
 
@@ -24,7 +25,10 @@ const run = (args: readonly string[], env: Record<string, string> = {}): Promise
 test('it starts and lists its tools with no Ollama running', async () => {
   await using connection = await connect({ host: nowhere });
   expect((await connection.client.listTools()).tools).toHaveLength(8);
-  expect(connection.client.getServerVersion()).toMatchObject({ name: 'ollama-toolbelt', version: '0.1.0' });
+  expect(connection.client.getServerVersion()).toMatchObject({
+    name: 'ollama-toolbelt',
+    version: packageFacts().version,
+  });
   expect(connection.client.getInstructions()).toMatch(/Ollama/);
 });
 
@@ -69,7 +73,7 @@ describe('command line', () => {
     for (const flag of ['--host', '--model', '--embed-model', '--verbose', 'OLLAMA_HOST']) {
       expect(help.stdout).toContain(flag);
     }
-    expect(await run(['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
+    expect(await run(['--version'])).toEqual({ code: 0, stdout: `${packageFacts().version}\n`, stderr: '' });
   });
 
   test.each([

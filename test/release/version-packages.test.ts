@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { publishedFolders, sharedVersion } from '../../scripts/release/packages.ts';
+import { git, hasGit, repositoryCopy, root } from './repository-copy.ts';
+
+test('all packages and server.json have one version', () => {
+  expect(sharedVersion(root)).toMatch(/^\d+\.\d+\.\d+/);
+});
+
+/** The dependencies of the copy are those of the repository. */
+function linkDependencies(copy: string): void {
+  const kind = process.platform === 'win32' ? 'junction' : 'dir';
+  for (const folder of ['.', ...publishedFolders.map((each) => `packages/${each}`)]) {
+    symlinkSync(join(root, folder, 'node_modules'), join(copy, folder, 'node_modules'), kind);
+  }
+}
+
+describe.skipIf(!hasGit)('version-packages', () => {
+  test('one command gives the next version to all that has one', () => {
+    using copy = repositoryCopy();
+    linkDependencies(copy.path);
+    const before = sharedVersion(root);
+    const change = 'A sentence for the changelog.';
+    writeFileSync(join(copy.path, '.changeset/one.md'), `---\n"@ollama-toolbelt/core": minor\n---\n\n${change}\n`);
+    // The script itself, without the check of dependencies that pnpm makes before it.
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const path = [join(root, 'node_modules/.bin'), process.env['PATH']].join(process.platform === 'win32' ? ';' : ':');
+    execFileSync(scripts['version-packages'] ?? '', {
+      cwd: copy.path,
+      env: { ...process.env, PATH: path },
+      shell: true,
+      stdio: 'pipe',
+    });
+    const after = sharedVersion(copy.path);
+    expect(after).not.toBe(before);
+    expect(readFileSync(join(copy.path, 'packages/core/CHANGELOG.md'), 'utf8')).toContain(change);
+    for (const folder of publishedFolders) {
+      expect(readFileSync(join(copy.path, `packages/${folder}/CHANGELOG.md`), 'utf8')).toContain(`\n## ${after}\n`);
+    }
+    expect(git(copy.path, 'status', '--short', '--', '.changeset').trim()).toBe('');
+    // A place that keeps the old version would be forgotten in every release.
+    const old = [...new Set(grep(copy.path, before))].filter((file) => !file.endsWith('CHANGELOG.md'));
+    expect(old).toEqual([]);
+  });
+});
+
+/** Files of ours that name a version of ours in quotes or as `package@version`. */
+function grep(path: string, version: string): string[] {
+  const escaped = version.replaceAll('.', '\\.');
+  const pattern = `(['"\`]v?${escaped}(\\\\n)?['"\`]|(core|mcp-server|ollama-belt)@${escaped})`;
+  try {
+    const excluded = [':!**/pnpm-lock.yaml', ':!pnpm-lock.yaml', ':!test/release'];
+    return git(path, 'grep', '--extended-regexp', '--name-only', '-e', pattern, '--', '.', ...excluded)
+      .trim()
+      .split('\n');
+  } catch {
+    return [];
+  }
+}
