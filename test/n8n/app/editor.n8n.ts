@@ -20,6 +20,7 @@ describe.skipIf('missing' in n8n || chromium === undefined)("n8n's editor in Chr
   let server: ScriptedServer;
   let page: ChromiumPage;
   let workflowUrl: string;
+  const n8nUrl = (path: string) => ('missing' in n8n ? path : n8n.access.url + path);
 
   beforeAll(async () => {
     if ('missing' in n8n) return;
@@ -86,5 +87,51 @@ describe.skipIf('missing' in n8n || chromium === undefined)("n8n's editor in Chr
     await page.until('document.body.innerText.includes("Rayleigh scattering.")');
     expect(server.requestsTo('/api/chat')).toHaveLength(1);
     await picture('n8n-node');
+    // For what the editor takes for a tool of an agent, it says so after each run.
+    expect(await page.evaluate('document.body.innerText')).not.toMatch(/set up to be filled by AI/);
+  });
+
+  describe('its list of nodes', () => {
+    const texts = (part: string) =>
+      `[...document.querySelectorAll('[data-test-id="node-creator-${part}"]')].map((element) => element.innerText.trim())`;
+
+    /** Searches for a node to add after the last one, or for a trigger where `url` is an empty workflow. */
+    async function search(words: string, url = workflowUrl): Promise<Record<string, string>> {
+      await page.goto(url);
+      await page.click('[data-test-id="node-creator-plus-button"], [data-test-id="canvas-add-button"] button');
+      await page.click('[data-test-id="node-creator-search-bar"]');
+      await page.type(words);
+      await page.until(`${texts('item-name')}.includes('Ollama Toolbelt')`);
+      const names = await page.evaluate<string[]>(texts('item-name'));
+      const descriptions = await page.evaluate<string[]>(texts('item-description'));
+      return Object.fromEntries(names.map((name, index) => [name, descriptions[index]!]));
+    }
+
+    // n8n makes one entry of a node and its trigger, with the name of the one and the description of the other.
+    const forBoth = 'Chat, generate, embed and manage models on an Ollama server, or start a workflow when they change';
+
+    test('has node and trigger as one entry that describes both', async () => {
+      const found = await search('ollama toolbelt');
+      expect(found).toMatchObject({
+        'Ollama Toolbelt': forBoth,
+        'Ollama Toolbelt Chat Model': 'A model on an Ollama server for AI agents and chains',
+      });
+      expect(found).not.toHaveProperty('Ollama Toolbelt Trigger');
+      await page.click('[data-test-id="node-creator-item-name"]');
+      await page.until(`${texts('category-item')}.length === 2`);
+      expect(await page.evaluate(texts('category-item'))).toEqual(['Actions (16)', 'Triggers (5)']);
+    });
+
+    test('offers the trigger to start an empty workflow', async () => {
+      const found = await search('ollama toolbelt trigger', n8nUrl('/workflow/new'));
+      expect(found).toMatchObject({ 'Ollama Toolbelt': forBoth });
+    });
+
+    test.each(['local llm', 'local model', 'pull model', 'rerank', 'vision', 'image'])(
+      'finds us by "%s"',
+      async (words) => {
+        expect(await search(words)).toMatchObject({ 'Ollama Toolbelt': forBoth });
+      },
+    );
   });
 });

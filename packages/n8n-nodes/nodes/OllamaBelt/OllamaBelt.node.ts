@@ -17,7 +17,7 @@ export class OllamaBelt implements INodeType {
     group: ['transform'],
     version: 1,
     subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-    description: 'Chat, generate, embed and look after models on an Ollama server',
+    description: 'Chat, generate, embed and manage models on an Ollama server',
     defaults: { name: 'Ollama Toolbelt' },
     usableAsTool: true,
     // Only a chat can call tools. As a tool itself the node has no inputs; n8n sees to that.

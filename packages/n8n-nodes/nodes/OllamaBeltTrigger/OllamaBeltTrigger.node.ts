@@ -18,7 +18,8 @@ export class OllamaBeltTrigger implements INodeType {
     group: ['trigger'],
     version: 1,
     subtitle: '={{ "On model " + $parameter["events"].join(", ") }}',
-    description: 'Starts the workflow when a model of an Ollama server is added, updated, removed, loaded or unloaded',
+    // n8n's list of nodes shows this trigger and the action node as one entry, with this text.
+    description: 'Chat, generate, embed and manage models on an Ollama server, or start a workflow when they change',
     defaults: { name: 'Ollama Toolbelt Trigger' },
     polling: true,
     inputs: [],
