@@ -41,6 +41,7 @@ test('cuts the oldest turns in one block when num_ctx is full, and says so', asy
   const answer = await chat.send(text('question 7'));
   expect(answer.notices).toContainEqual({
     code: 'history_trimmed',
+    messages: 6,
     message: 'The conversation has outgrown its context: the oldest messages were left out (6 of them).',
   });
   expect(sent()[0]).toMatchObject({ truncate: false, options });

@@ -92,7 +92,9 @@ describe.each(transports)('a Modelfile without files, on $transport', ({ createO
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     const request = { model: 'mine', modelfile: 'FROM chat-model\nPARAMETER mirostat 2' };
-    const notices = [{ code: 'parameter_ignored', message: expect.stringContaining('mirostat (line 2') }];
+    const notices = [
+      { code: 'parameter_ignored', option: 'mirostat', line: 2, message: expect.stringContaining('mirostat (line 2') },
+    ];
     expect(await ollama.create(request)).toEqual({ status: 'success', notices });
     const lines: CreateResponse[] = [];
     for await (const line of ollama.createStream(request)) lines.push(line);

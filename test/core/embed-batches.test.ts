@@ -62,6 +62,7 @@ describe('a text that the server refuses is named', () => {
     answer({ of: (text) => text === `text ${place}`, with: tooLong });
     const error = await failureOf(ollama.embed({ model, input: textsOf(65), truncate: false }));
     expect(error).toMatchObject({ status: 400, code: 'context_exceeded', model });
+    expect(error).toMatchObject({ code: 'context_exceeded', inputIndex: place });
     expect(error.message).toMatch(new RegExp(`^Text ${place + 1} of 65 \\(input\\[${place}\\]\\): the input length`));
     // Halving finds it: of 32 texts in at most ten further calls, after the batches before.
     expect(sent().length).toBeLessThanOrEqual(Math.floor(place / 32) + 1 + 10);

@@ -33,6 +33,7 @@ describe('of a real model', () => {
     const answer = await ollama.chat(request);
     expect(answer.message).toEqual({ role: 'assistant', content: '' });
     expect(codesOf(answer.notices)).toEqual(['tool_not_offered']);
+    expect(answer.notices[0]).toMatchObject({ tokens: answer.eval_count });
     expect(answer.notices[0]?.message).toContain(`wrote ${answer.eval_count} tokens`);
     const chunks = await chunksOf(ollama.chatStream(request));
     expect(codesOf(chunks.at(-1)?.notices)).toEqual(['tool_not_offered']);
@@ -44,6 +45,7 @@ describe('of a real model', () => {
     const messages = [user(long), { role: 'assistant' as const, content: 'Hi.' }, user('Hello!')];
     const answer = await ollama.chat({ ...settings, messages });
     expect(codesOf(answer.notices)).toContain('prompt_cut');
+    expect(answer.notices[0]).toMatchObject({ characters: 3909, tokens: answer.prompt_eval_count });
     expect(answer.notices[0]?.message).toContain(
       `of 3909 characters the model read ${answer.prompt_eval_count} tokens`,
     );
@@ -58,7 +60,8 @@ describe('of a real model', () => {
 
   test('the answer stopped at its length', async () => {
     const request = { model, prompt: 'Why is the sky blue?', options: { ...options, num_predict: 3 } };
-    expect(codesOf((await ollama.generate(request)).notices)).toContain('stopped_at_length');
+    const { notices } = await ollama.generate(request);
+    expect(notices).toContainEqual(expect.objectContaining({ code: 'stopped_at_length', tokens: 3 }));
     const chunks = await chunksOf(ollama.generateStream(request));
     expect(chunks.map(({ notices }) => notices !== undefined)).toEqual([...chunks.slice(1).map(() => false), true]);
   });
@@ -66,8 +69,13 @@ describe('of a real model', () => {
   test('an option that no server knows, and fields in the wrong place', async () => {
     const wrong = { ...options, num_predict: 5, mirostat: 1, keep_alive: '5m', format: 'json' };
     const answer = await ollama.generate({ model, prompt: 'Hello!', options: wrong });
-    const ignored = answer.notices.filter(({ code }) => code === 'option_ignored').map(({ message }) => message);
-    expect(ignored).toEqual([
+    const ignored = answer.notices.filter(({ code }) => code === 'option_ignored');
+    expect(ignored).toMatchObject([
+      { option: 'mirostat', isRequestField: false },
+      { option: 'keep_alive', isRequestField: true },
+      { option: 'format', isRequestField: true },
+    ]);
+    expect(ignored.map(({ message }) => message)).toEqual([
       'The server ignores options.mirostat: it knows no such option, or no longer does.',
       'The server ignores options.keep_alive: keep_alive belongs beside options, not in it.',
       'The server ignores options.format: format belongs beside options, not in it.',
@@ -118,12 +126,15 @@ describe('the model was loaded again', () => {
     expect(await ask(4096, 900)).toEqual([
       {
         code: 'model_reloaded',
+        loadMs: 900,
+        numCtx: 4096,
         message:
           'The model was loaded again (900 ms), since num_ctx changed from unset to 4096: keep it the same in all calls.',
       },
     ]);
     expect(await ask(4096, 1)).toEqual([]);
-    expect(codesOf(await ask(8192, 2000, 'chat-model:latest'))).toEqual(['model_reloaded']);
+    const again = await ask(8192, 2000, 'chat-model:latest');
+    expect(again).toMatchObject([{ code: 'model_reloaded', loadMs: 2000, numCtx: 8192, previousNumCtx: 4096 }]);
   });
 
   test('is not said of a first load, of one for another reason, and of another model', async () => {

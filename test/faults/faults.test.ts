@@ -129,7 +129,7 @@ function headOnly({ told }: Fault): Partial<Fault['told']> {
   if (code === 'redirect') return {};
   if (status === 502 || code === 'wrong_server') return { message: new RegExp(`^a web page \\(status ${status}, `) };
   const said = { message: new RegExp(`^Status ${status} without a word \\(status ${status}, `) };
-  if (status === 400) return { ...said, code: 'bad_request', hint: undefined };
+  if (status === 400) return { ...said, code: 'bad_request', hint: undefined, also: {} };
   if (code === 'quota_exceeded') return { ...said, code: 'rate_limited', hint: /Wait a moment/, retryable: true };
   return { ...said, ...(also && { also: { ...also, signinUrl: undefined } }) };
 }

@@ -9,6 +9,7 @@ export type { ConversationInput, ConversationOptions, SendOptions } from './conv
 export type { ArgumentsOf, ConversationTool, ToolContext } from './conversation/tools.ts';
 export {
   type ErrorCode,
+  type ErrorDetails,
   type ErrorPhase,
   OllamaAbortError,
   OllamaConnectionError,

@@ -54,10 +54,10 @@ export class ContextWindow {
     call: CallOptions,
     error: OllamaError,
   ): Promise<FittedHistory | undefined> {
-    const sizes = sizesIn(error.message);
-    if (sizes) {
-      this.#found = { key: keyOf(request), contextLength: sizes.context };
-      this.#estimate.measure(promptWeight(messages, request), sizes.prompt);
+    const { tokens, contextLength } = error;
+    if (tokens !== undefined && contextLength !== undefined) {
+      this.#found = { key: keyOf(request), contextLength };
+      this.#estimate.measure(promptWeight(messages, request), tokens);
     } else {
       this.#found = undefined;
       await this.#ask(request, call);
@@ -116,12 +116,6 @@ export class ContextWindow {
 }
 
 const keyOf = (request: ChatRequest) => `${request.model} ${request.options?.num_ctx ?? ''}`;
-
-/** The counts in "request (10008 tokens) exceeds the available context size (512 tokens)". */
-function sizesIn(message: string): { prompt: number; context: number } | undefined {
-  const found = /\((\d+) tokens\).*\((\d+) tokens\)/.exec(message);
-  return found ? { prompt: Number(found[1]), context: Number(found[2]) } : undefined;
-}
 
 function lastTurn(messages: readonly Message[]): Set<Message> {
   return new Set(

@@ -127,6 +127,7 @@ function onlyCalls(answer: ChatResponse, due: readonly DueCall[], tool_calls: To
 
 const trimmedNotice = (dropped: number): Notice => ({
   code: 'history_trimmed',
+  messages: dropped,
   message: `The conversation has outgrown its context: the oldest messages were left out (${dropped} of them).`,
 });
 
@@ -135,6 +136,8 @@ function tooManyRounds({ request, maxRounds }: TurnPlan, answer: ChatResponse): 
     code: 'bad_output',
     hint: 'Raise maxRounds, or look at the results of the tools: a model goes on calling when they do not answer it.',
     model: request.model,
+    reason: 'too_many_rounds',
+    rounds: maxRounds,
     partial: answer,
   });
 }

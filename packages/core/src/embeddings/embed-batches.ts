@@ -106,10 +106,8 @@ async function canEmbed(request: EmbedRequest, send: Send): Promise<boolean> {
 
 function aboutText(error: OllamaHttpError, index: number, count: number): OllamaHttpError {
   return new OllamaHttpError(error.status, `Text ${index + 1} of ${count} (input[${index}]): ${error.message}`, {
-    code: error.code,
-    hint: error.hint,
-    model: error.model,
-    phase: error.phase,
+    ...error,
+    inputIndex: index,
     cause: error,
   });
 }

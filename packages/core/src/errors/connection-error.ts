@@ -1,5 +1,5 @@
 import { type ErrorCode, type ErrorPhase, OllamaConnectionError, OllamaError, OllamaTimeoutError } from './errors.ts';
-import { type CallFacts, hintFor, where } from './hints.ts';
+import { type CallFacts, failureOf, where } from './hints.ts';
 
 /** System and library codes of the transports in use, and what they mean. */
 const meanings: Readonly<Record<string, ErrorCode>> = {
@@ -51,20 +51,21 @@ export function connectionError(cause: unknown, phase: ErrorPhase, facts: CallFa
   const code = meaning === 'timeout' && phase === 'body' ? 'reset' : meaning;
   if (code === 'timeout') {
     return new OllamaTimeoutError(`No connection within ${connectMs} ms (timeouts.connectMs; ${where(facts)}).`, {
+      ...failureOf('refused', facts, 'connect'),
       code,
-      hint: hintFor('refused', facts),
-      model: facts.model,
-      phase: 'connect',
+      limit: 'connect',
+      limitMs: connectMs,
+      systemCode: system,
       cause,
     });
   }
   const text = (system !== undefined && texts[code]) || 'No connection could be made';
+  const failure = failureOf(code, facts, code === 'reset' || code === 'wrong_server' ? phase : 'connect');
   return new OllamaConnectionError(`${text} (${system ?? 'no system code'}; ${where(facts)}).`, {
-    code,
+    ...failure,
     retryable: (code === 'reset' && wasReused(cause)) || system === 'EAI_AGAIN',
-    hint: system === undefined && code === 'refused' ? `${hintFor(code, facts)} ${originHint}` : hintFor(code, facts),
-    model: facts.model,
-    phase: code === 'reset' || code === 'wrong_server' ? phase : 'connect',
+    ...(system === undefined && code === 'refused' && { hint: `${failure.hint} ${originHint}` }),
+    systemCode: system,
     cause,
   });
 }

@@ -33,7 +33,48 @@ export type ErrorCode =
  */
 export type ErrorPhase = 'queue' | 'retry' | 'connect' | 'firstByte' | 'body' | 'idle' | 'total';
 
-export interface OllamaErrorOptions {
+/**
+ * What happened, as values, for programs that act on it or say it in words of their own. Each is there if it is known.
+ * The words of a message may change at any time; these do not.
+ */
+export interface ErrorDetails {
+  /** `context_exceeded`: tokens of the prompt, if the server counted them. */
+  tokens?: number | undefined;
+  /** `context_exceeded`: tokens that the context holds, if the server said so. */
+  contextLength?: number | undefined;
+  /** `timeout`: which deadline passed; the setting is `timeouts[`${limit}Ms`]`. */
+  limit?: 'connect' | 'firstByte' | 'idle' | 'total' | undefined;
+  /** `timeout`: how long that deadline is, in milliseconds. */
+  limitMs?: number | undefined;
+  /** `line_too_long`: most bytes of a line (`maxLineBytes`). */
+  maxBytes?: number | undefined;
+  /** `bad_line`: which line of the answer; `bad_modelfile`: which one of the Modelfile. Counted from 1. */
+  line?: number | undefined;
+  /** `bad_line`, `bad_output`: length of the text that could not be read. */
+  characters?: number | undefined;
+  /** `bad_output`: it is not JSON, not what the schema asks for, or the model calls tools without end. */
+  reason?: 'not_json' | 'not_schema' | 'too_many_rounds' | undefined;
+  /** `bad_output` for `too_many_rounds`: how many there were (`maxRounds`). */
+  rounds?: number | undefined;
+  /** `bad_modelfile`: the command that names a model or a file: FROM, ADAPTER or DRAFT. */
+  command?: string | undefined;
+  /** The file or folder it is about, as it was given. */
+  path?: string | undefined;
+  /** The option or parameter it is about, such as `num_ctx`. */
+  option?: string | undefined;
+  /** `unsupported`: what the model cannot do, in Ollama's word: `chat`, `tools`, `insert`, `thinking` … */
+  capability?: string | undefined;
+  /** The text of `embed` that the server refused: its place in `input`. */
+  inputIndex?: number | undefined;
+  /** What the system or the transport said of a connection, such as `ECONNREFUSED`. */
+  systemCode?: string | undefined;
+  /** `redirect`: where it leads, without credentials. */
+  location?: string | undefined;
+  /** The header that cannot be sent. */
+  header?: string | undefined;
+}
+
+export interface OllamaErrorOptions extends ErrorDetails {
   code: ErrorCode;
   retryable?: boolean;
   hint?: string | undefined;
@@ -43,7 +84,11 @@ export interface OllamaErrorOptions {
   cause?: unknown;
 }
 
+/** The details are properties of the error itself. */
+export interface OllamaError extends Readonly<ErrorDetails> {}
+
 /** Any failure of a call. No prompt, image or key is ever part of a message. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: all that is merged in is optional, and the constructor sets it
 export class OllamaError extends Error {
   override readonly name: string = 'OllamaError';
   readonly code: ErrorCode;
@@ -57,13 +102,16 @@ export class OllamaError extends Error {
   readonly partial: unknown;
 
   constructor(message: string, options: OllamaErrorOptions) {
-    super(message, 'cause' in options ? { cause: options.cause } : undefined);
-    this.code = options.code;
-    this.retryable = options.retryable ?? false;
-    this.hint = options.hint;
-    this.model = options.model;
-    this.phase = options.phase;
-    this.partial = options.partial;
+    const { code, retryable = false, hint, model, phase, partial, cause, ...details } = options;
+    super(message, 'cause' in options ? { cause } : undefined);
+    this.code = code;
+    this.retryable = retryable;
+    this.hint = hint;
+    this.model = model;
+    this.phase = phase;
+    this.partial = partial;
+    for (const [name, value] of Object.entries(details))
+      if (value !== undefined) Object.assign(this, { [name]: value });
   }
 }
 
@@ -93,7 +141,7 @@ export class OllamaConnectionError extends OllamaError {
   override readonly name = 'OllamaConnectionError';
 }
 
-/** A deadline passed; `phase` says which one. */
+/** A deadline passed; `limit` says which one. */
 export class OllamaTimeoutError extends OllamaError {
   override readonly name = 'OllamaTimeoutError';
 }

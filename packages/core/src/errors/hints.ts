@@ -1,4 +1,4 @@
-import type { ErrorCode } from './errors.ts';
+import type { ErrorCode, ErrorPhase } from './errors.ts';
 
 /** What is known of the call that failed; never its content. */
 export interface CallFacts {
@@ -11,6 +11,14 @@ export interface CallFacts {
 
 /** `POST /api/chat at http://127.0.0.1:11434`, to say in a message where it happened. */
 export const where = (facts: CallFacts): string => `${facts.method} ${facts.path} at ${facts.url}`;
+
+/** What an error tells of the call that failed, with the usual hint. */
+export const failureOf = (code: ErrorCode, facts: CallFacts, phase?: ErrorPhase) => ({
+  code,
+  hint: hintFor(code, facts),
+  model: facts.model,
+  phase,
+});
 
 const isLoopback = (url: string) => /^https?:\/\/(localhost|127\.|\[::1\])/.test(url);
 

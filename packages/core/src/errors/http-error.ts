@@ -1,6 +1,6 @@
 import { type ErrorCode, OllamaHttpError } from './errors.ts';
-import { type CallFacts, hintFor, where } from './hints.ts';
-import { errorText, meaningOf } from './server-message.ts';
+import { type CallFacts, failureOf, where } from './hints.ts';
+import { type ServerMessage, serverMessage } from './server-message.ts';
 
 interface Answer {
   status: number;
@@ -11,38 +11,36 @@ interface Answer {
 /** The error for an answer that is not one of Ollama's good ones. */
 export function httpError(answer: Answer, facts: CallFacts): OllamaHttpError {
   const json = parseJson(answer.text);
-  const text = errorText(json);
-  const code = codeOf(answer, text, facts);
-  const said = text ?? plainText(answer);
-  const location = answer.headers['location'];
-  const target =
-    location === undefined ? 'an address that is not shown (browsers hide it)' : withoutCredentials(location);
-  const message =
+  const message = serverMessage(json);
+  const code = codeOf(answer, message, facts);
+  const said = message?.text ?? plainText(answer);
+  const location = code === 'redirect' ? withoutCredentials(answer.headers['location']) : undefined;
+  const text =
     code === 'redirect'
-      ? `The server redirects to ${target} (status ${answer.status}, ${where(facts)}); it is not followed.`
+      ? `The server redirects to ${location ?? 'an address that is not shown (browsers hide it)'} (status ${answer.status}, ${where(facts)}); it is not followed.`
       : code === 'wrong_server' && answer.status === 200
         ? `The answer is no JSON of Ollama's${said === '' ? '' : `: ${said}`} (${where(facts)}).`
         : `${said === '' ? `Status ${answer.status} without a word` : said} (status ${answer.status}, ${where(facts)})`;
-  return new OllamaHttpError(answer.status, message, {
-    code,
+  return new OllamaHttpError(answer.status, text, {
+    ...message?.details,
+    location,
+    ...failureOf(code, facts, 'firstByte'),
     retryable: code === 'rate_limited' || code === 'server_busy' || answer.status === 502 || answer.status === 503,
-    hint: code === 'forbidden' && text !== undefined ? undefined : hintFor(code, facts),
-    model: facts.model,
-    phase: 'firstByte',
+    ...(code === 'forbidden' && message !== undefined && { hint: undefined }),
     retryAfterMs: retryAfterMs(answer.headers['retry-after']),
     signinUrl: signinUrl(json),
   });
 }
 
-function codeOf(answer: Answer, text: string | undefined, facts: CallFacts): ErrorCode {
+function codeOf(answer: Answer, message: ServerMessage | undefined, facts: CallFacts): ErrorCode {
   const { status } = answer;
-  const meaning = text === undefined ? undefined : meaningOf(text);
+  const meaning = message?.code;
   if (status >= 300 && status < 400) return 'redirect';
   if (status === 401) return 'unauthorized';
   if (status === 403) return 'forbidden';
   if (status === 404) {
     if (meaning === 'model_not_found') return meaning;
-    if (text !== undefined) return facts.model === undefined ? 'not_found' : (meaning ?? 'not_found');
+    if (message !== undefined) return facts.model === undefined ? 'not_found' : (meaning ?? 'not_found');
     return looksLikeHtml(answer) ? 'wrong_server' : 'not_found';
   }
   if (status === 405 || status === 501) return 'unsupported';
@@ -88,4 +86,4 @@ function signinUrl(json: unknown): string | undefined {
   return typeof json.signin_url === 'string' ? json.signin_url : undefined;
 }
 
-const withoutCredentials = (url: string) => url.replace(/\/\/[^/@]*@/, '//').slice(0, 300);
+const withoutCredentials = (url: string | undefined) => url?.replace(/\/\/[^/@]*@/, '//').slice(0, 300);

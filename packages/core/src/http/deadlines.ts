@@ -1,5 +1,5 @@
 import { OllamaTimeoutError } from '../errors/errors.ts';
-import { type CallFacts, where } from '../errors/hints.ts';
+import { type CallFacts, failureOf, where } from '../errors/hints.ts';
 import type { Timeouts } from '../options.ts';
 import type { Now, Sleep } from '../platform.ts';
 import type { Operation } from '../wire/routes.ts';
@@ -131,10 +131,10 @@ export class Deadlines {
     const { text, hint } = words[limit];
     const ms = this.#timeouts[knob(limit)];
     return new OllamaTimeoutError(`${text} ${ms} ms (timeouts.${knob(limit)}; ${where(this.#facts)}).`, {
-      code: 'timeout',
+      ...failureOf('timeout', this.#facts, limit),
       hint,
-      model: this.#facts.model,
-      phase: limit,
+      limit,
+      limitMs: ms,
     });
   }
 }

@@ -1,6 +1,6 @@
 import { connectionError } from '../errors/connection-error.ts';
 import { type ErrorPhase, OllamaAbortError, type OllamaTimeoutError } from '../errors/errors.ts';
-import { type CallFacts, where } from '../errors/hints.ts';
+import { type CallFacts, failureOf, where } from '../errors/hints.ts';
 import { httpError } from '../errors/http-error.ts';
 import type { CallOptions, Platform, RequestHooks, Timeouts } from '../options.ts';
 import type { TransportRequest, TransportResponse } from '../platform.ts';
@@ -240,9 +240,7 @@ export class Exchange {
   #failure(cause: unknown, phase: ErrorPhase): Error {
     if (this.#call.signal?.aborted) {
       return new OllamaAbortError(`The call was cancelled (${where(this.facts)}).`, {
-        code: 'aborted',
-        model: this.facts.model,
-        phase,
+        ...failureOf('aborted', this.facts, phase),
         cause: this.#call.signal.reason,
       });
     }

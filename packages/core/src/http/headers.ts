@@ -1,5 +1,5 @@
 import { OllamaError } from '../errors/errors.ts';
-import { type CallFacts, where } from '../errors/hints.ts';
+import { type CallFacts, failureOf, where } from '../errors/hints.ts';
 
 /**
  * Refuses a header that no request can hold, before a transport does: what that says may quote the value, which may be
@@ -11,9 +11,9 @@ export function checkHeaders(headers: Readonly<Record<string, string>>, facts: C
     if (isName && /^[\t -~\u0080-\u00ff]*$/.test(value)) continue;
     const what = isName ? `The header "${name}" holds` : 'The name of a header holds';
     throw new OllamaError(`${what} a character that a header cannot (${where(facts)}).`, {
-      code: 'bad_request',
+      ...failureOf('bad_request', facts),
       hint: 'Look for line ends and letters beyond Latin-1 in the headers and in the key (OLLAMA_API_KEY).',
-      model: facts.model,
+      header: isName ? name : undefined,
     });
   }
 }

@@ -1,5 +1,5 @@
 import { OllamaAbortError, OllamaError, type OllamaTimeoutError } from '../errors/errors.ts';
-import { type CallFacts, where } from '../errors/hints.ts';
+import { type CallFacts, failureOf, where } from '../errors/hints.ts';
 import type { CallOptions } from '../options.ts';
 import type { Operation } from '../wire/routes.ts';
 import { Deadlines, timeoutsOf } from './deadlines.ts';
@@ -46,8 +46,7 @@ export class LongCall {
     }
     if (!this.signal.aborted || error instanceof OllamaError) return error;
     return new OllamaAbortError(`The call was cancelled (${where(this.#facts)}).`, {
-      code: 'aborted',
-      model: this.#facts.model,
+      ...failureOf('aborted', this.#facts),
       cause: this.signal.reason,
     });
   }

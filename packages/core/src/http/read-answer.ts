@@ -1,7 +1,7 @@
 import { OllamaError, OllamaStreamError } from '../errors/errors.ts';
-import { hintFor, where } from '../errors/hints.ts';
+import { failureOf, where } from '../errors/hints.ts';
 import { httpError } from '../errors/http-error.ts';
-import { errorText, meaningOf } from '../errors/server-message.ts';
+import { serverMessage } from '../errors/server-message.ts';
 import type { CallOptions } from '../options.ts';
 import type { TransportResponse } from '../platform.ts';
 import type { Accumulator } from '../wire/accumulate.ts';
@@ -95,36 +95,28 @@ function parseWhole(text: string, response: TransportResponse, exchange: Exchang
 }
 
 function checkLine<Line extends object>(value: unknown, exchange: Exchange): Line {
-  const text = errorText(value);
+  const message = serverMessage(value);
   const { facts } = exchange;
-  if (text !== undefined) {
-    const code = meaningOf(text) ?? 'stream_error';
+  if (message !== undefined) {
+    const { text, code = 'stream_error', details } = message;
     throw new OllamaStreamError(`${text} (${where(facts)})`, {
-      code,
+      ...details,
+      ...failureOf(code, facts, 'body'),
       retryable: code === 'server_busy',
-      hint: hintFor(code, facts),
-      model: facts.model,
-      phase: 'body',
     });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new OllamaStreamError(`A line of the answer is no JSON object (${where(facts)}).`, {
-      code: 'bad_line',
-      hint: hintFor('bad_line', facts),
-      model: facts.model,
-      phase: 'body',
-    });
+    throw new OllamaStreamError(
+      `A line of the answer is no JSON object (${where(facts)}).`,
+      failureOf('bad_line', facts, 'body'),
+    );
   }
   return value as Line;
 }
 
-function truncated(exchange: Exchange): OllamaStreamError {
-  return new OllamaStreamError(`The answer ended before it was complete (${where(exchange.facts)}).`, {
-    code: 'truncated',
-    hint: hintFor('truncated', exchange.facts),
-    model: exchange.facts.model,
-    phase: 'body',
-  });
+function truncated({ facts }: Exchange): OllamaStreamError {
+  const message = `The answer ended before it was complete (${where(facts)}).`;
+  return new OllamaStreamError(message, failureOf('truncated', facts, 'body'));
 }
 
 /** Errors are made where only the failure is known; what had arrived is added here. */

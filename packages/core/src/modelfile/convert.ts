@@ -80,6 +80,8 @@ function ignored(parameter: string, line: number | undefined): Notice {
   const place = line === undefined ? '' : ` (line ${line} of the Modelfile)`;
   return {
     code: 'parameter_ignored',
+    option: parameter,
+    ...(line !== undefined && { line }),
     message: `The parameter ${parameter}${place} is deprecated: Ollama has no use for it any more, and it was left out.`,
   };
 }

@@ -26,5 +26,6 @@ export function modelWithoutFiles({ from, adapter, draft }: References): string 
 
 function refuse(command: string, reference: Reference | undefined): void {
   if (reference === undefined) return;
-  throw badModelfile(`${command} names a local file, ${reference.value}`, reference.line, HINT);
+  const { value: path, line } = reference;
+  throw badModelfile(`${command} names a local file, ${path}`, line, HINT, { command, path });
 }

@@ -1,4 +1,4 @@
-import { OllamaError } from '../errors/errors.ts';
+import { type ErrorDetails, OllamaError } from '../errors/errors.ts';
 
 /** Commands with one text. */
 export const plainCommands = [
@@ -28,8 +28,13 @@ export interface Modelfile {
   commands: ModelfileCommand[];
 }
 
-/** An error in a Modelfile; its message tells the line, where there is one. */
-export function badModelfile(message: string, line?: number, hint?: string): OllamaError {
+/** An error in a Modelfile; its message tells the line, if there is one. */
+export function badModelfile(
+  message: string,
+  line?: number,
+  hint?: string,
+  details: Pick<ErrorDetails, 'command' | 'path' | 'option'> = {},
+): OllamaError {
   const place = line === undefined ? 'Modelfile' : `Modelfile (line ${line})`;
-  return new OllamaError(`${place}: ${message}`, { code: 'bad_modelfile', hint });
+  return new OllamaError(`${place}: ${message}`, { code: 'bad_modelfile', hint, line, ...details });
 }

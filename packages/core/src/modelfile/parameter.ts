@@ -34,15 +34,17 @@ export function withParameter(options: ModelOptions, name: string, text: string,
 function typedValue(options: ModelOptions, name: string, text: string, line: number | undefined): unknown {
   switch (optionKind(name)) {
     case 'integer':
-      return integer(text) ?? fail(`invalid int value [${text}]`, line);
+      return integer(text) ?? fail(`invalid int value [${text}]`, name, line);
     case 'float':
-      return float(text) ?? fail(`invalid float value [${text}]`, line);
+      return float(text) ?? fail(`invalid float value [${text}]`, name, line);
     case 'boolean':
-      return (Object.hasOwn(booleans, text) ? booleans[text] : undefined) ?? fail(`invalid bool value [${text}]`, line);
+      return (
+        (Object.hasOwn(booleans, text) ? booleans[text] : undefined) ?? fail(`invalid bool value [${text}]`, name, line)
+      );
     case 'strings':
       return [...(options.stop ?? []), text];
     case undefined:
-      return fail(`unknown parameter '${name}'`, line);
+      return fail(`unknown parameter '${name}'`, name, line);
   }
 }
 
@@ -58,6 +60,6 @@ function float(text: string): number | undefined {
   return Number.isFinite(Math.fround(value)) ? value : undefined;
 }
 
-function fail(message: string, line: number | undefined): never {
-  throw badModelfile(message, line);
+function fail(message: string, option: string, line: number | undefined): never {
+  throw badModelfile(message, line, undefined, { option });
 }

@@ -1,5 +1,6 @@
 import type { ChatResponse } from '../schemas/chat.ts';
 import type { GenerateResponse } from '../schemas/generate.ts';
+import type { ToolCall } from '../schemas/message.ts';
 import type { ProgressResponse } from '../schemas/transfers.ts';
 
 /** Puts the lines of an answer together, as the server itself does when it is asked not to stream. */
@@ -11,8 +12,6 @@ export interface Accumulator<Line> {
   isLast(line: Line): boolean;
 }
 
-const isDone = (line: { done: boolean }) => line.done === true;
-
 /** Adds the list of one line to those of the lines before; most answers have none. */
 function joined<T>(list: T[] | undefined, more: readonly T[] | null | undefined): T[] | undefined {
   if (!Array.isArray(more) || more.length === 0) return list;
@@ -21,60 +20,59 @@ function joined<T>(list: T[] | undefined, more: readonly T[] | null | undefined)
   return all;
 }
 
-export function accumulateChat(): Accumulator<ChatResponse> {
-  let last: ChatResponse | undefined;
-  let content = '';
+/** What a line of an answer says: the line itself for generate, its message for chat. */
+interface Said {
+  content?: string;
+  response?: string;
+  thinking?: string | undefined;
+  tool_calls?: ToolCall[] | undefined;
+}
+
+function accumulateSaid<Line extends ChatResponse | GenerateResponse>(
+  text: 'content' | 'response',
+  saidIn: (line: Line) => Said | undefined,
+  put: (last: Line, said: Said) => Line,
+): Accumulator<Line> {
+  let last: Line | undefined;
+  let whole = '';
   let thinking = '';
-  let toolCalls: ChatResponse['message']['tool_calls'];
-  let logprobs: ChatResponse['logprobs'];
+  let toolCalls: ToolCall[] | undefined;
+  let logprobs: Line['logprobs'];
   return {
     add(line) {
       last = line;
-      content += line.message?.content ?? '';
-      thinking += line.message?.thinking ?? '';
-      toolCalls = joined(toolCalls, line.message?.tool_calls);
+      const said = saidIn(line);
+      whole += said?.[text] ?? '';
+      thinking += said?.thinking ?? '';
+      toolCalls = joined(toolCalls, said?.tool_calls);
       logprobs = joined(logprobs, line.logprobs);
     },
-    answer: () =>
-      last && {
-        ...last,
-        message: {
-          ...last.message,
-          content,
-          ...(thinking !== '' && { thinking }),
-          ...(toolCalls && { tool_calls: toolCalls }),
-        },
-        ...(logprobs && { logprobs }),
-      },
-    isLast: isDone,
+    answer() {
+      if (last === undefined) return undefined;
+      const said = {
+        [text]: whole,
+        ...(thinking !== '' && { thinking }),
+        ...(toolCalls && { tool_calls: toolCalls }),
+      };
+      return { ...put(last, said), ...(logprobs && { logprobs }) };
+    },
+    isLast: ({ done }) => done === true,
   };
 }
 
-export function accumulateGenerate(): Accumulator<GenerateResponse> {
-  let last: GenerateResponse | undefined;
-  let response = '';
-  let thinking = '';
-  let toolCalls: GenerateResponse['tool_calls'];
-  let logprobs: GenerateResponse['logprobs'];
-  return {
-    add(line) {
-      last = line;
-      response += line.response ?? '';
-      thinking += line.thinking ?? '';
-      toolCalls = joined(toolCalls, line.tool_calls);
-      logprobs = joined(logprobs, line.logprobs);
-    },
-    answer: () =>
-      last && {
-        ...last,
-        response,
-        ...(thinking !== '' && { thinking }),
-        ...(toolCalls && { tool_calls: toolCalls }),
-        ...(logprobs && { logprobs }),
-      },
-    isLast: isDone,
-  };
-}
+export const accumulateChat = (): Accumulator<ChatResponse> =>
+  accumulateSaid(
+    'content',
+    ({ message }) => message,
+    (last, said) => ({ ...last, message: { ...last.message, ...said } }),
+  );
+
+export const accumulateGenerate = (): Accumulator<GenerateResponse> =>
+  accumulateSaid(
+    'response',
+    (line) => line,
+    (last, said) => ({ ...last, ...said }),
+  );
 
 /** Progress is not added up: the last line tells how it ended, or how far it came. */
 export function accumulateProgress(): Accumulator<ProgressResponse> {

@@ -46,11 +46,16 @@ export function parseOutput(format: Format, text: string, answer: unknown, model
     const value: unknown = JSON.parse(text);
     return isSchemaLike(format) ? format.parse(value) : value;
   } catch (cause) {
-    const what = cause instanceof SyntaxError ? 'no JSON' : 'not what the schema asks for';
+    const [reason, what] =
+      cause instanceof SyntaxError
+        ? (['not_json', 'no JSON'] as const)
+        : (['not_schema', 'not what the schema asks for'] as const);
     throw new OllamaError(`The answer of ${model} is ${what} (${text.length} characters).`, {
       code: 'bad_output',
       hint: 'Raise options.num_predict if the answer stopped at its length, or try a simpler schema or another model.',
       model,
+      reason,
+      characters: text.length,
       partial: answer,
     });
   }

@@ -1,5 +1,5 @@
-import { OllamaStreamError } from '../errors/errors.ts';
-import { type CallFacts, hintFor, where } from '../errors/hints.ts';
+import { type ErrorDetails, OllamaStreamError } from '../errors/errors.ts';
+import { type CallFacts, failureOf, where } from '../errors/hints.ts';
 import { isCutJson } from './cut-json.ts';
 
 const NEWLINE = 0x0a;
@@ -106,30 +106,29 @@ export function decodeUtf8(decoder: TextDecoder, facts: CallFacts, bytes: Uint8A
   try {
     return decoder.decode(bytes, { stream: true });
   } catch (cause) {
-    throw unreadable('The answer is no valid UTF-8', 'bad_line', facts, cause);
+    throw unreadable('The answer is no valid UTF-8', 'bad_line', facts, { cause });
   }
 }
 
-export const lineTooLong = (maxLineBytes: number, facts: CallFacts) =>
-  unreadable(`A line of the answer is longer than ${maxLineBytes} bytes (maxLineBytes)`, 'line_too_long', facts);
+export const lineTooLong = (maxBytes: number, facts: CallFacts) =>
+  unreadable(`A line of the answer is longer than ${maxBytes} bytes (maxLineBytes)`, 'line_too_long', facts, {
+    maxBytes,
+  });
 
 /** Has no cause: the message of a SyntaxError quotes the line, which is somebody's text. */
-export const notJson = (line: number, length: number, facts: CallFacts) =>
-  unreadable(`Line ${line} of the answer is no JSON (${length} characters)`, 'bad_line', facts);
+export const notJson = (line: number, characters: number, facts: CallFacts) =>
+  unreadable(`Line ${line} of the answer is no JSON (${characters} characters)`, 'bad_line', facts, {
+    line,
+    characters,
+  });
 
 function unreadable(
   what: string,
   code: 'bad_line' | 'line_too_long',
   facts: CallFacts,
-  cause?: unknown,
+  details: ErrorDetails & { cause?: unknown },
 ): OllamaStreamError {
-  return new OllamaStreamError(`${what} (${where(facts)}).`, {
-    code,
-    hint: hintFor(code, facts),
-    model: facts.model,
-    phase: 'body',
-    ...(cause !== undefined && { cause }),
-  });
+  return new OllamaStreamError(`${what} (${where(facts)}).`, { ...failureOf(code, facts, 'body'), ...details });
 }
 
 /** Told from the first character for every line that holds a value, without a copy of the line. */

@@ -44,6 +44,9 @@ export class AnswerNotices {
     return [
       {
         code: 'model_reloaded',
+        loadMs: ms,
+        ...(now !== undefined && { numCtx: now }),
+        ...(before !== undefined && { previousNumCtx: before }),
         message: `The model was loaded again (${ms} ms), since num_ctx changed from ${before ?? 'unset'} to ${now ?? 'unset'}: keep it the same in all calls.`,
       },
     ];
@@ -53,12 +56,18 @@ export class AnswerNotices {
 function ignoredOptions({ options }: Request): Notice[] {
   return Object.keys(options ?? {})
     .filter((name) => optionKind(name) === undefined)
-    .map((name) => ({
-      code: 'option_ignored',
-      message: ['format', 'keep_alive', 'think'].includes(name)
-        ? `The server ignores options.${name}: ${name} belongs beside options, not in it.`
-        : `The server ignores options.${name}: it knows no such option, or no longer does.`,
-    }));
+    .map((option) => {
+      const isRequestField = ['format', 'keep_alive', 'think'].includes(option);
+      const why = isRequestField
+        ? `${option} belongs beside options, not in it`
+        : 'it knows no such option, or no longer does';
+      return {
+        code: 'option_ignored',
+        option,
+        isRequestField,
+        message: `The server ignores options.${option}: ${why}.`,
+      };
+    });
 }
 
 function cutPrompt(request: Request, answer: Response): Notice[] {
@@ -70,6 +79,8 @@ function cutPrompt(request: Request, answer: Response): Notice[] {
   return [
     {
       code: 'prompt_cut',
+      tokens,
+      characters,
       message: `The server cut the prompt: of ${characters} characters the model read ${tokens} tokens. Raise options.num_ctx, or send truncate: false to get an error instead.`,
     },
   ];
@@ -88,6 +99,7 @@ function lostToolCall({ tools }: Request, answer: Response): Notice[] {
   return [
     {
       code: 'tool_not_offered',
+      tokens: answer.eval_count,
       message: `The answer is empty though the model wrote ${answer.eval_count} tokens: it most likely called a tool that was not offered, and the server drops such calls.`,
     },
   ];
@@ -98,6 +110,7 @@ function stoppedAtLength(answer: Response): Notice[] {
   return [
     {
       code: 'stopped_at_length',
+      ...(answer.eval_count !== undefined && { tokens: answer.eval_count }),
       message: 'The answer stopped at its length and may be incomplete: raise options.num_predict or options.num_ctx.',
     },
   ];

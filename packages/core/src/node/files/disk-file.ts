@@ -25,7 +25,7 @@ export class DiskFile implements LocalFile {
     const facts = await stat(path).catch((cause: unknown) => {
       throw unreadable(path, cause);
     });
-    if (!facts.isFile()) throw new OllamaError(`${path} is not a file.`, { code: 'bad_request' });
+    if (!facts.isFile()) throw new OllamaError(`${path} is not a file.`, { code: 'bad_request', path });
     return new DiskFile(path, name, facts);
   }
 
@@ -75,12 +75,13 @@ export class DiskFile implements LocalFile {
 
 function unreadable(path: string, cause: unknown): OllamaError {
   const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no reason given';
-  return new OllamaError(`${path} cannot be read (${reason}).`, { code: 'bad_request', cause });
+  return new OllamaError(`${path} cannot be read (${reason}).`, { code: 'bad_request', path, cause });
 }
 
 function changed(path: string): OllamaError {
   return new OllamaError(`${path} changed while it was read.`, {
     code: 'bad_request',
+    path,
     retryable: true,
     hint: 'Wait until whatever writes the file is done, then try again.',
   });

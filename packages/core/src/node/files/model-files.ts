@@ -32,7 +32,7 @@ export const modelFiles: LocalFiles = {
       const found = await findOrThrow('DRAFT', reference, base);
       if (sources.has(found.source)) {
         const text = `DRAFT must not reference the same local path as FROM: ${reference.value}`;
-        throw badModelfile(text, reference.line);
+        throw badModelfile(text, reference.line, undefined, { command: 'DRAFT', path: reference.value });
       }
       drafts.push(...found.paths);
     }
@@ -74,13 +74,15 @@ async function find(command: string, { value, line }: Reference, base: string): 
         `${command} ${value}: ${cause.message}`,
         line,
         `There is a folder ${path}. If an installed model is meant, write its tag too, as in ${value}:latest.`,
+        { command, path: value },
       );
     });
     for (const file of paths) checkInside(source, await realpath(file));
     return { paths, source };
   } catch (cause) {
     if (cause instanceof OllamaError) throw cause;
-    throw badModelfile(`${command} ${value}: ${cause instanceof Error ? cause.message : String(cause)}`, line);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw badModelfile(`${command} ${value}: ${reason}`, line, undefined, { command, path: value });
   }
 
   function checkInside(root: string, path: string): void {
@@ -89,6 +91,7 @@ async function find(command: string, { value, line }: Reference, base: string): 
       `insecure path: ${relative(root, path)}`,
       line,
       `A link leads out of ${root}. Name the file itself; a model from Hugging Face is downloaded without links by --local-dir.`,
+      { command, path: value },
     );
   }
 }
@@ -99,7 +102,10 @@ function ignoreMissing(error: NodeJS.ErrnoException): undefined {
 }
 
 function missing(command: string, { value, line }: Reference): OllamaError {
-  return badModelfile(`${command} ${value}: no such file or folder`, line, 'Relative paths start from baseDir.');
+  return badModelfile(`${command} ${value}: no such file or folder`, line, 'Relative paths start from baseDir.', {
+    command,
+    path: value,
+  });
 }
 
 function isInside(root: string, path: string): boolean {

@@ -1,0 +1,75 @@
+import { createOllama } from '@ollama-toolbelt/core/node';
+import { faults, replyJson, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { failureOf } from '../fixtures/core/failure.ts';
+
+const model = 'chat-model';
+const messages = [{ role: 'user' as const, content: 'Hi' }];
+let server: ScriptedServer;
+let ollama: ReturnType<typeof createOllama>;
+beforeEach(async () => {
+  server = await startScripted();
+  ollama = createOllama({ host: server.host, retry: false });
+});
+afterEach(async () => {
+  await ollama.close();
+  await server.close();
+});
+
+test('a prompt that does not fit: how long it is and what fits', async () => {
+  server.on('*', faults.nestedError());
+  expect(await failureOf(ollama.chat({ model, messages }))).toMatchObject({ tokens: 10008, contextLength: 512 });
+});
+
+test('an option of the wrong kind, and what the model cannot do', async () => {
+  server.on('POST /api/chat', replyJson({ error: 'option "num_ctx" must be of type integer' }, 500));
+  expect(await failureOf(ollama.chat({ model, messages }))).toMatchObject({ option: 'num_ctx' });
+  server.on('POST /api/chat', replyJson({ error: '"chat-model" does not support chat' }, 400));
+  expect(await failureOf(ollama.chat({ model, messages }))).toMatchObject({ code: 'unsupported', capability: 'chat' });
+});
+
+test('an answer that is not in the format', async () => {
+  server.chat({ text: 'seven' }).chat({ text: '{"age":"7"}' });
+  const format = z.object({ age: z.number() });
+  expect(await failureOf(ollama.chat({ model, messages, format }))).toMatchObject({
+    reason: 'not_json',
+    characters: 5,
+  });
+  expect(await failureOf(ollama.chat({ model, messages, format }))).toMatchObject({ reason: 'not_schema' });
+});
+
+test('a model that calls tools without end', async () => {
+  server.always.chat({ toolCalls: [{ name: 'look', arguments: {} }] });
+  const chat = ollama.conversation({ model, maxRounds: 2, tools: [{ name: 'look', run: () => 'nothing' }] });
+  expect(await failureOf(chat.send('Look.'))).toMatchObject({ reason: 'too_many_rounds', rounds: 2 });
+});
+
+test('a header that cannot be sent', async () => {
+  const call = { headers: { 'x-mine': 'a\nb' } };
+  expect(await failureOf(ollama.version(call))).toMatchObject({ code: 'bad_request', header: 'x-mine' });
+});
+
+describe('a Modelfile', () => {
+  const create = (modelfile: string) => failureOf(ollama.create({ model: 'mine', modelfile }));
+
+  test('a file that is not there', async () => {
+    const details = { code: 'bad_modelfile', command: 'FROM', path: './no.gguf', line: 2 };
+    expect(await create('# mine\nFROM ./no.gguf')).toMatchObject(details);
+    const adapter = { command: 'ADAPTER', path: 'lora.gguf', line: 2 };
+    expect(await create('FROM chat-model\nADAPTER lora.gguf')).toMatchObject(adapter);
+  });
+
+  test('a parameter that is none, and one with a wrong value', async () => {
+    expect(await create('FROM a\nPARAMETER warmth 1')).toMatchObject({ option: 'warmth', line: 2 });
+    expect(await create('FROM a\n\nPARAMETER top_k many')).toMatchObject({ option: 'top_k', line: 3 });
+  });
+
+  test('a command that is none', async () => {
+    expect(await create('FROM a\nGREET hello')).toMatchObject({ code: 'bad_modelfile', line: 2 });
+  });
+});
+
+test('a file of blobs.upload', async () => {
+  expect(await failureOf(ollama.blobs.upload('/no/such.gguf'))).toMatchObject({ path: '/no/such.gguf' });
+});
