@@ -37,8 +37,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
   }
 }
 
-/** Words of JSON Schema that say something of a value; an object without any of them is most likely something else. */
-const words = ['type', 'properties', 'items', 'enum', 'const', 'anyOf', 'oneOf', 'allOf', '$ref', 'required'];
+/** Keywords that describe a value. An object without any of them is most likely not a schema. */
+const keywords = ['type', 'properties', 'items', 'enum', 'const', 'anyOf', 'oneOf', 'allOf', '$ref', 'required'];
 
 function readSchema(file: string): object {
   let schema: unknown;
@@ -46,18 +46,22 @@ function readSchema(file: string): object {
     schema = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     const why =
-      error instanceof SyntaxError ? 'it is no JSON' : `it cannot be read (${(error as NodeJS.ErrnoException).code})`;
+      error instanceof SyntaxError
+        ? 'it is not valid JSON'
+        : `it cannot be read (${(error as NodeJS.ErrnoException).code})`;
     throw new DemoError(`--schema ${file}: ${why}.`);
   }
-  if (typeof schema !== 'object' || schema === null || !words.some((word) => word in schema)) {
-    throw new DemoError(`--schema ${file}: it is no JSON Schema: an object with a "type" or "properties" is expected.`);
+  if (typeof schema !== 'object' || schema === null || !keywords.some((keyword) => keyword in schema)) {
+    throw new DemoError(
+      `--schema ${file}: it is not a JSON Schema: an object with a "type" or "properties" is expected.`,
+    );
   }
   const ajv = new Ajv2020({ strict: false, logger: false });
-  // A schema of another draft names it in `$schema`; its words are the same here.
+  // `$schema` may name another draft, which has the same keywords.
   const { $schema: _, ...rest } = schema as Record<string, unknown>;
   if (!ajv.validateSchema(rest)) {
     throw new DemoError(
-      `--schema ${file}: it is no JSON Schema: ${ajv.errorsText(ajv.errors, { dataVar: 'schema' })}.`,
+      `--schema ${file}: it is not a JSON Schema: ${ajv.errorsText(ajv.errors, { dataVar: 'schema' })}.`,
     );
   }
   return schema;

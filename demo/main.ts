@@ -3,6 +3,7 @@
  * work for it. `pnpm demo` runs it; `pnpm demo --help` tells more.
  */
 import { OllamaError } from '@ollama-toolbelt/core';
+import { runUntilSignal } from '../packages/mcp-server/src/cli/run-until-signal.ts';
 import { parseArguments, UsageError } from './arguments.ts';
 import { connect } from './client.ts';
 import { DemoError } from './demo-error.ts';
@@ -41,20 +42,17 @@ async function main(stopped: AbortSignal): Promise<void> {
   printSnippets(server.embedded ? undefined : server.host);
 }
 
-const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort(signal));
-// Without a reader of the output nothing is left to show.
-process.stdout.on('error', () => stop.abort('SIGPIPE'));
-
-try {
-  await main(stop.signal);
-} catch (error) {
-  if (stop.signal.aborted) process.exitCode = stop.signal.reason === 'SIGINT' ? 130 : 143;
-  else if (error instanceof UsageError || error instanceof DemoError || error instanceof OllamaError) {
-    process.stderr.write(`${describe(error)}\n`);
-    process.exitCode = error instanceof UsageError ? 2 : 1;
-  } else throw error;
-}
+process.exitCode = await runUntilSignal(async (signal) => {
+  try {
+    await main(signal);
+    return 0;
+  } catch (error) {
+    const isExpected = error instanceof UsageError || error instanceof DemoError || error instanceof OllamaError;
+    if (!isExpected) throw error;
+    if (!signal.aborted) process.stderr.write(`${describe(error)}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+});
 
 function describe(error: Error): string {
   const hint = error instanceof OllamaError ? error.hint : undefined;

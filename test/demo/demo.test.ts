@@ -123,10 +123,10 @@ describe('says in one line what is wrong, and ends with 1', () => {
   });
 
   const schemas: [string, string, string][] = [
-    ['a file that is no JSON', '{"type":', 'it is no JSON.'],
-    ['JSON that is no schema', '{"foo": 1}', 'it is no JSON Schema'],
-    ['a list', '[1]', 'it is no JSON Schema'],
-    ['a schema with a wrong word', '{"type": 5}', 'it is no JSON Schema: schema/type must be'],
+    ['a file that is no JSON', '{"type":', 'it is not valid JSON.'],
+    ['JSON that is no schema', '{"foo": 1}', 'it is not a JSON Schema'],
+    ['a list', '[1]', 'it is not a JSON Schema'],
+    ['a schema with a wrong word', '{"type": 5}', 'it is not a JSON Schema: schema/type must be'],
   ];
   test.each(schemas)('--schema with %s', async (_, text, message) => {
     const file = schemaFile('schema.json', text);

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { bundleManifest, entryPoint } from './bundle-manifest.ts';
 import { packageFacts } from './package-facts.ts';
 
-const MOST_BYTES = 500_000;
+const MAX_BYTES = 500_000;
 const own = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 /** The tool is among the dependencies of the tests, so that nothing that is published has them. */
 const tool = own('../../test/node_modules/@anthropic-ai/mcpb/dist/cli/cli.js');
@@ -30,7 +30,7 @@ try {
   mcpb('validate', join(folder, 'manifest.json'));
   mcpb('pack', folder, output);
   const { size } = statSync(output);
-  if (size > MOST_BYTES) throw new Error(`${output} has ${size} bytes, more than ${MOST_BYTES}.`);
+  if (size > MAX_BYTES) throw new Error(`${output} has ${size} bytes, more than ${MAX_BYTES}.`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -69,7 +69,7 @@ function badge(label: string, alt: string, color: string, link: string): string 
 }
 
 /** The text with each part between `<!-- name -->` and `<!-- /name -->` printed anew. */
-export function withReference(readme: string, tools: readonly Tool[]): string {
+export function withTables(readme: string, tools: readonly Tool[]): string {
   const parts = { hosts: printHosts(), tools: printTools(tools), settings: printSettings() };
   let text = readme;
   for (const [name, part] of Object.entries(parts)) {

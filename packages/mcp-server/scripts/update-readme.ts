@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { tools } from '../src/tools/catalog/index.ts';
 import { packageFacts } from './package-facts.ts';
-import { withReference } from './readme-tables.ts';
+import { withTables } from './readme-tables.ts';
 import { serverJson } from './server-json.ts';
 
 const readme = new URL('../README.md', import.meta.url);
-writeFileSync(readme, withReference(readFileSync(readme, 'utf8'), tools));
+writeFileSync(readme, withTables(readFileSync(readme, 'utf8'), tools));
 writeFileSync(new URL('../server.json', import.meta.url), `${JSON.stringify(serverJson(packageFacts()), null, 2)}\n`);

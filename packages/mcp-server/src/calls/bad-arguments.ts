@@ -1,6 +1,6 @@
 import { ModelOptions } from '@ollama-toolbelt/core/schemas';
 import type * as z from 'zod';
-import { closest } from '../tools/closest-name.ts';
+import { closestNames } from '../tools/closest-name.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -54,6 +54,6 @@ function pathText(path: readonly PropertyKey[]): string {
 
 function suggestion(key: string, known: readonly string[]): string {
   if (key in ModelOptions.shape && known.includes('options')) return `goes into options`;
-  const [near] = closest(key, known, 1);
+  const [near] = closestNames(key, known, 1);
   return near === undefined ? `arguments are ${known.join(', ')}` : `did you mean ${near}?`;
 }

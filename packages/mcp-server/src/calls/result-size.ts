@@ -3,13 +3,13 @@
  * estimated, since every model has its own.
  */
 
-/** Half of what hosts take, since some show both forms of a result to their model. */
-const MOST_TOKENS = 11_000;
-/** No text is cut below this, however many there are. */
-const LEAST_CHARACTERS = 200;
+/** Half of what hosts take: some show their model both forms of a result. */
+const MAX_TOKENS = 11_000;
+/** Every text keeps this much, however many there are. */
+const MIN_CHARACTERS = 200;
 
-/** Letters and digits in a row that may still be a word: keys and encoded data have far more tokens for their length. */
-const LONGEST_WORD = 16;
+/** A longer row of letters and digits is a key or encoded data, which has far more tokens for its length. */
+const MAX_WORD_LENGTH = 16;
 
 /** On the safe side: words of English have some four letters a token, code and numbers fewer, other scripts about one. */
 export function estimateTokens(text: string): number {
@@ -18,7 +18,7 @@ export function estimateTokens(text: string): number {
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
     run = isLetter(code) || isDigit(code) ? run + 1 : 0;
-    tokens += run > LONGEST_WORD ? 0.75 : weight(code);
+    tokens += run > MAX_WORD_LENGTH ? 0.75 : weight(code);
   }
   return tokens;
 }
@@ -36,37 +36,37 @@ function weight(code: number): number {
 /** As it stands in the JSON of the value, with what has to be escaped there. */
 const tokensInJson = (text: string) => estimateTokens(JSON.stringify(text));
 
-/** The value with its longest texts cut so that all of it fits; each cut one says how much of it is shown. */
-export function capped<T>(value: T, most = MOST_TOKENS): T {
-  if (estimateTokens(JSON.stringify(value)) <= most) return value;
+/** The value with its longest texts cut until all of it fits. Each cut text says how much of it is shown. */
+export function capped<T>(value: T, maxTokens = MAX_TOKENS): T {
+  if (estimateTokens(JSON.stringify(value)) <= maxTokens) return value;
   const sizes: number[] = [];
   walk(value, (text) => {
     sizes.push(tokensInJson(text));
     return text;
   });
   const rest = estimateTokens(JSON.stringify(value)) - sizes.reduce((sum, size) => sum + size, 0);
-  const share = shareFor(sizes, most - rest);
+  const share = shareFor(sizes, maxTokens - rest);
   return walk(value, (text) => cut(text, share)) as T;
 }
 
-/** The most tokens that each text may have for all of them to fit: short ones leave their part to the others. */
+/** How many tokens each text may have at most for all of them to fit. Short texts leave their share to the others. */
 function shareFor(sizes: readonly number[], room: number): number {
   const sorted = [...sizes].sort((a, b) => a - b);
-  let left = room;
+  let rest = room;
   for (const [index, size] of sorted.entries()) {
-    const share = left / (sorted.length - index);
+    const share = rest / (sorted.length - index);
     if (size > share) return Math.max(share, 0);
-    left -= size;
+    rest -= size;
   }
   return Number.POSITIVE_INFINITY;
 }
 
-function cut(text: string, mostTokens: number): string {
+function cut(text: string, maxTokens: number): string {
   const tokens = tokensInJson(text);
-  if (tokens <= mostTokens || text.length <= LEAST_CHARACTERS) return text;
-  let length = Math.max(LEAST_CHARACTERS, Math.floor(text.length * (mostTokens / tokens)));
-  while (length > LEAST_CHARACTERS && tokensInJson(text.slice(0, length)) > mostTokens) {
-    length = Math.max(LEAST_CHARACTERS, Math.floor(length * 0.95));
+  if (tokens <= maxTokens || text.length <= MIN_CHARACTERS) return text;
+  let length = Math.max(MIN_CHARACTERS, Math.floor(text.length * (maxTokens / tokens)));
+  while (length > MIN_CHARACTERS && tokensInJson(text.slice(0, length)) > maxTokens) {
+    length = Math.max(MIN_CHARACTERS, Math.floor(length * 0.95));
   }
   length = wholeCharacters(text, length);
   return `${text.slice(0, length)}\n[cut: ${length} of ${text.length} characters]`;

@@ -1,5 +1,5 @@
 import type { Ollama } from '@ollama-toolbelt/core';
-import { closest } from '../tools/closest-name.ts';
+import { closestNames } from '../tools/closest-name.ts';
 import type { Tool } from '../tools/tool.ts';
 import { type FileAccess, type Session, silentProgress, type ToolContext } from '../tools/tool-context.ts';
 import { badArgumentLines } from './bad-arguments.ts';
@@ -127,7 +127,7 @@ export class ToolCalls {
   }
 
   #unknownTool(name: string): Error {
-    const near = closest(name, [...this.#tools.keys()], 1);
+    const near = closestNames(name, [...this.#tools.keys()], 1);
     const known = near.length > 0 ? `Did you mean ${near[0]}?` : `There are: ${[...this.#tools.keys()].join(', ')}.`;
     return Object.assign(new Error(`Unknown tool: ${name.slice(0, 64)}. ${known}`), { code: INVALID_PARAMS });
   }

@@ -1,11 +1,11 @@
 import { type Ollama, OllamaError } from '@ollama-toolbelt/core';
 import * as z from 'zod';
-import { closest } from '../tools/closest-name.ts';
+import { closestNames } from '../tools/closest-name.ts';
 import { Refusal } from '../tools/refusal.ts';
 import { failureResult, type ToolResult } from './result.ts';
 import { capped } from './result-size.ts';
 
-const MOST_NAMES = 5;
+const MAX_NAMES = 5;
 
 /**
  * The result for what a tool threw: the only place where errors become results. An error that is neither Ollama's nor a
@@ -37,8 +37,8 @@ async function modelAdvice(
   try {
     const names = (await ollama.list({ signal, timeouts: { totalMs: 5000 } })).models.map(({ name }) => name);
     if (names.length === 0) return `No model is installed. To get this one: ollama pull ${wanted ?? '<model>'}`;
-    const near = closest(wanted ?? '', names, MOST_NAMES);
-    const shown = near.length > 0 ? near : names.slice(0, MOST_NAMES);
+    const near = closestNames(wanted ?? '', names, MAX_NAMES);
+    const shown = near.length > 0 ? near : names.slice(0, MAX_NAMES);
     const label =
       near.length > 0 ? 'Closest installed models' : `Installed models (${shown.length} of ${names.length})`;
     return `${label}: ${shown.join(', ')}. To get this one: ollama pull ${wanted ?? '<model>'}`;

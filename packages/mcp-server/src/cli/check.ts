@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { type Ollama, OllamaError } from '@ollama-toolbelt/core';
-import { closest } from '../tools/closest-name.ts';
+import { closestNames } from '../tools/closest-name.ts';
 import { isLoopback } from '../transports/http/address.ts';
 import type { Config } from './settings.ts';
 
@@ -132,7 +132,7 @@ async function modelFinding(
       advice: `Choose one with the capability ${capability}; ollama_list_models has them.`,
     };
   } catch (error) {
-    const near = closest(model, installed, 3);
+    const near = closestNames(model, installed, 3);
     const found = problem(error, `${label}: `);
     return near.length === 0
       ? found

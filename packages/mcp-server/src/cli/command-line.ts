@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { closest } from '../tools/closest-name.ts';
+import { closestNames } from '../tools/closest-name.ts';
 import { ConfigError } from './config-error.ts';
-import { type HostName, hosts } from './host-configs.ts';
+import { type AgentHost, hosts } from './host-configs.ts';
 import { type Config, type Environment, type Flags, isGiven, readConfig, settingRows } from './settings.ts';
 
 /** What the command line asks for. */
@@ -11,7 +11,7 @@ export type Command =
   | { run: 'version' }
   | { run: 'check'; config: Config }
   /** `flags` are the settings to start the server with, as they were written. */
-  | { run: 'print-config'; host: HostName; flags: string[]; keyIsSet: boolean }
+  | { run: 'print-config'; host: AgentHost; flags: string[]; keyIsSet: boolean }
   | CallCommand;
 
 export interface CallCommand {
@@ -79,7 +79,7 @@ export function parseCommandLine(argv: readonly string[], env: Environment): Com
   const config = readConfig(flags, env);
   if (typeof host === 'string') {
     const keyIsSet = config.apiKey !== undefined;
-    return { run: 'print-config', host: hostName(host), flags: settingFlags(flags), keyIsSet };
+    return { run: 'print-config', host: agentHost(host), flags: settingFlags(flags), keyIsSet };
   }
   return { run: flags['check'] === true ? 'check' : 'serve', config };
 }
@@ -106,13 +106,13 @@ function withBareValue(word: string, next: string | undefined): string {
 }
 
 function unknownFlag(written: string): ConfigError {
-  const [near] = closest(written.replace(/^-+/, ''), Object.keys(options), 1);
+  const [near] = closestNames(written.replace(/^-+/, ''), Object.keys(options), 1);
   return new ConfigError(
     near === undefined ? `Unknown flag ${written}. See --help.` : `Unknown flag ${written}. Did you mean --${near}?`,
   );
 }
 
-function hostName(written: string): HostName {
+function agentHost(written: string): AgentHost {
   const known = hosts.find((name) => name === written);
   if (known === undefined) throw new ConfigError(`Unknown host ${written}. There are: ${hosts.join(', ')}.`);
   return known;

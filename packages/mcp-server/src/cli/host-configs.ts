@@ -62,13 +62,13 @@ const table = {
   },
 } as const satisfies Record<string, { title: string; place: string; config: (launch: Launch) => object | string[] }>;
 
-export type HostName = keyof typeof table;
+export type AgentHost = keyof typeof table;
 
 /** All hosts, the most used ones first. */
-export const hosts = Object.keys(table) as readonly HostName[];
+export const hosts = Object.keys(table) as readonly AgentHost[];
 
 /** The lines that make one host start the server. */
-export function hostConfig(host: HostName, launch: Launch): HostConfig {
+export function hostConfig(host: AgentHost, launch: Launch): HostConfig {
   const { title, place, config } = table[host];
   const content = config(launch);
   return Array.isArray(content)

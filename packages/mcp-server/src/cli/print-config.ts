@@ -1,4 +1,4 @@
-import { type HostConfig, type HostName, hostConfig, type Launch } from './host-configs.ts';
+import { type AgentHost, type HostConfig, hostConfig, type Launch } from './host-configs.ts';
 
 const PACKAGE = '@ollama-toolbelt/mcp-server';
 
@@ -9,5 +9,5 @@ export function launchByNpx(platform: NodeJS.Platform, flags: readonly string[] 
 }
 
 /** What `--print-config` prints. */
-export const configFor = (host: HostName, platform: NodeJS.Platform, flags: readonly string[]): HostConfig =>
+export const configFor = (host: AgentHost, platform: NodeJS.Platform, flags: readonly string[]): HostConfig =>
   hostConfig(host, launchByNpx(platform, flags));

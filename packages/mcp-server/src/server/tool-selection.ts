@@ -1,4 +1,4 @@
-import { closest } from '../tools/closest-name.ts';
+import { closestNames } from '../tools/closest-name.ts';
 import { type Tool, type Toolset, toolsets } from '../tools/tool.ts';
 
 /** Which tools the person wants. */
@@ -24,7 +24,7 @@ export function toolsetProblem(name: string): string | undefined {
 export function toolProblem(name: string, tools: readonly Tool[]): string | undefined {
   const names = tools.map((tool) => tool.name);
   if ((names as readonly string[]).includes(name)) return undefined;
-  const [near] = closest(name, names, 1);
+  const [near] = closestNames(name, names, 1);
   const guess = near === undefined ? '' : ` Did you mean ${near}?`;
   return `There is no tool ${name}.${guess} There are: ${names.join(', ')}.`;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { closest } from './closest-name.ts';
+import { closestNames } from './closest-name.ts';
 
 const names = ['llama3.2:1b', 'llama3.2:3b', 'qwen3:0.6b', 'nomic-embed-text:latest', 'my/llama3.2:latest'];
 
@@ -10,9 +10,9 @@ test.each([
   ['nomic-embed', ['nomic-embed-text:latest']],
   ['zzz', []],
 ])('the names closest to %s', (wanted, expected) => {
-  expect(closest(wanted, names, 3)).toEqual(expected);
+  expect(closestNames(wanted, names, 3)).toEqual(expected);
 });
 
 test('it gives no more than asked for', () => {
-  expect(closest('llama3.2', names, 1)).toEqual(['llama3.2:1b']);
+  expect(closestNames('llama3.2', names, 1)).toEqual(['llama3.2:1b']);
 });

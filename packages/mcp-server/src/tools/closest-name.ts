@@ -1,11 +1,11 @@
-/** The names most like the wanted one, likest first; names that have nothing in common with it are left out. */
-export function closest(wanted: string, names: readonly string[], most: number): string[] {
+/** The names most like the wanted one, the most similar first. Names that have nothing in common with it are left out. */
+export function closestNames(wanted: string, names: readonly string[], count: number): string[] {
   const target = wanted.toLowerCase();
   return names
     .map((name) => ({ name, distance: distance(target, name.toLowerCase()) }))
     .filter(({ distance: far }) => far < 1)
     .sort((a, b) => a.distance - b.distance || a.name.localeCompare(b.name))
-    .slice(0, most)
+    .slice(0, count)
     .map(({ name }) => name);
 }
 

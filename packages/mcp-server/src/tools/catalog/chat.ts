@@ -2,9 +2,9 @@ import type { ChatRequest, Message } from '@ollama-toolbelt/core';
 import * as z from 'zod';
 import { Refusal } from '../refusal.ts';
 import { type Answer, Answers, allFailed, answersText } from '../support/answer.ts';
-import { answerMany } from '../support/ask-many.ts';
-import { answerOne, type Question } from '../support/ask-model.ts';
-import { readDelegated, withDelegated } from '../support/attachments.ts';
+import { askMany } from '../support/ask-many.ts';
+import { askModel, type Question } from '../support/ask-model.ts';
+import { readAttachments, withAttachments } from '../support/attachments.ts';
 import * as fields from '../support/input-fields.ts';
 import { openConversation } from '../support/open-conversation.ts';
 import { readImages } from '../support/read-images.ts';
@@ -43,12 +43,12 @@ export const chat = defineTool({
     if (conversation !== undefined && prompts !== undefined) {
       throw new Refusal('A conversation has one answer at a time: prompts and conversation do not go together.');
     }
-    const delegated = await readDelegated(args, context.files);
+    const attachments = await readAttachments(args, context.files);
     const said = await withImages(messages ?? [], context);
-    if (conversation !== undefined) return converse(conversation, args, withDelegated(said, delegated), context);
-    const question = (all: Message[]) => plainQuestion(args, withDelegated(all, delegated), context);
-    if (prompts === undefined) return answerOne(question(said), context);
-    return answerMany(
+    if (conversation !== undefined) return converse(conversation, args, withAttachments(said, attachments), context);
+    const question = (all: Message[]) => plainQuestion(args, withAttachments(all, attachments), context);
+    if (prompts === undefined) return askModel(question(said), context);
+    return askMany(
       prompts.map((content) => question([...said, { role: 'user', content }])),
       context,
     );
@@ -105,5 +105,5 @@ async function converse(wanted: string, args: Input, said: Message[], context: T
     ...context,
     partial: ({ value, ...more }) => context.partial({ ...more, value: () => ({ ...value(), conversation: id }) }),
   };
-  return { ...(await answerOne(question, own)), conversation: id };
+  return { ...(await askModel(question, own)), conversation: id };
 }

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { Refusal } from '../refusal.ts';
 import { Answers, allFailed, answersText } from '../support/answer.ts';
-import { answerMany } from '../support/ask-many.ts';
-import { answerOne, type Question } from '../support/ask-model.ts';
-import { type Delegated, readDelegated } from '../support/attachments.ts';
+import { askMany } from '../support/ask-many.ts';
+import { askModel, type Question } from '../support/ask-model.ts';
+import { type Attachments, readAttachments } from '../support/attachments.ts';
 import * as fields from '../support/input-fields.ts';
 import { defineTool, readOnly } from '../tool.ts';
 import type { ToolContext } from '../tool-context.ts';
@@ -34,14 +34,14 @@ export const generate = defineTool({
   defaultModel: 'chat',
   async run(args, context) {
     const { prompt, prompts } = args;
-    const delegated = await readDelegated(args, context.files);
+    const attachments = await readAttachments(args, context.files);
     if (prompts === undefined) {
       if (prompt === undefined) throw new Refusal('Bad arguments for ollama_generate:', 'prompt: missing (text)');
-      return answerOne(questionFor(prompt, args, delegated, context), context);
+      return askModel(questionFor(prompt, args, attachments, context), context);
     }
     if (prompt !== undefined) throw new Refusal('Either prompt or prompts: both are given.');
-    return answerMany(
-      prompts.map((one) => questionFor(one, args, delegated, context)),
+    return askMany(
+      prompts.map((one) => questionFor(one, args, attachments, context)),
       context,
     );
   },
@@ -52,7 +52,7 @@ export const generate = defineTool({
 function questionFor(
   prompt: string,
   { prompts: _, files = [], options, ...args }: Input,
-  { text, images }: Delegated,
+  { text, images }: Attachments,
   { ollama, signal }: Pick<ToolContext, 'ollama' | 'signal'>,
 ): Question {
   const { model } = args;

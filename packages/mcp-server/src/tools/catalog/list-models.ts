@@ -3,7 +3,7 @@ import { readModelList } from '../support/installed-models.ts';
 import { defineTool, readOnly } from '../tool.ts';
 
 /** Some fifty tokens each. */
-const MOST_ROWS = 200;
+const MAX_ROWS = 200;
 
 const Row = z.object({
   name: z.string(),
@@ -23,7 +23,7 @@ export const listModels = defineTool({
   output: z.object({ models: z.array(Row), models_left_off: z.number().optional() }),
   annotations: readOnly,
   toolset: 'models',
-  run: (_, context) => readModelList(context, context.isUncapped ? Number.POSITIVE_INFINITY : MOST_ROWS),
+  run: (_, context) => readModelList(context, context.isUncapped ? Number.POSITIVE_INFINITY : MAX_ROWS),
   text({ models, models_left_off = 0 }) {
     if (models.length === 0) return ['No model is installed. To get one: ollama pull <model>'];
     const rows = models.map((row) =>

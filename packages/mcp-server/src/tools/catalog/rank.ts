@@ -4,15 +4,15 @@ import { Refusal } from '../refusal.ts';
 import { readTexts } from '../support/attachments.ts';
 import * as fields from '../support/input-fields.ts';
 import { noticeLines, ongoing, usage } from '../support/output-fields.ts';
-import { cutInPieces } from '../support/split-text.ts';
+import { splitText } from '../support/split-text.ts';
 import { usageOf } from '../support/usage.ts';
 import { defineTool, readOnly } from '../tool.ts';
 import type { ToolContext } from '../tool-context.ts';
 
 const BEST = 5;
-/** About 300 tokens, which small embedding models still take whole; less for those that do not. */
+/** About 300 tokens, which small embedding models still take; less for those that do not. */
 const PIECE_CHARACTERS = [1200, 600, 300] as const;
-const MOST_CANDIDATES = 20_000;
+const MAX_CANDIDATES = 20_000;
 
 const Input = z.strictObject({
   model: fields.model,
@@ -57,15 +57,15 @@ export const rank = defineTool({
     const texts = await readTexts(files, context.files);
     if (given.length + texts.length === 0) throw new Refusal('There is nothing to rank: give candidates or files.');
     context.partial({ value: () => ({ model: request.model, candidates: 0, results: [], usage: {} }) });
-    for (const most of PIECE_CHARACTERS) {
+    for (const maxCharacters of PIECE_CHARACTERS) {
       const pieces = texts.flatMap(({ name, text }) =>
-        cutInPieces(text, most).map(({ text, line }) => ({ file: name, line, text })),
+        splitText(text, maxCharacters).map(({ text, line }) => ({ file: name, line, text })),
       );
       try {
         return await best([...given, ...pieces], k, request, context);
       } catch (error) {
         const isTooLong = error instanceof OllamaError && error.code === 'context_exceeded';
-        if (!isTooLong || pieces.length === 0 || most === PIECE_CHARACTERS.at(-1)) throw error;
+        if (!isTooLong || pieces.length === 0 || maxCharacters === PIECE_CHARACTERS.at(-1)) throw error;
       }
     }
     throw new Error('unreachable: the last size returns or throws');
@@ -85,8 +85,8 @@ async function best(
   { query, ...request }: { model: string; query: string; keep_alive?: string | number | undefined },
   { ollama, signal, progress }: ToolContext<Output>,
 ): Promise<Output> {
-  if (candidates.length > MOST_CANDIDATES) {
-    throw new Refusal(`${candidates.length} candidates are too many; ${MOST_CANDIDATES} is the most.`);
+  if (candidates.length > MAX_CANDIDATES) {
+    throw new Refusal(`${candidates.length} candidates are too many; ${MAX_CANDIDATES} is the most.`);
   }
   progress.report(0, `embedding ${candidates.length} candidates with ${request.model}`);
   const input = [query, ...candidates.map(({ text }) => text)];

@@ -1,6 +1,6 @@
 import { type InstalledModel, OllamaError, OllamaHttpError } from '@ollama-toolbelt/core';
 import * as z from 'zod';
-import { sizeText } from '../support/format-bytes.ts';
+import { formatBytes } from '../support/format-bytes.ts';
 import { defineTool, readOnly } from '../tool.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -44,10 +44,10 @@ export const status = defineTool({
         reachable: true,
         version,
         models: models.length,
-        disk: sizeText(diskUse(models)),
+        disk: formatBytes(diskUse(models)),
         loaded: running.models.map(({ name, size, size_vram, context_length, expires_at }) => ({
           name,
-          memory: sizeText(size),
+          memory: formatBytes(size),
           gpu: `${size > 0 ? Math.round((100 * size_vram) / size) : 0} %`,
           ...(context_length !== undefined && { context: context_length }),
           expires_at,

@@ -4,7 +4,7 @@ import { bare } from '../support/input-fields.ts';
 import { defineTool, readOnly } from '../tool.ts';
 
 const TIMEOUT_MS = 45_000;
-const MOST_LINKS = 50;
+const MAX_LINKS = 50;
 
 export const webFetch = defineTool({
   name: 'ollama_web_fetch',
@@ -23,7 +23,7 @@ export const webFetch = defineTool({
   async run({ url }, { ollama, signal, isUncapped }) {
     const page = await ollama.webFetch({ url }, { signal, timeouts: { totalMs: TIMEOUT_MS } });
     const all = page.links ?? [];
-    const links = isUncapped ? all : all.slice(0, MOST_LINKS);
+    const links = isUncapped ? all : all.slice(0, MAX_LINKS);
     return {
       url,
       ...(page.title !== undefined && { title: page.title }),

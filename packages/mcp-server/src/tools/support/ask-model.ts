@@ -2,9 +2,9 @@ import { type ModelOptions, OllamaError } from '@ollama-toolbelt/core';
 import type { ToolContext } from '../tool-context.ts';
 import type { Answer, Answers } from './answer.ts';
 import { type AnswerStream, GrowingAnswer } from './growing-answer.ts';
-import { fittingContext } from './raise-context.ts';
+import { raiseContext } from './raise-context.ts';
 
-/** One request for an answer, as far as it has to be known to send it, and to send it again. */
+/** One request for an answer, which may be sent again with other options. */
 export interface Question {
   model: string;
   options?: ModelOptions | undefined;
@@ -15,15 +15,15 @@ export interface Question {
   onContext?(numCtx: number): void;
 }
 
-/** Answers one question; past the budget with the text there is. */
-export function answerOne(question: Question, context: ToolContext<Answers>): Promise<Answer> {
+/** Asks one question. Past the budget the answer is the text there is. */
+export function askModel(question: Question, context: ToolContext<Answers>): Promise<Answer> {
   const growing = new GrowingAnswer(question, context.progress);
   context.partial({ value: () => growing.value(), isWorthIt: () => growing.hasText });
-  return answer(question, growing, context);
+  return readAnswer(question, growing, context);
 }
 
 /** Reads the answer to a question. */
-export async function answer(
+export async function readAnswer(
   question: Question,
   growing: GrowingAnswer,
   { ollama, signal }: Pick<ToolContext, 'ollama' | 'signal'>,
@@ -33,7 +33,7 @@ export async function answer(
     return await growing.read(question.send(options));
   } catch (error) {
     if (!isWhole || !isTooLong(error)) throw error;
-    const found = await fittingContext(error, { model, numPredict: options?.num_predict }, ollama, signal);
+    const found = await raiseContext(error, { model, numPredict: options?.num_predict }, ollama, signal);
     question.onContext?.(found.numCtx);
     const notice = { code: 'context_raised', message: found.message };
     const whole = await growing.read(question.send({ ...options, num_ctx: found.numCtx }));

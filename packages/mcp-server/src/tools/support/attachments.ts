@@ -3,34 +3,34 @@ import { Refusal } from '../refusal.ts';
 import type { FileAccess, TextFile } from '../tool-context.ts';
 import { readImages } from './read-images.ts';
 
-/** What a call hands to the model besides its words. */
-export interface Delegated {
-  /** The text files, each between marks with its name; empty without files. */
+/** What a call gives the model besides its words. */
+export interface Attachments {
+  /** The text files, each in a tag with its name; empty without files. */
   text: string;
   /** As base64. */
   images: string[];
 }
 
-const MOST_FILES = 50;
-/** All of them together; no context takes more. */
-const MOST_CHARACTERS = 8_000_000;
+const MAX_FILES = 50;
+/** Of all files together; no context takes more. */
+const MAX_CHARACTERS = 8_000_000;
 
-/** @throws Refusal for what cannot be read. */
+/** @throws Refusal for a file that cannot be read. */
 export async function readTexts(paths: readonly string[], access: FileAccess | undefined): Promise<TextFile[]> {
   if (paths.length === 0) return [];
   if (access === undefined) throw new Refusal('No folder is allowed.', 'See --allow-dir.');
-  if (paths.length > MOST_FILES) throw new Refusal(`files: ${paths.length} are too many; ${MOST_FILES} is the most.`);
+  if (paths.length > MAX_FILES) throw new Refusal(`files: ${paths.length} are too many; ${MAX_FILES} is the most.`);
   const texts = await Promise.all(paths.map((path) => access.readText(path)));
   const size = texts.reduce((sum, { text }) => sum + text.length, 0);
-  if (size <= MOST_CHARACTERS) return texts;
-  throw new Refusal(`The files have ${size} characters together; ${MOST_CHARACTERS} is the most.`);
+  if (size <= MAX_CHARACTERS) return texts;
+  throw new Refusal(`The files have ${size} characters together; ${MAX_CHARACTERS} is the most.`);
 }
 
-/** @throws Refusal for what cannot be read. */
-export async function readDelegated(
+/** @throws Refusal for a file that cannot be read. */
+export async function readAttachments(
   { files = [], images = [] }: { files?: readonly string[] | undefined; images?: readonly string[] | undefined },
   access: FileAccess | undefined,
-): Promise<Delegated> {
+): Promise<Attachments> {
   const texts = await readTexts(files, access);
   return {
     text: texts.map(({ name, text }) => `<file name=${JSON.stringify(name)}>\n${text}\n</file>\n\n`).join(''),
@@ -38,8 +38,8 @@ export async function readDelegated(
   };
 }
 
-/** The messages with the files before the words of the last one of the user, and the images with it. */
-export function withDelegated(messages: readonly Message[], { text, images }: Delegated): Message[] {
+/** The messages, with the files before the text of the last user message, and the images in it. */
+export function withAttachments(messages: readonly Message[], { text, images }: Attachments): Message[] {
   if (text === '' && images.length === 0) return [...messages];
   const last = messages.findLastIndex(({ role }) => role === 'user');
   const { content = '', images: before = [], ...rest } = messages[last] ?? {};

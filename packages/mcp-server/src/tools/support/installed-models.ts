@@ -1,6 +1,6 @@
 import { type InstalledModel, type Ollama, OllamaError } from '@ollama-toolbelt/core';
 import type { ToolContext } from '../tool-context.ts';
-import { sizeText } from './format-bytes.ts';
+import { formatBytes } from './format-bytes.ts';
 import { infoNumber } from './model-details.ts';
 
 /** Whether a model of that name is installed, so making one of that name would replace it. */
@@ -14,13 +14,13 @@ export async function isInstalled(model: string, ollama: Ollama, signal: AbortSi
   }
 }
 
-/** The installed models, each in a few facts. Of more than `most`, the newest. */
+/** The installed models, each in a few facts. If there are more than `maxCount`, the newest. */
 export async function readModelList(
   { ollama, signal }: Pick<ToolContext, 'ollama' | 'signal'>,
-  most = Number.POSITIVE_INFINITY,
+  maxCount = Number.POSITIVE_INFINITY,
 ) {
   const [installed, running] = await Promise.all([ollama.list({ signal }), ollama.ps({ signal })]);
-  const models = installed.models.slice(0, most);
+  const models = installed.models.slice(0, maxCount);
   const leftOff = installed.models.length - models.length;
   const loaded = new Set(running.models.map(({ name }) => name));
   const facts = await modelFacts(models, ollama, signal);
@@ -29,7 +29,7 @@ export async function readModelList(
       const { capabilities, context } = facts[index] ?? {};
       return {
         name,
-        size: sizeText(size),
+        size: formatBytes(size),
         ...(details?.parameter_size && { params: details.parameter_size }),
         ...(details?.quantization_level && { quantization: details.quantization_level }),
         ...(context !== undefined && { context }),

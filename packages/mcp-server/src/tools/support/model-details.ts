@@ -2,8 +2,8 @@ import type { ShowResponse } from '@ollama-toolbelt/core';
 import type { ToolContext } from '../tool-context.ts';
 
 /** Vocabularies have a hundred thousand entries; no reader wants them. */
-const LONGEST_ARRAY = 64;
-const MOST_TENSORS = 500;
+const MAX_ARRAY_LENGTH = 64;
+const MAX_TENSORS = 500;
 
 /** What is worth knowing of one model. */
 export async function readModel(
@@ -56,8 +56,8 @@ function bulk(shown: ShowResponse): Record<string, unknown> {
       messages,
       model_info: model_info && shortArrays(model_info),
       projector_info: projector_info && shortArrays(projector_info),
-      tensors: tensors?.slice(0, MOST_TENSORS).map(({ name, type, shape }) => `${name} ${type} ${shape.join('x')}`),
-      tensors_left_off: count > MOST_TENSORS ? count - MOST_TENSORS : undefined,
+      tensors: tensors?.slice(0, MAX_TENSORS).map(({ name, type, shape }) => `${name} ${type} ${shape.join('x')}`),
+      tensors_left_off: count > MAX_TENSORS ? count - MAX_TENSORS : undefined,
     }).filter(([, value]) => isKnown(value)),
   );
 }
@@ -66,7 +66,7 @@ function shortArrays(info: Readonly<Record<string, unknown>>): Record<string, un
   return Object.fromEntries(
     Object.entries(info).map(([name, value]) => [
       name,
-      Array.isArray(value) && value.length > LONGEST_ARRAY ? `(${value.length} items)` : value,
+      Array.isArray(value) && value.length > MAX_ARRAY_LENGTH ? `(${value.length} items)` : value,
     ]),
   );
 }

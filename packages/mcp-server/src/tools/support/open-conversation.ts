@@ -2,13 +2,13 @@ import type { ChatRequest, Conversation, Message } from '@ollama-toolbelt/core';
 import { Refusal } from '../refusal.ts';
 import type { KeptConversation, Session } from '../tool-context.ts';
 
-/** About what a model can have in its context at all, and a few images. */
-const MOST_CHARACTERS = 8_000_000;
+/** About the largest context of a model, and a few images. */
+const MAX_CHARACTERS = 8_000_000;
 
 export interface OpenConversation {
   id: string;
   kept: KeptConversation;
-  /** What is said in this turn. */
+  /** The messages of this turn. */
   messages: Message[];
 }
 
@@ -19,9 +19,9 @@ interface Ollama {
 }
 
 /**
- * Begins a conversation, or goes on with one that is kept.
+ * Begins a conversation, or continues one.
  *
- * @throws Refusal where there is no such conversation, or no room in it.
+ * @throws Refusal if there is no such conversation, or no room in it.
  */
 export function openConversation(
   wanted: string,
@@ -31,7 +31,7 @@ export function openConversation(
   if (wanted === 'new') {
     const [first, ...others] = messages;
     const system = first?.role === 'system' ? first.content : undefined;
-    // What still does not fit when the oldest turns are left out is an error, and not cut by the server.
+    // If the rest still does not fit without the oldest turns, that is an error: the server must not cut it.
     const begun = { ...settings, truncate: false, ...(system !== undefined && { system }) };
     const kept = { chat: ollama.conversation(begun), numCtx: undefined };
     return { id: session.conversations.add(kept), kept, messages: system === undefined ? messages : others };
@@ -50,7 +50,7 @@ export function openConversation(
     const again = { ...settings, truncate: false, messages: before, ...(system !== undefined && { system }) };
     kept.chat = ollama.conversation(again);
   }
-  if (JSON.stringify(kept.chat.messages).length > MOST_CHARACTERS) {
+  if (JSON.stringify(kept.chat.messages).length > MAX_CHARACTERS) {
     throw new Refusal('The conversation has become too large.', 'Clear it with reset: true, or start a new one.');
   }
   return { id: wanted, kept, messages };

@@ -7,7 +7,7 @@ const ANSWER_TOKENS = 2048;
 /** Contexts come in steps, so that the next file does not load the model again for a few tokens more. */
 const STEP = 1024;
 
-export interface FittingContext {
+export interface RaisedContext {
   numCtx: number;
   message: string;
 }
@@ -17,12 +17,12 @@ export interface FittingContext {
  *
  * @throws Refusal where the model takes no context that large, or the error where the server does not say enough.
  */
-export async function fittingContext(
+export async function raiseContext(
   error: OllamaError,
   { model, numPredict = -1 }: { model: string; numPredict: number | undefined },
   ollama: Ollama,
   signal: AbortSignal,
-): Promise<FittingContext> {
+): Promise<RaisedContext> {
   const { details, model_info } = await ollama.show({ model }, { signal });
   const limit = infoNumber(model_info, 'context_length') ?? details?.context_length;
   const sizes = sizesIn(error.message);

@@ -1,27 +1,24 @@
 import { expect, test } from 'vitest';
-import { cutInPieces } from './split-text.ts';
+import { splitText } from './split-text.ts';
 
 test('pieces end at paragraphs, else at lines, else at sentences, else anywhere', () => {
-  expect(cutInPieces('one one\n\ntwo two\nthree', 12)).toEqual([
+  expect(splitText('one one\n\ntwo two\nthree', 12)).toEqual([
     { text: 'one one', line: 1 },
     { text: 'two two', line: 3 },
     { text: 'three', line: 4 },
   ]);
-  expect(cutInPieces('First is here. Second is.', 18).map(({ text }) => text)).toEqual([
-    'First is here.',
-    'Second is.',
-  ]);
-  expect(cutInPieces('x'.repeat(25), 10).map(({ text }) => text.length)).toEqual([10, 10, 5]);
+  expect(splitText('First is here. Second is.', 18).map(({ text }) => text)).toEqual(['First is here.', 'Second is.']);
+  expect(splitText('x'.repeat(25), 10).map(({ text }) => text.length)).toEqual([10, 10, 5]);
 });
 
 test('nothing is lost, and the line is where the piece begins', () => {
   const text = Array.from({ length: 200 }, (_, line) => `line ${line + 1} of the text`).join('\n');
-  const pieces = cutInPieces(text, 100);
+  const pieces = splitText(text, 100);
   expect(pieces.map((piece) => piece.text).join('\n')).toBe(text);
   for (const { text, line } of pieces) expect(text.startsWith(`line ${line} `)).toBe(true);
 });
 
 test('what is short is one piece, and what is empty is none', () => {
-  expect(cutInPieces('short', 100)).toEqual([{ text: 'short', line: 1 }]);
-  expect(cutInPieces(' \n\n ', 100)).toEqual([]);
+  expect(splitText('short', 100)).toEqual([{ text: 'short', line: 1 }]);
+  expect(splitText(' \n\n ', 100)).toEqual([]);
 });

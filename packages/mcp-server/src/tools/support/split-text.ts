@@ -5,13 +5,13 @@ export interface Piece {
   line: number;
 }
 
-/** Cuts a text into pieces of at most so many characters: between paragraphs where it can, else lines, else sentences, else anywhere. */
-export function cutInPieces(text: string, most: number): Piece[] {
+/** Splits a text between paragraphs if it can, else between lines, else between sentences, else anywhere. */
+export function splitText(text: string, maxCharacters: number): Piece[] {
   const pieces: Piece[] = [];
   let start = 0;
   let line = 1;
   while (start < text.length) {
-    const end = start + breakBefore(text.slice(start, start + most + 1), most);
+    const end = start + breakBefore(text.slice(start, start + maxCharacters + 1), maxCharacters);
     const piece = text.slice(start, end);
     const trimmed = piece.trim();
     const before = piece.slice(0, piece.length - piece.trimStart().length);
@@ -22,15 +22,17 @@ export function cutInPieces(text: string, most: number): Piece[] {
   return pieces;
 }
 
-/** A piece is not cut so early that half of its room is left. */
-function breakBefore(window: string, most: number): number {
-  if (window.length <= most) return window.length;
+/** No piece is shorter than half of what it may have, unless it is the last. */
+function breakBefore(window: string, maxCharacters: number): number {
+  if (window.length <= maxCharacters) return window.length;
   for (const pattern of [/\n\s*\n/g, /\n/g, /[.!?。！？]\s/g, /\s/g]) {
-    const ends = [...window.slice(0, most).matchAll(pattern)].map(({ index, 0: found }) => index + found.length);
+    const ends = [...window.slice(0, maxCharacters).matchAll(pattern)].map(
+      ({ index, 0: found }) => index + found.length,
+    );
     const last = ends.at(-1);
-    if (last !== undefined && last >= most / 2) return last;
+    if (last !== undefined && last >= maxCharacters / 2) return last;
   }
-  return most;
+  return maxCharacters;
 }
 
 const lineEnds = (text: string) => text.split('\n').length - 1;

@@ -13,7 +13,7 @@ export const Transfer = z.object({
 });
 export type Transfer = z.input<typeof Transfer>;
 
-/** Reads the progress of a transfer to its end: bytes of all layers together, which only ever grow. */
+/** Reads the progress of a transfer to its end: the bytes of all layers together. */
 export async function transfer(
   model: string,
   lines: AsyncIterable<CreateResponse>,
@@ -22,13 +22,14 @@ export async function transfer(
   const layers = new Map<string, { total: number; completed: number }>();
   let status = 'starting';
   let notices: Notice[] = [];
-  let most = 0;
+  /** Never falls, so progress never goes back. */
+  let completed = 0;
   const value = (): Transfer => {
     const { total } = sum(layers);
     return {
       model,
       status,
-      ...(layers.size > 0 && { completed: most, total }),
+      ...(layers.size > 0 && { completed, total }),
       ...(notices.length > 0 && { notices }),
     };
   };
@@ -43,9 +44,9 @@ export async function transfer(
       layers.set(digest, { total, completed: Math.max(line.completed ?? 0, before) });
     }
     const all = sum(layers);
-    most = Math.max(most, all.completed);
-    // Layers become known one after the other: the total may grow, and is never less than what is there.
-    progress.report(most, status, layers.size > 0 ? { total: Math.max(all.total, most) } : {});
+    completed = Math.max(completed, all.completed);
+    // Layers become known one after the other: the total may grow, and is never less than what has arrived.
+    progress.report(completed, status, layers.size > 0 ? { total: Math.max(all.total, completed) } : {});
   }
   return value();
 }

@@ -3,7 +3,7 @@ import { jsonError, PARSE_ERROR } from './json-rpc-error.ts';
 /** Images in base64 fit in; what is larger would only fill the memory. */
 const MAX_BODY_BYTES = 20 * 1024 * 1024;
 
-/** The JSON value of a request, or the refusal of one that is too long or no JSON. */
+/** The JSON value of a request, or the refusal if it is too long or not valid JSON. */
 export async function readJson(request: Request): Promise<{ value: unknown } | { refusal: Response }> {
   const text = await readText(request);
   if (text === undefined) {
@@ -12,7 +12,7 @@ export async function readJson(request: Request): Promise<{ value: unknown } | {
   try {
     return { value: JSON.parse(text) };
   } catch {
-    return { refusal: jsonError(400, 'The body is no JSON.', { code: PARSE_ERROR }) };
+    return { refusal: jsonError(400, 'The body is not valid JSON.', { code: PARSE_ERROR }) };
   }
 }
 

@@ -5,7 +5,7 @@ import { readJson } from './body.ts';
 import type { Guard } from './guard.ts';
 import { jsonError } from './json-rpc-error.ts';
 import { Sessions } from './sessions.ts';
-import { type Ending, exchange, openLine } from './sse-response.ts';
+import { connectTransport, type Ending, respond } from './sse-response.ts';
 
 /** Where MCP is spoken. */
 export const MCP_PATH = '/mcp';
@@ -62,10 +62,10 @@ export class HttpService {
       this.#options.log?.(`${request.method}${what}: ${status}${left}, ${Math.round(performance.now() - start)} ms`);
     };
     const response = await this.#route(request, pathname, {
-      named: (name) => {
+      onName: (name) => {
         what = ` ${name}`;
       },
-      over: (how) => {
+      onEnd: (how) => {
         ending = how;
         report();
       },
@@ -88,20 +88,20 @@ export class HttpService {
           ? Response.json({ status: 'ok' })
           : jsonError(404, `There is nothing here. MCP is at ${MCP_PATH}.`);
     if (refusal) {
-      watch.over('ended');
+      watch.onEnd('complete');
       return refusal;
     }
     if (request.method !== 'POST') return this.#pass(request, undefined, watch);
     const body = await readJson(request);
     if ('refusal' in body) {
-      watch.over('ended');
+      watch.onEnd('complete');
       return body.refusal;
     }
-    watch.named(describe(body.value));
+    watch.onName(describe(body.value));
     return this.#pass(request, body.value, watch);
   }
 
-  /** GET opens a line for what a server says unasked, DELETE ends a session: without sessions there is neither. */
+  /** GET opens a stream for what a server says unasked, DELETE ends a session. Without sessions there is neither. */
   #refuseMethod(method: string): Response | undefined {
     const methods = this.#sessions ? ['POST', 'GET', 'DELETE'] : ['POST'];
     if (methods.includes(method)) return undefined;
@@ -109,16 +109,16 @@ export class HttpService {
     return jsonError(405, `The method ${method} is not offered here.`, { headers });
   }
 
-  async #pass(request: Request, message: unknown, { over }: Watch): Promise<Response> {
+  async #pass(request: Request, message: unknown, { onEnd }: Watch): Promise<Response> {
     if (this.#sessions) {
       const starts = !request.headers.has('mcp-session-id') && isInitialize(message);
-      return starts ? this.#sessions.start(request, message, over) : this.#sessions.handle(request, message, over);
+      return starts ? this.#sessions.start(request, message, onEnd) : this.#sessions.handle(request, message, onEnd);
     }
     const server = this.#options.createServer();
     this.#running.add(server);
-    return exchange(await openLine(server), request, message, (ending) => {
+    return respond(await connectTransport(server), request, message, (ending) => {
       this.#running.delete(server);
-      over(ending);
+      onEnd(ending);
       void server.close();
     });
   }
@@ -126,8 +126,8 @@ export class HttpService {
 
 /** What the log is told of a request. */
 interface Watch {
-  named(name: string): void;
-  over(ending: Ending): void;
+  onName(name: string): void;
+  onEnd(ending: Ending): void;
 }
 
 interface Message {

@@ -1,12 +1,12 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { jsonError, SESSION_NOT_FOUND } from './json-rpc-error.ts';
-import { type Ending, exchange, type Line, openLine } from './sse-response.ts';
+import { type Connection, connectTransport, type Ending, respond } from './sse-response.ts';
 
 /** Clients may leave without a word. */
 const IDLE_MS = 60 * 60 * 1000;
 const MAX_SESSIONS = 200;
 
-interface HttpSession extends Line {
+interface HttpSession extends Connection {
   /** Responses that are still open. */
   open: number;
   usedAt: number;
@@ -23,11 +23,11 @@ export class Sessions {
     this.#now = now;
   }
 
-  async handle(request: Request, message: unknown, over: (ending: Ending) => void): Promise<Response> {
+  async handle(request: Request, message: unknown, onEnd: (ending: Ending) => void): Promise<Response> {
     const id = request.headers.get('mcp-session-id');
     const session = id === null ? undefined : this.#sessions.get(id);
-    if (session !== undefined) return this.#run(session, request, message, over);
-    over('ended');
+    if (session !== undefined) return this.#run(session, request, message, onEnd);
+    onEnd('complete');
     if (id !== null) {
       return jsonError(404, 'There is no such session (any more). Initialize again.', { code: SESSION_NOT_FOUND });
     }
@@ -35,13 +35,13 @@ export class Sessions {
   }
 
   /** Starts a session with the message that asks for it. */
-  async start(request: Request, message: unknown, over: (ending: Ending) => void): Promise<Response> {
+  async start(request: Request, message: unknown, onEnd: (ending: Ending) => void): Promise<Response> {
     if (!this.#makeRoom()) {
-      over('ended');
+      onEnd('complete');
       return jsonError(503, `All ${MAX_SESSIONS} sessions are in use.`);
     }
     let id: string | undefined;
-    const line = await openLine(
+    const connection = await connectTransport(
       this.#createServer(),
       {
         sessionIdGenerator: () => crypto.randomUUID(),
@@ -52,10 +52,10 @@ export class Sessions {
       },
       () => void (id !== undefined && this.#sessions.delete(id)),
     );
-    const session: HttpSession = { ...line, open: 0, usedAt: this.#now() };
-    const response = await this.#run(session, request, message, over);
+    const session: HttpSession = { ...connection, open: 0, usedAt: this.#now() };
+    const response = await this.#run(session, request, message, onEnd);
     // It may have been refused, for what its headers say.
-    if (id === undefined) await line.server.close();
+    if (id === undefined) await connection.server.close();
     return response;
   }
 
@@ -67,17 +67,17 @@ export class Sessions {
     session: HttpSession,
     request: Request,
     message: unknown,
-    over: (ending: Ending) => void,
+    onEnd: (ending: Ending) => void,
   ): Promise<Response> {
     session.open += 1;
-    return exchange(session, request, message, (ending) => {
+    return respond(session, request, message, (ending) => {
       session.open -= 1;
       session.usedAt = this.#now();
-      over(ending);
+      onEnd(ending);
     });
   }
 
-  /** Ends the sessions that nobody has used for long, and the one idle longest where there are too many. */
+  /** Ends the sessions that nobody has used for long, and the one idle longest if there are too many. */
   #makeRoom(): boolean {
     const idle = [...this.#sessions.values()]
       .filter(({ open }) => open === 0)

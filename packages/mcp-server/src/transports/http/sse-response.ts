@@ -10,59 +10,59 @@ import {
  */
 const COMMENT_MS = 800;
 
-/** One server of the SDK and the line to its client. */
-export interface Line {
+/** One server of the SDK, and its transport to the client. */
+export interface Connection {
   server: Server;
   transport: WebStandardStreamableHTTPServerTransport;
 }
 
-export async function openLine(
+export async function connectTransport(
   server: Server,
   options: WebStandardStreamableHTTPServerTransportOptions = {},
   onclose?: () => void,
-): Promise<Line> {
+): Promise<Connection> {
   const transport = new WebStandardStreamableHTTPServerTransport({ ...options, keepAliveMs: COMMENT_MS });
   if (onclose) transport.onclose = onclose;
   await server.connect(transport);
   return { server, transport };
 }
 
-/** How an exchange ended. */
-export type Ending = 'ended' | 'left';
+/** How a response ended: the client got all of it, or left before. */
+export type Ending = 'complete' | 'left';
 
 /**
- * Passes a request on and gives the response; `over` is called once, when the response is through or the client has left
- * before. Then its calls are cancelled: nobody can receive their answers any more.
+ * Passes a request on and gives the response; `onEnd` is called once. If the client has left, its calls are
+ * cancelled: nobody can receive their answers any more.
  */
-export async function exchange(
-  { transport }: Line,
+export async function respond(
+  { transport }: Connection,
   request: Request,
   message: unknown,
-  over: (ending: Ending) => void,
+  onEnd: (ending: Ending) => void,
 ): Promise<Response> {
   const response = await transport.handleRequest(request, message === undefined ? {} : { parsedBody: message });
   if (response.body === null || response.headers.get('content-type') !== 'text/event-stream') {
-    over('ended');
+    onEnd('complete');
     return response;
   }
   const body = watched(response.body, (ending) => {
     if (ending === 'left' && message !== undefined) cancelCalls(transport, message);
-    over(ending);
+    onEnd(ending);
   });
   return new Response(body, response);
 }
 
-function watched(body: ReadableStream<Uint8Array>, over: (ending: Ending) => void): ReadableStream<Uint8Array> {
+function watched(body: ReadableStream<Uint8Array>, onEnd: (ending: Ending) => void): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   return new ReadableStream({
     async pull(controller) {
       const { done, value } = await reader.read();
       if (!done) return controller.enqueue(value);
       controller.close();
-      over('ended');
+      onEnd('complete');
     },
     async cancel(reason) {
-      over('left');
+      onEnd('left');
       await reader.cancel(reason);
     },
   });
