@@ -58,6 +58,14 @@ export function embeddingContract(test: ContractTest): void {
     await refused(call, { ...tooLong, says: /^Text 2 of 3 \(input\[1\]\): .*exceeds the context length/ });
   });
 
+  test('embed: an empty text among others is refused', async ({ ollama, embedModel: model }) => {
+    await refused(
+      ollama.embed({ model, input: ['x', ''] }),
+      { status: 400, code: 'bad_request', says: /input exceeds maximum context length/, from: '0.33' },
+      { status: 500, code: 'server_error', says: /no input provided/, from: '0.24' },
+    );
+  });
+
   test('embeddings, the older route', async ({ ollama, embedModel: model }) => {
     const { embedding } = valid(EmbeddingsResponse, await ollama.embeddings({ model, prompt: 'the cat sat' }));
     const { embeddings } = valid(EmbedResponse, await ollama.embed({ model, input: 'the cat sat' }));

@@ -1,5 +1,5 @@
 import type { Ollama, RunningModel } from '@ollama-toolbelt/core';
-import { EmbedResponse, GenerateResponse, PsResponse } from '@ollama-toolbelt/core/schemas';
+import { ChatResponse, EmbedResponse, GenerateResponse, PsResponse } from '@ollama-toolbelt/core/schemas';
 import { expect } from 'vitest';
 import type { ContractTest } from './contract-test.ts';
 import { valid } from './responses.ts';
@@ -18,8 +18,27 @@ export function loadingContract(test: ContractTest): void {
     await unloaded(ollama, model);
     expect(valid(EmbedResponse, await ollama.load({ model })).embeddings).toEqual([]);
     expect(await running(ollama, model)).toBeDefined();
-    expect(valid(EmbedResponse, await ollama.unload({ model })).embeddings).toEqual([]);
+    // Only loading is refused by generate: unloading is answered as for a chat model.
+    expect(valid(GenerateResponse, await ollama.unload({ model }))).toMatchObject({
+      response: '',
+      done: true,
+      done_reason: 'unload',
+    });
     await expect.poll(() => running(ollama, model), { timeout: 15_000 }).toBeUndefined();
+  });
+
+  test('every way to unload an embedding model', async ({ ollama, embedModel: model }) => {
+    const gone = () => expect.poll(() => running(ollama, model), { timeout: 15_000 }).toBeUndefined();
+    await ollama.load({ model });
+    const byChat = await ollama.chat({ model, messages: [], keep_alive: 0 });
+    expect(valid(ChatResponse, byChat)).toMatchObject({ message: { content: '' }, done_reason: 'unload' });
+    await gone();
+    await ollama.load({ model });
+    const byEmbed = await ollama.embed({ model, input: [], keep_alive: 0 });
+    expect(valid(EmbedResponse, byEmbed).embeddings).toEqual([]);
+    await gone();
+    // It is not in memory now, which is not an error.
+    expect(await ollama.unload({ model })).toMatchObject({ done_reason: 'unload' });
   });
 
   test('load with a context length', async ({ ollama, chatModel: model }) => {

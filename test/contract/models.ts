@@ -29,6 +29,7 @@ export function modelsContract(test: ContractTest): void {
     const answer = valid(ChatResponse, await ollama.chat({ model, messages, options: steady }));
     expect(answer.model).toContain(model);
     if (canAssumeWords) expect(answer.message.content).toBe(words.sky.pirate);
+    await ollama.unload({ model });
     valid(EmptyResponse, await ollama.delete({ model }));
   });
 

@@ -1,6 +1,6 @@
 import { scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
 import { contract } from './contract.ts';
-import { answerLikePocket } from './scripted-answers.ts';
+import { sayLikePocket, withoutContractNames } from './scripted-answers.ts';
 
 /** The pocket models, and some that can do what they cannot. */
 const models = [
@@ -15,8 +15,8 @@ for (const version of ['0.33', '0.24'] as const) {
   contract({
     name: `the scripted engine as Ollama ${version}`,
     open: async () => {
-      const server = await startScripted({ models });
-      answerLikePocket(server, version);
+      const server = await startScripted({ models, version, says: sayLikePocket });
+      withoutContractNames(server);
       return {
         host: server.host,
         chatModel: 'pocket',

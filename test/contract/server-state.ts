@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Ollama, RunningModel } from '@ollama-toolbelt/core';
+import { type Ollama, OllamaError, type RunningModel } from '@ollama-toolbelt/core';
 import type { Choosing, OpenTarget, Subject } from './target.ts';
 
 /** So that whatever a test leaves behind can be told from a person's own models. */
@@ -27,6 +27,23 @@ export async function openSubject(
   };
 }
 
+/** Unloads a model, then deletes it: what is deleted while it is in memory can't be named any more, and stays there. */
+export async function remove(ollama: Ollama, model: string): Promise<void> {
+  await ifInstalled(ollama.unload({ model }));
+  await ifInstalled(ollama.delete({ model }));
+}
+
+/** Waits for the call; that there is no such model is fine. */
+async function ifInstalled(call: Promise<unknown>): Promise<boolean> {
+  try {
+    await call;
+    return true;
+  } catch (error) {
+    if (error instanceof OllamaError && error.code === 'model_not_found') return false;
+    throw error;
+  }
+}
+
 /** Which models were loaded, and for how long. */
 export class LoadedState {
   readonly #ollama: Ollama;
@@ -41,18 +58,22 @@ export class LoadedState {
     return new LoadedState(ollama, (await ollama.ps()).models);
   }
 
-  /** Unloads what was not there, and loads again what was, for the time that it had left. */
-  async restore(): Promise<void> {
+  /**
+   * Unloads what was not there, and loads again what was, for the time that it had left. A model that was deleted while it
+   * was in memory shares its weights with the one that it was made from, so unloading that one unloads it.
+   */
+  async restore(base: string): Promise<void> {
     const { models } = await this.#ollama.ps();
     const before = new Set(this.#models.map(({ name }) => name));
-    for (const { name } of models.filter((model) => !before.has(model.name))) {
-      await this.#ollama.unload({ model: name });
+    const strays = models.filter((model) => !before.has(model.name));
+    for (const { name } of strays) {
+      if (!(await ifInstalled(this.#ollama.unload({ model: name })))) await this.#ollama.unload({ model: base });
     }
     for (const { name, expires_at, context_length } of this.#models) {
       const left = Math.round((Date.parse(expires_at) - Date.now()) / 1000);
       const options = context_length === undefined ? {} : { options: { num_ctx: context_length } };
-      if (left > 0)
-        await this.#ollama.load({ model: name, keep_alive: left > 10 * 365 * 86_400 ? -1 : left, ...options });
+      const keep_alive = left > 10 * 365 * 86_400 ? -1 : left;
+      if (left > 0) await ifInstalled(this.#ollama.load({ model: name, keep_alive, ...options }));
     }
   }
 }

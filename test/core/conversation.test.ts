@@ -66,6 +66,8 @@ describe('history', () => {
 
   test('sends images as base64 and keeps them', async () => {
     const chat = ollama.conversation({ model });
+    server.chat({ text: 'A cat.' });
+    server.chat({ text: 'Yes.' });
     await chat.send({ role: 'user', content: 'What is this?', images: [Uint8Array.of(1, 2, 3)] });
     await chat.send('Sure?');
     expect(sentMessages()[1]![0]!.images).toEqual(['AQID']);
@@ -218,6 +220,7 @@ describe('sendStream', () => {
 
 test('messages may be proxies, as the state of web pages often is, and images bytes of any kind', async () => {
   const images = [Buffer.from('abc'), new Uint8Array([97, 98, 99]).subarray(1)];
+  server.chat({ text: 'A cat.' });
   const message = new Proxy({ ...user('Hi'), images: new Proxy(images, {}) }, {});
   const chat = ollama.conversation({ model, messages: new Proxy([new Proxy(user('Before'), {})], {}) });
   await chat.send(message);

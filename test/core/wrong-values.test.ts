@@ -58,6 +58,7 @@ test.each([
 ])('%s is an image', async (_, image) => {
   await using server = await startScripted();
   await using ollama = createOllama({ host: server.host });
+  server.generate({ text: 'A cat.' });
   await ollama.generate({ model: 'chat-model', prompt: 'Hello!', images: [image as Uint8Array] });
   expect(server.lastRequest.body['images']).toEqual(['/wAB']);
 });
@@ -66,6 +67,7 @@ test('a large image is written as base64 in all its pieces', async () => {
   await using server = await startScripted();
   await using ollama = createOllama({ host: server.host });
   const image = Buffer.from(Array.from({ length: 100_000 }, (_, index) => (index * 7) % 251));
+  server.generate({ text: 'A cat.' });
   await ollama.generate({ model: 'chat-model', prompt: 'Hello!', images: [image] });
   expect(server.lastRequest.body['images']).toEqual([image.toString('base64')]);
 });

@@ -165,14 +165,14 @@ describe('the other operations on models', () => {
     expect(sent()).toEqual(['POST /api/generate', body]);
   });
 
-  test('load and unload an embedding model by the route that it answers', async () => {
+  test('load an embedding model by the route that it answers, and unload it by the one for all models', async () => {
     expect(await itemOf(model('load', { model: locator('embedding-model') }))).toMatchObject({ loaded: true });
     expect(sent()[0]).toBe('POST /api/embed');
     expect(await itemOf(model('unload', { model: locator('embedding-model') }))).toEqual({
       model: 'embedding-model',
       unloaded: true,
     });
-    expect(sent()).toEqual(['POST /api/embed', { model: 'embedding-model', keep_alive: 0 }]);
+    expect(sent()).toMatchObject(['POST /api/generate', { model: 'embedding-model', keep_alive: 0 }]);
   });
 
   test('get running', async () => {

@@ -14,6 +14,7 @@ export { NoEngineError } from './llama/llama-engine.ts';
 export type { LlamaOptions, LlamaServer } from './llama-process.ts';
 export { faults } from './scripted/faults.ts';
 export { type RawAnswer, raw } from './scripted/raw-answer.ts';
+export type { Says } from './scripted/scripted-backend.ts';
 export { type ScriptedModel, scriptedModel } from './scripted/scripted-models.ts';
 export type { ScriptedOptions, ScriptedServer } from './scripted/scripted-server.ts';
 export {
@@ -28,3 +29,4 @@ export {
 } from './scripted/scripts.ts';
 export { Delay, delay, Gate, gate } from './scripted/steps.ts';
 export type { Outcome, RecordedRequest } from './wire/recorded-request.ts';
+export type { OllamaVersion } from './wire/version.ts';

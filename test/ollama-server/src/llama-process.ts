@@ -3,11 +3,14 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { NoEngineError } from './llama/llama-engine.ts';
+import type { OllamaVersion } from './wire/version.ts';
 
 export interface LlamaOptions {
   /** Start without any model. */
   empty?: boolean;
   port?: number;
+  /** The version of Ollama it behaves as. @default '0.33' */
+  version?: OllamaVersion;
   /** Ends the server too. */
   signal?: AbortSignal;
 }
@@ -27,12 +30,11 @@ export class LlamaServer implements AsyncDisposable {
     this.#ended = ended;
   }
 
-  static async start({ empty = false, port = 0, signal }: LlamaOptions = {}): Promise<LlamaServer> {
+  static async start({ empty = false, port = 0, version = '0.33', signal }: LlamaOptions = {}): Promise<LlamaServer> {
     signal?.throwIfAborted();
     // Its standard input is a pipe of ours: when we die, however that happens, it ends, and the server with it.
-    const child = spawn(process.execPath, [cli, '--stdin', '--port', String(port), ...(empty ? ['--empty'] : [])], {
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
+    const flags = ['--stdin', '--port', String(port), '--play', version, ...(empty ? ['--empty'] : [])];
+    const child = spawn(process.execPath, [cli, ...flags], { stdio: ['pipe', 'pipe', 'pipe'] });
     const ended = once(child, 'close');
     const kill = () => child.kill('SIGTERM');
     signal?.addEventListener('abort', kill, { once: true });

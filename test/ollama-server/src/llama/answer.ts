@@ -1,8 +1,7 @@
 import type { Delta, LineMaker } from '../wire/answer-lines.ts';
 import type { JsonObject } from '../wire/json.ts';
-import { isObject } from '../wire/json.ts';
-import { WireError } from '../wire/wire-error.ts';
-import { engineError } from './fit-prompt.ts';
+import type { OllamaVersion } from '../wire/version.ts';
+import { formatError } from './format.ts';
 import { GrammarError } from './json-grammar.ts';
 import { OutputParser, type OutputParserSettings } from './output-parser.ts';
 import type { RunOptions } from './run-options.ts';
@@ -16,6 +15,7 @@ export interface AnswerRequest {
   /** Names of the tools that were offered; a call of any other disappears. */
   offered: ReadonlySet<string>;
   topLogprobs?: number | undefined;
+  version: OllamaVersion;
 }
 
 type End = Extract<CompletionEvent, { type: 'end' }>;
@@ -24,14 +24,6 @@ export interface AnswerEnd extends End {
   /** Everything the model wrote, before it was taken apart. */
   raw: string;
   thinking: string;
-}
-
-/** `format` as the request has it; what is neither `"json"` nor a schema is an error in the server's words. */
-export function readFormat(format: unknown): CompletionRequest['format'] {
-  if (format === undefined || format === '') return undefined;
-  if (format === 'json' || isObject(format)) return format;
-  const text = JSON.stringify(JSON.stringify(format));
-  throw new WireError(500, `invalid format: ${text}; expected "json" or a valid JSON Schema object`);
 }
 
 export interface RunShape {
@@ -89,10 +81,7 @@ async function* events(runner: Runner, request: AnswerRequest, signal: AbortSign
     );
   } catch (error) {
     if (signal.aborted) return;
-    if (error instanceof GrammarError) {
-      throw engineError('Failed to initialize samplers: failed to parse grammar', 'invalid_request_error');
-    }
-    throw error;
+    throw error instanceof GrammarError ? formatError(error, request.version) : error;
   }
 }
 

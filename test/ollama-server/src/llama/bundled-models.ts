@@ -35,7 +35,7 @@ export async function bundledModel(name: ModelName, store: ModelStore): Promise<
 
 /** Makes the model as `create` would, in a store of its own, with its file known to the real one. */
 async function make({ name, file, template }: Recipe, store: ModelStore): Promise<StoredModel> {
-  const workshop = new ModelStore();
+  const workshop = new ModelStore(store.version);
   try {
     const digest = await workshop.blobs.addFile(path(file));
     const body: CreateBody = {

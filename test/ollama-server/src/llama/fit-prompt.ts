@@ -1,29 +1,21 @@
 import type { Message } from '../wire/bodies.ts';
-import { goJson } from '../wire/json.ts';
-import { WireError } from '../wire/wire-error.ts';
-
-/** An error of llama-server: its JSON goes into the string as it is. */
-export const engineError = (message: string, type: string, numbers: Record<string, number> = {}): WireError =>
-  new WireError(400, goJson({ error: { code: 400, message, type, ...numbers } }));
+import type { OllamaVersion } from '../wire/version.ts';
+import { runErrors } from './run-errors.ts';
 
 interface Limits {
   contextLength: number;
   truncate: boolean;
   numKeep: number;
+  version: OllamaVersion;
 }
 
 /** Too long a prompt keeps its first tokens and the later half of what the context has room for. */
-export function fitTokens(prompt: readonly number[], { contextLength, truncate, numKeep }: Limits): readonly number[] {
+export function fitTokens(prompt: readonly number[], limits: Limits): readonly number[] {
+  const { contextLength, truncate, numKeep, version } = limits;
   if (prompt.length < contextLength) return prompt;
-  if (!truncate) {
-    throw engineError(
-      `request (${prompt.length} tokens) exceeds the available context size (${contextLength} tokens), try increasing it`,
-      'exceed_context_size_error',
-      { n_prompt_tokens: prompt.length, n_ctx: contextLength },
-    );
-  }
+  if (!truncate) throw runErrors[version].contextExceeded(prompt.length, contextLength);
   const keep = Math.min(numKeep, contextLength - 1);
-  return [...prompt.slice(0, keep), ...prompt.slice(-Math.floor((contextLength - keep) / 2))];
+  return [...prompt.slice(0, keep), ...prompt.slice(prompt.length - Math.floor((contextLength - keep) / 2))];
 }
 
 /** The system messages and as many of the last messages as the context holds. */

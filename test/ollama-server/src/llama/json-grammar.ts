@@ -1,9 +1,19 @@
+import { patternRule } from './pattern-grammar.ts';
+
 type Schema = Readonly<Record<string, unknown>>;
 
-/** No grammar can be made from the format. */
+/** No grammar can be made from the format: the schema is wrong, or the grammar is too big. */
 export class GrammarError extends Error {
   override readonly name = 'GrammarError';
+  readonly isTooBig: boolean;
+
+  constructor(message: string, { isTooBig = false, ...options }: ErrorOptions & { isTooBig?: boolean } = {}) {
+    super(message, options);
+    this.isTooBig = isTooBig;
+  }
 }
+
+const schemaError = (path: string, problem: string) => new GrammarError(`JSON schema error at ${path}: ${problem}`);
 
 /** llama.cpp refuses to repeat a part more often. */
 const MOST_REPETITIONS = 2000;
@@ -35,7 +45,7 @@ const PRIMITIVES: Readonly<Record<string, string>> = {
 /** The GBNF grammar of any JSON object, or of what a JSON Schema allows; properties come in the schema's order. */
 export function jsonGrammar(format: 'json' | Schema): string {
   const rules = new Rules(format === 'json' ? {} : format);
-  rules.set('root', format === 'json' ? rules.use('object') : rules.of(format, 'root'));
+  rules.set('root', format === 'json' ? rules.use('object') : rules.of(format, 'root', '#'));
   return rules.toString();
 }
 
@@ -53,9 +63,9 @@ class Rules {
   }
 
   /** Names a primitive rule and sees that it is there, and those it names itself. */
-  use(name: string): string {
+  use(name: string, path = '#'): string {
     const body = PRIMITIVES[name];
-    if (body === undefined) throw new GrammarError(`Unrecognized schema: {"type":${JSON.stringify(name)}}`);
+    if (body === undefined) throw schemaError(path, `unrecognized type ${name}`);
     if (this.#rules.has(name)) return name;
     this.set(name, body);
     const bare = body.replace(/"(\\.|[^"\\])*"|\[(\\.|[^\]\\])*\]/g, ' ');
@@ -64,65 +74,75 @@ class Rules {
   }
 
   /** The body of the rule for a schema; rules it needs are made under names that begin with the given one. */
-  of(schema: unknown, name: string): string {
+  of(schema: unknown, name: string, path: string): string {
     if (schema === true) return this.use('value');
-    if (!isSchema(schema)) throw new GrammarError(`Unrecognized schema: ${JSON.stringify(schema)}`);
-    const { type, properties, items, prefixItems } = schema;
-    if (typeof schema['$ref'] === 'string') return this.#reference(schema['$ref']);
-    const choices = schema['oneOf'] ?? schema['anyOf'];
-    if (Array.isArray(choices)) return this.#union(choices, name);
+    if (!isSchema(schema)) throw schemaError(path, `unrecognized schema ${JSON.stringify(schema)}`);
+    const { type, properties, items, prefixItems, pattern } = schema;
+    if (typeof schema['$ref'] === 'string') return this.#reference(schema['$ref'], path);
+    for (const key of ['oneOf', 'anyOf']) {
+      const choices = schema[key];
+      if (Array.isArray(choices)) return this.#union(choices, name, `${path}/${key}`);
+    }
     if (Array.isArray(type)) {
       return this.#union(
         type.map((one) => ({ ...schema, type: one })),
         name,
+        path,
       );
     }
     if ('const' in schema) return `${literal(schema['const'])} space`;
     if (Array.isArray(schema['enum'])) return `(${schema['enum'].map(literal).join(' | ')}) space`;
     if (Array.isArray(schema['allOf']))
       return this.#object(
-        merge(schema, (part) => this.#resolve(part)),
+        merge(schema, (part) => this.#resolve(part, path)),
         name,
+        path,
       );
-    if (isSchema(properties) || isSchema(schema['additionalProperties'])) return this.#object(schema, name);
+    if (isSchema(properties) || isSchema(schema['additionalProperties'])) return this.#object(schema, name, path);
     if (Array.isArray(items) || Array.isArray(prefixItems)) {
-      const places = (Array.isArray(prefixItems) ? prefixItems : items) as unknown[];
-      const parts = places.map((place, i) => this.#named(place, `${name}-tuple-${i}`));
+      const key = Array.isArray(prefixItems) ? 'prefixItems' : 'items';
+      const places = schema[key] as unknown[];
+      const parts = places.map((place, i) => this.#named(place, `${name}-tuple-${i}`, `${path}/${key}/${i}`));
       return `"[" space ${parts.join(' "," space ')} "]" space`;
     }
-    if (items !== undefined && items !== true) return this.#array(schema, name);
-    if (type === 'array' && ('minItems' in schema || 'maxItems' in schema)) return this.#array(schema, name);
+    if (items !== undefined && items !== true) return this.#array(schema, name, path);
+    if (type === 'array' && ('minItems' in schema || 'maxItems' in schema)) return this.#array(schema, name, path);
+    if (typeof pattern === 'string' && (type === 'string' || type === undefined)) return patternRule(pattern);
     if (type === 'string') return this.#string(schema);
     if (type === undefined) return this.use(Object.keys(schema).length === 0 ? 'value' : 'object');
-    return this.use(String(type));
+    return this.use(String(type), path);
   }
 
-  #named(schema: unknown, name: string): string {
-    return this.set(name, this.of(schema, name));
+  #named(schema: unknown, name: string, path: string): string {
+    return this.set(name, this.of(schema, name, path));
   }
 
-  #union(choices: readonly unknown[], name: string): string {
-    return choices.map((choice, i) => this.#named(choice, `${name}-${i}`)).join(' | ');
+  #union(choices: readonly unknown[], name: string, path: string): string {
+    return choices.map((choice, i) => this.#named(choice, `${name}-${i}`, `${path}/${i}`)).join(' | ');
   }
 
-  #resolve(schema: unknown): unknown {
+  #resolve(schema: unknown, path: string): unknown {
     const reference = isSchema(schema) ? schema['$ref'] : undefined;
     if (typeof reference !== 'string') return schema;
-    if (!reference.startsWith('#')) throw new GrammarError(`Unsupported ref ${reference}`);
-    let at: unknown = this.#root;
-    for (const key of reference.slice(1).split('/').filter(Boolean)) {
-      at = (at as Record<string, unknown> | undefined)?.[key.replaceAll('~1', '/').replaceAll('~0', '~')];
+    if (!reference.startsWith('#/')) {
+      const only = 'only references into the same document are supported';
+      throw schemaError(path, `unsupported $ref ${reference}, ${only}`);
     }
-    if (at === undefined) throw new GrammarError(`Error resolving ref ${reference}`);
+    let at: unknown = this.#root;
+    for (const part of reference.slice(2).split('/')) {
+      const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+      at = (at as Record<string, unknown> | undefined)?.[key];
+      if (at === undefined) throw schemaError(path, `cannot resolve $ref ${reference}, ${key} not found`);
+    }
     return at;
   }
 
-  #reference(reference: string): string {
+  #reference(reference: string, path: string): string {
     const name = `ref${ruleName(reference)}`;
     if (this.#rules.has(name)) return name;
     // Set first, for a schema may refer to itself.
     this.set(name, '');
-    return this.#named(this.#resolve({ $ref: reference }), name);
+    return this.#named(this.#resolve({ $ref: reference }, path), name, reference);
   }
 
   #string({ format, minLength, maxLength }: Schema): string {
@@ -131,24 +151,25 @@ class Rules {
     return String.raw`"\"" ${repeat(this.use('char'), Number(minLength ?? 0), limit(maxLength))} "\"" space`;
   }
 
-  #array({ items, minItems, maxItems }: Schema, name: string): string {
-    const item = this.#named(items ?? true, `${name}-item`);
+  #array({ items, minItems, maxItems }: Schema, name: string, path: string): string {
+    const item = this.#named(items ?? true, `${name}-item`, `${path}/items`);
     return `"[" space ${repeat(item, Number(minItems ?? 0), limit(maxItems), '"," space')} "]" space`;
   }
 
-  #object(schema: Schema, name: string): string {
+  #object(schema: Schema, name: string, path: string): string {
     const properties = isSchema(schema['properties']) ? schema['properties'] : {};
     const required = new Set(Array.isArray(schema['required']) ? schema['required'] : []);
     const pair = (key: string) => {
       const part = `${name}-${ruleName(key)}`;
-      return this.set(`${part}-kv`, `${literal(key)} space ":" space ${this.#named(properties[key], part)}`);
+      const value = this.#named(properties[key], part, `${path}/properties/${key}`);
+      return this.set(`${part}-kv`, `${literal(key)} space ":" space ${value}`);
     };
     const keys = Object.keys(properties);
     const must = keys.filter((key) => required.has(key)).map(pair);
     const may = keys.filter((key) => !required.has(key)).map(pair);
     const { additionalProperties } = schema;
     if (additionalProperties === true || isSchema(additionalProperties)) {
-      const value = this.#named(additionalProperties, `${name}-additional-value`);
+      const value = this.#named(additionalProperties, `${name}-additional-value`, `${path}/additionalProperties`);
       const more = this.set(`${name}-additional-kv`, `${this.use('string')} ":" space ${value}`);
       may.push(this.set(`${name}-additional`, `${more} ( "," space ${more} )*`));
     }
@@ -183,7 +204,9 @@ function literal(value: unknown): string {
 }
 
 function repeat(item: string, min: number, max: number | undefined, separator?: string): string {
-  if (Math.max(min, max ?? 0) > MOST_REPETITIONS) throw new GrammarError('failed to parse grammar');
+  if (Math.max(min, max ?? 0) > MOST_REPETITIONS) {
+    throw new GrammarError('failed to parse grammar', { isTooBig: true });
+  }
   if (max === 0) return '';
   if (separator === undefined) return `${item}{${min},${max ?? ''}}`;
   const more = max === 1 ? '' : ` (${separator} ${item}){${Math.max(0, min - 1)},${max === undefined ? '' : max - 1}}`;

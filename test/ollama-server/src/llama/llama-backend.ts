@@ -1,6 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { createModel } from '../store/create-model.ts';
-import { checkChat, checkGenerate, notFound, requireName } from '../store/model-checks.ts';
+import {
+  asksToUnload,
+  checkChat,
+  checkGenerate,
+  checkLogprobs,
+  isEmpty,
+  notFound,
+  requireModel,
+  requireName,
+} from '../store/model-checks.ts';
 import { psEntry, tagsEntry } from '../store/model-listing.ts';
 import { type ModelName, parseModelName } from '../store/model-name.ts';
 import { ModelStore } from '../store/model-store.ts';
@@ -20,52 +29,73 @@ import type {
   ShowBody,
 } from '../wire/bodies.ts';
 import type { JsonObject } from '../wire/json.ts';
+import { fullVersion, type OllamaVersion } from '../wire/version.ts';
 import { WireError } from '../wire/wire-error.ts';
 import { bundledModel, installBundled } from './bundled-models.ts';
 import { embed, embedOne } from './llama-embed.ts';
-import { chatRun, generateRun, load } from './llama-run.ts';
+import { chatRun, type Engine, generateRun, load } from './llama-run.ts';
 import { LoadedModels } from './loaded-models.ts';
+
+interface LlamaBackendOptions {
+  empty?: boolean;
+  version?: OllamaVersion;
+}
 
 /** The engine that runs real models. */
 export class LlamaBackend implements Backend {
-  readonly #store = new ModelStore();
-  readonly #loaded = new LoadedModels(this.#store);
+  readonly #version: OllamaVersion;
+  readonly #store: ModelStore;
+  readonly #loaded: LoadedModels;
+  readonly #engine: Engine;
+
+  private constructor(version: OllamaVersion) {
+    this.#version = version;
+    this.#store = new ModelStore(version);
+    this.#loaded = new LoadedModels(this.#store);
+    this.#engine = { loaded: this.#loaded, version };
+  }
 
   /** With the bundled models, or empty. */
-  static async start({ empty = false } = {}): Promise<LlamaBackend> {
-    const backend = new LlamaBackend();
+  static async start({ empty = false, version = '0.33' }: LlamaBackendOptions = {}): Promise<LlamaBackend> {
+    const backend = new LlamaBackend(version);
     if (!empty) await installBundled(backend.#store);
     return backend;
   }
 
-  version = () => ({ version: '0.33.0-rc2' });
+  version = () => ({ version: fullVersion[this.#version] });
   status = () => ({ cloud: { disabled: false, source: 'none' } });
-  tags = () => ({ models: this.#store.all.map(tagsEntry) });
+  tags = () => ({ models: this.#store.all.map((model) => tagsEntry(model, this.#version)) });
   ps = () => ({ models: this.#loaded.all.map(psEntry) });
   show = ({ model, verbose = false }: ShowBody) => showModel(this.#store.require(model), verbose);
 
   async generate(body: GenerateBody, { signal }: Call): Promise<Answer> {
+    checkLogprobs(body);
     const model = this.#modelFor(body.model);
+    const { done } = generateLines(body.model);
+    if (asksToUnload(body)) return { once: done({ reason: await this.#unload(model) }) };
     checkGenerate(body, model);
-    if (body.prompt || body.images?.length) return { lines: generateRun(this.#loaded, body, model, signal) };
-    return { once: generateLines(body.model).done({ reason: await this.#loadOrUnload(body, model, signal) }) };
+    if (isEmpty(body)) return { once: done({ reason: await this.#load(body, model, signal) }) };
+    return { lines: generateRun(this.#engine, body, model, signal) };
   }
 
   async chat(body: ChatBody, { signal }: Call): Promise<Answer> {
-    if (body.model === '') throw new WireError(400, 'model is required');
+    checkLogprobs(body);
+    requireModel(body.model);
     const model = this.#modelFor(body.model);
+    const { done } = chatLines(body.model);
+    if (asksToUnload(body)) return { once: done({ reason: await this.#unload(model) }) };
     checkChat(body, model);
-    if (body.messages?.length) return { lines: chatRun(this.#loaded, body, model, signal) };
-    return { once: chatLines(body.model).done({ reason: await this.#loadOrUnload(body, model, signal) }) };
+    if (isEmpty(body)) return { once: done({ reason: await this.#load(body, model, signal) }) };
+    return { lines: chatRun(this.#engine, body, model, signal) };
   }
 
   embed(body: EmbedBody, { signal }: Call): Promise<JsonObject> {
-    return embed(this.#loaded, body, this.#find(body.model, notFound.embed), signal);
+    return embed(this.#engine, body, this.#find(body.model, notFound.embed), signal);
   }
 
   embeddings(body: EmbeddingsBody, { signal }: Call): Promise<JsonObject> {
-    if (body.model === '') throw new WireError(400, 'model is required');
-    return embedOne(this.#loaded, body, this.#find(body.model, notFound.embed), signal);
+    requireModel(body.model);
+    return embedOne(this.#engine, body, this.#find(body.model, notFound.embed), signal);
   }
 
   async create(body: CreateBody): Promise<Answer> {
@@ -84,9 +114,8 @@ export class LlamaBackend implements Backend {
 
   copy = (body: CopyBody) => this.#store.copy(body);
 
-  delete(body: NameBody): void {
-    void this.#loaded.unload(this.#store.delete(body));
-  }
+  /** A model in memory stays there until its time is over, as on the server. */
+  delete = (body: NameBody) => this.#store.delete(body);
 
   hasBlob = (digest: string) => this.#store.blobs.has(digest);
   addBlob = (digest: string, content: IncomingMessage) => this.#store.blobs.upload(digest, content);
@@ -132,12 +161,13 @@ export class LlamaBackend implements Backend {
     return model;
   }
 
-  async #loadOrUnload(body: GenerateBody | ChatBody, model: StoredModel, signal: AbortSignal) {
-    if (body.keep_alive === 0) {
-      await this.#loaded.unload(model);
-      return 'unload';
-    }
-    await load(this.#loaded, body, model, signal);
+  async #unload(model: StoredModel) {
+    await this.#loaded.unload(model);
+    return 'unload';
+  }
+
+  async #load(body: GenerateBody | ChatBody, model: StoredModel, signal: AbortSignal) {
+    await load(this.#engine, body, model, signal);
     return 'load';
   }
 }

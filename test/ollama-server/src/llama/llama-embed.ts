@@ -2,15 +2,16 @@ import { inputsOf } from '../store/model-checks.ts';
 import type { StoredModel } from '../store/stored-model.ts';
 import type { EmbedBody, EmbeddingsBody } from '../wire/bodies.ts';
 import type { JsonObject } from '../wire/json.ts';
-import { WireError } from '../wire/wire-error.ts';
+import type { OllamaVersion } from '../wire/version.ts';
 import { shortestFloat32 } from './float32.ts';
-import type { LoadedModels } from './loaded-models.ts';
+import type { Engine } from './llama-run.ts';
+import { inputTooLong, runErrors } from './run-errors.ts';
 import { readOptions } from './run-options.ts';
 import type { Runner } from './runner.ts';
 
 /** One vector an input, one input after the other. */
 export async function embed(
-  loaded: LoadedModels,
+  { loaded, version }: Engine,
   body: EmbedBody,
   model: StoredModel,
   signal: AbortSignal,
@@ -21,9 +22,10 @@ export async function embed(
   const lease = await loaded.acquire(model, { contextLength, keepAlive: body.keep_alive }, signal);
   try {
     if (inputs.length === 0) return { model: body.model, embeddings: [] };
-    checkPooling(model);
+    checkPooling(model, version);
     const embeddings: number[][] = [];
     let count = 0;
+    if (inputs.includes('')) throw runErrors[version].emptyInput();
     for (const input of inputs) {
       const { vector, tokens } = await lease.runner.embed(
         fitInput(lease.runner, input, body.truncate !== false),
@@ -46,7 +48,7 @@ export async function embed(
 
 /** The older route: one text, and the floats as the 64-bit numbers that they are in Go. */
 export async function embedOne(
-  loaded: LoadedModels,
+  { loaded, version }: Engine,
   body: EmbeddingsBody,
   model: StoredModel,
   signal: AbortSignal,
@@ -55,7 +57,7 @@ export async function embedOne(
   const lease = await loaded.acquire(model, { contextLength, keepAlive: body.keep_alive }, signal);
   try {
     if (!body.prompt) return { embedding: [] };
-    checkPooling(model);
+    checkPooling(model, version);
     const { vector } = await lease.runner.embed(fitInput(lease.runner, body.prompt, false), signal);
     return { embedding: vector.map(Math.fround) };
   } finally {
@@ -63,16 +65,16 @@ export async function embedOne(
   }
 }
 
-function checkPooling({ gguf }: StoredModel): void {
-  if (gguf.embedding) return;
-  throw new WireError(501, 'This server does not support embeddings. Start it with `--embeddings`');
+function checkPooling({ gguf }: StoredModel, version: OllamaVersion): void {
+  const error = gguf.embedding ? undefined : runErrors[version].withoutEmbeddings?.();
+  if (error !== undefined) throw error;
 }
 
 /** The server leaves room for a token at each end, whether or not the model has such. */
 function fitInput(runner: Runner, input: string, truncate: boolean): readonly number[] {
   const tokens = runner.tokenize(input);
   if (tokens.length <= runner.contextLength) return tokens;
-  if (!truncate) throw new WireError(400, 'the input length exceeds the context length');
+  if (!truncate) throw inputTooLong();
   return tokens.slice(0, runner.contextLength - 2);
 }
 

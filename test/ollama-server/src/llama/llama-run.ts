@@ -3,17 +3,28 @@ import type { StoredModel } from '../store/stored-model.ts';
 import { chatLines, generateLines, type LineMaker } from '../wire/answer-lines.ts';
 import type { ChatBody, GenerateBody, Message } from '../wire/bodies.ts';
 import type { JsonObject } from '../wire/json.ts';
-import { type AnswerEnd, answer, readFormat } from './answer.ts';
-import { engineError, fitMessages, fitTokens } from './fit-prompt.ts';
+import type { OllamaVersion } from '../wire/version.ts';
+import { type AnswerEnd, answer } from './answer.ts';
+import { fitMessages, fitTokens } from './fit-prompt.ts';
+import { readFormat } from './format.ts';
 import { parseTemplate } from './go-template.ts';
 import type { Lease, LoadedModels } from './loaded-models.ts';
 import { promptText } from './prompt-text.ts';
+import { runErrors, unknownToken } from './run-errors.ts';
 import { type RunOptions, readOptions } from './run-options.ts';
+import type { Runner } from './runner.ts';
 
 type Body = ChatBody | GenerateBody;
 type Lines = AsyncGenerator<JsonObject, void, undefined>;
 
+/** Where models run, and as which version. */
+export interface Engine {
+  loaded: LoadedModels;
+  version: OllamaVersion;
+}
+
 interface Run {
+  version: OllamaVersion;
   body: Body;
   model: StoredModel;
   options: RunOptions;
@@ -25,8 +36,8 @@ interface Run {
 
 /** Loads the model, runs it, and lets it go again, whether or not the client waits for the end. */
 async function* withModel(
-  loaded: LoadedModels,
-  base: Omit<Run, 'lease' | 'start' | 'options'>,
+  { loaded, version }: Engine,
+  base: Omit<Run, 'lease' | 'start' | 'options' | 'version'>,
   run: (run: Run) => Lines,
 ): Lines {
   const { body, model, signal } = base;
@@ -34,20 +45,20 @@ async function* withModel(
   const options = readOptions(model.parameters, body.options);
   const lease = await loaded.acquire(model, { contextLength: options.num_ctx, keepAlive: body.keep_alive }, signal);
   try {
-    yield* run({ ...base, options, lease, start });
+    yield* run({ ...base, version, options, lease, start });
   } finally {
     lease.release();
   }
 }
 
-export const chatRun = (loaded: LoadedModels, body: ChatBody, model: StoredModel, signal: AbortSignal): Lines =>
-  withModel(loaded, { body, model, signal, lines: chatLines(body.model) }, (run) => chat(run, body));
+export const chatRun = (engine: Engine, body: ChatBody, model: StoredModel, signal: AbortSignal): Lines =>
+  withModel(engine, { body, model, signal, lines: chatLines(body.model) }, (run) => chat(run, body));
 
-export const generateRun = (loaded: LoadedModels, body: GenerateBody, model: StoredModel, signal: AbortSignal): Lines =>
-  withModel(loaded, { body, model, signal, lines: generateLines(body.model) }, (run) => generate(run, body));
+export const generateRun = (engine: Engine, body: GenerateBody, model: StoredModel, signal: AbortSignal): Lines =>
+  withModel(engine, { body, model, signal, lines: generateLines(body.model) }, (run) => generate(run, body));
 
 /** Loads the model and says so: what an empty prompt is for. */
-export async function load(loaded: LoadedModels, body: Body, model: StoredModel, signal: AbortSignal): Promise<void> {
+export async function load({ loaded }: Engine, body: Body, model: StoredModel, signal: AbortSignal): Promise<void> {
   const { num_ctx: contextLength } = readOptions(model.parameters, body.options);
   const lease = await loaded.acquire(model, { contextLength, keepAlive: body.keep_alive }, signal);
   lease.release();
@@ -57,8 +68,7 @@ async function* chat(run: Run, body: ChatBody): Lines {
   const { model, lease } = run;
   const think = thinkOf(body, model);
   const tools = body.tools ?? [];
-  const messages = conversation(body, model);
-  if (messages.some(({ images }) => images?.length)) throw withoutVision();
+  const messages = conversation(body, model).map((message) => withoutImages(message, run.version));
   const text = (list: Message[]) => promptText(model.parsedTemplate, { messages: list, tools, think });
   const { contextLength } = lease.runner;
   const count = (list: Message[]) => lease.runner.tokenize(text(list)).length;
@@ -71,15 +81,14 @@ async function* chat(run: Run, body: ChatBody): Lines {
 
 async function* generate(run: Run, body: GenerateBody): Lines {
   const { model, lease } = run;
-  if (body.images?.length) throw withoutVision();
   const template = body.template ? parseTemplate(body.template) : model.parsedTemplate;
   const system = body.system || model.system;
   const messages: Message[] = [
     ...(system ? [{ role: 'system', content: system }] : []),
     ...(body.context === undefined ? model.messages : []),
-    { role: 'user', content: body.prompt ?? '' },
+    withoutImages({ role: 'user', content: body.prompt ?? '', images: body.images ?? [] }, run.version),
   ];
-  const before = body.context === undefined ? '' : lease.runner.detokenize(body.context);
+  const before = body.context === undefined ? '' : contextText(lease.runner, body.context);
   const text = (list: Message[]) => before + promptText(template, { messages: list, think: thinkOf(body, model) });
   const prompt = body.raw ? (body.prompt ?? '') : text(messages);
   yield* thinkThenAnswer(run, prompt, new Set(), (thinking) =>
@@ -109,6 +118,7 @@ async function* thinkThenAnswer(
     options: run.options,
     offered,
     topLogprobs: body.logprobs ? (body.top_logprobs ?? 0) : undefined,
+    version: run.version,
   });
   const shape = { showsEmpty: 'prompt' in body };
   let full = prompt;
@@ -143,7 +153,8 @@ function lastLine({ lines, lease, start, body }: Run, end: AnswerEnd, prompt: st
   });
 }
 
-const limits = ({ lease, body, options }: Run) => ({
+const limits = ({ lease, body, options, version }: Run) => ({
+  version,
   contextLength: lease.runner.contextLength,
   truncate: body.truncate !== false,
   numKeep: options.num_keep ?? 4,
@@ -170,5 +181,16 @@ function conversation(body: ChatBody, model: StoredModel): Message[] {
 
 const nameOf = (tool: JsonObject) => String((tool['function'] as JsonObject | undefined)?.['name'] ?? '');
 
-const withoutVision = () =>
-  engineError('Multimodal data provided, but model does not support multimodal requests.', 'invalid_request_error');
+/** None of the models sees: 0.33 says so, and what is left of an image in 0.24 is its mark. */
+function withoutImages({ images = [], ...message }: Message, version: OllamaVersion): Message {
+  if (images.length === 0) return message;
+  const error = runErrors[version].withoutVision?.();
+  if (error !== undefined) throw error;
+  return { ...message, content: images.map((_, index) => `[img-${index}]`).join('') + message.content };
+}
+
+function contextText(runner: Runner, context: readonly number[]): string {
+  const odd = context.find((token) => token < 0 || token >= runner.vocabularySize);
+  if (odd !== undefined) throw unknownToken(odd, runner.vocabularySize);
+  return runner.detokenize(context);
+}

@@ -124,7 +124,9 @@ export class LoadedModels {
     }
     const path = this.#store.blobs.path(model.modelLayer.digest);
     if (path === undefined) throw new Error(`unable to load model: ${model.modelLayer.digest}`);
-    const runner = await loadRunner(path, { contextLength, embedding: model.gguf.embedding });
+    // 0.24 gives embeddings of any model.
+    const forAnswers = this.#store.version === '0.24' ? 'both' : 'answers';
+    const runner = await loadRunner(path, { contextLength, purpose: model.gguf.embedding ? 'embeddings' : forAnswers });
     const entry: Entry = { model, runner, users: 0, keepAlive: defaultKeepAlive, expiresAt: 0, onIdle: [] };
     this.#entries.set(keyOf(model), entry);
     return entry;

@@ -8,7 +8,7 @@ import type {
 import { CallQueue } from './call-queue.ts';
 import { evaluatePrompt, sampledTokens, type Work } from './evaluation.ts';
 import { shortestFloat32 } from './float32.ts';
-import { readGguf } from './gguf.ts';
+import { type GgufFile, readGguf } from './gguf.ts';
 import { GrammarError, jsonGrammar } from './json-grammar.ts';
 import { llamaEngine } from './llama-engine.ts';
 import type { CompletionEvent, CompletionRequest, LogprobEntry, Runner, TokenLogprob } from './runner.ts';
@@ -25,52 +25,63 @@ export { NoEngineError } from './llama-engine.ts';
  */
 export async function loadRunner(
   path: string,
-  settings: { contextLength: number; embedding: boolean },
+  settings: { contextLength: number; purpose: 'answers' | 'embeddings' | 'both' },
 ): Promise<Runner> {
-  const { contextLength, embedding } = settings;
+  const { contextLength, purpose } = settings;
   const llama = await llamaEngine();
-  const bytesOf = tokenBytes(await readGguf(path));
+  const gguf = await readGguf(path);
   const model = await llama.loadModel({ modelPath: path, gpuLayers: 0 });
   try {
     // One thread: with more, threads wait for each other longer than so small a model computes.
-    const common = { contextSize: contextLength, threads: 1 };
-    if (embedding) {
-      // Pooling needs the whole text in one batch.
-      const context = await model.createEmbeddingContext({ ...common, batchSize: contextLength });
-      return new NodeLlamaRunner(model, contextLength, model.size, bytesOf, { embedding: context });
-    }
+    const common = { contextSize: paddedTo256(contextLength), threads: 1 };
+    const parts = { model, contextLength, gguf };
+    // Pooling needs the whole text in one batch.
+    const batched = { ...common, batchSize: common.contextSize };
+    const embedding = purpose === 'answers' ? undefined : await model.createEmbeddingContext(batched);
+    if (purpose === 'embeddings') return new NodeLlamaRunner({ ...parts, size: model.size, embedding });
     const context = await model.createContext(common);
     const size = model.size + context.memoryUsage.ram;
-    return new NodeLlamaRunner(model, contextLength, size, bytesOf, { sequence: context.getSequence() });
+    return new NodeLlamaRunner({ ...parts, size, embedding, sequence: context.getSequence() });
   } catch (cause) {
     await model.dispose();
     throw cause;
   }
 }
 
-interface Purpose {
+/** llama.cpp takes memory for a multiple of 256 tokens, and an answer may fill it. */
+const paddedTo256 = (tokens: number) => Math.ceil(tokens / 256) * 256;
+
+interface Parts {
+  model: LlamaModel;
+  contextLength: number;
+  size: number;
+  gguf: GgufFile;
   sequence?: LlamaContextSequence;
-  embedding?: LlamaEmbeddingContext;
+  embedding: LlamaEmbeddingContext | undefined;
 }
 
 class NodeLlamaRunner implements Runner {
   readonly contextLength: number;
+  readonly vocabularySize: number;
   readonly size: number;
   readonly #model: LlamaModel;
   readonly #bytesOf: TokenBytes;
-  readonly #purpose: Purpose;
+  readonly #sequence: LlamaContextSequence | undefined;
+  readonly #embedding: LlamaEmbeddingContext | undefined;
   readonly #queue = new CallQueue();
   readonly #closing = new AbortController();
   #disposed: Promise<void> | undefined;
   /** The work that llama.cpp does now. */
   #working: Promise<unknown> = Promise.resolve();
 
-  constructor(model: LlamaModel, contextLength: number, size: number, bytesOf: TokenBytes, purpose: Purpose) {
+  constructor({ model, contextLength, size, gguf, sequence, embedding }: Parts) {
     this.#model = model;
     this.contextLength = contextLength;
+    this.vocabularySize = (gguf.metadata['tokenizer.ggml.tokens'] as unknown[]).length;
     this.size = size;
-    this.#bytesOf = bytesOf;
-    this.#purpose = purpose;
+    this.#bytesOf = tokenBytes(gguf);
+    this.#sequence = sequence;
+    this.#embedding = embedding;
   }
 
   tokenize(text: string): number[] {
@@ -82,7 +93,7 @@ class NodeLlamaRunner implements Runner {
   }
 
   async *complete(request: CompletionRequest, caller: AbortSignal): AsyncGenerator<CompletionEvent, void, undefined> {
-    const { sequence } = this.#purpose;
+    const sequence = this.#sequence;
     if (!sequence) throw new TypeError('the model was loaded for embeddings');
     if (request.prompt.length >= this.contextLength) {
       throw new RangeError(`the prompt has ${request.prompt.length} tokens, the context ${this.contextLength}`);
@@ -153,7 +164,7 @@ class NodeLlamaRunner implements Runner {
         return;
       }
       // llama.cpp needs room for the token it is to evaluate next.
-      if (ids.length >= most || prompt.length + ids.length >= this.contextLength) break;
+      if (ids.length >= most || prompt.length + ids.length >= paddedTo256(this.contextLength)) break;
     }
     const held = text.rest();
     if (held !== '') yield event(held);
@@ -175,7 +186,7 @@ class NodeLlamaRunner implements Runner {
       const grammar = await this.#model.llama.createGrammar({ grammar: text });
       return new LlamaGrammarEvaluationState({ model: this.#model, grammar });
     } catch (cause) {
-      throw new GrammarError('failed to parse grammar', { cause });
+      throw new GrammarError('failed to parse grammar', { isTooBig: true, cause });
     }
   }
 
@@ -191,7 +202,7 @@ class NodeLlamaRunner implements Runner {
   }
 
   async embed(input: string | readonly number[], caller: AbortSignal): Promise<{ vector: number[]; tokens: number }> {
-    const { embedding } = this.#purpose;
+    const embedding = this.#embedding;
     if (!embedding) throw new TypeError('the model was not loaded for embeddings');
     const tokens = typeof input === 'string' ? this.tokenize(input) : [...input];
     if (tokens.length > this.contextLength) {
@@ -217,8 +228,8 @@ class NodeLlamaRunner implements Runner {
     this.#closing.abort(new Error('the model was unloaded'));
     // A call whose reader has gone may never end; but between two tokens it needs no memory of the model.
     await this.#working.catch(() => undefined);
-    await this.#purpose.sequence?.context.dispose();
-    await this.#purpose.embedding?.dispose();
+    await this.#sequence?.context.dispose();
+    await this.#embedding?.dispose();
     await this.#model.dispose();
   }
 }

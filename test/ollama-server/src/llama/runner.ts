@@ -5,6 +5,8 @@
 export interface Runner {
   /** Tokens of the context window the model was loaded with. */
   readonly contextLength: number;
+  /** How many tokens it knows; their ids are below. */
+  readonly vocabularySize: number;
   /** Bytes in memory, roughly, as `/api/ps` reports them. */
   readonly size: number;
   /** Token ids of a text; `<|im_start|>` and the like are read as the special tokens they name. */

@@ -7,19 +7,21 @@ import type { AnswerScript } from './scripts.ts';
 
 /** What the engine says when a test has not said what it should say: always the same. */
 export function defaultAnswer(body: ChatBody | GenerateBody, model: ScriptedModel): AnswerScript {
-  const prompt =
-    'messages' in body ? (body.messages ?? []).map(({ content }) => content ?? '').join(' ') : promptOf(body);
   return {
     text:
       body.format === undefined || body.format === ''
         ? ['Hello', ' from', ' the', ' scripted', ' engine', '.']
         : [JSON.stringify(sampleOf(body.format))],
     ...(isThinking(body, model) && { thinking: ['A', ' short', ' thought', '.'] }),
-    counts: { prompt: countWords(prompt) },
+    counts: { prompt: countWords(promptOf(body)) },
   };
 }
 
-const promptOf = (body: ChatBody | GenerateBody) => ('prompt' in body ? (body.prompt ?? '') : '');
+/** Everything that was said to the model. */
+export function promptOf(body: ChatBody | GenerateBody): string {
+  if ('messages' in body) return (body.messages ?? []).map(({ content }) => content ?? '').join(' ');
+  return 'prompt' in body ? (body.prompt ?? '') : '';
+}
 
 /** The plainest value that a schema of the usual kinds lets through. */
 function sampleOf(schema: unknown): unknown {

@@ -1,7 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { checkChat, checkGenerate, inputsOf, notFound, requireName } from '../store/model-checks.ts';
-import { nameKey, parseModelName, shortName } from '../store/model-name.ts';
+import { checkFormat } from '../llama/format.ts';
+import { inputTooLong, runErrors } from '../llama/run-errors.ts';
+import { readOptions } from '../llama/run-options.ts';
+import { checkQuantization, checkTemplate, noSuchBlob, uploadedFile } from '../store/create-checks.ts';
+import {
+  asksToUnload,
+  checkChat,
+  checkGenerate,
+  checkLogprobs,
+  inputsOf,
+  isEmpty,
+  notFound,
+  requireModel,
+  requireName,
+} from '../store/model-checks.ts';
+import { type ModelName, nameKey, parseModelName, shortName } from '../store/model-name.ts';
+import { checkReachable, noManifest } from '../store/transfers.ts';
 import { chatLines, generateLines } from '../wire/answer-lines.ts';
 import type { Answer, Backend, Call } from '../wire/backend.ts';
 import type {
@@ -15,32 +30,48 @@ import type {
   ShowBody,
 } from '../wire/bodies.ts';
 import type { JsonObject } from '../wire/json.ts';
+import type { OllamaVersion } from '../wire/version.ts';
 import { WireError } from '../wire/wire-error.ts';
 import { bagOfWords, countWords } from './bag-of-words.ts';
-import { defaultAnswer } from './default-answer.ts';
+import { defaultAnswer, promptOf } from './default-answer.ts';
 import type { ScriptQueues } from './script-queues.ts';
 import { answerLines, progressLines } from './scripted-lines.ts';
-import { psEntry, type ScriptedModel, scriptedModel, showAnswer, tagsEntry } from './scripted-models.ts';
+import { createdFrom, psEntry, type ScriptedModel, scriptedModel, showAnswer, tagsEntry } from './scripted-models.ts';
+import type { AnswerScript } from './scripts.ts';
+
+/** What the engine says to a request that it has found to be in order; nothing is its usual fixed answer. */
+export type Says = (body: ChatBody | GenerateBody, model: ScriptedModel) => AnswerScript | undefined;
+
+interface ScriptedBackendOptions {
+  scripts: ScriptQueues;
+  version: OllamaVersion;
+  says: Says | undefined;
+}
 
 /** Answers what the scripts say; without one, plausible fixed answers about a list of models. */
 export class ScriptedBackend implements Backend {
   readonly models: ScriptedModel[];
   readonly blobs = new Set<string>();
-  readonly #loaded = new Map<string, number>();
+  /** A deleted model stays in memory until its time is over. */
+  readonly #loaded = new Map<string, { model: ScriptedModel; until: number }>();
   readonly #scripts: ScriptQueues;
+  readonly #version: OllamaVersion;
+  readonly #says: Says | undefined;
 
-  constructor(models: readonly ScriptedModel[], scripts: ScriptQueues) {
+  constructor(models: readonly ScriptedModel[], { scripts, version, says }: ScriptedBackendOptions) {
     this.models = [...models];
     this.#scripts = scripts;
+    this.#version = version;
+    this.#says = says;
   }
 
-  version = () => ({ version: '0.33.0' });
+  version = () => ({ version: `${this.#version}.0` });
   status = () => ({ cloud: { disabled: false, source: 'none' } });
-  tags = () => ({ models: this.models.map(tagsEntry) });
+  tags = () => ({ models: this.models.map((model) => tagsEntry(model, this.#version)) });
   ps = () => ({
-    models: this.models
-      .filter(({ name }) => this.#loaded.has(name))
-      .map((model) => psEntry(model, new Date(this.#loaded.get(model.name)!).toISOString())),
+    models: [...this.#loaded.values()]
+      .filter(({ until }) => until > Date.now())
+      .map(({ model, until }) => psEntry(model, new Date(until).toISOString())),
   });
   me = () => ({ id: '00000000-0000-4000-8000-000000000000', email: 'user@example.com', name: 'user' });
   signOut = () => null;
@@ -51,37 +82,48 @@ export class ScriptedBackend implements Backend {
   show({ model }: ShowBody): JsonObject {
     if (model === '') throw new WireError(400, 'model is required');
     const name = requireName(model);
-    return showAnswer(this.find(model) ?? fail(notFound.plain(shortName(name))));
+    return showAnswer(this.find(model) ?? fail(notFound.plain(this.#version === '0.24' ? model : shortName(name))));
   }
 
   async generate(body: GenerateBody, call: Call): Promise<Answer> {
     const { answer } = this.#scripts.taken(call.request);
     const lines = generateLines(body.model);
     if (answer !== undefined) return { lines: answerLines(answer, lines, call.signal) };
+    checkLogprobs(body);
     const model = this.find(body.model) ?? fail(notFound.plain(body.model));
+    if (asksToUnload(body)) return { once: lines.done({ reason: this.#keep(model, 0) }) };
     checkGenerate(body, model);
-    if (!body.prompt && !body.images?.length)
-      return { once: lines.done({ reason: this.#keep(model, body.keep_alive) }) };
-    this.#keep(model, body.keep_alive);
-    return { lines: answerLines({ context: [1, 2, 3], ...defaultAnswer(body, model) }, lines, call.signal) };
+    const reason = this.#run(model, body);
+    if (isEmpty(body)) return { once: lines.done({ reason }) };
+    this.#checkRun(model, body);
+    return {
+      lines: answerLines(
+        { ...(!body.raw && { context: [1, 2, 3] }), ...this.#answer(body, model) },
+        lines,
+        call.signal,
+      ),
+    };
   }
 
   async chat(body: ChatBody, call: Call): Promise<Answer> {
     const { answer } = this.#scripts.taken(call.request);
     const lines = chatLines(body.model);
     if (answer !== undefined) return { lines: answerLines(answer, lines, call.signal) };
-    if (body.model === '') throw new WireError(400, 'model is required');
+    checkLogprobs(body);
+    requireModel(body.model);
     const model = this.find(body.model) ?? fail(notFound.plain(body.model));
+    if (asksToUnload(body)) return { once: lines.done({ reason: this.#keep(model, 0) }) };
     checkChat(body, model);
-    const reason = this.#keep(model, body.keep_alive);
-    if (!body.messages?.length) return { once: lines.done({ reason }) };
-    return { lines: answerLines(defaultAnswer(body, model), lines, call.signal) };
+    const reason = this.#run(model, body);
+    if (isEmpty(body)) return { once: lines.done({ reason }) };
+    this.#checkRun(model, body);
+    return { lines: answerLines(this.#answer(body, model), lines, call.signal) };
   }
 
   async embed(body: EmbedBody, call: Call): Promise<JsonObject> {
     const { embed } = this.#scripts.taken(call.request);
     const inputs = inputsOf(body.input);
-    if (embed === undefined) this.#embeddingModel(body);
+    if (embed === undefined) this.#embeddingRun(body, inputs);
     const embeddings = embed?.embeddings ?? inputs.map((text) => bagOfWords(text, body.dimensions));
     const tokens = embed?.promptTokens ?? inputs.reduce((sum, text) => sum + countWords(text), 0);
     const counts = tokens > 0 ? { total_duration: 5_000_000, load_duration: 1_000_000, prompt_eval_count: tokens } : {};
@@ -91,8 +133,8 @@ export class ScriptedBackend implements Backend {
   async embeddings(body: EmbeddingsBody, call: Call): Promise<JsonObject> {
     const { embed } = this.#scripts.taken(call.request);
     if (embed !== undefined) return { embedding: embed.embeddings[0] ?? [] };
-    if (body.model === '') throw new WireError(400, 'model is required');
-    this.#embeddingModel(body);
+    requireModel(body.model);
+    this.#embeddingRun(body, body.prompt ? [body.prompt] : []);
     return { embedding: body.prompt ? bagOfWords(body.prompt) : [] };
   }
 
@@ -100,20 +142,36 @@ export class ScriptedBackend implements Backend {
     const { progress } = this.#scripts.taken(call.request);
     if (progress !== undefined) return { lines: progressLines(progress, call.signal) };
     const name = requireName(body.model);
-    const from = body.from === undefined ? undefined : this.find(body.from);
-    const missing = body.from === undefined && body.files === undefined;
-    const system = body.system === undefined ? {} : { system: body.system };
-    if (!missing) this.#add({ ...(from ?? scriptedModel({ name: 'new' })), ...system, name: shortName(name) });
-    const steps = ['using existing layer sha256:0', 'writing manifest', 'success'];
-    const lines = progressLines(steps, call.signal);
-    return { lines: missing ? failing(new WireError(400, "neither 'from' or 'files' was specified")) : lines };
+    return { lines: this.#create(name, body) };
+  }
+
+  async *#create(name: ModelName, body: CreateBody): AsyncGenerator<JsonObject> {
+    const source = uploadedFile(body);
+    if (source !== undefined) {
+      yield { status: 'parsing GGUF' };
+      if (!this.blobs.has(source)) throw noSuchBlob(source);
+    }
+    // A base that is not here is had from the registry, which has everything.
+    const from = source === undefined ? this.find(requireName(body.from!)) : undefined;
+    if (body.quantize) checkQuantization(body.quantize);
+    if (body.template !== undefined) checkTemplate(body.template);
+    this.#add(createdFrom(from ?? scriptedModel({ name: 'new' }), body, shortName(name)));
+    yield { status: `using existing layer sha256:${'0'.repeat(64)}` };
+    yield { status: 'writing manifest' };
+    yield { status: 'success' };
   }
 
   async pull(body: NameBody, call: Call): Promise<Answer> {
     const { progress } = this.#scripts.taken(call.request);
     if (progress !== undefined) return { lines: progressLines(progress, call.signal) };
-    const name = shortName(requireName(body.model));
-    const model = this.find(body.model) ?? scriptedModel({ name });
+    const name = requireName(body.model);
+    return { lines: this.#pull(name) };
+  }
+
+  async *#pull(name: ModelName): AsyncGenerator<JsonObject> {
+    yield { status: 'pulling manifest' };
+    checkReachable(name);
+    const model = this.find(name) ?? scriptedModel({ name: shortName(name) });
     this.#add(model);
     const digest = `sha256:${'ab'.repeat(32)}`;
     const layer = (completed?: number) => ({
@@ -122,17 +180,24 @@ export class ScriptedBackend implements Backend {
       total: model.size,
       ...(completed && { completed }),
     });
-    const progressOf = ['pulling manifest', layer(), layer(model.size / 2), layer(model.size)];
-    const steps = [...progressOf, 'verifying sha256 digest', 'writing manifest', 'success'];
-    return { lines: progressLines(steps, call.signal) };
+    for (const completed of [undefined, model.size / 2, model.size]) yield layer(completed);
+    for (const status of ['verifying sha256 digest', 'writing manifest', 'success']) yield { status };
   }
 
   async push(body: NameBody, call: Call): Promise<Answer> {
     const { progress } = this.#scripts.taken(call.request);
     if (progress !== undefined) return { lines: progressLines(progress, call.signal) };
     if (body.model === '') throw new WireError(400, 'model is required');
-    const steps = ['retrieving manifest', 'pushing manifest', 'success'];
-    return { lines: progressLines(steps, call.signal) };
+    return { lines: this.#push(requireName(body.model)) };
+  }
+
+  async *#push(name: ModelName): AsyncGenerator<JsonObject> {
+    yield { status: 'retrieving manifest' };
+    if (this.find(name) === undefined) {
+      yield { status: "couldn't retrieve manifest" };
+      throw noManifest(name);
+    }
+    for (const status of ['pushing manifest', 'success']) yield { status };
   }
 
   copy({ source, destination }: CopyBody): void {
@@ -144,6 +209,7 @@ export class ScriptedBackend implements Backend {
 
   delete({ model }: NameBody): void {
     if (model === '') throw new WireError(400, 'model is required');
+    if (parseModelName(model) === undefined) throw new WireError(400, `name "${model}" is invalid`);
     const found = this.find(model) ?? fail(notFound.plain(model));
     this.models.splice(this.models.indexOf(found), 1);
   }
@@ -158,17 +224,43 @@ export class ScriptedBackend implements Backend {
     this.blobs.add(digest);
   }
 
-  find(text: string): ScriptedModel | undefined {
-    const name = parseModelName(text);
+  find(text: ModelName | string): ScriptedModel | undefined {
+    const name = typeof text === 'string' ? parseModelName(text) : text;
     return name && this.models.find((model) => nameKey(parseModelName(model.name)!) === nameKey(name));
   }
 
-  #embeddingModel(body: { model: string; keep_alive?: number }): void {
+  #answer(body: ChatBody | GenerateBody, model: ScriptedModel): AnswerScript {
+    return this.#says?.(body, model) ?? defaultAnswer(body, model);
+  }
+
+  #embeddingRun(body: EmbedBody | EmbeddingsBody, inputs: readonly string[]): void {
     const model = this.find(body.model) ?? fail(notFound.embed(body.model));
-    if (!model.capabilities.includes('embedding')) {
-      throw new WireError(501, 'This server does not support embeddings. Start it with `--embeddings`');
-    }
-    this.#keep(model, body.keep_alive);
+    this.#run(model, body);
+    const errors = runErrors[this.#version];
+    const error = model.capabilities.includes('embedding') ? undefined : errors.withoutEmbeddings?.();
+    if (inputs.length > 0 && error !== undefined) throw error;
+    if (inputs.includes('')) throw errors.emptyInput();
+    const mayCut = 'input' in body && body.truncate !== false;
+    if (!mayCut && inputs.some((text) => countWords(text) > model.contextLength)) throw inputTooLong();
+  }
+
+  /** Loads the model if the options are as they must be. */
+  #run(model: ScriptedModel, { options, keep_alive }: { options?: JsonObject; keep_alive?: number }) {
+    readOptions(model.parameters, options);
+    return this.#keep(model, keep_alive);
+  }
+
+  /** What an engine refuses once the model is loaded; a word counts for a token. */
+  #checkRun(model: ScriptedModel, body: ChatBody | GenerateBody): void {
+    const errors = runErrors[this.#version];
+    checkFormat(body.format, this.#version);
+    const images = 'messages' in body ? (body.messages ?? []).flatMap(({ images }) => images ?? []) : imagesOf(body);
+    const blind = model.capabilities.includes('vision') ? undefined : errors.withoutVision?.();
+    if (images.length > 0 && blind !== undefined) throw blind;
+    const { num_ctx = model.contextLength } = readOptions(model.parameters, body.options);
+    const contextLength = Math.max(4, Math.min(num_ctx, model.contextLength));
+    const tokens = countWords(promptOf(body));
+    if (body.truncate === false && tokens >= contextLength) throw errors.contextExceeded(tokens, contextLength);
   }
 
   #add(model: ScriptedModel): void {
@@ -179,16 +271,13 @@ export class ScriptedBackend implements Backend {
 
   #keep(model: ScriptedModel, keepAlive = 300_000): 'load' | 'unload' {
     if (keepAlive === 0) this.#loaded.delete(model.name);
-    else this.#loaded.set(model.name, Date.now() + Math.min(keepAlive, 100 * 365 * 86_400_000));
+    else this.#loaded.set(model.name, { model, until: Date.now() + Math.min(keepAlive, 100 * 365 * 86_400_000) });
     return keepAlive === 0 ? 'unload' : 'load';
   }
 }
 
+const imagesOf = (body: ChatBody | GenerateBody) => ('images' in body ? (body.images ?? []) : []);
+
 const fail = (error: WireError): never => {
   throw error;
 };
-
-// biome-ignore lint/correctness/useYield: an answer that is nothing but an error
-async function* failing(error: WireError): AsyncGenerator<JsonObject> {
-  throw error;
-}

@@ -1,15 +1,19 @@
 import type { Socket } from 'node:net';
 import type { RecordedRequest } from '../wire/recorded-request.ts';
 import { WireServer } from '../wire/server.ts';
+import type { OllamaVersion } from '../wire/version.ts';
 import { RouteScripts } from './route-scripts.ts';
 import { ScriptQueues } from './script-queues.ts';
-import { ScriptedBackend } from './scripted-backend.ts';
+import { type Says, ScriptedBackend } from './scripted-backend.ts';
 import { defaultModels, type ScriptedModel } from './scripted-models.ts';
 
 export interface ScriptedOptions {
   /** Installed models; one for chat, one that thinks and one for embeddings by default. */
   models?: readonly ScriptedModel[];
   port?: number;
+  /** The version of Ollama it behaves as. @default '0.33' */
+  version?: OllamaVersion;
+  says?: Says;
 }
 
 interface Waiting {
@@ -36,7 +40,8 @@ export class ScriptedServer extends RouteScripts implements AsyncDisposable {
     super((route, script) => scripts.addOnce(route, script));
     this.always = new RouteScripts((route, script) => scripts.setAlways(route, script));
     this.#scripts = scripts;
-    this.#backend = new ScriptedBackend(options.models ?? defaultModels(), scripts);
+    const { models = defaultModels(), version = '0.33', says } = options;
+    this.#backend = new ScriptedBackend(models, { scripts, version, says });
   }
 
   static async start(options: ScriptedOptions = {}): Promise<ScriptedServer> {

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { type GgufFile, readGguf } from '../llama/gguf.ts';
-import { GoTemplateError, parseTemplate } from '../llama/go-template.ts';
 import type { CreateBody } from '../wire/bodies.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { WireError } from '../wire/wire-error.ts';
 import { sha256 } from './blob-store.ts';
+import { blobPath, checkQuantization, checkTemplate, noSuchBlob, uploadedFile } from './create-checks.ts';
 import { requireName } from './model-checks.ts';
 import { type ModelName, shortName } from './model-name.ts';
 import type { ModelStore } from './model-store.ts';
@@ -22,7 +22,6 @@ interface Base {
 type Progress = AsyncGenerator<JsonObject, void, undefined>;
 type Step<T> = AsyncGenerator<JsonObject, T, undefined>;
 
-/** The lines of create. `fetch` gets a base model that is not here. */
 /** A layer, and what the server says of it where that is not whether it is new. */
 interface PlannedLayer extends Layer {
   status?: string;
@@ -35,8 +34,8 @@ export async function* createModel(
   store: ModelStore,
   fetch: (name: ModelName) => Progress,
 ): Progress {
-  if (!body.from && body.files === undefined) throw new WireError(400, "neither 'from' or 'files' was specified");
-  const base = body.files ? yield* fromFiles(body, body.files, store) : yield* fromModel(body.from!, store, fetch);
+  const file = uploadedFile(body);
+  const base = file ? yield* fromFile(body, file, store) : yield* fromModel(body.from!, store, fetch);
   if (body.quantize) yield* requantize(base, body.quantize, store);
   const layers = withChanges(base.layers, body);
   for (const { digest, status } of layers) {
@@ -61,25 +60,25 @@ async function* fromModel(text: string, store: ModelStore, fetch: (name: ModelNa
   return { gguf, quantization, source, parent: shortName(model.name), layers: [...model.layers] };
 }
 
-async function* fromFiles(body: CreateBody, files: Record<string, string>, store: ModelStore): Step<Base> {
-  for (const name of Object.keys(files)) if (!isRelative(name)) throw new WireError(400, 'file path must be relative');
-  const [digest] = Object.values(files);
-  if (digest === undefined) throw new WireError(400, 'no files provided to convert');
-  if (!/^sha256[:-][0-9a-f]{64}$/.test(digest)) throw new WireError(400, 'invalid digest format');
+async function* fromFile(body: CreateBody, source: string, store: ModelStore): Step<Base> {
   yield { status: 'parsing GGUF' };
-  const source = digest.replace('-', ':');
   const path = store.blobs.path(source);
-  const missing = `open /root/.ollama/models/blobs/${source.replace(':', '-')}: no such file or directory`;
-  if (path === undefined) throw new WireError(500, missing);
+  if (path === undefined) throw noSuchBlob(source);
   const gguf = await readGguf(path);
-  yield { status: 'verifying conversion' };
   const { size } = await stat(path);
-  const model: Layer = { kind: 'model', digest: sha256(`converted ${source}`), size, text: '' };
   const template = body.template === undefined ? detectedTemplate(gguf) : [];
-  return { gguf, quantization: gguf.quantization, source, parent: '', layers: [model, ...template] };
+  const base = { gguf, quantization: gguf.quantization, source };
+  if (store.version === '0.24') {
+    return {
+      ...base,
+      parent: blobPath(source),
+      layers: [{ kind: 'model', digest: source, size, text: '' }, ...template],
+    };
+  }
+  yield { status: 'verifying conversion' };
+  const model: Layer = { kind: 'model', digest: sha256(`converted ${source}`), size, text: '' };
+  return { ...base, parent: '', layers: [model, ...template] };
 }
-
-const isRelative = (path: string) => !path.startsWith('/') && !path.split('/').includes('..');
 
 /** The only chat form of Ollama's list that the bundled models speak. */
 function detectedTemplate({ metadata }: GgufFile): PlannedLayer[] {
@@ -93,24 +92,26 @@ function detectedTemplate({ metadata }: GgufFile): PlannedLayer[] {
   ];
 }
 
-const targets = ['F32', 'F16', 'Q4_K_S', 'Q4_K_M', 'Q8_0'];
-
 /** The weights stay as they are: what shows is that of a quantized model. */
 async function* requantize(base: Base, wanted: string, store: ModelStore): Step<void> {
-  const type = wanted.toUpperCase();
-  if (!targets.includes(type)) {
-    throw new WireError(500, `unsupported quantization type ${type} - supported types are ${targets.join(', ')}`);
-  }
+  const type = checkQuantization(wanted);
   if (!['F16', 'BF16', 'F32', 'unknown'].includes(base.quantization)) {
     throw new WireError(500, 'quantization is only supported for F16, BF16 and F32 models');
   }
-  yield { status: 'verifying conversion' };
   const [model, ...rest] = base.layers as [Layer, ...Layer[]];
+  if (store.version === '0.33') yield { status: 'verifying conversion' };
+  else yield* quantizing(base.quantization, type, model.size);
   const layer = { ...model, digest: sha256(`${type} of ${model.digest}`), size: Math.round(model.size * 0.54) };
   base.layers = [layer, ...rest];
   base.quantization = type;
   base.parent = '';
   if (!store.blobs.has(base.source)) throw new WireError(500, `no such blob: ${base.source}`);
+}
+
+/** 0.24 tells how far it is; its digest is none. */
+function* quantizing(from: string, to: string, total: number): Generator<JsonObject> {
+  const line = { status: `quantizing ${from} model to ${to}`, digest: '0000000000000000000', total };
+  for (const part of [0.25, 0.5, 0.75, 1]) yield { ...line, completed: Math.round(total * part) };
 }
 
 /** Replaced and new layers go behind those that stay, in the order in which the server sets them. */
@@ -132,14 +133,5 @@ function withChanges(layers: readonly PlannedLayer[], body: CreateBody): Planned
   return result;
 }
 
-function checkTemplate(template: string): void {
-  try {
-    parseTemplate(template);
-  } catch (error) {
-    if (error instanceof GoTemplateError) throw new WireError(400, `template error: ${error.message}`);
-    throw error;
-  }
-}
-
-const licensesOf = (license: unknown): string[] =>
+export const licensesOf = (license: unknown): string[] =>
   (Array.isArray(license) ? license : [license]).filter((text) => typeof text === 'string' && text !== '');

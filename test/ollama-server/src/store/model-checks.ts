@@ -16,34 +16,45 @@ export const notFound = {
   copy: (name: string) => new WireError(404, `model "${name}" not found`),
 } as const;
 
+/** Chat and the older embeddings say this of a name that is none, too. */
+export function requireModel(text: string): void {
+  if (parseModelName(text) === undefined) throw new WireError(400, 'model is required');
+}
+
 export function requireName(text: string): ModelName {
   const name = parseModelName(text);
   if (name === undefined) throw new WireError(400, 'invalid model name');
   return name;
 }
 
+/** Whether a request without a prompt or messages takes the model out of memory; any installed model will do. */
+export const asksToUnload = (body: ChatBody | GenerateBody): boolean => body.keep_alive === 0 && isEmpty(body);
+
+/** Nothing to answer: the model is only loaded. Images alone are nothing either. */
+export const isEmpty = (body: ChatBody | GenerateBody): boolean =>
+  'messages' in body ? body.messages?.length === 0 : !('prompt' in body && body.prompt);
+
 export function checkGenerate(body: GenerateBody, model: Capable): void {
-  checkLogprobs(body);
   if (body.raw && (body.template || body.system || (body.context?.length ?? 0) > 0)) {
     throw new WireError(400, 'raw mode does not support template, system, or context');
   }
+  checkThinking(body, model);
   if (!can(model, 'completion')) throw new WireError(400, `"${body.model}" does not support generate`);
   if (body.suffix && !can(model, 'insert')) {
     throw new WireError(400, `${fullName(requireName(body.model))} does not support insert`);
   }
-  checkThinking(body, model);
 }
 
 export function checkChat(body: ChatBody, model: Capable): void {
-  checkLogprobs(body);
+  checkThinking(body, model);
   if (!can(model, 'completion')) throw new WireError(400, `"${body.model}" does not support chat`);
   if ((body.tools?.length ?? 0) > 0 && !can(model, 'tools')) {
     throw new WireError(400, `${fullName(requireName(body.model))} does not support tools`);
   }
-  checkThinking(body, model);
 }
 
-function checkLogprobs(body: { top_logprobs?: number }): void {
+/** Comes before the model is looked up. */
+export function checkLogprobs(body: { top_logprobs?: number }): void {
   const wanted = body.top_logprobs ?? 0;
   if (wanted < 0 || wanted > 20) throw new WireError(400, 'top_logprobs must be between 0 and 20');
 }

@@ -1,5 +1,6 @@
 import { timestampOf } from '../wire/answer-lines.ts';
 import type { JsonObject } from '../wire/json.ts';
+import type { OllamaVersion } from '../wire/version.ts';
 import { shortName } from './model-name.ts';
 import type { StoredModel } from './stored-model.ts';
 
@@ -25,15 +26,14 @@ export const detailsOf = (model: StoredModel): JsonObject => ({
   quantization_level: model.quantization,
 });
 
-export function tagsEntry(model: StoredModel): JsonObject {
+export function tagsEntry(model: StoredModel, version: OllamaVersion): JsonObject {
   const { contextLength, embeddingLength } = model.gguf;
   const name = shortName(model.name);
+  const { modifiedAt, size, digest } = model;
+  const entry = { name, model: name, modified_at: modifiedAt, size, digest };
+  if (version === '0.24') return { ...entry, details: detailsOf(model) };
   return {
-    name,
-    model: name,
-    modified_at: model.modifiedAt,
-    size: model.size,
-    digest: model.digest,
+    ...entry,
     details: {
       ...detailsOf(model),
       ...(contextLength && { context_length: contextLength }),

@@ -11,13 +11,21 @@ const part = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}$/;
 const namespacePart = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,79}$/;
 const hostPart = /^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,349}$/;
 
-/** `[[scheme://]host/][namespace/]model[:tag]`, or undefined where it is none. */
+/**
+ * `[host/][namespace/]model[:tag]`, or undefined if the text is not a name. White space around it does not count. In front
+ * of a host, everything up to the first `://` is dropped, whatever it is.
+ */
 export function parseModelName(text: string): ModelName | undefined {
-  const pieces = text.replace(/^[a-z]+:\/\//i, '').split('/');
-  if (pieces.length > 3) return undefined;
+  const pieces = text.trim().split('/');
   const [, model = '', tag = defaults.tag] = /^([^:]*)(?::(.*))?$/s.exec(pieces.at(-1)!) ?? [];
   const namespace = pieces.at(-2) ?? defaults.namespace;
-  const host = pieces.at(-3) ?? defaults.host;
+  const host =
+    pieces.length < 3
+      ? defaults.host
+      : pieces
+          .slice(0, -2)
+          .join('/')
+          .replace(/^.*?:\/\//s, '');
   if (!part.test(model) || !part.test(tag) || !namespacePart.test(namespace) || !hostPart.test(host)) return undefined;
   return { host, namespace, model, tag };
 }

@@ -1,4 +1,5 @@
 import type { CopyBody, NameBody } from '../wire/bodies.ts';
+import type { OllamaVersion } from '../wire/version.ts';
 import { WireError } from '../wire/wire-error.ts';
 import { BlobStore } from './blob-store.ts';
 import { notFound } from './model-checks.ts';
@@ -8,7 +9,12 @@ import type { StoredModel } from './stored-model.ts';
 /** The installed models, in memory, and the blobs they are made of. */
 export class ModelStore {
   readonly blobs = new BlobStore();
+  readonly version: OllamaVersion;
   readonly #models = new Map<string, StoredModel>();
+
+  constructor(version: OllamaVersion) {
+    this.version = version;
+  }
 
   /** The newest second first, like the server; within a second as they were made. */
   get all(): StoredModel[] {
@@ -42,14 +48,13 @@ export class ModelStore {
     this.put(model.renamed(to));
   }
 
-  delete({ model: text }: NameBody): StoredModel {
+  delete({ model: text }: NameBody): void {
     if (text === '') throw new WireError(400, 'model is required');
     const name = parseModelName(text);
     if (name === undefined) throw new WireError(400, `name "${text}" is invalid`);
     const model = this.find(name);
     if (model === undefined) throw notFound.plain(text);
     this.#models.delete(nameKey(name));
-    return model;
   }
 
   /** Show looks the name up in its listed form, and says so when it is not there. */
@@ -58,7 +63,7 @@ export class ModelStore {
     const name = parseModelName(text);
     if (name === undefined) throw new WireError(400, 'invalid model name');
     const model = this.find(name);
-    if (model === undefined) throw notFound.plain(shortName(name));
+    if (model === undefined) throw notFound.plain(this.version === '0.24' ? text : shortName(name));
     return model;
   }
 

@@ -23,7 +23,7 @@ const manifestUrl = ({ host, namespace, model, tag }: ModelName) =>
   `https://${host}/v2/${namespace}/${model}/manifests/${tag}`;
 
 /** Only the registry of Ollama is pretended; nothing listens at any other. */
-function checkReachable({ host, ...rest }: ModelName): void {
+export function checkReachable({ host, ...rest }: ModelName): void {
   if (host === 'registry.ollama.ai') return;
   const address = host.includes(':') ? host : `${host}:443`;
   const reason = `dial tcp ${address}: connect: connection refused`;
@@ -47,6 +47,12 @@ export async function* pullModel(name: ModelName, store: ModelStore, registry: R
   yield { status: 'success' };
 }
 
+/** A model to push that is not here. */
+export function noManifest(name: ModelName): WireError {
+  const path = fullName(name).replace(/:([^:]*)$/, '/$1');
+  return new WireError(500, `open /root/.ollama/models/manifests/${path}: no such file or directory`);
+}
+
 /** The lines of push, which goes nowhere. */
 export async function* pushModel(body: NameBody, store: ModelStore): Progress {
   const name = parseModelName(body.model);
@@ -54,8 +60,7 @@ export async function* pushModel(body: NameBody, store: ModelStore): Progress {
   const model = name && store.find(name);
   if (model === undefined) {
     yield { status: "couldn't retrieve manifest" };
-    const path = fullName(name!).replace(/:([^:]*)$/, '/$1');
-    throw new WireError(500, `open /root/.ollama/models/manifests/${path}: no such file or directory`);
+    throw noManifest(name!);
   }
   for (const layer of model.layers) yield layerLine('pushing', layer, layer.size);
   yield { status: 'pushing manifest' };

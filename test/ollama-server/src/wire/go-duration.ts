@@ -9,6 +9,9 @@ const units: Record<string, number> = {
   h: 3_600_000,
 };
 
+/** 2^63 nanoseconds. */
+const longestMs = 2 ** 63 / 1e6;
+
 /** Milliseconds of a Go duration such as `1h30m`; the errors are those of Go's time.ParseDuration. */
 export function parseGoDuration(text: string): number {
   const invalid = () => new Error(`time: invalid duration ${JSON.stringify(text)}`);
@@ -29,6 +32,7 @@ export function parseGoDuration(text: string): number {
     total += Number(digits) * factor;
     rest = rest.slice(unit.length);
   }
+  if (total > longestMs) throw invalid();
   return sign === '-' ? -total : total;
 }
 
