@@ -26,14 +26,14 @@ test.each(rows)('the link of $name leads to a file of it', ({ name, link }) => {
 test('each example is run by a test', async () => {
   const suites = join(import.meta.dirname, '..');
   const files = (await readdir(suites, { recursive: true })).filter(
-    (name) => /^(examples|mcp|n8n)\/.*\.(test|queue)\.ts$/.test(name) && !name.includes('node_modules'),
+    (name) => /^(examples|fixtures|mcp|n8n)\/.*\.ts$/.test(name) && !name.includes('node_modules'),
   );
   const texts = await Promise.all(files.map((name) => readFile(join(suites, name), 'utf8')));
-  // The one for Lambda is bundled by a fixture.
-  texts.push(await readFile(join(suites, 'fixtures/mcp-http/lambda-url.ts'), 'utf8'));
-  for (const { name } of rows)
+  for (const { name } of rows) {
+    const pattern = new RegExp(`['"/]${name.replaceAll('.', '\\.')}['"/:]`);
     expect(
-      texts.some((text) => text.includes(name)),
+      texts.some((text) => pattern.test(text)),
       name,
     ).toBe(true);
+  }
 });

@@ -184,7 +184,7 @@ export const parts: readonly Part[] = [
   standIn,
   tests,
   { root: 'demo', uses: [core.root, mcpServer.root, standIn.root] },
-  { root: 'bench', uses: [core.root] },
+  { root: 'bench', uses: [core.root, standIn.root, tests.root] },
   { root: 'examples', uses: [core.root, mcpServer.root] },
   { root: 'scripts', uses: [tests.root, 'packages/mcp-server/scripts'] },
 ];

@@ -2,12 +2,13 @@ import type { Progress } from '@modelcontextprotocol/sdk/types.js';
 import { faults, gate, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { call, hello } from '../../fixtures/mcp/connect.ts';
-import { hasNginx, startBalancer, startNginx } from '../../fixtures/mcp-http/balancer.ts';
+import { startBalancer, startNginxBalancer } from '../../fixtures/mcp-http/balancer.ts';
 import { callTool, connectHttp, listTools, post, startHttp } from '../../fixtures/mcp-http/http-process.ts';
+import { hasNginx } from '../../fixtures/nginx.ts';
 
 const balancers = [
   { name: 'a balancer', start: startBalancer, skipped: false },
-  { name: hasNginx ? 'nginx' : 'nginx (skipped: it is not installed)', start: startNginx, skipped: !hasNginx },
+  { name: hasNginx ? 'nginx' : 'nginx (skipped: it is not installed)', start: startNginxBalancer, skipped: !hasNginx },
 ];
 
 /** How many requests a server with --verbose tells of. */

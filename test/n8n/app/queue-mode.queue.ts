@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { parseEnv } from 'node:util';
 import { delay, gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { installedN8n } from './installed-n8n.ts';
@@ -9,6 +11,7 @@ import { piecesOf } from './streamed-answer.ts';
 import { chain, chatParameters, ourNode, startNode, webhookNode } from './workflow.ts';
 
 const EXECUTIONS = 40;
+const environmentFile = new URL('../../../examples/n8n-queue/n8n.env', import.meta.url);
 
 const missing = missingServices.length > 0 ? ` (needs ${missingServices.join(' and ')})` : '';
 
@@ -25,19 +28,16 @@ describe.skipIf(missing !== '')(`n8n's queue mode, one main and two workers${mis
     const redis = stack.use(await startRedis());
     const postgres = stack.use(await startPostgres());
     const home = stack.use(await N8nHome.create(bin));
+    const settings = parseEnv(await readFile(environmentFile, 'utf8')) as Record<string, string>;
     const environment = async () =>
       home.environment({
-        EXECUTIONS_MODE: 'queue',
-        OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
+        // The file of the example, and what differs on one machine.
+        ...settings,
         QUEUE_BULL_REDIS_HOST: '127.0.0.1',
         QUEUE_BULL_REDIS_PORT: String(redis.port),
-        DB_TYPE: 'postgresdb',
         DB_POSTGRESDB_HOST: '127.0.0.1',
         DB_POSTGRESDB_PORT: String(postgres.port),
-        DB_POSTGRESDB_DATABASE: 'postgres',
-        DB_POSTGRESDB_USER: 'n8n',
         DB_POSTGRESDB_PASSWORD: 'n8n',
-        QUEUE_HEALTH_CHECK_ACTIVE: 'true',
         N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
         N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '10',
         N8N_RUNNERS_BROKER_PORT: String(await freePort()),

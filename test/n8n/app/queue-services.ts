@@ -33,7 +33,7 @@ export async function startRedis(): Promise<Service> {
   return running(child, port, 'SIGTERM');
 }
 
-/** A PostgreSQL in a temporary folder, with the user `n8n` and the database `postgres`. */
+/** A PostgreSQL in a temporary folder, with the user and the database `n8n`. */
 export async function startPostgres(): Promise<Service> {
   const folder = await mkdtemp(path.join(tmpdir(), 'ollama-toolbelt-postgres-'));
   const data = path.join(folder, 'data');
@@ -49,6 +49,8 @@ export async function startPostgres(): Promise<Service> {
   const child = spawn(bin('postgres'), args, { ...options, stdio: 'ignore' });
   // To a PostgreSQL this means: now, whoever is connected.
   const service = await running(child, port, 'SIGINT');
+  const address = ['--host', '127.0.0.1', '--port', String(port), '--username', 'n8n'];
+  await promisify(execFile)(bin('createdb'), [...address, 'n8n'], { cwd: folder });
   return {
     port,
     async [Symbol.asyncDispose]() {

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { createOllama } from '@ollama-toolbelt/core/node';
+import { Agent, request } from 'undici';
+import { hasNginx, startNginx } from '../../test/fixtures/nginx.ts';
+import type { Ask } from './closed-loop.ts';
+
+/** A way to the server whose cost is measured. */
+export interface Door extends AsyncDisposable {
+  name: string;
+  ask: Ask;
+}
+
+const messages = [{ role: 'user' as const, content: 'x' }];
+const body = { model: 'chat-model', messages };
+
+/** Nothing of ours: the bytes are read and thrown away. */
+function bare(host: string): Door {
+  const dispatcher = new Agent();
+  return {
+    name: 'bare HTTP',
+    ask: async () => {
+      const answer = await request(`${host}/api/chat`, { method: 'POST', body: JSON.stringify(body), dispatcher });
+      await answer.body.dump({ limit: Number.MAX_SAFE_INTEGER });
+    },
+    [Symbol.asyncDispose]: () => dispatcher.close(),
+  };
+}
+
+function core(name: string, host: string): Door {
+  const ollama = createOllama({ host, retry: false });
+  return {
+    name,
+    ask: async () => {
+      for await (const chunk of ollama.chatStream(body)) chunk.message.content.length;
+    },
+    [Symbol.asyncDispose]: () => ollama.close(),
+  };
+}
+
+async function behindNginx(host: string): Promise<Door> {
+  const nginx = await startNginx('nginx-ollama', [host, host]);
+  const door = core('core, nginx', nginx.url);
+  return {
+    ...door,
+    async [Symbol.asyncDispose]() {
+      await door[Symbol.asyncDispose]();
+      await nginx[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The built server, one process, in its stateless form. */
+async function mcp(host: string): Promise<Door> {
+  const cli = fileURLToPath(new URL('../../packages/mcp-server/dist/cli.js', import.meta.url));
+  const child = spawn(process.execPath, [cli, '--http', '0', '--budget-ms', '0'], {
+    env: { OLLAMA_HOST: host },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const [line] = (await once(createInterface(child.stderr), 'line')) as [string];
+  const url = /http:\S+/.exec(line)?.[0] ?? '';
+  const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
+  return {
+    name: 'MCP over HTTP',
+    ask: async (user) => {
+      // It gives each model two calls at a time: as many names as users keep that out of the measurement.
+      const args = { model: `model-${user}`, messages };
+      const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'ollama_chat', arguments: args } };
+      const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+      const answer = await request(url, { method: 'POST', headers, body: JSON.stringify(call), dispatcher });
+      const text = await answer.body.text();
+      if (!text.includes('"done_reason"')) throw new Error(text.slice(0, 200));
+    },
+    async [Symbol.asyncDispose]() {
+      await dispatcher.close();
+      const exited = once(child, 'exit');
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+export const doors: readonly ((host: string) => Promise<Door>)[] = [
+  async (host) => bare(host),
+  async (host) => core('core', host),
+  ...(hasNginx ? [behindNginx] : []),
+  mcp,
+];

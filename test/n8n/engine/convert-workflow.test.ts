@@ -1,0 +1,137 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { INodeParameters } from 'n8n-workflow';
+import { expect, test } from 'vitest';
+import type { NodeName } from './engine.ts';
+import { useEngine } from './use-engine.ts';
+
+const { engine, server } = await useEngine({ withSdk: true });
+const script = fileURLToPath(new URL('../../../examples/convert-n8n-workflow.ts', import.meta.url));
+
+interface Converted {
+  type: string;
+  typeVersion: number;
+  parameters: INodeParameters;
+  [more: string]: unknown;
+}
+
+/** What the script makes of one node of n8n's, and what it says of it. */
+async function convert(type: string, parameters: INodeParameters): Promise<{ node: Converted; said: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'convert-'));
+  const file = join(folder, 'workflow.json');
+  const credentials = { ollamaApi: { id: '1', name: 'Ollama account' } };
+  const node = { id: 'a', name: 'Node', type: `@n8n/n8n-nodes-langchain.${type}`, typeVersion: 1, position: [0, 0] };
+  const connections = { Node: { main: [[{ node: 'Next', type: 'main', index: 0 }]] } };
+  const next = { id: 'b', name: 'Next', type: 'n8n-nodes-base.noOp', typeVersion: 1, position: [0, 0], parameters: {} };
+  const workflow = { name: 'Mine', nodes: [{ ...node, parameters, credentials }, next], connections };
+  try {
+    await writeFile(file, JSON.stringify(workflow));
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [script, file]);
+    const converted = JSON.parse(stdout);
+    expect(converted).toMatchObject({ name: 'Mine', connections, nodes: [{ id: 'a', position: [0, 0] }, next] });
+    return { node: converted.nodes[0], said: stderr };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const nameOf = ({ type }: Converted) => type.replace('n8n-nodes-ollama-belt.', '') as NodeName;
+const setup = (node: Converted) => ({
+  type: nameOf(node),
+  parameters: node.parameters,
+  credential: { baseUrl: server.host },
+});
+const modelId = { __rl: true, mode: 'list', value: 'thinking-model', cachedResultName: 'thinking-model' };
+
+test('a message to a model', async () => {
+  const { node, said } = await convert('ollama', {
+    modelId,
+    messages: { values: [{ content: 'Hello' }, { content: 'Hi', role: 'assistant' }, { content: 'List two colors' }] },
+    options: {
+      system: 'Be brief.',
+      temperature: 0.2,
+      think: false,
+      stop: 'one, two',
+      keep_alive: '30m',
+      format: 'json',
+      low_vram: true,
+    },
+  });
+  expect(node).not.toHaveProperty('credentials');
+  server.chat({ text: '{"colors":["red","blue"]}' });
+  const { status, outputs } = await engine.run(setup(node));
+  expect([status, outputs[0]?.[0]?.json['parsed']]).toEqual(['success', { colors: ['red', 'blue'] }]);
+  expect(server.lastRequest.body).toEqual({
+    model: 'thinking-model',
+    messages: [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'Hello' },
+      { role: 'assistant', content: 'Hi' },
+      { role: 'user', content: 'List two colors' },
+    ],
+    stream: true,
+    think: false,
+    keep_alive: '30m',
+    format: 'json',
+    options: { temperature: 0.2, stop: ['one', 'two'] },
+  });
+  expect(said).toMatch(/^Node: left out what Ollama ignores: low_vram\nNode: the answer is in the field "text"/);
+});
+
+test('an image to analyze', async () => {
+  const { node } = await convert('ollama', { resource: 'image', modelId, text: 'What is this?', options: {} });
+  server.chat({ text: 'A cat' });
+  const { outputs } = await engine.run({ ...setup(node), binary: { data: 'iVBORw0KGgo=' } });
+  expect(outputs[0]?.[0]?.json['text']).toBe('A cat');
+  expect(server.lastRequest.body['messages']).toEqual([
+    { role: 'user', content: 'What is this?', images: ['iVBORw0KGgo='] },
+  ]);
+  const { node: byUrl } = await convert('ollama', {
+    resource: 'image',
+    modelId,
+    inputType: 'url',
+    imageUrls: 'https://example.com/a.png, https://example.com/b.png',
+  });
+  expect(byUrl.parameters['options']).toEqual({
+    image_urls: ['https://example.com/a.png', 'https://example.com/b.png'],
+  });
+});
+
+test('a chat model', async () => {
+  const { node, said } = await convert('lmChatOllama', {
+    model: 'chat-model',
+    options: { numCtx: 4096, topP: 0.5, keepAlive: '1h', useMLock: true, useMMap: false, format: 'json' },
+  });
+  expect(said).toBe('Node: left out what Ollama ignores: use_mlock\n');
+  const model = (await engine.supply(setup(node))).response as { generate(messages: object[]): Promise<unknown> };
+  await model.generate([{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }]);
+  expect(server.lastRequest.body).toMatchObject({
+    model: 'chat-model',
+    keep_alive: '1h',
+    format: 'json',
+    options: { num_ctx: 4096, top_p: 0.5, use_mmap: false },
+  });
+});
+
+test('embeddings', async () => {
+  const { node } = await convert('embeddingsOllama', { model: 'embedding-model' });
+  const { response } = await engine.supply(setup(node));
+  const vectors = await (response as { embedDocuments(texts: string[]): Promise<number[][]> }).embedDocuments([
+    'a',
+    'b',
+  ]);
+  expect(vectors).toHaveLength(2);
+  expect(server.lastRequest.body).toMatchObject({ model: 'embedding-model', input: ['a', 'b'] });
+});
+
+test('the tool of an agent, and what has no counterpart', async () => {
+  const { node } = await convert('ollamaTool', { modelId, messages: { values: [{ content: 'Hi' }] } });
+  expect(node).toMatchObject({ type: 'n8n-nodes-ollama-belt.ollamaBeltTool', parameters: { operation: 'send' } });
+  const { node: same, said } = await convert('lmOllama', { model: 'chat-model' });
+  expect(same).toMatchObject({ type: '@n8n/n8n-nodes-langchain.lmOllama', credentials: expect.anything() });
+  expect(said).toContain('not converted');
+});
