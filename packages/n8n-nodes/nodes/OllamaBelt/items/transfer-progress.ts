@@ -1,30 +1,41 @@
 import type { ProgressResponse } from '@ollama-toolbelt/core';
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { defined } from './answer-item.ts';
+import type { OperationRun } from './operation.ts';
 import { streamTo } from './workflow-stream.ts';
 
 const PERCENT_STEP = 10;
 
-/** Follows the lines of a pull, a push or a create. */
-export class TransferProgress {
+/** Runs a pull, a push or a create, and tells the editor's console how far it is. Gives the last line, and an item of it. */
+export async function followTransfer<Last extends ProgressResponse>(
+  { context, itemIndex }: OperationRun,
+  local: IDataObject,
+  model: string,
+  start: (onProgress: (line: ProgressResponse) => void) => Promise<Last>,
+): Promise<{ item: IDataObject; last: Last }> {
+  const stream = local['stream_progress'] === true ? streamTo(context, itemIndex) : undefined;
+  const progress = new TransferProgress((text) => {
+    context.sendMessageToUI?.(text);
+    stream?.text(`${text}\n`);
+  });
+  try {
+    const last = await start(progress.add);
+    return { item: progress.item(model, last), last };
+  } finally {
+    stream?.end();
+  }
+}
+
+class TransferProgress {
   readonly #say: (text: string) => void;
   readonly #startedAt = performance.now();
   /** Bytes of each layer. */
   readonly #layers = new Map<string, number>();
   #said = '';
 
-  /** `isStreamed` sends the progress to a Webhook or Chat Trigger too; the editor's console always gets it. */
-  constructor(context: IExecuteFunctions, itemIndex: number, isStreamed: boolean) {
-    const stream = isStreamed ? streamTo(context, itemIndex) : undefined;
-    this.#say = (text) => {
-      context.sendMessageToUI?.(text);
-      stream?.text(`${text}\n`);
-    };
-    this.end = () => stream?.end();
+  constructor(say: (text: string) => void) {
+    this.#say = say;
   }
-
-  /** Nothing more comes. */
-  readonly end: () => void;
 
   readonly add = ({ status, digest, total, completed = 0 }: ProgressResponse): void => {
     if (digest !== undefined && total !== undefined) this.#layers.set(digest, total);

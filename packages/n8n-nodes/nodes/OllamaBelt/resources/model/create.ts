@@ -3,7 +3,7 @@ import type { IDataObject, IDisplayOptions, INodeProperties } from 'n8n-workflow
 import { modelLocator, modelOf } from '../../../shared/model-locator.ts';
 import { modelParameters, optionFields, optionsProperty } from '../../../shared/read-options.ts';
 import type { OperationRun } from '../../items/operation.ts';
-import { TransferProgress } from '../../items/transfer-progress.ts';
+import { followTransfer } from '../../items/transfer-progress.ts';
 
 const shownForSource = (source: string): IDisplayOptions => ({ show: { source: [source] } });
 
@@ -56,20 +56,16 @@ export const description: INodeProperties[] = [
   optionsProperty('create'),
 ];
 
-export async function execute({ context, itemIndex, ollama, call, notes }: OperationRun): Promise<IDataObject[]> {
+export async function execute(run: OperationRun): Promise<IDataObject[]> {
+  const { context, itemIndex, ollama, call, notes } = run;
   const { body, timeouts, local } = optionFields(context, itemIndex);
   const model = modelOf(context, itemIndex);
   const request: CreateRequest = { model, ...definition({ context, itemIndex }), ...body };
-  const progress = new TransferProgress(context, itemIndex, local['stream_progress'] === true);
-  try {
-    const last = await ollama.create(request, { ...call, timeouts, onProgress: progress.add });
-    notes.answered(itemIndex, {}, last.notices);
-    return [
-      { ...progress.item(model, last), ...(last.notices && { notices: last.notices as unknown as IDataObject[] }) },
-    ];
-  } finally {
-    progress.end();
-  }
+  const { item, last } = await followTransfer(run, local, model, (onProgress) =>
+    ollama.create(request, { ...call, timeouts, onProgress }),
+  );
+  notes.answered(itemIndex, {}, last.notices);
+  return [{ ...item, ...(last.notices && { notices: last.notices as unknown as IDataObject[] }) }];
 }
 
 function definition({ context, itemIndex }: Pick<OperationRun, 'context' | 'itemIndex'>): CreateRequest {

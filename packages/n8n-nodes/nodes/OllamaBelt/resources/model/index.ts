@@ -7,8 +7,7 @@ import * as get from './get.ts';
 import * as getAll from './get-all.ts';
 import * as getRunning from './get-running.ts';
 import * as load from './load.ts';
-import * as push from './push.ts';
-import * as pull from './transfer.ts';
+import { pull, push } from './transfer.ts';
 import * as unload from './unload.ts';
 
 export const operations = { copy, create, delete: remove, get, getAll, getRunning, load, pull, push, unload };

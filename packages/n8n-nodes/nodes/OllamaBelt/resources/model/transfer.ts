@@ -1,26 +1,38 @@
 import type { PullRequest } from '@ollama-toolbelt/core';
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { modelLocator, modelOf } from '../../../shared/model-locator.ts';
 import { optionFields, optionsProperty } from '../../../shared/read-options.ts';
-import type { OperationRun } from '../../items/operation.ts';
-import { TransferProgress } from '../../items/transfer-progress.ts';
+import type { Operation, OperationRun } from '../../items/operation.ts';
+import { followTransfer } from '../../items/transfer-progress.ts';
 
-export const description: INodeProperties[] = [
-  modelLocator('searchModels', {
-    mode: 'name',
-    description: 'Model to download, or an installed one to bring up to date',
-  }),
-  optionsProperty('transfer'),
-];
+export const pull: Operation = {
+  description: [
+    modelLocator('searchModels', {
+      mode: 'name',
+      description: 'Model to download, or an installed one to bring up to date',
+    }),
+    optionsProperty('transfer'),
+  ],
+  execute: (run) => transfer(run, 'pull'),
+};
 
-export async function execute({ context, itemIndex, ollama, call }: OperationRun): Promise<IDataObject[]> {
+export const push: Operation = {
+  description: [
+    modelLocator('searchModels', {
+      description: 'Model to publish; its name begins with your namespace, as in me/model',
+    }),
+    optionsProperty('transfer'),
+  ],
+  execute: (run) => transfer(run, 'push'),
+};
+
+async function transfer(run: OperationRun, direction: 'pull' | 'push'): Promise<IDataObject[]> {
+  const { context, itemIndex, ollama, call } = run;
   const { body, timeouts, local } = optionFields(context, itemIndex);
-  const request: PullRequest = { model: modelOf(context, itemIndex), ...body };
-  const progress = new TransferProgress(context, itemIndex, local['stream_progress'] === true);
-  try {
-    const last = await ollama.pull(request, { ...call, timeouts, onProgress: progress.add });
-    return [progress.item(String(request.model), last)];
-  } finally {
-    progress.end();
-  }
+  const model = modelOf(context, itemIndex);
+  const request: PullRequest = { model, ...body };
+  const { item } = await followTransfer(run, local, model, (onProgress) =>
+    ollama[direction](request, { ...call, timeouts, onProgress }),
+  );
+  return [item];
 }
