@@ -38,6 +38,10 @@ export type ErrorPhase = 'queue' | 'retry' | 'connect' | 'firstByte' | 'body' | 
  * The words of a message may change at any time; these do not.
  */
 export interface ErrorDetails {
+  /** The request that failed: method and path of the API, such as `POST /api/chat`. */
+  route?: string | undefined;
+  /** Address of the server, without credentials. */
+  url?: string | undefined;
   /** `context_exceeded`: tokens of the prompt, if the server counted them. */
   tokens?: number | undefined;
   /** `context_exceeded`: tokens that the context holds, if the server said so. */

@@ -10,13 +10,17 @@ export interface CallFacts {
 }
 
 /** `POST /api/chat at http://127.0.0.1:11434`, to say in a message where it happened. */
-export const where = (facts: CallFacts): string => `${facts.method} ${facts.path} at ${facts.url}`;
+export const where = (facts: CallFacts): string => `${routeOf(facts)} at ${facts.url}`;
+
+const routeOf = ({ method, path }: CallFacts) => `${method} ${path}`;
 
 /** What an error tells of the call that failed, with the usual hint. */
 export const failureOf = (code: ErrorCode, facts: CallFacts, phase?: ErrorPhase) => ({
   code,
   hint: hintFor(code, facts),
   model: facts.model,
+  route: routeOf(facts),
+  url: facts.url,
   phase,
 });
 
