@@ -134,10 +134,10 @@ describe('a person reads what the server said, and what to do', () => {
     expect((await run(chat(), 'unix:///run/ollama.sock')).error!.message).toMatch(/Unix socket/);
   });
 
-  test('an answer that is no JSON though JSON was asked for', async () => {
+  test('an answer that is not JSON though JSON was asked for', async () => {
     server.chat({ text: 'Sure! Here it is', doneReason: 'length' });
     const { error } = await run(chat({ outputFormat: 'json' }));
-    expect(error).toMatchObject({ name: 'NodeOperationError', message: expect.stringMatching(/is no JSON/) });
+    expect(error).toMatchObject({ name: 'NodeOperationError', message: expect.stringMatching(/is not valid JSON/) });
     expect(error!.description).toMatch(/Max Tokens/);
   });
 

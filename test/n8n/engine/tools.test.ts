@@ -107,7 +107,7 @@ describe('a chat with connected tools', () => {
     server.always.chat(calls('Oslo'));
     const { error } = await run(chat({ options: { max_rounds: 3 } }), [weather]);
     expect(error).toMatchObject({ message: 'chat-model still calls tools after 3 rounds.', context: { itemIndex: 0 } });
-    expect(error!.description).toMatch(/Raise Max Tool Rounds/);
+    expect(error!.description).toMatch(/Raise the option Max Tool Rounds/);
     expect(server.requestsTo('/api/chat')).toHaveLength(3);
   });
 

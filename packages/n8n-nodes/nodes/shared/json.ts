@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 /** The value of a JSON field: the editor stores text, an expression may give the value itself. Undefined where it is no JSON. */
 export function parsedJson(value: unknown): unknown {
   if (typeof value !== 'string') return value;
@@ -10,3 +12,7 @@ export function parsedJson(value: unknown): unknown {
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The fields that have a value. */
+export const defined = (fields: Record<string, unknown>): IDataObject =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as IDataObject;

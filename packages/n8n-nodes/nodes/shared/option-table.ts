@@ -79,11 +79,6 @@ const timeoutOptions = {
   idleMs: seconds('Idle Timeout', 600, 'Longest silence within the answer, in seconds; 0 means no limit'),
 };
 
-/** What the deadlines are called for people, by the core's names. */
-export const timeoutNames: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries(timeoutOptions).map(([name, { property }]) => [name, property.displayName]),
-);
-
 /** What is for the node, not for the server. */
 const local = (users: readonly OptionUser[], property: Option['property']): Option => ({
   place: 'local',
@@ -199,12 +194,3 @@ export const options: Readonly<Record<string, Option>> = {
   ...localOptions,
   ...moreOptions,
 };
-
-/** A sentence of the core, with what it calls settings called as in the editor. */
-export const inNodeWords = (sentence: string): string =>
-  sentence
-    .replace(/(?:options\.)?\b(num_ctx|num_predict)\b/g, (_, name: string) =>
-      String(options[name]?.property.displayName),
-    )
-    .replace('maxRounds', 'Max Tool Rounds')
-    .replace('send truncate: false', 'switch the option Truncate off');

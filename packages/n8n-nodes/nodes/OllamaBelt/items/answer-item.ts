@@ -1,6 +1,8 @@
-import type { ChatResponse, Chunk, GenerateResponse, ToolCall } from '@ollama-toolbelt/core';
+import type { ChatResponse, Chunk, GenerateResponse, Notice, ToolCall } from '@ollama-toolbelt/core';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { inNodeWords } from '../../shared/option-table.ts';
+import { defined } from '../../shared/json.ts';
+import { noticeText } from '../../shared/wording.ts';
+import { usageOf } from './counts.ts';
 
 export const simplify: INodeProperties = {
   displayName: 'Simplify',
@@ -28,9 +30,7 @@ export function answerItem(answer: TextAnswer, isForAgent: boolean): IDataObject
     model: answer.model,
     done_reason: answer.done_reason,
     usage: usageOf(answer),
-    notices: answer.notices?.length
-      ? answer.notices.map(({ code, message }) => ({ code, message: inNodeWords(message) }))
-      : undefined,
+    notices: noticesOf(answer),
   });
 }
 
@@ -46,26 +46,8 @@ export function saidIn(answer: ChatResponse | GenerateResponse): Said {
   return message ?? { content: response ?? '', thinking, tool_calls };
 }
 
-/** Counts and times in units for people; the server counts nanoseconds, and leaves out what is 0. */
-export function usageOf(answer: {
-  prompt_eval_count?: number | undefined;
-  eval_count?: number | undefined;
-  eval_duration?: number | undefined;
-  load_duration?: number | undefined;
-  total_duration?: number | undefined;
-}): IDataObject {
-  const { eval_count: tokens, eval_duration: nanoseconds } = answer;
-  return defined({
-    prompt_tokens: answer.prompt_eval_count,
-    answer_tokens: tokens,
-    tokens_per_second: tokens && nanoseconds ? Math.round((tokens / nanoseconds) * 1e10) / 10 : undefined,
-    load_ms: milliseconds(answer.load_duration),
-    total_ms: milliseconds(answer.total_duration),
-  });
+/** What the server kept quiet about, as a field of an item; none if there is nothing. */
+export function noticesOf({ notices = [] }: { notices?: readonly Notice[] }): IDataObject[] | undefined {
+  if (notices.length === 0) return undefined;
+  return notices.map((notice) => ({ code: notice.code, message: noticeText(notice) }));
 }
-
-const milliseconds = (nanoseconds: number | undefined) =>
-  nanoseconds === undefined ? undefined : Math.round(nanoseconds / 1e6);
-
-export const defined = (fields: Record<string, unknown>): IDataObject =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as IDataObject;

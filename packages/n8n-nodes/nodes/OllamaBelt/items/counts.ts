@@ -14,16 +14,13 @@ const names = [
 /** What the last line of an answer counts. */
 export type Counts = Pick<Partial<ChatResponse>, (typeof names)[number]>;
 
-/** The counts of several rounds in one. */
-export const sumOf = (rounds: readonly Counts[]): Counts =>
-  defined(
-    Object.fromEntries(
-      names.map((name) => {
-        const counts = rounds.map((round) => round[name]).filter((count) => count !== undefined);
-        return [name, counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count)];
-      }),
-    ),
-  );
+/** Adds what a line of an answer counts. If tools are run, the last line of each round has counts. */
+export function addCounts(total: Counts, line: Counts): void {
+  for (const name of names) {
+    const count = line[name];
+    if (count !== undefined) total[name] = (total[name] ?? 0) + count;
+  }
+}
 
 /** Counts and times in units for people; the server counts nanoseconds, and leaves out what is 0. */
 export function usageOf(answer: Counts): IDataObject {
@@ -39,4 +36,3 @@ export function usageOf(answer: Counts): IDataObject {
 
 const milliseconds = (nanoseconds: number | undefined) =>
   nanoseconds === undefined ? undefined : Math.round(nanoseconds / 1e6);
-

@@ -1,20 +1,15 @@
 import type { Notice } from '@ollama-toolbelt/core';
 import { accumulateTokenUsage, type IExecuteFunctions } from 'n8n-workflow';
-import { inNodeWords } from '../../shared/option-table.ts';
+import { noticeText } from '../../shared/wording.ts';
+import type { Counts } from './counts.ts';
 
 /** Loading for longer than this is worth a word. */
 const LONG_LOAD_MS = 5_000;
 
-interface Counts {
-  prompt_eval_count?: number | undefined;
-  eval_count?: number | undefined;
-  load_duration?: number | undefined;
-}
-
 /** What one run of the node has to tell beside its items. */
 export class Notes {
   readonly #context: IExecuteFunctions;
-  /** The items that each notice is about, by its code. */
+  /** The items that each notice is about, by what it says. */
   readonly #notices = new Map<string, { message: string; items: Set<number> }>();
   #longestLoadMs = 0;
 
@@ -30,9 +25,11 @@ export class Notes {
       accumulateTokenUsage(this.#context, input, output);
     }
     this.#longestLoadMs = Math.max(this.#longestLoadMs, load / 1e6);
-    for (const { code, message } of notices) {
-      const known = this.#notices.get(code) ?? { message: inNodeWords(message), items: new Set() };
-      this.#notices.set(code, known);
+    for (const notice of notices) {
+      // Of some kinds there may be several in one answer.
+      const key = 'option' in notice ? `${notice.code} ${notice.option}` : notice.code;
+      const known = this.#notices.get(key) ?? { message: noticeText(notice), items: new Set() };
+      this.#notices.set(key, known);
       known.items.add(itemIndex);
     }
   }

@@ -1,6 +1,9 @@
-import { type Format, OllamaError } from '@ollama-toolbelt/core';
+import type { Format } from '@ollama-toolbelt/core';
 import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
 import { isObject, parsedJson } from '../../shared/json.ts';
+import { badOutputHint } from '../../shared/wording.ts';
+import { saidIn, type TextAnswer } from './answer-item.ts';
+import type { OperationRun } from './operation.ts';
 import { type Field, schemaOfExample, schemaOfFields } from './schema-from-fields.ts';
 
 /** What the answer has to look like. */
@@ -119,20 +122,18 @@ export function formatOf(context: IExecuteFunctions, itemIndex: number): { forma
   }
 }
 
-const SHOWN_CHARACTERS = 200;
-
-/** The value of an answer that was to be JSON. */
-export function parsedOutput(format: Format, text: string, model: string): unknown {
-  const value = parsedJson(text);
-  const required = isObject(format) && Array.isArray(format['required']) ? (format['required'] as string[]) : [];
-  const missing = isObject(value) ? required.filter((name) => !(name in value)) : required;
-  if (value !== undefined && missing.length === 0) return value;
-  const what = value === undefined ? 'no JSON' : `not what was asked for: it lacks ${missing.join(', ')}`;
-  const start = text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
-  throw new OllamaError(`The answer of ${model} is ${what} (${text.length} characters).`, {
-    code: 'bad_output',
-    hint: `Raise the option Max Tokens if the answer stopped at its length, or try a simpler schema or another model. It was: ${start || '(nothing)'}`,
-    model,
-    partial: text,
-  });
+/** Refuses an answer whose value lacks a field that its format asks for: not every engine holds a model to a schema. */
+export function checkFields(
+  { context, itemIndex }: OperationRun,
+  format: Format | undefined,
+  answer: TextAnswer,
+): void {
+  const { parsed, model } = answer;
+  if (parsed === undefined || !isObject(format) || !Array.isArray(format['required'])) return;
+  const required = format['required'] as string[];
+  const missing = isObject(parsed) ? required.filter((name) => !(name in parsed)) : required;
+  if (missing.length === 0) return;
+  const message = `The answer of ${model} is not what was asked for: it lacks ${missing.join(', ')}`;
+  const description = badOutputHint(saidIn(answer).content);
+  throw new NodeOperationError(context.getNode(), message, { description, itemIndex });
 }

@@ -1,11 +1,13 @@
-import type { ChatResponse, Chunk, Format, GenerateResponse } from '@ollama-toolbelt/core';
+import type { ChatResponse, Chunk, Format, GenerateResponse, OllamaStream } from '@ollama-toolbelt/core';
 import type { IDataObject } from 'n8n-workflow';
-import { gather } from './accumulate-answer.ts';
-import { answerItem, rawItem, saidIn } from './answer-item.ts';
+import { answerItem, rawItem, saidIn, type TextAnswer } from './answer-item.ts';
+import { addCounts, type Counts } from './counts.ts';
 import type { OperationRun } from './operation.ts';
-import { parsedOutput } from './output-format.ts';
+import { checkFields } from './output-format.ts';
 import { isForAgent } from './tool-execution.ts';
 import { streamTo } from './workflow-stream.ts';
+
+type Line = Chunk<ChatResponse> | Chunk<GenerateResponse>;
 
 interface TextOptions {
   format?: Format | undefined;
@@ -13,24 +15,29 @@ interface TextOptions {
   local: IDataObject;
 }
 
-/** Reads an answer in words: passes it on as it comes where the workflow streams, and makes the output item of it. */
+/** Reads an answer in words: passes it on as it comes if the workflow streams, and makes the output item of it. */
 export async function textItem(
-  { context, itemIndex, notes }: OperationRun,
-  lines: AsyncIterable<Chunk<ChatResponse> | Chunk<GenerateResponse>>,
+  run: OperationRun,
+  answer: OllamaStream<Line, TextAnswer>,
   { format, local }: TextOptions,
 ): Promise<IDataObject> {
+  const { context, itemIndex, notes } = run;
   const stream = local['stream'] === false ? undefined : streamTo(context, itemIndex);
-  let answer: Chunk<ChatResponse> | Chunk<GenerateResponse>;
+  const counts: Counts = {};
   try {
-    answer = await gather(lines, stream?.text);
+    for await (const line of answer) {
+      const { content } = saidIn(line);
+      if (content) stream?.text(content);
+      addCounts(counts, line);
+    }
   } finally {
     stream?.end();
   }
-  notes.answered(itemIndex, answer, answer.notices);
-  const { content, tool_calls: calls } = saidIn(answer);
-  // What calls tools has nothing to parse yet.
-  const isFormatted = format !== undefined && (content !== '' || !calls?.length);
-  const whole = isFormatted ? { ...answer, parsed: parsedOutput(format, content, answer.model) } : answer;
+  // Before the answer is checked: one that is refused has cost its tokens too.
+  notes.answered(itemIndex, counts, answer.partial?.notices);
+  const { notices, ...whole } = await answer.result();
+  checkFields(run, format, whole);
+  const told = { ...whole, ...counts, ...(notices?.length && { notices }) };
   const isSimple = context.getNodeParameter('simplify', itemIndex, true) === true;
-  return isSimple ? answerItem(whole, isForAgent(context)) : rawItem(whole);
+  return isSimple ? answerItem(told, isForAgent(context)) : rawItem(told);
 }

@@ -1,6 +1,6 @@
 import type { ProgressResponse } from '@ollama-toolbelt/core';
 import type { IDataObject } from 'n8n-workflow';
-import { defined } from './answer-item.ts';
+import { defined } from '../../shared/json.ts';
 import type { OperationRun } from './operation.ts';
 import { streamTo } from './workflow-stream.ts';
 

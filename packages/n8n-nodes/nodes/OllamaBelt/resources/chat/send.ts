@@ -31,8 +31,8 @@ export async function execute(run: OperationRun): Promise<IDataObject[]> {
     ...format,
   };
   const tools = await connectedTools(context, itemIndex);
-  const lines = tools.length === 0 ? ollama.chatStream(request, { ...call, timeouts }) : withTools();
-  return [await textItem(run, lines, { ...format, local })];
+  const answer = tools.length === 0 ? ollama.chatStream(request, { ...call, timeouts }) : withTools();
+  return [await textItem(run, answer, { ...format, local })];
 
   /** Runs what the model calls and asks again, until it answers. */
   function withTools() {

@@ -1,7 +1,9 @@
 import type { CreateRequest, ModelOptions } from '@ollama-toolbelt/core';
 import type { IDataObject, IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import { defined } from '../../../shared/json.ts';
 import { modelLocator, modelOf } from '../../../shared/model-locator.ts';
 import { modelParameters, optionFields, optionsProperty } from '../../../shared/read-options.ts';
+import { noticesOf } from '../../items/answer-item.ts';
 import type { OperationRun } from '../../items/operation.ts';
 import { followTransfer } from '../../items/transfer-progress.ts';
 
@@ -65,7 +67,7 @@ export async function execute(run: OperationRun): Promise<IDataObject[]> {
     ollama.create(request, { ...call, timeouts, onProgress }),
   );
   notes.answered(itemIndex, {}, last.notices);
-  return [{ ...item, ...(last.notices && { notices: last.notices as unknown as IDataObject[] }) }];
+  return [defined({ ...item, notices: noticesOf(last) })];
 }
 
 function definition({ context, itemIndex }: Pick<OperationRun, 'context' | 'itemIndex'>): CreateRequest {

@@ -1,6 +1,7 @@
 import type { RunningModel } from '@ollama-toolbelt/core';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { defined, rawItem, simplify } from '../../items/answer-item.ts';
+import { defined } from '../../../shared/json.ts';
+import { rawItem, simplify } from '../../items/answer-item.ts';
 import type { OperationRun } from '../../items/operation.ts';
 
 export const description: INodeProperties[] = [simplify];

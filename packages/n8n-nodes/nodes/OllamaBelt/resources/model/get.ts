@@ -1,7 +1,8 @@
 import type { ShowRequest, ShowResponse } from '@ollama-toolbelt/core';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { defined } from '../../../shared/json.ts';
 import { modelLocator, modelOf } from '../../../shared/model-locator.ts';
-import { defined, rawItem, simplify } from '../../items/answer-item.ts';
+import { rawItem, simplify } from '../../items/answer-item.ts';
 import type { OperationRun } from '../../items/operation.ts';
 
 export const description: INodeProperties[] = [

@@ -1,0 +1,124 @@
+import {
+  type ErrorCode,
+  type Notice,
+  OllamaAbortError,
+  type OllamaError,
+  OllamaTimeoutError,
+} from '@ollama-toolbelt/core';
+import { options } from './option-table.ts';
+
+/** What an option is called in the editor, by its name in Ollama's API. */
+const labelOf = (option: string): string => options[option]?.property.displayName ?? option;
+
+/** What happened, in n8n's words. Servers say it best themselves. */
+export function messageOf(error: OllamaError): string {
+  // n8n takes a run for stopped, not for failed, by this one word in its spelling.
+  if (error instanceof OllamaAbortError) return 'The execution was canceled';
+  if (error instanceof OllamaTimeoutError) return timeoutMessage(error);
+  if (error.code !== 'bad_output') return error.message;
+  if (error.reason === 'too_many_rounds') return `${error.model} still calls tools after ${error.rounds} rounds.`;
+  return `The answer of ${error.model} is not valid JSON (${error.characters} characters).`;
+}
+
+const silences: Readonly<Record<NonNullable<OllamaError['limit']>, string>> = {
+  connect: 'No connection was made',
+  firstByte: 'No answer began',
+  idle: 'The answer fell silent',
+  total: 'The answer was not complete',
+};
+
+function timeoutMessage({ limit = 'total', limitMs, route, url }: OllamaTimeoutError): string {
+  const details = [options[`${limit}Ms`]?.property.displayName, `${route} at ${url}`].filter(Boolean).join('; ');
+  return `${silences[limit]} ${limit === 'idle' ? 'for' : 'within'} ${limitMs} ms (${details}).`;
+}
+
+const lookAtLog = 'Look at the log of the server';
+
+/** What to do, for codes that n8n has another place for than a program has. */
+const hints: Partial<Record<ErrorCode, string>> = {
+  not_found: 'Check Base URL in the credential and the version of the server: this route does not exist there.',
+  refused:
+    'Check that the server runs ("ollama serve") and that Base URL in the credential is where it listens. When n8n runs in Docker, 127.0.0.1 and localhost are the container itself: use http://host.docker.internal:11434. Outside Docker, try 127.0.0.1 in place of localhost.',
+  dns: 'Check the host name of Base URL in the credential. In Docker on Linux, host.docker.internal needs --add-host=host.docker.internal:host-gateway.',
+  unauthorized: 'Check Authentication in the credential, or sign in on the server with "ollama signin".',
+  wrong_server: 'Something other than Ollama answers there. Check host, port and path of Base URL in the credential.',
+  redirect: 'Set Base URL in the credential to the address the server redirects to.',
+  tls: 'Check that Base URL in the credential has the name that the certificate is for. For a certificate of your own, switch Ignore SSL Issues on there.',
+  bad_host: 'Set Base URL in the credential to an address like http://127.0.0.1:11434 or https://example.com/ollama.',
+  context_exceeded: `Shorten the prompt, or add the option ${labelOf('num_ctx')}.`,
+  unsupported: 'Check what the model can do with Model > Get, and the version of the server.',
+};
+
+/** What to do about an error, as the editor shows it below the message. */
+export function hintOf(error: OllamaError): string | undefined {
+  switch (error.code) {
+    case 'model_not_found':
+      return error.model && `Choose a model from the list, or pull this one on the server: ollama pull ${error.model}`;
+    case 'timeout':
+      return timeoutHint(error);
+    case 'bad_modelfile':
+      return error.path === undefined
+        ? error.hint
+        : 'n8n reads no files: name an installed model in FROM, or make the model on the server with "ollama create".';
+    case 'bad_output':
+      return error.reason === 'too_many_rounds'
+        ? `Raise the option ${labelOf('max_rounds')}, or look at the results of the tools: a model goes on calling when they do not answer it.`
+        : badOutputHint(textIn(error.partial));
+    case 'bad_request':
+      return error.header === undefined ? error.hint : headerHint;
+    default:
+      return hints[error.code] ?? error.hint;
+  }
+}
+
+const headerHint =
+  'Look for line breaks and unusual letters in the key, the password and the headers of the credential.';
+
+function timeoutHint({ limit }: OllamaError): string {
+  switch (limit) {
+    case 'firstByte':
+      return `A model that has to load is silent until its first token. Raise the option ${labelOf('firstByteMs')}, or load the model first.`;
+    case 'idle':
+      return `The server is silent while it gathers a long tool call. Raise the option ${labelOf('idleMs')}, or look at the log of the server.`;
+    default:
+      return `${lookAtLog}: it did not answer in time.`;
+  }
+}
+
+const SHOWN_CHARACTERS = 200;
+
+/** For an answer that is not what was asked for. */
+export function badOutputHint(text: string): string {
+  const start = text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+  return `Raise the option ${labelOf('num_predict')} if the answer stopped at its length, or try a simpler schema or another model. It was: ${start || '(nothing)'}`;
+}
+
+/** The text of what had arrived of an answer to chat or generate. */
+function textIn(partial: unknown): string {
+  const { message, response } = partial as { message?: { content?: string }; response?: string };
+  return message?.content ?? response ?? '';
+}
+
+/** What the server keeps quiet about, in n8n's words. */
+export function noticeText(notice: Notice): string {
+  switch (notice.code) {
+    case 'tool_not_offered':
+      return `The answer is empty though the model wrote ${notice.tokens} tokens: it most likely called a tool that is not connected, and the server drops such calls.`;
+    case 'prompt_cut':
+      return `The server cut the prompt: of ${notice.characters} characters the model read ${notice.tokens} tokens. Raise ${labelOf('num_ctx')}, or switch the option ${labelOf('truncate')} off to get an error instead.`;
+    case 'stopped_at_length':
+      return `The answer stopped at its length and may be incomplete: raise ${labelOf('num_predict')} or ${labelOf('num_ctx')}.`;
+    case 'option_ignored':
+      return notice.isRequestField
+        ? `The server ignores ${notice.option} among the model options: put it into ${labelOf('more_fields')}.`
+        : `The server ignores the model option ${notice.option}: it does not know it, or no longer does.`;
+    case 'model_reloaded':
+      return `The model was loaded again (${notice.loadMs} ms), since ${labelOf('num_ctx')} changed from ${notice.previousNumCtx ?? 'unset'} to ${notice.numCtx ?? 'unset'}: keep it the same in all calls.`;
+    case 'history_trimmed':
+      return `The conversation has outgrown its context: the oldest ${notice.messages} messages were left out.`;
+    case 'parameter_ignored':
+      return `Ollama no longer has the parameter ${notice.option} of the Modelfile${notice.line === undefined ? '' : ` (line ${notice.line})`}: take it out.`;
+    default:
+      return notice satisfies never;
+  }
+}
