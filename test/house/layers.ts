@@ -33,16 +33,17 @@ const core: Part = {
     modelfile: layer('Modelfiles to text and back, and to a create request', 'schemas', 'errors', 'wire'),
     'platform.ts': layer('what the client needs from its platform: transport, timers, files', 'modelfile'),
     'sleep.ts': layer('a wait that a signal ends', 'platform.ts'),
-    'options.ts': layer('what a caller can set', 'platform.ts'),
+    'options.ts': layer('what a caller can set', 'schemas'),
     http: layer(
-      'one request: host, headers, deadlines, retries, reading the answer',
+      'one call: host, headers, deadlines, retries, reading the answer',
+      'schemas',
       'errors',
       'wire',
       'platform.ts',
       'options.ts',
     ),
     models: layer(
-      'blobs, and models made from Modelfiles',
+      'blobs, models made from Modelfiles, loading',
       'schemas',
       'errors',
       'wire',
@@ -51,7 +52,7 @@ const core: Part = {
       'options.ts',
       'http',
     ),
-    embeddings: layer('batches and the cache', 'schemas', 'errors', 'options.ts'),
+    embeddings: layer('batches and the cache', 'schemas', 'errors', 'wire', 'options.ts', 'http'),
     conversation: layer(
       'history, rounds of tools, trimming to the context',
       'schemas',
@@ -63,8 +64,8 @@ const core: Part = {
     'client.ts': layer(
       'the methods',
       'schemas',
-      'errors',
       'wire',
+      'platform.ts',
       'options.ts',
       'http',
       'models',
@@ -88,7 +89,6 @@ const core: Part = {
     'node/files': layer('model files on disk', 'errors', 'modelfile', 'platform.ts'),
     node: layer(
       'the entry for Node',
-      'platform.ts',
       'sleep.ts',
       'options.ts',
       'http',

@@ -3,7 +3,7 @@
  * `createOllama` is handed a transport. Programs use `@ollama-toolbelt/core/node` or `/fetch`, which export all of this.
  */
 
-export { createOllama, type LoadRequest, Ollama, type TransferOptions } from './client.ts';
+export { createOllama, Ollama } from './client.ts';
 export type { Conversation } from './conversation/conversation.ts';
 export type { ConversationInput, ConversationOptions, SendOptions } from './conversation/options.ts';
 export type { ArgumentsOf, ConversationTool, ToolContext } from './conversation/tools.ts';
@@ -18,19 +18,42 @@ export {
   OllamaStreamError,
   OllamaTimeoutError,
 } from './errors/errors.ts';
-export type { RateLimit } from './http/call-limits.ts';
 export { type Host, parseHost } from './http/host.ts';
-export type { RetryOptions } from './http/retry.ts';
 export { OllamaStream } from './http/stream.ts';
-export type { LocalFile, LocalFiles, ResolvedReferences } from './local-files.ts';
-export type { Reference, References } from './modelfile/convert.ts';
 export { formatModelfile } from './modelfile/format.ts';
-export type { MessageRole, Modelfile, ModelfileCommand, PlainCommand } from './modelfile/modelfile.ts';
+export type {
+  MessageRole,
+  Modelfile,
+  ModelfileCommand,
+  PlainCommand,
+  Reference,
+  References,
+} from './modelfile/modelfile.ts';
 export { parseModelfile } from './modelfile/parse.ts';
 export type { Blobs } from './models/blobs.ts';
-export type { CreateOptions, CreateStreamOptions } from './models/create-model.ts';
-export type { CallOptions, ClientOptions, Platform, RequestHooks, Timeouts } from './options.ts';
-export type { Now, Sleep, Transport, TransportRequest, TransportResponse } from './platform.ts';
+export type {
+  CallOptions,
+  ClientOptions,
+  CreateOptions,
+  CreateStreamOptions,
+  LoadRequest,
+  RateLimit,
+  RequestHooks,
+  RetryOptions,
+  Timeouts,
+  TransferOptions,
+} from './options.ts';
+export type {
+  LocalFile,
+  LocalFiles,
+  Now,
+  Platform,
+  ResolvedReferences,
+  Sleep,
+  Transport,
+  TransportRequest,
+  TransportResponse,
+} from './platform.ts';
 export type { AssistantMessage, ChatRequest, ChatResponse } from './schemas/chat.ts';
 export type { EmbeddingsRequest, EmbeddingsResponse, EmbedRequest, EmbedResponse } from './schemas/embed.ts';
 export type { Format, Image, JsonSchema, Logprob, ModelDetails, SchemaLike } from './schemas/fields.ts';
@@ -53,4 +76,4 @@ export type { CreateRequest, ProgressResponse, PullRequest, PushRequest } from '
 export type { WebFetchRequest, WebFetchResponse, WebSearchRequest, WebSearchResponse } from './schemas/web.ts';
 export type { Answer, Chunk, CreateResponse, Formatted } from './wire/answer-types.ts';
 export type { ParsedOf } from './wire/json-format.ts';
-export type { Notice, NoticeCode } from './wire/notice.ts';
+export type { Notice, NoticeCode } from './wire/notices.ts';

@@ -1,7 +1,5 @@
-import type { RateLimit } from './http/call-limits.ts';
-import type { RetryOptions } from './http/retry.ts';
-import type { LocalFiles } from './local-files.ts';
-import type { Now, Sleep, Transport } from './platform.ts';
+import type { GenerateRequest } from './schemas/generate.ts';
+import type { ProgressResponse } from './schemas/transfers.ts';
 
 /** Deadlines in milliseconds; 0 or `Infinity` means none. Each one names itself in the error it raises. */
 export interface Timeouts {
@@ -15,6 +13,16 @@ export interface Timeouts {
   totalMs?: number;
 }
 
+/** How a failed call is made again. It is never made again once a byte of the answer has come. */
+export interface RetryOptions {
+  /** Attempts after the first one. @default 2 */
+  attempts?: number;
+  /** Wait before the first of them, in milliseconds; it doubles each time. @default 250 */
+  minDelayMs?: number;
+  /** Longest of these waits, in milliseconds. @default 10000 */
+  maxDelayMs?: number;
+}
+
 /** What goes with one call. */
 export interface CallOptions {
   /** Ends the call in every phase and closes its connection. The error is an `OllamaAbortError`. */
@@ -24,6 +32,30 @@ export interface CallOptions {
   retry?: RetryOptions | false | undefined;
   /** Headers of this call; they beat those of the client. */
   headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Options of the whole forms of pull, push and create. */
+export interface TransferOptions extends CallOptions {
+  /** Gets each line of progress as it comes. */
+  onProgress?: ((line: ProgressResponse) => void) | undefined;
+}
+
+/** A model to load, and how. */
+export type LoadRequest = Pick<GenerateRequest, 'model' | 'keep_alive' | 'options'>;
+
+/** Options of `createStream`. */
+export interface CreateStreamOptions extends CallOptions {
+  /** Folder that the paths of the Modelfile start from, in `/node`. @default the working directory */
+  baseDir?: string | undefined;
+}
+
+/** Options of `create`. */
+export interface CreateOptions extends CreateStreamOptions, TransferOptions {}
+
+/** At most `calls` calls within any `periodMs` milliseconds. */
+export interface RateLimit {
+  calls: number;
+  periodMs: number;
 }
 
 /** Options of every client. */
@@ -61,15 +93,4 @@ export interface RequestHooks {
   onResponse?:
     | ((event: { method: string; path: string; attempt: number; status: number; firstByteMs: number }) => void)
     | undefined;
-}
-
-/** What the platform provides; `@ollama-toolbelt/core/node` and `/fetch` fill it in. */
-export interface Platform {
-  transport: Transport;
-  sleep: Sleep;
-  now: Now;
-  /** Local files, for `create` and `blobs.upload`. */
-  files?: LocalFiles;
-  /** Ends the connections that are kept open. */
-  close?: () => Promise<void>;
 }

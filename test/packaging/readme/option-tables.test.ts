@@ -2,7 +2,7 @@ import { type ErrorCode, type NoticeCode, parseHost, type RetryOptions, type Tim
 import type { CallOptions, NodeOptions } from '@ollama-toolbelt/core/node';
 import { expect, test } from 'vitest';
 import { timeoutsOf } from '../../../packages/core/src/http/deadlines.ts';
-import { type Operation, operations } from '../../../packages/core/src/wire/routes.ts';
+import { type Route, routes } from '../../../packages/core/src/wire/routes.ts';
 import { readTable } from './tables.ts';
 
 const readme = 'packages/core/README.md';
@@ -80,16 +80,16 @@ test.for(Object.entries(tables))('the table of %s has every name and no other', 
 
 test('the tables of codes have every code and no other', async () => {
   expect(firstColumn(await readTable(readme, '`code`', 'retryable'))).toEqual(errorCodes);
-  expect(firstColumn(await readTable(readme, '`code`'))).toEqual(noticeCodes);
+  expect(firstColumn(await readTable(readme, '`code`', 'and tells'))).toEqual(noticeCodes);
 });
 
 test('the deadlines have the defaults that the table says', async () => {
   const said = Object.fromEntries(
     (await readTable(readme, '`timeouts`')).map(([name = '', , value = '']) => [name.replaceAll('`', ''), value]),
   );
-  const usual = timeoutsOf(operations.chat, undefined, undefined);
-  const transfer = timeoutsOf(operations.pull, undefined, undefined);
-  const quick = timeoutsOf(operations.version, undefined, undefined);
+  const usual = timeoutsOf(routes.chat, undefined, undefined);
+  const transfer = timeoutsOf(routes.pull, undefined, undefined);
+  const quick = timeoutsOf(routes.version, undefined, undefined);
   expect(said).toEqual({
     connectMs: `${usual.connectMs}`,
     firstByteMs: `${usual.firstByteMs}`,
@@ -100,8 +100,8 @@ test('the deadlines have the defaults that the table says', async () => {
 
 const publicNames: Readonly<Record<string, string>> = { hasBlob: 'blobs.has' };
 
-function named(isMeant: (operation: Operation) => boolean): Set<string> {
-  const meant = Object.entries<Operation>(operations).filter(([, operation]) => isMeant(operation));
+function named(isMeant: (operation: Route) => boolean): Set<string> {
+  const meant = Object.entries<Route>(routes).filter(([, operation]) => isMeant(operation));
   return new Set(meant.map(([name]) => publicNames[name] ?? name));
 }
 

@@ -4,7 +4,7 @@ import type { CallOptions } from '../options.ts';
 import type { ChatRequest, ChatResponse } from '../schemas/chat.ts';
 import type { Message, ToolCall } from '../schemas/message.ts';
 import type { Chunk } from '../wire/answer-types.ts';
-import type { Notice } from '../wire/notice.ts';
+import type { Notice } from '../wire/notices.ts';
 import type { ContextWindow, FittedHistory } from './context-window.ts';
 import { copyOf } from './deep-copy.ts';
 import { type DueCall, runTools } from './run-tools.ts';

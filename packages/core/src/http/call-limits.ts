@@ -1,14 +1,9 @@
+import type { RateLimit } from '../options.ts';
 import type { Now, Sleep } from '../platform.ts';
 import { canonicalModel } from '../wire/model-name.ts';
 
-/** At most `calls` calls within any `periodMs` milliseconds. */
-export interface RateLimit {
-  calls: number;
-  periodMs: number;
-}
-
-/** A place in the line; give it back with `leave`. */
-export interface Turn {
+/** Leave to make one call; give it back with `leave`. */
+export interface Slot {
   /** The answer has begun: the model is loaded, and others need not wait for that any more. */
   answered(): void;
   leave(): void;
@@ -22,15 +17,15 @@ const WARM_MS = 300_000;
  * first call of a model that is not loaded goes alone, since the others would only wait for the same load, and servers
  * answer 503 when many do.
  */
-export class Limits {
+export class CallLimits {
   readonly #concurrency: number;
   readonly #rate: RateLimit | undefined;
   readonly #sleep: Sleep;
   readonly #now: Now;
-  readonly #gates = new Map<string, Gate>();
+  readonly #queues = new Map<string, ModelQueue>();
   /** When the latest calls went out, oldest first. */
   readonly #sent: number[] = [];
-  #lastInLine: Promise<unknown> = Promise.resolve();
+  #lastPaced: Promise<unknown> = Promise.resolve();
 
   constructor(
     options: { concurrency?: number | undefined; rateLimit?: RateLimit | undefined },
@@ -43,34 +38,34 @@ export class Limits {
     this.#now = platform.now;
   }
 
-  /** Waits for a turn; rejects with the signal's reason when it aborts first. `model` is given for calls that run one. */
-  async enter(model: string | undefined, signal: AbortSignal): Promise<Turn> {
+  /** Waits for a slot; rejects with the signal's reason when it aborts first. `model` is given for calls that run one. */
+  async enter(model: string | undefined, signal: AbortSignal): Promise<Slot> {
     const limited = model !== undefined && Number.isFinite(this.#concurrency);
-    const turn = limited ? await this.#gate(model).enter(signal) : free;
+    const slot = limited ? await this.#queueOf(model).enter(signal) : free;
     try {
       await this.#pace(signal);
     } catch (reason) {
-      turn.leave();
+      slot.leave();
       throw reason;
     }
-    return turn;
+    return slot;
   }
 
-  #gate(model: string): Gate {
+  #queueOf(model: string): ModelQueue {
     const name = canonicalModel(model);
-    let gate = this.#gates.get(name);
-    if (!gate) {
-      gate = new Gate(this.#concurrency, this.#now);
-      this.#gates.set(name, gate);
+    let queue = this.#queues.get(name);
+    if (!queue) {
+      queue = new ModelQueue(this.#concurrency, this.#now);
+      this.#queues.set(name, queue);
     }
-    return gate;
+    return queue;
   }
 
   /** Calls go out one after the other in the order they came, each when the period has room for it. */
   async #pace(signal: AbortSignal): Promise<void> {
     const rate = this.#rate;
     if (!rate) return;
-    const before = this.#lastInLine;
+    const before = this.#lastPaced;
     const mine = (async () => {
       await before;
       if (signal.aborted) return;
@@ -82,16 +77,16 @@ export class Limits {
       this.#sent.push(this.#now());
       if (this.#sent.length > rate.calls) this.#sent.shift();
     })();
-    this.#lastInLine = mine;
+    this.#lastPaced = mine;
     await Promise.race([mine, aborted(signal)]);
     signal.throwIfAborted();
   }
 }
 
-const free: Turn = { answered() {}, leave() {} };
+const free: Slot = { answered() {}, leave() {} };
 
-/** The line before one model. */
-class Gate {
+/** The calls that wait for one model, and those it works on. */
+class ModelQueue {
   readonly #size: number;
   readonly #now: Now;
   #inside = 0;
@@ -103,19 +98,19 @@ class Gate {
     this.#now = now;
   }
 
-  async enter(signal: AbortSignal): Promise<Turn> {
+  async enter(signal: AbortSignal): Promise<Slot> {
     signal.throwIfAborted();
     if (this.#waiting.length === 0 && this.#hasRoom()) this.#inside += 1;
     else await this.#wait(signal);
-    let left = false;
+    let hasLeft = false;
     return {
       answered: () => {
         this.#warmUntil = this.#now() + WARM_MS;
         this.#admit();
       },
       leave: () => {
-        if (left) return;
-        left = true;
+        if (hasLeft) return;
+        hasLeft = true;
         this.#inside -= 1;
         this.#admit();
       },

@@ -2,18 +2,14 @@ import { OllamaTimeoutError } from '../errors/errors.ts';
 import { type CallFacts, failureOf, where } from '../errors/hints.ts';
 import type { Timeouts } from '../options.ts';
 import type { Now, Sleep } from '../platform.ts';
-import type { Operation } from '../wire/routes.ts';
+import type { Route } from '../wire/routes.ts';
 
 const CONNECT_MS = 10_000;
 const IDLE_MS = 600_000;
 const QUICK_TOTAL_MS = 30_000;
 
-/** The deadlines of one call; 0 is none. The call's own beat the client's, which beat the operation's defaults. */
-export function timeoutsOf(
-  operation: Operation,
-  client: Timeouts | undefined,
-  call: Timeouts | undefined,
-): Required<Timeouts> {
+/** The deadlines of one call; 0 is none. The call's own beat the client's, which beat the route's defaults. */
+export function timeoutsOf(route: Route, client: Timeouts | undefined, call: Timeouts | undefined): Required<Timeouts> {
   const pick = (name: keyof Timeouts, otherwise: number) => {
     const ms = call?.[name] ?? client?.[name] ?? otherwise;
     return Number.isFinite(ms) && ms > 0 ? ms : 0;
@@ -21,8 +17,8 @@ export function timeoutsOf(
   return {
     connectMs: pick('connectMs', CONNECT_MS),
     firstByteMs: pick('firstByteMs', 0),
-    idleMs: pick('idleMs', operation.answer === 'progress' ? 0 : IDLE_MS),
-    totalMs: pick('totalMs', operation.quick === true ? QUICK_TOTAL_MS : 0),
+    idleMs: pick('idleMs', route.answer === 'progress' ? 0 : IDLE_MS),
+    totalMs: pick('totalMs', route.quick === true ? QUICK_TOTAL_MS : 0),
   };
 }
 

@@ -2,36 +2,25 @@ import { connectionError } from '../errors/connection-error.ts';
 import { type ErrorPhase, OllamaAbortError, type OllamaTimeoutError } from '../errors/errors.ts';
 import { type CallFacts, failureOf, where } from '../errors/hints.ts';
 import { httpError } from '../errors/http-error.ts';
-import type { CallOptions, Platform, RequestHooks, Timeouts } from '../options.ts';
+import type { CallOptions, Timeouts } from '../options.ts';
 import type { TransportRequest, TransportResponse } from '../platform.ts';
-import type { Operation } from '../wire/routes.ts';
-import type { Limits, Turn } from './call-limits.ts';
+import type { Route } from '../wire/routes.ts';
+import type { Slot } from './call-limits.ts';
+import type { ClientContext } from './client-context.ts';
 import { Deadlines, timeoutsOf } from './deadlines.ts';
-import { checkHeaders } from './headers.ts';
-import { type RetryOptions, retryDelayMs } from './retry.ts';
+import { checkHeaders, lowerCaseNames } from './headers.ts';
+import { retryDelayMs } from './retry.ts';
 
 /** How long a connection may take to end after an answer is complete, before it is closed instead of kept. */
 const DRAIN_MS = 250;
 
-/** What all calls of a client have in common. */
-export interface Connection {
-  platform: Platform;
-  url: string;
-  headers: Readonly<Record<string, string>>;
-  timeouts: Timeouts | undefined;
-  maxLineBytes: number;
-  retry: RetryOptions | false | undefined;
-  limits: Limits;
-  hooks: RequestHooks;
-}
-
-/** A call made ready: `path` differs from the operation's where a digest is part of it. */
+/** A call made ready: `path` differs from the route's where a digest is part of it. */
 export interface Outgoing {
-  operation: Operation;
+  route: Route;
   path?: string;
   model?: string | undefined;
   body?: TransportRequest['body'];
-  /** Headers the operation itself needs. */
+  /** Headers the route itself needs. */
   headers?: Readonly<Record<string, string>>;
   /** Statuses that are a good answer. @default [200, 201], and 204 where the answer is empty */
   accept?: readonly number[];
@@ -41,12 +30,12 @@ export interface Outgoing {
 const MAX_ERROR_BYTES = 65_536;
 
 /**
- * One call: waits for its turn, sends the request, again where that helps, reads the answer, watches the deadlines and
+ * One call: waits for a slot, sends the request, again where that helps, reads the answer, watches the deadlines and
  * the caller's signal, and turns every failure into an `OllamaError`. Always `end` it.
  */
 export class Exchange {
   readonly facts: CallFacts;
-  readonly #connection: Connection;
+  readonly #client: ClientContext;
   readonly #outgoing: Outgoing;
   readonly #call: CallOptions;
   readonly #timeouts: Required<Timeouts>;
@@ -58,21 +47,21 @@ export class Exchange {
   #complete = false;
   /** Nobody waits for the answer any more. */
   #ended = false;
-  #turn: Turn | undefined;
+  #slot: Slot | undefined;
 
-  constructor(connection: Connection, outgoing: Outgoing, call: CallOptions) {
-    const { operation } = outgoing;
-    this.#connection = connection;
+  constructor(client: ClientContext, outgoing: Outgoing, call: CallOptions) {
+    const { route } = outgoing;
+    this.#client = client;
     this.#outgoing = outgoing;
     this.#call = call;
     this.facts = {
-      url: connection.url,
-      method: operation.method,
-      path: outgoing.path ?? operation.path,
+      url: client.url,
+      method: route.method,
+      path: outgoing.path ?? route.path,
       model: outgoing.model,
     };
-    this.#timeouts = timeoutsOf(operation, connection.timeouts, call.timeouts);
-    this.#deadlines = new Deadlines(this.#timeouts, this.facts, connection.platform, (error) => {
+    this.#timeouts = timeoutsOf(route, client.timeouts, call.timeouts);
+    this.#deadlines = new Deadlines(this.#timeouts, this.facts, client.platform, (error) => {
       this.#expired = error;
       this.#controller.abort(error);
     });
@@ -85,21 +74,21 @@ export class Exchange {
    * @throws OllamaError for any other answer, after the attempts that `retry` allows.
    */
   async open(): Promise<TransportResponse> {
-    const { limits, retry } = this.#connection;
-    const { operation, model, body } = this.#outgoing;
+    const { limits, retry } = this.#client;
+    const { route, model, body } = this.#outgoing;
     this.#throwIfOver('queue');
     try {
-      this.#turn = await limits.enter(operation.runs ? model : undefined, this.#controller.signal);
+      this.#slot = await limits.enter(route.runs ? model : undefined, this.#controller.signal);
     } catch (cause) {
       throw this.#failure(cause, 'queue');
     }
     // Bytes that come from a stream are gone once they are sent.
-    const repeatable = operation.once !== true && (body === undefined || typeof body === 'string');
+    const repeatable = route.once !== true && (body === undefined || typeof body === 'string');
     const policy = repeatable ? (this.#call.retry ?? retry ?? {}) : false;
     for (let attempt = 0; ; attempt += 1) {
       try {
         const response = await this.#send(attempt);
-        this.#turn.answered();
+        this.#slot.answered();
         return response;
       } catch (error) {
         const delayMs = retryDelayMs(error, attempt, policy);
@@ -110,8 +99,8 @@ export class Exchange {
   }
 
   async #send(attempt: number): Promise<TransportResponse> {
-    const { platform, hooks } = this.#connection;
-    const { operation, body, accept = operation.answer === 'empty' ? [200, 201, 204] : [200, 201] } = this.#outgoing;
+    const { platform, hooks } = this.#client;
+    const { route, body, accept = route.answer === 'empty' ? [200, 201, 204] : [200, 201] } = this.#outgoing;
     const { method, path } = this.facts;
     const started = platform.now();
     let response: TransportResponse;
@@ -120,7 +109,7 @@ export class Exchange {
     try {
       response = await platform.transport(
         {
-          method: operation.method,
+          method: route.method,
           url: this.facts.url + path,
           headers: this.#headers(),
           connectMs: this.#timeouts.connectMs,
@@ -147,7 +136,7 @@ export class Exchange {
     this.#controller = new AbortController();
     this.#throwIfOver('retry');
     try {
-      await this.#connection.platform.sleep(delayMs, this.#controller.signal);
+      await this.#client.platform.sleep(delayMs, this.#controller.signal);
     } catch (cause) {
       throw this.#failure(cause, 'retry');
     }
@@ -189,7 +178,7 @@ export class Exchange {
   /** The answer is complete: waits a moment for the end of the body, so that the connection can be used again. */
   async drain(): Promise<void> {
     const patience = new AbortController();
-    const tooLate = this.#connection.platform.sleep(DRAIN_MS, patience.signal).then(
+    const tooLate = this.#client.platform.sleep(DRAIN_MS, patience.signal).then(
       () => true,
       () => false,
     );
@@ -201,13 +190,13 @@ export class Exchange {
     patience.abort('drained');
   }
 
-  /** Closes the connection unless the body is read to its end; leaves no timer and no listener, and gives the turn on. */
+  /** Closes the connection unless the body is read to its end; leaves no timer and no listener, and gives its slot on. */
   end(): void {
     this.#ended = true;
     this.#deadlines.end();
     this.#call.signal?.removeEventListener('abort', this.#onAbort);
     this.#closeAttempt();
-    this.#turn?.leave();
+    this.#slot?.leave();
   }
 
   #closeAttempt(): void {
@@ -226,7 +215,7 @@ export class Exchange {
     const headers = {
       ...(typeof this.#outgoing.body === 'string' && { 'content-type': 'application/json' }),
       ...this.#outgoing.headers,
-      ...this.#connection.headers,
+      ...this.#client.headers,
       ...lowerCaseNames(this.#call.headers),
     };
     checkHeaders(headers, this.facts);
@@ -246,9 +235,4 @@ export class Exchange {
     }
     return this.#expired ?? connectionError(cause, phase, this.facts, this.#timeouts.connectMs);
   }
-}
-
-/** Header names compare without regard to case, so they are kept in one. */
-export function lowerCaseNames(headers: Readonly<Record<string, string>> | undefined): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
 }

@@ -17,3 +17,8 @@ export function checkHeaders(headers: Readonly<Record<string, string>>, facts: C
     });
   }
 }
+
+/** Header names compare without regard to case, so they are kept in one. */
+export function lowerCaseNames(headers: Readonly<Record<string, string>> | undefined): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+}

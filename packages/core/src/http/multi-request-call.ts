@@ -1,12 +1,12 @@
 import { OllamaAbortError, OllamaError, type OllamaTimeoutError } from '../errors/errors.ts';
 import { type CallFacts, failureOf, where } from '../errors/hints.ts';
 import type { CallOptions } from '../options.ts';
-import type { Operation } from '../wire/routes.ts';
+import type { Route } from '../wire/routes.ts';
+import type { ClientContext } from './client-context.ts';
 import { Deadlines, timeoutsOf } from './deadlines.ts';
-import type { Connection } from './exchange.ts';
 
 /** A call of several requests and work between them, under one signal and one total deadline. Always `end` it. */
-export class LongCall {
+export class MultiRequestCall {
   /** Aborts when the caller gives up, leaves the stream, or the time is over. */
   readonly signal: AbortSignal;
   readonly #call: CallOptions;
@@ -14,20 +14,14 @@ export class LongCall {
   readonly #deadlines: Deadlines;
   #expired: OllamaTimeoutError | undefined;
 
-  constructor(
-    connection: Connection,
-    operation: Operation,
-    model: string | undefined,
-    call: CallOptions,
-    left?: AbortSignal,
-  ) {
+  constructor(client: ClientContext, route: Route, model: string | undefined, call: CallOptions, left?: AbortSignal) {
     this.#call = call;
-    this.#facts = { url: connection.url, method: operation.method, path: operation.path, model };
+    this.#facts = { url: client.url, method: route.method, path: route.path, model };
     const controller = new AbortController();
     this.signal = AbortSignal.any([controller.signal, call.signal, left].filter((signal) => signal !== undefined));
-    const { totalMs } = timeoutsOf(operation, connection.timeouts, call.timeouts);
+    const { totalMs } = timeoutsOf(route, client.timeouts, call.timeouts);
     const onlyTotal = { connectMs: 0, firstByteMs: 0, idleMs: 0, totalMs };
-    this.#deadlines = new Deadlines(onlyTotal, this.#facts, connection.platform, (error) => {
+    this.#deadlines = new Deadlines(onlyTotal, this.#facts, client.platform, (error) => {
       this.#expired = error;
       controller.abort(error);
     });

@@ -5,9 +5,9 @@ import { serverMessage } from '../errors/server-message.ts';
 import type { CallOptions } from '../options.ts';
 import type { TransportResponse } from '../platform.ts';
 import type { Accumulator } from '../wire/accumulate.ts';
-import { isCutJson } from '../wire/cut-json.ts';
-import { decodeUtf8, endsInCharacter, LineReader, lineTooLong, notJson } from '../wire/ndjson.ts';
-import { type Connection, Exchange, type Outgoing } from './exchange.ts';
+import { decodeUtf8, endsInCharacter, isCutJson, LineReader, lineTooLong, notJson } from '../wire/ndjson.ts';
+import type { ClientContext } from './client-context.ts';
+import { Exchange, type Outgoing } from './exchange.ts';
 
 /**
  * The lines of a streamed answer, in batches: those that came in one piece of the body, all that are good before one that
@@ -18,19 +18,19 @@ import { type Connection, Exchange, type Outgoing } from './exchange.ts';
  * @throws OllamaError with what had arrived in `partial`.
  */
 export async function* readAnswerLines<Line extends object>(
-  connection: Connection,
+  client: ClientContext,
   prepare: () => Outgoing,
   accumulator: Accumulator<Line>,
   call: CallOptions,
   left: AbortSignal,
 ): AsyncGenerator<readonly Line[], void, undefined> {
   const outgoing = prepare();
-  const exchange = new Exchange(connection, outgoing, call);
+  const exchange = new Exchange(client, outgoing, call);
   let complete = false;
   left.addEventListener('abort', () => complete || exchange.end(), { once: true });
   try {
     await exchange.open();
-    const reader = new LineReader(connection.maxLineBytes, exchange.facts);
+    const reader = new LineReader(client.maxLineBytes, exchange.facts);
     for (let bytes = await exchange.next(); ; bytes = await exchange.next()) {
       const batch: Line[] = [];
       let failure: { error: unknown } | undefined;
@@ -57,13 +57,13 @@ export async function* readAnswerLines<Line extends object>(
   }
 }
 
-/** The value of a whole answer: one JSON object; an empty one for the empty body of an operation that says nothing. */
-export async function readAnswer(connection: Connection, outgoing: Outgoing, call: CallOptions): Promise<unknown> {
-  const exchange = new Exchange(connection, outgoing, call);
+/** The value of a whole answer: one JSON object; an empty one for the empty body of an route that says nothing. */
+export async function readAnswer(client: ClientContext, outgoing: Outgoing, call: CallOptions): Promise<unknown> {
+  const exchange = new Exchange(client, outgoing, call);
   try {
     const response = await exchange.open();
-    const text = await readText(exchange, connection.maxLineBytes);
-    if (outgoing.operation.answer === 'empty' && text.trim() === '') return {};
+    const text = await readText(exchange, client.maxLineBytes);
+    if (outgoing.route.answer === 'empty' && text.trim() === '') return {};
     return checkLine<object>(parseWhole(text, response, exchange), exchange);
   } finally {
     exchange.end();

@@ -1,14 +1,5 @@
 import { OllamaError, OllamaHttpError } from '../errors/errors.ts';
-
-/** How a failed call is made again. It is never made again once a byte of the answer has come. */
-export interface RetryOptions {
-  /** Attempts after the first one. @default 2 */
-  attempts?: number;
-  /** Wait before the first of them, in milliseconds; it doubles each time. @default 250 */
-  minDelayMs?: number;
-  /** Longest of these waits, in milliseconds. @default 10000 */
-  maxDelayMs?: number;
-}
+import type { RetryOptions } from '../options.ts';
 
 const ATTEMPTS = 2;
 const MIN_DELAY_MS = 250;

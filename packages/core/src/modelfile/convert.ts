@@ -1,19 +1,7 @@
 import type { CreateRequest } from '../schemas/transfers.ts';
-import type { Notice } from '../wire/notice.ts';
-import { badModelfile, type Modelfile } from './modelfile.ts';
+import type { Notice } from '../wire/notices.ts';
+import { badModelfile, type Modelfile, type References } from './modelfile.ts';
 import { isDeprecated, withParameter } from './parameter.ts';
-
-/** What a FROM, ADAPTER or DRAFT names: a model, a file or a folder. */
-export interface Reference {
-  value: string;
-  line?: number | undefined;
-}
-
-export interface References {
-  from: Reference[];
-  adapter: Reference[];
-  draft: Reference[];
-}
 
 /** A Modelfile as fields of a create request, but for the files it names. */
 export interface Converted {

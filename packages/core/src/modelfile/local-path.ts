@@ -1,5 +1,4 @@
-import type { Reference, References } from './convert.ts';
-import { badModelfile } from './modelfile.ts';
+import { badModelfile, type Reference, type References } from './modelfile.ts';
 
 /** Written as only a path can be: no model has such a name. */
 export const isPath = (value: string): boolean => /^(|\.|\.\.|[/\\~].*|\.{1,2}[/\\].*|[a-z]:[/\\].*)$/i.test(value);

@@ -28,6 +28,18 @@ export interface Modelfile {
   commands: ModelfileCommand[];
 }
 
+/** What a FROM, ADAPTER or DRAFT names: a model, a file or a folder. */
+export interface Reference {
+  value: string;
+  line?: number | undefined;
+}
+
+export interface References {
+  from: Reference[];
+  adapter: Reference[];
+  draft: Reference[];
+}
+
 /** An error in a Modelfile; its message tells the line, if there is one. */
 export function badModelfile(
   message: string,

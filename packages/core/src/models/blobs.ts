@@ -1,25 +1,24 @@
-import type { TransferOptions } from '../client.ts';
 import { OllamaConnectionError, OllamaError } from '../errors/errors.ts';
-import { type Connection, Exchange } from '../http/exchange.ts';
-import { LongCall } from '../http/multi-request-call.ts';
+import type { ClientContext } from '../http/client-context.ts';
+import { Exchange } from '../http/exchange.ts';
+import { MultiRequestCall } from '../http/multi-request-call.ts';
 import { readAnswer } from '../http/read-answer.ts';
-import type { LocalFile } from '../local-files.ts';
-import type { CallOptions } from '../options.ts';
-import type { TransportRequest } from '../platform.ts';
-import { operations } from '../wire/routes.ts';
-import { stepwise } from './stepwise.ts';
+import type { CallOptions, TransferOptions } from '../options.ts';
+import type { LocalFile, TransportRequest } from '../platform.ts';
+import { routes } from '../wire/routes.ts';
+import { countSteps } from './progress.ts';
 
 /** Files on the server that models are made of, each known by its SHA-256. */
 export class Blobs {
-  readonly #connection: Connection;
+  readonly #client: ClientContext;
 
-  constructor(connection: Connection) {
-    this.#connection = connection;
+  constructor(client: ClientContext) {
+    this.#client = client;
   }
 
   /** Whether the server has the file of this digest, `sha256:` and 64 hex digits. */
   async has(digest: string, call: CallOptions = {}): Promise<boolean> {
-    return hasBlob(digest, { connection: this.#connection, call });
+    return hasBlob(digest, { client: this.#client, call });
   }
 
   /**
@@ -28,11 +27,11 @@ export class Blobs {
    */
   async upload(source: string | Uint8Array, options: TransferOptions = {}): Promise<{ digest: string }> {
     const { onProgress, ...call } = options;
-    const whole = new LongCall(this.#connection, operations.uploadBlob, undefined, call);
+    const whole = new MultiRequestCall(this.#client, routes.uploadBlob, undefined, call);
     try {
       const file = typeof source === 'string' ? await this.#open(source) : bytesAsFile(source);
       const digest = await hashFile(file, whole.signal, onProgress);
-      await sendFile(file, digest, { connection: this.#connection, call: whole.part(), report: onProgress });
+      await sendFile(file, digest, { client: this.#client, call: whole.part(), report: onProgress });
       return { digest };
     } catch (error) {
       throw whole.failure(error);
@@ -42,7 +41,7 @@ export class Blobs {
   }
 
   #open(path: string): Promise<LocalFile> {
-    const { files } = this.#connection.platform;
+    const { files } = this.#client.platform;
     if (files) return files.open(path);
     throw new OllamaError('blobs.upload takes bytes here: only @ollama-toolbelt/core/node reads files.', {
       code: 'unsupported',
@@ -54,7 +53,7 @@ type Report = TransferOptions['onProgress'];
 
 /** Where a file goes. */
 export interface Destination {
-  connection: Connection;
+  client: ClientContext;
   /** The model it is for, to name it in errors. */
   model?: string | undefined;
   call: CallOptions;
@@ -64,7 +63,7 @@ export interface Destination {
 /** The digest of a file, with progress. */
 export async function hashFile(file: LocalFile, signal: AbortSignal, report: Report): Promise<string> {
   signal.throwIfAborted();
-  const step = stepwise(file.size, (completed) => {
+  const step = countSteps(file.size, (completed) => {
     report?.({ status: `hashing ${file.name}`, total: file.size, completed });
   });
   return file.digest(signal, step);
@@ -78,7 +77,7 @@ export async function sendFile(file: LocalFile, digest: string, to: Destination)
     report?.({ status: `already on the server: ${file.name}`, digest, total, completed: total });
     return;
   }
-  const step = stepwise(total, (completed) => {
+  const step = countSteps(total, (completed) => {
     report?.({ status: `uploading ${file.name}`, digest, total, completed });
   });
   try {
@@ -97,9 +96,9 @@ export async function sendFile(file: LocalFile, digest: string, to: Destination)
   }
 }
 
-async function hasBlob(digest: string, { connection, model, call }: Destination): Promise<boolean> {
-  const outgoing = { operation: operations.hasBlob, path: pathOf(digest), model, accept: [200, 404] };
-  const exchange = new Exchange(connection, outgoing, call);
+async function hasBlob(digest: string, { client, model, call }: Destination): Promise<boolean> {
+  const outgoing = { route: routes.hasBlob, path: pathOf(digest), model, accept: [200, 404] };
+  const exchange = new Exchange(client, outgoing, call);
   try {
     const { status } = await exchange.open();
     await exchange.drain();
@@ -113,13 +112,13 @@ async function postBlob(
   digest: string,
   body: NonNullable<TransportRequest['body']>,
   lengthHeader: Record<string, string>,
-  { connection, model, call }: Destination,
+  { client, model, call }: Destination,
 ): Promise<void> {
   const headers = { 'content-type': 'application/octet-stream', ...lengthHeader };
   // Sending may take long, and only then can the first byte of an answer come.
   const patient = { ...call, timeouts: { ...call.timeouts, firstByteMs: 0 } };
-  const outgoing = { operation: operations.uploadBlob, path: pathOf(digest), model, headers, body };
-  await readAnswer(connection, outgoing, patient);
+  const outgoing = { route: routes.uploadBlob, path: pathOf(digest), model, headers, body };
+  await readAnswer(client, outgoing, patient);
 }
 
 /** Ollama takes a dash for the colon too; in a path both are safe. */
@@ -127,7 +126,7 @@ function pathOf(digest: string): string {
   if (!/^sha256[:-][0-9a-f]{64}$/i.test(digest)) {
     throw new OllamaError('invalid digest format: it is "sha256:" and 64 hexadecimal digits', { code: 'bad_request' });
   }
-  return `${operations.hasBlob.path}/${digest}`;
+  return `${routes.hasBlob.path}/${digest}`;
 }
 
 async function* counted(pieces: AsyncIterable<Uint8Array>, step: (count: number) => void): AsyncGenerator<Uint8Array> {

@@ -2,7 +2,7 @@
  * Works on all items, at most `limit` at a time. The first failure aborts the others; it is thrown when all have ended, so
  * that nothing goes on behind the caller's back.
  */
-export async function inParallel<Item>(
+export async function runParallel<Item>(
   items: readonly Item[],
   limit: number,
   signal: AbortSignal,

@@ -1,6 +1,6 @@
 import type { ProgressResponse } from '../schemas/transfers.ts';
 import type { ParsedOf } from './json-format.ts';
-import type { Notice } from './notice.ts';
+import type { Notice } from './notices.ts';
 
 /** A request whose `format` decides the type of `parsed` in the answer. */
 export type Formatted<Request, F> = Omit<Request, 'format'> & { format?: F | undefined };

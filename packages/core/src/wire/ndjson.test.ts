@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OllamaStreamError } from '../errors/errors.ts';
-import { LineReader } from './ndjson.ts';
+import { isCutJson, LineReader } from './ndjson.ts';
 
 const facts = { url: 'http://127.0.0.1:11434', method: 'POST', path: '/api/chat', model: 'm' };
 const bytesOf = (text: string) => new TextEncoder().encode(text);
@@ -158,5 +158,16 @@ describe('the longest line', () => {
     const small = Math.min(timeOf(64), timeOf(64), timeOf(64));
     // Eight times the bytes; a quadratic reader takes 64 times as long, some 40 s.
     expect(timeOf(512)).toBeLessThan(24 * small + 200);
+  });
+});
+
+describe('the beginning of a text that was cut off', () => {
+  test('every beginning of an object is one that was cut off', () => {
+    const text = JSON.stringify({ models: [{ name: 'a "b" \\', size: 1.5e9, none: null }, {}], done: true });
+    for (let end = 0; end < text.length; end++) expect(isCutJson(text.slice(0, end)), text.slice(0, end)).toBe(true);
+  });
+
+  test.each(['{"a": oops}', '{"a":1}}', 'Ollama is running', '{"a":"}"}'])('%j is not', (text) => {
+    expect(isCutJson(text)).toBe(false);
   });
 });

@@ -1,6 +1,5 @@
 import { type ErrorDetails, OllamaStreamError } from '../errors/errors.ts';
 import { type CallFacts, failureOf, where } from '../errors/hints.ts';
-import { isCutJson } from './cut-json.ts';
 
 const NEWLINE = 0x0a;
 
@@ -133,3 +132,19 @@ function unreadable(
 
 /** Told from the first character for every line that holds a value, without a copy of the line. */
 const isBlank = (line: string): boolean => (line.charCodeAt(0) <= 32 ? line.trim() === '' : line === '');
+
+/** Whether a text that is no JSON is the beginning of an object or a list that was cut off: brackets or quotes are open. */
+export function isCutJson(text: string): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (inString) {
+      if (character === '\\') at++;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === '{' || character === '[') depth++;
+    else if (character === '}' || character === ']') depth--;
+  }
+  return inString || depth > 0 || text.trim() === '';
+}

@@ -2,7 +2,7 @@ import { OllamaError } from '../errors/errors.ts';
 import type { Format, Image } from '../schemas/fields.ts';
 import { base64 } from './base64.ts';
 import { wireFormat } from './json-format.ts';
-import type { Operation } from './routes.ts';
+import type { Route } from './routes.ts';
 
 /** The fields that people may write in more forms than the server takes. */
 interface Convertible {
@@ -16,7 +16,7 @@ interface Convertible {
  * The JSON text of a request. The request itself is not changed. Whatever streams is asked for as a stream, so that
  * cancelling, idle deadlines and the check for a cut answer work in the whole forms too.
  */
-export function wireBody(operation: Operation, request: object): string {
+export function requestBody(route: Route, request: object): string {
   const { keep_alive, format, images, messages } = request as Convertible;
   return toJson({
     ...request,
@@ -25,7 +25,7 @@ export function wireBody(operation: Operation, request: object): string {
     // What is no list goes as it is: the server says what is wrong with it.
     ...(Array.isArray(images) && { images: images.map(wireImage) }),
     ...(Array.isArray(messages) && { messages: messages.map(wireMessage) }),
-    ...((operation.answer === 'chunks' || operation.answer === 'progress') && { stream: true }),
+    ...((route.answer === 'chunks' || route.answer === 'progress') && { stream: true }),
   });
 }
 

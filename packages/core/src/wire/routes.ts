@@ -1,9 +1,11 @@
 /**
  * Every route of Ollama's API that the client calls. The schemas of their bodies are in `schemas/`, by the same names.
  */
-export interface Operation {
+export interface Route {
   method: 'GET' | 'HEAD' | 'POST' | 'DELETE';
   path: string;
+  /** The path at ollama.com, if it is another one there. */
+  cloudPath?: string;
   /**
    * How the answer comes: `whole`, as nothing at all (`empty`), or as a stream of lines whose last one has `done: true`
    * (`chunks`) or the status "success" (`progress`).
@@ -17,26 +19,36 @@ export interface Operation {
   once?: boolean;
 }
 
-export const operations = {
-  generate: { method: 'POST', path: '/api/generate', answer: 'chunks', runs: true },
-  chat: { method: 'POST', path: '/api/chat', answer: 'chunks', runs: true },
-  embed: { method: 'POST', path: '/api/embed', answer: 'whole', runs: true },
-  embeddings: { method: 'POST', path: '/api/embeddings', answer: 'whole', runs: true },
-  list: { method: 'GET', path: '/api/tags', answer: 'whole', quick: true },
-  ps: { method: 'GET', path: '/api/ps', answer: 'whole', quick: true },
-  show: { method: 'POST', path: '/api/show', answer: 'whole', quick: true },
-  copy: { method: 'POST', path: '/api/copy', answer: 'empty', quick: true, once: true },
-  delete: { method: 'DELETE', path: '/api/delete', answer: 'empty', quick: true, once: true },
-  pull: { method: 'POST', path: '/api/pull', answer: 'progress' },
-  push: { method: 'POST', path: '/api/push', answer: 'progress', once: true },
-  create: { method: 'POST', path: '/api/create', answer: 'progress', once: true },
+const post = (path: string, answer: Route['answer'], more: Partial<Route> = {}): Route => ({
+  method: 'POST',
+  path,
+  answer,
+  ...more,
+});
+
+/** What the server has at hand. */
+const get = (path: string): Route => ({ method: 'GET', path, answer: 'whole', quick: true });
+
+export const routes = {
+  generate: post('/api/generate', 'chunks', { runs: true }),
+  chat: post('/api/chat', 'chunks', { runs: true }),
+  embed: post('/api/embed', 'whole', { runs: true }),
+  embeddings: post('/api/embeddings', 'whole', { runs: true }),
+  list: get('/api/tags'),
+  ps: get('/api/ps'),
+  show: post('/api/show', 'whole', { quick: true }),
+  copy: post('/api/copy', 'empty', { quick: true, once: true }),
+  delete: post('/api/delete', 'empty', { method: 'DELETE', quick: true, once: true }),
+  pull: post('/api/pull', 'progress'),
+  push: post('/api/push', 'progress', { once: true }),
+  create: post('/api/create', 'progress', { once: true }),
   /** The digest is added to the path of both. */
-  hasBlob: { method: 'HEAD', path: '/api/blobs', answer: 'empty', quick: true },
-  uploadBlob: { method: 'POST', path: '/api/blobs', answer: 'empty' },
-  version: { method: 'GET', path: '/api/version', answer: 'whole', quick: true },
-  status: { method: 'GET', path: '/api/status', answer: 'whole', quick: true },
-  me: { method: 'POST', path: '/api/me', answer: 'whole' },
-  recommendations: { method: 'GET', path: '/api/experimental/model-recommendations', answer: 'whole' },
-  webSearch: { method: 'POST', path: '/api/experimental/web_search', answer: 'whole' },
-  webFetch: { method: 'POST', path: '/api/experimental/web_fetch', answer: 'whole' },
-} as const satisfies Record<string, Operation>;
+  hasBlob: post('/api/blobs', 'empty', { method: 'HEAD', quick: true }),
+  uploadBlob: post('/api/blobs', 'empty'),
+  version: get('/api/version'),
+  status: get('/api/status'),
+  me: post('/api/me', 'whole'),
+  recommendations: post('/api/experimental/model-recommendations', 'whole', { method: 'GET' }),
+  webSearch: post('/api/experimental/web_search', 'whole', { cloudPath: '/api/web_search' }),
+  webFetch: post('/api/experimental/web_fetch', 'whole', { cloudPath: '/api/web_fetch' }),
+} satisfies Record<string, Route>;

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { OllamaError } from '../../errors/errors.ts';
-import type { LocalFile } from '../../local-files.ts';
+import type { LocalFile } from '../../platform.ts';
 
 const PIECE_BYTES = 256 * 1024;
 

@@ -1,10 +1,9 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { OllamaError } from '../../errors/errors.ts';
-import type { LocalFile, LocalFiles } from '../../local-files.ts';
-import type { Reference } from '../../modelfile/convert.ts';
 import { isPath } from '../../modelfile/local-path.ts';
-import { badModelfile } from '../../modelfile/modelfile.ts';
+import { badModelfile, type Reference } from '../../modelfile/modelfile.ts';
+import type { LocalFile, LocalFiles } from '../../platform.ts';
 import { DiskFile } from './disk-file.ts';
 import { expandPath } from './expand-path.ts';
 import { filesForModel } from './model-folder.ts';

@@ -1,0 +1,42 @@
+import { type Calls, modelOf } from '../http/call.ts';
+import { MultiRequestCall } from '../http/multi-request-call.ts';
+import type { CallOptions } from '../options.ts';
+import type { EmbedRequest, EmbedResponse } from '../schemas/embed.ts';
+import type { ListResponse } from '../schemas/models.ts';
+import { canonicalModel } from '../wire/model-name.ts';
+import { routes } from '../wire/routes.ts';
+import { embedAll } from './embed-batches.ts';
+import { EmbeddingCache } from './embedding-cache.ts';
+
+/** Embeds any number of texts, as one call to its caller: in batches, and only those that the cache does not know. */
+export class Embedder {
+  readonly #calls: Calls;
+  readonly #cache: EmbeddingCache | undefined;
+
+  constructor(calls: Calls, cache: { maxBytes: number } | undefined) {
+    this.#calls = calls;
+    this.#cache = cache && new EmbeddingCache(cache.maxBytes, (model, call) => this.#digestOf(model, call));
+  }
+
+  /** All requests of one call share its total deadline. */
+  async embed(request: EmbedRequest, call: CallOptions): Promise<EmbedResponse> {
+    const cache = this.#cache;
+    const send = (batch: EmbedRequest, own: CallOptions) => this.#calls.whole<EmbedResponse>(routes.embed, batch, own);
+    const isOneRequest = cache === undefined && (!Array.isArray(request.input) || request.input.length < 2);
+    if (isOneRequest) return embedAll(request, (batch) => send(batch, call));
+    const whole = new MultiRequestCall(this.#calls.client, routes.embed, modelOf(request), call);
+    try {
+      const known = () => cache?.open(request, { ...call, signal: whole.signal });
+      return await embedAll(request, (batch) => send(batch, whole.part()), known);
+    } catch (error) {
+      throw whole.failure(error);
+    } finally {
+      whole.end();
+    }
+  }
+
+  async #digestOf(model: string, call: CallOptions): Promise<string | undefined> {
+    const { models } = await this.#calls.whole<ListResponse>(routes.list, undefined, call);
+    return models.find(({ name }) => canonicalModel(name) === canonicalModel(model))?.digest;
+  }
+}

@@ -1,0 +1,114 @@
+import type { CallOptions } from '../options.ts';
+import type { ChatRequest, ChatResponse } from '../schemas/chat.ts';
+import type { Format } from '../schemas/fields.ts';
+import type { GenerateRequest, GenerateResponse } from '../schemas/generate.ts';
+import type { ProgressResponse } from '../schemas/transfers.ts';
+import { type Accumulator, accumulateChat, accumulateGenerate, accumulateProgress } from '../wire/accumulate.ts';
+import type { Answer, Chunk, Formatted } from '../wire/answer-types.ts';
+import { parseOutput } from '../wire/json-format.ts';
+import { AnswerNotices } from '../wire/notices.ts';
+import { requestBody } from '../wire/request-body.ts';
+import { type Route, routes } from '../wire/routes.ts';
+import type { ClientContext } from './client-context.ts';
+import type { Outgoing } from './exchange.ts';
+import { readAnswer, readAnswerLines } from './read-answer.ts';
+import { OllamaStream } from './stream.ts';
+
+/** Makes the calls of one client: a request goes in, the server's object or a stream of its lines comes out. */
+export class Calls {
+  readonly client: ClientContext;
+  readonly #notices = new AnswerNotices();
+
+  constructor(client: ClientContext) {
+    this.client = client;
+  }
+
+  /** A call whose answer is one object. */
+  async whole<Response>(route: Route, request: object | undefined, call: CallOptions): Promise<Response> {
+    const { cloudPath } = route;
+    const path = cloudPath !== undefined && isCloud(this.client.url) ? { path: cloudPath } : {};
+    return (await readAnswer(this.client, { ...outgoing(route, request), ...path }, call)) as Response;
+  }
+
+  generate<F extends Format>(
+    request: Formatted<GenerateRequest, F>,
+    call: CallOptions,
+  ): OllamaStream<Chunk<GenerateResponse>, Answer<GenerateResponse, F>> {
+    return this.#answer(routes.generate, request, call, accumulateGenerate(), ({ response }) => response);
+  }
+
+  chat<F extends Format>(
+    request: Formatted<ChatRequest, F>,
+    call: CallOptions,
+  ): OllamaStream<Chunk<ChatResponse>, Answer<ChatResponse, F>> {
+    return this.#answer(routes.chat, request, call, accumulateChat(), ({ message }) => message.content);
+  }
+
+  /** A call that reports its progress line by line. */
+  progress(route: Route, request: object, call: CallOptions): OllamaStream<ProgressResponse> {
+    return this.#stream(route, request, call, accumulateProgress(), (last) => last);
+  }
+
+  #answer<Line extends ChatResponse | GenerateResponse, Whole>(
+    route: Route,
+    request: Asked,
+    call: CallOptions,
+    accumulator: Accumulator<Line>,
+    textOf: (answer: Line) => string,
+  ): OllamaStream<Chunk<Line>, Whole> {
+    const noticing: Accumulator<Chunk<Line>> = {
+      ...accumulator,
+      add: (line) => {
+        accumulator.add(line);
+        const whole = line.done ? accumulator.answer() : undefined;
+        const notices = whole ? this.#notices.of(request, whole) : [];
+        // On the last line, and so in the whole answer.
+        if (notices.length > 0) Object.assign(line, { notices });
+      },
+    };
+    const finish = (answer: Chunk<Line>) => finished(answer, request, textOf(answer)) as Whole;
+    return this.#stream(route, request, call, noticing, finish);
+  }
+
+  #stream<Line extends object, Whole>(
+    route: Route,
+    request: object,
+    call: CallOptions,
+    accumulator: Accumulator<Line>,
+    finish: (answer: Line) => Whole,
+  ): OllamaStream<Line, Whole> {
+    // A request that cannot be written rejects the first `next` instead of throwing here.
+    const prepare = () => outgoing(route, request);
+    const open = (left: AbortSignal) => readAnswerLines(this.client, prepare, accumulator, call, left);
+    return new OllamaStream({ accumulator, open, finish });
+  }
+}
+
+type Asked = Formatted<GenerateRequest & Pick<ChatRequest, 'tools'>, Format> | Formatted<ChatRequest, Format>;
+
+/** A request with its body. */
+export function outgoing(route: Route, request: object | undefined): Outgoing {
+  if (request === undefined) return { route };
+  return { route, model: modelOf(request), body: requestBody(route, request) };
+}
+
+/** The model that a request is about; copy calls it the source. */
+export function modelOf(request: { model?: unknown; name?: unknown; source?: unknown }): string | undefined {
+  const model = request.model ?? request.name ?? request.source;
+  return typeof model === 'string' ? model : undefined;
+}
+
+/** A whole answer as it is given: with its notices, and with its value if it has a format. */
+function finished(
+  answer: Chunk<GenerateResponse | ChatResponse>,
+  { format, tools }: Pick<ChatRequest, 'format' | 'tools'>,
+  text: string,
+): object {
+  const noticed = { ...answer, notices: answer.notices ?? [] };
+  const isLoad = answer.done_reason === 'load' || answer.done_reason === 'unload';
+  // A call of a tool that was not offered comes as an empty answer.
+  if (!format || (text === '' && (isLoad || (tools && tools.length > 0)))) return noticed;
+  return { ...noticed, parsed: parseOutput(format, text, noticed, answer.model) };
+}
+
+const isCloud = (url: string) => new URL(url).hostname === 'ollama.com';

@@ -1,0 +1,22 @@
+import { OllamaHttpError } from '../errors/errors.ts';
+import type { Calls } from '../http/call.ts';
+import { wholeAnswer } from '../http/stream.ts';
+import type { CallOptions, LoadRequest } from '../options.ts';
+import type { EmbedResponse } from '../schemas/embed.ts';
+import type { GenerateResponse } from '../schemas/generate.ts';
+import { routes } from '../wire/routes.ts';
+
+/** A generation without a prompt; an embedding model refuses that, and takes an embedding without a text. */
+export async function loadModel(
+  calls: Calls,
+  request: LoadRequest,
+  call: CallOptions,
+): Promise<GenerateResponse | EmbedResponse> {
+  try {
+    return await wholeAnswer(calls.generate<never>(request, call));
+  } catch (error) {
+    // A 405 or 501 is about the route, not about the model.
+    if (!(error instanceof OllamaHttpError) || error.code !== 'unsupported' || error.status !== 400) throw error;
+    return calls.whole<EmbedResponse>(routes.embed, request, call);
+  }
+}
