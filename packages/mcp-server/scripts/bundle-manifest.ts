@@ -17,7 +17,7 @@ interface Field {
   default?: string | number | boolean | string[];
 }
 
-/** Manifest 0.3: the newest that is no experiment. */
+/** Manifest 0.3: the newest that is not experimental. */
 export function bundleManifest({ version, description, license, author, homepage, repository }: PackageFacts): object {
   const asked = Object.entries<Setting>(settings).filter(([, { title }]) => title !== undefined);
   const single = asked.filter(([, { kind }]) => kind !== 'folders');

@@ -46,7 +46,7 @@ export function printSettings(): string {
 
 const launch = { command: 'npx', args: ['-y', '@ollama-toolbelt/mcp-server'] };
 
-/** How each host is told to start the published package: a click where it can, else lines to copy. */
+/** How to configure each host: a link to click, or lines to copy. */
 export function printHosts(): string {
   const badges = [
     badge('VS Code', 'Install in VS Code', '0098FF', vscodeLink('ollama', launch)),
@@ -68,7 +68,7 @@ function badge(label: string, alt: string, color: string, link: string): string 
   return `[![${alt}](${picture})](${link})`;
 }
 
-/** The text with each part between `<!-- name -->` and `<!-- /name -->` printed anew. */
+/** The text with each part between `<!-- name -->` and `<!-- /name -->` printed again. */
 export function withTables(readme: string, tools: readonly Tool[]): string {
   const parts = { hosts: printHosts(), tools: printTools(tools), settings: printSettings() };
   let text = readme;

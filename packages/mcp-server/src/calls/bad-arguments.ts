@@ -4,7 +4,7 @@ import { closestNames } from '../tools/closest-name.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** One line for each argument that is wrong, in plain words; never a value, which could be somebody's prompt. */
+/** One line for each wrong argument, in plain words. Never its value, which may be part of a prompt. */
 export function badArgumentLines(error: z.ZodError, known: readonly string[]): string[] {
   return [...new Set(error.issues.flatMap((issue) => lines(issue, known)))];
 }
@@ -18,11 +18,11 @@ function lines(issue: Issue, known: readonly string[]): string[] {
     const expected = [...new Set(issue.errors.flat().map(expectation))];
     const inner = issue.errors.flat().every(({ path: below }) => below.length === 0);
     if (inner && expected.every((text) => text !== undefined)) return [`${path}: should be ${expected.join(' or ')}`];
-    return [`${path}: fits none of the forms it may have`];
+    return [`${path}: has none of the forms it may have`];
   }
   const expected = expectation(issue);
   if (expected === undefined) return [`${path}: ${issue.message}`];
-  // Missing and wrong look the same to zod but for the value, which its text names by kind.
+  // To zod, missing and wrong are the same issue; only its text says which.
   return [
     issue.message.endsWith('received undefined') ? `${path}: missing (${expected})` : `${path}: should be ${expected}`,
   ];

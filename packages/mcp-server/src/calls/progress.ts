@@ -79,7 +79,7 @@ export function createProgress(
   };
 }
 
-/** Progress of a run, which may outlive the call that began it: goes to whoever waits for the run now. */
+/** Progress of a run, which may outlive the call that began it: goes to the call that waits for the run now. */
 export class ProgressRelay implements Progress {
   #target: Progress = silentProgress;
   #last: [done: number, message: string, more: ProgressDetail] | undefined;
@@ -90,7 +90,7 @@ export class ProgressRelay implements Progress {
     this.#target.report(done, message, more);
   }
 
-  /** From now on this one gets it, beginning with what is known already. */
+  /** Reports to this one from now on, beginning with the latest report. */
   to(target: Progress): void {
     this.#target = target;
     if (this.#last) target.report(...this.#last);

@@ -33,7 +33,7 @@ function weight(code: number): number {
   return isLetter(code) || code === 0x20 ? 0.24 : 0.6;
 }
 
-/** As it stands in the JSON of the value, with what has to be escaped there. */
+/** With the escapes of JSON. */
 const tokensInJson = (text: string) => estimateTokens(JSON.stringify(text));
 
 /** The value with its longest texts cut until all of it fits. Each cut text says how much of it is shown. */

@@ -4,8 +4,8 @@ import type { Run, Session } from '../tools/tool-context.ts';
 export const DEFAULT_BUDGET_MS = 50_000;
 
 /**
- * What a call answers with when its time is over: what there is so far, and how to get the rest. Hosts cut calls by
- * themselves, and then nothing of them is left.
+ * The answer of a call whose time is over: what there is so far, and how to get the rest. If a host cuts the call
+ * instead, nothing of it is left.
  */
 export function cutShort(run: Run, session: Session | undefined, budgetMs: number): Record<string, unknown> {
   const soFar = run.soFar();

@@ -10,10 +10,10 @@ import type { Terminal } from './terminal.ts';
 type Arguments = Record<string, unknown>;
 
 /**
- * Runs one tool and prints its text: the answer goes to stdout, what is said about it to stderr. While a person looks
- * on, the text of an answer is shown as it comes.
+ * Runs one tool and prints its text: the answer on stdout, notices on stderr. On a terminal the text of an answer
+ * appears as it comes.
  *
- * @returns the exit code: 0, or 1 where the tool failed.
+ * @returns the exit code: 0, or 1 if the tool failed.
  * @throws ConfigError for bad use.
  */
 export async function runCall(
@@ -34,7 +34,7 @@ export async function runCall(
   const problems = mcp.calls.badArguments(tool, args);
   if (problems.length > 0) throw new ConfigError([`Bad arguments for ${tool}:`, ...problems].join('\n  '));
 
-  // Several answers at once would come out mingled.
+  // The texts of several answers would get mixed up.
   const live = terminal.stdoutIsSeen && !json && !('prompts' in args);
   const watched = terminal.stderrIsSeen || config.verbose;
   let shown = '';
@@ -46,7 +46,6 @@ export async function runCall(
     } else if (watched && shown === '') terminal.status(statusLine(update));
   };
   const result = await mcp.calls.call(tool, args, { signal, ...((live || watched) && { notify }) });
-  // What was cancelled has nothing to say.
   signal.throwIfAborted();
   return printResult(result, shown, json, terminal);
 }
@@ -66,13 +65,13 @@ function printResult(result: ToolResult, shown: string, json: boolean, terminal:
   return isError ? 1 : 0;
 }
 
-/** The words of the model alone, where the result is an answer that has some: a pipe has no use for what it cost. */
+/** The text of the model alone, if there is some: a pipe has no use for what it cost. */
 function answerIn(value: Arguments | undefined): string | undefined {
   const text = value?.['text'];
   return typeof text === 'string' && text !== '' ? text : undefined;
 }
 
-/** What a reader of the words alone has to know besides. */
+/** What a reader of the text alone would miss. */
 function remarks(value: Arguments = {}): string[] {
   const notices = Array.isArray(value['notices']) ? (value['notices'] as { message?: unknown }[]) : [];
   return [

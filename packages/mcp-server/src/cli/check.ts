@@ -14,7 +14,7 @@ interface Finding {
 }
 
 const TIMEOUT_MS = 10_000;
-/** Older servers know no thinking, and their lists lack what each model can do. */
+/** Older servers do not know thinking, and do not list capabilities. */
 const OLDEST = [0, 9] as const;
 
 /** Tries the settings on the real server. Gives lines for people, and whether nothing is wrong. */

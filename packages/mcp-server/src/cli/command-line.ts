@@ -17,9 +17,9 @@ export type Command =
 export interface CallCommand {
   run: 'call';
   config: Config;
-  /** Nothing: the tools are listed. */
+  /** Without one the tools are listed. */
   tool: string | undefined;
-  /** JSON, or `-` where it comes on stdin. */
+  /** JSON, or `-` to read it from stdin. */
   input: string | undefined;
   json: boolean;
 }
@@ -31,7 +31,7 @@ interface Action {
   help: string;
 }
 
-/** What is no setting but a thing to do, so that it has no variable. */
+/** Flags that do something instead of setting something, so they have no variable. */
 export const actions: Readonly<Record<string, Action>> = {
   check: { type: 'boolean', help: 'Try the settings: say what is wrong and what to do; exit 0 or 1' },
   'print-config': {
@@ -61,7 +61,7 @@ const options = {
  * @throws ConfigError
  */
 export function parseCommandLine(argv: readonly string[], env: Environment): Command {
-  // A bundle has a list of folders, and can only put it at the end as it is.
+  // An MCPB bundle can only put its list of folders at the end.
   const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
   const folders = argv.slice(end + 1).filter(isGiven);
   const { flags, words } = readFlags([...argv.slice(0, end), ...folders.flatMap((folder) => ['--allow-dir', folder])]);
@@ -99,7 +99,7 @@ function readFlags(argv: readonly string[]): { flags: Flags; words: readonly str
   }
 }
 
-/** A flag that may stand alone gets its value where none follows. */
+/** A flag that may stand alone gets its own value if none follows. */
 function withBareValue(word: string, next: string | undefined): string {
   const bare = settingRows.find(({ flag }) => word === `--${flag}`)?.bare;
   return bare !== undefined && (next === undefined || next.startsWith('-')) ? `${word}=${bare}` : word;

@@ -17,7 +17,7 @@ export class DiskFiles implements FileAccess {
   constructor(folders: readonly string[]) {
     this.folders = folders.map((folder) => {
       if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return realpathSync(folder);
-      throw new ConfigError(`There is no folder ${folder}, which is to be allowed.`);
+      throw new ConfigError(`--allow-dir: there is no folder ${folder}.`);
     });
   }
 
@@ -45,7 +45,7 @@ export class DiskFiles implements FileAccess {
 
   async #read(path: string, maxBytes: number): Promise<Buffer> {
     const real = await this.resolve(path);
-    // Neither a link that took the place of the file since, nor a pipe that nobody writes to.
+    // The file may be a link by now; a pipe that nobody writes to would block.
     const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
     const file = await open(real, flags).catch((cause: NodeJS.ErrnoException) => {
       throw new Refusal(`${path} cannot be read (${cause.code ?? cause.message}).`);
@@ -67,7 +67,7 @@ function decode(bytes: Uint8Array, path: string): string {
     const text = new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8', { fatal: true }).decode(bytes);
     if (!text.includes('\0')) return text;
   } catch {
-    // Said below.
+    // Not text: the error follows.
   }
   throw new Refusal(`${path} is not a text file.`, 'Images go into images; convert other files to text first.');
 }

@@ -18,7 +18,7 @@ export interface HostConfig {
   text: string;
 }
 
-/** Each host, and what it is given, an object being the content of its file. */
+/** Each host, and how to configure it: an object is the content of its file, a list is a command. */
 const table = {
   'claude-desktop': {
     title: 'Claude Desktop',

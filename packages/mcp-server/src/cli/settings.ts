@@ -14,7 +14,7 @@ import { ConfigError } from './config-error.ts';
  * - `list`: names with commas between them; the flag may also be repeated
  * - `folders`: one path; the flag is repeated for more, the variable has them as PATH does
  * - `number`: a whole number from 0
- * - `switch`: on where it is named; its variable is 1 or 0
+ * - `switch`: the flag turns it on; its variable is 1 or 0
  */
 type SettingKind = 'text' | 'list' | 'folders' | 'number' | 'switch';
 
@@ -26,9 +26,9 @@ export interface Setting {
   kind: SettingKind;
   /** What the value is called in the help; a switch has none. */
   value?: string;
-  /** Stands in where the flag is given without a value. */
+  /** The value of the flag if it has none. */
   bare?: string;
-  /** In the notation of the flag; a number has to have one. */
+  /** As the flag would have it; a number needs one. */
   default?: string;
   /** One line, which also goes to the README, to `server.json` and to the form of the bundle. */
   help: string;
@@ -36,7 +36,7 @@ export interface Setting {
   secret?: true;
   /** What the form of the bundle calls it; a setting without one is not asked for there. */
   title?: string;
-  /** Only of use where the server is reached over HTTP. */
+  /** Only has an effect over HTTP. */
   http?: true;
   /** Says what is wrong with a value, if anything. */
   check?: (value: string) => string | undefined;
@@ -183,7 +183,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** What was written on the command line, by flag; a flag may have been repeated. */
 export type Flags = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
 
-/** The rows, without what is particular to each. */
+/** The settings as rows. */
 export const settingRows: readonly Setting[] = Object.values(settings);
 
 /**
@@ -218,11 +218,11 @@ function read(row: Setting, flags: Flags, env: Environment): Values[SettingKind]
   }
 }
 
-/** What was given for a setting, and where, for complaints. */
+/** What was given for a setting, and where, for error messages. */
 function written(row: Setting, flags: Flags, env: Environment): { from: string; values: string[] } {
   const flag = row.flag === undefined ? undefined : flags[row.flag];
   if (flag !== undefined) {
-    // Repeated: of a single value the last one counts, as everywhere.
+    // If a flag for a single value is repeated, the last one counts.
     const given = [flag].flat().map(String);
     const whole = row.kind === 'list' || row.kind === 'folders' ? given : given.slice(-1);
     return { from: `--${row.flag}`, values: whole.flatMap((text) => split(row.kind, text, false)) };
@@ -233,7 +233,7 @@ function written(row: Setting, flags: Flags, env: Environment): { from: string; 
   return { from, values: text === undefined ? [] : split(row.kind, text, name !== undefined) };
 }
 
-/** A host that has no value for a field of a bundle's form may pass its placeholder on. */
+/** If a field of a bundle's form is empty, a host may pass its placeholder on. */
 export const isGiven = (value: string | undefined): value is string =>
   value !== undefined && value.trim() !== '' && !/^\$\{user_config\.\w+\}$/.test(value.trim());
 

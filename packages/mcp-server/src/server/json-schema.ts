@@ -22,7 +22,7 @@ function plain(schema: JsonSchema): JsonSchema {
     if (key === 'description' && value === '') continue;
     // A key is a string in JSON anyway.
     if (key === 'propertyNames') continue;
-    // Whole numbers stay whole without the bounds of what JavaScript can count to.
+    // `integer` says enough without the bounds of JavaScript's numbers.
     if ((key === 'minimum' || key === 'maximum') && Math.abs(Number(value)) === Number.MAX_SAFE_INTEGER) continue;
     if (key === 'properties' && isSchema(value)) {
       result[key] = Object.fromEntries(

@@ -3,7 +3,7 @@ import { type Tool, type Toolset, toolsets } from '../tools/tool.ts';
 
 /** Which tools the person wants. */
 export interface ToolSelection {
-  /** @default inference and models, or none where single tools are named */
+  /** @default inference and models, or none if single tools are named */
   toolsets?: readonly string[];
   /** Single tools, besides those of the toolsets. */
   tools?: readonly string[];
@@ -30,9 +30,9 @@ export function toolProblem(name: string, tools: readonly Tool[]): string | unde
 }
 
 /**
- * The tools that were chosen, in the order in which they are listed, whatever the order of the choice.
+ * The tools that were chosen, in the order of the list of all tools.
  *
- * @throws Error for a name that does not exist.
+ * @throws Error if a name does not exist.
  */
 export function selectTools(tools: readonly Tool[], selection: ToolSelection): Tool[] {
   const { toolsets: sets = [], tools: single = [], excludeTools = [], readOnly = false } = selection;

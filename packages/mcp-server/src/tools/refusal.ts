@@ -1,4 +1,4 @@
-/** What a tool will not do, and what to do instead: becomes a result like any error of Ollama's. */
+/** What a tool will not do, and what to do instead. It becomes a result, as an error of Ollama does. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly hint: string | undefined;

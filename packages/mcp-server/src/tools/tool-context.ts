@@ -26,9 +26,9 @@ export interface Deed {
 }
 
 /**
- * Makes sure that somebody wants it.
+ * Makes sure that the person wants it.
  *
- * @throws Refusal if nobody does.
+ * @throws Refusal if not.
  */
 export type Confirm = (deed: Deed) => Promise<void>;
 
@@ -69,7 +69,7 @@ export interface Run {
   readonly isCancelled: boolean;
   /** What the answer would be now. */
   soFar(): Record<string, unknown>;
-  /** From now on this progress is told, beginning with what is known already. */
+  /** Reports to this progress from now on, beginning with the latest report. */
   tell(progress: Progress): void;
   /** Ends it, which closes its connections to Ollama. */
   cancel(reason?: unknown): void;

@@ -47,7 +47,7 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   /** The same value as text for people and models, complete. @default JSON */
   text?(value: z.input<Output>): string[];
   links?(value: z.input<Output>): ResourceLink[];
-  /** Whether a value reports a failure, for a tool whose answer is worth its structure even then. */
+  /** Whether a value is a failure, for a tool whose failure has a structure too. */
   failed?(value: z.input<Output>): boolean;
 }
 

@@ -2,7 +2,7 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import type { McpServer } from '../server/mcp-server.ts';
 import { createSdkServer } from '../server/sdk-server.ts';
 
-/** Longest wait for a client to read what was already said. */
+/** Longest wait for a client to read what was already written. */
 const FLUSH_MS = 500;
 
 /**

@@ -5,9 +5,9 @@ import { ongoing, usage } from '../support/output-fields.ts';
 import { usageOf } from '../support/usage.ts';
 import { defineTool, readOnly } from '../tool.ts';
 
-/** Most numbers in one result, some eight tokens each, in both of its forms. */
+/** In one result: a number takes some eight tokens, in both of its forms. */
 const MAX_NUMBERS = 1536;
-/** More would not be kept: it is the memory of whoever runs the server. */
+/** More would take too much memory to keep. */
 const MAX_KEPT_NUMBERS = 2_000_000;
 
 const { input, dimensions, truncate } = EmbedRequest.shape;

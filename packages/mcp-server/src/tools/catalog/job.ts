@@ -5,7 +5,7 @@ import { elapsed } from '../timer.ts';
 import { defineTool, readOnly } from '../tool.ts';
 import { type Run, silentProgress, type ToolContext } from '../tool-context.ts';
 
-/** Every answer that can be a job's, as it is; what other tools answer with passes through. */
+/** The fields of chat and generate by name; those of other tools pass through. */
 const JobState = z.looseObject({
   job: z.string(),
   state: z.enum(['running', 'done', 'cancelled']),
@@ -30,7 +30,7 @@ export const job = defineTool({
     if (context.session === undefined) throw new Refusal('This server keeps no jobs.');
     const run = context.session.jobs.get(job);
     if (action === 'cancel') run.cancel('cancelled by ollama_job');
-    // A cancelled run ends at once, with the connection to Ollama; what it had said so far can be read as long as the job.
+    // A cancelled run ends at once, with its connection to Ollama. Its answer so far can be read as long as the job is kept.
     if (action === 'cancel') await run.ended;
     if (action === 'wait') await waitFor(run, context);
     return stateOf(run, job);

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { noticeLines, ongoing, usage } from './output-fields.ts';
 import { usageText } from './usage.ts';
 
-/** Spelled out, since hosts want to know what a value is. */
+/** Spelled out, because hosts need the type of every value. */
 const AnyJson = z.union([
   z.record(z.string(), z.unknown()),
   z.array(z.unknown()),
@@ -31,14 +31,14 @@ export type Answer = z.input<typeof Answer>;
 /** One of several, of which some may have failed. */
 const OneOfMany = z.object({ ...Answer.partial().shape, error: z.string().optional() });
 
-/** One answer, or several. All fields are optional, since hosts take no schema with alternatives at its top. */
+/** One answer, or several. All fields are optional: hosts accept no schema with alternatives at its top. */
 export const Answers = z.object({
   ...Answer.partial().shape,
   answers: z.array(OneOfMany).optional().describe('With prompts: one for each, in order'),
 });
 export type Answers = z.input<typeof Answers>;
 
-/** The answers as they are, and everything about each in a block of its own. */
+/** The text of each answer, and a block with the facts about it. */
 export function answersText({ answers, notices = [], ...answer }: Answers): string[] {
   if (answers === undefined) return answerText({ notices, ...answer });
   const parts = answers.flatMap(({ error, ...one }, index) => [

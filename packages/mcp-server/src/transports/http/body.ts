@@ -1,6 +1,6 @@
 import { jsonError, PARSE_ERROR } from './json-rpc-error.ts';
 
-/** Images in base64 fit in; what is larger would only fill the memory. */
+/** Enough for images in base64. */
 const MAX_BODY_BYTES = 20 * 1024 * 1024;
 
 /** The JSON value of a request, or the refusal if it is too long or not valid JSON. */

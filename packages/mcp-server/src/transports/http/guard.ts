@@ -22,7 +22,7 @@ export function createGuard({ allow, allowHint, isToken }: GuardOptions): Guard 
   const isAllowed = (name: string | undefined) => name !== undefined && (isLoopback(name) || names.has(name));
   return async (request) => {
     const { headers } = request;
-    // Platforms that serve many names tell the one in the URL; where both are there, both count.
+    // Some platforms have the host name in the URL only. If there are two, both count.
     for (const written of [headers.get('host'), new URL(request.url).host]) {
       const host = written === null ? undefined : hostName(written);
       if (written !== null && !isAllowed(host)) return refuseName('Host', host, allowHint);

@@ -1,10 +1,10 @@
-/** Code of JSON-RPC for what the server itself defines: here, what goes wrong before a message is looked at. */
+/** JSON-RPC's code for errors of a server's own: here, those before a message is read. */
 const SERVER_ERROR = -32_000;
 export const PARSE_ERROR = -32_700;
 /** What clients take as "initialize again". */
 export const SESSION_NOT_FOUND = -32_001;
 
-/** A refusal as an error of JSON-RPC, which clients show to people. */
+/** A refusal as a JSON-RPC error, which clients show to people. */
 export function jsonError(
   status: number,
   message: string,

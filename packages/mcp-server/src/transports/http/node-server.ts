@@ -7,7 +7,7 @@ import { toWebRequest, writeWebResponse } from './node-adapter.ts';
 import { HttpService, type HttpServiceOptions, MCP_PATH } from './service.ts';
 import { tokenCheck } from './token.ts';
 
-/** Longer than proxies keep a connection without use, so that none of them sends into one that is just being closed. */
+/** Longer than proxies keep an idle connection, so that none of them uses one while it is closed here. */
 const KEEP_ALIVE_MS = 75_000;
 
 export interface HttpServerOptions extends Omit<HttpServiceOptions, 'guard'> {

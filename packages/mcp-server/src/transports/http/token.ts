@@ -13,7 +13,7 @@ export function tokenCheck(token: string): (given: string) => Promise<boolean> {
 const digest = async (text: string) =>
   new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
 
-/** Says what is wrong with a token to be required, if anything; never the token. */
+/** What is wrong with a token, if anything; never the token itself. */
 export const tokenProblem = (token: string): string | undefined =>
   /^[\x21-\x7e]+$/.test(token)
     ? undefined
