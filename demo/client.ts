@@ -4,6 +4,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 
 import type { CallToolResult, Progress } from '@modelcontextprotocol/sdk/types.js';
 import { answerTextKey } from '../packages/mcp-server/src/calls/progress.ts';
+import { type ErrorMeta, errorKey } from '../packages/mcp-server/src/calls/result.ts';
 
 const SERVER = fileURLToPath(new URL('../packages/mcp-server/dist/cli.js', import.meta.url));
 
@@ -16,6 +17,8 @@ export interface McpClient extends AsyncDisposable {
 
 export interface ToolResult {
   isError: boolean;
+  /** What failed, if it was a call of Ollama. */
+  errorCode: string | undefined;
   text: string;
   value: Record<string, unknown>;
 }
@@ -49,6 +52,7 @@ export async function connect(host: string, signal: AbortSignal): Promise<McpCli
       })) as CallToolResult;
       return {
         isError: result.isError === true,
+        errorCode: (result._meta?.[errorKey] as ErrorMeta | undefined)?.code,
         text: result.content.map((item) => (item.type === 'text' ? item.text : '')).join('\n'),
         value: result.structuredContent ?? {},
       };

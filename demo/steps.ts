@@ -56,7 +56,7 @@ async function generateJson(client: McpClient, models: Models, format: object): 
     const options = { ...sampling, num_predict: 300 };
     result = await client.call('ollama_generate', { model: models.chat, prompt, format, think: false, options });
     if (!result.isError) return line(JSON.stringify(result.value['parsed'], null, 2));
-    if (!/no JSON|stopped at its length/.test(result.text)) break;
+    if (result.errorCode !== 'bad_output') break;
     line(faint(`${result.text.split('\n')[0]} Once more.`));
   }
   if (result) good(result);

@@ -2,12 +2,23 @@ import { plainText, plainValue } from '../tools/plain-text.ts';
 import type { ResourceLink, Tool } from '../tools/tool.ts';
 import { capped } from './result-size.ts';
 
+/** In `_meta` of a failed result: what failed, for programs. */
+export const errorKey = 'io.github.ollama-toolbelt/error';
+
+export interface ErrorMeta {
+  /** The `code` of the core's errors. */
+  code: string;
+  /** Whether the same call may succeed when it is made again. */
+  retryable: boolean;
+}
+
 /** The result of a call as MCP has it. Some hosts show their model the text alone, some the structure alone. */
 export interface ToolResult {
   [key: string]: unknown;
   content: ({ type: 'text'; text: string } | ({ type: 'resource_link' } & ResourceLink))[];
   structuredContent?: Record<string, unknown>;
   isError?: boolean;
+  _meta?: { [errorKey]: ErrorMeta };
 }
 
 /** A value in both forms: all of it, or as much as fits a context. */

@@ -1,3 +1,4 @@
+import { formatDuration } from '../tools/format-duration.ts';
 import type { Run, Session } from '../tools/tool-context.ts';
 
 /** Under the shortest limit known of a host, which is a minute. */
@@ -11,7 +12,7 @@ export function cutShort(run: Run, session: Session | undefined, budgetMs: numbe
   const soFar = run.soFar();
   const job = session?.jobs.add(run);
   if (session !== undefined && job !== undefined) {
-    const message = `This took longer than ${seconds(budgetMs)} and goes on as job ${job}. ollama_job waits for it, reads or cancels it; it is kept ${session.jobs.ttlMinutes} minutes after its end.`;
+    const message = `This took longer than ${formatDuration(budgetMs)} and goes on as job ${job}. ollama_job waits for it, reads or cancels it; it is kept ${session.jobs.ttlMinutes} minutes after its end.`;
     return noticed({ ...soFar, job }, message);
   }
   run.cancel('the time of the call is over');
@@ -19,10 +20,8 @@ export function cutShort(run: Run, session: Session | undefined, budgetMs: numbe
     session === undefined
       ? 'For more: a lower options.num_predict, a client that streams, or a server with a higher --budget-ms.'
       : 'There are too many jobs to go on with it as another one: cancel some with ollama_job.';
-  return noticed(soFar, `This took longer than ${seconds(budgetMs)} and was ended. ${more}`);
+  return noticed(soFar, `This took longer than ${formatDuration(budgetMs)} and was ended. ${more}`);
 }
-
-const seconds = (ms: number) => (ms < 1000 ? `${ms} ms` : `${Math.round(ms / 100) / 10} s`);
 
 function noticed(value: Record<string, unknown>, message: string): Record<string, unknown> {
   const notices = Array.isArray(value['notices']) ? value['notices'] : [];

@@ -1,8 +1,9 @@
 import { type Ollama, OllamaError } from '@ollama-toolbelt/core';
 import * as z from 'zod';
 import { closestNames } from '../tools/closest-name.ts';
+import { errorWords } from '../tools/error-words.ts';
 import { Refusal } from '../tools/refusal.ts';
-import { failureResult, type ToolResult } from './result.ts';
+import { errorKey, failureResult, type ToolResult } from './result.ts';
 import { capped } from './result-size.ts';
 
 const MAX_NAMES = 5;
@@ -13,18 +14,22 @@ const MAX_NAMES = 5;
  */
 export async function errorResult(error: unknown, ollama: Ollama, signal: AbortSignal): Promise<ToolResult> {
   const text = await errorText(error, ollama, signal);
-  const partial = error instanceof OllamaError ? partialText(error.partial) : '';
-  if (partial === '') return failureResult(text);
-  return failureResult(text, `Incomplete answer, ${partial.length} characters:\n${capped({ partial }).partial}`);
+  if (!(error instanceof OllamaError)) return failureResult(text);
+  const { code, retryable } = error;
+  const _meta = { [errorKey]: { code, retryable } };
+  const partial = partialText(error.partial);
+  if (partial === '') return { ...failureResult(text), _meta };
+  const rest = `Incomplete answer, ${partial.length} characters:\n${capped({ partial }).partial}`;
+  return { ...failureResult(text, rest), _meta };
 }
 
 /** What failed, and what to do about it in a second line. */
 export async function errorText(error: unknown, ollama: Ollama, signal: AbortSignal): Promise<string> {
   if (error instanceof Refusal) return [error.message, error.hint].filter(Boolean).join('\n');
   if (!(error instanceof OllamaError)) throw error;
-  const advice =
-    error.code === 'model_not_found' ? await modelAdvice(error.model, ollama, signal, error.hint) : error.hint;
-  return [error.message, advice].filter(Boolean).join('\n');
+  const { message, hint } = errorWords(error, ollama.url);
+  const advice = error.code === 'model_not_found' ? await modelAdvice(error.model, ollama, signal, hint) : hint;
+  return [message, advice].filter(Boolean).join('\n');
 }
 
 /** For a model that is not installed: those that are. If they cannot be listed, the hint of the error. */

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { type Ollama, OllamaError } from '@ollama-toolbelt/core';
 import { closestNames } from '../tools/closest-name.ts';
+import { errorWords } from '../tools/error-words.ts';
 import { isLoopback } from '../transports/http/address.ts';
 import type { Config } from './settings.ts';
 
@@ -57,7 +58,7 @@ async function serverFindings(
       ...more.filter((one) => one !== undefined),
     ];
   } catch (error) {
-    return [problem(error, `Ollama at ${ollama.url}: `)];
+    return [problem(error, ollama.url, `Ollama at ${ollama.url}: `)];
   }
 }
 
@@ -98,7 +99,7 @@ async function keyFinding(
       await ollama.me({ signal, timeouts: { totalMs: TIMEOUT_MS } });
       return { kind: 'ok', text: 'The key is accepted.' };
     } catch (error) {
-      return problem(error, 'The key: ');
+      return problem(error, ollama.url, 'The key: ');
     }
   }
   if (apiKey === undefined) return undefined;
@@ -133,7 +134,7 @@ async function modelFinding(
     };
   } catch (error) {
     const near = closestNames(model, installed, 3);
-    const found = problem(error, `${label}: `);
+    const found = problem(error, ollama.url, `${label}: `);
     return near.length === 0
       ? found
       : { ...found, advice: `Installed: ${near.join(', ')}. ${found.advice ?? ''}`.trim() };
@@ -158,7 +159,8 @@ async function folderFinding(folder: string): Promise<Finding> {
   }
 }
 
-function problem(error: unknown, before: string): Finding {
+function problem(error: unknown, url: string, before: string): Finding {
   if (!(error instanceof OllamaError) || error.code === 'aborted') throw error;
-  return { kind: 'problem', text: `${before}${error.message}`, advice: error.hint };
+  const { message, hint } = errorWords(error, url);
+  return { kind: 'problem', text: `${before}${message}`, advice: hint };
 }

@@ -1,5 +1,6 @@
 import { type InstalledModel, OllamaError, OllamaHttpError } from '@ollama-toolbelt/core';
 import * as z from 'zod';
+import { errorWords } from '../error-words.ts';
 import { formatBytes } from '../support/format-bytes.ts';
 import { defineTool, readOnly } from '../tool.ts';
 
@@ -56,12 +57,8 @@ export const status = defineTool({
     } catch (error) {
       if (!(error instanceof OllamaError) || error.code === 'aborted') throw error;
       const answered = error instanceof OllamaHttpError && error.code !== 'wrong_server';
-      return {
-        url,
-        reachable: answered,
-        problem: error.message,
-        ...(error.hint !== undefined && { hint: error.hint }),
-      };
+      const { message: problem, hint } = errorWords(error, url);
+      return { url, reachable: answered, problem, ...(hint !== undefined && { hint }) };
     }
   },
   failed: ({ problem }) => problem !== undefined,

@@ -1,4 +1,5 @@
 import type { ChatResponse, Chunk, GenerateResponse, OllamaStream } from '@ollama-toolbelt/core';
+import { noticesInWords } from '../notice-words.ts';
 import { plainText } from '../plain-text.ts';
 import type { Progress } from '../tool-context.ts';
 import type { Answer, AnyJson } from './answer.ts';
@@ -78,7 +79,9 @@ function answerOf(said: Said): Answer {
     ...(tool_calls.length > 0 && { tool_calls }),
     ...(done_reason !== undefined && { done_reason }),
     ...(done_reason === 'length' && { partial: true }),
-    ...(notices.length > 0 && { notices: notices.map(({ code, message }) => ({ code, message })) }),
+    ...(notices.length > 0 && {
+      notices: noticesInWords(notices),
+    }),
     usage: usageOf(said),
   };
 }

@@ -13,9 +13,9 @@ export interface RaisedContext {
 }
 
 /**
- * A context in which a prompt fits that was refused as too long.
+ * A context that fits a prompt which was refused as too long.
  *
- * @throws Refusal where the model takes no context that large, or the error where the server does not say enough.
+ * @throws Refusal if the model takes no context that large; the error if the server does not say how long the prompt is.
  */
 export async function raiseContext(
   error: OllamaError,
@@ -25,26 +25,20 @@ export async function raiseContext(
 ): Promise<RaisedContext> {
   const { details, model_info } = await ollama.show({ model }, { signal });
   const limit = infoNumber(model_info, 'context_length') ?? details?.context_length;
-  const sizes = sizesIn(error.message);
-  if (limit === undefined || sizes === undefined) throw error;
-  if (sizes.prompt >= limit || sizes.context >= limit) throw tooLong(model, sizes.prompt, limit);
-  const wanted = sizes.prompt + (numPredict > 0 ? numPredict : ANSWER_TOKENS);
+  const { tokens, contextLength } = error;
+  if (limit === undefined || tokens === undefined || contextLength === undefined) throw error;
+  if (tokens >= limit || contextLength >= limit) throw tooLong(model, tokens, limit);
+  const wanted = tokens + (numPredict > 0 ? numPredict : ANSWER_TOKENS);
   const numCtx = Math.min(Math.ceil(wanted / STEP) * STEP, limit);
   return {
     numCtx,
-    message: `The prompt has ${sizes.prompt} tokens and did not fit the context of ${sizes.context}: num_ctx was raised to ${numCtx} (${model} takes ${limit}).`,
+    message: `The prompt has ${tokens} tokens and did not fit the context of ${contextLength}: num_ctx was raised to ${numCtx} (${model} takes ${limit}).`,
   };
 }
 
-function tooLong(model: string, prompt: number, limit: number): Refusal {
+function tooLong(model: string, tokens: number, limit: number): Refusal {
   return new Refusal(
-    `The prompt with its files has ${prompt} tokens; ${model} takes ${limit} at most.`,
+    `The prompt with its files has ${tokens} tokens; ${model} takes ${limit} at most.`,
     'Send fewer or smaller files, pick their best parts with ollama_rank, or take a model with a larger context.',
   );
-}
-
-/** The counts in "request (10008 tokens) exceeds the available context size (512 tokens)". */
-function sizesIn(message: string): { prompt: number; context: number } | undefined {
-  const found = /\((\d+) tokens\).*\((\d+) tokens\)/.exec(message);
-  return found ? { prompt: Number(found[1]), context: Number(found[2]) } : undefined;
 }

@@ -1,5 +1,6 @@
 import type { CreateResponse, Notice } from '@ollama-toolbelt/core';
 import * as z from 'zod';
+import { noticesInWords } from '../notice-words.ts';
 import type { ToolContext } from '../tool-context.ts';
 import { noticeLines, ongoing } from './output-fields.ts';
 
@@ -30,7 +31,7 @@ export async function transfer(
       model,
       status,
       ...(layers.size > 0 && { completed, total }),
-      ...(notices.length > 0 && { notices }),
+      ...(notices.length > 0 && { notices: noticesInWords(notices) }),
     };
   };
   partial({ value });
