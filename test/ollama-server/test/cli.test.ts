@@ -34,10 +34,19 @@ test('ends with the program that started it', async () => {
   await expect(fetch(address)).rejects.toThrow();
 });
 
+test('plays an older version', async () => {
+  const child = start(['--engine', 'scripted', '--play', '0.24']);
+  const answer = await fetch(`${await addressOf(child)}/api/version`);
+  expect(await answer.json()).toEqual({ version: '0.24.0' });
+  child.kill('SIGTERM');
+  await ended(child);
+});
+
 test('explains itself', async () => {
   const { code, out } = await ended(start(['--help']));
   expect(code).toBe(0);
-  for (const word of ['--engine', '--port', '--empty', 'OLLAMA_STAND_IN_NO_BINARY']) expect(out).toContain(word);
+  for (const word of ['--engine', '--play', '--port', '--empty', 'OLLAMA_STAND_IN_NO_BINARY'])
+    expect(out).toContain(word);
 });
 
 test.each([
@@ -48,6 +57,7 @@ test.each([
     /^no llama\.cpp binary runs on this machine .*\n$/,
   ],
   ['an unknown engine', ['--engine', 'steam'], {}, /^--engine is llama or scripted, not steam\n$/],
+  ['an unknown version', ['--play', '0.1'], {}, /^--play is 0\.33 or 0\.24, not 0\.1\n$/],
   ['a port that is none', ['--port', 'x'], {}, /^--port is a number up to 65535, not x\n$/],
   ['an unknown flag', ['--fast'], {}, /^Unknown option '--fast'.*\n$/],
 ])('%s is one line and exit code 1', async (_, flags, env, message) => {

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readGguf } from '../src/llama/gguf.ts';
+import { readGguf, tensorsAsWritten } from '../src/llama/gguf.ts';
 
 const models = join(import.meta.dirname, '../models');
 let folder: string;
@@ -30,10 +30,15 @@ test('reads what a chat model is', async () => {
   expect(file.metadata['tokenizer.ggml.tokens']).toHaveLength(1024);
   expect(file.tensors).toHaveLength(38);
   expect(file.tensors.slice(0, 3)).toEqual([
-    { name: 'output_norm.weight', type: 'F32', shape: [128] },
     { name: 'token_embd.weight', type: 'F16', shape: [128, 1024] },
-    { name: 'blk.0.attn_k.weight', type: 'F16', shape: [128, 128] },
+    { name: 'output_norm.weight', type: 'F32', shape: [128] },
+    { name: 'blk.0.attn_norm.weight', type: 'F32', shape: [128] },
   ]);
+  expect(
+    tensorsAsWritten(file.tensors)
+      .map(({ name }) => name)
+      .slice(0, 3),
+  ).toEqual(['output_norm.weight', 'token_embd.weight', 'blk.0.attn_k.weight']);
 });
 
 test('tells an embedding model', async () => {

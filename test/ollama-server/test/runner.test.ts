@@ -91,7 +91,7 @@ describe.skipIf(!chat)('a chat model', () => {
       for await (const event of small.complete({ prompt: prompt(story), options: greedy, format }, never)) last = event;
       // llama.cpp takes its memory in pieces of 256 tokens, and the answer may fill it.
       expect(last).toMatchObject({ type: 'end', reason: 'length', promptTokens: 14, tokens: 242 });
-      const long = small.complete({ prompt: Array(32).fill(10), options: greedy }, never);
+      const long = small.complete({ prompt: Array(256).fill(10), options: greedy }, never);
       await expect(long.next()).rejects.toThrow(RangeError);
     } finally {
       await small.dispose();

@@ -9,13 +9,19 @@ interface Limits {
   version: OllamaVersion;
 }
 
-/** Too long a prompt keeps its first tokens and the later half of what the context has room for. */
+/**
+ * Too long a prompt keeps its first tokens and, of its end, as much as there is room for, in 0.24, or as half of the room
+ * takes, so that the answer has some too, in 0.33.
+ */
 export function fitTokens(prompt: readonly number[], limits: Limits): readonly number[] {
   const { contextLength, truncate, numKeep, version } = limits;
-  if (prompt.length < contextLength) return prompt;
+  const hasRoom = version === '0.24' ? prompt.length <= contextLength : prompt.length < contextLength;
+  if (hasRoom) return prompt;
   if (!truncate) throw runErrors[version].contextExceeded(prompt.length, contextLength);
   const keep = Math.min(numKeep, contextLength - 1);
-  return [...prompt.slice(0, keep), ...prompt.slice(prompt.length - Math.floor((contextLength - keep) / 2))];
+  const room = contextLength - keep;
+  const kept = version === '0.24' ? room : Math.floor(room / 2);
+  return [...prompt.slice(0, keep), ...prompt.slice(prompt.length - kept)];
 }
 
 /** The system messages and as many of the last messages as the context holds. */

@@ -90,7 +90,7 @@ function parseGguf(bytes: Buffer, size: number): GgufFile {
   return {
     version,
     metadata,
-    tensors: tensors.sort(byBlockAndName),
+    tensors,
     architecture,
     parameterCount,
     quantization: FILE_TYPES[numberOf(metadata['general.file_type']) ?? 0] ?? 'unknown',
@@ -102,7 +102,8 @@ function parseGguf(bytes: Buffer, size: number): GgufFile {
 
 const numberOf = (value: GgufValue | undefined) => (typeof value === 'number' ? value : undefined);
 
-function byBlockAndName(a: GgufTensor, b: GgufTensor): number {
+/** The order in which Ollama writes a file: by block, then by name. */
+export function tensorsAsWritten(tensors: readonly GgufTensor[]): GgufTensor[] {
   const blockOf = ({ name }: GgufTensor) => Number(/^blk\.(\d+)\./.exec(name)?.[1] ?? -1);
-  return blockOf(a) - blockOf(b) || (a.name < b.name ? -1 : 1);
+  return tensors.toSorted((a, b) => blockOf(a) - blockOf(b) || (a.name < b.name ? -1 : 1));
 }

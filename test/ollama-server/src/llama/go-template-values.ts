@@ -43,7 +43,7 @@ function tool({ type, items, function: call }: Fields): Fields {
 }
 
 function schema({ type, $defs, items, required, properties }: Fields): Fields {
-  return { type, ...present({ $defs, items, required }), properties: propertiesOf(properties) ?? null };
+  return { type: type ?? '', ...present({ $defs, items, required }), properties: propertiesOf(properties) ?? null };
 }
 
 function property({ anyOf, type, items, description, enum: choices, properties, required }: Fields): Fields {

@@ -109,7 +109,7 @@ class Rules {
     if (type === 'array' && ('minItems' in schema || 'maxItems' in schema)) return this.#array(schema, name, path);
     if (typeof pattern === 'string' && (type === 'string' || type === undefined)) return patternRule(pattern);
     if (type === 'string') return this.#string(schema);
-    if (type === undefined) return this.use(Object.keys(schema).length === 0 ? 'value' : 'object');
+    if (type === undefined) return this.use('object');
     return this.use(String(type), path);
   }
 

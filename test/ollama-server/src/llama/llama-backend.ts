@@ -65,7 +65,7 @@ export class LlamaBackend implements Backend {
   version = () => ({ version: fullVersion[this.#version] });
   status = () => ({ cloud: { disabled: false, source: 'none' } });
   tags = () => ({ models: this.#store.all.map((model) => tagsEntry(model, this.#version)) });
-  ps = () => ({ models: this.#loaded.all.map(psEntry) });
+  ps = () => ({ models: this.#loaded.all.map((loaded) => psEntry(loaded, this.#version)) });
   show = ({ model, verbose = false }: ShowBody) => showModel(this.#store.require(model), verbose);
 
   async generate(body: GenerateBody, { signal }: Call): Promise<Answer> {

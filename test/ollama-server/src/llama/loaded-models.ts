@@ -124,9 +124,11 @@ export class LoadedModels {
     }
     const path = this.#store.blobs.path(model.modelLayer.digest);
     if (path === undefined) throw new Error(`unable to load model: ${model.modelLayer.digest}`);
-    // 0.24 gives embeddings of any model.
-    const forAnswers = this.#store.version === '0.24' ? 'both' : 'answers';
-    const runner = await loadRunner(path, { contextLength, purpose: model.gguf.embedding ? 'embeddings' : forAnswers });
+    // 0.24 gives embeddings of any model, and makes room for the answer to a prompt that fills the context.
+    const forAnswers =
+      this.#store.version === '0.24' ? ({ purpose: 'both', spare: 256 } as const) : ({ purpose: 'answers' } as const);
+    const use = model.gguf.embedding ? ({ purpose: 'embeddings' } as const) : forAnswers;
+    const runner = await loadRunner(path, { contextLength, ...use });
     const entry: Entry = { model, runner, users: 0, keepAlive: defaultKeepAlive, expiresAt: 0, onIdle: [] };
     this.#entries.set(keyOf(model), entry);
     return entry;

@@ -19,22 +19,25 @@ import { type TokenBytes, tokenBytes } from './token-bytes.ts';
 export { GrammarError } from './json-grammar.ts';
 export { NoEngineError } from './llama-engine.ts';
 
+interface RunnerSettings {
+  contextLength: number;
+  purpose: 'answers' | 'embeddings' | 'both';
+  /** Further tokens that an answer may take. */
+  spare?: number;
+}
+
 /**
  * Loads one model file, for answers or for embeddings. Throws a NoEngineError where llama.cpp does not run.
  * The context window is what the caller says, whatever the model was trained on.
  */
-export async function loadRunner(
-  path: string,
-  settings: { contextLength: number; purpose: 'answers' | 'embeddings' | 'both' },
-): Promise<Runner> {
-  const { contextLength, purpose } = settings;
+export async function loadRunner(path: string, { contextLength, purpose, spare = 0 }: RunnerSettings): Promise<Runner> {
   const llama = await llamaEngine();
   const gguf = await readGguf(path);
   const model = await llama.loadModel({ modelPath: path, gpuLayers: 0 });
   try {
     // One thread: with more, threads wait for each other longer than so small a model computes.
-    const common = { contextSize: paddedTo256(contextLength), threads: 1 };
-    const parts = { model, contextLength, gguf };
+    const common = { contextSize: paddedTo256(contextLength + spare), threads: 1 };
+    const parts = { model, contextLength, memory: common.contextSize, gguf };
     // Pooling needs the whole text in one batch.
     const batched = { ...common, batchSize: common.contextSize };
     const embedding = purpose === 'answers' ? undefined : await model.createEmbeddingContext(batched);
@@ -54,6 +57,7 @@ const paddedTo256 = (tokens: number) => Math.ceil(tokens / 256) * 256;
 interface Parts {
   model: LlamaModel;
   contextLength: number;
+  memory: number;
   size: number;
   gguf: GgufFile;
   sequence?: LlamaContextSequence;
@@ -64,6 +68,8 @@ class NodeLlamaRunner implements Runner {
   readonly contextLength: number;
   readonly vocabularySize: number;
   readonly size: number;
+  /** Tokens that there is memory for. */
+  readonly #memory: number;
   readonly #model: LlamaModel;
   readonly #bytesOf: TokenBytes;
   readonly #sequence: LlamaContextSequence | undefined;
@@ -74,9 +80,10 @@ class NodeLlamaRunner implements Runner {
   /** The work that llama.cpp does now. */
   #working: Promise<unknown> = Promise.resolve();
 
-  constructor({ model, contextLength, size, gguf, sequence, embedding }: Parts) {
+  constructor({ model, contextLength, memory, size, gguf, sequence, embedding }: Parts) {
     this.#model = model;
     this.contextLength = contextLength;
+    this.#memory = memory;
     this.vocabularySize = (gguf.metadata['tokenizer.ggml.tokens'] as unknown[]).length;
     this.size = size;
     this.#bytesOf = tokenBytes(gguf);
@@ -95,7 +102,7 @@ class NodeLlamaRunner implements Runner {
   async *complete(request: CompletionRequest, caller: AbortSignal): AsyncGenerator<CompletionEvent, void, undefined> {
     const sequence = this.#sequence;
     if (!sequence) throw new TypeError('the model was loaded for embeddings');
-    if (request.prompt.length >= this.contextLength) {
+    if (request.prompt.length >= this.#memory) {
       throw new RangeError(`the prompt has ${request.prompt.length} tokens, the context ${this.contextLength}`);
     }
     const options = resolveSampling(request.options);
@@ -164,7 +171,7 @@ class NodeLlamaRunner implements Runner {
         return;
       }
       // llama.cpp needs room for the token it is to evaluate next.
-      if (ids.length >= most || prompt.length + ids.length >= paddedTo256(this.contextLength)) break;
+      if (ids.length >= most || prompt.length + ids.length >= this.#memory) break;
     }
     const held = text.rest();
     if (held !== '') yield event(held);

@@ -1,10 +1,9 @@
-import { goJson } from '../wire/json.ts';
 import type { OllamaVersion } from '../wire/version.ts';
 import { WireError } from '../wire/wire-error.ts';
 
 /** An error of llama-server: its JSON goes into the string as it is. */
 const nested = (message: string, numbers: Record<string, number> = {}, type = 'invalid_request_error') =>
-  new WireError(400, goJson({ error: { code: 400, message, type, ...numbers } }));
+  new WireError(400, JSON.stringify({ error: { code: 400, message, type, ...numbers } }));
 
 /** What a version says if the part of it that runs models cannot do what is asked. */
 interface RunErrors {
@@ -56,5 +55,8 @@ export const inputTooLong = (): WireError => new WireError(400, 'the input lengt
 /** A `context` with a token that the model does not have; 0.24 crashes on it. */
 export const unknownToken = (token: number, vocabulary: number): WireError => {
   const message = `vector::_M_range_check: __n (which is ${token}) >= this->size() (which is ${vocabulary})`;
-  return new WireError(500, `detokenize error: ${goJson({ error: { code: 500, message, type: 'server_error' } })}`);
+  return new WireError(
+    500,
+    `detokenize error: ${JSON.stringify({ error: { code: 500, message, type: 'server_error' } })}`,
+  );
 };

@@ -4,8 +4,8 @@ import { shortestFloat32 } from '../llama/float32.ts';
 const dimensions = 8;
 
 /** A vector that depends on the words alone: texts with words in common come out closer than others. */
-export function bagOfWords(text: string, wanted = dimensions): number[] {
-  const vector = new Array<number>(Math.min(wanted, dimensions)).fill(0);
+export function bagOfWords(text: string, wanted = 0): number[] {
+  const vector = new Array<number>(wanted > 0 ? Math.min(wanted, dimensions) : dimensions).fill(0);
   for (const word of text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? ['']) {
     const hash = createHash('sha256').update(word).digest();
     for (let index = 0; index < vector.length; index++) vector[index]! += hash.readInt16LE(index * 2) / 32_768;

@@ -155,7 +155,7 @@ export class ScriptedBackend implements Backend {
     const from = source === undefined ? this.find(requireName(body.from!)) : undefined;
     if (body.quantize) checkQuantization(body.quantize);
     if (body.template !== undefined) checkTemplate(body.template);
-    this.#add(createdFrom(from ?? scriptedModel({ name: 'new' }), body, shortName(name)));
+    this.#add(createdFrom(from ?? scriptedModel({ name: 'new', licenses: [], parameters: {} }), body, shortName(name)));
     yield { status: `using existing layer sha256:${'0'.repeat(64)}` };
     yield { status: 'writing manifest' };
     yield { status: 'success' };

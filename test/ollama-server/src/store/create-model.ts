@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { type GgufFile, readGguf } from '../llama/gguf.ts';
+import { type GgufFile, readGguf, tensorsAsWritten } from '../llama/gguf.ts';
 import type { CreateBody } from '../wire/bodies.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { WireError } from '../wire/wire-error.ts';
@@ -77,7 +77,8 @@ async function* fromFile(body: CreateBody, source: string, store: ModelStore): S
   }
   yield { status: 'verifying conversion' };
   const model: Layer = { kind: 'model', digest: sha256(`converted ${source}`), size, text: '' };
-  return { ...base, parent: '', layers: [model, ...template] };
+  const written = { ...gguf, tensors: tensorsAsWritten(gguf.tensors) };
+  return { ...base, gguf: written, parent: '', layers: [model, ...template] };
 }
 
 /** The only chat form of Ollama's list that the bundled models speak. */

@@ -26,12 +26,16 @@ export const detailsOf = (model: StoredModel): JsonObject => ({
   quantization_level: model.quantization,
 });
 
+/** 0.24 tells of what a model was made in show alone. */
+const listedDetails = (model: StoredModel, version: OllamaVersion) =>
+  version === '0.24' ? { ...detailsOf(model), parent_model: '' } : detailsOf(model);
+
 export function tagsEntry(model: StoredModel, version: OllamaVersion): JsonObject {
   const { contextLength, embeddingLength } = model.gguf;
   const name = shortName(model.name);
   const { modifiedAt, size, digest } = model;
   const entry = { name, model: name, modified_at: modifiedAt, size, digest };
-  if (version === '0.24') return { ...entry, details: detailsOf(model) };
+  if (version === '0.24') return { ...entry, details: listedDetails(model, version) };
   return {
     ...entry,
     details: {
@@ -50,14 +54,14 @@ export interface LoadedModel {
   expiresAt: Date;
 }
 
-export function psEntry({ model, size, contextLength, expiresAt }: LoadedModel): JsonObject {
+export function psEntry({ model, size, contextLength, expiresAt }: LoadedModel, version: OllamaVersion): JsonObject {
   const name = shortName(model.name);
   return {
     name,
     model: name,
     size,
     digest: model.digest,
-    details: detailsOf(model),
+    details: listedDetails(model, version),
     expires_at: timestampOf(expiresAt),
     size_vram: 0,
     context_length: contextLength,
