@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import type { ToolCall } from '../../src/wire/bodies.ts';
+import { fullVersion, type OllamaVersion } from '../../src/wire/version.ts';
 
 /** One recorded exchange, as the files hold it. */
 export interface Recording {
@@ -13,6 +14,7 @@ export interface Recording {
     closedByClientAfterChunks?: number;
   };
   response: {
+    /** Nothing, if the connection broke. */
     status: number;
     headers: Record<string, string>;
     chunks: { text: string }[];
@@ -20,24 +22,19 @@ export interface Recording {
   };
 }
 
-const folder = new URL('../../transcripts/0.33.0-rc2/', import.meta.url);
-const models = new URL('../../models/', import.meta.url);
-const read = (path: string): Recording => JSON.parse(readFileSync(new URL(path, folder), 'utf8'));
+export const versions = ['0.33', '0.24'] as const satisfies OllamaVersion[];
 
-/** The plain folder, in the order in which it was recorded. */
-export const plainRecordings = (): Recording[] =>
-  readFileSync(new URL('ORDER.txt', folder), 'utf8')
+const models = new URL('../../models/', import.meta.url);
+const folderOf = (version: OllamaVersion) => new URL(`../../transcripts/${fullVersion[version]}/`, import.meta.url);
+
+/** One folder of a version's recordings, in the order in which they were made. */
+export function recordingsOf(version: OllamaVersion, part: '' | 'more/' | 'special/'): Recording[] {
+  const folder = new URL(part, folderOf(version));
+  return readFileSync(new URL('ORDER.txt', folder), 'utf8')
     .trim()
     .split('\n')
-    .map((line) => read(`${line.split(' ')[0]}.json`));
-
-/** By name: what needed more than a plain server. */
-export const specialRecordings = (): Map<string, Recording> =>
-  new Map(
-    readdirSync(fileURLToPath(new URL('special/', folder)))
-      .filter((file) => file.endsWith('.json'))
-      .map((file) => [file.replace('.json', ''), read(`special/${file}`)]),
-  );
+    .map((line) => JSON.parse(readFileSync(new URL(`${line.split(' ')[0]}.json`, folder), 'utf8')) as Recording);
+}
 
 export const modelFile = (name: string) => readFileSync(new URL(name, models));
 
@@ -47,6 +44,7 @@ const whole: Record<string, () => string | Buffer> = {
   '<865440 bytes>': () => modelFile('pocket-embed.gguf'),
   '655 characters': () => modelFile('template.gotmpl').toString(),
   '764 characters': () => modelFile('template-thinking.gotmpl').toString(),
+  '1000 characters': () => 'a'.repeat(1000),
   '3900 characters': () => 'Hello there. '.repeat(300),
   '32500 characters': () => 'Hello there. '.repeat(2500),
   '39000 characters': () => 'Hello there. '.repeat(3000),
@@ -72,3 +70,20 @@ export function requestBody({ request }: Recording): string | Buffer | undefined
   if (request.rawBody !== undefined) return restored(request.rawBody);
   return request.body === undefined ? undefined : JSON.stringify(restoredDeep(request.body));
 }
+
+export type Line = Record<string, unknown> & {
+  message?: { content: string; thinking?: string; tool_calls?: ToolCall[] };
+  response?: string;
+  thinking?: string;
+  tool_calls?: ToolCall[];
+  error?: string;
+};
+
+/** The JSON objects of the answer. */
+export const linesOf = ({ response }: Recording): Line[] =>
+  response.chunks
+    .map(({ text }) => text)
+    .join('')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Line);
