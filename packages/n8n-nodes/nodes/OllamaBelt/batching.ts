@@ -6,7 +6,7 @@ export interface Batching {
   pauseMs: number;
 }
 
-/** What the option Batching says, where the operation has one and it was added. */
+/** The option Batching; one item at a time if the operation has none or it was not added. */
 export function batchingOf(context: IExecuteFunctions): Batching {
   const { concurrency, pauseMs } = context.getNodeParameter('options.batching.values', 0, {}) as Partial<Batching>;
   return { concurrency: atLeast(1, concurrency), pauseMs: atLeast(0, pauseMs) };
@@ -18,7 +18,7 @@ const atLeast = (least: number, value: unknown) => Math.max(least, Math.floor(Nu
  * Works on `count` items, at most `concurrency` at a time; the results come in the order of the items. The first failure
  * stops the others, and is thrown when all have ended.
  */
-export async function inOrder<Result>(
+export async function runInOrder<Result>(
   count: number,
   { concurrency, pauseMs }: Batching,
   cancel: AbortSignal | undefined,
@@ -33,7 +33,7 @@ export async function inOrder<Result>(
     try {
       let isFirst = true;
       for (const index of queue) {
-        // An abort ends the pause; of it, the request that follows tells best.
+        // An abort ends the pause; the request that follows then says what happened.
         if (!isFirst && pauseMs > 0) await sleep(pauseMs, signal).catch(() => undefined);
         isFirst = false;
         if (failures.length > 0) return;

@@ -14,7 +14,7 @@ import { ollamaMessages } from './ollama-messages.ts';
 
 export interface ChatModelSetup {
   ollama: Ollama;
-  /** What every call sends, besides messages and tools. */
+  /** What every call sends beside messages and tools. */
   request: Omit<ChatRequest, 'messages' | 'tools'>;
   timeouts: Timeouts;
   /** Aborts when the workflow is stopped. */
@@ -103,7 +103,7 @@ export class OllamaChatModel implements ChatModel {
   }
 }
 
-/** All of a call at once, as Ollama gives it. Each needs an id of its own, or LangChain takes two of them for one. */
+/** A whole call, as Ollama sends it. Each needs an id of its own, or LangChain takes two calls for one. */
 function callChunk({ id, function: { name, arguments: input } }: ToolCall): StreamChunk {
   return {
     type: 'tool-call-delta',

@@ -57,7 +57,7 @@ function toolCall({ toolCallId, toolName, input }: Extract<MessageContent, { typ
   };
 }
 
-/** An image as base64 or bytes; one that is given by its address is only taken where the address is the image itself. */
+/** An image as base64 or bytes. Of addresses, only data URLs can be sent: they are the image itself. */
 function imageOf(block: MessageContent): (string | Uint8Array)[] {
   if (block.type !== 'file') return [];
   const url = block.providerMetadata?.['url'];

@@ -8,7 +8,7 @@ import {
 } from 'n8n-workflow';
 import { connect } from '../shared/client.ts';
 import { toNodeError } from '../shared/node-error.ts';
-import { changes, type ModelEvent, type Seen, seenNow } from './model-changes.ts';
+import { changes, type ModelEvent, type Snapshot, takeSnapshot } from './model-changes.ts';
 
 export class OllamaBeltTrigger implements INodeType {
   description: INodeTypeDescription = {
@@ -48,8 +48,8 @@ export class OllamaBeltTrigger implements INodeType {
     try {
       const ollama = await connect(this);
       const events = this.getNodeParameter('events', []) as ModelEvent[];
-      const now = await seenNow(ollama, events);
-      const state = this.getWorkflowStaticData('node') as { seen?: Seen };
+      const now = await takeSnapshot(ollama, events);
+      const state = this.getWorkflowStaticData('node') as { seen?: Snapshot };
       const before = state.seen;
       const isTest = this.getMode() === 'manual';
       // A test must not eat what the active workflow waits for.

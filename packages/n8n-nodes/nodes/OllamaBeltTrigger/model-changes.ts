@@ -3,9 +3,9 @@ import type { Ollama } from '@ollama-toolbelt/core';
 export type ModelEvent = 'added' | 'updated' | 'removed' | 'loaded' | 'unloaded';
 
 /** Digests of the models by their names, as they were at one time. */
-export interface Seen {
+export interface Snapshot {
   installed: Record<string, string>;
-  /** Left out where nobody asked for it. */
+  /** Empty if no event is about it. */
   running: Record<string, string>;
 }
 
@@ -18,7 +18,7 @@ export interface ModelChange {
 const isOfMemory = (event: ModelEvent) => event === 'loaded' || event === 'unloaded';
 
 /** What is on the server now; only what these events are about is asked for. */
-export async function seenNow(ollama: Ollama, events: readonly ModelEvent[]): Promise<Seen> {
+export async function takeSnapshot(ollama: Ollama, events: readonly ModelEvent[]): Promise<Snapshot> {
   const digests = ({ models }: { models: { name: string; digest: string }[] }) =>
     Object.fromEntries(models.map(({ name, digest }) => [name, digest]));
   const [installed, running] = await Promise.all([
@@ -29,7 +29,7 @@ export async function seenNow(ollama: Ollama, events: readonly ModelEvent[]): Pr
 }
 
 /** What has happened in between, as far as it was asked for. */
-export function changes(before: Seen, now: Seen, events: readonly ModelEvent[]): ModelChange[] {
+export function changes(before: Snapshot, now: Snapshot, events: readonly ModelEvent[]): ModelChange[] {
   const all = [
     ...missingIn(before.installed, now.installed, 'added'),
     ...Object.entries(now.installed)

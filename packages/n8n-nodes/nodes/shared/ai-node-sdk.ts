@@ -2,7 +2,7 @@ import { type INode, NodeOperationError } from 'n8n-workflow';
 
 export type AiNodeSdk = typeof import('@n8n/ai-node-sdk');
 
-/** n8n's own package for AI nodes, which older versions lack. Loaded where it is needed only: without it the rest works. */
+/** n8n's own package for AI nodes. Older versions lack it, so it is loaded only when it is needed: all else works without. */
 export async function loadAiNodeSdk(node: INode): Promise<AiNodeSdk> {
   try {
     return await import('@n8n/ai-node-sdk');

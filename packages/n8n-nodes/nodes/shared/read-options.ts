@@ -9,7 +9,7 @@ export type ParameterContext = Pick<IExecuteFunctions, 'getNode'> & {
   getNodeParameter(name: string, itemIndex: number, fallback: unknown, options?: { extractValue?: boolean }): unknown;
 };
 
-/** The Options collection of one operation, in the order of its names. */
+/** The Options collection of one or more operations, in alphabetical order. */
 export function optionsProperty(...operations: OptionUser[]): INodeProperties {
   // What a created model is run with has a collection of its own.
   const offered = ({ users, place }: Option) =>
@@ -52,7 +52,7 @@ export interface OptionFields {
   local: IDataObject;
 }
 
-/** What was added to the collection, at the place where it is looked for; what was not added is not sent. */
+/** The options that were added to the collection, sorted by where they go. An option that was not added is not sent. */
 export function optionFields(context: ParameterContext, itemIndex: number, parameter = 'options'): OptionFields {
   const added = context.getNodeParameter(parameter, itemIndex, {}) as IDataObject;
   const places: Record<Option['place'], IDataObject> = {
@@ -90,7 +90,7 @@ function jsonObject(context: ParameterContext, itemIndex: number, { property }: 
   });
 }
 
-/** An expression often gives text where a number, a boolean or a list is meant; one that gives nothing adds nothing. */
+/** The value as its option needs it: expressions often give text for a number or a list. Nothing means: not added. */
 function converted(option: Option, value: IDataObject[string]): IDataObject[string] {
   if (value === undefined || value === null) return undefined;
   if (option.property.typeOptions?.multipleValues === true) return listOf(value);

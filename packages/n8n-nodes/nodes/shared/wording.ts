@@ -62,7 +62,7 @@ export function hintOf(error: OllamaError): string | undefined {
         : 'n8n reads no files: name an installed model in FROM, or make the model on the server with "ollama create".';
     case 'bad_output':
       return error.reason === 'too_many_rounds'
-        ? `Raise the option ${labelOf('max_rounds')}, or look at the results of the tools: a model goes on calling when they do not answer it.`
+        ? `Raise the option ${labelOf('max_rounds')}, or look at the results of the tools: a model keeps calling tools until they give it what it needs.`
         : badOutputHint(textIn(error.partial));
     case 'bad_request':
       return error.header === undefined ? error.hint : headerHint;

@@ -17,10 +17,10 @@ export const rawItem = (answer: object): IDataObject => answer as IDataObject;
 
 export type TextAnswer = (Chunk<ChatResponse> | Chunk<GenerateResponse>) & { parsed?: unknown };
 
-/** The fields of an answer that people use; those without a value are left out. An agent gets only what it asked for. */
-export function answerItem(answer: TextAnswer, isForAgent: boolean): IDataObject {
-  const said = saidIn(answer);
-  if (isForAgent) return defined(answer.parsed === undefined ? { text: said.content } : { parsed: answer.parsed });
+/** The fields of an answer that people use, without those that are empty. An agent gets only what it asked for. */
+export function answerItem(answer: TextAnswer, isToolExecution: boolean): IDataObject {
+  const said = answerTextOf(answer);
+  if (isToolExecution) return defined(answer.parsed === undefined ? { text: said.content } : { parsed: answer.parsed });
   return defined({
     text: said.content,
     parsed: answer.parsed,
@@ -34,14 +34,14 @@ export function answerItem(answer: TextAnswer, isForAgent: boolean): IDataObject
   });
 }
 
-export interface Said {
+export interface AnswerText {
   content: string;
   thinking?: string | undefined;
   tool_calls?: ToolCall[] | undefined;
 }
 
-/** What the model says, which the two routes put in different places. */
-export function saidIn(answer: ChatResponse | GenerateResponse): Said {
+/** What the model says: chat and generate put it in different places. */
+export function answerTextOf(answer: ChatResponse | GenerateResponse): AnswerText {
   const { message, response, thinking, tool_calls } = answer as Partial<ChatResponse & GenerateResponse>;
   return message ?? { content: response ?? '', thinking, tool_calls };
 }

@@ -6,8 +6,8 @@ import type { Counts } from './counts.ts';
 /** Loading for longer than this is worth a word. */
 const LONG_LOAD_MS = 5_000;
 
-/** What one run of the node has to tell beside its items. */
-export class Notes {
+/** Collects what a run of the node has to say beside its items. */
+export class ExecutionHints {
   readonly #context: IExecuteFunctions;
   /** The items that each notice is about, by what it says. */
   readonly #notices = new Map<string, { message: string; items: Set<number> }>();
@@ -17,8 +17,8 @@ export class Notes {
     this.#context = context;
   }
 
-  /** Takes note of an answer: its tokens go to n8n's own count at once. */
-  answered(itemIndex: number, answer: Counts, notices: readonly Notice[] = []): void {
+  /** Adds an answer; n8n's own count of tokens grows at once. */
+  add(itemIndex: number, answer: Counts, notices: readonly Notice[] = []): void {
     const { prompt_eval_count: input = 0, eval_count: output = 0, load_duration: load = 0 } = answer;
     // n8n before 2.16 has no such function.
     if (typeof accumulateTokenUsage === 'function' && input + output > 0) {

@@ -6,18 +6,18 @@ export async function imagesOf(context: IExecuteFunctions, itemIndex: number, lo
   const names = fields.map((name) => name.trim()).filter((name) => name !== '');
   const urls = (local['image_urls'] ?? []) as string[];
   return [
-    ...(await Promise.all(names.map((name) => ofField(context, itemIndex, name)))),
-    ...(await Promise.all(urls.map((url) => ofUrl(context, itemIndex, url)))),
+    ...(await Promise.all(names.map((name) => imageFromField(context, itemIndex, name)))),
+    ...(await Promise.all(urls.map((url) => imageFromUrl(context, itemIndex, url)))),
   ];
 }
 
-async function ofField(context: IExecuteFunctions, itemIndex: number, name: string): Promise<string> {
+async function imageFromField(context: IExecuteFunctions, itemIndex: number, name: string): Promise<string> {
   // Says by itself which field is missing, and of which item.
   context.helpers.assertBinaryData(itemIndex, name);
   return (await context.helpers.getBinaryDataBuffer(itemIndex, name)).toString('base64');
 }
 
-async function ofUrl(context: IExecuteFunctions, itemIndex: number, url: string): Promise<string> {
+async function imageFromUrl(context: IExecuteFunctions, itemIndex: number, url: string): Promise<string> {
   const abortSignal = context.getExecutionCancelSignal();
   try {
     const bytes: ArrayBuffer | Uint8Array = await context.helpers.httpRequest({

@@ -1,30 +1,30 @@
 import type { CallOptions, Ollama } from '@ollama-toolbelt/core';
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { Notes } from './execution-hints.ts';
+import type { ExecutionHints } from './execution-hints.ts';
 
 /** One run of an operation, for one input item. */
 export interface OperationRun {
   context: IExecuteFunctions;
   itemIndex: number;
   ollama: Ollama;
-  /** Goes with every call to the server; it carries the signal that the workflow was stopped. */
+  /** Goes with every call to the server. Its signal aborts when the workflow is stopped. */
   call: CallOptions;
-  notes: Notes;
+  hints: ExecutionHints;
 }
 
-/** What a file in `resources/` is: the parameters in the editor, and what is done with them. */
+/** An operation of a resource: its parameters in the editor, and what it does with them. */
 export interface Operation {
   description: INodeProperties[];
-  /** Works on all input items at once, not on each for itself. */
+  /** Runs once for all input items, not once for each. */
   isForAllItems?: boolean;
-  /** Gives the output items of one input item. */
+  /** Returns the output items of one input item. */
   execute(run: OperationRun): Promise<OutputItem[]>;
 }
 
-/** An output item; where it comes from another input item than the one that was run, it says from which. */
-export type OutputItem = IDataObject | ItemOf;
+/** An output item. A linked one names the input item it comes from, if that is not the one that was run. */
+export type OutputItem = IDataObject | LinkedItem;
 
-export class ItemOf {
+export class LinkedItem {
   readonly json: IDataObject;
   readonly itemIndex: number;
 
@@ -35,7 +35,7 @@ export class ItemOf {
 }
 
 /** Shows these properties for one operation only. */
-export function shownFor(resource: string, operation: string, properties: INodeProperties[]): INodeProperties[] {
+export function showFor(resource: string, operation: string, properties: INodeProperties[]): INodeProperties[] {
   return properties.map((property) => ({
     ...property,
     displayOptions: {

@@ -2,7 +2,7 @@ import type { Format } from '@ollama-toolbelt/core';
 import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
 import { isObject, parsedJson } from '../../shared/json.ts';
 import { badOutputHint } from '../../shared/wording.ts';
-import { saidIn, type TextAnswer } from './answer-item.ts';
+import { answerTextOf, type TextAnswer } from './answer-item.ts';
 import type { OperationRun } from './operation.ts';
 import { type Field, schemaOfExample, schemaOfFields } from './schema-from-fields.ts';
 
@@ -134,6 +134,6 @@ export function checkFields(
   const missing = isObject(parsed) ? required.filter((name) => !(name in parsed)) : required;
   if (missing.length === 0) return;
   const message = `The answer of ${model} is not what was asked for: it lacks ${missing.join(', ')}`;
-  const description = badOutputHint(saidIn(answer).content);
+  const description = badOutputHint(answerTextOf(answer).content);
   throw new NodeOperationError(context.getNode(), message, { description, itemIndex });
 }

@@ -1,11 +1,11 @@
 import type { ChatResponse, Chunk, Format, GenerateResponse, OllamaStream } from '@ollama-toolbelt/core';
 import type { IDataObject } from 'n8n-workflow';
-import { answerItem, rawItem, saidIn, type TextAnswer } from './answer-item.ts';
+import { answerItem, answerTextOf, rawItem, type TextAnswer } from './answer-item.ts';
 import { addCounts, type Counts } from './counts.ts';
 import type { OperationRun } from './operation.ts';
 import { checkFields } from './output-format.ts';
-import { isForAgent } from './tool-execution.ts';
-import { streamTo } from './workflow-stream.ts';
+import { isToolExecution } from './tool-execution.ts';
+import { openWorkflowStream } from './workflow-stream.ts';
 
 type Line = Chunk<ChatResponse> | Chunk<GenerateResponse>;
 
@@ -21,12 +21,12 @@ export async function textItem(
   answer: OllamaStream<Line, TextAnswer>,
   { format, local }: TextOptions,
 ): Promise<IDataObject> {
-  const { context, itemIndex, notes } = run;
-  const stream = local['stream'] === false ? undefined : streamTo(context, itemIndex);
+  const { context, itemIndex, hints } = run;
+  const stream = local['stream'] === false ? undefined : openWorkflowStream(context, itemIndex);
   const counts: Counts = {};
   try {
     for await (const line of answer) {
-      const { content } = saidIn(line);
+      const { content } = answerTextOf(line);
       if (content) stream?.text(content);
       addCounts(counts, line);
     }
@@ -34,10 +34,10 @@ export async function textItem(
     stream?.end();
   }
   // Before the answer is checked: one that is refused has cost its tokens too.
-  notes.answered(itemIndex, counts, answer.partial?.notices);
+  hints.add(itemIndex, counts, answer.partial?.notices);
   const { notices, ...whole } = await answer.result();
   checkFields(run, format, whole);
   const told = { ...whole, ...counts, ...(notices?.length && { notices }) };
   const isSimple = context.getNodeParameter('simplify', itemIndex, true) === true;
-  return isSimple ? answerItem(told, isForAgent(context)) : rawItem(told);
+  return isSimple ? answerItem(told, isToolExecution(context)) : rawItem(told);
 }

@@ -2,7 +2,7 @@ import type { ProgressResponse } from '@ollama-toolbelt/core';
 import type { IDataObject } from 'n8n-workflow';
 import { defined } from '../../shared/json.ts';
 import type { OperationRun } from './operation.ts';
-import { streamTo } from './workflow-stream.ts';
+import { openWorkflowStream } from './workflow-stream.ts';
 
 const PERCENT_STEP = 10;
 
@@ -13,7 +13,7 @@ export async function followTransfer<Last extends ProgressResponse>(
   model: string,
   start: (onProgress: (line: ProgressResponse) => void) => Promise<Last>,
 ): Promise<{ item: IDataObject; last: Last }> {
-  const stream = local['stream_progress'] === true ? streamTo(context, itemIndex) : undefined;
+  const stream = local['stream_progress'] === true ? openWorkflowStream(context, itemIndex) : undefined;
   const progress = new TransferProgress((text) => {
     context.sendMessageToUI?.(text);
     stream?.text(`${text}\n`);

@@ -2,12 +2,12 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 export interface TextStream {
   text(text: string): void;
-  /** Nothing more comes; a second time it does nothing. */
+  /** Says that nothing more comes. Can be called again. */
   end(): void;
 }
 
-/** Where the workflow answers a Webhook or a Chat Trigger piece by piece, the way there; older n8n has none. */
-export function streamTo(context: IExecuteFunctions, itemIndex: number): TextStream | undefined {
+/** A way to send text to the Webhook or Chat Trigger while the node runs, if the workflow streams. Older n8n cannot. */
+export function openWorkflowStream(context: IExecuteFunctions, itemIndex: number): TextStream | undefined {
   if (typeof context.isStreaming !== 'function' || !context.isStreaming()) return undefined;
   context.sendChunk('begin', itemIndex);
   let isOpen = true;

@@ -71,7 +71,7 @@ export function messagesOf(
   { system, images }: { system: unknown; images: string[] },
 ): Message[] {
   const given = context.getNodeParameter('messageSource', itemIndex, 'fields') === 'json';
-  const messages = given ? ofJson(context, itemIndex) : ofFields(context, itemIndex);
+  const messages = given ? messagesFromJson(context, itemIndex) : messagesFromFields(context, itemIndex);
   if (typeof system === 'string' && system !== '') messages.unshift({ role: 'system', content: system });
   const last = messages.findLast(({ role }) => role === 'user');
   if (last && images.length > 0) last.images = [...(last.images ?? []), ...images];
@@ -83,12 +83,12 @@ export function messagesOf(
   });
 }
 
-function ofFields(context: IExecuteFunctions, itemIndex: number): Message[] {
+function messagesFromFields(context: IExecuteFunctions, itemIndex: number): Message[] {
   const messages = context.getNodeParameter('messages.values', itemIndex, []) as Message[];
   return messages.map(({ role, content }) => ({ role, content: String(content ?? '') }));
 }
 
-function ofJson(context: IExecuteFunctions, itemIndex: number): Message[] {
+function messagesFromJson(context: IExecuteFunctions, itemIndex: number): Message[] {
   const value = parsedJson(context.getNodeParameter('messagesJson', itemIndex));
   const messages = isObject(value) ? [value] : value;
   if (Array.isArray(messages) && messages.every(isMessage)) return messages.map((message) => ({ ...message }));

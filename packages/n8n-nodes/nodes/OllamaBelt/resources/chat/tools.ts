@@ -1,9 +1,9 @@
 import type { ConversationTool, JsonSchema } from '@ollama-toolbelt/core';
 import { type IExecuteFunctions, NodeConnectionTypes } from 'n8n-workflow';
 import { loadAiNodeSdk } from '../../../shared/ai-node-sdk.ts';
-import { isForAgent } from '../../items/tool-execution.ts';
+import { isToolExecution } from '../../items/tool-execution.ts';
 
-/** A tool as a sub-node supplies it: LangChain's, of which this much is used. */
+/** The parts of LangChain's tool that are used here; sub-nodes supply it. */
 interface ConnectedTool {
   name: string;
   description?: string;
@@ -14,9 +14,9 @@ interface ConnectedTool {
 /** Several tools of one sub-node, such as those of an MCP server. */
 type Toolkit = { tools: ConnectedTool[] } | { getTools(): ConnectedTool[] };
 
-/** The tools of the connected sub-nodes; none where an agent runs the node, which has its own. */
+/** The tools of the connected sub-nodes. As the tool of an agent the node has no such input. */
 export async function connectedTools(context: IExecuteFunctions, itemIndex: number): Promise<ConversationTool[]> {
-  if (isForAgent(context)) return [];
+  if (isToolExecution(context)) return [];
   const supplied = await context.getInputConnectionData(NodeConnectionTypes.AiTool, itemIndex);
   const tools = [supplied ?? []].flat().flatMap((entry) => toolsIn(entry as ConnectedTool | Toolkit));
   if (tools.length === 0) return [];

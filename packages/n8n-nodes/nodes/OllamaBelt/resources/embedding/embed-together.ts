@@ -4,7 +4,7 @@ import { optionFields } from '../../../shared/read-options.ts';
 import type { OperationRun } from '../../items/operation.ts';
 
 /** What one item wants embedded. */
-interface Wanted {
+interface EmbedInput {
   texts: string[];
   isList: boolean;
   request: Omit<EmbedRequest, 'input'>;
@@ -35,15 +35,15 @@ const groups = new WeakMap<Ollama, Map<string, Group>>();
  * fails, the item is sent alone: then it is known which one is to blame, and the others still get their vectors.
  */
 export async function embedItem(run: OperationRun): Promise<EmbeddedItem> {
-  const { itemIndex, ollama, call, notes } = run;
-  const wanted = wantedOf(run, itemIndex);
+  const { itemIndex, ollama, call, hints } = run;
+  const wanted = embedInputOf(run, itemIndex);
   const { texts, isList, request, timeouts } = wanted;
   const alone = async (input: string[]) => {
     const answer = await ollama.embed({ ...request, input }, { ...call, timeouts });
-    notes.answered(itemIndex, answer);
+    hints.add(itemIndex, answer);
     return answer;
   };
-  const all = groups.get(ollama) ?? groupItems(run);
+  const all = groups.get(ollama) ?? groupInputs(run);
   groups.set(ollama, all);
   const group = all.get(keyOf(wanted));
   const start = group?.starts.get(itemIndex);
@@ -57,12 +57,12 @@ export async function embedItem(run: OperationRun): Promise<EmbeddedItem> {
   return { texts, isList, answer: { ...answer, embeddings }, isShared: true };
 }
 
-function groupItems(run: OperationRun): Map<string, Group> {
+function groupInputs(run: OperationRun): Map<string, Group> {
   const found = new Map<string, Group>();
   for (const itemIndex of run.context.getInputData().keys()) {
-    let wanted: Wanted;
+    let wanted: EmbedInput;
     try {
-      wanted = wantedOf(run, itemIndex);
+      wanted = embedInputOf(run, itemIndex);
     } catch {
       // It says what is wrong when it is its turn.
       continue;
@@ -75,9 +75,9 @@ function groupItems(run: OperationRun): Map<string, Group> {
   return found;
 }
 
-const keyOf = ({ request, timeouts }: Wanted) => JSON.stringify([request, timeouts]);
+const keyOf = ({ request, timeouts }: EmbedInput) => JSON.stringify([request, timeouts]);
 
-function wantedOf({ context }: OperationRun, itemIndex: number): Wanted {
+function embedInputOf({ context }: OperationRun, itemIndex: number): EmbedInput {
   const { body, timeouts } = optionFields(context, itemIndex);
   const value: unknown = context.getNodeParameter('text', itemIndex);
   return {

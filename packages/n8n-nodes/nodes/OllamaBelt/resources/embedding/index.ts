@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { shownFor } from '../../items/operation.ts';
+import { showFor } from '../../items/operation.ts';
 import * as embed from './embed.ts';
 import * as rank from './rank.ts';
 
@@ -28,6 +28,6 @@ export const description: INodeProperties[] = [
     ],
     default: 'embed',
   },
-  ...shownFor('embedding', 'embed', embed.description),
-  ...shownFor('embedding', 'rank', rank.description),
+  ...showFor('embedding', 'embed', embed.description),
+  ...showFor('embedding', 'rank', rank.description),
 ];

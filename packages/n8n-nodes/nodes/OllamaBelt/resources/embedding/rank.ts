@@ -1,7 +1,7 @@
 import { type INodeProperties, NodeOperationError } from 'n8n-workflow';
 import { modelLocator, modelOf } from '../../../shared/model-locator.ts';
 import { optionFields, optionsProperty } from '../../../shared/read-options.ts';
-import { ItemOf, type OperationRun } from '../../items/operation.ts';
+import { LinkedItem, type OperationRun } from '../../items/operation.ts';
 
 export const isForAllItems = true;
 
@@ -37,7 +37,7 @@ export const description: INodeProperties[] = [
 ];
 
 /** The input items that are nearest to the query, with a score each, the nearest first. */
-export async function execute({ context, ollama, call, notes }: OperationRun): Promise<ItemOf[]> {
+export async function execute({ context, ollama, call, hints }: OperationRun): Promise<LinkedItem[]> {
   const items = context.getInputData();
   const { body, timeouts, local } = optionFields(context, 0);
   const textAt = (itemIndex: number) =>
@@ -57,7 +57,7 @@ export async function execute({ context, ollama, call, notes }: OperationRun): P
     },
     { ...call, timeouts },
   );
-  notes.answered(0, answer);
+  hints.add(0, answer);
   const [wanted = [], ...vectors] = answer.embeddings;
   const least = Number(local['min_score'] ?? Number.NEGATIVE_INFINITY);
   return vectors
@@ -65,7 +65,7 @@ export async function execute({ context, ollama, call, notes }: OperationRun): P
     .filter(({ score }) => score >= least)
     .sort((a, b) => b.score - a.score)
     .slice(0, Number(context.getNodeParameter('limit', 0, 50)))
-    .map(({ itemIndex, score }) => new ItemOf({ ...items[itemIndex]?.json, score }, itemIndex));
+    .map(({ itemIndex, score }) => new LinkedItem({ ...items[itemIndex]?.json, score }, itemIndex));
 }
 
 /** How alike two directions are: 1 is the same. */

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { shownFor } from '../../items/operation.ts';
+import { showFor } from '../../items/operation.ts';
 import * as send from './send.ts';
 
 export const operations = { send };
@@ -21,5 +21,5 @@ export const description: INodeProperties[] = [
     ],
     default: 'send',
   },
-  ...shownFor('generate', 'send', send.description),
+  ...showFor('generate', 'send', send.description),
 ];

@@ -59,14 +59,14 @@ export const description: INodeProperties[] = [
 ];
 
 export async function execute(run: OperationRun): Promise<IDataObject[]> {
-  const { context, itemIndex, ollama, call, notes } = run;
+  const { context, itemIndex, ollama, call, hints } = run;
   const { body, timeouts, local } = optionFields(context, itemIndex);
   const model = modelOf(context, itemIndex);
   const request: CreateRequest = { model, ...definition({ context, itemIndex }), ...body };
   const { item, last } = await followTransfer(run, local, model, (onProgress) =>
     ollama.create(request, { ...call, timeouts, onProgress }),
   );
-  notes.answered(itemIndex, {}, last.notices);
+  hints.add(itemIndex, {}, last.notices);
   return [defined({ ...item, notices: noticesOf(last) })];
 }
 

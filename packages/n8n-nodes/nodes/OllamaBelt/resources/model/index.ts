@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { shownFor } from '../../items/operation.ts';
+import { showFor } from '../../items/operation.ts';
 import * as copy from './copy.ts';
 import * as create from './create.ts';
 import * as remove from './delete.ts';
@@ -48,5 +48,5 @@ export const description: INodeProperties[] = [
     ],
     default: 'getAll',
   },
-  ...Object.entries(operations).flatMap(([name, operation]) => shownFor('model', name, operation.description)),
+  ...Object.entries(operations).flatMap(([name, operation]) => showFor('model', name, operation.description)),
 ];
