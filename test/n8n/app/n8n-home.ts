@@ -4,7 +4,7 @@ import { cp, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { packedNodes } from '../engine/packed-nodes.ts';
+import { packedPackage } from '../../fixtures/packed-package.ts';
 
 export interface CommandResult {
   code: number | null;
@@ -26,7 +26,7 @@ export class N8nHome implements AsyncDisposable {
     const folder = await mkdtemp(path.join(await realpath(tmpdir()), 'ollama-toolbelt-n8n-real-'));
     const home = new N8nHome(folder, bin);
     try {
-      await using packed = await packedNodes();
+      await using packed = await packedPackage('n8n-nodes');
       await cp(packed.directory, path.join(folder, '.n8n/nodes/node_modules/n8n-nodes-ollama-belt'), {
         recursive: true,
       });

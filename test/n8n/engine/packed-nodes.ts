@@ -1,10 +1,9 @@
-import { glob, mkdir, realpath, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { type PackedPackage, packedPackage } from '../../fixtures/packed-package.ts';
 
-const repository = path.resolve(import.meta.dirname, '../../..');
-export const sourceDirectory = path.join(repository, 'packages/n8n-nodes');
+export const sourceDirectory = path.resolve(import.meta.dirname, '../../../packages/n8n-nodes');
 
 /**
  * The node package as people install it: packed and unpacked into a folder of its own, with n8n's own copy of
@@ -18,7 +17,6 @@ export async function packedNodes({
   /** Folder of another n8n-workflow than that of the engine. */
   workflow?: string;
 } = {}): Promise<PackedPackage> {
-  await checkBuild();
   const packed = await packedPackage('n8n-nodes', 'node_modules/n8n-nodes-ollama-belt');
   const modules = path.join(packed.root, 'node_modules');
   try {
@@ -43,23 +41,6 @@ async function addStandInSdk(directory: string): Promise<void> {
 exports.getParametersJsonSchema = ({ inputSchema }) => inputSchema;
 `,
   );
-}
-
-/** What is packed was built before; a test of an older build would tell nothing about the sources. */
-async function checkBuild(): Promise<void> {
-  const built = await changed('packages/n8n-nodes/dist/**/*.node.js');
-  const sources = await changed('packages/n8n-nodes/{nodes,credentials}/**/*.{ts,json}');
-  if (sources > built)
-    throw new Error('packages/n8n-nodes/dist is missing or older than its sources: run "pnpm build"');
-}
-
-/** When the last of these files changed. */
-async function changed(pattern: string): Promise<number> {
-  let last = 0;
-  for await (const file of glob(pattern, { cwd: repository })) {
-    last = Math.max(last, (await stat(path.join(repository, file))).mtimeMs);
-  }
-  return last;
 }
 
 /** Folder of the copy of a package that n8n-core loads. */
