@@ -1,4 +1,5 @@
 import { hostConfig } from '../packages/mcp-server/src/cli/host-configs.ts';
+import { launchByNpx } from '../packages/mcp-server/src/cli/print-config.ts';
 import { faint, line } from './print.ts';
 
 const hosts = ['claude-desktop', 'claude-code', 'vscode', 'cursor'] as const;
@@ -7,11 +8,8 @@ const hosts = ['claude-desktop', 'claude-code', 'vscode', 'cursor'] as const;
 export function printSnippets(host: string | undefined): void {
   const env = host === undefined || host === '127.0.0.1:11434' ? {} : { OLLAMA_HOST: host };
   for (const name of hosts) {
-    const { title, place, text } = hostConfig(name, {
-      command: 'npx',
-      args: ['-y', '@ollama-toolbelt/mcp-server'],
-      env,
-    });
+    const shell = process.platform === 'win32' ? 'windows' : 'posix';
+    const { title, place, text } = hostConfig(name, { ...launchByNpx(process.platform), env }, shell);
     line(`${title} ${faint(`(${place})`)}`);
     line(`${text}\n`);
   }

@@ -78,6 +78,9 @@ test('nothing outside the folders is read, by whatever way', async () => {
     `../${outside.path.split('/').at(-1)}/secret.txt`,
     join(folder.path, '..', outside.path.split('/').at(-1) ?? '', 'secret.txt'),
     `${folder.path}-other/secret.txt`,
+    // Windows would ask another machine for it.
+    `/${secret}`,
+    '\\\\server\\share\\secret.txt',
     'gone.txt',
     '',
   ]) {

@@ -16,7 +16,8 @@ export class DiskFiles implements FileAccess {
   /** @throws ConfigError if one is not a folder. */
   constructor(folders: readonly string[]) {
     this.folders = folders.map((folder) => {
-      if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return realpathSync(folder);
+      // As the system writes it, like the files in it: in the case of the disk, and without short names such as RUNNER~1.
+      if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return realpathSync.native(folder);
       throw new ConfigError(`--allow-dir: there is no folder ${folder}.`);
     });
   }
@@ -32,12 +33,17 @@ export class DiskFiles implements FileAccess {
 
   /** A path outside is refused in the same words whether the file exists or not, so nobody can look around. */
   async resolve(path: string): Promise<string> {
+    if (namesOtherMachine(path) && !this.folders.some((folder) => isInside(folder, path))) throw this.#outside(path);
     const candidates = isAbsolute(path) ? [path] : this.folders.map((folder) => resolve(folder, path));
     for (const candidate of candidates) {
       const real = await realpath(candidate).catch(() => undefined);
       if (real !== undefined && this.folders.some((folder) => isInside(folder, real))) return real;
     }
-    throw new Refusal(
+    throw this.#outside(path);
+  }
+
+  #outside(path: string): Refusal {
+    return new Refusal(
       `There is no file ${path} in the allowed folders.`,
       `These are: ${this.folders.join(', ')}. Links that lead out of them are not followed.`,
     );
@@ -71,6 +77,9 @@ function decode(bytes: Uint8Array, path: string): string {
   }
   throw new Refusal(`${path} is not a text file.`, 'Images go into images; convert other files to text first.');
 }
+
+/** `\\server\share`: on Windows the mere look at it signs in there with the user's name and a hash of the password. */
+const namesOtherMachine = (path: string) => /^[/\\]{2}/.test(path);
 
 function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);

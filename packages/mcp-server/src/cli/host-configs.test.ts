@@ -30,3 +30,17 @@ test('hosts with a command get one that a shell reads as meant', () => {
     "claude mcp add --transport stdio ollama -- node '/my path/it'\\''s.js'",
   );
 });
+
+test('on Windows the command is one that cmd and PowerShell read as meant', () => {
+  const odd = {
+    command: 'cmd',
+    args: ['/c', 'npx', '-y', '@scope/server', '--tools', 'a,b', '--allow-dir', 'C:\\My files\\'],
+  };
+  expect(hostConfig('codex', odd, 'windows').text).toBe(
+    'codex mcp add ollama -- cmd /c npx -y "@scope/server" --tools "a,b" --allow-dir "C:\\My files\\\\"',
+  );
+  const quoted = { command: 'C:\\node.exe', args: ['say "x"', ''] };
+  expect(hostConfig('claude-code', quoted, 'windows').text).toBe(
+    'claude mcp add --transport stdio ollama -- C:\\node.exe "say \\"x\\"" ""',
+  );
+});

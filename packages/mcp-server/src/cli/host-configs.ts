@@ -67,12 +67,15 @@ export type AgentHost = keyof typeof table;
 /** All hosts, the most used ones first. */
 export const hosts = Object.keys(table) as readonly AgentHost[];
 
+/** The shell that a command is written for. */
+type Shell = 'posix' | 'windows';
+
 /** The lines that make one host start the server. */
-export function hostConfig(host: AgentHost, launch: Launch): HostConfig {
+export function hostConfig(host: AgentHost, launch: Launch, shell: Shell = 'posix'): HostConfig {
   const { title, place, config } = table[host];
   const content = config(launch);
   return Array.isArray(content)
-    ? { title, place, language: 'sh', text: content.map(shellWord).join(' ') }
+    ? { title, place, language: 'sh', text: content.map(shellWords[shell]).join(' ') }
     : { title, place, language: 'json', text: JSON.stringify(content, null, 2) };
 }
 
@@ -90,4 +93,11 @@ const words = ({ command, args }: Launch) => [command, ...args];
 const variables = ({ env = {} }: Launch) =>
   Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
 
-const shellWord = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+const shellWords = {
+  posix: (word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`),
+  // Read alike by cmd and PowerShell, which takes `@` and commas for itself. Programs take \" for a quotation mark.
+  windows: (word) =>
+    /^[\w+=:./\\-]+$/.test(word)
+      ? word
+      : `"${word.replace(/(\\*)("|$)/g, (_, slashes, quote) => slashes + slashes + (quote && '\\"'))}"`,
+} as const satisfies Record<Shell, (word: string) => string>;

@@ -10,4 +10,4 @@ export function launchByNpx(platform: NodeJS.Platform, flags: readonly string[] 
 
 /** What `--print-config` prints. */
 export const configFor = (host: AgentHost, platform: NodeJS.Platform, flags: readonly string[]): HostConfig =>
-  hostConfig(host, launchByNpx(platform, flags));
+  hostConfig(host, launchByNpx(platform, flags), platform === 'win32' ? 'windows' : 'posix');

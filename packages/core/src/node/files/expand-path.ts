@@ -1,14 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import path, { type PlatformPath } from 'node:path';
 
 /**
  * The absolute path of what a Modelfile writes: `~` is the home of the user, `~name` that of another one, and what is
  * relative starts from `baseDir`.
  */
-export async function expandPath(path: string, baseDir: string): Promise<string> {
-  if (!path.startsWith('~')) return isAbsolute(path) ? resolve(path) : resolve(baseDir, path);
-  const [user = '', ...rest] = path.slice(1).split('/');
+export async function expandPath(
+  written: string,
+  baseDir: string,
+  { isAbsolute, join, resolve, sep }: PlatformPath = path,
+): Promise<string> {
+  if (!written.startsWith('~')) return isAbsolute(written) ? resolve(written) : resolve(baseDir, written);
+  // Elsewhere than on Windows a backslash may be part of a name.
+  const [user = '', ...rest] = written.slice(1).split(sep === '\\' ? /[/\\]/ : '/');
   return join(user === '' ? homedir() : await homeOf(user), ...rest);
 }
 
