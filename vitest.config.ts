@@ -8,7 +8,7 @@ export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
   test: {
-    include: ['packages/*/{src,scripts}/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['packages/*/{src,scripts}/**/*.test.ts', 'scripts/test/*.test.ts', 'test/**/*.test.ts'],
     // Takes minutes: `pnpm test:slow`.
     exclude: ['**/node_modules/**', 'test/long/*.test.ts'],
     // node-llama-cpp holds native handles that worker threads cannot.

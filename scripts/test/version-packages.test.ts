@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { publishedFolders, sharedVersion } from '../../scripts/release/packages.ts';
+import { publishedFolders, sharedVersion } from '../release/packages.ts';
 import { git, hasGit, repositoryCopy, root } from './repository-copy.ts';
 
 test('all packages and server.json have one version', () => {
@@ -53,7 +53,7 @@ function grep(path: string, version: string): string[] {
   const escaped = version.replaceAll('.', '\\.');
   const pattern = `(['"\`]v?${escaped}(\\\\n)?['"\`]|(core|mcp-server|ollama-belt)@${escaped})`;
   try {
-    const excluded = [':!**/pnpm-lock.yaml', ':!pnpm-lock.yaml', ':!test/release'];
+    const excluded = [':!**/pnpm-lock.yaml', ':!pnpm-lock.yaml', ':!scripts/test'];
     return git(path, 'grep', '--extended-regexp', '--name-only', '-e', pattern, '--', '.', ...excluded)
       .trim()
       .split('\n');

@@ -1,5 +1,5 @@
 /** Runs the publishing in a process of its own, since it waits for npm, and npm waits for the registry of the test. */
-import { publishMissing } from '../../scripts/release/publish.ts';
+import { publishMissing } from '../release/publish.ts';
 
 const [folder = '', names = '', npm = ''] = process.argv.slice(2);
 try {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { installLinter } from '../../scripts/workflow-linters/install.ts';
+import { installLinter } from '../workflow-linters/install.ts';
 import { root, temporaryFolder } from './repository-copy.ts';
 
 const folder = join(root, '.github/workflows');

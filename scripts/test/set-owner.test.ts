@@ -2,14 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Change, currentOwner, type Owner, setOwner } from '../../scripts/set-owner.ts';
+import { type Change, currentOwner, type Owner, setOwner } from '../set-owner.ts';
 import { git, hasGit, repositoryCopy, root } from './repository-copy.ts';
 
 const first: Owner = {
-  repository: 'Acme-Inc/belt',
-  author: 'The Acme team',
-  email: 'belt@acme.test',
-  mcpName: 'io.github.Acme-Inc/mcp-server',
+  repository: 'Quux-Inc/belt',
+  author: 'The Quux team',
+  email: 'belt@quux.test',
+  mcpName: 'io.github.Quux-Inc/mcp-server',
 };
 const second: Owner = { repository: 'other/tools', author: 'Ann', email: 'a@other.test', mcpName: 'test.other/ollama' };
 
@@ -31,8 +31,10 @@ const inventedAddress = /[\w.+-]+@[\w.-]+\.example\b/;
 function places(path: string): string[] {
   const files = git(path, 'ls-files').split('\n');
   return files.flatMap((file) => {
-    if (file === '' || file.startsWith('test/release/')) return [];
-    const patterns = /^(test|bench)\/|\.test\.ts$/.test(file) ? placeholders : [...placeholders, inventedAddress];
+    if (file === '' || file.startsWith('scripts/test/')) return [];
+    const patterns = /^(test|bench|scripts\/test)\/|\.test\.ts$/.test(file)
+      ? placeholders
+      : [...placeholders, inventedAddress];
     const lines = readFileSync(join(path, file), 'latin1').split('\n');
     return lines.flatMap((line, index) =>
       patterns.some((pattern) => pattern.test(line)) ? [`${file}:${index + 1}: ${line.trim().slice(0, 160)}`] : [],
@@ -44,18 +46,18 @@ describe.skipIf(!hasGit)('set-owner', () => {
   test('leaves no placeholder anywhere, and works again when the repository moves', () => {
     using copy = repositoryCopy();
     const ours = (changes: Change[]) =>
-      changes.map(({ file }) => file).filter((file) => !file.startsWith('test/release/'));
+      changes.map(({ file }) => file).filter((file) => !file.startsWith('scripts/test/'));
     const files = ours(setOwner(copy.path, first));
     expect(currentOwner(copy.path)).toEqual(first);
     expect(places(copy.path)).toEqual([]);
-    expect(git(copy.path, 'diff', '--name-only', '--', ':!test/release').trim().split('\n').sort()).toEqual(
+    expect(git(copy.path, 'diff', '--name-only', '--', ':!scripts/test').trim().split('\n').sort()).toEqual(
       files.sort(),
     );
 
     expect(ours(setOwner(copy.path, second)).sort()).toEqual(files);
     expect(currentOwner(copy.path)).toEqual(second);
-    const acme = git(copy.path, 'ls-files', '--', ':!test').trim().split('\n');
-    expect(acme.filter((file) => /acme/i.test(readFileSync(join(copy.path, file), 'latin1')))).toEqual([]);
+    const all = git(copy.path, 'ls-files', '--', ':!scripts/test').trim().split('\n');
+    expect(all.filter((file) => /quux/i.test(readFileSync(join(copy.path, file), 'latin1')))).toEqual([]);
   }, 60_000);
 
   test('a dry run names the files and changes none', () => {

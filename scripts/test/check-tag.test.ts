@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { checkTag } from '../../scripts/release/check-tag.ts';
+import { checkTag } from '../release/check-tag.ts';
 import { type Folder, git, temporaryFolder } from './repository-copy.ts';
 
 function writeVersions(root: string, versions: { core?: string; server?: string } = {}): void {
