@@ -61,7 +61,7 @@ export function embeddingContract(test: ContractTest): void {
   test('embed: an empty text among others is refused', async ({ ollama, embedModel: model }) => {
     await refused(
       ollama.embed({ model, input: ['x', ''] }),
-      { status: 400, code: 'bad_request', says: /input exceeds maximum context length/, from: '0.33' },
+      { status: 400, code: 'context_exceeded', says: /input exceeds maximum context length/, from: '0.33' },
       { status: 500, code: 'server_error', says: /no input provided/, from: '0.24' },
     );
   });

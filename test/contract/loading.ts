@@ -2,6 +2,7 @@ import type { Ollama, RunningModel } from '@ollama-toolbelt/core';
 import { ChatResponse, EmbedResponse, GenerateResponse, PsResponse } from '@ollama-toolbelt/core/schemas';
 import { expect } from 'vitest';
 import type { ContractTest } from './contract-test.ts';
+import { listedName } from './listed-name.ts';
 import { valid } from './responses.ts';
 
 /** Which models are in memory, and how long they stay. */
@@ -101,11 +102,10 @@ export function loadingContract(test: ContractTest): void {
   });
 }
 
-/** What `ps` says of a model; its names carry the tag. */
+/** What `ps` says of a model. */
 async function running(ollama: Ollama, model: string): Promise<RunningModel | undefined> {
-  const wanted = /:[^/]*$/.test(model) ? model : `${model}:latest`;
   const { models } = valid(PsResponse, await ollama.ps());
-  return models.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+  return models.find(({ name }) => listedName(name) === listedName(model));
 }
 
 /** A server takes a model out of memory a moment after it said so. */

@@ -8,6 +8,7 @@ import {
 } from '@ollama-toolbelt/core/schemas';
 import { expect } from 'vitest';
 import type { ContractTest } from './contract-test.ts';
+import { listedName } from './listed-name.ts';
 import { pirate, steady, words } from './pocket-answers.ts';
 import { refused, valid, validChunks } from './responses.ts';
 
@@ -98,8 +99,7 @@ export function modelsContract(test: ContractTest): void {
     const destination = freshName();
     expect(valid(EmptyResponse, await ollama.copy({ source: chatModel, destination }))).toEqual({});
     const { models } = valid(ListResponse, await ollama.list());
-    const digestOf = (model: string) =>
-      models.find(({ name }) => name === (/:[^/]*$/.test(model) ? model : `${model}:latest`))?.digest;
+    const digestOf = (model: string) => models.find(({ name }) => listedName(name) === listedName(model))?.digest;
     // A server may write the manifest of a copy anew; that it is there counts.
     expect(digestOf(destination)).toBeDefined();
     expect(valid(ShowResponse, await ollama.show({ model: destination })).model_info).toEqual(
