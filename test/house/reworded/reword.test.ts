@@ -3,7 +3,7 @@ import { inPlainLetters, rewordErrors, rewordNotices } from './reword.ts';
 
 test('message and hint of every error come in other letters, which can be read back', () => {
   const source =
-    'return class extends Object { constructor(message, options) { super(message, 1); this.hint = options.hint; } }';
+    'return class extends Object { constructor(message, { hint }) { super(message, 1); this.hint = hint; } }';
   const said: string[] = [];
   const reworded = rewordErrors(source).replace('super(', 'super(); said.push(');
   const Reworded = new Function('said', reworded)(said) as new (message: string, options: object) => { hint: string };

@@ -18,13 +18,13 @@ export function inPlainLetters(text: string): string {
 /** The constructor that every error of the core goes through. */
 export function rewordErrors(text: string): string {
   const message = 'super(message,';
-  const hint = 'this.hint = options.hint;';
+  const hint = 'this.hint = hint;';
   for (const part of [message, hint]) {
     if (text.split(part).length < 2) throw new Error(`errors.ts does not say "${part}" any more: mend reword.ts`);
   }
   return text
     .replace(message, `super(${inOtherLetters}(message),`)
-    .replace(hint, `this.hint = ${inOtherLetters}(options.hint);`);
+    .replace(hint, `this.hint = ${inOtherLetters}(hint);`);
 }
 
 /** Each object of a source file that has a code and a message, which is what a notice is made of. */
