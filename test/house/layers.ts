@@ -28,7 +28,8 @@ const core: Part = {
   uses: [],
   layers: {
     schemas: layer('each field of the API, described once, as zod schemas'),
-    errors: layer('what goes wrong, in which words, and what to do'),
+    'loopback.ts': layer('whether an address is this machine'),
+    errors: layer('what goes wrong, in which words, and what to do', 'loopback.ts'),
     wire: layer('what Ollama reads and writes: routes, request bodies, NDJSON, notices', 'schemas', 'errors'),
     modelfile: layer('Modelfiles to text and back, and to a create request', 'schemas', 'errors', 'wire'),
     'platform.ts': layer('what the client needs from its platform: transport, timers, files', 'modelfile'),
@@ -43,7 +44,7 @@ const core: Part = {
       'options.ts',
     ),
     models: layer(
-      'blobs, models made from Modelfiles, loading',
+      'blobs, models made from Modelfiles, loading, work on some at a time',
       'schemas',
       'errors',
       'wire',
@@ -74,6 +75,7 @@ const core: Part = {
     ),
     'index.ts': layer(
       'the public names of the neutral entry',
+      'loopback.ts',
       'schemas',
       'errors',
       'wire',
@@ -82,10 +84,11 @@ const core: Part = {
       'options.ts',
       'http',
       'models',
+      'embeddings',
       'conversation',
       'client.ts',
     ),
-    'node/http': layer('requests through undici', 'platform.ts'),
+    'node/http': layer('requests through undici', 'loopback.ts', 'platform.ts'),
     'node/files': layer('model files on disk', 'errors', 'modelfile', 'platform.ts'),
     node: layer(
       'the entry for Node',

@@ -7,6 +7,7 @@ export { createOllama, Ollama } from './client.ts';
 export type { Conversation } from './conversation/conversation.ts';
 export type { ConversationInput, ConversationOptions, SendOptions } from './conversation/options.ts';
 export type { ArgumentsOf, ConversationTool, ToolContext } from './conversation/tools.ts';
+export { cosineSimilarity } from './embeddings/cosine-similarity.ts';
 export {
   type ErrorCode,
   type ErrorDetails,
@@ -20,7 +21,9 @@ export {
 } from './errors/errors.ts';
 export { type Host, parseHost } from './http/host.ts';
 export { OllamaStream } from './http/stream.ts';
+export { isLoopback } from './loopback.ts';
 export { formatModelfile } from './modelfile/format.ts';
+export { isModelPath } from './modelfile/local-path.ts';
 export type {
   MessageRole,
   Modelfile,
@@ -31,6 +34,8 @@ export type {
 } from './modelfile/modelfile.ts';
 export { parseModelfile } from './modelfile/parse.ts';
 export type { Blobs } from './models/blobs.ts';
+export { modelNumber } from './models/model-info.ts';
+export { runParallel } from './models/run-parallel.ts';
 export type {
   CallOptions,
   ClientOptions,
@@ -77,3 +82,4 @@ export type { WebFetchRequest, WebFetchResponse, WebSearchRequest, WebSearchResp
 export type { Answer, Chunk, CreateResponse, Formatted } from './wire/answer-types.ts';
 export type { ParsedOf } from './wire/json-format.ts';
 export type { Notice, NoticeCode } from './wire/notices.ts';
+export { type Usage, usageOf } from './wire/usage.ts';

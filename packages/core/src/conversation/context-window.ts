@@ -13,6 +13,7 @@ const TARGET_SHARE = 0.7;
 const ANSWER_SHARE = 0.25;
 /** However long the answer may get, this share of the context is left for the history. */
 const MOST_ANSWER_SHARE = 0.5;
+const UNLIMITED = Number.POSITIVE_INFINITY;
 /** A smaller count than this share of the estimate means that the server cut the prompt. */
 const CUT_SHARE = 0.5;
 
@@ -64,7 +65,7 @@ export class ContextWindow {
     }
     const budget = this.#budget(request);
     const size = this.#estimate.tokens(promptWeight(messages, request));
-    const target = Math.min(size / 2, (budget ?? Number.POSITIVE_INFINITY) * TARGET_SHARE);
+    const target = Math.min(size / 2, (budget ?? UNLIMITED) * TARGET_SHARE);
     const trimmed = this.#trim(messages, request, target, target);
     return trimmed.dropped === 0 ? undefined : { ...trimmed, budget };
   }
@@ -90,12 +91,12 @@ export class ContextWindow {
     const { num_ctx, num_predict = -1 } = request.options ?? {};
     const found = this.#found?.key === keyOf(request) ? this.#found.contextLength : undefined;
     // The server lowers a num_ctx that the model was not trained for.
-    const context = Math.min(num_ctx ?? Number.POSITIVE_INFINITY, found ?? Number.POSITIVE_INFINITY);
+    const context = Math.min(num_ctx ?? UNLIMITED, found ?? UNLIMITED);
     const answer =
       num_predict > 0 ? Math.min(num_predict, context * MOST_ANSWER_SHARE) : Math.floor(context * ANSWER_SHARE);
     const budget = Math.min(
       Number.isFinite(context) ? context - answer : context,
-      this.#options.maxTokens ?? Number.POSITIVE_INFINITY,
+      this.#options.maxTokens ?? UNLIMITED,
     );
     return Number.isFinite(budget) ? budget : undefined;
   }

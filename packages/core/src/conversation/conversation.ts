@@ -12,7 +12,7 @@ import { ContextWindow } from './context-window.ts';
 import { copyOf } from './deep-copy.ts';
 import type { ConversationInput, ConversationOptions, SendOptions } from './options.ts';
 import { type AnyTool, wireTool } from './tools.ts';
-import { playTurn, type TurnPlan } from './turn.ts';
+import { runTurn, type TurnPlan } from './turn.ts';
 import { TurnQueue } from './turn-queue.ts';
 
 const MAX_ROUNDS = 10;
@@ -153,7 +153,7 @@ export class Conversation<F extends Format = never> {
     try {
       leave = await this.#queue.enter(signal);
       const before = this.#history;
-      return yield* playTurn({
+      return yield* runTurn({
         chatStream: (request, call) => this.#client.chatStream(request, call),
         follow,
         window: this.#window,

@@ -28,15 +28,15 @@ export function trimHistory(messages: readonly Message[], { limit, target, sizeO
   for (const message of messages) size += sizeOf(message);
   if (size <= limit) return { messages, dropped: 0 };
 
-  const left = new Set<Message>();
+  const dropped = new Set<Message>();
   for (const turn of oldTurns(messages)) {
     if (size <= target) break;
     for (const message of turn) {
-      left.add(message);
+      dropped.add(message);
       size -= sizeOf(message);
     }
   }
-  return { messages: messages.filter((message) => !left.has(message)), dropped: left.size };
+  return { messages: messages.filter((message) => !dropped.has(message)), dropped: dropped.size };
 }
 
 /** The turns that may be left out, oldest first, without the system messages among them. */

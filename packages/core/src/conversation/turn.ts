@@ -29,14 +29,14 @@ export interface TurnPlan {
  * One turn: asks the model, runs the tools it calls, asks again, until it answers. Yields the chunks of all rounds, of
  * which only the very last has `done: true`; returns the last round's whole answer.
  */
-export async function* playTurn(plan: TurnPlan): AsyncGenerator<Chunk<ChatResponse>, Chunk<ChatResponse>, undefined> {
+export async function* runTurn(plan: TurnPlan): AsyncGenerator<Chunk<ChatResponse>, Chunk<ChatResponse>, undefined> {
   let messages: readonly Message[] = plan.request.messages;
   let dropped = 0;
   for (let round = 1; ; round++) {
-    const played = yield* playRound(plan, messages);
-    const { answer, last } = played;
-    dropped += played.dropped;
-    messages = [...played.messages, historyMessage(answer)];
+    const finished = yield* runRound(plan, messages);
+    const { answer, last } = finished;
+    dropped += finished.dropped;
+    messages = [...finished.messages, historyMessage(answer)];
 
     const { due, handedOver } = sortCalls(answer.message.tool_calls ?? [], plan.tools);
     const goesOn = due.length > 0 && handedOver.length === 0;
@@ -52,7 +52,7 @@ export async function* playTurn(plan: TurnPlan): AsyncGenerator<Chunk<ChatRespon
   }
 }
 
-interface PlayedRound {
+interface FinishedRound {
   answer: Chunk<ChatResponse>;
   /** The last chunk, which is not yielded yet. */
   last: Chunk<ChatResponse>;
@@ -62,10 +62,10 @@ interface PlayedRound {
 }
 
 /** One request and its answer; a second one with fewer messages when the server says that they do not fit. */
-async function* playRound(
+async function* runRound(
   plan: TurnPlan,
   messages: readonly Message[],
-): AsyncGenerator<Chunk<ChatResponse>, PlayedRound, undefined> {
+): AsyncGenerator<Chunk<ChatResponse>, FinishedRound, undefined> {
   const { window, request, call } = plan;
   const fitted = await window.fit(messages, request, call);
   try {
@@ -82,7 +82,7 @@ async function* playRound(
 async function* attempt(
   plan: TurnPlan,
   { messages, dropped, budget }: FittedHistory,
-): AsyncGenerator<Chunk<ChatResponse>, PlayedRound, undefined> {
+): AsyncGenerator<Chunk<ChatResponse>, FinishedRound, undefined> {
   // Where we cut the history ourselves, what still does not fit is to be an error: the server would cut in silence.
   const request = { ...plan.request, messages: [...messages], ...(budget !== undefined && { truncate: false }) };
   let last: Chunk<ChatResponse> | undefined;

@@ -1,32 +1,16 @@
 import { type ErrorCode, type ErrorPhase, OllamaConnectionError, OllamaError, OllamaTimeoutError } from './errors.ts';
 import { type CallFacts, failureOf, where } from './hints.ts';
 
-/** System and library codes of the transports in use, and what they mean. */
-const meanings: Readonly<Record<string, ErrorCode>> = {
-  ECONNREFUSED: 'refused',
-  EHOSTUNREACH: 'refused',
-  ENETUNREACH: 'refused',
-  EHOSTDOWN: 'refused',
-  EADDRNOTAVAIL: 'refused',
-  EACCES: 'refused',
-  ENOENT: 'refused',
-  ENOTFOUND: 'dns',
-  EAI_AGAIN: 'dns',
-  ERR_INVALID_URL: 'bad_host',
-  ECONNRESET: 'reset',
-  EPIPE: 'reset',
-  ECONNABORTED: 'reset',
-  ERR_STREAM_PREMATURE_CLOSE: 'reset',
-  UND_ERR_SOCKET: 'reset',
-  UND_ERR_CONNECT_TIMEOUT: 'timeout',
-  ETIMEDOUT: 'timeout',
+/** System and library codes of the transports in use, by what they mean. */
+const meanings: readonly (readonly [ErrorCode, string])[] = [
+  ['refused', 'ECONNREFUSED EHOSTUNREACH ENETUNREACH EHOSTDOWN EADDRNOTAVAIL EACCES ENOENT'],
+  ['dns', 'ENOTFOUND EAI_AGAIN'],
+  ['bad_host', 'ERR_INVALID_URL'],
+  ['timeout', 'UND_ERR_CONNECT_TIMEOUT ETIMEDOUT'],
   // Before anything is sent: headers that belong to the connection, a proxy or a pool that cannot be.
-  UND_ERR_INVALID_ARG: 'bad_request',
-  UND_ERR_NOT_SUPPORTED: 'bad_request',
-  UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: 'bad_request',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'tls',
-  EPROTO: 'tls',
-};
+  ['bad_request', 'UND_ERR_INVALID_ARG UND_ERR_NOT_SUPPORTED UND_ERR_REQ_CONTENT_LENGTH_MISMATCH'],
+  ['tls', 'ERR_SSL_WRONG_VERSION_NUMBER EPROTO'],
+];
 
 const texts: Partial<Record<ErrorCode, string>> = {
   refused: 'Nothing accepts connections there',
@@ -78,7 +62,8 @@ function wasReused(cause: unknown): boolean {
 function meaningOfCode(system: string): ErrorCode {
   if (/CERT|SIGNATURE|SELF_SIGNED|^ERR_(SSL|TLS)|^UNABLE_TO/.test(system)) return 'tls';
   if (/^HPE_|^HTTPParserError$/.test(system)) return 'wrong_server';
-  return meanings[system] ?? 'reset';
+  // ECONNRESET, EPIPE and the like: the connection broke.
+  return meanings.find(([, codes]) => codes.split(' ').includes(system))?.[0] ?? 'reset';
 }
 
 /** Looks through the causes, and into the members of an AggregateError (one for each address that was tried). */

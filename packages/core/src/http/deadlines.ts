@@ -101,32 +101,32 @@ export class Deadlines {
 
   async #after(limit: 'firstByte' | 'total', signal: AbortSignal): Promise<void> {
     try {
-      await this.#sleep(this.#timeouts[knob(limit)], signal);
+      await this.#sleep(this.#timeouts[settingOf(limit)], signal);
     } catch {
       return;
     }
     this.#expire(this.#error(limit));
   }
 
-  /** One timer for a whole stream: it is set again for what is left when it goes off, not for each piece. */
+  /** One timer for a whole stream: it is set again for the rest when it goes off, not for each piece. */
   async #watchIdle(): Promise<void> {
     const limit = this.#timeouts.idleMs;
-    let left = limit;
-    while (left > 0) {
+    let remainingMs = limit;
+    while (remainingMs > 0) {
       try {
-        await this.#sleep(left, this.#stop.signal);
+        await this.#sleep(remainingMs, this.#stop.signal);
       } catch {
         return;
       }
-      left = this.#waitingSince === undefined ? limit : this.#waitingSince + limit - this.#now();
+      remainingMs = this.#waitingSince === undefined ? limit : this.#waitingSince + limit - this.#now();
     }
     this.#expire(this.#error('idle'));
   }
 
   #error(limit: Limit): OllamaTimeoutError {
     const { text, hint } = words[limit];
-    const ms = this.#timeouts[knob(limit)];
-    return new OllamaTimeoutError(`${text} ${ms} ms (timeouts.${knob(limit)}; ${where(this.#facts)}).`, {
+    const ms = this.#timeouts[settingOf(limit)];
+    return new OllamaTimeoutError(`${text} ${ms} ms (timeouts.${settingOf(limit)}; ${where(this.#facts)}).`, {
       ...failureOf('timeout', this.#facts, limit),
       hint,
       limit,
@@ -135,4 +135,4 @@ export class Deadlines {
   }
 }
 
-const knob = <L extends Limit>(limit: L) => `${limit}Ms` as `${L}Ms`;
+const settingOf = <L extends Limit>(limit: L) => `${limit}Ms` as `${L}Ms`;

@@ -1,6 +1,7 @@
+import { cancelled } from '../errors/cancelled.ts';
 import { connectionError } from '../errors/connection-error.ts';
 import { type ErrorPhase, OllamaAbortError, type OllamaTimeoutError } from '../errors/errors.ts';
-import { type CallFacts, failureOf, where } from '../errors/hints.ts';
+import type { CallFacts } from '../errors/hints.ts';
 import { httpError } from '../errors/http-error.ts';
 import type { CallOptions, Timeouts } from '../options.ts';
 import type { TransportRequest, TransportResponse } from '../platform.ts';
@@ -228,10 +229,7 @@ export class Exchange {
 
   #failure(cause: unknown, phase: ErrorPhase): Error {
     if (this.#call.signal?.aborted) {
-      return new OllamaAbortError(`The call was cancelled (${where(this.facts)}).`, {
-        ...failureOf('aborted', this.facts, phase),
-        cause: this.#call.signal.reason,
-      });
+      return cancelled(this.facts, this.#call.signal.reason, phase);
     }
     return this.#expired ?? connectionError(cause, phase, this.facts, this.#timeouts.connectMs);
   }

@@ -1,5 +1,6 @@
-import { OllamaAbortError, OllamaError, type OllamaTimeoutError } from '../errors/errors.ts';
-import { type CallFacts, failureOf, where } from '../errors/hints.ts';
+import { cancelled } from '../errors/cancelled.ts';
+import { OllamaError, type OllamaTimeoutError } from '../errors/errors.ts';
+import type { CallFacts } from '../errors/hints.ts';
 import type { CallOptions } from '../options.ts';
 import type { Route } from '../wire/routes.ts';
 import type { ClientContext } from './client-context.ts';
@@ -39,10 +40,7 @@ export class MultiRequestCall {
       return this.#expired;
     }
     if (!this.signal.aborted || error instanceof OllamaError) return error;
-    return new OllamaAbortError(`The call was cancelled (${where(this.#facts)}).`, {
-      ...failureOf('aborted', this.#facts),
-      cause: this.signal.reason,
-    });
+    return cancelled(this.#facts, this.signal.reason);
   }
 
   end(): void {

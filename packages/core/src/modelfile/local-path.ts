@@ -1,9 +1,12 @@
 import { badModelfile, type Reference, type References } from './modelfile.ts';
 
-/** Written as only a path can be: no model has such a name. */
-export const isPath = (value: string): boolean => /^(|\.|\.\.|[/\\~].*|\.{1,2}[/\\].*|[a-z]:[/\\].*)$/i.test(value);
-
-const isFileName = (value: string) => /\.(gguf|safetensors)$/i.test(value);
+/**
+ * Whether what FROM, ADAPTER or DRAFT names is a file or a folder rather than a model: it is written as only a path can
+ * be, or it ends as weights do. Ollama looks whether there is such a file; where no file can be looked for, this decides.
+ * A name with a tag is a model: the tag may be a file at Hugging Face, as in `hf.co/someone/model:model-Q4_K_M.gguf`.
+ */
+export const isModelPath = (value: string): boolean =>
+  /^(|\.|\.\.|[/\\~].*|\.{1,2}[/\\].*|[a-z]:[/\\].*|[^:]*\.(gguf|safetensors|bin))$/i.test(value);
 
 const HINT =
   'Only createOllama of @ollama-toolbelt/core/node reads files. Elsewhere, send the bytes with blobs.upload and put the digests in the request: { model, files: { "model.gguf": digest }, modelfile }.';
@@ -18,7 +21,7 @@ export function modelWithoutFiles({ from, adapter, draft }: References): string 
   refuse('DRAFT', draft[0]);
   refuse(
     'FROM',
-    from.find(({ value }) => isPath(value) || isFileName(value)),
+    from.find(({ value }) => isModelPath(value)),
   );
   return from.at(-1)?.value;
 }

@@ -1,29 +1,32 @@
 /**
- * Works on all items, at most `limit` at a time. The first failure aborts the others; it is thrown when all have ended, so
- * that nothing goes on behind the caller's back.
+ * Works on all items, at most `limit` at a time, and gives the results in the order of the items. The first failure aborts
+ * the others; it is thrown when all have ended, so that nothing goes on behind the caller's back.
  */
-export async function runParallel<Item>(
-  items: readonly Item[],
+export async function runParallel<Item, Result>(
+  items: Iterable<Item>,
   limit: number,
-  signal: AbortSignal,
-  work: (item: Item, signal: AbortSignal) => Promise<void>,
-): Promise<void> {
+  signal: AbortSignal | undefined,
+  work: (item: Item, signal: AbortSignal) => Promise<Result>,
+): Promise<Result[]> {
   const failed = new AbortController();
-  const ended = AbortSignal.any([signal, failed.signal]);
+  const ended = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
+  const results: Result[] = [];
   const failures: unknown[] = [];
-  const queue = items.values();
+  const all = [...items];
+  const queue = all.entries();
   const worker = async () => {
-    for (const item of queue) {
+    for (const [index, item] of queue) {
       if (ended.aborted) return;
       try {
-        await work(item, ended);
+        results[index] = await work(item, ended);
       } catch (error) {
         failures.push(error);
         failed.abort();
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(limit, all.length) }, worker));
   if (failures.length > 0) throw failures[0];
-  signal.throwIfAborted();
+  signal?.throwIfAborted();
+  return results;
 }

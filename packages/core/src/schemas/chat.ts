@@ -7,15 +7,7 @@ export const ChatRequest = z.object({
   model: fields.model,
   messages: z.array(Message).describe('The conversation so far; empty only loads the model'),
   tools: z.array(Tool).optional().describe('Tools the model may call'),
-  format: fields.format,
-  think: fields.think,
-  keep_alive: fields.keep_alive,
-  options: fields.options,
-  truncate: fields.truncate,
-  shift: fields.shift,
-  logprobs: fields.logprobs,
-  top_logprobs: fields.top_logprobs,
-  stream: fields.stream,
+  ...fields.answering,
 });
 export type ChatRequest = z.input<typeof ChatRequest>;
 

@@ -66,6 +66,9 @@ export const top_logprobs = z
   .optional()
   .describe('How many likeliest tokens to report at each place (0 to 20)');
 
+/** How an answer is made: the same for chat and generate. */
+export const answering = { format, think, keep_alive, options, truncate, shift, logprobs, top_logprobs, stream };
+
 /** One token of an answer and how likely it was. */
 export const Logprob = z.looseObject({
   token: z.string(),

@@ -14,16 +14,8 @@ export const GenerateRequest = z.object({
     .optional()
     .describe('Tokens of an earlier answer, to go on from it (deprecated by Ollama)'),
   raw: z.boolean().optional().describe('Send the prompt as it is, without template'),
-  format: fields.format,
   images: fields.images,
-  think: fields.think,
-  keep_alive: fields.keep_alive,
-  options: fields.options,
-  truncate: fields.truncate,
-  shift: fields.shift,
-  logprobs: fields.logprobs,
-  top_logprobs: fields.top_logprobs,
-  stream: fields.stream,
+  ...fields.answering,
 });
 export type GenerateRequest = z.input<typeof GenerateRequest>;
 

@@ -10,11 +10,11 @@ interface NoticeDetails {
   /** The prompt did not fit the context. `tokens`: how many of it the model read, of `characters`. */
   prompt_cut: { tokens: number; characters: number };
   /** The answer may be incomplete. `tokens`: how many there are. */
-  stopped_at_length: { tokens?: number };
+  stopped_at_length: { tokens?: number | undefined };
   /** The server does not know an option. `isRequestField`: it belongs beside `options`, not in it. */
   option_ignored: { option: string; isRequestField: boolean };
   /** A call came with another `num_ctx` than the one before. A call that set none has no number here. */
-  model_reloaded: { loadMs: number; numCtx?: number; previousNumCtx?: number };
+  model_reloaded: { loadMs: number; numCtx?: number | undefined; previousNumCtx?: number | undefined };
   /** A conversation outgrew its context. `messages`: how many of the oldest were left out. */
   history_trimmed: { messages: number };
   /** A PARAMETER of a Modelfile that Ollama no longer has. `line` counts from 1. */
@@ -50,32 +50,30 @@ export class AnswerNotices {
   readonly #contexts = new Map<string, number | undefined>();
 
   of(request: Request, answer: Response): Notice[] {
-    return [
-      ...ignoredOptions(request),
-      ...cutPrompt(request, answer),
-      ...lostToolCall(request, answer),
-      ...stoppedAtLength(answer),
-      ...this.#reload(request, answer),
+    const told = [
+      cutPrompt(request, answer),
+      lostToolCall(request, answer),
+      stoppedAtLength(answer),
+      this.#reload(request, answer),
     ];
+    return [...ignoredOptions(request), ...told.filter((notice) => notice !== undefined)];
   }
 
-  #reload(request: Request, answer: Response): Notice[] {
+  #reload(request: Request, { load_duration = 0 }: Response): Notice | undefined {
     const model = canonicalModel(request.model);
     const known = this.#contexts.has(model);
-    const before = this.#contexts.get(model);
-    const now = request.options?.num_ctx;
-    this.#contexts.set(model, now);
-    if (!known || before === now || (answer.load_duration ?? 0) < RELOAD_NS) return [];
-    const ms = Math.round((answer.load_duration ?? 0) / 1e6);
-    return [
-      {
-        code: 'model_reloaded',
-        loadMs: ms,
-        ...(now !== undefined && { numCtx: now }),
-        ...(before !== undefined && { previousNumCtx: before }),
-        message: `The model was loaded again (${ms} ms), since num_ctx changed from ${before ?? 'unset'} to ${now ?? 'unset'}: keep it the same in all calls.`,
-      },
-    ];
+    const previousNumCtx = this.#contexts.get(model);
+    const numCtx = request.options?.num_ctx;
+    this.#contexts.set(model, numCtx);
+    if (!known || previousNumCtx === numCtx || load_duration < RELOAD_NS) return undefined;
+    const loadMs = Math.round(load_duration / 1e6);
+    return {
+      code: 'model_reloaded',
+      loadMs,
+      numCtx,
+      previousNumCtx,
+      message: `The model was loaded again (${loadMs} ms), since num_ctx changed from ${previousNumCtx ?? 'unset'} to ${numCtx ?? 'unset'}: keep it the same in all calls.`,
+    };
   }
 }
 
@@ -96,20 +94,17 @@ function ignoredOptions({ options }: Request): Notice[] {
     });
 }
 
-function cutPrompt(request: Request, answer: Response): Notice[] {
-  const tokens = answer.prompt_eval_count;
+function cutPrompt(request: Request, { prompt_eval_count: tokens }: Response): Notice | undefined {
+  // Without it the server answers with an error instead.
+  if (request.truncate === false || tokens === undefined) return undefined;
   const characters = charactersOf(request);
-  // There the server answers with an error instead.
-  if (request.truncate === false) return [];
-  if (tokens === undefined || characters < MIN_CHARACTERS || characters <= tokens * MAX_CHARACTERS_PER_TOKEN) return [];
-  return [
-    {
-      code: 'prompt_cut',
-      tokens,
-      characters,
-      message: `The server cut the prompt: of ${characters} characters the model read ${tokens} tokens. Raise options.num_ctx, or send truncate: false to get an error instead.`,
-    },
-  ];
+  if (characters < MIN_CHARACTERS || characters <= tokens * MAX_CHARACTERS_PER_TOKEN) return undefined;
+  return {
+    code: 'prompt_cut',
+    tokens,
+    characters,
+    message: `The server cut the prompt: of ${characters} characters the model read ${tokens} tokens. Raise options.num_ctx, or send truncate: false to get an error instead.`,
+  };
 }
 
 function charactersOf({ messages, prompt, system }: Request): number {
@@ -118,26 +113,21 @@ function charactersOf({ messages, prompt, system }: Request): number {
 }
 
 /** The server drops a call of a tool that was not offered: what is left is an empty answer that has cost tokens. */
-function lostToolCall({ tools }: Request, answer: Response): Notice[] {
-  if (!tools?.length || !answer.eval_count) return [];
-  const { content, thinking, tool_calls } = (answer as ChatResponse).message ?? { content: '' };
-  if (content !== '' || thinking || tool_calls?.length) return [];
-  return [
-    {
-      code: 'tool_not_offered',
-      tokens: answer.eval_count,
-      message: `The answer is empty though the model wrote ${answer.eval_count} tokens: it most likely called a tool that was not offered, and the server drops such calls.`,
-    },
-  ];
+function lostToolCall({ tools }: Request, { message, eval_count: tokens }: Response): Notice | undefined {
+  const { content = '', thinking, tool_calls } = (message ?? {}) as Partial<ChatResponse['message']>;
+  if (!tools?.length || !tokens || content !== '' || thinking || tool_calls?.length) return undefined;
+  return {
+    code: 'tool_not_offered',
+    tokens,
+    message: `The answer is empty though the model wrote ${tokens} tokens: it most likely called a tool that was not offered, and the server drops such calls.`,
+  };
 }
 
-function stoppedAtLength(answer: Response): Notice[] {
-  if (answer.done_reason !== 'length') return [];
-  return [
-    {
-      code: 'stopped_at_length',
-      ...(answer.eval_count !== undefined && { tokens: answer.eval_count }),
-      message: 'The answer stopped at its length and may be incomplete: raise options.num_predict or options.num_ctx.',
-    },
-  ];
+function stoppedAtLength({ done_reason, eval_count: tokens }: Response): Notice | undefined {
+  if (done_reason !== 'length') return undefined;
+  return {
+    code: 'stopped_at_length',
+    tokens,
+    message: 'The answer stopped at its length and may be incomplete: raise options.num_predict or options.num_ctx.',
+  };
 }

@@ -47,9 +47,13 @@ export class DiskFile implements LocalFile {
     });
     try {
       await this.#check(handle);
-      for (let left = this.size; left > 0; ) {
-        const { buffer, bytesRead } = await this.#piece(handle, Math.min(left, PIECE_BYTES), this.size - left);
-        left -= bytesRead;
+      for (let remaining = this.size; remaining > 0; ) {
+        const { buffer, bytesRead } = await this.#piece(
+          handle,
+          Math.min(remaining, PIECE_BYTES),
+          this.size - remaining,
+        );
+        remaining -= bytesRead;
         yield buffer.subarray(0, bytesRead);
       }
       await this.#check(handle);

@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { OllamaError } from '../../errors/errors.ts';
-import { isPath } from '../../modelfile/local-path.ts';
+import { isModelPath } from '../../modelfile/local-path.ts';
 import { badModelfile, type Reference } from '../../modelfile/modelfile.ts';
 import type { LocalFile, LocalFiles } from '../../platform.ts';
 import { DiskFile } from './disk-file.ts';
@@ -20,7 +20,7 @@ export const modelFiles: LocalFiles = {
       if (found) {
         paths.push(...found.paths);
         sources.add(found.source);
-      } else if (isPath(reference.value)) {
+      } else if (isModelPath(reference.value)) {
         throw missing('FROM', reference);
       } else {
         model = reference.value;

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { isLoopback } from '../../loopback.ts';
 
 /** The variables that name proxies, as curl and Go read them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -23,8 +24,6 @@ export function proxyFromEnvironment(url: string, env: Environment): string | un
 export const withScheme = (proxy: string) => (proxy.includes('://') ? proxy : `http://${proxy}`);
 
 const variable = (env: Environment, name: string) => env[name]?.trim() || env[name.toLowerCase()]?.trim() || undefined;
-
-const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
 /** One entry of NO_PROXY: `*`, a domain and all below it, an address, a network (`10.0.0.0/8`), each with a port or not. */
 function matches(entry: string, host: string, port: string): boolean {

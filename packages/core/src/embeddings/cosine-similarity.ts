@@ -1,0 +1,11 @@
+/** How alike two vectors point: 1 is the same direction, 0 is unrelated or a vector of zeros, -1 the opposite. */
+export function cosineSimilarity(a: readonly number[], b: readonly number[]): number {
+  let [dot, squareA, squareB] = [0, 0, 0];
+  for (let index = 0; index < a.length; index++) {
+    const [x, y] = [a[index] as number, b[index] ?? 0];
+    dot += x * y;
+    squareA += x * x;
+    squareB += y * y;
+  }
+  return dot === 0 ? 0 : dot / Math.sqrt(squareA * squareB);
+}

@@ -1,0 +1,18 @@
+import type { ShowResponse } from '../schemas/models.ts';
+
+/**
+ * A number about a model, such as `context_length` or `embedding_length`: newer servers put it in `details`, others only in
+ * `model_info`, whose keys begin with the architecture ("llama.context_length").
+ *
+ * @param model an answer of `show`, or a model of `list`.
+ */
+export function modelNumber(
+  {
+    details,
+    model_info: info,
+  }: { details?: ShowResponse['details'] | undefined; model_info?: ShowResponse['model_info'] },
+  name: 'context_length' | 'embedding_length' | (string & {}),
+): number | undefined {
+  const value = details?.[name] ?? info?.[`${String(info['general.architecture'])}.${name}`];
+  return typeof value === 'number' ? value : undefined;
+}
