@@ -1,5 +1,4 @@
 import { hostConfig } from '../packages/mcp-server/src/cli/host-configs.ts';
-import { launchByNpx } from '../packages/mcp-server/src/cli/print-config.ts';
 import { faint, line } from './print.ts';
 
 const hosts = ['claude-desktop', 'claude-code', 'vscode', 'cursor'] as const;
@@ -8,8 +7,7 @@ const hosts = ['claude-desktop', 'claude-code', 'vscode', 'cursor'] as const;
 export function printSnippets(host: string | undefined): void {
   const env = host === undefined || host === '127.0.0.1:11434' ? {} : { OLLAMA_HOST: host };
   for (const name of hosts) {
-    const shell = process.platform === 'win32' ? 'windows' : 'posix';
-    const { title, place, text } = hostConfig(name, { ...launchByNpx(process.platform), env }, shell);
+    const { title, place, text } = hostConfig(name, { env, platform: process.platform });
     line(`${title} ${faint(`(${place})`)}`);
     line(`${text}\n`);
   }

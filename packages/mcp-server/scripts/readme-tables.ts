@@ -1,6 +1,7 @@
 /** The tables of the README, printed from what the code says. */
 
 import { hostConfig, hosts } from '../src/cli/host-configs.ts';
+import { launchByNpx } from '../src/cli/launch.ts';
 import { settingRows } from '../src/cli/settings.ts';
 import type { Tool } from '../src/tools/tool.ts';
 import { cursorLink, vscodeLink } from './install-links.ts';
@@ -44,19 +45,21 @@ export function printSettings(): string {
   ].join('\n');
 }
 
-const launch = { command: 'npx', args: ['-y', '@ollama-toolbelt/mcp-server'] };
-
 /** How to configure each host: a link to click, or lines to copy. */
 export function printHosts(): string {
   const badges = [
-    badge('VS Code', 'Install in VS Code', '0098FF', vscodeLink('ollama', launch)),
-    badge('Cursor', 'Install in Cursor', '000000', cursorLink('ollama', launch)),
+    badge('VS Code', 'Install in VS Code', '0098FF', vscodeLink('ollama', launchByNpx())),
+    badge('Cursor', 'Install in Cursor', '000000', cursorLink('ollama', launchByNpx())),
   ];
   const blocks = hosts.map((host) => {
-    const { title, place, language, text } = hostConfig(host, launch);
+    const { title, place, language, text, install, note } = hostConfig(host);
     return [
       `<details><summary><b>${title}</b>: ${place}</summary>`,
+      ...(install === undefined
+        ? []
+        : [`First run \`${install}\`: this host does not wait until npx has started a server.`]),
       `\`\`\`${language}\n${text}\n\`\`\``,
+      ...(note === undefined ? [] : [note]),
       '</details>',
     ].join('\n\n');
   });

@@ -6,7 +6,7 @@ import { type Command, parseCommandLine } from './cli/command-line.ts';
 import { ConfigError } from './cli/config-error.ts';
 import { DiskFiles } from './cli/disk-files.ts';
 import { helpText } from './cli/help.ts';
-import { configFor } from './cli/print-config.ts';
+import { printConfig } from './cli/print-config.ts';
 import { runUntilSignal } from './cli/run-until-signal.ts';
 import type { Config } from './cli/settings.ts';
 import { processTerminal } from './cli/terminal.ts';
@@ -62,14 +62,9 @@ async function run(command: Command): Promise<number> {
     case 'version':
       terminal.print(`${version}\n`);
       return 0;
-    case 'print-config': {
-      const { text, place, language } = configFor(command.host, process.platform, command.flags);
-      terminal.print(`${text}\n`);
-      terminal.say(language === 'sh' ? 'run this in a terminal' : `this goes into ${place}`);
-      if (command.keyIsSet)
-        terminal.say('OLLAMA_API_KEY is not in it: give it to the host yourself, best in a place for secrets');
+    case 'print-config':
+      printConfig(command.host, command.settings, terminal);
       return 0;
-    }
     case 'check':
       return runUntilSignal(async (signal) => {
         const { ok, lines } = await checkSetup(command.config, ollamaFor(command.config), signal);

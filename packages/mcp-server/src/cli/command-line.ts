@@ -3,6 +3,7 @@ import { closestNames } from '../tools/closest-name.ts';
 import { ConfigError } from './config-error.ts';
 import { type AgentHost, hosts } from './host-configs.ts';
 import { type Config, type Environment, type Flags, isGiven, readConfig, settingRows } from './settings.ts';
+import { type SettingsForHost, settingsForHost } from './settings-for-host.ts';
 
 /** What the command line asks for. */
 export type Command =
@@ -10,8 +11,7 @@ export type Command =
   | { run: 'help' }
   | { run: 'version' }
   | { run: 'check'; config: Config }
-  /** `flags` are the settings to start the server with, as they were written. */
-  | { run: 'print-config'; host: AgentHost; flags: string[]; keyIsSet: boolean }
+  | { run: 'print-config'; host: AgentHost; settings: SettingsForHost }
   | CallCommand;
 
 export interface CallCommand {
@@ -37,7 +37,7 @@ export const actions: Readonly<Record<string, Action>> = {
   'print-config': {
     type: 'string',
     value: 'HOST',
-    help: `Print what makes a host start the server with the flags given: ${hosts.join(', ')}`,
+    help: `Print what makes a host start the server with the settings given: ${hosts.join(', ')}`,
   },
   json: { type: 'boolean', help: 'With call: print the structured result' },
   help: { type: 'boolean', short: 'h', help: 'Print this' },
@@ -77,10 +77,8 @@ export function parseCommandLine(argv: readonly string[], env: Environment): Com
   if (json) throw new ConfigError('--json goes with call. See --help.');
   const host = flags['print-config'];
   const config = readConfig(flags, env);
-  if (typeof host === 'string') {
-    const keyIsSet = config.apiKey !== undefined;
-    return { run: 'print-config', host: agentHost(host), flags: settingFlags(flags), keyIsSet };
-  }
+  if (typeof host === 'string')
+    return { run: 'print-config', host: agentHost(host), settings: settingsForHost(flags, env) };
   return { run: flags['check'] === true ? 'check' : 'serve', config };
 }
 
@@ -116,13 +114,4 @@ function agentHost(written: string): AgentHost {
   const known = hosts.find((name) => name === written);
   if (known === undefined) throw new ConfigError(`Unknown host ${written}. There are: ${hosts.join(', ')}.`);
   return known;
-}
-
-/** The settings again as flags. */
-function settingFlags(flags: Flags): string[] {
-  return settingRows.flatMap(({ flag, kind }) => {
-    if (flag === undefined) return [];
-    const given = [flags[flag] ?? []].flat();
-    return given.flatMap((value) => (kind === 'switch' ? [`--${flag}`] : [`--${flag}`, String(value)]));
-  });
 }

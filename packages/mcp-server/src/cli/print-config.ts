@@ -1,13 +1,15 @@
-import { type AgentHost, type HostConfig, hostConfig, type Launch } from './host-configs.ts';
+import { type AgentHost, hostConfig } from './host-configs.ts';
+import type { SettingsForHost } from './settings-for-host.ts';
+import type { Terminal } from './terminal.ts';
 
-const PACKAGE = '@ollama-toolbelt/mcp-server';
-
-/** How a host starts the published package. On Windows `npx` is a script, which a host can only run through `cmd`. */
-export function launchByNpx(platform: NodeJS.Platform, flags: readonly string[] = []): Launch {
-  const args = ['-y', PACKAGE, ...flags];
-  return platform === 'win32' ? { command: 'cmd', args: ['/c', 'npx', ...args] } : { command: 'npx', args };
+/** `--print-config`: the lines on stdout, and what to do with them on stderr. */
+export function printConfig(host: AgentHost, settings: SettingsForHost, terminal: Terminal): void {
+  const { flags, env, secrets } = settings;
+  const { text, place, language, install, note } = hostConfig(host, { flags, env, platform: process.platform });
+  terminal.print(`${text}\n`);
+  if (install !== undefined) terminal.say(`first run: ${install}`);
+  terminal.say(language === 'sh' ? 'run this in a terminal' : `this goes into ${place}`);
+  if (note !== undefined) terminal.say(note);
+  for (const name of secrets)
+    terminal.say(`${name} is not in it: give it to the host yourself, best in a place for secrets`);
 }
-
-/** What `--print-config` prints. */
-export const configFor = (host: AgentHost, platform: NodeJS.Platform, flags: readonly string[]): HostConfig =>
-  hostConfig(host, launchByNpx(platform, flags), platform === 'win32' ? 'windows' : 'posix');

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { settingsForHost } from './settings-for-host.ts';
+
+test('flags stay flags, and variables that are set come along', () => {
+  const env = {
+    OLLAMA_HOST: '0.0.0.0:1',
+    OLLAMA_MCP_MODEL: 'm',
+    OLLAMA_MCP_VERBOSE: '1',
+    OLLAMA_MCP_TOOLSETS: ' ',
+    PATH: '/',
+  };
+  expect(settingsForHost({ 'read-only': [true], 'allow-dir': ['/a', '/b'], model: ['llama3.2'] }, env)).toEqual({
+    flags: ['--model', 'llama3.2', '--read-only', '--allow-dir', '/a', '--allow-dir', '/b'],
+    env: { OLLAMA_HOST: '0.0.0.0:1', OLLAMA_MCP_VERBOSE: '1' },
+    secrets: [],
+  });
+});
+
+test('the name that counts is taken over, and a flag beats it', () => {
+  const env = { OLLAMA_HOST: 'a', OLLAMA_MCP_HOST: 'b' };
+  expect(settingsForHost({}, env).env).toEqual({ OLLAMA_MCP_HOST: 'b' });
+  expect(settingsForHost({ host: ['c'] }, env)).toMatchObject({ flags: ['--host', 'c'], env: {} });
+});
+
+test('secrets are named, and not taken over', () => {
+  const env = { OLLAMA_API_KEY: 'k', OLLAMA_HOST: 'https://me:pw@box', OLLAMA_MCP_TOKEN: 't', OLLAMA_MCP_HTTP: '3333' };
+  expect(settingsForHost({}, env)).toEqual({ flags: [], env: {}, secrets: ['OLLAMA_HOST', 'OLLAMA_API_KEY'] });
+});
