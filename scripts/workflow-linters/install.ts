@@ -1,10 +1,11 @@
 /** Fetches the linters of the workflows, which are no npm packages, into the cache below `node_modules`. */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A network that swallows packets must not hold up a check. */
+/** A network that swallows packets must not hold up a check, and not every check. */
 const INSTALL_TIMEOUT_MS = 120_000;
+const RETRY_AFTER_MS = 60 * 60 * 1000;
 const exe = process.platform === 'win32' ? '.exe' : '';
 
 /** Where to find a linter, or why it cannot be had on this machine. */
@@ -24,73 +25,97 @@ export interface InstallOptions {
   env: NodeJS.ProcessEnv;
 }
 
-export function installLinter({ name, pip, go }: LinterSource, { cache, env }: InstallOptions): Linter {
+export async function installLinter({ name, pip, go }: LinterSource, { cache, env }: InstallOptions): Promise<Linter> {
   const requirement = join(import.meta.dirname, pip);
   const [, version] = /^\S+==(\S+)/.exec(readFileSync(requirement, 'utf8')) ?? [];
   const folder = join(cache, `${name}-${version}`);
-  const command = join(folder, 'bin', name + exe);
-  if (existsSync(command)) return { command };
+  const program = join('bin', name + exe);
+  if (existsSync(join(folder, program))) return { command: join(folder, program) };
+  const earlier = recentFailure(folder);
+  if (earlier !== undefined) return { missing: earlier };
+
   mkdirSync(cache, { recursive: true });
-  const reasons: string[] = [];
+  const problems: Problem[] = [];
   for (const install of [go && goInstall(go), pipInstall(requirement)]) {
     if (!install) continue;
     // Moved into place when it is whole: a run that was interrupted leaves nothing that looks installed.
     const draft = mkdtempSync(join(cache, `${name}-`));
-    const problem = install(draft, env);
-    if (problem === undefined && existsSync(join(draft, 'bin', name + exe))) {
-      if (!existsSync(folder)) renameSync(draft, folder);
+    try {
+      const problem = await install(draft, env);
+      if (problem) {
+        problems.push(problem);
+      } else if (existsSync(join(draft, program))) {
+        if (!existsSync(folder)) renameSync(draft, folder);
+        return { command: join(folder, program) };
+      } else {
+        problems.push({ text: `${name} was installed, but without a program`, fetched: true });
+      }
+    } finally {
       rmSync(draft, { recursive: true, force: true });
-      return { command };
     }
-    rmSync(draft, { recursive: true, force: true });
-    reasons.push(problem ?? `${name} was installed, but without a program`);
   }
-  return { missing: reasons.join('; ') };
+  const missing = problems.map(({ text }) => text).join('; ');
+  if (problems.some(({ fetched }) => fetched)) writeFileSync(`${folder}.failed`, missing);
+  return { missing };
 }
 
-type Install = (folder: string, env: NodeJS.ProcessEnv) => string | undefined;
+/** What a run within the last hour could not fetch is not tried again: that takes as long as the network lets one wait. */
+function recentFailure(folder: string): string | undefined {
+  const file = `${folder}.failed`;
+  const facts = statSync(file, { throwIfNoEntry: false });
+  if (facts === undefined || Date.now() - facts.mtimeMs > RETRY_AFTER_MS) return undefined;
+  return `${readFileSync(file, 'utf8')}; delete ${file} to try again within the hour`;
+}
+
+interface Problem {
+  text: string;
+  /** Whether something was tried that takes its time. */
+  fetched: boolean;
+}
+
+type Install = (folder: string, env: NodeJS.ProcessEnv) => Promise<Problem | undefined>;
 
 const goInstall =
   (module: string): Install =>
-  (folder, env) => {
-    if (!runs('go', ['version'], env)) return 'there is no Go';
-    return failure('go install', 'go', ['install', module], {
-      ...env,
-      GOBIN: join(folder, 'bin'),
-      GOFLAGS: '-mod=mod',
-    });
+  async (folder, env) => {
+    if (!(await runs('go', ['version'], env))) return { text: 'there is no Go', fetched: false };
+    const own = { ...env, GOBIN: join(folder, 'bin'), GOFLAGS: '-mod=mod' };
+    return failure('go install', 'go', ['install', module], own);
   };
 
 /** `--target` needs no virtual environment, which Debian's Python cannot make without a further package. */
 const pipInstall =
   (requirement: string): Install =>
-  (folder, env) => {
-    const python = [['python3'], ['python'], ['py', '-3']].find(([command = '', ...args]) =>
-      runs(command, [...args, '-m', 'pip', '--version'], env),
-    );
-    if (python === undefined) return 'there is no Python 3 with pip';
-    const [command = '', ...args] = python;
-    return failure(
-      'pip',
-      command,
-      [
+  async (folder, env) => {
+    for (const [command = '', ...args] of [['python3'], ['python'], ['py', '-3']]) {
+      if (!(await runs(command, [...args, '-m', 'pip', '--version'], env))) continue;
+      const pip = [
         ...args,
         ...['-m', 'pip', '--disable-pip-version-check', '--no-input', 'install', '--quiet', '--no-deps'],
         // The linters are programs: which Python brought them does not matter to them.
         ...['--ignore-requires-python', '--require-hashes', '--retries', '0', '--timeout', '15'],
         ...['--target', folder, '--requirement', requirement],
-      ],
-      env,
-    );
+      ];
+      return failure('pip', command, pip, env);
+    }
+    return { text: 'there is no Python 3 with pip', fetched: false };
   };
 
-function runs(command: string, args: string[], env: NodeJS.ProcessEnv): boolean {
-  return spawnSync(command, args, { env, stdio: 'ignore', timeout: 20_000 }).status === 0;
+const runs = async (command: string, args: string[], env: NodeJS.ProcessEnv) =>
+  (await finish(command, args, env, 20_000)) === undefined;
+
+async function failure(what: string, command: string, args: string[], env: NodeJS.ProcessEnv) {
+  const text = await finish(command, args, env, INSTALL_TIMEOUT_MS);
+  return text === undefined ? undefined : { text: `${what} failed: ${text}`, fetched: true };
 }
 
-function failure(what: string, command: string, args: string[], env: NodeJS.ProcessEnv): string | undefined {
-  const run = spawnSync(command, args, { env, encoding: 'utf8', timeout: INSTALL_TIMEOUT_MS });
-  if (run.status === 0) return undefined;
-  const lines = `${run.stderr ?? ''}`.trim().split('\n');
-  return `${what} failed: ${run.error?.message ?? lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1)}`;
+/** The line that says why a program failed, or nothing if it did not. */
+function finish(command: string, args: string[], env: NodeJS.ProcessEnv, timeout: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    execFile(command, args, { env, timeout }, (error, _, stderr) => {
+      if (error === null) return resolve(undefined);
+      const lines = stderr.trim().split('\n');
+      resolve(lines.findLast((line) => /error/i.test(line)) || lines.at(-1) || error.message);
+    });
+  });
 }
