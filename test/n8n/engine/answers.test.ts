@@ -287,6 +287,15 @@ describe('what there is to know beside the items', () => {
     );
   });
 
+  test('each option that the server ignores', async () => {
+    const more_options = JSON.stringify({ low_vram: true, keep_alive: '5m' });
+    const { hints } = await run(chat({ options: { more_options } }));
+    expect(hints.map(({ message }) => message)).toEqual([
+      'The server ignores the model option low_vram: it does not know it, or no longer does.',
+      'The server ignores keep_alive among the model options: put it into More Request Fields.',
+    ]);
+  });
+
   test('a model that took long to load', async () => {
     server.chat({
       lines: [
@@ -304,7 +313,7 @@ describe('what there is to know beside the items', () => {
     expect(hints).toMatchObject([{ message: expect.stringMatching(/^Loading the model took 12 s\./), type: 'info' }]);
   });
 
-  test('and nothing where all is well', async () => {
+  test('and nothing if all is well', async () => {
     expect((await run(chat())).hints).toEqual([]);
   });
 });

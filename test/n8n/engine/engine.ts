@@ -1,7 +1,6 @@
 import type { PackageDirectoryLoader } from 'n8n-core';
 import type {
   ICredentialDataDecryptedObject,
-  ICredentialsHelper,
   ICredentialType,
   IDataObject,
   IExecuteData,
@@ -12,11 +11,12 @@ import type {
   INodeTypes,
   IRun,
   IRunExecutionData,
-  IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 import type { PackedPackage } from '../../fixtures/packed-package.ts';
+import { additionalData } from './additional-data.ts';
 import { loadN8n, type N8n } from './load-n8n.ts';
 import { packedNodes } from './packed-nodes.ts';
+import { itemsNode, toolNode } from './test-nodes.ts';
 
 const NODE = 'ollamaBelt';
 /** The nodes of the package. */
@@ -290,82 +290,7 @@ export class Engine implements AsyncDisposable {
     });
   }
 
-  #additionalData({ credential, streaming }: NodeSetup, chunks: string[] = []): IWorkflowExecuteAdditionalData {
-    const at = new Date(0);
-    const hooks = new this.#core.ExecutionLifecycleHooks('manual', '1', {
-      id: '1',
-      name: 'w',
-      active: false,
-      isArchived: false,
-      connections: {},
-      nodes: [],
-      settings: {},
-      createdAt: at,
-      updatedAt: at,
-      activeVersionId: null,
-    } as never);
-    hooks.addHandler('sendChunk', ({ type, content }) => {
-      chunks.push(type === 'item' ? String(content) : `<${type}>`);
-    });
-    return {
-      ...(streaming && { streamingEnabled: true }),
-      credentialsHelper: this.#credentialsHelper(credential),
-      hooks,
-      executionId: '1',
-      currentNodeParameters: {},
-      restApiUrl: '',
-      instanceBaseUrl: '',
-      formWaitingBaseUrl: 'http://n8n.test/form-waiting',
-      webhookBaseUrl: 'http://n8n.test/webhook',
-      webhookWaitingBaseUrl: 'http://n8n.test/webhook-waiting',
-      webhookTestBaseUrl: 'http://n8n.test/webhook-test',
-      userId: '1',
-      variables: {},
-      setExecutionStatus: () => {},
-      logAiEvent: () => {},
-    } as unknown as IWorkflowExecuteAdditionalData;
+  #additionalData({ credential, streaming }: NodeSetup, chunks: string[] = []) {
+    return additionalData({ core: this.#core, type: this.credential, credential, streaming, chunks });
   }
-
-  /** n8n's own needs its database; the part that matters here is that the credential's `authenticate` is the real one. */
-  #credentialsHelper(data: ICredentialDataDecryptedObject): ICredentialsHelper {
-    const { credential } = this;
-    return {
-      getParentTypes: () => [],
-      isCredentialUsableByNode: () => true,
-      getCredentialsProperties: () => credential.properties,
-      getDecrypted: async () => ({ ...data }),
-      preAuthentication: async () => undefined,
-      authenticate: async (decrypted: ICredentialDataDecryptedObject, _type: string, request: never) =>
-        typeof credential.authenticate === 'function' ? credential.authenticate(decrypted, request) : request,
-    } as unknown as ICredentialsHelper;
-  }
-}
-
-/** A sub-node that supplies a tool. */
-function toolNode(tool: object): INodeType {
-  return {
-    description: { ...itemsNode([]).description, displayName: 'Tool', name: 'tool', outputs: ['ai_tool'] },
-    supplyData: async () => ({ response: tool }),
-  };
-}
-
-/** The node before: gives the items of the test. */
-function itemsNode(items: IDataObject[], files: Record<string, string> = {}): INodeType {
-  const binary = Object.fromEntries(
-    Object.entries(files).map(([name, data]) => [name, { data, mimeType: 'image/png', fileName: `${name}.png` }]),
-  );
-  return {
-    description: {
-      displayName: 'Items',
-      name: 'items',
-      group: ['trigger'],
-      version: 1,
-      description: '',
-      defaults: {},
-      inputs: [],
-      outputs: ['main'],
-      properties: [],
-    },
-    execute: async () => [items.map((json) => ({ json, binary }))],
-  };
 }

@@ -207,6 +207,16 @@ describe('the other operations on models', () => {
   });
 });
 
+test('get: lengths of a newer server are in details, of an older one among the facts of the model', async () => {
+  const lengths = { context_length: 8192, embedding_length: 768 };
+  const details = { family: 'llama', parameter_size: '1B', quantization_level: 'Q4_0' };
+  const info = { 'general.architecture': 'llama', 'llama.context_length': 8192, 'llama.embedding_length': 768 };
+  for (const answer of [{ details: { ...details, ...lengths } }, { details, model_info: info }]) {
+    server.on('POST /api/show', replyJson(answer));
+    expect(await itemOf(model('get', { model: locator('m') }))).toMatchObject(lengths);
+  }
+});
+
 test('version and status of the server', async () => {
   expect(await itemOf(serverOperation('version'))).toEqual({ version: expect.stringMatching(/^\d+\.\d+/) });
   expect(sent()[0]).toBe('GET /api/version');

@@ -1,3 +1,4 @@
+import { runParallel } from '@ollama-toolbelt/core';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { sleep } from '../shared/n8n-transport.ts';
 
@@ -15,36 +16,18 @@ export function batchingOf(context: IExecuteFunctions): Batching {
 const atLeast = (least: number, value: unknown) => Math.max(least, Math.floor(Number(value)) || 0);
 
 /**
- * Works on `count` items, at most `concurrency` at a time; the results come in the order of the items. The first failure
- * stops the others, and is thrown when all have ended.
+ * Works on `count` items, `concurrency` at a time, with a pause before each further one. The results are in the order of
+ * the items. The first failure stops the others, and is thrown when all have ended.
  */
-export async function runInOrder<Result>(
+export function runInOrder<Result>(
   count: number,
   { concurrency, pauseMs }: Batching,
   cancel: AbortSignal | undefined,
   work: (index: number, signal: AbortSignal) => Promise<Result>,
 ): Promise<Result[]> {
-  const failed = new AbortController();
-  const signal = cancel ? AbortSignal.any([cancel, failed.signal]) : failed.signal;
-  const results: Result[] = [];
-  const failures: unknown[] = [];
-  const queue = Array.from({ length: count }, (_, index) => index).values();
-  const worker = async () => {
-    try {
-      let isFirst = true;
-      for (const index of queue) {
-        // An abort ends the pause; the request that follows then says what happened.
-        if (!isFirst && pauseMs > 0) await sleep(pauseMs, signal).catch(() => undefined);
-        isFirst = false;
-        if (failures.length > 0) return;
-        results[index] = await work(index, signal);
-      }
-    } catch (error) {
-      failures.push(error);
-      failed.abort();
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(concurrency, count) }, worker));
-  if (failures.length > 0) throw failures[0];
-  return results;
+  return runParallel(Array(count).keys(), concurrency, cancel, async (index, signal) => {
+    // An abort ends the pause; the request that follows then says what happened.
+    if (index >= concurrency && pauseMs > 0) await sleep(pauseMs, signal).catch(() => undefined);
+    return work(index, signal);
+  });
 }

@@ -43,42 +43,55 @@ export class OllamaChatModel implements ChatModel {
   }
 
   async generate(messages: Message[], config: ChatModelConfig = {}): Promise<GenerateResult> {
-    let [text, reasoning] = ['', ''];
-    const calls: MessageContent[] = [];
-    for await (const chunk of this.stream(messages, config)) {
-      if (chunk.type === 'text-delta') text += chunk.delta;
-      else if (chunk.type === 'reasoning-delta') reasoning += chunk.delta;
-      else if (chunk.type === 'tool-call-delta') {
-        calls.push({ type: 'tool-call', toolCallId: chunk.id, toolName: chunk.name, input: chunk.argumentsDelta });
-      } else {
-        const content: MessageContent[] = [
-          ...(reasoning === '' ? [] : [{ type: 'reasoning' as const, text: reasoning }]),
-          { type: 'text', text },
-          ...calls,
-        ];
-        return { finishReason: chunk.finishReason, usage: chunk.usage, message: { role: 'assistant', content } };
-      }
+    const answers = this.#send(messages, config);
+    let answer: ChatResponse | undefined;
+    try {
+      // Not `result`, which refuses what is not in the format: an agent decides that, as it does with `stream`.
+      for await (const chunk of answers) answer = chunk.done ? answers.partial : undefined;
+    } catch (error) {
+      throw this.#setup.failure(error);
     }
-    throw new Error('unreachable: a stream without a last chunk throws');
+    if (answer === undefined) throw new Error('unreachable: a stream without a last chunk throws');
+    const { content: text, thinking, tool_calls: calls = [] } = answer.message;
+    const content: MessageContent[] = [
+      ...(thinking ? [{ type: 'reasoning' as const, text: thinking }] : []),
+      { type: 'text', text },
+      ...calls.map(
+        (call): MessageContent => ({
+          type: 'tool-call',
+          toolCallId: idOf(call),
+          toolName: call.function.name,
+          input: JSON.stringify(call.function.arguments),
+        }),
+      ),
+    ];
+    return {
+      finishReason: reasonOf(answer, calls.length > 0),
+      usage: tokenUsageOf(answer),
+      message: { role: 'assistant', content },
+    };
   }
 
   async *stream(messages: Message[], config: ChatModelConfig = {}): AsyncIterable<StreamChunk> {
-    const { ollama, timeouts, cancel, failure } = this.#setup;
-    const signals = [cancel, config.signal].filter((signal) => signal !== undefined);
-    const call = { signal: AbortSignal.any(signals), timeouts };
     let hasCalls = false;
     try {
-      for await (const chunk of ollama.chatStream(this.#request(messages, config), call)) {
+      for await (const chunk of this.#send(messages, config)) {
         const { content, thinking, tool_calls: calls = [] } = chunk.message;
         if (thinking) yield { type: 'reasoning-delta', delta: thinking };
         if (content) yield { type: 'text-delta', delta: content };
         for (const call of calls) yield callChunk(call);
         hasCalls ||= calls.length > 0;
-        if (chunk.done) yield { type: 'finish', finishReason: reasonOf(chunk, hasCalls), usage: usageOf(chunk) };
+        if (chunk.done) yield { type: 'finish', finishReason: reasonOf(chunk, hasCalls), usage: tokenUsageOf(chunk) };
       }
     } catch (error) {
-      throw failure(error);
+      throw this.#setup.failure(error);
     }
+  }
+
+  #send(messages: Message[], config: ChatModelConfig) {
+    const { ollama, timeouts, cancel } = this.#setup;
+    const signals = [cancel, config.signal].filter((signal) => signal !== undefined);
+    return ollama.chatStream(this.#request(messages, config), { signal: AbortSignal.any(signals), timeouts });
   }
 
   #request(messages: Message[], { stop }: ChatModelConfig): ChatRequest {
@@ -103,21 +116,25 @@ export class OllamaChatModel implements ChatModel {
   }
 }
 
-/** A whole call, as Ollama sends it. Each needs an id of its own, or LangChain takes two calls for one. */
-function callChunk({ id, function: { name, arguments: input } }: ToolCall): StreamChunk {
-  return {
-    type: 'tool-call-delta',
-    id: id ?? `call_${crypto.randomUUID()}`,
-    name,
-    argumentsDelta: JSON.stringify(input),
-  };
-}
+/** A whole call, as Ollama sends it. */
+const callChunk = (call: ToolCall): StreamChunk => ({
+  type: 'tool-call-delta',
+  id: idOf(call),
+  name: call.function.name,
+  argumentsDelta: JSON.stringify(call.function.arguments),
+});
+
+/** Each call needs an id of its own, or LangChain takes two calls for one. */
+const idOf = ({ id }: ToolCall) => id ?? `call_${crypto.randomUUID()}`;
 
 function reasonOf({ done_reason: reason }: ChatResponse, hasCalls: boolean): FinishReason {
   if (hasCalls) return 'tool-calls';
   return reason === 'stop' || reason === 'length' ? reason : 'other';
 }
 
-function usageOf({ prompt_eval_count: promptTokens = 0, eval_count: completionTokens = 0 }: ChatResponse): TokenUsage {
+function tokenUsageOf({
+  prompt_eval_count: promptTokens = 0,
+  eval_count: completionTokens = 0,
+}: ChatResponse): TokenUsage {
   return { promptTokens, completionTokens, totalTokens: promptTokens + completionTokens };
 }

@@ -1,8 +1,8 @@
 import type { ChatResponse, Chunk, GenerateResponse, Notice, ToolCall } from '@ollama-toolbelt/core';
+import { usageOf } from '@ollama-toolbelt/core';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { defined } from '../../shared/json.ts';
 import { noticeText } from '../../shared/wording.ts';
-import { usageOf } from './counts.ts';
 
 export const simplify: INodeProperties = {
   displayName: 'Simplify',

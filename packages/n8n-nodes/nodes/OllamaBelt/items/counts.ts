@@ -1,6 +1,4 @@
 import type { ChatResponse } from '@ollama-toolbelt/core';
-import type { IDataObject } from 'n8n-workflow';
-import { defined } from '../../shared/json.ts';
 
 const names = [
   'total_duration',
@@ -21,18 +19,3 @@ export function addCounts(total: Counts, line: Counts): void {
     if (count !== undefined) total[name] = (total[name] ?? 0) + count;
   }
 }
-
-/** Counts and times in units for people; the server counts nanoseconds, and leaves out what is 0. */
-export function usageOf(answer: Counts): IDataObject {
-  const { eval_count: tokens, eval_duration: nanoseconds } = answer;
-  return defined({
-    prompt_tokens: answer.prompt_eval_count,
-    answer_tokens: tokens,
-    tokens_per_second: tokens && nanoseconds ? Math.round((tokens / nanoseconds) * 1e10) / 10 : undefined,
-    load_ms: milliseconds(answer.load_duration),
-    total_ms: milliseconds(answer.total_duration),
-  });
-}
-
-const milliseconds = (nanoseconds: number | undefined) =>
-  nanoseconds === undefined ? undefined : Math.round(nanoseconds / 1e6);

@@ -1,9 +1,9 @@
+import { usageOf } from '@ollama-toolbelt/core';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { defined } from '../../../shared/json.ts';
 import { modelLocator } from '../../../shared/model-locator.ts';
 import { optionsProperty } from '../../../shared/read-options.ts';
 import { rawItem, simplify } from '../../items/answer-item.ts';
-import { usageOf } from '../../items/counts.ts';
 import type { OperationRun } from '../../items/operation.ts';
 import { embedItem } from './embed-together.ts';
 

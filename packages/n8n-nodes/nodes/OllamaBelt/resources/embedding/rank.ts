@@ -1,3 +1,4 @@
+import { cosineSimilarity } from '@ollama-toolbelt/core';
 import { type INodeProperties, NodeOperationError } from 'n8n-workflow';
 import { modelLocator, modelOf } from '../../../shared/model-locator.ts';
 import { optionFields, optionsProperty } from '../../../shared/read-options.ts';
@@ -61,21 +62,9 @@ export async function execute({ context, ollama, call, hints }: OperationRun): P
   const [wanted = [], ...vectors] = answer.embeddings;
   const least = Number(local['min_score'] ?? Number.NEGATIVE_INFINITY);
   return vectors
-    .map((vector, itemIndex) => ({ itemIndex, score: cosine(wanted, vector) }))
+    .map((vector, itemIndex) => ({ itemIndex, score: cosineSimilarity(wanted, vector) }))
     .filter(({ score }) => score >= least)
     .sort((a, b) => b.score - a.score)
     .slice(0, Number(context.getNodeParameter('limit', 0, 50)))
     .map(({ itemIndex, score }) => new LinkedItem({ ...items[itemIndex]?.json, score }, itemIndex));
-}
-
-/** How alike two directions are: 1 is the same. */
-function cosine(a: readonly number[], b: readonly number[]): number {
-  let [dot, lengthA, lengthB] = [0, 0, 0];
-  for (const [index, value] of a.entries()) {
-    const other = b[index] ?? 0;
-    dot += value * other;
-    lengthA += value * value;
-    lengthB += other * other;
-  }
-  return dot === 0 ? 0 : dot / Math.sqrt(lengthA * lengthB);
 }

@@ -1,4 +1,4 @@
-import type { ShowRequest, ShowResponse } from '@ollama-toolbelt/core';
+import { modelNumber, type ShowRequest, type ShowResponse } from '@ollama-toolbelt/core';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { defined } from '../../../shared/json.ts';
 import { modelLocator, modelOf } from '../../../shared/model-locator.ts';
@@ -27,15 +27,15 @@ export async function execute({ context, itemIndex, ollama, call }: OperationRun
   return [isSimple ? simplified(model, answer) : rawItem(answer)];
 }
 
-function simplified(name: string, { details, model_info: info, ...answer }: ShowResponse): IDataObject {
-  const ofArchitecture = (key: string) => info?.[`${String(info['general.architecture'])}.${key}`];
+function simplified(name: string, answer: ShowResponse): IDataObject {
+  const { details } = answer;
   return defined({
     name,
     family: details.family,
     parameter_size: details.parameter_size,
     quantization: details.quantization_level,
-    context_length: ofArchitecture('context_length'),
-    embedding_length: ofArchitecture('embedding_length'),
+    context_length: modelNumber(answer, 'context_length'),
+    embedding_length: modelNumber(answer, 'embedding_length'),
     capabilities: answer.capabilities,
     parameters: answer.parameters,
     system: answer.system,

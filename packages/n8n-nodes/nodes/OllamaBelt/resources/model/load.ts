@@ -1,9 +1,9 @@
 import type { LoadRequest } from '@ollama-toolbelt/core';
+import { usageOf } from '@ollama-toolbelt/core';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { defined } from '../../../shared/json.ts';
 import { modelLocator, modelOf } from '../../../shared/model-locator.ts';
 import { optionFields, optionsProperty } from '../../../shared/read-options.ts';
-import { usageOf } from '../../items/counts.ts';
 import type { OperationRun } from '../../items/operation.ts';
 
 export const description: INodeProperties[] = [modelLocator('searchModels'), optionsProperty('load')];
