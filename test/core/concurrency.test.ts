@@ -1,40 +1,32 @@
-import { createOllama, type Ollama, OllamaAbortError } from '@ollama-toolbelt/core/node';
-import { failWith, type Gate, gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createOllama, OllamaAbortError } from '@ollama-toolbelt/core/node';
+import { failWith, type Gate, gate } from '@ollama-toolbelt/ollama-server';
+import { expect, test } from 'vitest';
 import { jumpingClient } from '../fixtures/core/jumping-clock.ts';
+import { useScripted } from '../fixtures/scripted.ts';
 
-let server: ScriptedServer;
-let ollama: Ollama;
-beforeEach(async () => {
-  server = await startScripted();
-  ollama = createOllama({ host: server.host, concurrency: 2, retry: false });
-});
-afterEach(async () => {
-  await ollama.close();
-  await server.close();
-});
+const fresh = useScripted({ concurrency: 2, retry: false });
 
 const ask = (name: string) => ({ model: 'chat-model', messages: [{ role: 'user' as const, content: name }] });
 const asked = () =>
-  server.requestsTo('/api/chat').map(({ body }) => (body as ReturnType<typeof ask>).messages[0]!.content);
+  fresh.server.requestsTo('/api/chat').map(({ body }) => (body as ReturnType<typeof ask>).messages[0]!.content);
 
 /** Answers that begin when their first gate opens, and end when their second one does. */
 function slowAnswers(count: number): { begin: Gate; end: Gate }[] {
   return Array.from({ length: count }, () => {
     const gates = { begin: gate(), end: gate() };
-    server.chat({ text: [gates.begin, 'Hel', gates.end, 'lo'] });
+    fresh.server.chat({ text: [gates.begin, 'Hel', gates.end, 'lo'] });
     return gates;
   });
 }
 
 /** What was sent before is at the server once this is answered. */
 const barrier = async () => {
-  for (let turn = 0; turn < 3; turn += 1) await ollama.version();
+  for (let turn = 0; turn < 3; turn += 1) await fresh.ollama.version();
 };
 
 test('a cold model is asked alone, and so many at a time once it answers', async () => {
   const gates = slowAnswers(4);
-  const answers = ['a', 'b', 'c', 'd'].map((name) => ollama.chat(ask(name)));
+  const answers = ['a', 'b', 'c', 'd'].map((name) => fresh.ollama.chat(ask(name)));
   await gates[0]!.begin.reached;
   await barrier();
   expect(asked()).toEqual(['a']);
@@ -56,17 +48,17 @@ test('a cold model is asked alone, and so many at a time once it answers', async
 
 test('each model has a line of its own, by any of its names', async () => {
   const [first] = slowAnswers(1) as [{ begin: Gate; end: Gate }];
-  const running = ollama.chat(ask('a'));
+  const running = fresh.ollama.chat(ask('a'));
   await first.begin.reached;
   const same = ['chat-model:latest', 'CHAT-MODEL', 'registry.ollama.ai/library/chat-model'].map((model) =>
-    ollama.generate({ model, prompt: 'x' }),
+    fresh.ollama.generate({ model, prompt: 'x' }),
   );
   // Others, and calls that run no model, pass.
-  await ollama.chat({ ...ask('b'), model: 'thinking-model' });
-  await ollama.embed({ model: 'embedding-model', input: 'x' });
-  await ollama.show({ model: 'chat-model' });
+  await fresh.ollama.chat({ ...ask('b'), model: 'thinking-model' });
+  await fresh.ollama.embed({ model: 'embedding-model', input: 'x' });
+  await fresh.ollama.show({ model: 'chat-model' });
   await barrier();
-  expect(server.requestsTo('/api/generate')).toEqual([]);
+  expect(fresh.server.requestsTo('/api/generate')).toEqual([]);
   first.begin.release();
   first.end.release();
   await Promise.all([running, ...same]);
@@ -75,10 +67,10 @@ test('each model has a line of its own, by any of its names', async () => {
 test('whoever gives up in the line is forgotten, and nothing is sent for them', async () => {
   const gates = slowAnswers(2);
   const controller = new AbortController();
-  const first = ollama.chat(ask('a'));
+  const first = fresh.ollama.chat(ask('a'));
   await gates[0]!.begin.reached;
-  const second = ollama.chat(ask('b'), { signal: controller.signal });
-  const third = ollama.chat(ask('c'));
+  const second = fresh.ollama.chat(ask('b'), { signal: controller.signal });
+  const third = fresh.ollama.chat(ask('c'));
   controller.abort(new RangeError('enough'));
   const error = await second.catch((cause: unknown) => cause);
   expect(error).toBeInstanceOf(OllamaAbortError);
@@ -93,9 +85,9 @@ test('whoever gives up in the line is forgotten, and nothing is sent for them', 
 
 test('the time in the line counts for the total deadline', async () => {
   const gates = slowAnswers(1);
-  const first = ollama.chat(ask('a'));
+  const first = fresh.ollama.chat(ask('a'));
   await gates[0]!.begin.reached;
-  const late = ollama.chat(ask('b'), { timeouts: { totalMs: 20 } });
+  const late = fresh.ollama.chat(ask('b'), { timeouts: { totalMs: 20 } });
   await expect(late).rejects.toMatchObject({ code: 'timeout', phase: 'total' });
   gates[0]!.begin.release();
   gates[0]!.end.release();
@@ -104,17 +96,17 @@ test('the time in the line counts for the total deadline', async () => {
 });
 
 test('a failure and a stream that is left let the next one go', async () => {
-  server.chat(failWith(500, 'no'));
-  const failed = ollama.chat(ask('a'));
-  const stream = ollama.chatStream(ask('b'));
+  fresh.server.chat(failWith(500, 'no'));
+  const failed = fresh.ollama.chat(ask('a'));
+  const stream = fresh.ollama.chatStream(ask('b'));
   await expect(failed).rejects.toMatchObject({ code: 'server_error' });
   for await (const _ of stream) break;
-  await Promise.all(['c', 'd', 'e'].map((name) => ollama.chat(ask(name))));
+  await Promise.all(['c', 'd', 'e'].map((name) => fresh.ollama.chat(ask(name))));
   expect(asked()).toEqual(['a', 'b', 'c', 'd', 'e']);
 });
 
 test('a model that nobody has asked for five minutes counts as cold again', async () => {
-  const { ollama: timed, pass } = jumpingClient({ host: server.host, concurrency: 2 });
+  const { ollama: timed, pass } = jumpingClient({ host: fresh.server.host, concurrency: 2 });
   await timed.chat(ask('warm'));
   pass(300_001);
   const gates = slowAnswers(2);
@@ -130,7 +122,7 @@ test('a model that nobody has asked for five minutes counts as cold again', asyn
 });
 
 test('without a limit all go at once', async () => {
-  await using free = createOllama({ host: server.host });
+  await using free = createOllama({ host: fresh.server.host });
   const gates = slowAnswers(8);
   const answers = gates.map((_, index) => free.chat(ask(String(index))));
   await Promise.all(gates.map(({ begin }) => begin.reached));

@@ -1,29 +1,15 @@
-import type { ConversationTool, Message, OllamaError, Tool } from '@ollama-toolbelt/core';
-import { createOllama } from '@ollama-toolbelt/core/node';
-import { gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
-import { afterEach, beforeEach, expect, expectTypeOf, test } from 'vitest';
+import type { ConversationTool, Message, Tool } from '@ollama-toolbelt/core';
+import { gate } from '@ollama-toolbelt/ollama-server';
+import { expect, expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
+import { failureOf } from '../fixtures/core/failure.ts';
+import { useScripted } from '../fixtures/scripted.ts';
 
-let server: ScriptedServer;
-let ollama: ReturnType<typeof createOllama>;
+const fresh = useScripted({ retry: false });
 const model = 'chat-model';
 
-beforeEach(async () => {
-  server = await startScripted();
-  ollama = createOllama({ host: server.host, retry: false });
-});
-afterEach(async () => {
-  await ollama.close();
-  await server.close();
-});
-
-const sent = () => server.requestsTo('/api/chat').map(({ body }) => body);
+const sent = () => fresh.server.requestsTo('/api/chat').map(({ body }) => body);
 const lastMessages = () => sent().at(-1)!['messages'] as Message[];
-const failureOf = (promise: Promise<unknown>): Promise<OllamaError> =>
-  promise.then(
-    () => expect.fail('it should have failed'),
-    (error) => error,
-  );
 
 const parameters = { type: 'object', required: ['city'], properties: { city: { type: 'string' } } };
 const weather = (run: ConversationTool['run']) => ({
@@ -40,7 +26,7 @@ const callOf = (name: string, args: Record<string, unknown>, id?: string) => ({
 });
 
 test('runs the calls of an answer together and sends their results in the order of the calls', async () => {
-  server
+  fresh.server
     .chat({ toolCalls: [callOf('get_weather', { city: 'Paris' }, 'a'), callOf('get_weather', { city: 'Rome' }, 'b')] })
     .chat({ text: 'It is 11 degrees in Paris and 19 in Rome.' });
   const rome = gate();
@@ -52,7 +38,7 @@ test('runs the calls of an answer together and sends their results in the order 
     else rome.release();
     return city === 'Paris' ? '11 degrees celsius' : { degrees: 19 };
   });
-  const chat = ollama.conversation({ model, tools: [tool] });
+  const chat = fresh.ollama.conversation({ model, tools: [tool] });
   const answer = await chat.send('What is the weather in Paris and Rome?');
 
   expect(answer.message.content).toBe('It is 11 degrees in Paris and 19 in Rome.');
@@ -69,11 +55,11 @@ test('runs the calls of an answer together and sends their results in the order 
 });
 
 test('takes a schema for the parameters: it describes, types and guards the arguments', async () => {
-  server
+  fresh.server
     .chat({ toolCalls: [callOf('add', { a: 1, b: 'two' })] })
     .chat({ toolCalls: [callOf('add', { a: 1, b: 2 })] })
     .chat({ text: '3' });
-  const chat = ollama.conversation({
+  const chat = fresh.ollama.conversation({
     model,
     tools: [
       {
@@ -102,7 +88,7 @@ test('takes a schema for the parameters: it describes, types and guards the argu
 });
 
 test('what goes wrong with a call is told to the model', async () => {
-  server
+  fresh.server
     .chat({
       toolCalls: [callOf('get_weather', { city: 'Paris' }), callOf('get_wether', {}), callOf('constructor', {})],
     })
@@ -112,26 +98,26 @@ test('what goes wrong with a call is told to the model', async () => {
   });
   const circular: Record<string, unknown> = {};
   circular['self'] = circular;
-  const chat = ollama.conversation({ model, tools: [tool, { name: 'broken', run: () => circular }, plainTool] });
+  const chat = fresh.ollama.conversation({ model, tools: [tool, { name: 'broken', run: () => circular }, plainTool] });
   await chat.send('Weather?');
   expect(lastMessages().slice(2)).toMatchObject([
     { content: 'error: no such city' },
     { content: 'error: there is no tool named "get_wether". There are: get_weather, broken, ask_user.' },
     { content: expect.stringMatching(/^error: there is no tool named "constructor"/) },
   ]);
-  server.chat({ toolCalls: [callOf('broken', {})] });
+  fresh.server.chat({ toolCalls: [callOf('broken', {})] });
   await chat.send('Again');
   expect(lastMessages().at(-1)!.content).toMatch(/^error: .*circular/);
 });
 
 test('ends with an error when the model goes on calling', async () => {
-  server.always.chat({ toolCalls: [callOf('get_weather', { city: 'Paris' })] });
+  fresh.server.always.chat({ toolCalls: [callOf('get_weather', { city: 'Paris' })] });
   let runs = 0;
   const tool = weather(() => {
     runs += 1;
     return 'rain';
   });
-  const chat = ollama.conversation({ model, tools: [tool] });
+  const chat = fresh.ollama.conversation({ model, tools: [tool] });
   const error = await failureOf(chat.send('Weather?'));
   expect(error).toMatchObject({
     code: 'bad_output',
@@ -144,12 +130,12 @@ test('ends with an error when the model goes on calling', async () => {
   // The calls of the last answer are not run: nobody would see what they do.
   expect(runs).toBe(9);
   expect(chat.messages).toEqual([]);
-  await failureOf(ollama.conversation({ model, tools: [tool], maxRounds: 1 }).send('Weather?'));
+  await failureOf(fresh.ollama.conversation({ model, tools: [tool], maxRounds: 1 }).send('Weather?'));
   expect(sent()).toHaveLength(11);
 });
 
 test('a cancelled turn does not wait for a handler, and aborts its signal', async () => {
-  server.chat({ toolCalls: [callOf('get_weather', { city: 'Paris' })] });
+  fresh.server.chat({ toolCalls: [callOf('get_weather', { city: 'Paris' })] });
   const cancel = new AbortController();
   let seen: AbortSignal | undefined;
   const tool = weather((_, { signal }) => {
@@ -157,7 +143,7 @@ test('a cancelled turn does not wait for a handler, and aborts its signal', asyn
     queueMicrotask(() => cancel.abort('enough'));
     return new Promise(() => {});
   });
-  const chat = ollama.conversation({ model, tools: [tool] });
+  const chat = fresh.ollama.conversation({ model, tools: [tool] });
   const error = await failureOf(chat.send('Weather?', { signal: cancel.signal }));
   expect(error).toMatchObject({ code: 'aborted', cause: 'enough', model });
   expect(seen?.reason).toBe('enough');
@@ -166,22 +152,22 @@ test('a cancelled turn does not wait for a handler, and aborts its signal', asyn
 });
 
 test('a handler that throws because of the cancelling is no result', async () => {
-  server.chat({ toolCalls: [callOf('get_weather', { city: 'Paris' })] });
+  fresh.server.chat({ toolCalls: [callOf('get_weather', { city: 'Paris' })] });
   const cancel = new AbortController();
   const tool = weather((_, { signal }) => {
     cancel.abort('enough');
     signal.throwIfAborted();
   });
-  const chat = ollama.conversation({ model, tools: [tool] });
+  const chat = fresh.ollama.conversation({ model, tools: [tool] });
   expect(await failureOf(chat.send('Weather?', { signal: cancel.signal }))).toMatchObject({ code: 'aborted' });
   expect(sent()).toHaveLength(1);
 });
 
 test('streams the chunks of all rounds; only the last one is done', async () => {
-  server
+  fresh.server
     .chat({ text: 'Let me see.', toolCalls: [callOf('get_weather', { city: 'Paris' })], counts: { answer: 7 } })
     .chat({ text: ['11', ' degrees'], counts: { answer: 3 } });
-  const chat = ollama.conversation({ model, tools: [weather(() => '11 degrees')] });
+  const chat = fresh.ollama.conversation({ model, tools: [weather(() => '11 degrees')] });
   const chunks = [];
   for await (const chunk of chat.sendStream('Weather?')) chunks.push(chunk);
   expect(chunks).toMatchObject([
@@ -196,14 +182,14 @@ test('streams the chunks of all rounds; only the last one is done', async () => 
 });
 
 test('a stream that is left while a handler runs aborts it and is forgotten', async () => {
-  server.chat({ toolCalls: [callOf('get_weather', { city: 'Paris' })] });
+  fresh.server.chat({ toolCalls: [callOf('get_weather', { city: 'Paris' })] });
   const handler = gate();
   let seen: AbortSignal | undefined;
   const tool = weather((_, { signal }) => {
     seen = signal;
     return handler.pass(new AbortController().signal);
   });
-  const chat = ollama.conversation({ model, tools: [tool] });
+  const chat = fresh.ollama.conversation({ model, tools: [tool] });
   const stream = chat.sendStream('Weather?');
   await stream.next();
   await stream.next();
@@ -216,23 +202,23 @@ test('a stream that is left while a handler runs aborts it and is forgotten', as
 });
 
 test('hands calls without a handler to the caller, who sends the results on', async () => {
-  server
+  fresh.server
     .chat({ text: 'Let me ask.', toolCalls: [callOf('ask_user', { city: '?' }, 'a')] })
     .chat({ text: 'Fine, Oslo.' });
-  const chat = ollama.conversation({ model, tools: [plainTool], format: 'json' });
+  const chat = fresh.ollama.conversation({ model, tools: [plainTool], format: 'json' });
   const answer = await chat.send('Plan a trip');
   expect(answer.message.tool_calls).toMatchObject([{ id: 'a', function: { name: 'ask_user' } }]);
   expect(answer).not.toHaveProperty('parsed');
   expect(sent()[0]!['tools']).toEqual([plainTool]);
   const results: Message[] = [{ role: 'tool', content: 'Oslo', tool_name: 'ask_user', tool_call_id: 'a' }];
-  const typed = ollama.conversation({ model, messages: chat.messages, tools: [plainTool] });
+  const typed = fresh.ollama.conversation({ model, messages: chat.messages, tools: [plainTool] });
   expect((await typed.send(results)).message.content).toBe('Fine, Oslo.');
   expect(lastMessages()).toMatchObject([{ role: 'user' }, { role: 'assistant' }, { role: 'tool', content: 'Oslo' }]);
 });
 
 test('of calls of both kinds it runs its own and hands over the others', async () => {
-  server.chat({ toolCalls: [callOf('get_weather', { city: 'Rome' }), callOf('ask_user', { city: '?' })] });
-  const chat = ollama.conversation({ model, tools: [weather(() => '19 degrees'), plainTool], maxRounds: 1 });
+  fresh.server.chat({ toolCalls: [callOf('get_weather', { city: 'Rome' }), callOf('ask_user', { city: '?' })] });
+  const chat = fresh.ollama.conversation({ model, tools: [weather(() => '19 degrees'), plainTool], maxRounds: 1 });
   const answer = await chat.send('Plan a trip');
   expect(answer.message.tool_calls).toMatchObject([{ function: { name: 'ask_user' } }]);
   expect(chat.messages).toMatchObject([
@@ -246,7 +232,7 @@ test('of calls of both kinds it runs its own and hands over the others', async (
 test('refuses parameters that cannot describe themselves, before anything is sent', () => {
   const validator = { parse: (value: unknown) => value, safeParse: () => ({}) };
   const make = (parameters: object) => () =>
-    ollama.conversation({ model, tools: [{ name: 'add', parameters, run: () => 0 }] });
+    fresh.ollama.conversation({ model, tools: [{ name: 'add', parameters, run: () => 0 }] });
   expect(make(validator)).toThrow(
     expect.objectContaining({
       code: 'bad_request',

@@ -1,29 +1,15 @@
-import type { Message, OllamaError } from '@ollama-toolbelt/core';
-import { createOllama } from '@ollama-toolbelt/core/node';
-import { failWith, faults, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Message } from '@ollama-toolbelt/core';
+import { failWith, faults } from '@ollama-toolbelt/ollama-server';
+import { expect, test } from 'vitest';
+import { failureOf } from '../fixtures/core/failure.ts';
+import { useScripted } from '../fixtures/scripted.ts';
 
-let server: ScriptedServer;
-let ollama: ReturnType<typeof createOllama>;
+const fresh = useScripted({ retry: false });
 const model = 'chat-model';
 
-beforeEach(async () => {
-  server = await startScripted();
-  ollama = createOllama({ host: server.host, retry: false });
-});
-afterEach(async () => {
-  await ollama.close();
-  await server.close();
-});
-
-const sent = () => server.requestsTo('/api/chat').map(({ body }) => body);
+const sent = () => fresh.server.requestsTo('/api/chat').map(({ body }) => body);
 const sentCounts = () => sent().map((body) => (body['messages'] as Message[]).length);
 const lastSent = () => sent().at(-1)!['messages'] as Message[];
-const failureOf = (promise: Promise<unknown>): Promise<OllamaError> =>
-  promise.then(
-    () => expect.fail('it should have failed'),
-    (error) => error,
-  );
 
 /** A turn of 4 + 50 tokens and an answer of 4 + 50, by the first estimate. */
 const text = (label: string) => label.padEnd(175, '.');
@@ -34,10 +20,10 @@ const turnsOf = (count: number): Message[] =>
   ]).flat();
 
 test('cuts the oldest turns in one block when num_ctx is full, and says so', async () => {
-  server.always.chat({ text: text('answer') });
+  fresh.server.always.chat({ text: text('answer') });
   // 1024 less a quarter leaves 768: 7 turns of 108 and 4 + 15 + 54 more are 829, cut down to at most 538.
   const options = { num_ctx: 1024 };
-  const chat = ollama.conversation({ model, system: 'Be brief. '.repeat(5), messages: turnsOf(7), options });
+  const chat = fresh.ollama.conversation({ model, system: 'Be brief. '.repeat(5), messages: turnsOf(7), options });
   const answer = await chat.send(text('question 7'));
   expect(answer.notices).toContainEqual({
     code: 'history_trimmed',
@@ -49,12 +35,12 @@ test('cuts the oldest turns in one block when num_ctx is full, and says so', asy
   expect(lastSent().slice(1)).toMatchObject([...turnsOf(7).slice(6), { role: 'user' }]);
   expect(chat.messages).toHaveLength(11);
   // The setting is enough: the server is not asked.
-  expect(server.requestsTo('/api/ps')).toHaveLength(0);
+  expect(fresh.server.requestsTo('/api/ps')).toHaveLength(0);
 });
 
 test('the turns after a cut need none: what the server has read stays the beginning', async () => {
-  server.always.chat({ text: text('answer'), counts: { prompt: 0 } });
-  const chat = ollama.conversation({ model, messages: turnsOf(7), options: { num_ctx: 1024 } });
+  fresh.server.always.chat({ text: text('answer'), counts: { prompt: 0 } });
+  const chat = fresh.ollama.conversation({ model, messages: turnsOf(7), options: { num_ctx: 1024 } });
   await chat.send(text('question 7'));
   await chat.send(text('question 8'));
   await chat.send(text('question 9'));
@@ -65,14 +51,14 @@ test('the turns after a cut need none: what the server has read stays the beginn
 
 test('leaves room for the answer: num_predict, at most half of the context', async () => {
   const messages = turnsOf(7);
-  await ollama.conversation({ model, messages, options: { num_ctx: 1024, num_predict: 100 } }).send(text('x'));
-  await ollama.conversation({ model, messages, options: { num_ctx: 1024, num_predict: 300 } }).send(text('x'));
-  await ollama.conversation({ model, messages, options: { num_ctx: 2048, num_predict: 9000 } }).send(text('x'));
+  await fresh.ollama.conversation({ model, messages, options: { num_ctx: 1024, num_predict: 100 } }).send(text('x'));
+  await fresh.ollama.conversation({ model, messages, options: { num_ctx: 1024, num_predict: 300 } }).send(text('x'));
+  await fresh.ollama.conversation({ model, messages, options: { num_ctx: 2048, num_predict: 9000 } }).send(text('x'));
   expect(sentCounts()).toEqual([15, 9, 15]);
 });
 
 test('maxTokens is a limit of its own', async () => {
-  const chat = ollama.conversation({ model, messages: turnsOf(7), maxTokens: 400 });
+  const chat = fresh.ollama.conversation({ model, messages: turnsOf(7), maxTokens: 400 });
   await chat.send(text('x'));
   expect(sentCounts()).toEqual([5]);
   expect(sent()[0]).toMatchObject({ truncate: false });
@@ -80,17 +66,17 @@ test('maxTokens is a limit of its own', async () => {
 
 test('without num_ctx it goes by what the model is loaded with', async () => {
   let asked = 0;
-  server.always.ps(() => {
+  fresh.server.always.ps(() => {
     asked += 1;
     return { models: asked === 1 ? [] : [{ name: 'Chat-Model:latest', model, context_length: 1024 }] };
   });
-  const chat = ollama.conversation({ model });
+  const chat = fresh.ollama.conversation({ model });
   await chat.send(text('question 0'));
   // Nothing to cut yet, so nothing to ask for.
   expect(asked).toBe(0);
 
   // Not loaded: no limit is known, and the server does as it likes.
-  server.always.chat({ text: text('answer'), counts: { prompt: 0 } });
+  fresh.server.always.chat({ text: text('answer'), counts: { prompt: 0 } });
   await chat.send(text('question 1'));
   expect(asked).toBe(1);
   expect(sent()[1]).not.toHaveProperty('truncate');
@@ -102,22 +88,22 @@ test('without num_ctx it goes by what the model is loaded with', async () => {
 });
 
 test('asks again when the model changes; a server that cannot say counts as one without a limit', async () => {
-  server.always.ps({ models: [{ name: `${model}:latest`, model, context_length: 1024 }] });
-  const chat = ollama.conversation({ model, messages: turnsOf(3) });
+  fresh.server.always.ps({ models: [{ name: `${model}:latest`, model, context_length: 1024 }] });
+  const chat = fresh.ollama.conversation({ model, messages: turnsOf(3) });
   await chat.send('x');
   await chat.send('x', { model: 'thinking-model' });
-  expect(server.requestsTo('/api/ps')).toHaveLength(2);
+  expect(fresh.server.requestsTo('/api/ps')).toHaveLength(2);
   expect(sent().map(({ truncate }) => truncate)).toEqual([false, undefined]);
 
-  server.always.ps(failWith(500, 'no'));
-  await ollama.conversation({ model, messages: turnsOf(3) }).send('x');
+  fresh.server.always.ps(failWith(500, 'no'));
+  await fresh.ollama.conversation({ model, messages: turnsOf(3) }).send('x');
   expect(sent().at(-1)).not.toHaveProperty('truncate');
 });
 
 test('learns from the counts of the server how long its tokens are', async () => {
   // Three times as many tokens as the first estimate says.
-  server.chat({ text: text('answer 3'), counts: { prompt: 1200, answer: 162 } });
-  const chat = ollama.conversation({ model, messages: turnsOf(3), options: { num_ctx: 2000 } });
+  fresh.server.chat({ text: text('answer 3'), counts: { prompt: 1200, answer: 162 } });
+  const chat = fresh.ollama.conversation({ model, messages: turnsOf(3), options: { num_ctx: 2000 } });
   await chat.send(text('question 3'));
   await chat.send(text('question 4'));
   // By the first estimate all nine would have gone out.
@@ -125,9 +111,9 @@ test('learns from the counts of the server how long its tokens are', async () =>
 });
 
 test('takes a prompt that the server has cut for no measure', async () => {
-  const chat = ollama.conversation({ model, messages: turnsOf(20) });
-  server.chat({ text: 'ok', counts: { prompt: 17, answer: 1 } });
-  server.ps({ models: [] }).ps({ models: [{ name: model, model, context_length: 1024 }] });
+  const chat = fresh.ollama.conversation({ model, messages: turnsOf(20) });
+  fresh.server.chat({ text: 'ok', counts: { prompt: 17, answer: 1 } });
+  fresh.server.ps({ models: [] }).ps({ models: [{ name: model, model, context_length: 1024 }] });
   await chat.send('x');
   await chat.send('y');
   expect(sentCounts()[1]).toBeLessThan(12);
@@ -140,12 +126,12 @@ test('keeps a call with its results, and the rounds of the last turn whole', asy
     { role: 'tool', content: text(`result ${index}`), tool_name: 'look' },
     { role: 'assistant', content: text(`answer ${index}`) },
   ];
-  server
+  fresh.server
     .chat({ toolCalls: [{ name: 'look', arguments: { index: 9 } }], counts: { prompt: 0 } })
     .chat({ text: 'Found.', counts: { prompt: 0 } });
   const look = { name: 'look', run: () => 'r'.repeat(1750) };
   const messages = [0, 1, 2].flatMap(round);
-  const chat = ollama.conversation({ model, messages, tools: [look], options: { num_ctx: 1024 } });
+  const chat = fresh.ollama.conversation({ model, messages, tools: [look], options: { num_ctx: 1024 } });
   const answer = await chat.send('And 9?');
   const [first, second] = sent().map((body) => body['messages'] as Message[]);
   expect(first).toHaveLength(13);
@@ -157,8 +143,8 @@ test('keeps a call with its results, and the rounds of the last turn whole', asy
 });
 
 test('puts the notice on the last chunk of a stream', async () => {
-  const chat = ollama.conversation({ model, messages: turnsOf(7), options: { num_ctx: 1024 } });
-  server.chat({ text: ['a', 'b'], counts: { prompt: 500 } });
+  const chat = fresh.ollama.conversation({ model, messages: turnsOf(7), options: { num_ctx: 1024 } });
+  fresh.server.chat({ text: ['a', 'b'], counts: { prompt: 500 } });
   const chunks = [];
   for await (const chunk of chat.sendStream(text('x'))) chunks.push(chunk);
   expect(chunks.at(-1)!.notices).toMatchObject([{ code: 'history_trimmed' }]);
@@ -167,8 +153,8 @@ test('puts the notice on the last chunk of a stream', async () => {
 
 test('trims harder and tries once more when the server still says that it is too long', async () => {
   // Its counts: 10008 tokens for what was taken for some 500, and a context of 512.
-  server.chat(faults.nestedError()).chat({ text: 'ok' });
-  const chat = ollama.conversation({ model, messages: turnsOf(4), options: { num_ctx: 1024 } });
+  fresh.server.chat(faults.nestedError()).chat({ text: 'ok' });
+  const chat = fresh.ollama.conversation({ model, messages: turnsOf(4), options: { num_ctx: 1024 } });
   const answer = await chat.send('x');
   expect(sentCounts()).toEqual([9, 1]);
   expect(answer.notices).toMatchObject([{ code: 'history_trimmed', message: expect.stringContaining('8 of them') }]);
@@ -176,24 +162,24 @@ test('trims harder and tries once more when the server still says that it is too
 });
 
 test('halves the prompt where the server gives no counts', async () => {
-  server.chat(failWith(400, 'the input length exceeds the context length')).chat({ text: 'ok' });
-  server.ps({ models: [] });
-  const chat = ollama.conversation({ model, messages: turnsOf(4) });
+  fresh.server.chat(failWith(400, 'the input length exceeds the context length')).chat({ text: 'ok' });
+  fresh.server.ps({ models: [] });
+  const chat = fresh.ollama.conversation({ model, messages: turnsOf(4) });
   await chat.send(text('x'));
   expect(sentCounts()).toEqual([9, 3]);
 });
 
 test('gives up after the second try, with the history as it was', async () => {
-  server.always.chat(faults.nestedError());
-  const chat = ollama.conversation({ model, messages: turnsOf(4), options: { num_ctx: 1024 } });
+  fresh.server.always.chat(faults.nestedError());
+  const chat = fresh.ollama.conversation({ model, messages: turnsOf(4), options: { num_ctx: 1024 } });
   expect(await failureOf(chat.send('x'))).toMatchObject({ code: 'context_exceeded' });
   expect(sentCounts()).toEqual([9, 1]);
   expect(chat.messages).toEqual(turnsOf(4));
 });
 
 test('a last message that is too long by itself is an error at once', async () => {
-  server.chat(faults.nestedError());
-  const chat = ollama.conversation({ model, system: 'Be brief.', options: { num_ctx: 512 } });
+  fresh.server.chat(faults.nestedError());
+  const chat = fresh.ollama.conversation({ model, system: 'Be brief.', options: { num_ctx: 512 } });
   expect(await failureOf(chat.send('Hello there. '.repeat(2500)))).toMatchObject({
     code: 'context_exceeded',
     hint: expect.stringContaining('num_ctx'),

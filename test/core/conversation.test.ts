@@ -1,36 +1,22 @@
-import { type Conversation, type Message, OllamaAbortError, type OllamaError } from '@ollama-toolbelt/core';
-import { createOllama } from '@ollama-toolbelt/core/node';
-import { faults, gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import { type Conversation, type Message, OllamaAbortError } from '@ollama-toolbelt/core';
+import { faults, gate } from '@ollama-toolbelt/ollama-server';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
+import { failureOf } from '../fixtures/core/failure.ts';
+import { useScripted } from '../fixtures/scripted.ts';
 
-let server: ScriptedServer;
-let ollama: ReturnType<typeof createOllama>;
+const fresh = useScripted({ retry: false });
 const model = 'chat-model';
 
-beforeEach(async () => {
-  server = await startScripted();
-  ollama = createOllama({ host: server.host, retry: false });
-});
-afterEach(async () => {
-  await ollama.close();
-  await server.close();
-});
-
-const sent = () => server.requestsTo('/api/chat').map(({ body }) => body);
+const sent = () => fresh.server.requestsTo('/api/chat').map(({ body }) => body);
 const sentMessages = () => sent().map((body) => body['messages'] as Message[]);
 const user = (content: string): Message => ({ role: 'user', content });
 const assistant = (content: string): Message => ({ role: 'assistant', content });
-const failureOf = (promise: Promise<unknown>): Promise<OllamaError> =>
-  promise.then(
-    () => expect.fail('it should have failed'),
-    (error) => error,
-  );
 
 describe('history', () => {
   test('sends what was said before, and gives the server’s own answer', async () => {
-    server.chat({ text: ['Hel', 'lo'], counts: { prompt: 5, answer: 2 } }).chat({ text: 'Fine.' });
-    const chat = ollama.conversation({ model, system: 'Be brief.', think: false, keep_alive: '10m' });
+    fresh.server.chat({ text: ['Hel', 'lo'], counts: { prompt: 5, answer: 2 } }).chat({ text: 'Fine.' });
+    const chat = fresh.ollama.conversation({ model, system: 'Be brief.', think: false, keep_alive: '10m' });
     const answer = await chat.send('Hi');
     expect(answer).toMatchObject({ model, message: assistant('Hello'), done: true, prompt_eval_count: 5, notices: [] });
     await chat.send({ role: 'user', content: 'How are you?' });
@@ -45,18 +31,18 @@ describe('history', () => {
 
   test('reset keeps the system prompt, also one that came with the messages', async () => {
     const system: Message = { role: 'system', content: 'Be brief.' };
-    const chat = ollama.conversation({ model, messages: [system, user('Hi'), assistant('Hello')] });
+    const chat = fresh.ollama.conversation({ model, messages: [system, user('Hi'), assistant('Hello')] });
     expect(chat.messages).toHaveLength(3);
     chat.reset();
     expect(chat.messages).toEqual([system]);
-    const other = ollama.conversation({ model, system: 'Be long.', messages: [system, user('Hi')] });
+    const other = fresh.ollama.conversation({ model, system: 'Be long.', messages: [system, user('Hi')] });
     expect(other.messages).toEqual([{ role: 'system', content: 'Be long.' }, user('Hi')]);
   });
 
   test('is out of reach of whoever gave or got a message', async () => {
-    server.chat({ toolCalls: [{ name: 'find', arguments: { id: 1 } }] });
+    fresh.server.chat({ toolCalls: [{ name: 'find', arguments: { id: 1 } }] });
     const given = { role: 'user' as const, content: 'Hi' };
-    const chat = ollama.conversation({ model });
+    const chat = fresh.ollama.conversation({ model });
     const answer = await chat.send(given);
     given.content = 'changed';
     answer.message.tool_calls![0]!.function.arguments['id'] = 2;
@@ -65,16 +51,16 @@ describe('history', () => {
   });
 
   test('sends images as base64 and keeps them', async () => {
-    const chat = ollama.conversation({ model });
-    server.chat({ text: 'A cat.' });
-    server.chat({ text: 'Yes.' });
+    const chat = fresh.ollama.conversation({ model });
+    fresh.server.chat({ text: 'A cat.' });
+    fresh.server.chat({ text: 'Yes.' });
     await chat.send({ role: 'user', content: 'What is this?', images: [Uint8Array.of(1, 2, 3)] });
     await chat.send('Sure?');
     expect(sentMessages()[1]![0]!.images).toEqual(['AQID']);
   });
 
   test('a setting of one turn holds for that turn only', async () => {
-    const chat = ollama.conversation({ model, options: { seed: 1 } });
+    const chat = fresh.ollama.conversation({ model, options: { seed: 1 } });
     await chat.send('Hi', { options: { temperature: 0 }, think: false, model: 'CHAT-MODEL:latest' });
     await chat.send('Hi');
     expect(sent()).toMatchObject([
@@ -86,12 +72,12 @@ describe('history', () => {
 
   test('a second turn waits for the first and sees its answer', async () => {
     const hold = gate();
-    server.chat({ text: ['One', hold] }).chat({ text: 'Two' });
-    const chat = ollama.conversation({ model });
+    fresh.server.chat({ text: ['One', hold] }).chat({ text: 'Two' });
+    const chat = fresh.ollama.conversation({ model });
     const first = chat.send('1');
     const second = chat.send('2');
     await hold.reached;
-    expect(server.requestsTo('/api/chat')).toHaveLength(1);
+    expect(fresh.server.requestsTo('/api/chat')).toHaveLength(1);
     hold.release();
     await Promise.all([first, second]);
     expect(sentMessages()[1]).toEqual([user('1'), assistant('One'), user('2')]);
@@ -99,8 +85,8 @@ describe('history', () => {
 
   test('a turn can be cancelled while it waits for another; the next still waits', async () => {
     const hold = gate();
-    server.chat({ text: ['One', hold] }).chat({ text: 'Three' });
-    const chat = ollama.conversation({ model });
+    fresh.server.chat({ text: ['One', hold] }).chat({ text: 'Three' });
+    const chat = fresh.ollama.conversation({ model });
     const first = chat.send('1');
     await hold.reached;
     const cancel = new AbortController();
@@ -108,7 +94,7 @@ describe('history', () => {
     const third = chat.send('3');
     cancel.abort('enough');
     expect(await second).toMatchObject({ code: 'aborted', phase: 'queue', cause: 'enough', model });
-    expect(server.requestsTo('/api/chat')).toHaveLength(1);
+    expect(fresh.server.requestsTo('/api/chat')).toHaveLength(1);
     hold.release();
     await Promise.all([first, third]);
     expect(chat.messages).toEqual([user('1'), assistant('One'), user('3'), assistant('Three')]);
@@ -116,8 +102,8 @@ describe('history', () => {
 
   test('a reset while a turn is under way stands', async () => {
     const hold = gate();
-    server.chat({ text: ['One', hold] });
-    const chat = ollama.conversation({ model });
+    fresh.server.chat({ text: ['One', hold] });
+    const chat = fresh.ollama.conversation({ model });
     const first = chat.send('1');
     await hold.reached;
     chat.reset();
@@ -131,29 +117,29 @@ describe('a turn that does not count', () => {
   const history = [user('Hi'), assistant('Hello')];
   let chat: Conversation;
   beforeEach(() => {
-    chat = ollama.conversation({ model, messages: history });
+    chat = fresh.ollama.conversation({ model, messages: history });
   });
   afterEach(async () => {
     expect(chat.messages).toEqual(history);
-    await server.allClosed();
-    server.chat({ text: 'Again' });
+    await fresh.server.allClosed();
+    fresh.server.chat({ text: 'Again' });
     await chat.send('Still there?');
     expect(chat.messages).toHaveLength(4);
   });
 
   test('failed', async () => {
-    server.chat(faults.serverError());
+    fresh.server.chat(faults.serverError());
     expect(await failureOf(chat.send('x'))).toMatchObject({ code: 'server_error' });
   });
 
   test('failed in the middle', async () => {
-    server.chat(faults.cutWithoutDone());
+    fresh.server.chat(faults.cutWithoutDone());
     expect(await failureOf(chat.send('x'))).toMatchObject({ code: 'truncated', partial: { done: false } });
   });
 
   test('cancelled', async () => {
     const hold = gate();
-    server.chat({ text: ['Some', hold] });
+    fresh.server.chat({ text: ['Some', hold] });
     const cancel = new AbortController();
     const failed = failureOf(chat.send('x', { signal: cancel.signal }));
     await hold.reached;
@@ -161,33 +147,33 @@ describe('a turn that does not count', () => {
     const error = await failed;
     expect(error).toBeInstanceOf(OllamaAbortError);
     expect(error.cause).toEqual(new Error('enough'));
-    expect(await server.requestsTo('/api/chat')[0]!.closed).toBe('aborted');
+    expect(await fresh.server.requestsTo('/api/chat')[0]!.closed).toBe('aborted');
   });
 
   test('cancelled before it began', async () => {
     expect(await failureOf(chat.send('x', { signal: AbortSignal.abort('no') }))).toMatchObject({ code: 'aborted' });
-    expect(server.requests).toHaveLength(0);
+    expect(fresh.server.requests).toHaveLength(0);
   });
 
   test('left', async () => {
     const hold = gate();
-    server.chat({ text: ['Some', 'thing', hold] });
+    fresh.server.chat({ text: ['Some', 'thing', hold] });
     for await (const chunk of chat.sendStream('x')) {
       expect(chunk.message.content).toBe('Some');
       break;
     }
-    expect(await server.requestsTo('/api/chat')[0]!.closed).toBe('aborted');
+    expect(await fresh.server.requestsTo('/api/chat')[0]!.closed).toBe('aborted');
   });
 
   test('left while a chunk is waited for', async () => {
     const hold = gate();
-    server.chat({ text: ['Some', hold] });
+    fresh.server.chat({ text: ['Some', hold] });
     const stream = chat.sendStream('x');
     await stream.next();
     const waiting = stream.next();
     await stream.return();
     expect(await waiting).toEqual({ done: true, value: undefined });
-    expect(await server.requestsTo('/api/chat')[0]!.closed).toBe('aborted');
+    expect(await fresh.server.requestsTo('/api/chat')[0]!.closed).toBe('aborted');
   });
 
   test('never begun', () => {
@@ -195,7 +181,7 @@ describe('a turn that does not count', () => {
   });
 
   test('answered in another form than asked for', async () => {
-    server.chat({ text: 'no JSON' });
+    fresh.server.chat({ text: 'no JSON' });
     const error = await failureOf(chat.send('x', { format: 'json' }));
     expect(error).toMatchObject({ code: 'bad_output', partial: { message: { content: 'no JSON' } } });
   });
@@ -203,8 +189,8 @@ describe('a turn that does not count', () => {
 
 describe('sendStream', () => {
   test('a reader may stop at the last chunk, and even forget the stream', async () => {
-    server.chat({ text: ['Hel', 'lo'] }).chat({ text: 'Fine' });
-    const chat = ollama.conversation({ model });
+    fresh.server.chat({ text: ['Hel', 'lo'] }).chat({ text: 'Fine' });
+    const chat = fresh.ollama.conversation({ model });
     const texts: string[] = [];
     for await (const chunk of chat.sendStream('Hi')) {
       texts.push(chunk.message.content);
@@ -222,7 +208,7 @@ test('messages may be proxies, as the state of web pages often is, and images by
   const images = [Buffer.from('abc'), new Uint8Array([97, 98, 99]).subarray(1)];
   server.chat({ text: 'A cat.' });
   const message = new Proxy({ ...user('Hi'), images: new Proxy(images, {}) }, {});
-  const chat = ollama.conversation({ model, messages: new Proxy([new Proxy(user('Before'), {})], {}) });
+  const chat = fresh.ollama.conversation({ model, messages: new Proxy([new Proxy(user('Before'), {})], {}) });
   await chat.send(message);
   images.length = 0;
   expect(sentMessages()[0]).toEqual([user('Before'), { ...user('Hi'), images: ['YWJj', 'YmM='] }]);
@@ -232,8 +218,8 @@ test('messages may be proxies, as the state of web pages often is, and images by
 describe('format', () => {
   test('gives the value, typed by the schema of the turn or of the conversation', async () => {
     const City = z.object({ name: z.string() });
-    server.always.chat({ text: '{"name":"Oslo"}' });
-    const chat = ollama.conversation({ model });
+    fresh.server.always.chat({ text: '{"name":"Oslo"}' });
+    const chat = fresh.ollama.conversation({ model });
     const answer = await chat.send('A city?', { format: City });
     expectTypeOf(answer.parsed).toEqualTypeOf<{ name: string }>();
     expect(answer.parsed).toEqual({ name: 'Oslo' });
@@ -243,7 +229,7 @@ describe('format', () => {
     expectTypeOf(plain['parsed']).toBeUnknown();
     expect(plain).not.toHaveProperty('parsed');
 
-    const typed = await ollama.conversation({ model, format: City }).send('A city?');
+    const typed = await fresh.ollama.conversation({ model, format: City }).send('A city?');
     expectTypeOf(typed.parsed).toEqualTypeOf<{ name: string }>();
     expect(typed.parsed).toEqual({ name: 'Oslo' });
   });

@@ -1,28 +1,19 @@
-import { createOllama, type Ollama } from '@ollama-toolbelt/core/node';
-import { delay, failWith, faults, gate, raw, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { delay, failWith, faults, gate, raw } from '@ollama-toolbelt/ollama-server';
+import { describe, expect, test } from 'vitest';
 import { failureOf } from '../fixtures/core/failure.ts';
+import { useScripted } from '../fixtures/scripted.ts';
 
-let server: ScriptedServer;
-let ollama: Ollama;
-beforeEach(async () => {
-  server = await startScripted();
-  ollama = createOllama({ host: server.host, retry: false });
-});
-afterEach(async () => {
-  await ollama.close();
-  await server.close();
-});
+const fresh = useScripted({ retry: false });
 
 const model = 'embedding-model';
 const inputsOf = (request: { body: { [name: string]: unknown } }) => request.body['input'] as string[];
-const sent = () => server.requestsTo('/api/embed').map(inputsOf);
+const sent = () => fresh.server.requestsTo('/api/embed').map(inputsOf);
 const textsOf = (count: number) => Array.from({ length: count }, (_, index) => `text ${index}`);
 const vectorOf = (text: string) => [Number(text.split(' ')[1]), 1];
 
 /** Answers each text with a vector that tells it, and refuses batches with certain texts. */
 function answer(refusal?: { of: (text: string) => boolean; with: ReturnType<typeof failWith> }): void {
-  server.always.embed((request) =>
+  fresh.server.always.embed((request) =>
     refusal && inputsOf(request).some(refusal.of)
       ? refusal.with
       : { embeddings: inputsOf(request).map(vectorOf), promptTokens: 2 * inputsOf(request).length },
@@ -32,26 +23,26 @@ function answer(refusal?: { of: (text: string) => boolean; with: ReturnType<type
 test('65 texts go out in three batches and come back in order, with the counts of all', async () => {
   answer();
   const texts = textsOf(65);
-  const result = await ollama.embed({ model, input: texts, dimensions: 2, keep_alive: '5m' });
+  const result = await fresh.ollama.embed({ model, input: texts, dimensions: 2, keep_alive: '5m' });
   expect(sent()).toEqual([texts.slice(0, 32), texts.slice(32, 64), texts.slice(64)]);
   expect(result.embeddings).toEqual(texts.map(vectorOf));
   expect(result.prompt_eval_count).toBe(130);
-  for (const { body } of server.requests) expect(body).toMatchObject({ model, dimensions: 2, keep_alive: '5m' });
+  for (const { body } of fresh.server.requests) expect(body).toMatchObject({ model, dimensions: 2, keep_alive: '5m' });
 });
 
 test('equal texts go out once and come back at each place', async () => {
   answer();
   const texts = [...textsOf(20), ...textsOf(20), ...textsOf(25).reverse()];
-  const { embeddings } = await ollama.embed({ model, input: texts });
+  const { embeddings } = await fresh.ollama.embed({ model, input: texts });
   expect(sent()).toEqual([textsOf(20).concat(['text 24', 'text 23', 'text 22', 'text 21', 'text 20'])]);
   expect(embeddings).toEqual(texts.map(vectorOf));
 });
 
 test('one text is sent as a list too, and no text only loads the model', async () => {
   answer();
-  expect((await ollama.embed({ model, input: 'text 7' })).embeddings).toEqual([[7, 1]]);
-  server.always.embed(() => undefined);
-  for (const input of ['', []]) expect((await ollama.embed({ model, input })).embeddings).toEqual([]);
+  expect((await fresh.ollama.embed({ model, input: 'text 7' })).embeddings).toEqual([[7, 1]]);
+  fresh.server.always.embed(() => undefined);
+  for (const input of ['', []]) expect((await fresh.ollama.embed({ model, input })).embeddings).toEqual([]);
   expect(sent()).toEqual([['text 7'], '', []]);
 });
 
@@ -60,7 +51,7 @@ describe('a text that the server refuses is named', () => {
 
   test.each([0, 17, 31, 32, 64])('at place %d of 65', async (place) => {
     answer({ of: (text) => text === `text ${place}`, with: tooLong });
-    const error = await failureOf(ollama.embed({ model, input: textsOf(65), truncate: false }));
+    const error = await failureOf(fresh.ollama.embed({ model, input: textsOf(65), truncate: false }));
     expect(error).toMatchObject({ status: 400, code: 'context_exceeded', model });
     expect(error).toMatchObject({ code: 'context_exceeded', inputIndex: place });
     expect(error.message).toMatch(new RegExp(`^Text ${place + 1} of 65 \\(input\\[${place}\\]\\): the input length`));
@@ -70,49 +61,51 @@ describe('a text that the server refuses is named', () => {
 
   test('also where the server fails over it', async () => {
     answer({ of: (text) => text === 'text 3', with: failWith(500, 'NaN') });
-    const error = await failureOf(ollama.embed({ model, input: textsOf(8) }));
+    const error = await failureOf(fresh.ollama.embed({ model, input: textsOf(8) }));
     expect(error).toMatchObject({ status: 500, message: expect.stringMatching(/^Text 4 of 8 /) });
   });
 
   test('but not where the server fails over every text', async () => {
     answer({ of: () => true, with: failWith(500, 'out of memory') });
-    const error = await failureOf(ollama.embed({ model, input: textsOf(8) }));
+    const error = await failureOf(fresh.ollama.embed({ model, input: textsOf(8) }));
     expect(error).toMatchObject({ status: 500, message: expect.stringMatching(/^out of memory/) });
   });
 
   test('and not where the call is wrong as a whole', async () => {
     answer({ of: () => true, with: failWith(404, `model "${model}" not found, try pulling it first`) });
-    expect(await failureOf(ollama.embed({ model, input: textsOf(40) }))).toMatchObject({ code: 'model_not_found' });
+    expect(await failureOf(fresh.ollama.embed({ model, input: textsOf(40) }))).toMatchObject({
+      code: 'model_not_found',
+    });
     expect(sent()).toHaveLength(1);
   });
 });
 
 test('too few vectors are an error', async () => {
-  server.embed([[1, 2]]);
-  expect(await failureOf(ollama.embed({ model, input: textsOf(2) }))).toMatchObject({
+  fresh.server.embed([[1, 2]]);
+  expect(await failureOf(fresh.ollama.embed({ model, input: textsOf(2) }))).toMatchObject({
     code: 'server_error',
     message: 'The server gave 1 vectors for 2 texts.',
   });
 });
 
 test('the total deadline is one for all batches', async () => {
-  server.always.embed(
+  fresh.server.always.embed(
     raw(({ request }) => ({
       headers: { 'Content-Type': 'application/json' },
       body: [delay(100), JSON.stringify({ model, embeddings: inputsOf(request).map(vectorOf) })],
     })),
   );
-  const failure = await failureOf(ollama.embed({ model, input: textsOf(160) }, { timeouts: { totalMs: 250 } }));
+  const failure = await failureOf(fresh.ollama.embed({ model, input: textsOf(160) }, { timeouts: { totalMs: 250 } }));
   expect(failure).toMatchObject({ name: 'OllamaTimeoutError', phase: 'total' });
   expect(failure.message).toContain('250 ms');
 });
 
 test('cancelling in any batch ends all of them', async () => {
   const controller = new AbortController();
-  server.embed((request) => ({ embeddings: inputsOf(request).map(vectorOf) }));
+  fresh.server.embed((request) => ({ embeddings: inputsOf(request).map(vectorOf) }));
   const stalled = gate();
-  server.embed(faults.stallBeforeHeaders(stalled));
-  const failure = failureOf(ollama.embed({ model, input: textsOf(160) }, { signal: controller.signal }));
+  fresh.server.embed(faults.stallBeforeHeaders(stalled));
+  const failure = failureOf(fresh.ollama.embed({ model, input: textsOf(160) }, { signal: controller.signal }));
   await stalled.reached;
   controller.abort('enough');
   expect(await failure).toMatchObject({ name: 'OllamaAbortError', cause: 'enough' });

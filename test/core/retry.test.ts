@@ -1,15 +1,12 @@
 import { createOllama } from '@ollama-toolbelt/core/node';
-import { delay, failWith, faults, gate, raw, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { delay, failWith, faults, gate, raw } from '@ollama-toolbelt/ollama-server';
+import { describe, expect, test, vi } from 'vitest';
 import { calls, chunksOf } from '../fixtures/core/calls.ts';
 import { failureOf } from '../fixtures/core/failure.ts';
 import { jumpingClient } from '../fixtures/core/jumping-clock.ts';
+import { useScripted } from '../fixtures/scripted.ts';
 
-let server: ScriptedServer;
-beforeEach(async () => {
-  server = await startScripted();
-});
-afterEach(() => server.close());
+const fresh = useScripted();
 
 const embed = { model: 'embedding-model', input: 'x' };
 const chat = { model: 'chat-model', messages: [{ role: 'user' as const, content: 'Hello!' }] };
@@ -20,67 +17,74 @@ describe('what may help is tried twice more', () => {
     { name: '502', reply: () => faults.htmlBadGateway() },
     { name: '429', reply: () => failWith(429, 'too many requests') },
   ])('$name', async ({ reply }) => {
-    server.on('*', reply()).on('*', reply());
-    const { ollama, waits } = jumpingClient({ host: server.host });
+    fresh.server.on('*', reply()).on('*', reply());
+    const { ollama, waits } = jumpingClient({ host: fresh.server.host });
     expect((await ollama.embed(embed)).embeddings).toHaveLength(1);
-    expect(server.requests).toHaveLength(3);
-    expect(new Set(server.requests.map(({ raw }) => raw.toString())).size).toBe(1);
+    expect(fresh.server.requests).toHaveLength(3);
+    expect(new Set(fresh.server.requests.map(({ raw }) => raw.toString())).size).toBe(1);
     expectWithin(waits, [250, 500]);
   });
 
   test('after that the error stands', async () => {
-    for (let index = 0; index < 4; index += 1) server.on('*', faults.serverBusy());
-    const { ollama } = jumpingClient({ host: server.host });
-    expect(await failureOf(ollama.embed(embed))).toMatchObject({ code: 'server_busy', retryable: true, status: 503 });
-    expect(server.requests).toHaveLength(3);
+    for (let index = 0; index < 4; index += 1) fresh.server.on('*', faults.serverBusy());
+    const { ollama } = jumpingClient({ host: fresh.server.host });
+    expect(await failureOf(ollama.embed(embed))).toMatchObject({
+      code: 'server_busy',
+      retryable: true,
+      status: 503,
+    });
+    expect(fresh.server.requests).toHaveLength(3);
   });
 
   test('a stream that has not begun', async () => {
-    server.chat(faults.serverBusy());
-    const { ollama, waits } = jumpingClient({ host: server.host });
+    fresh.server.chat(faults.serverBusy());
+    const { ollama, waits } = jumpingClient({ host: fresh.server.host });
     expect((await chunksOf(ollama.chatStream(chat))).at(-1)).toMatchObject({ done: true });
     expectWithin(waits, [250]);
   });
 
   test('all kept connections that broke at once, though others are made meanwhile', async () => {
-    await using ollama = createOllama({ host: server.host, retry: { minDelayMs: 1 } });
+    await using ollama = createOllama({ host: fresh.server.host, retry: { minDelayMs: 1 } });
     const askTen = () => Promise.all(Array.from({ length: 10 }, () => ollama.version()));
     const opened = gate();
-    server.always.on('GET /api/version', raw({ body: [opened, '{"version":"1"}'] }));
+    fresh.server.always.on('GET /api/version', raw({ body: [opened, '{"version":"1"}'] }));
     const first = askTen();
-    await vi.waitFor(() => expect(server.requests).toHaveLength(10));
+    await vi.waitFor(() => expect(fresh.server.requests).toHaveLength(10));
     opened.release();
     await first;
     await new Promise((resolve) => setImmediate(resolve));
     for (let index = 0; index < 10; index += 1) {
-      server.on('GET /api/version', raw({ body: [delay(100 + 10 * index)], headersFirst: false, ending: 'reset' }));
+      fresh.server.on(
+        'GET /api/version',
+        raw({ body: [delay(100 + 10 * index)], headersFirst: false, ending: 'reset' }),
+      );
     }
     expect(await askTen()).toHaveLength(10);
-    expect(server.requests).toHaveLength(30);
+    expect(fresh.server.requests).toHaveLength(30);
   });
 
   test('a kept connection that the server has closed meanwhile, but not a new one', async () => {
-    await using ollama = createOllama({ host: server.host, retry: { minDelayMs: 1 } });
-    server.on('*', faults.resetBeforeHeaders());
+    await using ollama = createOllama({ host: fresh.server.host, retry: { minDelayMs: 1 } });
+    fresh.server.on('*', faults.resetBeforeHeaders());
     expect(await failureOf(ollama.embed(embed))).toMatchObject({ code: 'reset', retryable: false });
     await ollama.version();
     // A connection is free again in the turn after its answer.
     await new Promise((resolve) => setImmediate(resolve));
-    server.on('*', faults.resetBeforeHeaders());
+    fresh.server.on('*', faults.resetBeforeHeaders());
     expect((await ollama.embed(embed)).embeddings).toHaveLength(1);
-    expect(server.requestsTo('/api/embed')).toHaveLength(3);
+    expect(fresh.server.requestsTo('/api/embed')).toHaveLength(3);
   });
 });
 
 describe('the wait', () => {
   const busy = (count: number) => {
-    for (let index = 0; index < count; index += 1) server.on('*', faults.serverBusy());
+    for (let index = 0; index < count; index += 1) fresh.server.on('*', faults.serverBusy());
   };
 
   test('doubles up to its limit, with jitter', async () => {
     busy(9);
     const retry = { attempts: 5, minDelayMs: 100, maxDelayMs: 300 };
-    const { ollama, waits } = jumpingClient({ host: server.host, retry });
+    const { ollama, waits } = jumpingClient({ host: fresh.server.host, retry });
     await failureOf(ollama.embed(embed));
     expectWithin(waits, [100, 200, 300, 300, 300]);
     expect(new Set(waits).size).toBeGreaterThan(3);
@@ -88,7 +92,7 @@ describe('the wait', () => {
 
   test('of a call beats the one of the client', async () => {
     busy(9);
-    const { ollama, waits } = jumpingClient({ host: server.host, retry: { attempts: 5 } });
+    const { ollama, waits } = jumpingClient({ host: fresh.server.host, retry: { attempts: 5 } });
     await failureOf(ollama.embed(embed, { retry: { attempts: 1, minDelayMs: 40 } }));
     expectWithin(waits, [40]);
     await failureOf(ollama.embed(embed, { retry: false }));
@@ -96,16 +100,16 @@ describe('the wait', () => {
   });
 
   test('is what the server asks for, in seconds', async () => {
-    server.on('*', faults.rateLimited('7')).on('*', faults.rateLimited('1.5'));
-    const { ollama, waits } = jumpingClient({ host: server.host });
+    fresh.server.on('*', faults.rateLimited('7')).on('*', faults.rateLimited('1.5'));
+    const { ollama, waits } = jumpingClient({ host: fresh.server.host });
     await ollama.embed(embed);
     expect(waits).toEqual([7000, 1500]);
   });
 
   test('is what the server asks for, as a date', async () => {
-    server.on('*', faults.rateLimited(new Date(Date.now() + 30_000).toUTCString()));
-    server.on('*', faults.rateLimited(new Date(0).toUTCString()));
-    const { ollama, waits } = jumpingClient({ host: server.host });
+    fresh.server.on('*', faults.rateLimited(new Date(Date.now() + 30_000).toUTCString()));
+    fresh.server.on('*', faults.rateLimited(new Date(0).toUTCString()));
+    const { ollama, waits } = jumpingClient({ host: fresh.server.host });
     await ollama.embed(embed);
     // A date in a header has no milliseconds, and some time has passed.
     expect(waits[0]).toBeGreaterThan(20_000);
@@ -114,8 +118,8 @@ describe('the wait', () => {
   });
 
   test('of more than a minute is left to the caller', async () => {
-    server.on('*', faults.rateLimited('61'));
-    const { ollama, waits } = jumpingClient({ host: server.host });
+    fresh.server.on('*', faults.rateLimited('61'));
+    const { ollama, waits } = jumpingClient({ host: fresh.server.host });
     expect(await failureOf(ollama.embed(embed))).toMatchObject({ code: 'rate_limited', retryAfterMs: 61_000 });
     expect(waits).toEqual([]);
   });
@@ -130,21 +134,21 @@ describe('nothing is sent again', () => {
     { name: 'no key', reply: () => faults.unauthorized() },
     { name: 'a redirect', reply: () => faults.redirect(307, 'http://127.0.0.1:1/') },
   ])('for $name', async ({ reply }) => {
-    server.on('*', reply());
-    const { ollama } = jumpingClient({ host: server.host });
+    fresh.server.on('*', reply());
+    const { ollama } = jumpingClient({ host: fresh.server.host });
     await failureOf(ollama.chat(chat));
-    expect(server.requests).toHaveLength(1);
+    expect(fresh.server.requests).toHaveLength(1);
   });
 
   test.each(calls.filter(({ name }) => ['push', 'create', 'copy', 'delete'].includes(name)))(
     'by $name',
     async ({ whole, stream }) => {
-      const { ollama } = jumpingClient({ host: server.host, retry: { attempts: 5 } });
+      const { ollama } = jumpingClient({ host: fresh.server.host, retry: { attempts: 5 } });
       for (const form of stream ? [whole, (o: typeof ollama) => chunksOf(stream(o))] : [whole]) {
-        server.requests.length = 0;
-        server.on('*', faults.serverBusy());
-        expect(await failureOf(form(ollama))).toMatchObject({ code: 'server_busy' });
-        expect(server.requests).toHaveLength(1);
+        fresh.server.requests.length = 0;
+        fresh.server.on('*', faults.serverBusy());
+        expect(await failureOf(form(fresh.ollama))).toMatchObject({ code: 'server_busy' });
+        expect(fresh.server.requests).toHaveLength(1);
       }
     },
   );
@@ -155,18 +159,18 @@ describe('nothing is sent again', () => {
     { name: 'a reset', reply: () => faults.resetMidBody() },
     { name: 'a reset after the headers', reply: () => raw({ body: ['\n'], ending: 'reset' }) },
   ])('after the first byte: $name', async ({ reply }) => {
-    server.chat(reply()).chat(reply());
-    const { ollama, waits } = jumpingClient({ host: server.host });
+    fresh.server.chat(reply()).chat(reply());
+    const { ollama, waits } = jumpingClient({ host: fresh.server.host });
     await failureOf(ollama.chat(chat));
     await failureOf(ollama.chatStream(chat));
-    expect(server.requests).toHaveLength(2);
+    expect(fresh.server.requests).toHaveLength(2);
     expect(waits).toEqual([]);
   });
 });
 
 test('pull is sent again', async () => {
-  server.pull(faults.serverBusy());
-  const { ollama } = jumpingClient({ host: server.host });
+  fresh.server.pull(faults.serverBusy());
+  const { ollama } = jumpingClient({ host: fresh.server.host });
   expect(await ollama.pull({ model: 'm' })).toEqual({ status: 'success' });
 });
 
