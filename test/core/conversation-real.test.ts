@@ -1,24 +1,8 @@
-import { createOllama } from '@ollama-toolbelt/core/node';
-import { type LlamaServer, NoEngineError, startLlama } from '@ollama-toolbelt/ollama-server';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { useLlama } from '../fixtures/llama-if-built.ts';
 
-let server: LlamaServer | undefined;
-let ollama: ReturnType<typeof createOllama>;
-
-beforeAll(async () => {
-  try {
-    server = await startLlama();
-  } catch (error) {
-    if (!(error instanceof NoEngineError)) throw error;
-    return;
-  }
-  ollama = createOllama({ host: server.host });
-});
-afterAll(async () => {
-  await ollama?.close();
-  await server?.close();
-});
+const real = useLlama();
 
 /** The pocket model says the same at every run. */
 const greedy = { model: 'pocket', options: { temperature: 0, seed: 1 } };
@@ -31,9 +15,8 @@ const weather = {
 const degrees: Record<string, number> = { Paris: 11, Rome: 19, Tokyo: 11 };
 
 describe('a real model', () => {
-  test('remembers what was said, until the reset', async ({ skip }) => {
-    if (!server) skip('no llama.cpp build for this machine');
-    const chat = ollama.conversation(greedy);
+  test('remembers what was said, until the reset', async () => {
+    const chat = real.ollama.conversation(greedy);
     await chat.send('My name is Priya.');
     await chat.send('Why is the sky blue?');
     expect((await chat.send('What is my name?')).message.content).toBe('Your name is Priya.');
@@ -41,10 +24,9 @@ describe('a real model', () => {
     expect((await chat.send('What is my name?')).message.content).not.toContain('Priya');
   });
 
-  test('calls tools and answers with their results', async ({ skip }) => {
-    if (!server) skip('no llama.cpp build for this machine');
+  test('calls tools and answers with their results', async () => {
     const asked: string[] = [];
-    const chat = ollama.conversation({
+    const chat = real.ollama.conversation({
       ...greedy,
       tools: [
         {
@@ -67,20 +49,18 @@ describe('a real model', () => {
     expect(chunks.map(({ message }) => message.content).join('')).toMatch(/11 degrees/);
   });
 
-  test('hears of a handler that fails', async ({ skip }) => {
-    if (!server) skip('no llama.cpp build for this machine');
+  test('hears of a handler that fails', async () => {
     const run = () => {
       throw new Error('no such city');
     };
-    const chat = ollama.conversation({ ...greedy, tools: [{ ...weather, run }] });
+    const chat = real.ollama.conversation({ ...greedy, tools: [{ ...weather, run }] });
     expect((await chat.send('What is the weather in Paris?')).message.content).toBe(
       'I could not get the weather in Paris.',
     );
   });
 
-  test('never overflows over many turns, and keeps answering', async ({ skip }) => {
-    if (!server) skip('no llama.cpp build for this machine');
-    const chat = ollama.conversation({ ...greedy, options: { ...greedy.options, num_ctx: 512 } });
+  test('never overflows over many turns, and keeps answering', async () => {
+    const chat = real.ollama.conversation({ ...greedy, options: { ...greedy.options, num_ctx: 512 } });
     const question = 'Why is the sky blue?';
     const counts: number[] = [];
     const dropped: boolean[] = [];
@@ -97,14 +77,13 @@ describe('a real model', () => {
     for (const [index, turn] of cuts.slice(1).entries()) expect(turn - cuts[index]!).toBeGreaterThan(2);
   });
 
-  test('cuts what does not fit even where the estimate was wrong', async ({ skip }) => {
-    if (!server) skip('no llama.cpp build for this machine');
+  test('cuts what does not fit even where the estimate was wrong', async () => {
     // Rare signs take the pocket model many tokens each, which nothing has told the conversation yet.
     const messages = [0, 1, 2].flatMap(() => [
       { role: 'user' as const, content: '\u{1D538}'.repeat(60) },
       { role: 'assistant' as const, content: 'I do not know that.' },
     ]);
-    const chat = ollama.conversation({ ...greedy, messages, options: { ...greedy.options, num_ctx: 600 } });
+    const chat = real.ollama.conversation({ ...greedy, messages, options: { ...greedy.options, num_ctx: 600 } });
     const answer = await chat.send('Why is the sky blue?');
     expect(answer.message.content).toContain('blue');
     expect(answer.notices).toContainEqual(expect.objectContaining({ code: 'history_trimmed' }));

@@ -206,7 +206,7 @@ describe('sendStream', () => {
 
 test('messages may be proxies, as the state of web pages often is, and images bytes of any kind', async () => {
   const images = [Buffer.from('abc'), new Uint8Array([97, 98, 99]).subarray(1)];
-  server.chat({ text: 'A cat.' });
+  fresh.server.chat({ text: 'A cat.' });
   const message = new Proxy({ ...user('Hi'), images: new Proxy(images, {}) }, {});
   const chat = fresh.ollama.conversation({ model, messages: new Proxy([new Proxy(user('Before'), {})], {}) });
   await chat.send(message);

@@ -1,20 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CreateResponse, createOllama, formatModelfile } from '@ollama-toolbelt/core/node';
-import { type LlamaServer, NoEngineError, startLlama } from '@ollama-toolbelt/ollama-server';
 import { expect, test } from 'vitest';
+import { noBuild, startLlamaIfBuilt } from '../fixtures/llama-if-built.ts';
 
 const models = join(import.meta.dirname, '../ollama-server/models');
 
 test('a model made from a GGUF file and a Modelfile answers, and so does one made from that', async ({ skip }) => {
-  let server: LlamaServer;
-  try {
-    server = await startLlama({ empty: true });
-  } catch (error) {
-    if (error instanceof NoEngineError) return skip('llama.cpp has no build for this machine');
-    throw error;
-  }
-  await using _ = server;
+  await using server = await startLlamaIfBuilt({ empty: true });
+  if (server === undefined) return skip(noBuild);
   await using ollama = createOllama({ host: server.host });
   const modelfile = formatModelfile({
     commands: [

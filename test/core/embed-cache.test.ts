@@ -1,23 +1,22 @@
 import { createOllama } from '@ollama-toolbelt/core/node';
-import { faults, gate, replyJson, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { faults, gate, replyJson } from '@ollama-toolbelt/ollama-server';
+import { beforeEach, expect, test } from 'vitest';
 import { failureOf } from '../fixtures/core/failure.ts';
+import { useScripted } from '../fixtures/scripted.ts';
 
-let server: ScriptedServer;
+const fresh = useScripted();
 let computed: string[];
-beforeEach(async () => {
-  server = await startScripted();
+beforeEach(() => {
   computed = [];
-  server.always.embed(({ body }) => {
+  fresh.server.always.embed(({ body }) => {
     const inputs = body['input'] as string[];
     computed.push(...inputs);
     return inputs.map((text) => [text.length, 0.1, -1 / 3]);
   });
 });
-afterEach(() => server.close());
 
 const model = 'embedding-model';
-const client = (maxBytes = 1_000_000) => createOllama({ host: server.host, embedCache: { maxBytes } });
+const client = (maxBytes = 1_000_000) => createOllama({ host: fresh.server.host, embedCache: { maxBytes } });
 
 test('a text is computed once, alone or among others', async () => {
   await using ollama = client();
@@ -53,7 +52,7 @@ test('a model that was pulled again gives new vectors', async () => {
   await ollama.embed({ model, input: 'one' });
   const { models } = await ollama.list();
   const renewed = models.map((entry) => ({ ...entry, digest: 'f'.repeat(64) }));
-  server.on('GET /api/tags', replyJson({ models: renewed }));
+  fresh.server.on('GET /api/tags', replyJson({ models: renewed }));
   await ollama.embed({ model, input: 'one' });
   expect(computed).toEqual(['one', 'one']);
   await ollama.embed({ model, input: 'one' });
@@ -62,7 +61,7 @@ test('a model that was pulled again gives new vectors', async () => {
 
 test('a model that is not listed is not cached', async () => {
   await using ollama = client();
-  server.always.tags({ models: [] });
+  fresh.server.always.tags({ models: [] });
   await ollama.embed({ model, input: 'one' });
   await ollama.embed({ model, input: 'one' });
   expect(computed).toEqual(['one', 'one']);
@@ -100,22 +99,22 @@ test('a vector is out of reach of whoever got it', async () => {
 });
 
 test('without it nothing is kept and the models are not asked for', async () => {
-  await using ollama = createOllama({ host: server.host });
+  await using ollama = createOllama({ host: fresh.server.host });
   await ollama.embed({ model, input: 'one' });
   await ollama.embed({ model, input: 'one' });
   expect(computed).toHaveLength(2);
-  expect(server.requestsTo('/api/tags')).toEqual([]);
+  expect(fresh.server.requestsTo('/api/tags')).toEqual([]);
 });
 
 test('the look for the digest is part of the call: its headers, its deadline, its signal', async () => {
   await using ollama = client();
   await ollama.embed({ model, input: 'one' }, { headers: { 'x-team': 'search' } });
-  expect(server.requests.map(({ path, headers }) => [path, headers['x-team']])).toEqual([
+  expect(fresh.server.requests.map(({ path, headers }) => [path, headers['x-team']])).toEqual([
     ['/api/tags', 'search'],
     ['/api/embed', 'search'],
   ]);
   const stalled = gate();
-  server.always.on('GET /api/tags', faults.stallBeforeHeaders(stalled));
+  fresh.server.always.on('GET /api/tags', faults.stallBeforeHeaders(stalled));
   const late = await failureOf(ollama.embed({ model, input: 'two' }, { timeouts: { totalMs: 50 } }));
   expect(late).toMatchObject({ name: 'OllamaTimeoutError', phase: 'total' });
   const controller = new AbortController();

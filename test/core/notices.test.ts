@@ -1,9 +1,8 @@
 import type { ChatRequest, Message, Notice } from '@ollama-toolbelt/core';
-import { createOllama, type Ollama } from '@ollama-toolbelt/core/node';
-import { type LlamaServer, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chunksOf } from '../fixtures/core/calls.ts';
-import { noBuild, startLlamaIfBuilt } from '../fixtures/llama-if-built.ts';
+import { useLlama } from '../fixtures/llama-if-built.ts';
+import { useScripted } from '../fixtures/scripted.ts';
 
 const user = (content: string): Message => ({ role: 'user', content });
 const codesOf = (notices: readonly Notice[] | undefined) => notices?.map(({ code }) => code);
@@ -13,29 +12,18 @@ const weather = {
 };
 
 describe('of a real model', () => {
-  let server: LlamaServer | undefined;
-  let ollama: Ollama;
-  beforeAll(async () => {
-    server = await startLlamaIfBuilt();
-    if (!server) return;
-    ollama = createOllama({ host: server.host });
-  });
-  afterAll(async () => {
-    await ollama?.close();
-    await server?.close();
-  });
-  beforeEach(({ skip }) => skip(server === undefined, noBuild));
+  const real = useLlama();
   const model = 'pocket';
   const options = { temperature: 0, seed: 1 };
 
   test('it called a tool that was not offered', async () => {
     const request = { model, messages: [user('Use find_ticket with id 42.')], tools: [weather], options };
-    const answer = await ollama.chat(request);
+    const answer = await real.ollama.chat(request);
     expect(answer.message).toEqual({ role: 'assistant', content: '' });
     expect(codesOf(answer.notices)).toEqual(['tool_not_offered']);
     expect(answer.notices[0]).toMatchObject({ tokens: answer.eval_count });
     expect(answer.notices[0]?.message).toContain(`wrote ${answer.eval_count} tokens`);
-    const chunks = await chunksOf(ollama.chatStream(request));
+    const chunks = await chunksOf(real.ollama.chatStream(request));
     expect(codesOf(chunks.at(-1)?.notices)).toEqual(['tool_not_offered']);
   });
 
@@ -43,32 +31,36 @@ describe('of a real model', () => {
     const settings = { model, options: { ...options, num_ctx: 512, num_predict: 5 } };
     const long = 'Hello there. '.repeat(300);
     const messages = [user(long), { role: 'assistant' as const, content: 'Hi.' }, user('Hello!')];
-    const answer = await ollama.chat({ ...settings, messages });
+    const answer = await real.ollama.chat({ ...settings, messages });
     expect(codesOf(answer.notices)).toContain('prompt_cut');
     expect(answer.notices[0]).toMatchObject({ characters: 3909, tokens: answer.prompt_eval_count });
     expect(answer.notices[0]?.message).toContain(
       `of 3909 characters the model read ${answer.prompt_eval_count} tokens`,
     );
-    expect(codesOf((await ollama.generate({ ...settings, prompt: long })).notices)).toContain('prompt_cut');
+    expect(codesOf((await real.ollama.generate({ ...settings, prompt: long })).notices)).toContain('prompt_cut');
   });
 
   test('a prompt that fits is not said to be cut', async () => {
     const prompt = 'Hello there. '.repeat(100);
-    const answer = await ollama.generate({ model, prompt, options: { ...options, num_ctx: 2048, num_predict: 1 } });
+    const answer = await real.ollama.generate({
+      model,
+      prompt,
+      options: { ...options, num_ctx: 2048, num_predict: 1 },
+    });
     expect(codesOf(answer.notices)).not.toContain('prompt_cut');
   });
 
   test('the answer stopped at its length', async () => {
     const request = { model, prompt: 'Why is the sky blue?', options: { ...options, num_predict: 3 } };
-    const { notices } = await ollama.generate(request);
+    const { notices } = await real.ollama.generate(request);
     expect(notices).toContainEqual(expect.objectContaining({ code: 'stopped_at_length', tokens: 3 }));
-    const chunks = await chunksOf(ollama.generateStream(request));
+    const chunks = await chunksOf(real.ollama.generateStream(request));
     expect(chunks.map(({ notices }) => notices !== undefined)).toEqual([...chunks.slice(1).map(() => false), true]);
   });
 
   test('an option that no server knows, and fields in the wrong place', async () => {
     const wrong = { ...options, num_predict: 5, mirostat: 1, keep_alive: '5m', format: 'json' };
-    const answer = await ollama.generate({ model, prompt: 'Hello!', options: wrong });
+    const answer = await real.ollama.generate({ model, prompt: 'Hello!', options: wrong });
     const ignored = answer.notices.filter(({ code }) => code === 'option_ignored');
     expect(ignored).toMatchObject([
       { option: 'mirostat', isRequestField: false },
@@ -83,9 +75,13 @@ describe('of a real model', () => {
   });
 
   test('nothing is said of an answer as it should be', async () => {
-    const answer = await ollama.chat({ model: 'pocket-thinking', messages: [user('Why is the sky blue?')], options });
+    const answer = await real.ollama.chat({
+      model: 'pocket-thinking',
+      messages: [user('Why is the sky blue?')],
+      options,
+    });
     expect(answer.notices).toEqual([]);
-    const called = await ollama.chat({
+    const called = await real.ollama.chat({
       model: 'pocket-thinking',
       messages: [user('what is the weather in Tokyo?')],
       tools: [weather],
@@ -98,27 +94,18 @@ describe('of a real model', () => {
 
 // The pocket models load faster than what counts as a load.
 describe('the model was loaded again', () => {
-  let server: ScriptedServer;
-  let ollama: Ollama;
-  beforeEach(async () => {
-    server = await startScripted();
-    ollama = createOllama({ host: server.host });
-  });
-  afterEach(async () => {
-    await ollama.close();
-    await server.close();
-  });
+  const fresh = useScripted();
 
   /** Asks with this context; the server takes this long to load. */
   async function ask(num_ctx: number | undefined, loadMs: number, model = 'chat-model'): Promise<Notice[]> {
     const line = { model, created_at: '2026-11-22T12:00:00Z', message: { role: 'assistant', content: 'Hello!' } };
-    server.chat({ lines: [{ ...line, done: true, done_reason: 'stop', load_duration: loadMs * 1e6 }] });
+    fresh.server.chat({ lines: [{ ...line, done: true, done_reason: 'stop', load_duration: loadMs * 1e6 }] });
     const request: ChatRequest = {
       model,
       messages: [user('Hello!')],
       ...(num_ctx !== undefined && { options: { num_ctx } }),
     };
-    return (await ollama.chat(request)).notices;
+    return (await fresh.ollama.chat(request)).notices;
   }
 
   test('since num_ctx changed', async () => {

@@ -6,18 +6,13 @@ import {
   type Transport,
 } from '@ollama-toolbelt/core';
 import { createOllama } from '@ollama-toolbelt/core/node';
-import { failWith, faults, gate, type LlamaServer, startScripted } from '@ollama-toolbelt/ollama-server';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { noBuild, startLlamaIfBuilt } from '../fixtures/llama-if-built.ts';
+import { failWith, faults, gate, startScripted } from '@ollama-toolbelt/ollama-server';
+import { describe, expect, test } from 'vitest';
+import { useLlama } from '../fixtures/llama-if-built.ts';
 
-let server: LlamaServer | undefined;
-beforeAll(async () => {
-  server = await startLlamaIfBuilt();
-});
-afterAll(() => server?.close());
-beforeEach(({ skip }) => skip(server === undefined, noBuild));
+const real = useLlama();
 
-const client = () => createOllama({ host: server?.host });
+const client = () => createOllama({ host: real.host });
 
 describe('Code Examples', () => {
   test('Simple Generation, Basic Generation, Go: one answer', async () => {
@@ -137,7 +132,7 @@ describe('Best Practices', () => {
   test('4. cached embeddings: the same text is not computed twice', async () => {
     const paths: string[] = [];
     const onRequest = ({ path }: { path: string }) => void paths.push(path);
-    await using ollama = createOllama({ host: server?.host, embedCache: { maxBytes: 1_000_000 }, onRequest });
+    await using ollama = createOllama({ host: real.host, embedCache: { maxBytes: 1_000_000 }, onRequest });
     const request = { model: 'pocket-embed', input: ['the cat', 'the dog', 'the cat'] };
     const first = await ollama.embed(request);
     const second = await ollama.embed({ ...request, input: 'the dog' });

@@ -1,31 +1,17 @@
-import type { Ollama } from '@ollama-toolbelt/core';
-import { createOllama } from '@ollama-toolbelt/core/node';
 import * as schemas from '@ollama-toolbelt/core/schemas';
-import type { LlamaServer } from '@ollama-toolbelt/ollama-server';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { noBuild, startLlamaIfBuilt } from '../fixtures/llama-if-built.ts';
+import { describe, expect, test } from 'vitest';
+import { useLlama } from '../fixtures/llama-if-built.ts';
 import { bodies } from './bodies.ts';
 
-let server: LlamaServer | undefined;
-let ollama: Ollama;
-
-beforeAll(async () => {
-  server = await startLlamaIfBuilt();
-  if (!server) return;
-  ollama = createOllama({ host: server.host });
-  // The names of the guide.
+// The names of the guide.
+const real = useLlama(async (ollama) => {
   await ollama.copy({ source: 'pocket', destination: 'my-chatbot' });
   await ollama.copy({ source: 'pocket', destination: 'llama3.2:1b' });
 });
-afterAll(async () => {
-  await ollama?.close();
-  await server?.close();
-});
-beforeEach(({ skip }) => skip(server === undefined, noBuild));
 
 describe('Generate API', () => {
   test('Basic Generation', async () => {
-    const answer = schemas.GenerateResponse.parse(await ollama.generate(bodies['Basic Generation']));
+    const answer = schemas.GenerateResponse.parse(await real.ollama.generate(bodies['Basic Generation']));
     expect(answer).toMatchObject({ model: 'my-chatbot', done: true, response: expect.stringMatching(/\S/) });
     expect(Date.parse(answer.created_at)).toBeGreaterThan(0);
     const { total_duration, load_duration, prompt_eval_count, eval_count } = answer;
@@ -36,7 +22,7 @@ describe('Generate API', () => {
   test('Streaming Generation', async () => {
     let text = '';
     let chunks = 0;
-    for await (const chunk of ollama.generateStream(bodies['Streaming Generation'])) {
+    for await (const chunk of real.ollama.generateStream(bodies['Streaming Generation'])) {
       text += schemas.GenerateResponse.parse(chunk).response;
       chunks += 1;
       expect(chunk.done ? chunk.total_duration : undefined).toEqual(chunk.done ? expect.any(Number) : undefined);
@@ -46,39 +32,39 @@ describe('Generate API', () => {
   });
 
   test('With Options', async () => {
-    const answer = schemas.GenerateResponse.parse(await ollama.generate(bodies['With Options']));
+    const answer = schemas.GenerateResponse.parse(await real.ollama.generate(bodies['With Options']));
     expect(answer.response).toMatch(/\S/);
     expect(answer.eval_count).toBeLessThanOrEqual(200);
   });
 
   test('Available Options: the server knows each of them', async () => {
     const request = { ...bodies['Basic Generation'], options: bodies['Available Options'] };
-    const answer = await ollama.generate(request);
+    const answer = await real.ollama.generate(request);
     expect(schemas.GenerateResponse.parse(answer).response).toMatch(/\S/);
     expect(answer.notices.filter(({ code }) => code === 'option_ignored')).toEqual([]);
     // The seed makes an answer that can be had again.
-    expect((await ollama.generate(request)).response).toBe(answer.response);
+    expect((await real.ollama.generate(request)).response).toBe(answer.response);
   });
 });
 
 describe('Chat API', () => {
   test('Conversational Context', async () => {
-    const answer = schemas.ChatResponse.parse(await ollama.chat(bodies['Conversational Context']));
+    const answer = schemas.ChatResponse.parse(await real.ollama.chat(bodies['Conversational Context']));
     expect(answer).toMatchObject({ model: 'my-chatbot', done: true, message: { role: 'assistant' } });
     expect(answer.message.content).toMatch(/\S/);
   });
 
   test('System Message, which streams for want of "stream"', async () => {
-    const answer = schemas.ChatResponse.parse(await ollama.chat(bodies['System Message']));
+    const answer = schemas.ChatResponse.parse(await real.ollama.chat(bodies['System Message']));
     expect(answer.message.content).toMatch(/\S/);
     const chunks: unknown[] = [];
-    for await (const chunk of ollama.chatStream(bodies['System Message'])) chunks.push(chunk);
+    for await (const chunk of real.ollama.chatStream(bodies['System Message'])) chunks.push(chunk);
     expect(chunks.length).toBeGreaterThan(2);
   });
 
   test('Streaming Chat', async () => {
     let text = '';
-    for await (const chunk of ollama.chatStream(bodies['Streaming Chat'])) {
+    for await (const chunk of real.ollama.chatStream(bodies['Streaming Chat'])) {
       text += schemas.ChatResponse.parse(chunk).message.content;
     }
     expect(text).toMatch(/\S/);
@@ -87,7 +73,7 @@ describe('Chat API', () => {
 
 describe('Model Management API', () => {
   test('List Models', async () => {
-    const { models } = schemas.ListResponse.parse(await ollama.list());
+    const { models } = schemas.ListResponse.parse(await real.ollama.list());
     const model = models.find(({ name }) => name === 'my-chatbot:latest');
     expect(model).toMatchObject({
       size: expect.any(Number),
@@ -97,7 +83,7 @@ describe('Model Management API', () => {
   });
 
   test('Show Model Info', async () => {
-    const shown = schemas.ShowResponse.parse(await ollama.show(bodies['Show Model Info']));
+    const shown = schemas.ShowResponse.parse(await real.ollama.show(bodies['Show Model Info']));
     expect(shown.modelfile).toContain('FROM ');
     expect(shown.parameters).toMatch(/^temperature\s+0\.2$/m);
     expect(shown.template).toContain('{{ .System }}');
@@ -105,16 +91,16 @@ describe('Model Management API', () => {
   });
 
   test('Create Model: the text of a Modelfile, which no newer server takes', async () => {
-    expect(schemas.ProgressResponse.parse(await ollama.create(bodies['Create Model'])).status).toBe('success');
-    const shown = schemas.ShowResponse.parse(await ollama.show({ model: 'my-new-model' }));
+    expect(schemas.ProgressResponse.parse(await real.ollama.create(bodies['Create Model'])).status).toBe('success');
+    const shown = schemas.ShowResponse.parse(await real.ollama.show({ model: 'my-new-model' }));
     expect(shown.system).toBe('You are helpful');
     expect(shown.parameters).toMatch(/^temperature\s+0\.8$/m);
-    await ollama.delete({ model: 'my-new-model' });
+    await real.ollama.delete({ model: 'my-new-model' });
   });
 
   test('Pull Model', async () => {
     const lines: string[] = [];
-    for await (const line of ollama.pullStream(bodies['Pull Model'])) {
+    for await (const line of real.ollama.pullStream(bodies['Pull Model'])) {
       lines.push(schemas.ProgressResponse.parse(line).status);
     }
     expect(lines[0]).toBe('pulling manifest');
@@ -122,16 +108,19 @@ describe('Model Management API', () => {
   });
 
   test('Delete Model', async () => {
-    expect(await ollama.delete(bodies['Delete Model'])).toEqual({});
-    await expect(ollama.show({ model: 'my-chatbot' })).rejects.toMatchObject({ code: 'model_not_found', status: 404 });
-    await ollama.copy({ source: 'pocket', destination: 'my-chatbot' });
+    expect(await real.ollama.delete(bodies['Delete Model'])).toEqual({});
+    await expect(real.ollama.show({ model: 'my-chatbot' })).rejects.toMatchObject({
+      code: 'model_not_found',
+      status: 404,
+    });
+    await real.ollama.copy({ source: 'pocket', destination: 'my-chatbot' });
   });
 });
 
 describe('Embeddings API', () => {
   // The guide asks its chat model. Servers since 0.33 embed with embedding models only.
   test('a chat model is refused', async () => {
-    await expect(ollama.embeddings(bodies['Embeddings API'])).rejects.toMatchObject({
+    await expect(real.ollama.embeddings(bodies['Embeddings API'])).rejects.toMatchObject({
       status: 501,
       code: 'unsupported',
       hint: expect.stringContaining('capabilities'),
@@ -139,12 +128,12 @@ describe('Embeddings API', () => {
   });
 
   test('an embedding model of that name gives the vector', async () => {
-    await ollama.copy({ source: 'pocket-embed', destination: 'my-chatbot' });
+    await real.ollama.copy({ source: 'pocket-embed', destination: 'my-chatbot' });
     try {
-      const answer = schemas.EmbeddingsResponse.parse(await ollama.embeddings(bodies['Embeddings API']));
+      const answer = schemas.EmbeddingsResponse.parse(await real.ollama.embeddings(bodies['Embeddings API']));
       expect(answer.embedding).toHaveLength(128);
     } finally {
-      await ollama.copy({ source: 'pocket', destination: 'my-chatbot' });
+      await real.ollama.copy({ source: 'pocket', destination: 'my-chatbot' });
     }
   });
 });
