@@ -14,7 +14,7 @@ import { failureOf } from '../fixtures/core/failure.ts';
 import { secret } from '../fixtures/core/secrets.ts';
 import { type Fault, factsOf } from '../fixtures/faults/fault.ts';
 import { blobsHas, type FaultCall, faultCalls, lineCalls, routeOf } from '../fixtures/faults/fault-calls.ts';
-import { stageFor } from '../fixtures/faults/fault-server.ts';
+import { startFaultServer } from '../fixtures/faults/fault-server.ts';
 import {
   bodies,
   harmless,
@@ -45,9 +45,9 @@ describe.each(transports)('on $transport', ({ transport, createOllama }) => {
     call: FaultCall,
     form: FaultCall['whole'] | NonNullable<FaultCall['stream']>,
   ): Promise<void> {
-    await using stage = await stageFor(fault);
-    stage.set(call);
-    const ollama = createOllama({ host: stage.host, apiKey: secret.key, retry: false, maxLineBytes: 1000 });
+    await using faulty = await startFaultServer(fault);
+    faulty.failNext(call);
+    const ollama = createOllama({ host: faulty.host, apiKey: secret.key, retry: false, maxLineBytes: 1000 });
     using timers = watchTimers();
     const { signal } = new AbortController();
     const error = await failureOf(form(ollama, { signal, ...(fault.timeouts && { timeouts: fault.timeouts }) }));
@@ -59,21 +59,21 @@ describe.each(transports)('on $transport', ({ transport, createOllama }) => {
     expect(error.url).toBe(stage.host);
     expect(error.route).toContain(call.said ?? `${call.method} ${call.path}`);
     expect(error.message).toMatch(told.message);
-    expect(error.message).toContain(call.said ?? `${call.method} ${call.path} at ${stage.host}`);
-    expect(error.message).toContain(` at ${stage.host}`);
+    expect(error.message).toContain(call.said ?? `${call.method} ${call.path} at ${faulty.host}`);
+    expect(error.message).toContain(` at ${faulty.host}`);
     if (told.hint) expect(error.hint).toMatch(told.hint);
     else expect(error.hint).toBeUndefined();
     if (call.modelless) expect(error.model).toBeUndefined();
     else expect(error.model).toMatch(/-model$/);
     if (fault.lines) expectPartial(error, call, fault.lines);
     // One request, and nothing of it is left.
-    const outcomes = await stage.outcomes(call);
+    const outcomes = await faulty.outcomes(call);
     // On a busy machine a deadline may pass before the request is out.
     if (fault.stalls) expect(['aborted', undefined]).toContain(outcomes[0]);
     else expect(outcomes).toHaveLength(fault.unreachable ? 0 : 1);
     await ollama.close();
     // The platform's fetch keeps its connections for others of the process.
-    if (transport === 'node') await stage.noSockets();
+    if (transport === 'node') await faulty.noSockets();
   }
 
   describe.each(faultCalls)('$name', (call) => {

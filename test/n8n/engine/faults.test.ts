@@ -3,7 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 import { secret } from '../../fixtures/core/secrets.ts';
 import type { Fault } from '../../fixtures/faults/fault.ts';
-import { stageFor } from '../../fixtures/faults/fault-server.ts';
+import { startFaultServer } from '../../fixtures/faults/fault-server.ts';
 import {
   bodies,
   harmless,
@@ -71,8 +71,8 @@ describe.concurrent.each(Object.keys(operations))('%s', (name) => {
   });
 
   test.each(unreachable)('$name', async (fault) => {
-    await using stage = await stageFor(fault);
-    await expectWords(fault, stage.host, name);
+    await using faulty = await startFaultServer(fault);
+    await expectWords(fault, faulty.host, name);
   });
 });
 
