@@ -1,9 +1,9 @@
-import type { Progress } from '@modelcontextprotocol/sdk/types.js';
-import { faults, gate, startScripted } from '@ollama-toolbelt/ollama-server';
+import { startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { call, hello } from '../../fixtures/mcp/connect.ts';
 import { startBalancer, startNginxBalancer } from '../../fixtures/mcp-http/balancer.ts';
-import { callTool, connectHttp, listTools, post, startHttp } from '../../fixtures/mcp-http/http-process.ts';
+import { chatWithProgress, leaveChat } from '../../fixtures/mcp-http/chat-calls.ts';
+import { connectHttp, listTools, post, startHttp } from '../../fixtures/mcp-http/http-process.ts';
 import { hasNginx } from '../../fixtures/nginx.ts';
 
 const balancers = [
@@ -49,27 +49,10 @@ describe.each(balancers)('two stateless servers behind $name', ({ start: startIn
     await using other = await startHttp(ollama);
     await using balancer = await startInFront([one.url, other.url]);
     await using connection = await connectHttp(balancer.url);
-    const stall = gate();
-    ollama.chat({ text: ['one ', stall, 'two'] });
-    const seen: Progress[] = [];
-    const { structured } = await call(connection, 'ollama_chat', hello, {
-      onprogress: (progress) => {
-        seen.push(progress);
-        stall.release();
-      },
-    });
-    expect(seen[0]).toMatchObject({ message: '1 token' });
-    expect(structured).toMatchObject({ text: 'one two' });
+    const { progress, text } = await chatWithProgress(connection, ollama);
+    expect(progress[0]).toMatchObject({ message: '1 token' });
+    expect(text).toBe('one two');
 
-    const silence = gate();
-    ollama.chat(faults.stallBeforeHeaders(silence));
-    const controller = new AbortController();
-    const response = await post(balancer.url, callTool('ollama_chat', hello), { signal: controller.signal });
-    await silence.reached;
-    const start = performance.now();
-    controller.abort();
-    await expect(response.text()).rejects.toThrow();
-    await expect(ollama.lastRequest.closed).resolves.toBe('aborted');
-    expect((ollama.lastRequest.closedAt ?? Number.POSITIVE_INFINITY) - start).toBeLessThan(1000);
+    expect(await leaveChat(balancer.url, ollama)).toBeLessThan(1000);
   });
 });

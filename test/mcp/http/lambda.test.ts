@@ -1,8 +1,7 @@
-import type { Progress } from '@modelcontextprotocol/sdk/types.js';
-import { gate, startScripted } from '@ollama-toolbelt/ollama-server';
+import { startScripted } from '@ollama-toolbelt/ollama-server';
 import { afterEach, expect, test, vi } from 'vitest';
-import { call, hello } from '../../fixtures/mcp/connect.ts';
 import { bundleExample } from '../../fixtures/mcp-http/bundle-example.ts';
+import { chatWithProgress } from '../../fixtures/mcp-http/chat-calls.ts';
 import { connectHttp, listTools, post } from '../../fixtures/mcp-http/http-process.ts';
 import { awslambda, startFunctionUrl } from '../../fixtures/mcp-http/lambda-url.ts';
 
@@ -30,17 +29,9 @@ test('the function lists tools and streams an answer with its progress', async (
   await using server = await startFunctionUrl(handler);
   await using connection = await connectHttp(server.url, 'token');
   expect((await connection.client.listTools()).tools).not.toEqual([]);
-  const stall = gate();
-  ollama.chat({ text: ['one ', stall, 'two'] });
-  const seen: Progress[] = [];
-  const { structured } = await call(connection, 'ollama_chat', hello, {
-    onprogress: (progress) => {
-      seen.push(progress);
-      stall.release();
-    },
-  });
-  expect(seen[0]).toMatchObject({ message: '1 token' });
-  expect(structured).toMatchObject({ text: 'one two' });
+  const { progress, text } = await chatWithProgress(connection, ollama);
+  expect(progress[0]).toMatchObject({ message: '1 token' });
+  expect(text).toBe('one two');
   const refused = await post(server.url, listTools);
   expect([refused.status, await refused.json()]).toMatchObject([
     401,

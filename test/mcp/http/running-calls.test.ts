@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { Progress } from '@modelcontextprotocol/sdk/types.js';
 import { faults, gate, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { call, hello } from '../../fixtures/mcp/connect.ts';
+import { chatWithProgress } from '../../fixtures/mcp-http/chat-calls.ts';
 import { callTool, connectHttp, initialize, listTools, post, startHttp } from '../../fixtures/mcp-http/http-process.ts';
 
 const stalls = [
@@ -22,17 +22,9 @@ test('progress comes as it is made', async () => {
   await using ollama = await startScripted();
   await using server = await startHttp(ollama);
   await using connection = await connectHttp(server.url);
-  const stall = gate();
-  ollama.chat({ text: ['one ', stall, 'two'] });
-  const seen: Progress[] = [];
-  const { structured } = await call(connection, 'ollama_chat', hello, {
-    onprogress: (progress) => {
-      seen.push(progress);
-      stall.release();
-    },
-  });
-  expect(seen[0]).toMatchObject({ progress: 1, message: '1 token' });
-  expect(structured).toMatchObject({ text: 'one two' });
+  const { progress, text } = await chatWithProgress(connection, ollama);
+  expect(progress[0]).toMatchObject({ progress: 1, message: '1 token' });
+  expect(text).toBe('one two');
 });
 
 test('a running call writes a comment at least every second', async () => {

@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
-import type { Progress } from '@modelcontextprotocol/sdk/types.js';
-import { faults, gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import { faults, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packageFacts } from '../../../packages/mcp-server/scripts/package-facts.ts';
-import { call, hello } from '../../fixtures/mcp/connect.ts';
+import { call } from '../../fixtures/mcp/connect.ts';
 import { bundleExample } from '../../fixtures/mcp-http/bundle-example.ts';
-import { callTool, connectHttp, listTools, post } from '../../fixtures/mcp-http/http-process.ts';
+import { chatWithProgress, leaveChat } from '../../fixtures/mcp-http/chat-calls.ts';
+import { connectHttp, listTools, post } from '../../fixtures/mcp-http/http-process.ts';
 
 const token = 'token-of-the-worker';
 let ollama: ScriptedServer;
@@ -53,36 +53,16 @@ test('it initializes, lists and calls tools', async () => {
 
 test('chat answers with progress', async () => {
   await using connection = await connectHttp(url, token);
-  const stall = gate();
-  ollama.chat({ text: ['one ', stall, 'two'] });
-  const seen: Progress[] = [];
-  const { structured } = await call(connection, 'ollama_chat', hello, {
-    onprogress: (progress) => {
-      seen.push(progress);
-      stall.release();
-    },
-  });
-  expect(seen[0]).toMatchObject({ message: '1 token' });
-  expect(structured).toMatchObject({ text: 'one two' });
+  const { progress, text } = await chatWithProgress(connection, ollama);
+  expect(progress[0]).toMatchObject({ message: '1 token' });
+  expect(text).toBe('one two');
 });
 
 test.each([
   ['before the headers of Ollama', faults.stallBeforeHeaders],
   ['in the middle of the answer', faults.stallMidStream],
 ])('a client that leaves %s is noticed by a comment', async (_, fault) => {
-  const stall = gate();
-  ollama.chat(fault(stall));
-  const controller = new AbortController();
-  const response = await post(url, callTool('ollama_chat', hello), {
-    headers: authorization,
-    signal: controller.signal,
-  });
-  await stall.reached;
-  const start = performance.now();
-  controller.abort();
-  await expect(response.text()).rejects.toThrow();
-  await expect(ollama.lastRequest.closed).resolves.toBe('aborted');
-  expect((ollama.lastRequest.closedAt ?? Number.POSITIVE_INFINITY) - start).toBeLessThan(2500);
+  expect(await leaveChat(url, ollama, { headers: authorization, fault })).toBeLessThan(2500);
   expect((await post(url, listTools, { headers: authorization })).status).toBe(200);
 });
 
