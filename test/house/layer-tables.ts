@@ -1,6 +1,6 @@
 import { type Part, parts } from './layers.ts';
 
-const BEGIN = '<!-- begin: printed by scripts/update-docs.ts from test/house/layers.ts -->';
+const BEGIN = '<!-- begin: printed by "pnpm run docs" from test/house/layers.ts -->';
 const END = '<!-- end -->';
 
 /** The text with the tables of the layers printed again. */

@@ -167,9 +167,14 @@ const n8nNodes: Part = {
 
 const standIn: Part = { root: 'test/ollama-server', uses: [] };
 
+const serverScripts: Part = { root: 'packages/mcp-server/scripts', uses: [mcpServer.root] };
+const demo: Part = { root: 'demo', uses: [core.root, mcpServer.root, standIn.root] };
+const examples: Part = { root: 'examples', uses: [core.root, mcpServer.root] };
+const scripts: Part = { root: 'scripts', uses: [] };
+
 const tests: Part = {
   root: 'test',
-  uses: [core.root, mcpServer.root, 'packages/mcp-server/scripts', standIn.root, 'examples'],
+  uses: [core.root, mcpServer.root, serverScripts.root, standIn.root, examples.root, scripts.root],
   layers: {
     fixtures: layer('what suites share'),
     'mcp/*': layer('a suite of the MCP server', 'fixtures'),
@@ -179,15 +184,18 @@ const tests: Part = {
   },
 };
 
+const bench: Part = { root: 'bench', uses: [core.root, standIn.root, tests.root] };
+
+/** Each uses only what stands before it. */
 export const parts: readonly Part[] = [
   core,
   mcpServer,
   n8nNodes,
-  { root: 'packages/mcp-server/scripts', uses: [mcpServer.root] },
+  serverScripts,
   standIn,
+  demo,
+  examples,
+  scripts,
   tests,
-  { root: 'demo', uses: [core.root, mcpServer.root, standIn.root] },
-  { root: 'bench', uses: [core.root, standIn.root, tests.root] },
-  { root: 'examples', uses: [core.root, mcpServer.root] },
-  { root: 'scripts', uses: [tests.root, 'packages/mcp-server/scripts'] },
+  bench,
 ];

@@ -45,13 +45,18 @@ export function unusedArrows(arrows: readonly Arrow[], parts: readonly Part[]): 
     .filter((arrow) => !used.has(arrow));
 }
 
-/** The arrows of the table that do not point at a row above their own. */
+/** The arrows of the table that do not point at a part or a row above their own. */
 export function upwardArrows(parts: readonly Part[]): string[] {
-  return parts.flatMap(({ root, layers }) => {
+  const roots = parts.map(({ root }) => root);
+  return parts.flatMap(({ root, uses, layers }, position) => {
+    const across = uses
+      .filter((other) => !roots.slice(0, position).includes(other))
+      .map((other) => `${root} -> ${other}`);
     const names = rows(layers).map(([row]) => row);
-    return rows(layers).flatMap(([row, { imports }], index) =>
+    const within = rows(layers).flatMap(([row, { imports }], index) =>
       imports.filter((other) => !names.slice(0, index).includes(other)).map((other) => `${root}: ${row} -> ${other}`),
     );
+    return [...across, ...within];
   });
 }
 
