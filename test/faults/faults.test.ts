@@ -56,7 +56,7 @@ describe.each(transports)('on $transport', ({ transport, createOllama }) => {
     const { told } = fault;
     expect(error).toBeInstanceOf(classes[told.class]);
     expect(error).toMatchObject(factsOf(told));
-    expect(error.url).toBe(stage.host);
+    expect(error.url).toBe(faulty.host);
     expect(error.route).toContain(call.said ?? `${call.method} ${call.path}`);
     expect(error.message).toMatch(told.message);
     expect(error.message).toContain(call.said ?? `${call.method} ${call.path} at ${faulty.host}`);
