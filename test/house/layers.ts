@@ -174,7 +174,7 @@ const scripts: Part = { root: 'scripts', uses: [] };
 
 const tests: Part = {
   root: 'test',
-  uses: [core.root, mcpServer.root, serverScripts.root, standIn.root, examples.root, scripts.root],
+  uses: [core.root, mcpServer.root, serverScripts.root, standIn.root, examples.root],
   layers: {
     fixtures: layer('what suites share'),
     'mcp/*': layer('a suite of the MCP server', 'fixtures'),
