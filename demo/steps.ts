@@ -1,3 +1,4 @@
+import { cosineSimilarity } from '@ollama-toolbelt/core';
 import type { McpClient, ToolResult } from './client.ts';
 import { DemoError } from './demo-error.ts';
 import type { Models } from './models.ts';
@@ -69,7 +70,7 @@ async function rank(client: McpClient, models: Models): Promise<void> {
   const { value } = good(await client.call('ollama_embed', args));
   const [wanted, ...vectors] = value['embeddings'] as number[][];
   const ranked = sentences
-    .map((sentence, index) => ({ sentence, score: dot(wanted ?? [], vectors[index] ?? []) }))
+    .map((sentence, index) => ({ sentence, score: cosineSimilarity(wanted ?? [], vectors[index] ?? []) }))
     .sort((a, b) => b.score - a.score);
   for (const { sentence, score } of ranked) line(`  ${score.toFixed(3).padStart(6)}  ${sentence}`);
 }
@@ -89,6 +90,3 @@ function good(result: ToolResult): ToolResult {
   if (result.isError) throw new DemoError(result.text);
   return result;
 }
-
-/** The vectors have length 1, so this is the cosine of the angle between them. */
-const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0);

@@ -10,6 +10,7 @@ import { proxyFromEnvironment, withScheme } from './http/proxy.ts';
 import { createNodeTransport } from './http/transport.ts';
 
 export * from '../index.ts';
+export { isInside } from './files/is-inside.ts';
 
 /** Options that only Node has. */
 export interface NodeOptions extends ClientOptions {

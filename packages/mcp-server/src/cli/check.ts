@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { type Ollama, OllamaError } from '@ollama-toolbelt/core';
+import { isLoopback, type Ollama, OllamaError } from '@ollama-toolbelt/core';
 import { closestNames } from '../tools/closest-name.ts';
 import { errorWords } from '../tools/error-words.ts';
-import { isLoopback } from '../transports/http/address.ts';
 import type { Config } from './settings.ts';
 
 /** One thing that was tried. */

@@ -1,6 +1,7 @@
 import { constants, realpathSync, statSync } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
+import { isInside } from '@ollama-toolbelt/core/node';
 import { Refusal } from '../tools/refusal.ts';
 import type { FileAccess, TextFile } from '../tools/tool-context.ts';
 import { ConfigError } from './config-error.ts';
@@ -80,8 +81,3 @@ function decode(bytes: Uint8Array, path: string): string {
 
 /** `\\server\share`: on Windows the mere look at it signs in there with the user's name and a hash of the password. */
 const namesOtherMachine = (path: string) => /^[/\\]{2}/.test(path);
-
-function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-}

@@ -6,6 +6,7 @@ import { badModelfile, type Reference } from '../../modelfile/modelfile.ts';
 import type { LocalFile, LocalFiles } from '../../platform.ts';
 import { DiskFile } from './disk-file.ts';
 import { expandPath } from './expand-path.ts';
+import { isInside } from './is-inside.ts';
 import { filesForModel } from './model-folder.ts';
 
 /** Files on this machine's disk. */
@@ -105,11 +106,6 @@ function missing(command: string, { value, line }: Reference): OllamaError {
     command,
     path: value,
   });
-}
-
-function isInside(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 /** Names for the server: relative to the folder that all of them have in common. */

@@ -1,8 +1,8 @@
+import { usageOf } from '@ollama-toolbelt/core';
 import { EmbedRequest } from '@ollama-toolbelt/core/schemas';
 import * as z from 'zod';
 import * as fields from '../support/input-fields.ts';
 import { ongoing, usage } from '../support/output-fields.ts';
-import { usageOf } from '../support/usage.ts';
 import { defineTool, readOnly } from '../tool.ts';
 
 /** In one result: a number takes some eight tokens, in both of its forms. */
@@ -58,7 +58,7 @@ export const embed = defineTool({
       dimensions,
       ...(isKept && { resource: embeddingsUri(session.embeddings.add({ model, embeddings })) }),
       ...(session !== undefined && numbers > MAX_KEPT_NUMBERS && { notices: [notKept(numbers)] }),
-      usage: usageOf(answer),
+      usage: { ...usageOf(answer) },
     };
     if (!include_vectors) return result;
     const most = isUncapped ? count : Math.floor(MAX_NUMBERS / Math.max(dimensions, 1));

@@ -1,11 +1,10 @@
-import { OllamaError } from '@ollama-toolbelt/core';
+import { cosineSimilarity, OllamaError, usageOf } from '@ollama-toolbelt/core';
 import * as z from 'zod';
 import { Refusal } from '../refusal.ts';
 import { readTexts } from '../support/attachments.ts';
 import * as fields from '../support/input-fields.ts';
 import { noticeLines, ongoing, usage } from '../support/output-fields.ts';
 import { splitText } from '../support/split-text.ts';
-import { usageOf } from '../support/usage.ts';
 import { defineTool, readOnly } from '../tool.ts';
 import type { ToolContext } from '../tool-context.ts';
 
@@ -93,20 +92,9 @@ async function best(
   const answer = await ollama.embed({ ...request, input, truncate: false }, { signal });
   const [wanted = [], ...vectors] = answer.embeddings;
   const results = candidates
-    .map((candidate, index) => ({ ...candidate, score: cosine(wanted, vectors[index] ?? []) }))
+    .map((candidate, index) => ({ ...candidate, score: cosineSimilarity(wanted, vectors[index] ?? []) }))
     .sort((a, b) => b.score - a.score)
     .slice(0, k)
     .map(({ score, ...candidate }) => ({ score: Math.round(score * 1e4) / 1e4, ...candidate }));
-  return { model: answer.model, candidates: candidates.length, results, usage: usageOf(answer) };
-}
-
-function cosine(a: readonly number[], b: readonly number[]): number {
-  let [dot, squareA, squareB] = [0, 0, 0];
-  for (let index = 0; index < a.length; index++) {
-    const [x, y] = [a[index] ?? 0, b[index] ?? 0];
-    dot += x * y;
-    squareA += x * x;
-    squareB += y * y;
-  }
-  return squareA > 0 && squareB > 0 ? dot / Math.sqrt(squareA * squareB) : 0;
+  return { model: answer.model, candidates: candidates.length, results, usage: { ...usageOf(answer) } };
 }

@@ -1,7 +1,6 @@
 /** What chat and generate answer with. */
 import * as z from 'zod';
-import { noticeLines, ongoing, usage } from './output-fields.ts';
-import { usageText } from './usage.ts';
+import { noticeLines, ongoing, usage, usageText } from './output-fields.ts';
 
 /** Spelled out, because hosts need the type of every value. */
 const AnyJson = z.union([

@@ -1,3 +1,4 @@
+import { runParallel } from '@ollama-toolbelt/core';
 import { Refusal } from '../refusal.ts';
 import type { ToolContext } from '../tool-context.ts';
 import { silentProgress } from '../tool-context.ts';
@@ -17,24 +18,22 @@ export async function askMany(questions: readonly Question[], context: ToolConte
     throw new Refusal(`prompts: ${questions.length} are too many for one call; ${MAX_PROMPTS} is the most.`);
   }
   // Progress counts whole answers.
-  const growing = questions.map((question) => new GrowingAnswer(question, silentProgress));
-  const done: (OneOfMany | undefined)[] = questions.map(() => undefined);
+  const asked = questions.map((question) => ({ question, growing: new GrowingAnswer(question, silentProgress) }));
+  const answers: OneOfMany[] = [];
   context.partial({
-    value: () => ({ answers: done.map((one, index) => one ?? { ...growing[index]?.value(), partial: true }) }),
-    isWorthIt: () => growing.some(({ hasText }) => hasText),
+    value: () => ({ answers: asked.map(({ growing }, i) => answers[i] ?? { ...growing.value(), partial: true }) }),
+    isWorthIt: () => asked.some(({ growing }) => growing.hasText),
   });
-  const waiting = questions.entries();
-  const work = async () => {
-    for (const [index, question] of waiting) {
-      const own = growing[index] ?? new GrowingAnswer(question, silentProgress);
-      done[index] = await readAnswer(question, own, context).catch(async (error: unknown) => ({
-        error: await context.explain(error),
-      }));
-      const count = done.filter((one) => one !== undefined).length;
-      context.progress.report(count, `${count} of ${questions.length} answers`, { total: questions.length });
-    }
+  const report = () => {
+    const count = Object.keys(answers).length;
+    context.progress.report(count, `${count} of ${questions.length} answers`, { total: questions.length });
   };
-  context.progress.report(0, `0 of ${questions.length} answers`, { total: questions.length });
-  await Promise.all(Array.from({ length: CONCURRENCY }, work));
-  return { answers: done.map((one) => one ?? {}) };
+  report();
+  await runParallel(asked.entries(), CONCURRENCY, context.signal, async ([index, { question, growing }]) => {
+    answers[index] = await readAnswer(question, growing, context).catch(async (error: unknown) => ({
+      error: await context.explain(error),
+    }));
+    report();
+  });
+  return { answers };
 }

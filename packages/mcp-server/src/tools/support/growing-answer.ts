@@ -1,9 +1,14 @@
-import type { ChatResponse, Chunk, GenerateResponse, OllamaStream } from '@ollama-toolbelt/core';
+import {
+  type ChatResponse,
+  type Chunk,
+  type GenerateResponse,
+  type OllamaStream,
+  usageOf,
+} from '@ollama-toolbelt/core';
 import { noticesInWords } from '../notice-words.ts';
 import { plainText } from '../plain-text.ts';
 import type { Progress } from '../tool-context.ts';
 import type { Answer, AnyJson } from './answer.ts';
-import { usageOf } from './usage.ts';
 
 /** With a `format`, the whole answer has `parsed`. */
 type Parsed<Response> = Response & { parsed?: unknown };
@@ -82,6 +87,6 @@ function answerOf(said: Said): Answer {
     ...(notices.length > 0 && {
       notices: noticesInWords(notices),
     }),
-    usage: usageOf(said),
+    usage: { ...usageOf(said) },
   };
 }

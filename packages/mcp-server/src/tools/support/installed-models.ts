@@ -1,7 +1,6 @@
-import { type InstalledModel, type Ollama, OllamaError } from '@ollama-toolbelt/core';
+import { type InstalledModel, modelNumber, type Ollama, OllamaError } from '@ollama-toolbelt/core';
 import type { ToolContext } from '../tool-context.ts';
 import { formatBytes } from './format-bytes.ts';
-import { infoNumber } from './model-details.ts';
 
 /** Whether a model of that name is installed, so making one of that name would replace it. */
 export async function isInstalled(model: string, ollama: Ollama, signal: AbortSignal): Promise<boolean> {
@@ -41,7 +40,6 @@ export async function readModelList(
   };
 }
 
-/** What a list has to tell of a model. */
 interface ModelFacts {
   capabilities: string[] | undefined;
   context: number | undefined;
@@ -54,19 +52,19 @@ async function modelFacts(
   signal: AbortSignal,
 ): Promise<ModelFacts[]> {
   return Promise.all(
-    installed.map(async ({ name, capabilities, details }) => {
-      if (capabilities !== undefined && details?.context_length !== undefined) {
-        return { capabilities, context: details.context_length };
-      }
+    installed.map(async (model) => {
+      const { capabilities } = model;
+      const context = modelNumber(model, 'context_length');
+      if (capabilities !== undefined && context !== undefined) return { capabilities, context };
       try {
-        const shown = await ollama.show({ model: name }, { signal });
+        const shown = await ollama.show({ model: model.name }, { signal });
         return {
           capabilities: capabilities ?? shown.capabilities,
-          context: details?.context_length ?? infoNumber(shown.model_info, 'context_length'),
+          context: context ?? modelNumber(shown, 'context_length'),
         };
       } catch {
         signal.throwIfAborted();
-        return { capabilities, context: details?.context_length };
+        return { capabilities, context };
       }
     }),
   );

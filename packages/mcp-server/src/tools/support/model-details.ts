@@ -1,4 +1,4 @@
-import type { ShowResponse } from '@ollama-toolbelt/core';
+import { modelNumber, type ShowResponse } from '@ollama-toolbelt/core';
 import type { ToolContext } from '../tool-context.ts';
 
 /** Vocabularies have a hundred thousand entries; no reader wants them. */
@@ -11,7 +11,7 @@ export async function readModel(
   { ollama, signal }: Pick<ToolContext, 'ollama' | 'signal'>,
 ) {
   const shown = await ollama.show({ model: name, verbose }, { signal });
-  const { details, model_info } = shown;
+  const { details } = shown;
   return {
     ...known({
       model: name,
@@ -19,8 +19,8 @@ export async function readModel(
       family: details?.family,
       params: details?.parameter_size,
       quantization: details?.quantization_level,
-      context: details?.context_length ?? infoNumber(model_info, 'context_length'),
-      embedding_length: details?.embedding_length ?? infoNumber(model_info, 'embedding_length'),
+      context: modelNumber(shown, 'context_length'),
+      embedding_length: modelNumber(shown, 'embedding_length'),
       parameters: shown.parameters,
       system: shown.system,
       remote_model: shown.remote_model,
@@ -30,12 +30,6 @@ export async function readModel(
     }),
     ...(verbose && bulk(shown)),
   };
-}
-
-/** `model_info` keys carry the architecture: "llama.context_length". */
-export function infoNumber(info: ShowResponse['model_info'], name: string): number | undefined {
-  const value = info?.[`${String(info['general.architecture'])}.${name}`];
-  return typeof value === 'number' ? value : undefined;
 }
 
 const isKnown = (value: unknown) => value !== undefined && value !== '';

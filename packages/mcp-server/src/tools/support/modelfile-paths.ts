@@ -1,22 +1,18 @@
-import { formatModelfile, type ModelfileCommand, parseModelfile } from '@ollama-toolbelt/core';
+import { formatModelfile, isModelPath, type ModelfileCommand, parseModelfile } from '@ollama-toolbelt/core';
 import { Refusal } from '../refusal.ts';
 import type { FileAccess } from '../tool-context.ts';
 
-/** Written as only a path can be, or with the ending of a model's file. */
-const looksLikePath = (value: string) =>
-  /^(|\.|\.\.|[/\\~].*|\.{1,2}[/\\].*|[a-z]:[/\\].*)$|\.(gguf|safetensors|bin)$/i.test(value);
-
-/** @throws Refusal where the model to start from is written as a path: only a Modelfile names files. */
+/** @throws Refusal if the model to start from is written as a path: only a Modelfile names files. */
 export function guardName(from: string): void {
-  if (!looksLikePath(from)) return;
+  if (!isModelPath(from)) return;
   throw new Refusal(`from names a file, ${from}.`, 'Name it in a modelfile, in a line "FROM path".');
 }
 
 /**
- * A Modelfile that reads no other files than those of allowed folders: their paths are absolute and without links. A model
- * that it starts from is named beside it, since in the text it could be the name of some file as well.
+ * A Modelfile that reads files of allowed folders only: their paths are absolute and without links. If it starts from a
+ * model, `from` names it, because in the text its name could be that of a file too.
  *
- * @throws Refusal, or an `OllamaError`, for a path outside.
+ * @throws Refusal for a path outside, OllamaError if the text is not a Modelfile.
  */
 export async function guardModelfile(
   text: string,
@@ -27,7 +23,7 @@ export async function guardModelfile(
   let hasPath = false;
   const guarded: ModelfileCommand[] = [];
   for (const command of commands) {
-    const isModel = command.name === 'from' && !looksLikePath(command.value);
+    const isModel = command.name === 'from' && !isModelPath(command.value);
     if (isModel) from = command.value;
     const isReference = command.name === 'from' || command.name === 'adapter' || command.name === 'draft';
     if (!isReference || isModel) {

@@ -14,5 +14,11 @@ export const ongoing = {
   notices: z.array(Notice).optional(),
 };
 
+/** `prompt_tokens 12, total_ms 800` */
+export const usageText = (usage: Readonly<Record<string, number>>): string =>
+  Object.entries(usage)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+
 /** One line for each notice. */
 export const noticeLines = (notices: readonly Notice[]): string[] => notices.map(({ message }) => `Notice: ${message}`);

@@ -1,6 +1,5 @@
-import type { Ollama, OllamaError } from '@ollama-toolbelt/core';
+import { modelNumber, type Ollama, type OllamaError } from '@ollama-toolbelt/core';
 import { Refusal } from '../refusal.ts';
-import { infoNumber } from './model-details.ts';
 
 /** Room for an answer whose length is not limited. */
 const ANSWER_TOKENS = 2048;
@@ -23,8 +22,7 @@ export async function raiseContext(
   ollama: Ollama,
   signal: AbortSignal,
 ): Promise<RaisedContext> {
-  const { details, model_info } = await ollama.show({ model }, { signal });
-  const limit = infoNumber(model_info, 'context_length') ?? details?.context_length;
+  const limit = modelNumber(await ollama.show({ model }, { signal }), 'context_length');
   const { tokens, contextLength } = error;
   if (limit === undefined || tokens === undefined || contextLength === undefined) throw error;
   if (tokens >= limit || contextLength >= limit) throw tooLong(model, tokens, limit);

@@ -1,5 +1,6 @@
+import { isLoopback } from '@ollama-toolbelt/core';
 import { expect, test } from 'vitest';
-import { inUrl, isLoopback, parseHttpAddress } from './address.ts';
+import { inUrl, parseHttpAddress } from './address.ts';
 
 test.each([
   ['3333', '127.0.0.1:3333', true],

@@ -17,8 +17,5 @@ export function parseHttpAddress(text: string): HttpAddress | undefined {
 export const httpAddressProblem = (text: string): string | undefined =>
   parseHttpAddress(text) ? undefined : '--http should be [ADDRESS:]PORT, like 3333 or 0.0.0.0:3333.';
 
-/** Whether a host, as a name or an IP with or without brackets, is this machine and nothing else. */
-export const isLoopback = (host: string): boolean => /^(localhost|\[?::1\]?|127\.\d+\.\d+\.\d+)$/.test(host);
-
 /** An address as it stands in a URL. */
 export const inUrl = ({ host, port }: HttpAddress): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;

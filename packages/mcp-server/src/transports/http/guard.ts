@@ -1,4 +1,4 @@
-import { isLoopback } from './address.ts';
+import { isLoopback } from '@ollama-toolbelt/core';
 import { jsonError } from './json-rpc-error.ts';
 
 export interface GuardOptions {

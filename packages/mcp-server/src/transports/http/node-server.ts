@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { type HttpAddress, inUrl, isLoopback } from './address.ts';
+import { isLoopback } from '@ollama-toolbelt/core';
+import { type HttpAddress, inUrl } from './address.ts';
 import { createGuard } from './guard.ts';
 import { jsonError } from './json-rpc-error.ts';
 import { toWebRequest, writeWebResponse } from './node-adapter.ts';
