@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createOllama } from '@ollama-toolbelt/core/node';
 import { Agent, request } from 'undici';
-import { hasNginx, startNginx } from '../../test/fixtures/nginx.ts';
+import { exampleConfig, hasNginx, startNginx } from '../../test/fixtures/nginx.ts';
 import type { Ask } from './closed-loop.ts';
 
 /** A way to the server whose cost is measured. */
@@ -41,7 +41,7 @@ function core(name: string, host: string): Door {
 }
 
 async function behindNginx(host: string): Promise<Door> {
-  const nginx = await startNginx('nginx-ollama', [host, host]);
+  const nginx = await startNginx(await exampleConfig('nginx-ollama'), [host, host]);
   const door = core('core, nginx', nginx.url);
   return {
     ...door,

@@ -2,13 +2,13 @@ import { createHandler } from '@ollama-toolbelt/mcp-server/handler';
 
 /** Variables and secrets of the worker. */
 interface Env {
-  /** Address of Ollama, as the worker reaches it. */
+  /** The address at which the worker reaches Ollama. */
   OLLAMA_HOST: string;
-  /** Only where Ollama asks for a key. */
+  /** Only if Ollama asks for a key. */
   OLLAMA_API_KEY?: string;
-  /** What every client has to send as its bearer token. Required: anyone can find the address of a worker. */
+  /** The bearer token that every client sends. Required: anyone can find the address of a worker. */
   MCP_TOKEN: string;
-  /** The host names of the worker, with commas between them. */
+  /** The host names of the worker, separated by commas. */
   MCP_ALLOW: string;
 }
 

@@ -6,7 +6,7 @@ import { startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { examplesFolder, startCommand } from '../fixtures/examples/run-example.ts';
-import { call } from '../fixtures/mcp/connect.ts';
+import { call, cli } from '../fixtures/mcp/connect.ts';
 import { connectHttp, listTools, postHeaders } from '../fixtures/mcp-http/http-process.ts';
 
 interface Service {
@@ -52,8 +52,8 @@ test('docker-compose: the command of the MCP server serves its neighbors, and it
   const token = 'a-long-random-text';
   const [program, ...check] = mcp!.healthcheck!.test.slice(1);
   const healthy = async (port: string) => {
-    const script = check.map((word) => word.replace(':3333', `:${port}`));
-    await using running = startCommand(program!, script, { host: '' });
+    const words = check.map((word) => word.replace(':3333', `:${port}`));
+    await using running = startCommand(program!, words, { host: '' });
     return await running.ended;
   };
 
@@ -62,7 +62,7 @@ test('docker-compose: the command of the MCP server serves its neighbors, and it
   const options = { host: ollama.host, env: { OLLAMA_MCP_TOKEN: token } };
   let port = '';
   {
-    await using server = startCommand('ollama-toolbelt-mcp', onLoopback, options);
+    await using server = startCommand(process.execPath, [cli, ...onLoopback], options);
     const address = () => /listening at (http:\/\/127\.0\.0\.1:(\d+)\/mcp)/.exec(server.stderr());
     await expect.poll(address, { timeout: 10_000 }).not.toBeNull();
     port = address()![2]!;

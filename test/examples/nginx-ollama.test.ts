@@ -1,7 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { createOllama } from '@ollama-toolbelt/core/node';
 import { gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
-import { hasNginx, startNginx } from '../fixtures/nginx.ts';
+import { exampleConfig, hasNginx, startNginx } from '../fixtures/nginx.ts';
 
 const skipped = hasNginx ? '' : ' (skipped: nginx not found)';
 
@@ -12,7 +13,7 @@ describe.skipIf(skipped)(`nginx-ollama/nginx.conf, two servers${skipped}`, () =>
     const stack = new AsyncDisposableStack();
     const one = stack.use(await startScripted());
     const other = stack.use(await startScripted());
-    const { url } = stack.use(await startNginx('nginx-ollama', [one.host, other.host]));
+    const { url } = stack.use(await startNginx(await exampleConfig('nginx-ollama'), [one.host, other.host]));
     const ollama = createOllama({ host: url, retry: false });
     stack.defer(() => ollama.close());
     return { one, other, url, ollama, [Symbol.asyncDispose]: () => stack.disposeAsync() };
@@ -79,4 +80,25 @@ describe.skipIf(skipped)(`nginx-ollama/nginx.conf, two servers${skipped}`, () =>
     expect((await ollama.list()).models).toHaveLength(3);
     expect((await ollama.show({ model: 'chat-model' })).capabilities).toContain('completion');
   });
+});
+
+test.skipIf(skipped)(`the lines for nginx in docs/guides/behind-a-proxy.md${skipped}`, async () => {
+  await using server = await startScripted();
+  const guide = await readFile(new URL('../../docs/guides/behind-a-proxy.md', import.meta.url), 'utf8');
+  const [, lines = ''] = /```nginx\n([\s\S]*?)```/.exec(guide) ?? [];
+  const location = lines.replace('127.0.0.1:11434', new URL(server.host).host);
+  await using nginx = await startNginx(`server {\nlisten 80;\n${location}}`, []);
+  const ollama = createOllama({ host: `${nginx.url}/ollama`, retry: false });
+  const stop = gate();
+  server.chat({ text: ['one', stop, 'two'] });
+  const seen: string[] = [];
+  // More than nginx takes by default.
+  const messages = [{ role: 'user' as const, content: 'x'.repeat(2_000_000) }];
+  for await (const { message } of ollama.chatStream({ model: 'chat-model', messages })) {
+    seen.push(message.content);
+    stop.release();
+  }
+  expect(seen.filter(Boolean)).toEqual(['one', 'two']);
+  expect(server.lastRequest.headers['host']).toBe('localhost:11434');
+  await ollama.close();
 });

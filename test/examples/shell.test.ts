@@ -9,7 +9,7 @@ import { type TempFolder, tempFolder } from '../fixtures/core/temp-folder.ts';
 import { examplesFolder, startCommand, userEnvironment } from '../fixtures/examples/run-example.ts';
 
 const run = promisify(execFile);
-const missing = ['git', 'jq'].filter((command) => spawnSync(command, ['--version']).error !== undefined);
+const missing = ['sh', 'git', 'jq'].filter((command) => spawnSync(command, ['--version']).error !== undefined);
 const skipped = missing.length > 0 ? ` (skipped: ${missing.join(' and ')} not found)` : '';
 
 /** A repository with a commit, and a change on top that is not committed. */

@@ -96,6 +96,21 @@ test('the guide for ollama-mcp names every tool of both', async () => {
   expect(rows.map(([name]) => name).sort()).toEqual(theirTools.split(' ').map((name) => `\`ollama_${name}\``));
 });
 
+test('the codes and notices that the guides name exist', async () => {
+  const errors = await readTable('packages/core/README.md', '`code`', 'retryable');
+  const notices = await readTable('packages/core/README.md', '`code`', 'and tells');
+  const known = [...errors, ...notices].map(([code = '']) => code.replaceAll('`', ''));
+  const named = guides.map(async (guide) => {
+    const text = await readFile(inRepository(guide), 'utf8');
+    return [...text.matchAll(/(?:code|error|notice)(?: is| `done_reason`)? `([a-z]+_?[a-z_]*)`/g)].map(
+      ([, code]) => code,
+    );
+  });
+  const codes = (await Promise.all(named)).flat();
+  expect(codes.length).toBeGreaterThan(15);
+  for (const code of codes) expect(known).toContain(code);
+});
+
 const repository = 'https://github.com/ollama-toolbelt/ollama-toolbelt/';
 
 test.each(pages)('%s: one title, and every link leads somewhere', async (page) => {
