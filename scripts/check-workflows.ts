@@ -21,7 +21,8 @@ const actionlintSource: LinterSource = {
   go: 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12',
 };
 
-const workflows = globSync('.github/workflows/*.{yml,yaml}', { cwd: root });
+// Those that people copy from the examples have to be as good.
+const workflows = globSync(['.github/workflows/*.{yml,yaml}', 'examples/github-action/*.yml'], { cwd: root });
 const done: string[] = [];
 
 const skip = (name: string, reason: string) => console.log(`workflows: ${name} skipped (${reason})`);
