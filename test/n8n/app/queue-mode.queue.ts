@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { delay, gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { installedN8n } from './installed-n8n.ts';
 import { N8nApi } from './n8n-api.ts';
 import { freePort, N8nHome } from './n8n-home.ts';
@@ -11,7 +12,7 @@ import { piecesOf } from './streamed-answer.ts';
 import { chain, chatParameters, ourNode, startNode, webhookNode } from './workflow.ts';
 
 const EXECUTIONS = 40;
-const environmentFile = new URL('../../../examples/n8n-queue/n8n.env', import.meta.url);
+const example = new URL('../../../examples/n8n-queue/', import.meta.url);
 
 const missing = missingServices.length > 0 ? ` (needs ${missingServices.join(' and ')})` : '';
 
@@ -28,7 +29,8 @@ describe.skipIf(missing !== '')(`n8n's queue mode, one main and two workers${mis
     const redis = stack.use(await startRedis());
     const postgres = stack.use(await startPostgres());
     const home = stack.use(await N8nHome.create(bin));
-    const settings = parseEnv(await readFile(environmentFile, 'utf8')) as Record<string, string>;
+    const settings = parseEnv(await readFile(new URL('n8n.env', example), 'utf8')) as Record<string, string>;
+    const composed = parse(await readFile(new URL('compose.yaml', example), 'utf8')).services;
     const environment = async () =>
       home.environment({
         // The file of the example, and what differs on one machine.
@@ -52,7 +54,7 @@ describe.skipIf(missing !== '')(`n8n's queue mode, one main and two workers${mis
     for (let count = 0; count < 2; count += 1) {
       const health = String(await freePort());
       const worker = await N8nProcess.start(home, {
-        command: ['worker', '--concurrency=2'],
+        command: composed.worker.command.split(' '),
         environment: { ...(await environment()), QUEUE_HEALTH_CHECK_PORT: health },
         readyUrl: `http://127.0.0.1:${health}/healthz/readiness`,
       });
