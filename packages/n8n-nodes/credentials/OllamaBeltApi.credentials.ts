@@ -66,7 +66,7 @@ export class OllamaBeltApi implements ICredentialType {
       typeOptions: { password: true },
       default: '',
       displayOptions: { show: { authentication: ['bearer'] } },
-      description: 'Sent as a bearer token; where it is empty, no header is sent',
+      description: 'Sent as a bearer token; if it is empty, no header is sent',
     },
     {
       displayName: 'User',
@@ -96,7 +96,7 @@ export class OllamaBeltApi implements ICredentialType {
       name: 'ignoreTls',
       type: 'boolean',
       default: false,
-      description: 'Whether to connect even where the certificate of the server cannot be verified',
+      description: 'Whether to connect even if the certificate of the server cannot be verified',
     },
   ];
 

@@ -10,7 +10,7 @@ import { chain, chatParameters, ourNode, startNode } from './workflow.ts';
 const n8n = inject('n8n');
 
 const MAX_BYTES = 300_000;
-/** With UPDATE_SCREENSHOTS=1 the pictures of the documentation are made anew. */
+/** With UPDATE_SCREENSHOTS=1 the pictures of the documentation are taken again. */
 const pictures = process.env['UPDATE_SCREENSHOTS'] === '1' && path.resolve(import.meta.dirname, '../../../docs/images');
 
 const seen = (testId: string) => `document.querySelector('[data-test-id="${testId}"]')`;

@@ -9,7 +9,7 @@ const n8n = inject('n8n');
 
 type Imported = WorkflowFile & { id: string; versionId: string };
 
-/** What must come out of an example, besides that every node of it ran. */
+/** What must come out of an example, beside that every node of it ran. */
 const outcomes: Record<string, (run: Execution['run'], server: ScriptedServer) => void> = {
   'Summarise files with a local model': (run, server) => {
     expect(itemsOf(run, 'Result').map(({ file }) => file)).toEqual(['meeting.txt', 'letter.txt']);

@@ -11,7 +11,7 @@ const files = ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml'];
 
 /**
  * The file to start n8n with. It is two gigabytes with a lockfile of its own, so that nobody gets it who only runs the
- * other tests; the first run puts it below node_modules. Throws where it cannot be had.
+ * other tests; the first run puts it below node_modules. Throws if it cannot be had.
  */
 export async function installedN8n(): Promise<string> {
   const wanted = await fingerprint();

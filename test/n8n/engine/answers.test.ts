@@ -208,7 +208,7 @@ describe('options of the node', () => {
     expect(outputs[0]!.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2, 3].map((item) => ({ item })));
   });
 
-  test('one item at a time without it, and a pause between them where asked', async () => {
+  test('one item at a time without it, and a pause between them if asked', async () => {
     server.always.generate(() => ({ text: ['x', delay(5)] }));
     await run(numbered({ pauseMs: 40 }), four);
     const { requests } = server;
@@ -249,7 +249,7 @@ describe('while the workflow streams its answer', () => {
     expect((await run(generate(), { streaming: true })).chunks).toEqual(['<begin>', 'a', 'b', '<end>']);
   });
 
-  test('but not with Stream switched off, nor where nobody waits for it', async () => {
+  test('but not with Stream switched off, nor if nobody waits for it', async () => {
     expect((await run(chat({ options: { stream: false } }), { streaming: true })).chunks).toEqual([]);
     expect((await run(chat())).chunks).toEqual([]);
   });

@@ -58,7 +58,7 @@ describe('stopping the workflow closes the connection', () => {
     stop.abort();
     const { status, outputs } = await running;
     expect(status).toBe('canceled');
-    // Nor does an item say that it failed: n8n goes on with those that came in.
+    // Nor does an item say that it failed: n8n continues with those that came in.
     expect(outputs.flat().map(({ json }) => json)).toEqual([{}, {}, {}]);
     expect(server.requests).toHaveLength(1);
     expect(await server.lastRequest.closed).toBe('aborted');

@@ -43,7 +43,7 @@ describe('the key', () => {
     { authentication: 'bearer', apiKey: ' ' },
     { authentication: 'basic', user: '', password: '' },
     { authentication: 'headers', headers: '{ "Authorization": "" }' },
-  ] as Record<string, string>[])('is no header at all where there is none: %j', async (key) => {
+  ] as Record<string, string>[])('without a key no header is sent: %j', async (key) => {
     await run({ baseUrl: server.host, ...key });
     expect(server.lastRequest.headers).not.toHaveProperty('authorization');
   });
@@ -83,7 +83,7 @@ describe('other ways to sign in', () => {
     expect(error!.message).toMatch(/^Headers of the credential is not a JSON object/);
   });
 
-  test('a certificate that nobody has signed is refused, and taken where that is asked for', async () => {
+  test('a certificate that nobody has signed is refused, and taken if that is asked for', async () => {
     await using secure = await startSelfSigned(server);
     const { error } = await run({ baseUrl: secure.url });
     expect(error!.message).toMatch(/DEPTH_ZERO_SELF_SIGNED_CERT/);
@@ -151,7 +151,7 @@ describe('the credential test', () => {
     expect(((await engine.testCredential({ baseUrl: server.host })) as Record<string, unknown>)[key]).not.toBe(value);
   });
 
-  test('fails where there is no server, and on a refused key', async () => {
+  test('fails if there is no server, and on a refused key', async () => {
     await using gone = await startScripted();
     await gone.refuse();
     await expect(engine.testCredential({ baseUrl: gone.host })).rejects.toThrow(/refused the connection/);

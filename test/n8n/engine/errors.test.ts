@@ -13,7 +13,7 @@ interface Row {
   name: string;
   reply: () => AnyReply;
   message: () => string | RegExp;
-  /** Where it is left out, the core's words for it are as good here. */
+  /** If it is left out, the core's words for it are as good here. */
   description?: string | RegExp;
   httpCode?: string;
 }
@@ -184,7 +184,7 @@ describe('three items, the second bad', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  test('goes on in the same output, each item linked to its own', async () => {
+  test('continues in the same output, each item linked to its own', async () => {
     const { status, outputs } = await engine.run(setup('continueRegularOutput'));
     expect(status).toBe('success');
     expect(outputs[0]).toMatchObject([

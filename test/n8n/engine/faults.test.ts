@@ -76,7 +76,7 @@ describe.concurrent.each(Object.keys(operations))('%s', (name) => {
   });
 });
 
-test.each(harmless)('is no failure: $name', async ({ reply }) => {
+test.each(harmless)('is not a failure: $name', async ({ reply }) => {
   await using server = await startScripted();
   server.on('POST /api/chat', reply());
   const { error, outputs } = await engine.run({ parameters: chat(), credential: { baseUrl: server.host } });

@@ -31,7 +31,7 @@ describe('pull and push', () => {
     'success',
   ];
 
-  test('give one item when all is done, and the progress as a stream where asked', async () => {
+  test('give one item when all is done, and the progress as a stream if asked', async () => {
     for (const operation of ['pull', 'push'] as const) {
       server[operation](lines);
       const more = { model: locator('me/model'), options: { insecure: true, stream_progress: true } };
@@ -55,7 +55,7 @@ describe('pull and push', () => {
     }
   });
 
-  test('send nothing to a stream where that was not asked for', async () => {
+  test('send nothing to a stream unless that was asked for', async () => {
     server.pull(lines);
     expect((await run(model('pull', { model: locator('m') }), true)).chunks).toEqual([]);
   });

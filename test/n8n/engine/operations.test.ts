@@ -139,7 +139,7 @@ describe('embedding', () => {
     expect(server.lastRequest.body['input']).toEqual(['a', 'b']);
   });
 
-  test('gives one item for a list where asked', async () => {
+  test('gives one item for a list if asked', async () => {
     server.embed([[1], [2]]);
     const parameters = embed({ text: '={{ $json.texts }}', listOutput: 'one' });
     expect(await itemsOf(parameters, [{ texts: ['a', 'b'] }])).toMatchObject([
@@ -278,7 +278,7 @@ describe('model', () => {
     expect(server.lastRequest.body).toEqual({ model: 'chat-model' });
   });
 
-  test('gets one as the server gives it, with all of it where asked', async () => {
+  test('gets one as the server gives it, with all of it if asked', async () => {
     const [item] = await itemsOf(model('get', { model: locator('chat-model'), simplify: false, verbose: true }));
     expect(item).toMatchObject({ license: 'MIT', template: '{{ .Prompt }}' });
     expect(server.lastRequest.body).toEqual({ model: 'chat-model', verbose: true });

@@ -120,7 +120,7 @@ describe('the chat model', () => {
     ]);
   });
 
-  test('keeps to a schema where one is set', async () => {
+  test('keeps to a schema if one is set', async () => {
     await (await chatModel({ format: '{ "type": "object", "properties": {} }' })).generate([say('Hi')]);
     expect(server.lastRequest.body['format']).toEqual({ type: 'object', properties: {} });
   });

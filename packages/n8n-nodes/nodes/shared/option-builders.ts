@@ -6,8 +6,8 @@ export type OptionUser = 'chat' | 'generate' | 'embed' | 'rank' | 'load' | 'tran
 /** One entry of the Options collection. */
 export interface Option {
   /**
-   * Where its value goes: the model's `options`, the request beside them, or the deadlines of the call. What is local
-   * stays in the node, and what is more holds fields of any name for one of the first two.
+   * Where its value goes: the model's `options`, the request beside them, or the deadlines of the call. A `local` one
+   * stays in the node, and a `more-` one holds fields of any name for one of the first two.
    */
   place: 'options' | 'body' | 'timeouts' | 'local' | 'more-options' | 'more-body';
   users: readonly OptionUser[];

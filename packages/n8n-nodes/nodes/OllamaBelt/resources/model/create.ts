@@ -29,7 +29,7 @@ export const description: INodeProperties[] = [
     ...modelLocator('searchModels', {
       displayName: 'Base Model',
       name: 'from',
-      description: 'Model to start from; the server pulls it where it is missing',
+      description: 'Model to start from; the server pulls it if it is missing',
     }),
     displayOptions: shownForSource('fields'),
   },
