@@ -24,7 +24,9 @@ beforeAll(async () => {
     ['undici', 'zod'].map((name) => realpath(path(`../../../packages/core/node_modules/${name}`))),
   );
   const flags = ['--offline', '--no-audit', '--no-fund', '--ignore-scripts', '--cache', join(packed.root, 'npm-cache')];
-  await run('npm', ['install', packed.tarball, ...dependencies, ...flags], { cwd: folder });
+  // On Windows npm is a script, which only a shell runs.
+  const shell = process.platform === 'win32';
+  await run('npm', ['install', packed.tarball, ...dependencies, ...flags], { cwd: folder, shell });
   await copyFile(path('programs/use-core.mjs'), join(folder, 'use-core.mjs'));
 });
 afterAll(() => packed[Symbol.asyncDispose]());
