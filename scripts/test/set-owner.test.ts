@@ -26,7 +26,7 @@ const placeholders = [
   /\b(YOUR|MY)[-_](ORG|NAME|REPO|OWNER|USER)\b|\bCHANGE[-_]?ME\b/i,
 ];
 /** An address at a domain that nobody can own is a placeholder, except in a test. */
-const inventedAddress = /[\w.+-]+@[\w.-]+\.example\b/;
+const inventedAddress = /(?<![\w:/.+-])[\w.+-]+@[\w.-]+\.example(?![\w-]|\.\w)/;
 
 function places(path: string): string[] {
   const files = git(path, 'ls-files').split('\n');
