@@ -1,13 +1,23 @@
-/** Prints what the documents show of the code: `pnpm run docs`. */
+/** Prints what the documents show of the code: `pnpm run docs`, which builds first. */
 import { readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { withErrorTables } from '../fixtures/faults/error-tables.ts';
+import { withOperationsTable } from '../fixtures/operations-table.ts';
 import { withLayerTables } from './layer-tables.ts';
 
 await update('docs/errors.md', withErrorTables);
 await update('CONTRIBUTING.md', withLayerTables);
+await update('packages/n8n-nodes/README.md', (text) => withOperationsTable(text, nodeProperties()));
 await import('../../packages/mcp-server/scripts/update-readme.ts');
 
 async function update(path: string, print: (text: string) => string | Promise<string>): Promise<void> {
   const file = new URL(`../../${path}`, import.meta.url);
   await writeFile(file, await print(await readFile(file, 'utf8')));
+}
+
+/** As n8n loads it. */
+function nodeProperties(): Parameters<typeof withOperationsTable>[1] {
+  const load = createRequire(import.meta.url);
+  const { OllamaBelt } = load('../../packages/n8n-nodes/dist/nodes/OllamaBelt/OllamaBelt.node.js');
+  return new OllamaBelt().description.properties;
 }

@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { INode, INodePropertyOptions } from 'n8n-workflow';
+import type { INode } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
+import { withOperationsTable } from '../../fixtures/operations-table.ts';
 import type { NodeName } from './engine.ts';
 import { sourceDirectory } from './packed-nodes.ts';
 import { useEngine } from './use-engine.ts';
@@ -12,16 +13,8 @@ const read = (file: string) => readFile(path.join(sourceDirectory, file), 'utf8'
 const examples = await readdir(path.join(sourceDirectory, 'examples'));
 
 test('the table of operations in the README is what the node offers', async () => {
-  const { properties } = engine.node.description;
-  const resources = properties.find(({ name }) => name === 'resource')!.options as INodePropertyOptions[];
-  const rows = resources.flatMap(({ name: resource, value }) => {
-    const operations = properties.find(
-      ({ name, displayOptions }) => name === 'operation' && displayOptions!.show!['resource']!.includes(value),
-    )!.options as INodePropertyOptions[];
-    return operations.map(({ name, description }) => `| ${resource} | ${name} | ${description} |`);
-  });
-  const table = ['| Resource | Operation | What it does |', '|---|---|---|', ...rows].join('\n');
-  expect(await read('README.md')).toContain(`\n${table}\n\n`);
+  const readme = await read('README.md');
+  expect(withOperationsTable(readme, engine.node.description.properties), 'run "pnpm run docs"').toBe(readme);
 });
 
 test('the README names every example, and every example is linked', async () => {
