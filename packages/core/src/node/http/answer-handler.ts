@@ -23,6 +23,8 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
       this.#resolveHead = resolve;
       this.#rejectHead = reject;
     });
+    // If the request is never sent, nobody waits for its answer.
+    this.head.catch(() => {});
     signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 

@@ -47,19 +47,20 @@ export function createNodeTransport(options: DispatcherOptions): NodeTransport {
     waiting += 1;
     // The path begins after the scheme and the host; it is not parsed, so that it goes out as it is.
     const start = request.url.indexOf('/', request.url.indexOf('://') + 3);
-    dispatcher.dispatch(
-      {
-        origin: request.url.slice(0, start),
-        path: request.url.slice(start),
-        method: request.method,
-        headers: request.headers,
-        body: (request.body ?? null) as Dispatcher.DispatchOptions['body'] & {},
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      },
-      handler,
-    );
     try {
+      // Throws at once if undici refuses the request, such as headers that belong to the connection to a proxy.
+      dispatcher.dispatch(
+        {
+          origin: request.url.slice(0, start),
+          path: request.url.slice(start),
+          method: request.method,
+          headers: request.headers,
+          body: (request.body ?? null) as Dispatcher.DispatchOptions['body'] & {},
+          headersTimeout: 0,
+          bodyTimeout: 0,
+        },
+        handler,
+      );
       return await handler.head;
     } catch (error) {
       // Where no connection was made, the request went out on one that was kept, and that may have been closed. Others may
