@@ -81,5 +81,6 @@ export type { CreateRequest, ProgressResponse, PullRequest, PushRequest } from '
 export type { WebFetchRequest, WebFetchResponse, WebSearchRequest, WebSearchResponse } from './schemas/web.ts';
 export type { Answer, Chunk, CreateResponse, Formatted } from './wire/answer-types.ts';
 export type { ParsedOf } from './wire/json-format.ts';
+export { canonicalModel } from './wire/model-name.ts';
 export type { Notice, NoticeCode } from './wire/notices.ts';
 export { type Usage, usageOf } from './wire/usage.ts';

@@ -7,10 +7,16 @@ import { call, connect } from '../../fixtures/mcp/connect.ts';
 const manage = ['--toolsets', 'manage'];
 
 const guarded = [
-  ['ollama_delete_model', { model: 'chat-model' }, 'chat-model', 'DELETE /api/delete'],
+  ['ollama_delete_model', { model: 'chat-model' }, 'chat-model:latest', 'DELETE /api/delete'],
   ['ollama_push_model', { model: 'me/m' }, 'me/m', 'POST /api/push'],
-  ['ollama_copy_model', { source: 'chat-model', destination: 'thinking-model' }, 'thinking-model', 'POST /api/copy'],
-  ['ollama_create_model', { model: 'chat-model', from: 'thinking-model' }, 'chat-model', 'POST /api/create'],
+  [
+    'ollama_copy_model',
+    { source: 'chat-model', destination: 'thinking-model' },
+    'thinking-model:latest',
+    'POST /api/copy',
+  ],
+  ['ollama_create_model', { model: 'chat-model', from: 'thinking-model' }, 'chat-model:latest', 'POST /api/create'],
+  ['ollama_pull_model', { model: 'chat-model' }, 'chat-model:latest', 'POST /api/pull'],
 ] as const;
 
 const changes = (server: Awaited<ReturnType<typeof startScripted>>) =>
@@ -30,6 +36,7 @@ describe.each(guarded)('%s', (tool, args, name, route) => {
     }
     expect(changes(server)).toEqual([]);
     server.push(['success']);
+    server.pull(['success']);
     const { isError } = await call(connection, tool, { ...args, confirm: name });
     expect(isError).toBe(false);
     expect(changes(server)).toEqual([route]);
@@ -48,6 +55,7 @@ describe.each(guarded)('%s', (tool, args, name, route) => {
       return { action, ...(action === 'accept' && { content: {} }) };
     });
     server.push(['success']);
+    server.pull(['success']);
     // The word of the call does not stand in for that of the person.
     const { isError, text } = await call(connection, tool, { ...args, confirm: name });
     expect(asked).toEqual([expect.stringContaining(name)]);

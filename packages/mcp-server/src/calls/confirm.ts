@@ -1,3 +1,4 @@
+import { canonicalModel } from '@ollama-toolbelt/core';
 import { Refusal } from '../tools/refusal.ts';
 import type { Confirm } from '../tools/tool-context.ts';
 
@@ -12,7 +13,7 @@ export const confirmBy =
       if (await ask(question, signal)) return;
       throw new Refusal(`Not confirmed, so nothing was changed: ${question}`);
     }
-    if (confirm === name) return;
+    if (confirm !== undefined && canonicalModel(confirm) === canonicalModel(name)) return;
     throw new Refusal(
       confirm === undefined ? `This needs a confirmation: ${question}` : `confirm names another model: ${question}`,
       `To do it, repeat the call with confirm: ${JSON.stringify(name)}.`,

@@ -1,4 +1,5 @@
-import * as z from 'zod';
+import type * as z from 'zod';
+import { modelName } from '../tools/support/model-name.ts';
 import type { Need, Tool } from '../tools/tool.ts';
 
 /** Models of calls that name none. */
@@ -40,6 +41,6 @@ function described(schema: z.ZodObject, texts: Readonly<Record<string, string>> 
 function withDefaultModel(tool: Tool, models: DefaultModels): Tool {
   const model = tool.defaultModel && models[tool.defaultModel];
   if (model === undefined) return tool;
-  const optional = z.string().default(model).describe('Name of the model');
+  const optional = modelName.default(model).describe('Name of the model');
   return { ...tool, input: tool.input.extend({ model: optional }) };
 }

@@ -1,7 +1,6 @@
-import { CopyRequest } from '@ollama-toolbelt/core/schemas';
 import * as z from 'zod';
 import * as fields from '../support/input-fields.ts';
-import { isInstalled } from '../support/installed-models.ts';
+import { described, findInstalled } from '../support/model-name.ts';
 import { defineTool } from '../tool.ts';
 
 export const copyModel = defineTool({
@@ -9,16 +8,18 @@ export const copyModel = defineTool({
   title: 'Copy a model',
   description: 'Copies a model of Ollama to another name, which takes no further space.',
   input: z.strictObject({
-    source: fields.bare(CopyRequest.shape.source),
-    destination: fields.bare(CopyRequest.shape.destination),
+    source: fields.model,
+    destination: fields.model,
     confirm: fields.confirmReplacing,
   }),
   output: z.object({ source: z.string(), destination: z.string(), copied: z.boolean() }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   toolset: 'manage',
   async run({ source, destination, confirm }, { ollama, signal, confirm: sure }) {
-    if (await isInstalled(destination, ollama, signal)) {
-      await sure({ question: `Replace the model ${destination} by ${source}?`, name: destination, confirm });
+    const replaced = await findInstalled(destination, ollama, signal);
+    if (replaced) {
+      const question = `Replace the installed model ${described(replaced)} by a copy of ${JSON.stringify(source)}? It can't be brought back.`;
+      await sure({ question, name: replaced.name, confirm });
     }
     await ollama.copy({ source, destination }, { signal });
     return { source, destination, copied: true };

@@ -1,12 +1,12 @@
 import { CreateRequest } from '@ollama-toolbelt/core/schemas';
 import * as z from 'zod';
 import * as fields from '../support/input-fields.ts';
-import { isInstalled } from '../support/installed-models.ts';
+import { described, findInstalled } from '../support/model-name.ts';
 import { guardModelfile, guardName } from '../support/modelfile-paths.ts';
 import { Transfer, transfer, transferText } from '../support/transfer.ts';
 import { defineTool } from '../tool.ts';
 
-const { from, modelfile, template, parameters, license, quantize } = CreateRequest.shape;
+const { modelfile, template, parameters, license, quantize } = CreateRequest.shape;
 
 export const createModel = defineTool({
   name: 'ollama_create_model',
@@ -14,7 +14,7 @@ export const createModel = defineTool({
   description: 'Makes a model in Ollama from an installed one or from the text of a Modelfile.',
   input: z.strictObject({
     model: fields.model,
-    from: from.describe('Installed model'),
+    from: fields.model.optional().describe('Installed model'),
     modelfile: fields.bare(modelfile),
     system: fields.system,
     template: fields.bare(template),
@@ -33,8 +33,10 @@ export const createModel = defineTool({
     const { model } = request;
     if (request.from !== undefined) guardName(request.from);
     const guarded = modelfile === undefined ? {} : await guardModelfile(modelfile, files);
-    if (await isInstalled(model, ollama, signal)) {
-      await context.confirm({ question: `Replace the model ${model}?`, name: model, confirm });
+    const replaced = await findInstalled(model, ollama, signal);
+    if (replaced) {
+      const question = `Replace the installed model ${described(replaced)} by a new one? It can't be brought back.`;
+      await context.confirm({ question, name: replaced.name, confirm });
     }
     return transfer(model, ollama.createStream({ ...guarded, ...request }, { signal }), context);
   },

@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { Refusal } from '../refusal.ts';
 import * as fields from '../support/input-fields.ts';
+import { described, findInstalled } from '../support/model-name.ts';
 import { defineTool } from '../tool.ts';
 
 export const deleteModel = defineTool({
@@ -12,10 +14,20 @@ export const deleteModel = defineTool({
   toolset: 'manage',
   async run({ model, confirm }, { ollama, signal, confirm: sure }) {
     // A name that does not exist is told before anybody is asked about it.
-    await ollama.show({ model }, { signal });
-    await sure({ question: `Delete the model ${model}?`, name: model, confirm });
-    await ollama.delete({ model }, { signal });
-    return { model, deleted: true };
+    const installed = await findInstalled(model, ollama, signal);
+    if (installed === undefined) {
+      // It throws, in the server's own words.
+      await ollama.show({ model }, { signal });
+      throw new Refusal(`The model ${JSON.stringify(model)} is not in the list of installed models.`);
+    }
+    const { name } = installed;
+    await sure({
+      question: `Delete the model ${described(installed)} from the disk? This can't be undone.`,
+      name,
+      confirm,
+    });
+    await ollama.delete({ model: name }, { signal });
+    return { model: name, deleted: true };
   },
   text: ({ model }) => [`${model} is deleted.`],
 });

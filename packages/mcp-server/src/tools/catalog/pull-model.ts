@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import * as fields from '../support/input-fields.ts';
+import { described, findInstalled } from '../support/model-name.ts';
 import { Transfer, transfer, transferText } from '../support/transfer.ts';
 import { defineTool } from '../tool.ts';
 
@@ -7,12 +8,22 @@ export const pullModel = defineTool({
   name: 'ollama_pull_model',
   title: 'Download a model',
   description: 'Downloads a model into Ollama, or goes on with a download that was interrupted.',
-  input: z.strictObject({ model: fields.model.describe('Such as "llama3.2:1b" or "hf.co/owner/name:Q4_K_M"') }),
+  input: z.strictObject({
+    model: fields.model.describe('Such as "llama3.2:1b" or "hf.co/owner/name:Q4_K_M"'),
+    confirm: fields.confirmReplacing,
+  }),
   output: Transfer,
-  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   toolset: 'manage',
   fieldNeeds: { job: 'session' },
-  run: ({ model }, context) =>
-    transfer(model, context.ollama.pullStream({ model }, { signal: context.signal }), context),
+  async run({ model, confirm }, context) {
+    const { ollama, signal } = context;
+    const replaced = await findInstalled(model, ollama, signal);
+    if (replaced) {
+      const question = `Replace the installed model ${described(replaced)} by that of the registry? If they differ, it can't be brought back.`;
+      await context.confirm({ question, name: replaced.name, confirm });
+    }
+    return transfer(model, ollama.pullStream({ model }, { signal }), context);
+  },
   text: transferText,
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import * as fields from '../support/input-fields.ts';
+import { described, findInstalled } from '../support/model-name.ts';
 import { Transfer, transfer, transferText } from '../support/transfer.ts';
 import { defineTool } from '../tool.ts';
 
@@ -16,8 +17,13 @@ export const pushModel = defineTool({
   toolset: 'manage',
   fieldNeeds: { job: 'session' },
   async run({ model, confirm }, context) {
-    await context.confirm({ question: `Publish the model ${model}?`, name: model, confirm });
-    return transfer(model, context.ollama.pushStream({ model }, { signal: context.signal }), context);
+    const { ollama, signal } = context;
+    // What is not installed is for the server to refuse.
+    const installed = await findInstalled(model, ollama, signal);
+    const { name } = installed ?? { name: model };
+    const question = `Publish the model ${installed ? described(installed) : JSON.stringify(name)} in the registry of Ollama? Others can then download it.`;
+    await context.confirm({ question, name, confirm });
+    return transfer(name, ollama.pushStream({ model: name }, { signal }), context);
   },
   text: transferText,
 });

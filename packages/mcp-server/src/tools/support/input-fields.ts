@@ -4,11 +4,12 @@
  */
 import { ChatRequest, GenerateRequest, Message, ModelOptions, Tool, ToolCall } from '@ollama-toolbelt/core/schemas';
 import * as z from 'zod';
+import { modelName } from './model-name.ts';
 
 /** The same field without its description. */
 export const bare = <Field extends z.ZodType>(field: Field): Field => field.describe('');
 
-export const model = bare(ChatRequest.shape.model);
+export const model = modelName;
 export const prompts = z.array(z.string()).optional();
 export const files = z.array(z.string()).optional().describe('Paths of text files');
 /** The core also takes bytes, which JSON cannot carry. */

@@ -1,17 +1,6 @@
-import { type InstalledModel, modelNumber, type Ollama, OllamaError } from '@ollama-toolbelt/core';
+import { type InstalledModel, modelNumber, type Ollama } from '@ollama-toolbelt/core';
 import type { ToolContext } from '../tool-context.ts';
 import { formatBytes } from './format-bytes.ts';
-
-/** Whether a model of that name is installed, so making one of that name would replace it. */
-export async function isInstalled(model: string, ollama: Ollama, signal: AbortSignal): Promise<boolean> {
-  try {
-    await ollama.show({ model }, { signal });
-    return true;
-  } catch (error) {
-    if (error instanceof OllamaError && error.code === 'model_not_found') return false;
-    throw error;
-  }
-}
 
 /** The installed models, each in a few facts. If there are more than `maxCount`, the newest. */
 export async function readModelList(

@@ -1,6 +1,7 @@
 import { formatModelfile, isModelPath, type ModelfileCommand, parseModelfile } from '@ollama-toolbelt/core';
 import { Refusal } from '../refusal.ts';
 import type { FileAccess } from '../tool-context.ts';
+import { nameProblem } from './model-name.ts';
 
 /** @throws Refusal if the model to start from is written as a path: only a Modelfile names files. */
 export function guardName(from: string): void {
@@ -24,7 +25,7 @@ export async function guardModelfile(
   const guarded: ModelfileCommand[] = [];
   for (const command of commands) {
     const isModel = command.name === 'from' && !isModelPath(command.value);
-    if (isModel) from = command.value;
+    if (isModel) from = checked(command.value);
     const isReference = command.name === 'from' || command.name === 'adapter' || command.name === 'draft';
     if (!isReference || isModel) {
       guarded.push(command);
@@ -41,4 +42,10 @@ export async function guardModelfile(
   }
   if (from !== undefined && hasPath) throw new Refusal('FROM names both a model and a file.');
   return { modelfile: formatModelfile({ commands: guarded }), ...(from !== undefined && { from }) };
+}
+
+function checked(model: string): string {
+  const problem = nameProblem(model);
+  if (problem !== undefined) throw new Refusal(`FROM: ${problem}.`);
+  return model;
 }

@@ -1,0 +1,46 @@
+import { canonicalModel, type Ollama } from '@ollama-toolbelt/core';
+import * as z from 'zod';
+import { formatBytes } from './format-bytes.ts';
+
+const MAX_CHARACTERS = 300;
+
+/** White space, control characters, and what changes the order or look of the text around it without being seen. */
+const HIDDEN = /[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+/**
+ * What is wrong with the name of a model, if anything. A name goes into questions to the person, so it must not be able
+ * to look like a sentence. Ollama ignores what stands before `://`: such a name would show one thing and mean another.
+ */
+export function nameProblem(name: string): string | undefined {
+  if (name.length > MAX_CHARACTERS) return `the name of a model has ${MAX_CHARACTERS} characters at most`;
+  if (HIDDEN.test(name.trim())) return 'the name of a model has no white space or invisible characters inside';
+  if (name.includes('://')) return 'the name of a model has no "://"; write it without, as in "hf.co/owner/name"';
+  return undefined;
+}
+
+/** The name of a model in the arguments of a tool. */
+export const modelName = z
+  .string()
+  .trim()
+  .superRefine((name, context) => {
+    const message = nameProblem(name);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
+
+/** An installed model, as the server calls it. */
+export interface Installed {
+  name: string;
+  /** Such as `4.7 GB`. */
+  size: string;
+}
+
+/** The installed model that a name means, however it is written; undefined if there is none. */
+export async function findInstalled(name: string, ollama: Ollama, signal: AbortSignal): Promise<Installed | undefined> {
+  const wanted = canonicalModel(name);
+  const { models } = await ollama.list({ signal });
+  const found = models.find((one) => one.name === name) ?? models.find((one) => canonicalModel(one.name) === wanted);
+  return found && { name: found.name, size: formatBytes(found.size) };
+}
+
+/** As questions show it: in quotes, with its size. */
+export const described = ({ name, size }: Installed): string => `${JSON.stringify(name)} (${size})`;
