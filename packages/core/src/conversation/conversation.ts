@@ -1,10 +1,11 @@
 import { OllamaAbortError } from '../errors/errors.ts';
-import { OllamaStream, wholeAnswer } from '../http/stream.ts';
+import { OllamaStream } from '../http/stream.ts';
 import type { CallOptions } from '../options.ts';
 import type { ChatRequest, ChatResponse } from '../schemas/chat.ts';
 import type { Format } from '../schemas/fields.ts';
 import type { Message } from '../schemas/message.ts';
 import type { PsResponse } from '../schemas/models.ts';
+import { type Accumulator, accumulateChat } from '../wire/accumulate.ts';
 import type { Answer, Chunk } from '../wire/answer-types.ts';
 import { parseOutput } from '../wire/json-format.ts';
 import { linkSignals } from './abort-signals.ts';
@@ -12,7 +13,7 @@ import { ContextWindow } from './context-window.ts';
 import { copyOf } from './deep-copy.ts';
 import type { ConversationInput, ConversationOptions, SendOptions } from './options.ts';
 import { type AnyTool, wireTool } from './tools.ts';
-import { runTurn, type TurnPlan } from './turn.ts';
+import { runTurn } from './turn.ts';
 import { TurnQueue } from './turn-queue.ts';
 
 const MAX_ROUNDS = 10;
@@ -81,8 +82,17 @@ export class Conversation<F extends Format = never> {
    * @throws OllamaError `context_exceeded` when the last message alone does not fit, `bad_output` when the model still
    * calls tools after `maxRounds` rounds or answers something else than `format`.
    */
-  send<G extends Format = F>(input: ConversationInput, options: SendOptions<G> = {}): Promise<Answer<ChatResponse, G>> {
-    return wholeAnswer(this.#stream(input, options, (answer) => this.#parsed(answer, options)));
+  async send<G extends Format = F>(
+    input: ConversationInput,
+    options: SendOptions<G> = {},
+  ): Promise<Answer<ChatResponse, G>> {
+    let whole: Chunk<ChatResponse> | undefined;
+    const turn = this.#turn(input, options, undefined, (answer) => {
+      // Before the turn becomes part of the history: an answer that is not in the format does not.
+      whole = this.#parsed(answer, options);
+    });
+    for await (const _ of turn);
+    return { notices: [], ...whole } as unknown as Answer<ChatResponse, G>;
   }
 
   /**
@@ -93,33 +103,14 @@ export class Conversation<F extends Format = never> {
     input: ConversationInput,
     options: SendOptions<G> = {},
   ): OllamaStream<Chunk<ChatResponse>, Answer<ChatResponse, G>> {
-    return this.#stream(input, options, (answer) => answer);
-  }
-
-  /** `check` may refuse the answer before the turn becomes part of the history. */
-  #stream<G extends Format>(
-    input: ConversationInput,
-    options: SendOptions<G>,
-    check: (answer: Chunk<ChatResponse>) => Chunk<ChatResponse>,
-  ): OllamaStream<Chunk<ChatResponse>, Answer<ChatResponse, G>> {
-    let round: OllamaStream<Chunk<ChatResponse>> | undefined;
     let whole: Chunk<ChatResponse> | undefined;
-    const turn = (left: AbortSignal) =>
-      this.#turn(input, options, left, {
-        follow: (stream) => {
-          round = stream;
-        },
-        check: (answer) => {
-          whole = check(answer);
-          return whole;
-        },
-      });
+    const said = accumulateTurn();
     return new OllamaStream<Chunk<ChatResponse>, Answer<ChatResponse, G>>({
-      // The stream of each round adds up its own lines.
-      accumulator: { add() {}, answer: () => whole ?? round?.partial, isLast: ({ done }) => done },
-      open: async function* (left) {
-        for await (const chunk of turn(left)) yield [chunk];
-      },
+      accumulator: { ...said, answer: () => whole ?? said.answer() },
+      open: (left) =>
+        this.#turn(input, options, left, (answer) => {
+          whole = answer;
+        }),
       finish: (answer) => ({ notices: [], ...this.#parsed(answer, options) }) as unknown as Answer<ChatResponse, G>,
     });
   }
@@ -129,16 +120,16 @@ export class Conversation<F extends Format = never> {
     const format: Format | undefined = options.format ?? this.#format;
     const { content, tool_calls } = answer.message;
     const hasNone = tool_calls?.length || (content === '' && this.#tools.length > 0);
-    if (format === undefined || hasNone || 'parsed' in answer) return answer;
+    if (format === undefined || hasNone) return answer;
     return { ...answer, parsed: parseOutput(format, content, answer, answer.model) } as Chunk<ChatResponse>;
   }
 
   async *#turn(
     input: ConversationInput,
     options: SendOptions<Format>,
-    left: AbortSignal,
-    { follow, check }: Pick<TurnPlan, 'follow'> & { check: (answer: Chunk<ChatResponse>) => Chunk<ChatResponse> },
-  ): AsyncGenerator<Chunk<ChatResponse>, Chunk<ChatResponse>, undefined> {
+    left: AbortSignal | undefined,
+    onAnswer: (answer: Chunk<ChatResponse>) => void,
+  ): AsyncGenerator<readonly Chunk<ChatResponse>[], void, undefined> {
     const {
       model = this.#request.model,
       format = this.#format,
@@ -153,9 +144,8 @@ export class Conversation<F extends Format = never> {
     try {
       leave = await this.#queue.enter(signal);
       const before = this.#history;
-      return yield* runTurn({
+      yield* runTurn({
         chatStream: (request, call) => this.#client.chatStream(request, call),
-        follow,
         window: this.#window,
         request: {
           ...this.#request,
@@ -171,12 +161,11 @@ export class Conversation<F extends Format = never> {
         call: { ...call, signal },
         signal,
         finish: (answer, messages) => {
-          const checked = check(answer);
+          onAnswer(answer);
           // A reset in the meantime stands.
           if (this.#history === before) this.#history = messages.slice(this.system === undefined ? 0 : 1);
           // A reader may stop at the last chunk without asking for the end.
           leave?.();
-          return checked;
         },
       });
     } catch (error) {
@@ -201,4 +190,19 @@ export class Conversation<F extends Format = never> {
 function messagesOf(input: ConversationInput): Message[] {
   if (typeof input === 'string') return [{ role: 'user', content: input }];
   return copyOf(Array.isArray(input) ? [...input] : [input as Message]);
+}
+
+/** Adds up the chunks of a turn. Only the last chunk of a round has a reason why it ended; what follows begins anew. */
+function accumulateTurn(): Accumulator<Chunk<ChatResponse>> {
+  let round = accumulateChat();
+  let isOver = false;
+  return {
+    ...round,
+    add(chunk) {
+      if (isOver) round = accumulateChat();
+      isOver = chunk.done_reason !== undefined;
+      round.add(chunk);
+    },
+    answer: () => round.answer(),
+  };
 }

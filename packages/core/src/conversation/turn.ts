@@ -1,5 +1,5 @@
 import { OllamaError } from '../errors/errors.ts';
-import type { OllamaStream } from '../http/stream.ts';
+import { batchesOf, type OllamaStream } from '../http/stream.ts';
 import type { CallOptions } from '../options.ts';
 import type { ChatRequest, ChatResponse } from '../schemas/chat.ts';
 import type { Message, ToolCall } from '../schemas/message.ts';
@@ -12,8 +12,6 @@ import { type AnyTool, hasHandler, nameOf } from './tools.ts';
 
 export interface TurnPlan {
   chatStream: (request: ChatRequest, call: CallOptions) => OllamaStream<Chunk<ChatResponse>>;
-  /** Gets the stream of the round under way, with each of its chunks. */
-  follow: (stream: OllamaStream<Chunk<ChatResponse>>) => void;
   window: ContextWindow;
   /** The request of every round; `messages` are those of the first. */
   request: ChatRequest;
@@ -21,15 +19,15 @@ export interface TurnPlan {
   maxRounds: number;
   call: CallOptions;
   signal: AbortSignal;
-  /** Gets the answer and the history with it, before the last chunk goes out; gives the answer that the caller gets. */
-  finish: (answer: Chunk<ChatResponse>, messages: readonly Message[]) => Chunk<ChatResponse>;
+  /** Gets the answer and the history with it, before the last chunk goes out. */
+  finish: (answer: Chunk<ChatResponse>, messages: readonly Message[]) => void;
 }
 
 /**
- * One turn: asks the model, runs the tools it calls, asks again, until it answers. Yields the chunks of all rounds, of
- * which only the very last has `done: true`; returns the last round's whole answer.
+ * One turn: asks the model, runs the tools it calls, asks again, until it answers. Yields the chunks of all rounds, in
+ * batches as they come; only the very last has `done: true`.
  */
-export async function* runTurn(plan: TurnPlan): AsyncGenerator<Chunk<ChatResponse>, Chunk<ChatResponse>, undefined> {
+export async function* runTurn(plan: TurnPlan): AsyncGenerator<readonly Chunk<ChatResponse>[], void, undefined> {
   let messages: readonly Message[] = plan.request.messages;
   let dropped = 0;
   for (let round = 1; ; round++) {
@@ -41,14 +39,14 @@ export async function* runTurn(plan: TurnPlan): AsyncGenerator<Chunk<ChatRespons
     const { due, handedOver } = sortCalls(answer.message.tool_calls ?? [], plan.tools);
     const goesOn = due.length > 0 && handedOver.length === 0;
     if (goesOn && round >= plan.maxRounds) throw tooManyRounds(plan, answer);
-    if (goesOn) yield { ...last, done: false };
+    if (goesOn) yield [{ ...last, done: false }];
     if (due.length > 0) messages = [...messages, ...(await runTools(due, plan.tools.map(nameOf), plan.signal))];
     plan.signal.throwIfAborted();
     if (goesOn) continue;
     const notices = dropped > 0 ? { notices: [...(last.notices ?? []), trimmedNotice(dropped)] } : {};
-    const whole = plan.finish({ ...onlyCalls(answer, due, handedOver), ...notices }, messages);
-    yield { ...last, ...notices };
-    return whole;
+    plan.finish({ ...onlyCalls(answer, due, handedOver), ...notices }, messages);
+    yield [{ ...last, ...notices }];
+    return;
   }
 }
 
@@ -65,7 +63,7 @@ interface FinishedRound {
 async function* runRound(
   plan: TurnPlan,
   messages: readonly Message[],
-): AsyncGenerator<Chunk<ChatResponse>, FinishedRound, undefined> {
+): AsyncGenerator<readonly Chunk<ChatResponse>[], FinishedRound, undefined> {
   const { window, request, call } = plan;
   const fitted = await window.fit(messages, request, call);
   try {
@@ -82,15 +80,15 @@ async function* runRound(
 async function* attempt(
   plan: TurnPlan,
   { messages, dropped, budget }: FittedHistory,
-): AsyncGenerator<Chunk<ChatResponse>, FinishedRound, undefined> {
+): AsyncGenerator<readonly Chunk<ChatResponse>[], FinishedRound, undefined> {
   // Where we cut the history ourselves, what still does not fit is to be an error: the server would cut in silence.
   const request = { ...plan.request, messages: [...messages], ...(budget !== undefined && { truncate: false }) };
   let last: Chunk<ChatResponse> | undefined;
   const stream = plan.chatStream(request, plan.call);
-  for await (const chunk of stream) {
-    plan.follow(stream);
-    if (chunk.done) last = chunk;
-    else yield chunk;
+  for await (const chunks of batchesOf(stream)) {
+    if (chunks.at(-1)?.done) last = chunks.at(-1);
+    const others = last ? chunks.slice(0, -1) : chunks;
+    if (others.length > 0) yield others;
   }
   // Not its `result`: a round that calls tools has no value in the format.
   const answer = stream.partial;
