@@ -62,7 +62,7 @@ export function embeddingContract(test: ContractTest): void {
     await refused(
       ollama.embed({ model, input: ['x', ''] }),
       { status: 400, code: 'context_exceeded', says: /input exceeds maximum context length/, from: '0.33' },
-      { status: 500, code: 'server_error', says: /no input provided/, from: '0.24' },
+      { status: 500, code: 'bad_request', says: /no input provided/, from: '0.24' },
     );
   });
 

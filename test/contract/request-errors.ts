@@ -6,8 +6,8 @@ import { type Refusal, refused } from './responses.ts';
 const messages = [{ role: 'user' as const, content: 'Hello!' }];
 const prompt = 'Hello!';
 const bad = (says: RegExp): Refusal => ({ status: 400, code: 'bad_request', says });
-/** The server takes its own checks of options and formats for errors of its own. */
-const failed = (says: RegExp): Refusal => ({ status: 500, code: 'server_error', says });
+/** The server answers what fails its own checks of options and formats with 500, though the request is at fault. */
+const failed = (says: RegExp): Refusal => ({ status: 500, code: 'bad_request', says });
 /** For values that the types do not allow. */
 const wrong = <Right>(value: unknown): Right => value as Right;
 
@@ -104,7 +104,7 @@ export function requestErrorsContract(test: ContractTest): void {
 
   test('create with an unknown quantization', async ({ ollama, chatModel: from, freshName }) => {
     const call = ollama.create({ model: freshName(), from, quantize: 'q99' });
-    await refused(call, failed(/quantization/), { code: 'stream_error', says: /quantization/ });
+    await refused(call, failed(/quantization/), { code: 'bad_request', says: /quantization/ });
   });
 
   test('a digest that is none, and one of other bytes', async ({ ollama, host, apiKey, skip }) => {

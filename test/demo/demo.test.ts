@@ -111,7 +111,7 @@ describe('says in one line what is wrong, and ends with 1', () => {
     await using server = await startScripted();
     server.on('*', raw({ headers: { 'content-type': 'text/html' }, body: ['<title>Router</title>'] }));
     const { code, stderr } = await runDemo({ OLLAMA_HOST: server.host });
-    expect(stderr).toMatch(/^The answer is no JSON of Ollama's: a web page, "Router" .*Something other than Ollama/);
+    expect(stderr).toMatch(/^The answer is not JSON of Ollama's: a web page, "Router" .*Something other than Ollama/);
     expect(code).toBe(1);
   });
 

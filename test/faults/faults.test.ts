@@ -130,7 +130,7 @@ function headOnly({ told }: Fault): Partial<Fault['told']> {
   const { status, code, also } = told;
   if (code === 'redirect') return {};
   if (status === 502 || code === 'wrong_server') return { message: new RegExp(`^a web page \\(status ${status}, `) };
-  const said = { message: new RegExp(`^Status ${status} without a word \\(status ${status}, `) };
+  const said = { message: new RegExp(`^The server gave no reason \\(status ${status}, `) };
   if (status === 400) return { ...said, code: 'bad_request', hint: undefined, also: {} };
   if (code === 'quota_exceeded') return { ...said, code: 'rate_limited', hint: /Wait a moment/, retryable: true };
   return { ...said, ...(also && { also: { ...also, signinUrl: undefined } }) };
@@ -138,5 +138,5 @@ function headOnly({ told }: Fault): Partial<Fault['told']> {
 
 /** The title of a page is in its body. */
 function untitled(fault: Fault): Fault {
-  return { ...fault, told: { ...fault.told, message: /no JSON of Ollama's: a web page \(/ } };
+  return { ...fault, told: { ...fault.told, message: /not JSON of Ollama's: a web page \(/ } };
 }

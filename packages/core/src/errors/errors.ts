@@ -66,6 +66,8 @@ export interface ErrorDetails {
   path?: string | undefined;
   /** The option or parameter it is about, such as `num_ctx`. */
   option?: string | undefined;
+  /** `bad_request`, `bad_output`: the field that is wrong, such as `messages.images` or `address.city`. */
+  field?: string | undefined;
   /** `unsupported`: what the model cannot do, in Ollama's word: `chat`, `tools`, `insert`, `thinking` … */
   capability?: string | undefined;
   /** The text of `embed` that the server refused: its place in `input`. */

@@ -25,6 +25,8 @@ export const failureOf = (code: ErrorCode, facts: CallFacts, phase?: ErrorPhase)
   phase,
 });
 
+const runsModel = ({ path }: CallFacts) => /^\/api\/(chat|generate|embed|embeddings)$/.test(path);
+
 /** What a person can do about a failure: one or two sentences, or nothing where there is nothing to say. */
 export function hintFor(code: ErrorCode, facts: CallFacts): string | undefined {
   switch (code) {
@@ -66,7 +68,9 @@ export function hintFor(code: ErrorCode, facts: CallFacts): string | undefined {
       return 'Raise maxLineBytes if answers this large are expected.';
     case 'stream_error':
     case 'server_error':
-      return 'Look at the log of the server, or of the proxy before it; a model that does not fit the memory fails like this too.';
+      return runsModel(facts)
+        ? 'Look at the log of the server, or of the proxy before it; a model that does not fit the memory fails like this too.'
+        : 'Look at the log of the server, or of the proxy before it.';
     case 'unsupported':
       return 'Check what the model can do (capabilities of show), and the version of the server.';
     default:

@@ -1,6 +1,7 @@
 import { type ErrorCode, OllamaHttpError } from './errors.ts';
 import { type CallFacts, failureOf, where } from './hints.ts';
-import { type ServerMessage, serverMessage } from './server-message.ts';
+import { refusalMessage, type ServerMessage, textMessage } from './server-message.ts';
+import { looksLikeMarkup, pageTitle, xmlMessage } from './web-page.ts';
 
 interface Answer {
   status: number;
@@ -11,22 +12,24 @@ interface Answer {
 /** The error for an answer that is not one of Ollama's good ones. */
 export function httpError(answer: Answer, facts: CallFacts): OllamaHttpError {
   const json = parseJson(answer.text);
-  const message = serverMessage(json);
+  const message = refusalMessage(json) ?? plainMessage(answer);
   const code = codeOf(answer, message, facts);
-  const said = message?.text ?? plainText(answer);
+  const said = message?.text ?? pageOf(answer);
   const location = code === 'redirect' ? withoutCredentials(answer.headers['location']) : undefined;
   const text =
     code === 'redirect'
       ? `The server redirects to ${location ?? 'an address that is not shown (browsers hide it)'} (status ${answer.status}, ${where(facts)}); it is not followed.`
       : code === 'wrong_server' && answer.status === 200
-        ? `The answer is no JSON of Ollama's${said === '' ? '' : `: ${said}`} (${where(facts)}).`
-        : `${said === '' ? `Status ${answer.status} without a word` : said} (status ${answer.status}, ${where(facts)})`;
+        ? `The answer is not JSON of Ollama's${said === '' ? '' : `: ${said}`} (${where(facts)}).`
+        : `${said === '' ? 'The server gave no reason' : said} (status ${answer.status}, ${where(facts)})`;
+  const failure = failureOf(code, facts, 'firstByte');
   return new OllamaHttpError(answer.status, text, {
     ...message?.details,
     location,
-    ...failureOf(code, facts, 'firstByte'),
+    ...failure,
+    hint: hintOf(answer, code, message) ?? failure.hint,
     retryable: code === 'rate_limited' || code === 'server_busy' || answer.status === 502 || answer.status === 503,
-    ...(code === 'forbidden' && message !== undefined && { hint: undefined }),
+    ...(code === 'forbidden' && message?.isOllamas && { hint: undefined }),
     retryAfterMs: retryAfterMs(answer.headers['retry-after']),
     signinUrl: signinUrl(json),
   });
@@ -39,17 +42,49 @@ function codeOf(answer: Answer, message: ServerMessage | undefined, facts: CallF
   if (status === 401) return 'unauthorized';
   if (status === 403) return 'forbidden';
   if (status === 404) {
-    if (meaning === 'model_not_found') return meaning;
+    if (meaning === 'model_not_found' || isAboutModel(message, facts)) return 'model_not_found';
     if (message !== undefined) return facts.model === undefined ? 'not_found' : (meaning ?? 'not_found');
-    return looksLikeHtml(answer) ? 'wrong_server' : 'not_found';
+    return looksLikeMarkup(answer) ? 'wrong_server' : 'not_found';
   }
   if (status === 405 || status === 501) return 'unsupported';
   if (status === 429) return meaning === 'quota_exceeded' ? meaning : 'rate_limited';
-  if (status === 503) return 'server_busy';
   if (status === 200) return 'wrong_server';
   if (meaning !== undefined) return meaning;
+  if (status === 503) return 'server_busy';
   if (status >= 500) return 'server_error';
   return 'bad_request';
+}
+
+/** Gateways say in many words that they have no such model. */
+function isAboutModel(message: ServerMessage | undefined, { model }: CallFacts): boolean {
+  const text = message?.text.toLowerCase();
+  if (text === undefined || !model) return false;
+  return (
+    (/\bmodel\b/.test(text) || text.includes(model.toLowerCase())) &&
+    /not found|not exist|no such|unknown|not available|unavailable|invalid model/.test(text)
+  );
+}
+
+/** Most often Ollama itself says nothing with a 403; what stands before it does. */
+const FIREWALL_HINT =
+  'Something before the server refuses the request, such as a firewall, a proxy or its rules for users: ask whoever runs it, or use the address of the Ollama server itself.';
+
+const hintsOfStatus: Readonly<Record<number, string>> = {
+  407: 'The proxy wants a name and a password: put them in its address (http://name:password@proxy.example.com:3128).',
+  408: 'A proxy before the server did not wait long enough: raise its time limit, or load the model first.',
+  413: 'The request is larger than what a proxy before the server lets through (nginx: client_max_body_size).',
+  431: 'The headers of the request are larger than the server takes.',
+  504: 'A proxy before the server did not wait long enough: raise its time limit (nginx: proxy_read_timeout), or load the model first.',
+  524: 'Cloudflare ends requests that are silent for 100 seconds: load the model first, or ask the server without it.',
+};
+
+function hintOf({ status, headers }: Answer, code: ErrorCode, message: ServerMessage | undefined): string | undefined {
+  if (message?.hint !== undefined) return message.hint;
+  if (code === 'forbidden') {
+    const isEmpty = message === undefined && !headers['content-type'];
+    return isEmpty ? undefined : FIREWALL_HINT;
+  }
+  return Object.hasOwn(hintsOfStatus, status) ? hintsOfStatus[status] : undefined;
 }
 
 function parseJson(text: string): unknown {
@@ -60,17 +95,22 @@ function parseJson(text: string): unknown {
   }
 }
 
-const looksLikeHtml = ({ headers, text }: Answer) =>
-  headers['content-type']?.includes('html') === true || /^\s*</.test(text);
-
-/** What an answer that is no JSON says: the title of a page, or the first line of a text. */
-function plainText(answer: Answer): string {
-  if (looksLikeHtml(answer)) {
-    const title = /<title[^>]*>([^<]{1,200})/i.exec(answer.text)?.[1]?.replace(/\s+/g, ' ').trim();
-    return title === undefined || title === '' ? 'a web page' : `a web page, "${title}"`;
+/** What an answer that is not JSON says: a message in XML, or the first line of a text. */
+function plainMessage(answer: Answer): ServerMessage | undefined {
+  if (looksLikeMarkup(answer)) {
+    const message = xmlMessage(answer.text);
+    return message === undefined ? undefined : textMessage(message);
   }
-  if (!answer.headers['content-type']?.startsWith('text/plain')) return '';
-  return answer.text.trim().split('\n')[0]?.slice(0, 200) ?? '';
+  const type = answer.headers['content-type'] ?? '';
+  if (type !== '' && !type.startsWith('text/')) return undefined;
+  const line = answer.text.trimStart().slice(0, 1000).split('\n', 1)[0]?.trim() ?? '';
+  return line === '' ? undefined : textMessage(line.slice(0, 200));
+}
+
+function pageOf(answer: Answer): string {
+  if (!looksLikeMarkup(answer)) return '';
+  const title = pageTitle(answer.text);
+  return title === undefined ? 'a web page' : `a web page, "${title}"`;
 }
 
 /** Retry-After holds seconds or a date. */

@@ -98,10 +98,12 @@ function checkLine<Line extends object>(value: unknown, exchange: Exchange): Lin
   const message = serverMessage(value);
   const { facts } = exchange;
   if (message !== undefined) {
-    const { text, code = 'stream_error', details } = message;
+    const { text, code = 'stream_error', details, hint } = message;
+    const failure = failureOf(code, facts, 'body');
     throw new OllamaStreamError(`${text} (${where(facts)})`, {
       ...details,
-      ...failureOf(code, facts, 'body'),
+      ...failure,
+      hint: hint ?? failure.hint,
       retryable: code === 'server_busy',
     });
   }
