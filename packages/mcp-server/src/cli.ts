@@ -7,8 +7,8 @@ import { ConfigError } from './cli/config-error.ts';
 import { DiskFiles } from './cli/disk-files.ts';
 import { helpText } from './cli/help.ts';
 import { printConfig } from './cli/print-config.ts';
+import type { Config } from './cli/read-config.ts';
 import { runUntilSignal } from './cli/run-until-signal.ts';
-import type { Config } from './cli/settings.ts';
 import { processTerminal } from './cli/terminal.ts';
 import { createMcpServer, type McpServer, type McpServerOptions } from './server/mcp-server.ts';
 import { toolsets } from './tools/tool.ts';
@@ -23,15 +23,17 @@ const CONCURRENCY = 2;
 
 const terminal = processTerminal('ollama-toolbelt-mcp');
 
-const ollamaFor = ({ host, apiKey }: Config) => createOllama({ host, apiKey, concurrency: CONCURRENCY });
+/** The core reads the environment for what it is not given, and would find what counts as not set here. */
+const ollamaFor = ({ host = '', apiKey = '' }: Config) => createOllama({ host, apiKey, concurrency: CONCURRENCY });
 
 function optionsFor(config: Config): Omit<McpServerOptions, 'mode'> {
-  const { model, embedModel, toolsets, tools, excludeTools, readOnly, allowDir, budgetMs } = config;
+  const { model, embedModel, toolsets, tools, excludeTools, readOnly, allowDir, confirm, budgetMs } = config;
   return {
     ollama: ollamaFor(config),
     models: { chat: model, embed: embedModel },
     select: { toolsets, tools, excludeTools, readOnly },
     ...(allowDir.length > 0 && { files: new DiskFiles(allowDir) }),
+    confirm: confirm === 'argument' ? 'argument' : 'ask',
     budgetMs,
   };
 }
@@ -55,6 +57,8 @@ function callServerFor(config: Config): McpServer {
 
 /** @returns the exit code */
 async function run(command: Command): Promise<number> {
+  if ('unfilled' in command && command.unfilled.length > 0)
+    terminal.say(`not filled in, so treated as not set: ${command.unfilled.join(', ')}`);
   switch (command.run) {
     case 'help':
       terminal.print(helpText());

@@ -61,19 +61,35 @@ describe.each(guarded)('%s', (tool, args, name, route) => {
     expect(asked).toEqual([expect.stringContaining(name)]);
     expect(isError).toBe(!isDone);
     expect(changes(server)).toEqual(isDone ? [route] : []);
-    if (!isDone) expect(text).toMatch(/^Not confirmed, so nothing was changed: /);
+    if (!isDone)
+      expect(text).toMatch(
+        /^The person (declined|closed the question .*), so nothing was changed: .*\n.*--confirm argument/,
+      );
   });
 });
 
-test('a client that fails to ask has not agreed', async () => {
+test('a client that fails to ask has not agreed, and confirm stands in', async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: manage, capabilities: { elicitation: {} } });
   connection.client.setRequestHandler(ElicitRequestSchema, () => {
     throw new Error('no window');
   });
   const { isError, text } = await call(connection, 'ollama_delete_model', { model: 'chat-model' });
-  expect({ isError, text }).toEqual({ isError: true, text: expect.stringContaining('Not confirmed') });
+  expect({ isError, text }).toEqual({ isError: true, text: expect.stringContaining('This needs a confirmation') });
   expect(changes(server)).toEqual([]);
+  const confirmed = await call(connection, 'ollama_delete_model', { model: 'chat-model', confirm: 'chat-model' });
+  expect(confirmed).toMatchObject({ isError: false });
+});
+
+test('with --confirm argument nobody is asked, whatever the client says that it can', async () => {
+  await using server = await startScripted();
+  const args = [...manage, '--confirm', 'argument'];
+  await using connection = await connect({ host: server.host, args, capabilities: { elicitation: {} } });
+  connection.client.setRequestHandler(ElicitRequestSchema, () => ({ action: 'decline' }));
+  const refused = await call(connection, 'ollama_delete_model', { model: 'chat-model' });
+  expect(refused).toMatchObject({ isError: true, text: expect.stringContaining('This needs a confirmation') });
+  const done = await call(connection, 'ollama_delete_model', { model: 'chat-model', confirm: 'chat-model' });
+  expect(done).toMatchObject({ isError: false });
 });
 
 test('what replaces nothing asks nothing', async () => {

@@ -2,20 +2,41 @@ import { canonicalModel } from '@ollama-toolbelt/core';
 import { Refusal } from '../tools/refusal.ts';
 import type { Confirm } from '../tools/tool-context.ts';
 
-/** Asks the person, if the client can. */
-export type Ask = (question: string, signal: AbortSignal) => Promise<boolean>;
+/** What the person does with a question: agrees, refuses, or closes it. */
+export type Reply = 'accept' | 'decline' | 'cancel';
 
-/** The person decides if the client can ask; else the call has to repeat the name of the model. */
+/** Asks the person, if the client can. Rejects if the client then fails to. */
+export type Ask = (question: string, signal: AbortSignal) => Promise<Reply>;
+
+/** The person decides if the client can ask. If it can't, or fails to, the call has to repeat the name of the model. */
 export const confirmBy =
   (ask: Ask | undefined, signal: AbortSignal): Confirm =>
   async ({ question, name, confirm }) => {
-    if (ask !== undefined) {
-      if (await ask(question, signal)) return;
-      throw new Refusal(`Not confirmed, so nothing was changed: ${question}`);
-    }
+    const reply = await replyOf(ask, question, signal);
+    if (reply === 'accept') return;
+    if (reply !== undefined) throw new Refusal(`${refusals[reply]} ${question}`, UNASKED);
     if (confirm !== undefined && canonicalModel(confirm) === canonicalModel(name)) return;
     throw new Refusal(
       confirm === undefined ? `This needs a confirmation: ${question}` : `confirm names another model: ${question}`,
       `To do it, repeat the call with confirm: ${JSON.stringify(name)}.`,
     );
   };
+
+/** Some hosts say that they can ask, and refuse by themselves. */
+const UNASKED =
+  'If nobody saw the question, the host answers by itself: with the setting --confirm argument the call takes confirm instead.';
+
+const refusals = {
+  decline: 'The person declined, so nothing was changed:',
+  cancel: 'The person closed the question without an answer, so nothing was changed:',
+} as const;
+
+/** Nothing if nobody could be asked. */
+async function replyOf(ask: Ask | undefined, question: string, signal: AbortSignal): Promise<Reply | undefined> {
+  try {
+    return await ask?.(question, signal);
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  }
+}

@@ -25,6 +25,8 @@ export interface ToolCallsOptions {
   tools: readonly Tool[];
   session: Session | undefined;
   files: FileAccess | undefined;
+  /** Whether the person may be asked, if the client can. */
+  mayAsk: boolean;
   /** 0 for none. */
   budgetMs: number;
   /** Results may have any size. */
@@ -91,7 +93,7 @@ export class ToolCalls {
   }
 
   #context(own: RunContext, { ask }: CallExtras): ToolContext {
-    const { ollama, files, session, budgetMs, isUncapped } = this.#options;
+    const { ollama, files, session, mayAsk, budgetMs, isUncapped } = this.#options;
     return {
       ...own,
       ollama,
@@ -99,7 +101,7 @@ export class ToolCalls {
       session,
       isUncapped,
       budgetMs,
-      confirm: confirmBy(session && ask, own.signal),
+      confirm: confirmBy(session && mayAsk ? ask : undefined, own.signal),
       explain: (error) => {
         own.signal.throwIfAborted();
         return errorText(error, ollama, own.signal);

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { isLoopback, type Ollama, OllamaError } from '@ollama-toolbelt/core';
 import { closestNames } from '../tools/closest-name.ts';
 import { errorWords } from '../tools/error-words.ts';
-import type { Config } from './settings.ts';
+import type { Config } from './read-config.ts';
 
 /** One thing that was tried. */
 interface Finding {

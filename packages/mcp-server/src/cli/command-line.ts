@@ -1,22 +1,23 @@
 import { parseArgs } from 'node:util';
 import { closestNames } from '../tools/closest-name.ts';
 import { ConfigError } from './config-error.ts';
+import { filledIn } from './filled-in.ts';
 import { type AgentHost, hosts } from './host-configs.ts';
-import { type Config, type Environment, type Flags, isGiven, readConfig, settingRows } from './settings.ts';
+import { type Environment, type Flags, type ReadConfig, readConfig } from './read-config.ts';
+import { settingRows } from './settings.ts';
 import { type SettingsForHost, settingsForHost } from './settings-for-host.ts';
 
 /** What the command line asks for. */
 export type Command =
-  | { run: 'serve'; config: Config }
+  | ({ run: 'serve' } & ReadConfig)
   | { run: 'help' }
   | { run: 'version' }
-  | { run: 'check'; config: Config }
+  | ({ run: 'check' } & ReadConfig)
   | { run: 'print-config'; host: AgentHost; settings: SettingsForHost }
   | CallCommand;
 
-export interface CallCommand {
+export interface CallCommand extends ReadConfig {
   run: 'call';
-  config: Config;
   /** Without one the tools are listed. */
   tool: string | undefined;
   /** JSON, or `-` to read it from stdin. */
@@ -63,7 +64,7 @@ const options = {
 export function parseCommandLine(argv: readonly string[], env: Environment): Command {
   // An MCPB bundle can only put its list of folders at the end.
   const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
-  const folders = argv.slice(end + 1).filter(isGiven);
+  const folders = argv.slice(end + 1);
   const { flags, words } = readFlags([...argv.slice(0, end), ...folders.flatMap((folder) => ['--allow-dir', folder])]);
   if (flags['help'] === true) return { run: 'help' };
   if (flags['version'] === true) return { run: 'version' };
@@ -71,30 +72,44 @@ export function parseCommandLine(argv: readonly string[], env: Environment): Com
   if (words[0] === 'call') {
     const [, tool, input, tooMany] = words;
     if (tooMany !== undefined) throw new ConfigError('call takes a tool and its arguments as one JSON object, quoted.');
-    return { run: 'call', config: readConfig(flags, env), tool, input, json };
+    return { run: 'call', ...readConfig(flags, env), tool, input, json };
   }
   if (words[0] !== undefined) throw new ConfigError(`Unexpected argument '${words[0]}'. See --help.`);
   if (json) throw new ConfigError('--json goes with call. See --help.');
   const host = flags['print-config'];
-  const config = readConfig(flags, env);
+  const read = readConfig(flags, env);
   if (typeof host === 'string')
     return { run: 'print-config', host: agentHost(host), settings: settingsForHost(flags, env) };
-  return { run: flags['check'] === true ? 'check' : 'serve', config };
+  return { run: flags['check'] === true ? 'check' : 'serve', ...read };
 }
 
 function readFlags(argv: readonly string[]): { flags: Flags; words: readonly string[] } {
-  const args = argv.map((word, index) => withBareValue(word, argv[index + 1]));
+  const { plain, switches } = unfilledSwitches(argv);
+  const args = plain.map((word, index) => withBareValue(word, plain[index + 1]));
   const { tokens } = parseArgs({ args, options, strict: false, tokens: true });
   for (const token of tokens) {
     if (token.kind === 'option' && !(token.name in options)) throw unknownFlag(token.rawName);
   }
   try {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-    return { flags: values, words: positionals };
+    return { flags: { ...values, ...switches }, words: positionals };
   } catch (cause) {
     const message = cause instanceof Error ? (cause.message.split(/\. |\n/)[0] ?? '') : String(cause);
     throw new ConfigError(`${message}. See --help.`, { cause });
   }
+}
+
+/** Switches with a value that nobody filled in, as in `--read-only=${user_config.read_only}`. */
+function unfilledSwitches(argv: readonly string[]): { plain: readonly string[]; switches: Flags } {
+  const switches: Record<string, string> = {};
+  const plain = argv.filter((word) => {
+    const [, name, value] = /^--([\w-]+)=(.*)$/s.exec(word) ?? [];
+    const isSwitch = settingRows.some(({ flag, kind }) => flag === name && kind === 'switch');
+    if (!isSwitch || name === undefined || value === undefined || filledIn(value) !== undefined) return true;
+    switches[name] = value;
+    return false;
+  });
+  return { plain, switches };
 }
 
 /** A flag that may stand alone gets its own value if none follows. */

@@ -1,7 +1,7 @@
-import { type Environment, type Flags, isGiven, type Setting, settingRows } from './settings.ts';
+import { type Environment, type Flags, givenFor } from './read-config.ts';
+import { type Setting, settingRows } from './settings.ts';
 
 export interface SettingsForHost {
-  /** As they were written. */
   flags: string[];
   /** Variables that are set: some hosts start a server with none of their own. */
   env: Record<string, string>;
@@ -13,21 +13,21 @@ export interface SettingsForHost {
 export function settingsForHost(flags: Flags, env: Environment): SettingsForHost {
   const given: SettingsForHost = { flags: [], env: {}, secrets: [] };
   for (const row of settingRows) {
-    const written = row.flag === undefined ? [] : [flags[row.flag] ?? []].flat();
-    if (written.length > 0) {
-      given.flags.push(
-        ...written.flatMap((value) => (row.kind === 'switch' ? [`--${row.flag}`] : [`--${row.flag}`, String(value)])),
-      );
-      continue;
-    }
-    const name = row.env.find((candidate) => isGiven(env[candidate]));
+    const { from, values } = givenFor(row, flags, env);
+    if (values.length === 0) continue;
+    if (from === `--${row.flag}`) given.flags.push(...asFlags(row, from, values));
     // Hosts start the server over stdio.
-    if (name === undefined || row.http) continue;
-    const value = env[name] ?? '';
-    if (isSecret(row, value)) given.secrets.push(name);
-    else given.env[name] = value;
+    else if (row.http) continue;
+    else if (isSecret(row, values.join())) given.secrets.push(from);
+    else given.env[from] = values.length > 1 ? (env[from] ?? '') : (values[0] ?? '');
   }
   return given;
+}
+
+function asFlags({ kind }: Setting, flag: string, values: readonly string[]): string[] {
+  if (kind === 'switch') return [flag];
+  if (kind === 'list') return [flag, values.join(',')];
+  return values.flatMap((value) => [flag, value]);
 }
 
 /** An address may hold a name and a password. */

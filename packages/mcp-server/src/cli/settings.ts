@@ -1,12 +1,11 @@
-import { delimiter } from 'node:path';
 import { OllamaError, parseHost } from '@ollama-toolbelt/core';
 import { DEFAULT_BUDGET_MS } from '../calls/time-budget.ts';
+import { confirmWays } from '../server/mcp-server.ts';
 import { toolProblem, toolsetProblem } from '../server/tool-selection.ts';
 import { tools } from '../tools/catalog/index.ts';
 import { httpAddressProblem } from '../transports/http/address.ts';
 import { hostNameProblem } from '../transports/http/guard.ts';
 import { tokenProblem } from '../transports/http/token.ts';
-import { ConfigError } from './config-error.ts';
 
 /**
  * How a setting is written:
@@ -16,7 +15,7 @@ import { ConfigError } from './config-error.ts';
  * - `number`: a whole number from 0
  * - `switch`: the flag turns it on; its variable is 1 or 0
  */
-type SettingKind = 'text' | 'list' | 'folders' | 'number' | 'switch';
+export type SettingKind = 'text' | 'list' | 'folders' | 'number' | 'switch';
 
 /** One setting: the flag, and the variables that stand in for it, the first that is set. */
 export interface Setting {
@@ -32,7 +31,7 @@ export interface Setting {
   default?: string;
   /** One line, which also goes to the README, to `server.json` and to the form of the bundle. */
   help: string;
-  /** Hosts keep it out of sight. */
+  /** A bearer token: hosts keep it out of sight. */
   secret?: true;
   /** What the form of the bundle calls it; a setting without one is not asked for there. */
   title?: string;
@@ -116,6 +115,16 @@ export const settings = {
     help: 'Folder whose files tools may read; repeat it for more, or write them as in PATH in the variable',
     title: 'Folder to read files from',
   },
+  confirm: {
+    flag: 'confirm',
+    env: ['OLLAMA_MCP_CONFIRM'],
+    kind: 'text',
+    value: 'HOW',
+    default: 'ask',
+    help: 'Before something is destroyed: ask the person, if the host can; or argument, for a host that answers by itself',
+    check: (way) =>
+      confirmWays.some((known) => known === way) ? undefined : `--confirm should be ${confirmWays.join(' or ')}.`,
+  },
   budgetMs: {
     flag: 'budget-ms',
     env: ['OLLAMA_MCP_BUDGET_MS'],
@@ -167,92 +176,8 @@ export const settings = {
   },
 } as const satisfies Record<string, Setting>;
 
-interface Values {
-  text: string | undefined;
-  list: readonly string[];
-  folders: readonly string[];
-  number: number;
-  switch: boolean;
-}
-
-/** The value of each setting. */
-export type Config = { readonly [Name in keyof typeof settings]: Values[(typeof settings)[Name]['kind']] };
-
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** What was written on the command line, by flag; a flag may have been repeated. */
-export type Flags = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
-
 /** The settings as rows. */
 export const settingRows: readonly Setting[] = Object.values(settings);
-
-/**
- * Reads every setting: a flag beats its variables, which beat the default.
- *
- * @throws ConfigError
- */
-export function readConfig(flags: Flags, env: Environment): Config {
-  const rows = Object.entries<Setting>(settings);
-  return Object.fromEntries(rows.map(([name, row]) => [name, read(row, flags, env)])) as unknown as Config;
-}
-
-function read(row: Setting, flags: Flags, env: Environment): Values[SettingKind] {
-  const { kind, check } = row;
-  const { from, values } = written(row, flags, env);
-  for (const value of values) {
-    const problem = check?.(value);
-    if (problem !== undefined) throw new ConfigError(problem);
-  }
-  switch (kind) {
-    case 'switch':
-      return isOn(from, values[0]);
-    case 'number':
-      return wholeNumber(from, values[0]);
-    case 'text':
-      return values[0];
-    case 'list':
-    case 'folders':
-      return values;
-    default:
-      return kind satisfies never;
-  }
-}
-
-/** What was given for a setting, and where, for error messages. */
-function written(row: Setting, flags: Flags, env: Environment): { from: string; values: string[] } {
-  const flag = row.flag === undefined ? undefined : flags[row.flag];
-  if (flag !== undefined) {
-    // If a flag for a single value is repeated, the last one counts.
-    const given = [flag].flat().map(String);
-    const whole = row.kind === 'list' || row.kind === 'folders' ? given : given.slice(-1);
-    return { from: `--${row.flag}`, values: whole.flatMap((text) => split(row.kind, text, false)) };
-  }
-  const name = row.env.find((candidate) => isGiven(env[candidate]));
-  const text = name === undefined ? row.default : env[name];
-  const from = name ?? `--${row.flag}`;
-  return { from, values: text === undefined ? [] : split(row.kind, text, name !== undefined) };
-}
-
-/** If a field of a bundle's form is empty, a host may pass its placeholder on. */
-export const isGiven = (value: string | undefined): value is string =>
-  value !== undefined && value.trim() !== '' && !/^\$\{user_config\.\w+\}$/.test(value.trim());
-
-function split(kind: SettingKind, text: string, inVariable: boolean): string[] {
-  const parts = kind === 'list' ? text.split(',') : kind === 'folders' && inVariable ? text.split(delimiter) : [text];
-  return parts.map((part) => part.trim()).filter((part) => part !== '');
-}
-
-function isOn(from: string, text = ''): boolean {
-  const value = text.toLowerCase();
-  if (['', '0', 'false', 'no', 'off'].includes(value)) return false;
-  if (['1', 'true', 'yes', 'on'].includes(value)) return true;
-  throw new ConfigError(`${from} should be 1 or 0.`);
-}
-
-function wholeNumber(from: string, text = ''): number {
-  if (/^\d{1,12}$/.test(text)) return Number(text);
-  throw new ConfigError(`${from} should be a whole number, 0 or more.`);
-}
 
 function hostProblem(host: string): string | undefined {
   try {

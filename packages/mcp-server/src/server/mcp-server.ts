@@ -20,6 +20,9 @@ import { selectTools, type ToolSelection } from './tool-selection.ts';
  */
 export type Mode = 'session' | 'stateless' | 'call';
 
+export const confirmWays = ['ask', 'argument'] as const;
+export type ConfirmBy = (typeof confirmWays)[number];
+
 export interface McpServerOptions {
   ollama: Ollama;
   mode: Mode;
@@ -28,6 +31,8 @@ export interface McpServerOptions {
   select?: ToolSelection;
   /** Files of allowed folders. Without it no tool takes paths. */
   files?: FileAccess;
+  /** How a guarded action is confirmed: by the person, if the client can ask, or by the argument `confirm` alone. @default 'ask' */
+  confirm?: ConfirmBy;
   /** Milliseconds after which a call answers with what there is; 0 for none. No effect on `call`. @default 50000 */
   budgetMs?: number;
   /** Gets one line for each call, without its content. */
@@ -47,7 +52,7 @@ export interface McpServer {
 }
 
 export function createMcpServer(options: McpServerOptions): McpServer {
-  const { ollama, mode, files, models = {}, select = {}, budgetMs = DEFAULT_BUDGET_MS, log } = options;
+  const { ollama, mode, files, models = {}, select = {}, confirm = 'ask', budgetMs = DEFAULT_BUDGET_MS, log } = options;
   const session = mode === 'session' ? new ClientSession() : undefined;
   const offers = new Set<Need>([...(session ? ['session' as const] : []), ...(files ? ['files' as const] : [])]);
   const tools = offeredTools(selectTools(allTools, select), offers, models);
@@ -55,7 +60,7 @@ export function createMcpServer(options: McpServerOptions): McpServer {
   return {
     instructions: instructionsFor(offers),
     listTools: toolList(tools),
-    calls: new ToolCalls({ ollama, tools, session, files, ...limits, log }),
+    calls: new ToolCalls({ ollama, tools, session, files, mayAsk: confirm === 'ask', ...limits, log }),
     resources: new Resources(ollama, session),
     prompts: new Prompts({ files: offers.has('files') }),
     close: () => session?.close(),

@@ -1,6 +1,7 @@
 /** The one place that knows the server of the MCP SDK. */
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
+import type { Reply } from '../calls/confirm.ts';
 import type { CallExtras } from '../calls/tool-calls.ts';
 import { LONGEST_TIMER_MS } from '../tools/timer.ts';
 import { version } from '../version.ts';
@@ -79,14 +80,10 @@ function extrasOf(server: Server, extra: Extra): CallExtras {
   };
 }
 
-/** A form without fields: to accept it is to agree. Any other answer, an error too, is a no. */
-async function ask(server: Server, { requestId }: Extra, message: string, signal: AbortSignal): Promise<boolean> {
+/** A form without fields: to accept it is to agree. */
+async function ask(server: Server, { requestId }: Extra, message: string, signal: AbortSignal): Promise<Reply> {
   const params = { message, requestedSchema: { type: 'object' as const, properties: {} } };
   // A person thinks as long as it takes.
   const options = { signal, timeout: LONGEST_TIMER_MS, relatedRequestId: requestId };
-  try {
-    return (await server.elicitInput(params, options)).action === 'accept';
-  } catch {
-    return false;
-  }
+  return (await server.elicitInput(params, options)).action;
 }

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { parseCommandLine } from './command-line.ts';
+import { filledIn } from './filled-in.ts';
+import { settingRows } from './settings.ts';
+
+const placeholders = [
+  `\${user_config.apiKey}`,
+  `\${OLLAMA_HOST}`,
+  `\${env:OLLAMA_HOST}`,
+  `\${input:api-key}`,
+  `http://\${env:OLLAMA_HOST}:11434`,
+  `"\${OLLAMA_HOST}"`,
+  '$(OLLAMA_HOST)',
+  '$OLLAMA_HOST',
+  '%OLLAMA_HOST%',
+  '{{ollama_host}}',
+  '<your host>',
+  'undefined',
+  'null',
+  '',
+  '  ',
+  '"',
+] as const;
+
+test.each(placeholders)('%j is as if not set, for every setting, as a flag and as a variable', (text) => {
+  const plain = parseCommandLine([], {});
+  for (const { flag, env, secret } of settingRows) {
+    for (const name of env) {
+      expect(parseCommandLine([], { [name]: text }), name).toEqual({ ...plain, unfilled: [name] });
+      if (secret) expect(parseCommandLine([], { [name]: `Bearer ${text}` })).toEqual({ ...plain, unfilled: [name] });
+    }
+    if (flag === undefined) continue;
+    expect(parseCommandLine([`--${flag}=${text}`], {})).toEqual({ ...plain, unfilled: [`--${flag}`] });
+  }
+});
+
+test('what is not filled in leaves the word to what comes after it', () => {
+  const env = { OLLAMA_MCP_HOST: `\${user_config.host}`, OLLAMA_HOST: '10.0.0.1' };
+  expect(parseCommandLine(['--host', 'undefined'], env)).toMatchObject({
+    config: { host: '10.0.0.1' },
+    unfilled: ['--host', 'OLLAMA_MCP_HOST'],
+  });
+  expect(parseCommandLine(['--allow-dir=/a', `--allow-dir=\${x}`, '--', '/b', 'null'], {})).toMatchObject({
+    config: { allowDir: ['/a', '/b'] },
+    unfilled: ['--allow-dir'],
+  });
+});
+
+test.each([
+  ['localhost:11434"', 'localhost:11434'],
+  [`'http://10.0.0.1'`, 'http://10.0.0.1'],
+  ['C:\\models', 'C:\\models'],
+  ['100% $ecret', '100% $ecret'],
+  ['Bearer abc', 'Bearer abc'],
+])('%j is %j', (text, value) => {
+  expect(filledIn(text)).toBe(value);
+});
+
+test.each([
+  ['Bearer abc', 'abc'],
+  ['bearer  "abc"', 'abc'],
+  ['abc"', 'abc'],
+  ['bearerabc', 'bearerabc'],
+  ['Bearer', undefined],
+])('the secret %j is %j', (text, value) => {
+  expect(filledIn(text, { secret: true })).toBe(value);
+});
