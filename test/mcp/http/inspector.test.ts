@@ -99,7 +99,8 @@ describe.skipIf(lacking !== undefined)(`the official Inspector${suffix}`, { time
   test('lists and calls every tool over stdio', async () => {
     await using ollama = await startOllama();
     const inspect = overStdio(ollama);
-    expect((await listed(inspect)).toSorted()).toEqual([...Object.keys(calls), 'ollama_job'].toSorted());
+    const known = [...Object.keys(calls), 'ollama_job'].toSorted();
+    expect(known, 'each tool has a call in `calls`').toEqual((await listed(inspect)).toSorted());
     await callAll(inspect);
     // Each run is a session of its own, so that there is no job to ask for.
     const job = JSON.stringify({ job: 'none', action: 'read' });
@@ -111,7 +112,9 @@ describe.skipIf(lacking !== undefined)(`the official Inspector${suffix}`, { time
     await using ollama = await startOllama();
     await using server = await startHttp({ host: ollama.host, args: everything });
     const inspect = overHttp(server.url);
-    expect((await listed(inspect)).toSorted()).toEqual(Object.keys(calls).toSorted());
+    expect(Object.keys(calls).toSorted(), 'each tool has a call in `calls`').toEqual(
+      (await listed(inspect)).toSorted(),
+    );
     await callAll(inspect);
     expect(server.stderr()).toBe('');
   });
