@@ -1,7 +1,19 @@
 import { scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
+import { routes } from '../../packages/core/src/wire/routes.ts';
 import { calls, chunksOf, streamingCalls } from '../fixtures/core/calls.ts';
 import { transports } from '../fixtures/core/clients.ts';
+
+/** Routes whose tests are in files of their own: blobs.test.ts, web-and-account.test.ts. */
+const elsewhere = ['hasBlob', 'uploadBlob', 'me', 'recommendations', 'webSearch', 'webFetch'];
+
+test('every route has a call that all suites make', () => {
+  const expected = Object.entries(routes)
+    .filter(([name]) => !elsewhere.includes(name))
+    .map(([, { method, path }]) => `${method} ${path}`);
+  const made = new Set(calls.map(({ method, path }) => `${method} ${path}`));
+  expect([...made].sort(), 'add a row to test/fixtures/core/calls.ts').toEqual(expected.sort());
+});
 
 describe.each(transports)('on $transport', ({ createOllama }) => {
   test.each(calls)('$name sends $method $path', async ({ method, path, body, whole }) => {
