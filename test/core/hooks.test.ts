@@ -2,6 +2,8 @@ import { faults, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { calls, chunksOf } from '../fixtures/core/calls.ts';
 import { transports } from '../fixtures/core/clients.ts';
+import { failureOf } from '../fixtures/core/failure.ts';
+import { watchRejections } from '../fixtures/core/rejections.ts';
 import { secret } from '../fixtures/core/secrets.ts';
 
 describe.each(transports)('on $transport', ({ createOllama }) => {
@@ -43,5 +45,59 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(seen.slice(0, 2)).toEqual([0, 1]);
     expect(it.responses[0]).toMatchObject({ attempt: 0, status: 503 });
     expect(it.responses.filter((event) => (event as { attempt?: number }).attempt === 1)).toEqual([]);
+  });
+
+  const thrown = new Error('a bug in the hook');
+  const throws = () => {
+    throw thrown;
+  };
+  describe.each([
+    ['throws', throws],
+    ['gives a promise that is rejected', async () => throws()],
+  ])('a hook that %s', (_, hook) => {
+    test.each(calls)('ends $name with an OllamaError', async (call) => {
+      await using server = await startScripted();
+      using rejections = watchRejections();
+      for (const name of ['onRequest', 'onResponse']) {
+        await using ollama = createOllama({ host: server.host, [name]: hook });
+        for (const form of [call.whole, call.stream]) {
+          if (!form) continue;
+          const error = await failureOf(form(ollama));
+          expect(error).toMatchObject({ code: 'hook_failed', cause: thrown, retryable: false, url: server.host });
+          expect(error.message).toMatch(new RegExp(`^${name} threw an error \\(${call.method} ${call.path} at `));
+        }
+      }
+      await server.allClosed();
+      expect(await rejections.all()).toEqual([]);
+    });
+  });
+
+  test('onProgress that throws ends the transfer with an OllamaError', async () => {
+    await using server = await startScripted();
+    await using ollama = createOllama({ host: server.host });
+    const bytes = new Uint8Array(10);
+    for (const call of [
+      (onProgress: () => void) => ollama.pull({ model: 'chat-model' }, { onProgress }),
+      (onProgress: () => void) => ollama.push({ model: 'chat-model' }, { onProgress }),
+      (onProgress: () => void) => ollama.create({ model: 'new-model', from: 'chat-model' }, { onProgress }),
+      (onProgress: () => void) => ollama.create({ model: 'new-model', modelfile: 'FROM chat-model' }, { onProgress }),
+      (onProgress: () => void) => ollama.blobs.upload(bytes, { onProgress }),
+    ]) {
+      expect(await failureOf(call(throws))).toMatchObject({ code: 'hook_failed', cause: thrown });
+    }
+    await server.allClosed();
+  });
+
+  test('a hook that fails after the call is none of its business', async () => {
+    await using server = await startScripted();
+    using rejections = watchRejections();
+    let fail = () => {};
+    const late = new Promise<void>((_, reject) => {
+      fail = () => reject(thrown);
+    });
+    await using ollama = createOllama({ host: server.host, onResponse: () => late });
+    expect(await ollama.version()).toHaveProperty('version');
+    fail();
+    expect(await rejections.all()).toEqual([]);
   });
 });

@@ -219,7 +219,7 @@ export class Ollama {
 
   /** Ends the connections that are kept open; waits for calls under way, so leave streams that nobody reads on first. */
   async close(): Promise<void> {
-    await this.#calls.client.platform.close?.();
+    await this.#calls.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

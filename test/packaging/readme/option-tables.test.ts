@@ -60,6 +60,7 @@ const errorCodes = namesOf<ErrorCode>({
   bad_modelfile: true,
   bad_output: true,
   context_exceeded: true,
+  hook_failed: true,
 });
 
 const noticeCodes = namesOf<NoticeCode>({

@@ -1,4 +1,6 @@
 import { OllamaAbortError } from '../errors/errors.ts';
+import { asOllamaError } from '../errors/unexpected.ts';
+import { linkSignals } from '../http/abort-signals.ts';
 import { OllamaStream } from '../http/stream.ts';
 import type { CallOptions } from '../options.ts';
 import type { ChatRequest, ChatResponse } from '../schemas/chat.ts';
@@ -8,7 +10,6 @@ import type { PsResponse } from '../schemas/models.ts';
 import { type Accumulator, accumulateChat } from '../wire/accumulate.ts';
 import type { Answer, Chunk } from '../wire/answer-types.ts';
 import { parseOutput } from '../wire/json-format.ts';
-import { linkSignals } from './abort-signals.ts';
 import { ContextWindow } from './context-window.ts';
 import { copyOf } from './deep-copy.ts';
 import type { ConversationInput, ConversationOptions, SendOptions } from './options.ts';
@@ -169,7 +170,7 @@ export class Conversation<F extends Format = never> {
         },
       });
     } catch (error) {
-      if (!signal.aborted || error instanceof OllamaAbortError) throw error;
+      if (!signal.aborted || error instanceof OllamaAbortError) throw asOllamaError(error);
       throw new OllamaAbortError('The turn was cancelled.', {
         code: 'aborted',
         model,

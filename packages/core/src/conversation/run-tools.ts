@@ -1,7 +1,7 @@
+import { throwIfAborted, unlessAborted } from '../http/abort-signals.ts';
 import type { Format } from '../schemas/fields.ts';
 import type { Message, ToolCall } from '../schemas/message.ts';
 import { isSchemaLike } from '../wire/json-format.ts';
-import { unlessAborted } from './abort-signals.ts';
 import type { ConversationTool } from './tools.ts';
 
 /** A call of the model, with the tool it means; none where it made up the name. */
@@ -22,7 +22,7 @@ export async function runTools(
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<Message[]> {
-  signal.throwIfAborted();
+  throwIfAborted(signal);
   const results = Promise.all(
     calls.map(async ({ call, tool }): Promise<Message> => {
       const content = tool ? await resultOf(tool, call, signal) : unknownTool(call, names);

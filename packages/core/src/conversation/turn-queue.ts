@@ -1,4 +1,4 @@
-import { unlessAborted } from './abort-signals.ts';
+import { unlessAborted } from '../http/abort-signals.ts';
 
 /** Lets one turn of a conversation in at a time, in the order they came. */
 export class TurnQueue {

@@ -1,4 +1,5 @@
 import { OllamaError } from '../errors/errors.ts';
+import { throwIfAborted } from '../http/abort-signals.ts';
 import { batchesOf, type OllamaStream } from '../http/stream.ts';
 import type { CallOptions } from '../options.ts';
 import type { ChatRequest, ChatResponse } from '../schemas/chat.ts';
@@ -41,7 +42,7 @@ export async function* runTurn(plan: TurnPlan): AsyncGenerator<readonly Chunk<Ch
     if (goesOn && round >= plan.maxRounds) throw tooManyRounds(plan, answer);
     if (goesOn) yield [{ ...last, done: false }];
     if (due.length > 0) messages = [...messages, ...(await runTools(due, plan.tools.map(nameOf), plan.signal))];
-    plan.signal.throwIfAborted();
+    throwIfAborted(plan.signal);
     if (goesOn) continue;
     const notices = dropped > 0 ? { notices: [...(last.notices ?? []), trimmedNotice(dropped)] } : {};
     plan.finish({ ...onlyCalls(answer, due, handedOver), ...notices }, messages);

@@ -25,7 +25,8 @@ export type ErrorCode =
   | 'bad_host'
   | 'bad_modelfile'
   | 'bad_output'
-  | 'context_exceeded';
+  | 'context_exceeded'
+  | 'hook_failed';
 
 /**
  * Where a call was when it failed: waiting for its turn or for another try, connecting, waiting for the first byte,

@@ -1,6 +1,7 @@
 import type { RateLimit } from '../options.ts';
 import type { Now, Sleep } from '../platform.ts';
 import { canonicalModel } from '../wire/model-name.ts';
+import { throwIfAborted } from './abort-signals.ts';
 
 /** Leave to make one call; give it back with `leave`. */
 export interface Slot {
@@ -79,7 +80,7 @@ export class CallLimits {
     })();
     this.#lastPaced = mine;
     await Promise.race([mine, aborted(signal)]);
-    signal.throwIfAborted();
+    throwIfAborted(signal);
   }
 }
 
@@ -99,7 +100,7 @@ class ModelQueue {
   }
 
   async enter(signal: AbortSignal): Promise<Slot> {
-    signal.throwIfAborted();
+    throwIfAborted(signal);
     if (this.#waiting.length === 0 && this.#hasRoom()) this.#inside += 1;
     else await this.#wait(signal);
     let hasLeft = false;

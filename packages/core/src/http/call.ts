@@ -1,3 +1,4 @@
+import { OllamaConnectionError, OllamaError } from '../errors/errors.ts';
 import type { CallOptions } from '../options.ts';
 import type { ChatRequest, ChatResponse } from '../schemas/chat.ts';
 import type { Format } from '../schemas/fields.ts';
@@ -21,6 +22,16 @@ export class Calls {
 
   constructor(client: ClientContext) {
     this.client = client;
+  }
+
+  /** Ends the connections that are kept open. */
+  async close(): Promise<void> {
+    try {
+      await this.client.platform.close?.();
+    } catch (cause) {
+      if (cause instanceof OllamaError) throw cause;
+      throw new OllamaConnectionError('The connections could not be closed.', { code: 'reset', cause });
+    }
   }
 
   /** A call whose answer is one object. */

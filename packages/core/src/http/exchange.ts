@@ -1,16 +1,19 @@
 import { cancelled } from '../errors/cancelled.ts';
 import { connectionError } from '../errors/connection-error.ts';
-import { type ErrorPhase, OllamaAbortError, type OllamaTimeoutError } from '../errors/errors.ts';
+import { type ErrorPhase, OllamaAbortError, type OllamaError } from '../errors/errors.ts';
 import type { CallFacts } from '../errors/hints.ts';
+import { callHook } from '../errors/hook-failure.ts';
 import { httpError } from '../errors/http-error.ts';
 import type { CallOptions, Timeouts } from '../options.ts';
 import type { TransportRequest, TransportResponse } from '../platform.ts';
 import type { Route } from '../wire/routes.ts';
+import { onAbort } from './abort-signals.ts';
 import type { Slot } from './call-limits.ts';
 import type { ClientContext } from './client-context.ts';
 import { Deadlines, timeoutsOf } from './deadlines.ts';
 import { checkHeaders, lowerCaseNames } from './headers.ts';
 import { retryDelayMs } from './retry.ts';
+import { leaveBody, openBody, pieceOf } from './transport-response.ts';
 
 /** How long a connection may take to end after an answer is complete, before it is closed instead of kept. */
 const DRAIN_MS = 250;
@@ -43,7 +46,12 @@ export class Exchange {
   /** Ends the attempt under way; each one has its own. */
   #controller = new AbortController();
   readonly #deadlines: Deadlines;
-  #expired: OllamaTimeoutError | undefined;
+  /** Lets go of the caller's signal. */
+  readonly #unwatch: (() => void) | undefined;
+  /** What ended the call from within: a deadline, or a hook. */
+  #failed: OllamaError | undefined;
+  /** Rejects what is being waited for. */
+  #giveUp: ((reason: unknown) => void) | undefined;
   #body: AsyncIterator<Uint8Array> | undefined;
   #complete = false;
   /** Nobody waits for the answer any more. */
@@ -62,11 +70,9 @@ export class Exchange {
       model: outgoing.model,
     };
     this.#timeouts = timeoutsOf(route, client.timeouts, call.timeouts);
-    this.#deadlines = new Deadlines(this.#timeouts, this.facts, client.platform, (error) => {
-      this.#expired = error;
-      this.#controller.abort(error);
-    });
-    call.signal?.addEventListener('abort', this.#onAbort);
+    const { signal } = call;
+    this.#unwatch = signal && onAbort(signal, () => this.#abort(signal.reason));
+    this.#deadlines = new Deadlines(this.#timeouts, this.facts, client.platform, this.#fail);
   }
 
   /**
@@ -105,26 +111,30 @@ export class Exchange {
     const { method, path } = this.facts;
     const started = platform.now();
     let response: TransportResponse;
-    hooks.onRequest?.({ method, path, attempt });
+    callHook('onRequest', hooks.onRequest, { method, path, attempt }, this.#fail, this.facts);
     this.#deadlines.sent();
     try {
-      response = await platform.transport(
-        {
-          method: route.method,
-          url: this.facts.url + path,
-          headers: this.#headers(),
-          connectMs: this.#timeouts.connectMs,
-          ...(body !== undefined && { body }),
-        },
-        this.#controller.signal,
+      const { signal } = this.#controller;
+      response = await this.#unlessOver(
+        platform.transport(
+          {
+            method: route.method,
+            url: this.facts.url + path,
+            headers: this.#headers(),
+            connectMs: this.#timeouts.connectMs,
+            ...(body !== undefined && { body }),
+          },
+          signal,
+        ),
       );
+      this.#body = openBody(response, this.facts);
     } catch (cause) {
       throw this.#failure(cause, 'firstByte');
     } finally {
       this.#deadlines.answered();
     }
-    this.#body = response.body[Symbol.asyncIterator]();
-    hooks.onResponse?.({ method, path, attempt, status: response.status, firstByteMs: platform.now() - started });
+    const seen = { method, path, attempt, status: response.status, firstByteMs: platform.now() - started };
+    callHook('onResponse', hooks.onResponse, seen, this.#fail, this.facts);
     this.#throwIfOver('firstByte');
     const isPage = response.headers['content-type']?.includes('text/html') === true;
     if (accept.includes(response.status) && !isPage) return response;
@@ -161,32 +171,25 @@ export class Exchange {
   /** The next piece of the body, or nothing at its end. */
   async next(): Promise<Uint8Array | undefined> {
     this.#deadlines.waiting();
-    let result: IteratorResult<Uint8Array> | undefined;
+    let bytes: Uint8Array | undefined;
     try {
-      result = await this.#body?.next();
+      bytes = this.#body && pieceOf(await this.#unlessOver(this.#body.next()), this.facts);
     } catch (cause) {
       throw this.#failure(cause, 'body');
     }
     this.#deadlines.arrived();
     if (this.#controller.signal.aborted) throw this.#failure(this.#controller.signal.reason, 'body');
-    if (result?.done !== false) {
-      this.#complete = true;
-      return undefined;
-    }
-    return result.value;
+    if (bytes === undefined) this.#complete = true;
+    return bytes;
   }
 
   /** The answer is complete: waits a moment for the end of the body, so that the connection can be used again. */
   async drain(): Promise<void> {
     const patience = new AbortController();
-    const tooLate = this.#client.platform.sleep(DRAIN_MS, patience.signal).then(
-      () => true,
-      () => false,
-    );
+    const tooLate = (async () => this.#client.platform.sleep(DRAIN_MS, patience.signal))().catch(() => {});
     const drained = (async () => {
       while ((await this.next()) !== undefined);
-      return false;
-    })().catch(() => true);
+    })().catch(() => {});
     await Promise.race([tooLate, drained]);
     patience.abort('drained');
   }
@@ -195,22 +198,39 @@ export class Exchange {
   end(): void {
     this.#ended = true;
     this.#deadlines.end();
-    this.#call.signal?.removeEventListener('abort', this.#onAbort);
+    this.#unwatch?.();
     this.#closeAttempt();
     this.#slot?.leave();
   }
 
   #closeAttempt(): void {
     if (!this.#complete) {
-      this.#controller.abort('left');
-      // A body that nobody reads any more must not raise an unhandled rejection.
-      this.#body?.return?.().catch(() => {});
+      this.#abort('left');
+      leaveBody(this.#body);
     }
     this.#body = undefined;
     this.#complete = false;
   }
 
-  readonly #onAbort = () => this.#controller.abort(this.#call.signal?.reason);
+  /** Waits for the transport, but not longer than the attempt lasts: one of the caller's own may not look at the signal. */
+  #unlessOver<T>(work: PromiseLike<T> | T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#giveUp = reject;
+      Promise.resolve(work).then(resolve, reject);
+      const { signal } = this.#controller;
+      if (signal.aborted) reject(signal.reason);
+    });
+  }
+
+  #abort(reason: unknown): void {
+    this.#controller.abort(reason);
+    this.#giveUp?.(reason);
+  }
+
+  readonly #fail = (error: OllamaError) => {
+    this.#failed ??= error;
+    this.#abort(error);
+  };
 
   #headers(): Record<string, string> {
     const headers = {
@@ -224,13 +244,13 @@ export class Exchange {
   }
 
   #throwIfOver(phase: ErrorPhase): void {
-    if (this.#call.signal?.aborted || this.#expired) throw this.#failure(undefined, phase);
+    if (this.#call.signal?.aborted || this.#failed) throw this.#failure(undefined, phase);
   }
 
   #failure(cause: unknown, phase: ErrorPhase): Error {
     if (this.#call.signal?.aborted) {
       return cancelled(this.facts, this.#call.signal.reason, phase);
     }
-    return this.#expired ?? connectionError(cause, phase, this.facts, this.#timeouts.connectMs);
+    return this.#failed ?? connectionError(cause, phase, this.facts, this.#timeouts.connectMs);
   }
 }

@@ -1,8 +1,9 @@
 import { cancelled } from '../errors/cancelled.ts';
-import { OllamaError, type OllamaTimeoutError } from '../errors/errors.ts';
+import { OllamaError } from '../errors/errors.ts';
 import type { CallFacts } from '../errors/hints.ts';
 import type { CallOptions } from '../options.ts';
 import type { Route } from '../wire/routes.ts';
+import { linkSignals } from './abort-signals.ts';
 import type { ClientContext } from './client-context.ts';
 import { Deadlines, timeoutsOf } from './deadlines.ts';
 
@@ -13,20 +14,27 @@ export class MultiRequestCall {
   readonly #call: CallOptions;
   readonly #facts: CallFacts;
   readonly #deadlines: Deadlines;
-  #expired: OllamaTimeoutError | undefined;
+  readonly #unlink: () => void;
+  readonly #controller = new AbortController();
+  /** What ended the call from within: its deadline, or a hook. */
+  #failed: OllamaError | undefined;
 
   constructor(client: ClientContext, route: Route, model: string | undefined, call: CallOptions, left?: AbortSignal) {
     this.#call = call;
     this.#facts = { url: client.url, method: route.method, path: route.path, model };
-    const controller = new AbortController();
-    this.signal = AbortSignal.any([controller.signal, call.signal, left].filter((signal) => signal !== undefined));
+    const { signal, unlink } = linkSignals(this.#controller.signal, call.signal, left);
+    this.signal = signal;
+    this.#unlink = unlink;
     const { totalMs } = timeoutsOf(route, client.timeouts, call.timeouts);
     const onlyTotal = { connectMs: 0, firstByteMs: 0, idleMs: 0, totalMs };
-    this.#deadlines = new Deadlines(onlyTotal, this.#facts, client.platform, (error) => {
-      this.#expired = error;
-      controller.abort(error);
-    });
+    this.#deadlines = new Deadlines(onlyTotal, this.#facts, client.platform, this.fail);
   }
+
+  /** Ends the call with this error. */
+  readonly fail = (error: OllamaError) => {
+    this.#failed ??= error;
+    this.#controller.abort(error);
+  };
 
   /** The options of one of its requests. */
   part(signal = this.signal): CallOptions {
@@ -35,9 +43,9 @@ export class MultiRequestCall {
 
   /** The error to give for one that came up: what ended the call counts, not what that led to. */
   failure(error: unknown): unknown {
-    if (this.#expired) {
-      if (error instanceof OllamaError) Object.assign(this.#expired, { partial: error.partial });
-      return this.#expired;
+    if (this.#failed) {
+      if (error instanceof OllamaError) Object.assign(this.#failed, { partial: error.partial });
+      return this.#failed;
     }
     if (!this.signal.aborted || error instanceof OllamaError) return error;
     return cancelled(this.#facts, this.signal.reason);
@@ -45,5 +53,6 @@ export class MultiRequestCall {
 
   end(): void {
     this.#deadlines.end();
+    this.#unlink();
   }
 }

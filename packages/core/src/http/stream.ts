@@ -1,7 +1,9 @@
 // For those who compile without it: `Symbol.asyncDispose` is in the declarations.
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import { OllamaAbortError } from '../errors/errors.ts';
+import { OllamaAbortError, type OllamaError } from '../errors/errors.ts';
+import { callHook } from '../errors/hook-failure.ts';
+import { asOllamaError } from '../errors/unexpected.ts';
 import type { Accumulator } from '../wire/accumulate.ts';
 import type { WholeOf } from '../wire/answer-types.ts';
 
@@ -119,7 +121,7 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
     if (this.#failure) throw this.#failure.error;
     const { partial } = this;
     const isComplete = this.#lastAdded !== undefined && this.#source.accumulator.isLast(this.#lastAdded);
-    if (isComplete && partial !== undefined) return this.#source.finish(partial);
+    if (isComplete && partial !== undefined) return this.#finish(partial);
     throw new OllamaAbortError('The stream was left before the answer was complete.', { code: 'aborted', partial });
   }
 
@@ -138,6 +140,14 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
     return { [Symbol.asyncIterator]: () => iterator };
   }
 
+  #finish(answer: Line): Whole {
+    try {
+      return this.#source.finish(answer);
+    } catch (error) {
+      throw asOllamaError(error);
+    }
+  }
+
   /** Reads a batch, or more while calls of `next` wait for it. */
   async #read(): Promise<void> {
     do {
@@ -148,7 +158,7 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
         else if (!this.#left.signal.aborted) this.#keep(value);
       } catch (error) {
         // What fails because the stream was left is its end.
-        if (!this.#left.signal.aborted) this.#failure = { error };
+        if (!this.#left.signal.aborted) this.#failure = { error: asOllamaError(error) };
         this.#stop();
       }
       while (this.#waiting.length > 0 && this.#given < this.#lines.length) this.#waiting.shift()?.resolve(this.#give());
@@ -177,7 +187,16 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
     const line = this.#lines[this.#added] as Line;
     this.#added += 1;
     this.#lastAdded = line;
-    this.#source.accumulator.add(line);
+    try {
+      this.#source.accumulator.add(line);
+    } catch (error) {
+      // The reader of this line still gets it; the next one learns of the failure.
+      this.#lines.length = this.#given;
+      this.#failure ??= { error: asOllamaError(error) };
+      this.#left.abort('left');
+      this.#batches.return().catch(() => {});
+      this.#stop();
+    }
   }
 
   #stop(): void {
@@ -192,11 +211,18 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
   }
 }
 
-/** The whole answer; `onLine` gets each line as it comes. Unlike `result`, it keeps no lines for a loop to come. */
+/** The whole answer; `onProgress` gets each line as it comes. Unlike `result`, it keeps no lines for a loop to come. */
 export async function wholeAnswer<Line, Whole>(
   stream: OllamaStream<Line, Whole>,
-  onLine?: (line: Line) => void,
+  onProgress?: (line: Line) => void,
 ): Promise<Whole> {
-  for await (const lines of batchesOf(stream)) if (onLine) for (const line of lines) onLine(line);
+  let rejected: OllamaError | undefined;
+  const reject = (error: OllamaError) => {
+    rejected ??= error;
+  };
+  for await (const lines of batchesOf(stream)) {
+    if (onProgress) for (const line of lines) callHook('onProgress', onProgress, line, reject);
+    if (rejected) throw rejected;
+  }
   return stream.result();
 }

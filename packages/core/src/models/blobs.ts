@@ -1,4 +1,7 @@
 import { OllamaConnectionError, OllamaError } from '../errors/errors.ts';
+import { callHook } from '../errors/hook-failure.ts';
+import { asOllamaError } from '../errors/unexpected.ts';
+import { throwIfAborted } from '../http/abort-signals.ts';
 import type { ClientContext } from '../http/client-context.ts';
 import { Exchange } from '../http/exchange.ts';
 import { MultiRequestCall } from '../http/multi-request-call.ts';
@@ -28,13 +31,14 @@ export class Blobs {
   async upload(source: string | Uint8Array, options: TransferOptions = {}): Promise<{ digest: string }> {
     const { onProgress, ...call } = options;
     const whole = new MultiRequestCall(this.#client, routes.uploadBlob, undefined, call);
+    const report: Report = (line) => callHook('onProgress', onProgress, line, whole.fail);
     try {
       const file = typeof source === 'string' ? await this.#open(source) : bytesAsFile(source);
-      const digest = await hashFile(file, whole.signal, onProgress);
-      await sendFile(file, digest, { client: this.#client, call: whole.part(), report: onProgress });
+      const digest = await hashFile(file, whole.signal, report);
+      await sendFile(file, digest, { client: this.#client, call: whole.part(), report });
       return { digest };
     } catch (error) {
-      throw whole.failure(error);
+      throw asOllamaError(whole.failure(error));
     } finally {
       whole.end();
     }
@@ -62,7 +66,7 @@ export interface Destination {
 
 /** The digest of a file, with progress. */
 export async function hashFile(file: LocalFile, signal: AbortSignal, report: Report): Promise<string> {
-  signal.throwIfAborted();
+  throwIfAborted(signal);
   const step = countSteps(file.size, (completed) => {
     report?.({ status: `hashing ${file.name}`, total: file.size, completed });
   });

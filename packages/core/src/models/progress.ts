@@ -34,6 +34,8 @@ export async function* reportedLines<Line, Result>(
     ended = true;
     wake();
   });
+  // It may fail while the reader is busy with an earlier line, and is waited for only after that.
+  result.catch(() => {});
   try {
     for (;;) {
       while (lines.length > 0) yield lines.splice(0);

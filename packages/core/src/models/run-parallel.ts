@@ -1,3 +1,5 @@
+import { linkSignals, throwIfAborted } from '../http/abort-signals.ts';
+
 /**
  * Works on all items, at most `limit` at a time, and gives the results in the order of the items. The first failure aborts
  * the others; it is thrown when all have ended, so that nothing goes on behind the caller's back.
@@ -9,7 +11,7 @@ export async function runParallel<Item, Result>(
   work: (item: Item, signal: AbortSignal) => Promise<Result>,
 ): Promise<Result[]> {
   const failed = new AbortController();
-  const ended = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
+  const { signal: ended, unlink } = linkSignals(signal, failed.signal);
   const results: Result[] = [];
   const failures: unknown[] = [];
   const all = [...items];
@@ -26,7 +28,8 @@ export async function runParallel<Item, Result>(
     }
   };
   await Promise.all(Array.from({ length: Math.min(limit, all.length) }, worker));
+  unlink();
   if (failures.length > 0) throw failures[0];
-  signal?.throwIfAborted();
+  throwIfAborted(signal);
   return results;
 }

@@ -4,6 +4,9 @@ import type { Transport } from '../../platform.ts';
 import { AnswerHandler } from './answer-handler.ts';
 import { createDispatcher, type DispatcherOptions } from './dispatcher.ts';
 
+/** Most connect deadlines that are kept at a time, each with its connections. */
+const MAX_DISPATCHERS = 8;
+
 /** The transport on undici, and the end of its connections. */
 export interface NodeTransport {
   transport: Transport;
@@ -15,7 +18,8 @@ export interface NodeTransport {
  * redirect.
  */
 export function createNodeTransport(options: DispatcherOptions): NodeTransport {
-  // One for each connect deadline in use, since undici sets it by dispatcher: nearly always a single one.
+  // One for each connect deadline in use, since undici sets it by dispatcher: nearly always a single one. The one that
+  // was used last comes last.
   const dispatchers = new Map<number, Dispatcher | Promise<Dispatcher>>();
   /** Connections that are being made, and how many requests wait for one or for an answer. */
   const connecting = new Set<Socket>();
@@ -34,13 +38,40 @@ export function createNodeTransport(options: DispatcherOptions): NodeTransport {
       return () => connecting.delete(socket);
     });
     dispatchers.set(connectMs, making);
-    const dispatcher = await making;
-    dispatchers.set(connectMs, dispatcher);
-    return dispatcher;
+    const [oldest] = dispatchers.keys();
+    if (dispatchers.size > MAX_DISPATCHERS && oldest !== undefined) retire(oldest);
+    try {
+      const dispatcher = await making;
+      if (dispatchers.get(connectMs) === making) dispatchers.set(connectMs, dispatcher);
+      return dispatcher;
+    } catch (error) {
+      // The next call tries again.
+      if (dispatchers.get(connectMs) === making) dispatchers.delete(connectMs);
+      throw error;
+    }
+  };
+
+  /** Its requests end as they would; its connections go once they are done. */
+  const retire = (connectMs: number) => {
+    const retired = dispatchers.get(connectMs);
+    dispatchers.delete(connectMs);
+    void (async () => (await retired)?.close())().catch(() => {});
+  };
+
+  const dispatcherFor = (connectMs: number): Dispatcher | Promise<Dispatcher> => {
+    const kept = dispatchers.get(connectMs);
+    if (kept === undefined) return makeDispatcher(connectMs);
+    if (dispatchers.size > 1) {
+      dispatchers.delete(connectMs);
+      dispatchers.set(connectMs, kept);
+    }
+    return kept;
   };
 
   const transport: Transport = async (request, signal) => {
-    const dispatcher = await (dispatchers.get(request.connectMs) ?? makeDispatcher(request.connectMs));
+    const kept = dispatcherFor(request.connectMs);
+    // Without a pause if it is there: it could be retired in it.
+    const dispatcher = kept instanceof Promise ? await kept : kept;
     signal.throwIfAborted();
     const connectionsBefore = connections;
     const handler = new AnswerHandler(signal);
@@ -83,7 +114,11 @@ export function createNodeTransport(options: DispatcherOptions): NodeTransport {
     close: async () => {
       const open = [...dispatchers.values()];
       dispatchers.clear();
-      await Promise.all(open.map(async (dispatcher) => (await dispatcher).close()));
+      // One that was never made has nothing to close.
+      const made = await Promise.all(
+        open.map(async (dispatcher) => Promise.resolve(dispatcher).catch(() => undefined)),
+      );
+      await Promise.all(made.map((dispatcher) => dispatcher?.close()));
     },
   };
 }

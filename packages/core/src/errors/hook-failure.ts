@@ -1,0 +1,46 @@
+import { OllamaError } from './errors.ts';
+import { type CallFacts, failureOf, where } from './hints.ts';
+
+/** The functions of the caller's own that are told of a call. */
+type HookName = 'onRequest' | 'onResponse' | 'onProgress';
+
+/**
+ * Calls a hook. Its promise, if it gives one, is not waited for; `onRejected` gets the error if that rejects.
+ *
+ * @throws OllamaError `hook_failed` when the hook throws.
+ */
+export function callHook<Event>(
+  name: HookName,
+  hook: ((event: Event) => unknown) | undefined,
+  event: Event,
+  onRejected: (error: OllamaError) => void,
+  facts?: CallFacts,
+): void {
+  if (hook === undefined) return;
+  let result: unknown;
+  try {
+    result = hook(event);
+  } catch (cause) {
+    throw hookFailed(name, cause, facts);
+  }
+  if (typeof result !== 'object' || result === null) return;
+  Promise.resolve(result).catch((cause) => onRejected(hookFailed(name, cause, facts)));
+}
+
+/** Does not quote what the hook threw: that may be anybody's text. It is the `cause`. */
+function hookFailed(name: HookName, cause: unknown, facts: CallFacts | undefined): OllamaError {
+  return new OllamaError(`${name} threw an error${facts ? ` (${where(facts)})` : ''}.`, {
+    ...(facts && failureOf('hook_failed', facts)),
+    code: 'hook_failed',
+    hint: `The call ended with it: see "cause", and catch errors inside ${name} if they should not end a call.`,
+    cause,
+  });
+}
+
+/** A transport of the caller's own that does not do what `Transport` asks for. `what` says what is wrong with it. */
+export function transportFailed(what: string, facts: CallFacts): OllamaError {
+  return new OllamaError(`The transport ${what} (${where(facts)}).`, {
+    ...failureOf('hook_failed', facts),
+    hint: 'A transport resolves to { status, headers, body }: a number, an object of texts, and an async iterable of Uint8Array.',
+  });
+}

@@ -1,0 +1,91 @@
+import { OllamaError } from '../errors/errors.ts';
+
+/** The callbacks that wait for a signal to abort, and the one listener that calls them. */
+interface Watch {
+  callbacks: Set<() => void>;
+  listener: () => void;
+}
+
+const watches = new WeakMap<AbortSignal, Watch>();
+
+/**
+ * Calls back when the signal aborts; never if it has aborted already. Call what it gives when that is no longer needed.
+ *
+ * A caller may share one signal among many calls, and Node warns of a leak if a signal has more than ten listeners: so
+ * all callbacks of a signal share one listener, which goes with the last of them.
+ *
+ * @throws OllamaError `bad_request` for what is not an AbortSignal, such as its controller.
+ */
+export function onAbort(signal: AbortSignal, callback: () => void): () => void {
+  const watch = watches.get(signal) ?? startWatch(signal);
+  // Each callback counts for itself, also if the same one is given twice.
+  const entry = () => callback();
+  watch.callbacks.add(entry);
+  return () => {
+    if (watch.callbacks.delete(entry) && watch.callbacks.size === 0) endWatch(signal, watch);
+  };
+}
+
+function startWatch(signal: AbortSignal): Watch {
+  if (typeof signal?.addEventListener !== 'function') {
+    throw new OllamaError('signal is not an AbortSignal.', {
+      code: 'bad_request',
+      hint: 'Pass the signal of an AbortController, not the controller itself: { signal: controller.signal }.',
+      option: 'signal',
+    });
+  }
+  const watch: Watch = {
+    callbacks: new Set(),
+    listener: () => {
+      endWatch(signal, watch);
+      for (const callback of watch.callbacks) callback();
+    },
+  };
+  watches.set(signal, watch);
+  signal.addEventListener('abort', watch.listener);
+  return watch;
+}
+
+function endWatch(signal: AbortSignal, watch: Watch): void {
+  signal.removeEventListener('abort', watch.listener);
+  if (watches.get(signal) === watch) watches.delete(signal);
+}
+
+/** `signal.throwIfAborted()`, which the signals of some platforms do not have. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw signal.reason;
+}
+
+/** A signal that aborts with the first of others, and that can be let go of. */
+export interface LinkedSignal {
+  signal: AbortSignal;
+  /** Lets go of the others: a caller's signal may live long. */
+  unlink: () => void;
+}
+
+export function linkSignals(...others: (AbortSignal | undefined)[]): LinkedSignal {
+  const controller = new AbortController();
+  const links: (() => void)[] = [];
+  for (const other of others) {
+    if (other === undefined) continue;
+    if (other.aborted) controller.abort(other.reason);
+    else links.push(onAbort(other, () => controller.abort(other.reason)));
+  }
+  return { signal: controller.signal, unlink: () => links.forEach((unlink) => void unlink()) };
+}
+
+/** Settles as the promise does, or rejects with the signal's reason when it aborts first. */
+export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  // If the signal comes first, nobody waits for the promise any more.
+  promise.catch(() => {});
+  throwIfAborted(signal);
+  let unwatch = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    unwatch = onAbort(signal, () => reject(signal.reason));
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    unwatch();
+  }
+}
