@@ -6,6 +6,7 @@ import { type Command, parseCommandLine } from './cli/command-line.ts';
 import { ConfigError } from './cli/config-error.ts';
 import { DiskFiles } from './cli/disk-files.ts';
 import { helpText } from './cli/help.ts';
+import { leave } from './cli/leave.ts';
 import { printConfig } from './cli/print-config.ts';
 import type { Config } from './cli/read-config.ts';
 import { runUntilSignal } from './cli/run-until-signal.ts';
@@ -24,15 +25,17 @@ const CONCURRENCY = 2;
 const terminal = processTerminal('ollama-toolbelt-mcp');
 
 /** The core reads the environment for what it is not given, and would find what counts as not set here. */
-const ollamaFor = ({ host = '', apiKey = '' }: Config) => createOllama({ host, apiKey, concurrency: CONCURRENCY });
+const ollamaFor = ({ host = '', apiKey = '' }: Config, files?: DiskFiles) =>
+  createOllama({ host, apiKey, concurrency: CONCURRENCY, openFile: files && ((path) => files.openForCore(path)) });
 
 function optionsFor(config: Config): Omit<McpServerOptions, 'mode'> {
   const { model, embedModel, toolsets, tools, excludeTools, readOnly, allowDir, confirm, budgetMs } = config;
+  const files = allowDir.length > 0 ? new DiskFiles(allowDir) : undefined;
   return {
-    ollama: ollamaFor(config),
+    ollama: ollamaFor(config, files),
     models: { chat: model, embed: embedModel },
     select: { toolsets, tools, excludeTools, readOnly },
-    ...(allowDir.length > 0 && { files: new DiskFiles(allowDir) }),
+    ...(files && { files }),
     confirm: confirm === 'argument' ? 'argument' : 'ask',
     budgetMs,
   };
@@ -78,17 +81,21 @@ async function run(command: Command): Promise<number> {
     case 'call':
       return runUntilSignal((signal) => runCall(command, callServerFor(command.config), terminal, signal));
     case 'serve':
-      return runUntilSignal((signal) => serve(command.config, signal));
+      // A host that leaves closes what it reads from, too.
+      return runUntilSignal((signal) => serve(command.config, signal), 0);
     default:
       return command satisfies never;
   }
 }
 
 try {
-  const code = await run(parseCommandLine(process.argv.slice(2), process.env));
-  // What is on its way to a pipe would be lost by leaving at once.
-  await new Promise((resolve) => process.stdout.write('', resolve));
-  process.exit(code);
+  const command = parseCommandLine(process.argv.slice(2), process.env);
+  const code = await run(command);
+  // What is on its way to a pipe would be lost by leaving at once. After a signal nobody has to read it, and a server has
+  // waited for its client already.
+  const isPatient = command.run !== 'serve' && code < 128;
+  if (isPatient) await new Promise((resolve) => process.stdout.write('', resolve));
+  await leave(code);
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   terminal.say(error.message);

@@ -1,4 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { startScripted } from '@ollama-toolbelt/ollama-server';
@@ -65,6 +66,31 @@ test('requests in one piece with the end of stdin are still answered', async () 
   raw.child.stdin.end();
   expect(await listed).toMatchObject({ result: { tools: expect.any(Array) } });
 });
+
+test('a host that closes the output ends the server with 0 and without a word', async () => {
+  await using raw = await startRaw({});
+  const exited = once(raw.child, 'exit');
+  raw.child.stdout.destroy();
+  void raw.request('tools/list');
+  expect(await exited).toEqual([0, null]);
+  expect(raw.stderr()).toBe('');
+});
+
+test.each(['SIGTERM', 'the end of stdin'] as const)(
+  'a host that reads nothing does not keep it after %s',
+  async (how) => {
+    await using raw = await startRaw({});
+    raw.child.stdout.pause();
+    for (let count = 0; count < 40; count++) void raw.request('tools/list');
+    await new Promise((resolve) => raw.child.stdin.write('\n', resolve));
+    const exited = once(raw.child, 'exit');
+    const start = performance.now();
+    if (how === 'SIGTERM') raw.child.kill('SIGTERM');
+    else raw.child.stdin.end();
+    await exited;
+    expect(performance.now() - start).toBeLessThan(1500);
+  },
+);
 
 describe('command line', () => {
   test('--help and --version', async () => {

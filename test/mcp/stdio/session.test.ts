@@ -94,8 +94,8 @@ test('a session: a file, JSON, ranking, a conversation, a model made and deleted
   });
   expect(made.structured).toMatchObject({ status: 'success' });
   const refused = await call(connection, 'ollama_delete_model', { model: 'pirate' });
-  expect(refused.text).toContain('confirm: "pirate"');
+  expect(refused.text).toContain('confirm: "pirate:latest"');
   const deleted = await call(connection, 'ollama_delete_model', { model: 'pirate', confirm: 'pirate' });
-  expect(deleted.structured).toEqual({ model: 'pirate', deleted: true });
+  expect(deleted.structured).toEqual({ model: 'pirate:latest', deleted: true });
   expect((await call(connection, 'ollama_list_models')).text).not.toContain('pirate');
 });

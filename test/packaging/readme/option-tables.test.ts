@@ -30,6 +30,7 @@ const tables: Readonly<Record<string, string[]>> = {
     ca: true,
     insecure: true,
     pool: true,
+    openFile: true,
   }),
 };
 

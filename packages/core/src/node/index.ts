@@ -6,11 +6,13 @@ import { parseHost } from '../http/host.ts';
 import type { ClientOptions } from '../options.ts';
 import { sleep } from '../sleep.ts';
 import { modelFiles } from './files/model-files.ts';
+import type { OpenFile } from './files/open-file.ts';
 import { proxyFromEnvironment, withScheme } from './http/proxy.ts';
 import { createNodeTransport } from './http/transport.ts';
 
 export * from '../index.ts';
 export { isInside } from './files/is-inside.ts';
+export { type OpenFile, openRegularFile } from './files/open-file.ts';
 
 /** Options that only Node has. */
 export interface NodeOptions extends ClientOptions {
@@ -22,6 +24,11 @@ export interface NodeOptions extends ClientOptions {
   insecure?: boolean | undefined;
   /** The pool of connections. */
   pool?: { connections?: number | undefined } | undefined;
+  /**
+   * Opens the files of Modelfiles and uploads, for programs that allow some files only: it gets an absolute path, and
+   * what it throws ends the call. Whatever is read is read from the handle that it gives. @default any regular file
+   */
+  openFile?: OpenFile | undefined;
 }
 
 /**
@@ -47,7 +54,7 @@ export function createOllama(options: NodeOptions = {}): Ollama {
     apiKey: options.apiKey ?? process.env['OLLAMA_API_KEY'],
     transport,
     close,
-    files: modelFiles,
+    files: modelFiles(options.openFile),
     sleep,
     now: () => performance.now(),
   });

@@ -1,14 +1,16 @@
-import { constants, realpathSync, statSync } from 'node:fs';
-import { open, realpath } from 'node:fs/promises';
+import { realpathSync, statSync } from 'node:fs';
+import { type FileHandle, realpath } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
-import { isInside } from '@ollama-toolbelt/core/node';
+import { isInside, OllamaError } from '@ollama-toolbelt/core/node';
 import { Refusal } from '../tools/refusal.ts';
 import type { FileAccess, TextFile } from '../tools/tool-context.ts';
 import { ConfigError } from './config-error.ts';
+import { openInside } from './open-inside.ts';
 
 /** No context of a model takes more text, and no body of a request a larger image. */
 const MAX_TEXT_BYTES = 4_000_000;
 const MAX_IMAGE_BYTES = 15_000_000;
+const PIECE_BYTES = 1_048_576;
 
 /** Files of this machine inside some folders. */
 export class DiskFiles implements FileAccess {
@@ -50,21 +52,46 @@ export class DiskFiles implements FileAccess {
     );
   }
 
-  async #read(path: string, maxBytes: number): Promise<Buffer> {
-    const real = await this.resolve(path);
-    // The file may be a link by now; a pipe that nobody writes to would block.
-    const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-    const file = await open(real, flags).catch((cause: NodeJS.ErrnoException) => {
-      throw new Refusal(`${path} cannot be read (${cause.code ?? cause.message}).`);
+  /**
+   * Opens a file for the core, which reads the files of Modelfiles.
+   *
+   * @throws OllamaError `bad_request` if it is not a regular file of an allowed folder.
+   */
+  openForCore(path: string): Promise<FileHandle> {
+    return this.#open(path).catch((cause: unknown) => {
+      if (!(cause instanceof Refusal)) throw cause;
+      throw new OllamaError(cause.message, { code: 'bad_request', hint: cause.hint, path, cause });
     });
+  }
+
+  async #open(path: string): Promise<FileHandle> {
+    const file = await openInside(await this.resolve(path), this.folders);
+    if (file === undefined) throw this.#outside(path);
+    return file;
+  }
+
+  async #read(path: string, maxBytes: number): Promise<Buffer> {
+    const file = await this.#open(path);
     try {
-      const facts = await file.stat();
-      if (!facts.isFile()) throw new Refusal(`${path} is not a file.`);
-      if (facts.size > maxBytes) throw new Refusal(`${path} has ${facts.size} bytes; ${maxBytes} is the most.`);
-      return await file.readFile();
+      const { size } = await file.stat();
+      if (size > maxBytes) throw new Refusal(`${path} has ${size} bytes; ${maxBytes} is the most.`);
+      return await readAtMost(file, maxBytes, path);
     } finally {
       await file.close();
     }
+  }
+}
+
+/** The file may grow while it is read, and files of /proc say that they are empty. */
+async function readAtMost(file: FileHandle, maxBytes: number, path: string): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for (;;) {
+    const { bytesRead, buffer } = await file.read({ buffer: Buffer.allocUnsafe(PIECE_BYTES) });
+    if (bytesRead === 0) return Buffer.concat(pieces, size);
+    size += bytesRead;
+    if (size > maxBytes) throw new Refusal(`${path} has more than ${maxBytes} bytes, which is the most.`);
+    pieces.push(buffer.subarray(0, bytesRead));
   }
 }
 

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import type { OpenFile } from './open-file.ts';
 
 export type ContentType = 'text/plain' | 'application/zip' | 'application/octet-stream';
 
@@ -10,8 +10,8 @@ const textMarks = [
 ];
 
 /** What a file holds by its first bytes: enough to tell weights from the pointers that git-lfs leaves in their place. */
-export async function contentType(path: string): Promise<ContentType> {
-  const handle = await open(path);
+export async function contentType(path: string, openFile: OpenFile): Promise<ContentType> {
+  const handle = await openFile(path);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(SNIFFED_BYTES), 0, SNIFFED_BYTES, 0);
     const bytes = buffer.subarray(0, bytesRead);

@@ -1,7 +1,8 @@
 import type { Stats } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { type FileHandle, stat } from 'node:fs/promises';
 import { OllamaError } from '../../errors/errors.ts';
 import type { LocalFile } from '../../platform.ts';
+import { notAFile, type OpenFile } from './open-file.ts';
 
 const PIECE_BYTES = 256 * 1024;
 
@@ -12,8 +13,10 @@ export class DiskFile implements LocalFile {
   readonly #path: string;
   readonly #modifiedMs: number;
   readonly #inode: number;
+  readonly #openFile: OpenFile;
 
-  private constructor(path: string, name: string, facts: Stats) {
+  private constructor(path: string, name: string, facts: Stats, openFile: OpenFile) {
+    this.#openFile = openFile;
     this.#path = path;
     this.name = name;
     this.size = facts.size;
@@ -21,12 +24,12 @@ export class DiskFile implements LocalFile {
     this.#inode = facts.ino;
   }
 
-  static async find(path: string, name: string): Promise<DiskFile> {
+  static async find(path: string, name: string, openFile: OpenFile): Promise<DiskFile> {
     const facts = await stat(path).catch((cause: unknown) => {
       throw unreadable(path, cause);
     });
-    if (!facts.isFile()) throw new OllamaError(`${path} is not a file.`, { code: 'bad_request', path });
-    return new DiskFile(path, name, facts);
+    if (!facts.isFile()) throw notAFile(path);
+    return new DiskFile(path, name, facts, openFile);
   }
 
   async digest(signal: AbortSignal, onBytes: (count: number) => void): Promise<string> {
@@ -42,7 +45,7 @@ export class DiskFile implements LocalFile {
   }
 
   async *read(): AsyncGenerator<Uint8Array, void, undefined> {
-    const handle = await open(this.#path).catch((cause: unknown) => {
+    const handle = await this.#openFile(this.#path).catch((cause: unknown) => {
       throw unreadable(this.#path, cause);
     });
     try {
@@ -77,8 +80,10 @@ export class DiskFile implements LocalFile {
   }
 }
 
-function unreadable(path: string, cause: unknown): OllamaError {
-  const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no reason given';
+/** Whoever opens files may refuse one in words of their own; errors of the system need some. */
+function unreadable(path: string, cause: unknown): unknown {
+  if (!(cause instanceof Error && 'syscall' in cause)) return cause;
+  const reason = 'code' in cause ? String(cause.code) : 'no reason given';
   return new OllamaError(`${path} cannot be read (${reason}).`, { code: 'bad_request', path, cause });
 }
 

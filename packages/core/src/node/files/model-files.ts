@@ -8,16 +8,17 @@ import { DiskFile } from './disk-file.ts';
 import { expandPath } from './expand-path.ts';
 import { isInside } from './is-inside.ts';
 import { filesForModel } from './model-folder.ts';
+import { type OpenFile, openRegularFile } from './open-file.ts';
 
 /** Files on this machine's disk. */
-export const modelFiles: LocalFiles = {
+export const modelFiles = (openFile: OpenFile = openRegularFile): LocalFiles => ({
   async resolve({ from, adapter, draft }, baseDir = '.') {
     const base = resolve(baseDir);
     const paths: string[] = [];
     const sources = new Set<string>();
     let model: string | undefined;
     for (const reference of from) {
-      const found = await find('FROM', reference, base);
+      const found = await find('FROM', reference, base, openFile);
       if (found) {
         paths.push(...found.paths);
         sources.add(found.source);
@@ -29,7 +30,7 @@ export const modelFiles: LocalFiles = {
     }
     const drafts: string[] = [];
     for (const reference of draft) {
-      const found = await findOrThrow('DRAFT', reference, base);
+      const found = await findOrThrow('DRAFT', reference, base, openFile);
       if (sources.has(found.source)) {
         const text = `DRAFT must not reference the same local path as FROM: ${reference.value}`;
         throw badModelfile(text, reference.line, undefined, { command: 'DRAFT', path: reference.value });
@@ -37,16 +38,16 @@ export const modelFiles: LocalFiles = {
       drafts.push(...found.paths);
     }
     let adapters: string[] = [];
-    for (const reference of adapter) adapters = (await findOrThrow('ADAPTER', reference, base)).paths;
+    for (const reference of adapter) adapters = (await findOrThrow('ADAPTER', reference, base, openFile)).paths;
     return {
       from: model,
-      files: await named(paths),
-      adapters: await named(adapters),
-      draft_files: await named(drafts),
+      files: await named(paths, openFile),
+      adapters: await named(adapters, openFile),
+      draft_files: await named(drafts, openFile),
     };
   },
-  open: (path) => DiskFile.find(resolve(path), basename(path)),
-};
+  open: (path) => DiskFile.find(resolve(path), basename(path), openFile),
+});
 
 interface Found {
   paths: string[];
@@ -54,14 +55,19 @@ interface Found {
   source: string;
 }
 
-async function findOrThrow(command: string, reference: Reference, base: string): Promise<Found> {
-  const found = await find(command, reference, base);
+async function findOrThrow(command: string, reference: Reference, base: string, openFile: OpenFile): Promise<Found> {
+  const found = await find(command, reference, base, openFile);
   if (found === undefined) throw missing(command, reference);
   return found;
 }
 
 /** The files that a reference stands for, or nothing where there is no such path. */
-async function find(command: string, { value, line }: Reference, base: string): Promise<Found | undefined> {
+async function find(
+  command: string,
+  { value, line }: Reference,
+  base: string,
+  openFile: OpenFile,
+): Promise<Found | undefined> {
   try {
     const path = await expandPath(value, base);
     const facts = await stat(path).catch(ignoreMissing);
@@ -69,7 +75,7 @@ async function find(command: string, { value, line }: Reference, base: string): 
     const source = await realpath(path);
     if (!isAbsolute(value) && isInside(base, path)) checkInside(await realpath(base), source);
     if (!facts.isDirectory()) return { paths: [path], source };
-    const paths = await filesForModel(path).catch((cause: Error) => {
+    const paths = await filesForModel(path, openFile).catch((cause: Error) => {
       throw badModelfile(
         `${command} ${value}: ${cause.message}`,
         line,
@@ -109,10 +115,10 @@ function missing(command: string, { value, line }: Reference): OllamaError {
 }
 
 /** Names for the server: relative to the folder that all of them have in common. */
-async function named(paths: readonly string[]): Promise<LocalFile[]> {
+async function named(paths: readonly string[], openFile: OpenFile): Promise<LocalFile[]> {
   const unique = [...new Set(paths)];
   const root = unique.map((path) => dirname(path)).reduce(commonFolder, undefined);
-  return Promise.all(unique.map((path) => DiskFile.find(path, nameUnder(root, path))));
+  return Promise.all(unique.map((path) => DiskFile.find(path, nameUnder(root, path), openFile)));
 }
 
 function commonFolder(root: string | undefined, folder: string): string | undefined {

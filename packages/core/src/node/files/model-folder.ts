@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ContentType, contentType } from './content-type.ts';
+import type { OpenFile } from './open-file.ts';
 
 interface Weights {
   pattern: RegExp;
@@ -26,15 +27,15 @@ const weights: readonly Weights[] = [
  *
  * @throws Error in Ollama's words, without the name of the folder.
  */
-export async function filesForModel(folder: string): Promise<string[]> {
+export async function filesForModel(folder: string, openFile: OpenFile): Promise<string[]> {
   const top = await filesIn(folder);
   const below = await filesBelow(folder);
   return [
-    ...(await pickWeights(top, below)),
-    ...(await textOf(matching(top, /\.json$/))),
-    ...(await textOf(matching(below, /\.json$/))),
-    ...(await textOf(matching(top, /^chat_template\.jinja$/))),
-    ...(await pickTokenizer(top, below)),
+    ...(await pickWeights(top, below, openFile)),
+    ...(await textOf(matching(top, /\.json$/), openFile)),
+    ...(await textOf(matching(below, /\.json$/), openFile)),
+    ...(await textOf(matching(top, /^chat_template\.jinja$/), openFile)),
+    ...(await pickTokenizer(top, below, openFile)),
   ];
 }
 
@@ -43,34 +44,34 @@ interface Found {
   path: string;
 }
 
-async function pickWeights(top: readonly Found[], below: readonly Found[]): Promise<string[]> {
+async function pickWeights(top: readonly Found[], below: readonly Found[], openFile: OpenFile): Promise<string[]> {
   for (const { pattern, type, nested } of weights) {
     const found = matching(top, pattern);
-    if (found.length === 0 || !(await areAll(found, type))) continue;
+    if (found.length === 0 || !(await areAll(found, type, openFile))) continue;
     return nested ? [...found, ...matching(below, pattern)] : found;
   }
   throw new Error('no Modelfile or safetensors files found');
 }
 
-async function pickTokenizer(top: readonly Found[], below: readonly Found[]): Promise<string[]> {
+async function pickTokenizer(top: readonly Found[], below: readonly Found[], openFile: OpenFile): Promise<string[]> {
   const pattern = /^tokenizer\.model$/;
   const binary = matching(top, pattern);
-  if (binary.length > 0 && (await areAll(binary, 'application/octet-stream'))) return binary;
+  if (binary.length > 0 && (await areAll(binary, 'application/octet-stream', openFile))) return binary;
   const text = matching(below, pattern);
-  return (await areAll(text, 'text/plain')) ? text : [];
+  return (await areAll(text, 'text/plain', openFile)) ? text : [];
 }
 
-async function textOf(paths: string[]): Promise<string[]> {
+async function textOf(paths: string[], openFile: OpenFile): Promise<string[]> {
   for (const path of paths) {
-    const type = await contentType(path);
+    const type = await contentType(path, openFile);
     if (type !== 'text/plain') throw new Error(`invalid content type: expected text/plain, found ${type} in ${path}`);
   }
   return paths;
 }
 
-async function areAll(paths: readonly string[], type: ContentType | undefined): Promise<boolean> {
+async function areAll(paths: readonly string[], type: ContentType | undefined, openFile: OpenFile): Promise<boolean> {
   if (type === undefined) return true;
-  for (const path of paths) if ((await contentType(path)) !== type) return false;
+  for (const path of paths) if ((await contentType(path, openFile)) !== type) return false;
   return true;
 }
 
@@ -87,14 +88,15 @@ async function filesBelow(folder: string): Promise<Found[]> {
   return (await Promise.all(folders.map(({ path }) => filesIn(path).catch(() => [])))).flat();
 }
 
-/** By name; links are followed, and those that lead nowhere are left out. */
+/** By name; links are followed. Those that lead nowhere are left out, and what is neither a file nor a folder. */
 async function entries(folder: string): Promise<(Found & { isFolder: boolean })[]> {
   const names = (await readdir(folder)).sort();
   const found = await Promise.all(
     names.map(async (name) => {
       const path = join(folder, name);
       const facts = await stat(path).catch(() => undefined);
-      return facts === undefined ? [] : [{ name, path, isFolder: facts.isDirectory() }];
+      if (!facts?.isFile() && !facts?.isDirectory()) return [];
+      return [{ name, path, isFolder: facts.isDirectory() }];
     }),
   );
   return found.flat();

@@ -1,0 +1,23 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { OllamaError } from '../../errors/errors.ts';
+
+/** Opens a file for reading. The caller closes it. */
+export type OpenFile = (path: string) => Promise<FileHandle>;
+
+/**
+ * Opens regular files and nothing else: a pipe that nobody writes to would wait for ever, and a device has no end.
+ *
+ * @throws OllamaError `bad_request` for anything else; the error of the system if it cannot be opened.
+ */
+export const openRegularFile: OpenFile = async (path) => {
+  // Opening a device may do something. What lies there may change until it is open, so both looks are needed.
+  if (!(await stat(path)).isFile()) throw notAFile(path);
+  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  if ((await handle.stat()).isFile()) return handle;
+  await handle.close();
+  throw notAFile(path);
+};
+
+export const notAFile = (path: string): OllamaError =>
+  new OllamaError(`${path} is not a file.`, { code: 'bad_request', path });

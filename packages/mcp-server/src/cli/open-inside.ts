@@ -1,0 +1,59 @@
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, open, readlink, realpath } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { isInside } from '@ollama-toolbelt/core/node';
+import { Refusal } from '../tools/refusal.ts';
+
+/** The file may be a link by now; a pipe that nobody writes to would block. */
+const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/**
+ * Opens a regular file of one of the folders; undefined if what was opened lies elsewhere. Between a look at a path and
+ * its opening a folder of it may become a link to somewhere else, so what counts is the file that is open.
+ *
+ * @param path without links, as `realpath` gives it
+ * @throws Refusal if it cannot be opened, or is not a file.
+ */
+export async function openInside(path: string, folders: readonly string[]): Promise<FileHandle | undefined> {
+  const file = await open(path, FLAGS).catch((cause: NodeJS.ErrnoException) => {
+    throw new Refusal(`${path} cannot be read (${cause.code ?? cause.message}).`);
+  });
+  try {
+    if (!(await file.stat()).isFile()) throw new Refusal(`${path} is not a file.`);
+    if (await liesInside(file, path, folders)) return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+  await file.close();
+  return undefined;
+}
+
+async function liesInside(file: FileHandle, path: string, folders: readonly string[]): Promise<boolean> {
+  // On Linux the system says where an open file is.
+  const real = await readlink(`/proc/self/fd/${file.fd}`).catch(() => undefined);
+  if (real !== undefined) return folders.some((folder) => isInside(folder, real));
+  const folder = folders.find((one) => isInside(one, path));
+  return folder !== undefined && (await isStill(file, path, folder));
+}
+
+/** Whether the path, whose folders are no links before and after the look at it, is that of the open file. */
+async function isStill(file: FileHandle, path: string, folder: string): Promise<boolean> {
+  const before = await foldersTo(path, folder);
+  const [{ dev, ino }, found] = await Promise.all([file.stat({ bigint: true }), lstat(path, { bigint: true })]);
+  const after = await foldersTo(path, folder);
+  const isUnmoved = before !== undefined && after !== undefined && before.join() === after.join();
+  return isUnmoved && found.dev === dev && found.ino === ino && (await realpath(path)) === path;
+}
+
+/** Device and inode of each folder from the one of a file up to the allowed one; undefined if one is a link. */
+async function foldersTo(path: string, folder: string): Promise<string[] | undefined> {
+  const identities: string[] = [];
+  for (let one = dirname(path); isInside(folder, one); one = dirname(one)) {
+    const facts = await lstat(one, { bigint: true });
+    if (!facts.isDirectory()) return undefined;
+    identities.push(`${facts.dev}:${facts.ino}`);
+    if (one === dirname(one)) break;
+  }
+  return identities;
+}

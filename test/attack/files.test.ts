@@ -1,0 +1,88 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startScripted } from '@ollama-toolbelt/ollama-server';
+import { expect, test } from 'vitest';
+import { folderWith } from '../fixtures/mcp/allowed-folder.ts';
+import { call, connect } from '../fixtures/mcp/connect.ts';
+import { startRaw } from '../fixtures/mcp/raw-process.ts';
+
+const manage = ['--toolsets', 'inference,manage'];
+const inside = 'what may be read';
+const outside = 'what nobody may read';
+
+/** Somebody who makes a folder a link to another one and back, as fast as the system goes. */
+async function swapping(folder: string, other: string): Promise<AsyncDisposable> {
+  const program = fileURLToPath(new URL('swap-folder.ts', import.meta.url));
+  const child = spawn(process.execPath, [program, folder, other], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  return {
+    async [Symbol.asyncDispose]() {
+      const exited = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+test('a folder that becomes a link between the look and the reading leads nowhere', { timeout: 60_000 }, async () => {
+  using allowed = await folderWith({ 'sub/a.txt': inside, 'sub/w.gguf': `GGUF\0${inside}` });
+  using elsewhere = await folderWith({ 'a.txt': outside, 'w.gguf': `GGUF\0${outside}` });
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, args: [...manage, '--allow-dir', allowed.path] });
+  await using _ = await swapping(join(allowed.path, 'sub'), elsewhere.path);
+  let read = 0;
+  for (let round = 0; round < 400; round++) {
+    const { isError, text } = await call(connection, 'ollama_generate', {
+      model: 'chat-model',
+      prompt: 'x',
+      files: Array.from({ length: 8 }, () => 'sub/a.txt'),
+    });
+    if (!isError) read++;
+    else expect(text).toMatch(/in the allowed folders|cannot be read/);
+    if (round % 8 === 0)
+      await call(connection, 'ollama_create_model', { model: `m${round}`, modelfile: 'FROM sub/w.gguf' });
+  }
+  expect(JSON.stringify(server.requests.map(({ body }) => body))).not.toContain(outside);
+  for (const blob of server.blobs.values()) expect(Buffer.from(blob as Uint8Array).toString()).not.toContain(outside);
+  expect(read + server.blobs.size).toBeGreaterThan(0);
+});
+
+test('a pipe in the place of a file is never waited for', async () => {
+  using allowed = await folderWith({ 'model/config.json': '{}' });
+  for (const name of ['model/x.gguf', 'model/tokenizer.model', 'text.txt'])
+    execFileSync('mkfifo', [join(allowed.path, name)]);
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, args: [...manage, '--allow-dir', allowed.path] });
+  for (const modelfile of ['FROM ./model', 'FROM ./model/x.gguf', 'FROM chat-model\nADAPTER ./model/x.gguf']) {
+    const { isError, text } = await call(connection, 'ollama_create_model', { model: 'mine', modelfile });
+    expect({ isError, text }, modelfile).toEqual({
+      isError: true,
+      text: expect.stringMatching(/not a file|no .* files found/),
+    });
+  }
+  const { isError, text } = await call(connection, 'ollama_generate', { model: 'chat-model', files: ['text.txt'] });
+  expect({ isError, text }).toEqual({ isError: true, text: expect.stringContaining('is not a file') });
+});
+
+test.each(['SIGTERM', 'the end of stdin'] as const)(
+  'a call of the system that never returns does not outlast %s by more than a second',
+  async (how) => {
+    using folder = await folderWith({
+      'hang.mjs': "import { open } from 'node:fs'; open(process.env.PIPE, 'r', () => {});",
+    });
+    execFileSync('mkfifo', [join(folder.path, 'pipe')]);
+    await using raw = await startRaw({
+      nodeArgs: ['--import', join(folder.path, 'hang.mjs')],
+      env: { PIPE: join(folder.path, 'pipe') },
+    });
+    await raw.request('tools/list');
+    const exited = once(raw.child, 'exit');
+    const start = performance.now();
+    if (how === 'SIGTERM') raw.child.kill('SIGTERM');
+    else raw.child.stdin.end();
+    await exited;
+    expect(performance.now() - start).toBeLessThan(1500);
+  },
+);

@@ -1,0 +1,15 @@
+/**
+ * The attacker of the race: `node swap-folder.ts FOLDER OTHER` makes FOLDER a folder and a link to OTHER by turns, until
+ * it is ended or half a minute is over.
+ */
+import { renameSync, symlinkSync, unlinkSync } from 'node:fs';
+
+const [folder = '', other = ''] = process.argv.slice(2);
+const aside = `${folder}.aside`;
+process.stdout.write('ready\n');
+for (const end = Date.now() + 30_000; Date.now() < end; ) {
+  renameSync(folder, aside);
+  symlinkSync(other, folder);
+  unlinkSync(folder);
+  renameSync(aside, folder);
+}
