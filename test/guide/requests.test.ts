@@ -123,7 +123,7 @@ describe('Embeddings API', () => {
     await expect(real.ollama.embeddings(bodies['Embeddings API'])).rejects.toMatchObject({
       status: 501,
       code: 'unsupported',
-      hint: expect.stringContaining('capabilities'),
+      hint: expect.stringContaining('choose an embedding model'),
     });
   });
 

@@ -3,6 +3,7 @@ import type { ConversationOptions } from './conversation/options.ts';
 import { Embedder } from './embeddings/embedder.ts';
 import { Calls } from './http/call.ts';
 import { createClientContext } from './http/client-context.ts';
+import { checkOptions, neutralOptions } from './http/known-options.ts';
 import { type OllamaStream, wholeAnswer } from './http/stream.ts';
 import { Blobs } from './models/blobs.ts';
 import { createModel } from './models/create-model.ts';
@@ -47,8 +48,9 @@ export class Ollama {
   readonly #calls: Calls;
   readonly #embedder: Embedder;
 
-  /** @throws OllamaError `bad_host` when the address of the server cannot be read. */
+  /** @throws OllamaError `bad_host` when the address of the server cannot be read, `bad_request` for an unknown option. */
   constructor(options: ClientOptions & Platform) {
+    checkOptions(options, neutralOptions, 'createOllama');
     const client = createClientContext(options);
     this.#calls = new Calls(client);
     this.#embedder = new Embedder(this.#calls, options.embedCache);

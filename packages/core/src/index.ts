@@ -8,6 +8,7 @@ export type { Conversation } from './conversation/conversation.ts';
 export type { ConversationInput, ConversationOptions, SendOptions } from './conversation/options.ts';
 export type { ArgumentsOf, ConversationTool, ToolContext } from './conversation/tools.ts';
 export { cosineSimilarity } from './embeddings/cosine-similarity.ts';
+export { closestNames } from './errors/closest-name.ts';
 export {
   type ErrorCode,
   type ErrorDetails,
@@ -41,6 +42,8 @@ export type {
   ClientOptions,
   CreateOptions,
   CreateStreamOptions,
+  HeadersLike,
+  HeaderValue,
   LoadRequest,
   RateLimit,
   RequestHooks,

@@ -23,6 +23,12 @@ export interface RetryOptions {
   maxDelayMs?: number;
 }
 
+/** The value of a header; several are joined by ", ". `undefined` and `null` leave the header out. */
+export type HeaderValue = string | number | boolean | readonly string[] | null | undefined;
+
+/** Headers as an object, a `Headers`, a Map or a list of pairs. */
+export type HeadersLike = Readonly<Record<string, HeaderValue>> | Iterable<readonly [string, HeaderValue]>;
+
 /** What goes with one call. */
 export interface CallOptions {
   /** Ends the call in every phase and closes its connection. The error is an `OllamaAbortError`. */
@@ -31,7 +37,7 @@ export interface CallOptions {
   /** How often and when a failed call is made again; `false` for never. Push, create, copy and delete never are. */
   retry?: RetryOptions | false | undefined;
   /** Headers of this call; they beat those of the client. */
-  headers?: Readonly<Record<string, string>> | undefined;
+  headers?: HeadersLike | undefined;
 }
 
 /** Options of the whole forms of pull, push and create. */
@@ -65,7 +71,7 @@ export interface ClientOptions {
   /** Sent as a bearer token to the host, and nowhere else. */
   apiKey?: string | undefined;
   /** Headers of every call. They beat credentials in the address, which beat the key. */
-  headers?: Readonly<Record<string, string>> | undefined;
+  headers?: HeadersLike | undefined;
   /** Defaults of the deadlines. */
   timeouts?: Timeouts | undefined;
   /** Defaults of the further attempts. */

@@ -1,4 +1,5 @@
 import { type ErrorCode, type NoticeCode, parseHost, type RetryOptions, type Timeouts } from '@ollama-toolbelt/core';
+import type { FetchOptions } from '@ollama-toolbelt/core/fetch';
 import type { CallOptions, NodeOptions } from '@ollama-toolbelt/core/node';
 import { expect, test } from 'vitest';
 import { timeoutsOf } from '../../../packages/core/src/http/deadlines.ts';
@@ -14,7 +15,7 @@ const tables: Readonly<Record<string, string[]>> = {
   '`timeouts`': namesOf<keyof Timeouts>({ connectMs: true, firstByteMs: true, idleMs: true, totalMs: true }),
   '`retry`': namesOf<keyof RetryOptions>({ attempts: true, minDelayMs: true, maxDelayMs: true }),
   'call option': namesOf<keyof CallOptions>({ signal: true, timeouts: true, retry: true, headers: true }),
-  'client option': namesOf<keyof NodeOptions>({
+  'client option': namesOf<keyof NodeOptions | keyof FetchOptions>({
     host: true,
     apiKey: true,
     headers: true,
@@ -31,6 +32,7 @@ const tables: Readonly<Record<string, string[]>> = {
     insecure: true,
     pool: true,
     openFile: true,
+    fetch: true,
   }),
 };
 

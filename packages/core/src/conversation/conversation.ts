@@ -1,6 +1,7 @@
 import { OllamaAbortError } from '../errors/errors.ts';
 import { asOllamaError } from '../errors/unexpected.ts';
 import { linkSignals } from '../http/abort-signals.ts';
+import { checkOwnNames, type KindsOf } from '../http/known-options.ts';
 import { OllamaStream } from '../http/stream.ts';
 import type { CallOptions } from '../options.ts';
 import type { ChatRequest, ChatResponse } from '../schemas/chat.ts';
@@ -18,6 +19,15 @@ import { runTurn } from './turn.ts';
 import { TurnQueue } from './turn-queue.ts';
 
 const MAX_ROUNDS = 10;
+
+/** Those that are not fields of a chat request. */
+const ownOptions = {
+  system: 'text',
+  messages: 'anything',
+  tools: 'anything',
+  maxRounds: 'number',
+  maxTokens: 'number',
+} as const satisfies Partial<KindsOf<ConversationOptions>>;
 
 /** What a conversation needs of the client. */
 export interface ConversationClient {
@@ -53,6 +63,7 @@ export class Conversation<F extends Format = never> {
 
   constructor(client: ConversationClient, options: ConversationOptions<F>) {
     const { system, messages = [], tools = [], maxRounds = MAX_ROUNDS, maxTokens, format, ...request } = options;
+    checkOwnNames(request, ownOptions, 'conversation');
     const [first, ...others] = copyOf(messages);
     this.#client = client;
     this.system = system ?? (first?.role === 'system' ? first.content : undefined);

@@ -5,23 +5,38 @@
 import { Ollama } from '../client.ts';
 import { OllamaError } from '../errors/errors.ts';
 import { parseHost } from '../http/host.ts';
+import { checkOptions, clientOptions, type KindsOf } from '../http/known-options.ts';
 import type { ClientOptions } from '../options.ts';
 import { sleep } from '../sleep.ts';
-import { fetchTransport } from './transport.ts';
+import { type Fetch, fetchTransport } from './transport.ts';
 
 export * from '../index.ts';
+export type { Fetch } from './transport.ts';
+
+/** Options that only this client has. */
+export interface FetchOptions extends ClientOptions {
+  /** Used in place of the platform's `fetch`, for every request. @default the platform's */
+  fetch?: Fetch | undefined;
+}
+
+const fetchOptions = {
+  ...clientOptions,
+  fetch: 'function',
+} as const satisfies KindsOf<FetchOptions>;
 
 /**
  * A client of the server at `host`. The connect deadline is not applied: fetch cannot tell connecting from waiting.
  *
- * @throws OllamaError `bad_host` when the address cannot be read.
+ * @throws OllamaError `bad_host` when the address cannot be read, `bad_request` for an unknown option.
  */
-export function createOllama(options: ClientOptions = {}): Ollama {
+export function createOllama(options: FetchOptions = {}): Ollama {
+  checkOptions(options, fetchOptions, 'createOllama');
+  const { fetch, ...others } = options;
   if (options.host !== undefined && parseHost(options.host).socketPath !== undefined) {
     throw new OllamaError("The platform's fetch cannot reach a Unix socket.", {
       code: 'bad_host',
       hint: 'On Node, use createOllama of @ollama-toolbelt/core/node, or give an http address.',
     });
   }
-  return new Ollama({ ...options, transport: fetchTransport, sleep, now: () => performance.now() });
+  return new Ollama({ ...others, transport: fetchTransport(fetch), sleep, now: () => performance.now() });
 }

@@ -1,21 +1,27 @@
 import type { Transport } from '../platform.ts';
 
-/** The transport on the platform's `fetch`: browsers, workers, Deno, Bun. */
-export const fetchTransport: Transport = async (request, signal) => {
-  const response = await fetch(request.url, {
-    method: request.method,
-    headers: { ...request.headers },
-    redirect: 'manual',
-    signal,
-    ...(request.body !== undefined && { body: bodyOf(request.body), duplex: 'half' }),
-  } as RequestInit);
-  return {
-    // A browser hides a redirect behind an answer without a status.
-    status: response.type === 'opaqueredirect' ? 302 : response.status,
-    headers: Object.fromEntries(response.headers),
-    body: readBody(response.body),
+/** What fetches; the platform's own `fetch` is one. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** The transport on a `fetch`, by default that of the platform: browsers, workers, Deno, Bun. */
+export const fetchTransport =
+  (given: Fetch | undefined): Transport =>
+  async (request, signal) => {
+    // Looked up for each call: a program may replace it, and so do tools that watch requests.
+    const response = await (given ?? fetch)(request.url, {
+      method: request.method,
+      headers: { ...request.headers },
+      redirect: 'manual',
+      signal,
+      ...(request.body !== undefined && { body: bodyOf(request.body), duplex: 'half' }),
+    } as RequestInit);
+    return {
+      // A browser hides a redirect behind an answer without a status.
+      status: response.type === 'opaqueredirect' ? 302 : response.status,
+      headers: Object.fromEntries(response.headers),
+      body: readBody(response.body),
+    };
   };
-};
 
 function bodyOf(body: string | Uint8Array | AsyncIterable<Uint8Array>): BodyInit {
   if (typeof body === 'string') return body;

@@ -1,7 +1,7 @@
 import type { ClientOptions, RequestHooks, RetryOptions, Timeouts } from '../options.ts';
 import type { Platform } from '../platform.ts';
 import { CallLimits } from './call-limits.ts';
-import { lowerCaseNames } from './headers.ts';
+import { plainHeaders } from './headers.ts';
 import { parseHost } from './host.ts';
 
 const DEFAULT_HOST = '127.0.0.1:11434';
@@ -29,7 +29,7 @@ export function createClientContext(options: ClientOptions & Platform): ClientCo
   return {
     platform: options,
     url: host.url,
-    headers: { ...(authorization && { authorization }), ...lowerCaseNames(options.headers) },
+    headers: { ...(authorization && { authorization }), ...plainHeaders(options.headers) },
     timeouts: options.timeouts,
     maxLineBytes: options.maxLineBytes ?? MAX_LINE_BYTES,
     retry: options.retry,

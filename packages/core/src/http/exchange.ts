@@ -11,7 +11,8 @@ import { onAbort } from './abort-signals.ts';
 import type { Slot } from './call-limits.ts';
 import type { ClientContext } from './client-context.ts';
 import { Deadlines, timeoutsOf } from './deadlines.ts';
-import { checkHeaders, lowerCaseNames } from './headers.ts';
+import { checkHeaders, plainHeaders } from './headers.ts';
+import { callOptions, checkOptions } from './known-options.ts';
 import { retryDelayMs } from './retry.ts';
 import { leaveBody, openBody, pieceOf } from './transport-response.ts';
 
@@ -60,6 +61,7 @@ export class Exchange {
 
   constructor(client: ClientContext, outgoing: Outgoing, call: CallOptions) {
     const { route } = outgoing;
+    checkOptions(call, callOptions, 'a call');
     this.#client = client;
     this.#outgoing = outgoing;
     this.#call = call;
@@ -237,7 +239,7 @@ export class Exchange {
       ...(typeof this.#outgoing.body === 'string' && { 'content-type': 'application/json' }),
       ...this.#outgoing.headers,
       ...this.#client.headers,
-      ...lowerCaseNames(this.#call.headers),
+      ...plainHeaders(this.#call.headers),
     };
     checkHeaders(headers, this.facts);
     return headers;

@@ -1,5 +1,6 @@
 import { OllamaError } from '../errors/errors.ts';
 import { type CallFacts, failureOf, where } from '../errors/hints.ts';
+import type { HeadersLike } from '../options.ts';
 
 /**
  * Refuses a header that no request can hold, before a transport does: what that says may quote the value, which may be
@@ -18,7 +19,63 @@ export function checkHeaders(headers: Readonly<Record<string, string>>, facts: C
   }
 }
 
-/** Header names compare without regard to case, so they are kept in one. */
-export function lowerCaseNames(headers: Readonly<Record<string, string>> | undefined): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+/**
+ * Headers in any form as one object. Names compare without regard to case, so they are kept in lower case; a header that
+ * comes several times in a list is one, as in HTTP; `undefined` and `null` leave a header out.
+ *
+ * @throws OllamaError `bad_request` for what is not headers. No value is ever in it.
+ */
+export function plainHeaders(given: HeadersLike | null | undefined): Record<string, string> {
+  const headers = new Map<string, string>();
+  for (const entry of entriesOf(given)) {
+    if (!Array.isArray(entry) || entry.length !== 2 || typeof entry[0] !== 'string') throw badHeaders();
+    const [name, value] = entry;
+    const text = textOf(name, value);
+    if (text === undefined) continue;
+    const key = name.toLowerCase();
+    const earlier = isList(given) ? headers.get(key) : undefined;
+    headers.set(key, earlier === undefined ? text : `${earlier}, ${text}`);
+  }
+  return Object.fromEntries(headers);
+}
+
+/** `Headers`, a Map, a list of pairs; elsewhere the entries of an object, or of an old `Headers` that cannot be iterated. */
+function entriesOf(given: unknown): Iterable<unknown> {
+  if (given === undefined || given === null) return [];
+  if (typeof given !== 'object' || ArrayBuffer.isView(given)) throw badHeaders();
+  if (isList(given)) return given;
+  if ('forEach' in given && typeof given.forEach === 'function') {
+    const entries: unknown[] = [];
+    given.forEach((value: unknown, name: unknown) => {
+      entries.push([name, value]);
+    });
+    return entries;
+  }
+  return Object.entries(given);
+}
+
+const isList = (given: unknown): given is Iterable<unknown> =>
+  typeof (given as Partial<Iterable<unknown>> | undefined)?.[Symbol.iterator] === 'function';
+
+function textOf(name: string, value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+  if (!Array.isArray(value)) throw badHeaders(name);
+  const texts = value.map((item) => (Array.isArray(item) ? undefined : textOf(name, item)));
+  return texts.filter((text) => text !== undefined).join(', ');
+}
+
+function badHeaders(name?: string): OllamaError {
+  const header = name !== undefined && /^[\w-]{1,60}$/.test(name) ? name : undefined;
+  return new OllamaError(
+    header === undefined
+      ? 'The headers are neither an object nor a list of names and values.'
+      : `The header "${header}" has a value that is not text.`,
+    {
+      code: 'bad_request',
+      hint: 'headers takes an object, a Headers, a Map or a list of [name, value]; a value is text, a number, or a list of texts.',
+      header,
+    },
+  );
 }

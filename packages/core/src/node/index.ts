@@ -3,6 +3,7 @@
  */
 import { Ollama } from '../client.ts';
 import { parseHost } from '../http/host.ts';
+import { checkOptions, clientOptions, type KindsOf } from '../http/known-options.ts';
 import type { ClientOptions } from '../options.ts';
 import { sleep } from '../sleep.ts';
 import { modelFiles } from './files/model-files.ts';
@@ -31,25 +32,36 @@ export interface NodeOptions extends ClientOptions {
   openFile?: OpenFile | undefined;
 }
 
+const nodeOptions = {
+  ...clientOptions,
+  proxy: 'text',
+  ca: 'anything',
+  insecure: 'boolean',
+  pool: { connections: 'number' },
+  openFile: 'function',
+} as const satisfies KindsOf<NodeOptions>;
+
 /**
  * A client of the server at `host`; what is not given comes from the environment: OLLAMA_HOST, OLLAMA_API_KEY, the
  * proxies. Without any of them it is 127.0.0.1:11434.
  *
- * @throws OllamaError `bad_host` when the address cannot be read.
+ * @throws OllamaError `bad_host` when the address cannot be read, `bad_request` for an unknown option.
  */
 export function createOllama(options: NodeOptions = {}): Ollama {
+  checkOptions(options, nodeOptions, 'createOllama');
+  const { proxy, ca, insecure, pool, ...others } = options;
   const host = options.host ?? (process.env['OLLAMA_HOST']?.trim() || undefined);
   const { url, socketPath } = parseHost(host ?? '');
   const fromEnvironment = socketPath === undefined ? proxyFromEnvironment(url, process.env) : undefined;
   const { transport, close } = createNodeTransport({
     socketPath,
-    proxy: proxyOf(options.proxy, fromEnvironment),
-    ca: options.ca,
-    insecure: options.insecure,
-    connections: options.pool?.connections,
+    proxy: proxyOf(proxy, fromEnvironment),
+    ca,
+    insecure,
+    connections: pool?.connections,
   });
   return new Ollama({
-    ...options,
+    ...others,
     host,
     apiKey: options.apiKey ?? process.env['OLLAMA_API_KEY'],
     transport,

@@ -1,6 +1,6 @@
+import { closestNames } from '@ollama-toolbelt/core';
 import { ModelOptions } from '@ollama-toolbelt/core/schemas';
 import type * as z from 'zod';
-import { closestNames } from '../tools/closest-name.ts';
 
 type Issue = z.core.$ZodIssue;
 

@@ -1,5 +1,4 @@
-import type { Ollama } from '@ollama-toolbelt/core';
-import { closestNames } from '../tools/closest-name.ts';
+import { closestNames, type Ollama } from '@ollama-toolbelt/core';
 import type { Tool } from '../tools/tool.ts';
 import { type FileAccess, type Session, silentProgress, type ToolContext } from '../tools/tool-context.ts';
 import { badArgumentLines } from './bad-arguments.ts';

@@ -1,6 +1,5 @@
-import { type Ollama, OllamaError } from '@ollama-toolbelt/core';
+import { closestNames, type Ollama, OllamaError } from '@ollama-toolbelt/core';
 import * as z from 'zod';
-import { closestNames } from '../tools/closest-name.ts';
 import { errorWords } from '../tools/error-words.ts';
 import { Refusal } from '../tools/refusal.ts';
 import { errorKey, failureResult, type ToolResult } from './result.ts';

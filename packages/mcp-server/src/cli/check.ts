@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { isLoopback, type Ollama, OllamaError } from '@ollama-toolbelt/core';
-import { closestNames } from '../tools/closest-name.ts';
+import { closestNames, isLoopback, type Ollama, OllamaError } from '@ollama-toolbelt/core';
 import { errorWords } from '../tools/error-words.ts';
 import type { Config } from './read-config.ts';
 

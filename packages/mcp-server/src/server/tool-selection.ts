@@ -1,4 +1,4 @@
-import { closestNames } from '../tools/closest-name.ts';
+import { closestNames } from '@ollama-toolbelt/core';
 import { type Tool, type Toolset, toolsets } from '../tools/tool.ts';
 
 /** Which tools the person wants. */

@@ -1,0 +1,177 @@
+import { closestNames } from '../errors/closest-name.ts';
+import { OllamaError } from '../errors/errors.ts';
+import type { CallOptions, ClientOptions, RateLimit, RetryOptions, Timeouts } from '../options.ts';
+import type { Platform } from '../platform.ts';
+
+/** What an option takes; an object has options of its own. */
+export type OptionKind = 'text' | 'number' | 'boolean' | 'function' | 'anything' | OptionKinds;
+export interface OptionKinds {
+  readonly [name: string]: OptionKind;
+}
+
+/** One entry for each option of an interface. */
+export type KindsOf<Options> = { readonly [Name in keyof Required<Options>]: OptionKind };
+
+const timeouts = {
+  connectMs: 'number',
+  firstByteMs: 'number',
+  idleMs: 'number',
+  totalMs: 'number',
+} as const satisfies KindsOf<Timeouts>;
+
+const retry = {
+  attempts: 'number',
+  minDelayMs: 'number',
+  maxDelayMs: 'number',
+} as const satisfies KindsOf<RetryOptions>;
+
+export const callOptions = {
+  signal: 'anything',
+  timeouts,
+  retry,
+  headers: 'anything',
+} as const satisfies KindsOf<CallOptions>;
+
+export const clientOptions = {
+  host: 'text',
+  apiKey: 'text',
+  headers: 'anything',
+  timeouts,
+  retry,
+  maxLineBytes: 'number',
+  concurrency: 'number',
+  rateLimit: { calls: 'number', periodMs: 'number' } satisfies KindsOf<RateLimit>,
+  embedCache: 'anything',
+  onRequest: 'function',
+  onResponse: 'function',
+} as const satisfies KindsOf<ClientOptions>;
+
+const platform = {
+  // Refused with the first call, which says what it has to be.
+  transport: 'anything',
+  sleep: 'function',
+  now: 'function',
+  files: 'anything',
+  close: 'function',
+} as const satisfies KindsOf<Platform>;
+
+/** Options of a client on a transport of its own. */
+export const neutralOptions: OptionKinds = { ...clientOptions, ...platform };
+
+/** What others call them. */
+const otherNames: Readonly<Record<string, string>> = {
+  baseurl: 'host',
+  url: 'host',
+  endpoint: 'host',
+  address: 'host',
+  server: 'host',
+  token: 'apiKey',
+  key: 'apiKey',
+  authtoken: 'apiKey',
+  bearer: 'apiKey',
+  defaultheaders: 'headers',
+  timeout: 'timeouts.totalMs',
+  timeoutms: 'timeouts.totalMs',
+  headerstimeout: 'timeouts.firstByteMs',
+  bodytimeout: 'timeouts.idleMs',
+  connecttimeout: 'timeouts.connectMs',
+  maxretries: 'retry.attempts',
+  retries: 'retry.attempts',
+  attempts: 'retry.attempts',
+  abortsignal: 'signal',
+  abort: 'signal',
+  maxconcurrency: 'concurrency',
+  rejectunauthorized: 'insecure',
+  connections: 'pool.connections',
+  cache: 'embedCache',
+  onprogress: 'onProgress',
+};
+
+/** Options that not every client and not every call has, and where they are. */
+const elsewhere: Readonly<Record<string, string>> = {
+  fetch: 'createOllama of @ollama-toolbelt/core/fetch takes it.',
+  proxy: 'createOllama of @ollama-toolbelt/core/node takes it.',
+  ca: 'createOllama of @ollama-toolbelt/core/node takes it.',
+  insecure: 'createOllama of @ollama-toolbelt/core/node takes it.',
+  pool: 'createOllama of @ollama-toolbelt/core/node takes it.',
+  host: 'createOllama takes it.',
+  apiKey: 'createOllama takes it.',
+  signal: 'It goes with a call: the second argument of each method.',
+  onProgress: 'The whole forms of pull, push and create take it, and blobs.upload.',
+  baseDir: 'create and createStream take it.',
+  model: 'It goes into each request: the first argument of each method.',
+  options: 'They go into each request: the first argument of each method.',
+  keep_alive: 'It goes into each request: the first argument of each method.',
+};
+
+/**
+ * Refuses an option that there is not, or of another kind than it takes: left alone, a misspelled one would do nothing.
+ *
+ * @param what names the options in the error: "createOllama", "a call".
+ * @throws OllamaError `bad_request` with the name in `option`.
+ */
+export function checkOptions(given: object | undefined | null, kinds: OptionKinds, what: string, path = ''): void {
+  if (given === undefined || given === null) return;
+  if (typeof given !== 'object' || Array.isArray(given))
+    throw badOption(`The options of ${what} are not an object.`, '');
+  for (const name of Object.keys(given)) {
+    const option = path + name;
+    if (!Object.hasOwn(kinds, name)) throw unknownOption(option, name, kinds, what, path);
+    const value: unknown = given[name as keyof typeof given];
+    const kind = kinds[name] as OptionKind;
+    if (value === undefined || value === null || isOff(option, value)) continue;
+    if (typeof kind === 'object') {
+      if (typeof value !== 'object' || Array.isArray(value)) throw wrongKind(option, kind, what);
+      checkOptions(value, kind, what, `${option}.`);
+    } else if (!fits(value, kind)) {
+      throw wrongKind(option, kind, what);
+    }
+  }
+}
+
+/** Refuses a name in camelCase, which only options of ours have: what else is there is a field of the server. */
+export function checkOwnNames(given: object, kinds: OptionKinds, what: string): void {
+  const unknown = Object.keys(given).find((name) => /[A-Z]/.test(name) && !Object.hasOwn(kinds, name));
+  if (unknown !== undefined) throw unknownOption(unknown, unknown, kinds, what, '');
+}
+
+/** Options that `false` switches off. */
+const isOff = (option: string, value: unknown) => value === false && (option === 'retry' || option === 'proxy');
+
+function fits(value: unknown, kind: Exclude<OptionKind, OptionKinds>): boolean {
+  if (kind === 'anything') return true;
+  if (kind === 'text') return typeof value === 'string';
+  return typeof value === kind && !Number.isNaN(value);
+}
+
+function wrongKind(option: string, kind: OptionKind, what: string): OllamaError {
+  const takes =
+    typeof kind === 'object'
+      ? `an object with ${Object.keys(kind).join(', ')}`
+      : kind === 'boolean'
+        ? 'true or false'
+        : `a ${kind}`;
+  return badOption(`${option} of ${what} has a value of the wrong kind.`, option, `${option} takes ${takes}.`);
+}
+
+function unknownOption(option: string, name: string, kinds: OptionKinds, what: string, path: string): OllamaError {
+  return badOption(`${shown(option)} is not an option of ${what}.`, option, hintFor(name, kinds, path));
+}
+
+function hintFor(name: string, kinds: OptionKinds, path: string): string {
+  const plain = name.replace(/[^a-z]/gi, '').toLowerCase();
+  const meant = Object.hasOwn(otherNames, plain) ? (otherNames[plain] as string) : undefined;
+  if (meant !== undefined && Object.hasOwn(kinds, meant.split('.')[0] as string)) return `Did you mean ${meant}?`;
+  const [near] = closestNames(name.slice(0, 100), Object.keys(kinds), 1);
+  if (near !== undefined && !Object.hasOwn(elsewhere, name)) return `Did you mean ${path}${near}?`;
+  if (meant !== undefined && Object.hasOwn(elsewhere, meant)) return `Did you mean ${meant}? ${elsewhere[meant]}`;
+  if (Object.hasOwn(elsewhere, name)) return elsewhere[name] as string;
+  return `There are: ${Object.keys(kinds).join(', ')}.`;
+}
+
+/** A name is short; what is longer may be a value that went to the wrong place. */
+const shown = (name: string) => (name.length > 60 ? `${name.slice(0, 60)}…` : name);
+
+function badOption(message: string, option: string, hint?: string): OllamaError {
+  return new OllamaError(message, { code: 'bad_request', hint, option: shown(option) || undefined });
+}
