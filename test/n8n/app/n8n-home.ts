@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { cp, mkdtemp, realpath, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { freePort } from '../../fixtures/free-port.ts';
 import { packedPackage } from '../../fixtures/packed-package.ts';
 
 export interface CommandResult {
@@ -84,13 +83,4 @@ export class N8nHome implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }

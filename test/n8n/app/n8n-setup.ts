@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { freePort } from '../../fixtures/free-port.ts';
 import { exampleFolder } from './examples.ts';
 import { installedN8n } from './installed-n8n.ts';
 import { type N8nAccess, N8nApi } from './n8n-api.ts';
-import { freePort, N8nHome } from './n8n-home.ts';
+import { N8nHome } from './n8n-home.ts';
 import { N8nProcess } from './n8n-process.ts';
 import { CREDENTIAL_TYPE } from './workflow.ts';
 

@@ -3,6 +3,7 @@ import type { Tool } from '../tools/tool.ts';
 import { type FileAccess, type Session, silentProgress, type ToolContext } from '../tools/tool-context.ts';
 import { badArgumentLines } from './bad-arguments.ts';
 import { type Ask, confirmBy } from './confirm.ts';
+import { givenArguments } from './given-arguments.ts';
 import { createProgress, type ProgressUpdate } from './progress.ts';
 import { failureResult, type ToolResult, valueResult } from './result.ts';
 import { cutShort } from './time-budget.ts';
@@ -67,13 +68,13 @@ export class ToolCalls {
   badArguments(name: string, args: unknown): string[] {
     const tool = this.#tools.get(name);
     if (tool === undefined) throw this.#unknownTool(name);
-    const { error } = tool.input.safeParse(args);
+    const { error } = tool.input.safeParse(givenArguments(tool, args));
     return error === undefined ? [] : badArgumentLines(error, Object.keys(tool.input.shape));
   }
 
   async #run(tool: Tool, args: unknown, extras: CallExtras): Promise<ToolResult> {
     const { ollama, isUncapped } = this.#options;
-    const parsed = tool.input.safeParse(args);
+    const parsed = tool.input.safeParse(givenArguments(tool, args));
     if (!parsed.success) {
       const lines = badArgumentLines(parsed.error, Object.keys(tool.input.shape));
       return failureResult([`Bad arguments for ${tool.name}:`, ...lines].join('\n'));

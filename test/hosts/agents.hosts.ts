@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { Agent } from './agents/agent.ts';
+import { configure } from './agents/configure.ts';
+import { hostsUnderTest } from './agents/hosts-under-test.ts';
+import { HostHome } from './machine/host-home.ts';
+import { startNpmRegistry } from './machine/npm-registry.ts';
+import { type ModelEndpoint, startModelEndpoint } from './model/endpoint.ts';
+import { order } from './model/orders.ts';
+
+const installed = inject('installed');
+
+const hello = (content: string, model = 'chat-model') =>
+  order('ollama_chat', { model, messages: [{ role: 'user', content }] });
+
+const cancelling = {
+  call: 'closes the connection to Ollama',
+  nothing: 'does not reach the server, the end of the host does',
+  host: 'ends the host, which closes the connection to Ollama',
+} as const;
+
+describe.for(hostsUnderTest)('$title', (host) => {
+  const found = installed[host.from];
+  if ('missing' in found) {
+    test.skip('is not installed', () => {});
+    return;
+  }
+
+  let stack: AsyncDisposableStack;
+  let ollama: ScriptedServer;
+  let model: ModelEndpoint;
+  let home: HostHome;
+  let agent: Agent;
+
+  beforeAll(async () => {
+    stack = new AsyncDisposableStack();
+    ollama = stack.use(await startScripted());
+    model = stack.use(await startModelEndpoint());
+    home = stack.use(await HostHome.create(stack.use(await startNpmRegistry()).url));
+    const env = home.environment(host.env?.(model.url));
+    env['PATH'] = `${found.bin}:${env['PATH']}`;
+    await home.write(host.file, host.settings(model.url));
+    await configure(host, { home, env, ollama: ollama.host });
+    agent = stack.use(await host.start({ home, env, modelUrl: model.url }));
+  });
+  afterAll(() => stack?.disposeAsync());
+
+  /** All that was said between the host and our server. */
+  const said = async () => (await home.heard()).flat();
+
+  /** What its model last heard from a tool. */
+  const toolResult = () =>
+    JSON.stringify(model.asked.findLast(({ prompt }) => prompt.includes('CALL'))?.toolResults.at(-1));
+
+  test('connects, and lists our tools', async () => {
+    // Some connect when they are first spoken to.
+    await agent.say('Hello');
+    await expect
+      .poll(async () => (await said()).flatMap(({ message }) => message.result?.['tools'] ?? []).length, {
+        timeout: 20_000,
+      })
+      .toBeGreaterThanOrEqual(8);
+    const first = (await said()).find(({ from }) => from === 'host')?.message.params;
+    const meta = first?.['_meta'] as Record<string, unknown> | undefined;
+    expect(first?.['protocolVersion'] ?? meta?.['io.modelcontextprotocol/protocolVersion']).toBe(host.revision);
+  });
+
+  test('calls a tool, and gives its model the answer', async () => {
+    ollama.chat({ text: ['Hel', 'lo from Ollama'] });
+    await agent.say(hello('Hi'));
+    expect(ollama.requestsTo('/api/chat')).toHaveLength(1);
+    expect(toolResult()).toContain('Hello from Ollama');
+    const [structure, text] = [/done_reason/.test(toolResult()), /prompt_tokens 12/.test(toolResult())];
+    expect(structure && text ? 'both' : structure ? 'structure' : 'text').toBe(host.sees);
+  });
+
+  test('shows an error, and what to do about it', async () => {
+    await agent.say(hello('Hi', 'no-such-model'));
+    expect(toolResult()).toContain('ollama pull no-such-model');
+    if (!host.hidesResults) expect(agent.shown()).toContain('ollama pull no-such-model');
+  });
+
+  test(`cancel ${cancelling[host.cancels]}`, async () => {
+    const stop = gate();
+    ollama.chat({ text: ['Hel', stop, 'lo'] });
+    const turn = agent.say(hello('Wait'));
+    await stop.reached;
+    await agent.cancel();
+    const closed = ollama.lastRequest.closed;
+    if (host.cancels === 'nothing') {
+      // Long enough for what others do within 100 ms.
+      expect(await Promise.race([closed, sleep(1500, 'open')])).toBe('open');
+      await turn.catch(() => {});
+      await agent[Symbol.asyncDispose]();
+    }
+    expect(await Promise.race([closed, sleep(5000, 'open')])).toBe('aborted');
+    await turn.catch(() => {});
+    const sent = (await said()).some(({ message }) => message.method === 'notifications/cancelled');
+    expect(sent).toBe(host.cancels === 'call');
+  });
+
+  test.runIf(process.platform === 'linux')('leaves no server behind', async () => {
+    await agent[Symbol.asyncDispose]();
+    await expect
+      .poll(async () => (await home.processes()).filter((command) => /ollama-toolbelt-mcp|mcp-server/.test(command)), {
+        timeout: 10_000,
+      })
+      .toEqual([]);
+  });
+});

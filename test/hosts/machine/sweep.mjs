@@ -1,0 +1,33 @@
+// Ends every process whose home is the folder it is given, and removes the folder, once its stdin ends: when the test
+// closes it, and also when the test runner dies. It finds hosts' children by their environment, since some hosts start
+// them in groups of their own.
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const folder = process.argv[2];
+const mine = () =>
+  readdirSync('/proc').filter((pid) => {
+    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return false;
+    try {
+      return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`HOME=${folder}`);
+    } catch {
+      return false;
+    }
+  });
+
+process.stdin.resume();
+process.stdin.on('error', () => {});
+process.stdin.once('close', async () => {
+  // Who is ended may just have started another.
+  for (let round = 0; round < 20; round++) {
+    const pids = mine();
+    if (pids.length === 0) break;
+    for (const pid of pids) {
+      try {
+        process.kill(Number(pid), 'SIGKILL');
+      } catch {}
+    }
+    await sleep(50);
+  }
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+});

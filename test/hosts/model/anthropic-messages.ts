@@ -1,0 +1,61 @@
+import { type Dialect, list, type Said, textOf } from './asked.ts';
+
+/** Anthropic's messages, which Claude Code speaks. */
+export const anthropicMessages: Dialect = {
+  matches: (path) => path.endsWith('/messages'),
+  streams: (_, body) => body['stream'] === true,
+  read(body) {
+    const messages = list(body['messages']);
+    // Claude Code puts words of its own into further messages of the user, so the turn is what follows the last answer.
+    const answered = messages.findLastIndex(
+      ({ role, content }) => role === 'assistant' && !list(content).some(({ type }) => type === 'tool_use'),
+    );
+    const turn = messages.slice(answered + 1);
+    return {
+      tools: list(body['tools']).map(({ name }) => String(name)),
+      prompt: turn.map(({ role, content }) => (role === 'user' ? textOf(content) : '')).join('\n'),
+      called: turn
+        .flatMap(({ content }) => list(content))
+        .filter(({ type }) => type === 'tool_use')
+        .map(({ name }) => String(name)),
+      toolResults: turn.flatMap(({ content }) => list(content).filter(isResult)),
+    };
+  },
+  whole: (said) => ({ ...head(said), content: [block(said)], stop_reason: reason(said) }),
+  events: (said) =>
+    [
+      { type: 'message_start', message: { ...head(said), content: [], stop_reason: null } },
+      {
+        type: 'content_block_start',
+        index: 0,
+        content_block: 'text' in said ? block({ ...said, text: '' }) : { ...block(said), input: {} },
+      },
+      { type: 'content_block_delta', index: 0, delta: delta(said) },
+      { type: 'content_block_stop', index: 0 },
+      { type: 'message_delta', delta: { stop_reason: reason(said), stop_sequence: null }, usage: { output_tokens: 5 } },
+      { type: 'message_stop' },
+    ].map((data) => ({ event: data.type, data })),
+};
+
+const isResult = ({ type }: Record<string, unknown>) => type === 'tool_result';
+
+const head = ({ id }: Said) => ({
+  id: `msg_${id}`,
+  type: 'message',
+  role: 'assistant',
+  model: 'scripted',
+  stop_sequence: null,
+  usage: { input_tokens: 10, output_tokens: 5 },
+});
+
+const reason = (said: Said) => ('tool' in said ? 'tool_use' : 'end_turn');
+
+const block = (said: Said) =>
+  'text' in said
+    ? { type: 'text', text: said.text }
+    : { type: 'tool_use', id: said.id, name: said.tool, input: said.arguments };
+
+const delta = (said: Said) =>
+  'text' in said
+    ? { type: 'text_delta', text: said.text }
+    : { type: 'input_json_delta', partial_json: JSON.stringify(said.arguments) };

@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { anthropicMessages } from './anthropic-messages.ts';
+import type { Asked } from './asked.ts';
+import { gemini } from './gemini.ts';
+import { openaiChat } from './openai-chat.ts';
+import { openaiResponses } from './openai-responses.ts';
+import { sayTo } from './orders.ts';
+
+const dialects = [openaiChat, openaiResponses, anthropicMessages, gemini];
+
+/** The model of the hosts under test, on loopback: it speaks four APIs and does what orders in the prompt say. */
+export interface ModelEndpoint extends AsyncDisposable {
+  /** http://127.0.0.1:PORT */
+  url: string;
+  /** Every question so far. */
+  asked: Asked[];
+  /** What no API of ours answers, as "POST /path": a host that needs more than it gets. */
+  unknown: string[];
+}
+
+export async function startModelEndpoint(): Promise<ModelEndpoint> {
+  const asked: Asked[] = [];
+  const unknown: string[] = [];
+  const server = createServer((request, response) => {
+    answer(request, response, asked, unknown).catch((error: unknown) => {
+      unknown.push(`${request.method} ${request.url}: ${error}`);
+      response.destroy();
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    asked,
+    unknown,
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, asked: Asked[], unknown: string[]) {
+  const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+  const dialect = request.method === 'POST' && dialects.find(({ matches }) => matches(path));
+  if (!dialect) {
+    unknown.push(`${request.method} ${path}`);
+    request.resume();
+    response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":{"message":"not here"}}');
+    return;
+  }
+  const body = (await json(request)) as Record<string, unknown>;
+  const question = dialect.read(body);
+  asked.push(question);
+  const said = sayTo(question, `call_${asked.length}`);
+  if (!dialect.streams(path, body)) {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(dialect.whole(said)));
+    return;
+  }
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  for (const { event, data } of dialect.events(said)) {
+    if (event !== undefined) response.write(`event: ${event}\n`);
+    response.write(`data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`);
+  }
+  response.end();
+}

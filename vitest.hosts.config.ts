@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const summaryDir = process.env['TEST_SUMMARY_DIR'];
+
+/** The tests with real agent hosts, which are no part of `pnpm test`: `pnpm test:hosts`. */
+export default defineConfig({
+  resolve: { conditions: ['source'] },
+  ssr: { resolve: { conditions: ['source'] } },
+  test: {
+    include: ['test/hosts/**/*.hosts.ts'],
+    globalSetup: ['test/hosts/hosts-setup.ts'],
+    pool: 'forks',
+    // See vitest.config.ts.
+    server: { deps: { inline: [/sdk\/dist\/esm\/client\/streamableHttp\.js$/, /eventsource-parser/] } },
+    // Each host takes a core while it starts.
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    reporters: summaryDir
+      ? ['default', ['json', { outputFile: join(summaryDir, `${process.pid}.json`) }]]
+      : ['default'],
+  },
+});
