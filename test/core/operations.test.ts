@@ -84,7 +84,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
       done_reason: 'unload',
     });
     expect(await chunksOf(ollama.chatStream({ model: 'chat-model', messages: [] }))).toHaveLength(1);
-    expect((await ollama.embed({ model: 'embedding-model', input: '' })).embeddings).toEqual([]);
+    expect((await ollama.embed({ model: 'embedding-model', input: [] })).embeddings).toEqual([]);
   });
 
   test('the whole forms of pull, push and create tell their progress', async () => {

@@ -14,8 +14,9 @@ type OpenCache = () => Promise<CachedVectors | undefined> | undefined;
  */
 export async function embedAll(request: EmbedRequest, send: Send, openCache?: OpenCache): Promise<EmbedResponse> {
   const { input } = request;
-  if (typeof input === 'string' ? input === '' : !Array.isArray(input) || input.length === 0) return send(request);
+  if (typeof input !== 'string' && (!Array.isArray(input) || input.length === 0)) return send(request);
   const texts = typeof input === 'string' ? [input] : input;
+  refuseEmpty(texts, request.model);
   const vectors = new Map<string, number[]>();
   const known = await openCache?.();
   for (const text of texts) {
@@ -35,6 +36,19 @@ export async function embedAll(request: EmbedRequest, send: Send, openCache?: Op
     answers.push(answer);
   }
   return { ...merged(request, answers), embeddings: texts.map((text) => vectors.get(text) as number[]) };
+}
+
+/** An empty text has no vector: the server gives none for one alone, and refuses the whole batch for one among others. */
+function refuseEmpty(texts: readonly string[], model: string): void {
+  const inputIndex = texts.indexOf('');
+  if (inputIndex < 0) return;
+  throw new OllamaError(`Text ${inputIndex + 1} of ${texts.length} (input[${inputIndex}]) is empty.`, {
+    code: 'bad_request',
+    hint: 'An empty text has no vector: leave it out.',
+    model,
+    inputIndex,
+    field: `input[${inputIndex}]`,
+  });
 }
 
 async function sendBatch(

@@ -29,8 +29,29 @@ export function wireFormat(format: Format, what = 'format'): unknown {
       hint: 'Use a schema with toJSONSchema(), such as one of zod 4.2 or newer, or give a JSON Schema object.',
     });
   }
-  return format;
+  return typeof format === 'string' ? namedFormat(format, what) : wholeSchema(format, what);
 }
+
+/** The server knows one name; empty text is no format. */
+function namedFormat(format: string, what: string): string | undefined {
+  const name = format.trim().toLowerCase();
+  if (name === '') return undefined;
+  if (name === 'json') return name;
+  throw badFormat(what);
+}
+
+function wholeSchema(schema: unknown, what: string): unknown {
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) throw badFormat(what);
+  return schema;
+}
+
+const badFormat = (what: string) =>
+  new OllamaError(`${what} is neither "json" nor a schema.`, {
+    code: 'bad_request',
+    hint: `${what} takes "json", a JSON Schema object, or a schema such as zod's.`,
+    option: what,
+    field: what,
+  });
 
 /** Of libraries whose schemas are no JSON Schema; some of them are objects with a `type`, or functions. */
 function isOtherValidator(format: Format): boolean {
@@ -46,17 +67,33 @@ export function parseOutput(format: Format, text: string, answer: unknown, model
     const value: unknown = JSON.parse(text);
     return isSchemaLike(format) ? format.parse(value) : value;
   } catch (cause) {
-    const [reason, what] =
-      cause instanceof SyntaxError
-        ? (['not_json', 'no JSON'] as const)
-        : (['not_schema', 'not what the schema asks for'] as const);
+    const isJson = !(cause instanceof SyntaxError);
+    const field = isJson ? firstWrongField(cause) : undefined;
+    const place = field === undefined ? '' : ` at ${field}`;
+    const what = isJson ? `not what the schema asks for${place}` : 'not valid JSON';
     throw new OllamaError(`The answer of ${model} is ${what} (${text.length} characters).`, {
       code: 'bad_output',
       hint: 'Raise options.num_predict if the answer stopped at its length, or try a simpler schema or another model.',
       model,
-      reason,
+      reason: isJson ? 'not_schema' : 'not_json',
+      field,
       characters: text.length,
       partial: answer,
     });
   }
 }
+
+const MAX_FIELD = 200;
+
+/** Where the first mistake is, as `address.lines[1]`, from the issues of an error of zod's kind. Never the value there. */
+function firstWrongField(error: unknown): string | undefined {
+  const issues = (error as { issues?: readonly { path?: unknown }[] } | null)?.issues;
+  const path = Array.isArray(issues) ? issues[0]?.path : undefined;
+  if (!Array.isArray(path) || path.length === 0) return undefined;
+  const steps = path.map((step: unknown) => (typeof step === 'number' ? `[${step}]` : `.${keyOf(step)}`));
+  return steps.join('').replace(/^\./, '').slice(0, MAX_FIELD);
+}
+
+/** Some libraries put each step into an object. */
+const keyOf = (step: unknown): string =>
+  typeof step === 'object' && step !== null && 'key' in step ? String(step.key) : String(step);

@@ -1,13 +1,17 @@
 import { OllamaError } from '../errors/errors.ts';
-import type { Format, Image } from '../schemas/fields.ts';
+import type { Format, Image, JsonSchema } from '../schemas/fields.ts';
 import { base64 } from './base64.ts';
 import { wireFormat } from './json-format.ts';
+import { wireFields, wireOptions } from './option-values.ts';
 import type { Route } from './routes.ts';
+import { withoutRootReferences } from './schema-references.ts';
 
 /** The fields that people may write in more forms than the server takes. */
 interface Convertible {
   keep_alive?: string | number | undefined;
   format?: Format | undefined;
+  options?: unknown;
+  parameters?: unknown;
   images?: readonly Image[] | undefined;
   messages?: readonly { images?: readonly Image[] | undefined }[] | undefined;
 }
@@ -17,16 +21,24 @@ interface Convertible {
  * cancelling, idle deadlines and the check for a cut answer work in the whole forms too.
  */
 export function requestBody(route: Route, request: object): string {
-  const { keep_alive, format, images, messages } = request as Convertible;
+  const { keep_alive, format, options, parameters, images, messages } = request as Convertible;
   return toJson({
     ...request,
     ...(keep_alive !== undefined && { keep_alive: wireKeepAlive(keep_alive) }),
-    ...(format && { format: wireFormat(format) }),
+    ...wireFields(request),
+    ...(format !== undefined && format !== null && { format: wholeFormat(format) }),
+    ...(options !== undefined && options !== null && { options: wireOptions(options, 'options') }),
+    ...(parameters !== undefined && parameters !== null && { parameters: wireOptions(parameters, 'parameters') }),
     // What is no list goes as it is: the server says what is wrong with it.
     ...(Array.isArray(images) && { images: images.map(wireImage) }),
     ...(Array.isArray(messages) && { messages: messages.map(wireMessage) }),
     ...((route.answer === 'chunks' || route.answer === 'progress') && { stream: true }),
   });
+}
+
+function wholeFormat(format: Format): unknown {
+  const wire = wireFormat(format);
+  return typeof wire === 'object' && wire !== null ? withoutRootReferences(wire as JsonSchema) : wire;
 }
 
 function toJson(value: object): string {

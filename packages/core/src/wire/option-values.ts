@@ -1,0 +1,100 @@
+import { OllamaError } from '../errors/errors.ts';
+import { type OptionKind, optionKind } from './option-kinds.ts';
+
+/** What each kind takes, in words. A kind also takes what can only mean one thing, and is sent as that. */
+const takes: Readonly<Record<OptionKind, string>> = {
+  integer: 'a whole number, or text of one',
+  float: 'a number, or text of one',
+  boolean: 'true or false, or text of one of them',
+  strings: 'a list of texts, or a single text',
+};
+
+/** Fields of requests, besides the model options, whose value the server takes in one form only. */
+const fieldKinds: Readonly<Record<string, OptionKind>> = {
+  raw: 'boolean',
+  truncate: 'boolean',
+  shift: 'boolean',
+  logprobs: 'boolean',
+  top_logprobs: 'integer',
+  dimensions: 'integer',
+  insecure: 'boolean',
+  verbose: 'boolean',
+};
+
+/**
+ * Model options as the server takes them: text of a number becomes the number, "true" becomes true, a single `stop` a
+ * list. `undefined` and `null` are what is left out, and names that Ollama does not know pass through.
+ *
+ * @param field what the options are called in the request: `options`, or `parameters` of create.
+ * @throws OllamaError `bad_request` that names the option and what it takes.
+ */
+export function wireOptions(options: unknown, field: string): object {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw badValue(field, 'an object with the names and values of options');
+  }
+  const values: Record<string, unknown> = { ...options };
+  for (const name of Object.keys(values)) {
+    const kind = optionKind(name);
+    // No limit, as people write it in JavaScript.
+    if (name === 'num_predict' && values[name] === Number.POSITIVE_INFINITY) values[name] = -1;
+    if (kind !== undefined) values[name] = wireValue(values[name], kind, `${field}.${name}`, name);
+  }
+  return values;
+}
+
+/** The other fields that take numbers or truth values, those that are to be changed. */
+export function wireFields(request: object): Record<string, unknown> {
+  const changed: Record<string, unknown> = {};
+  for (const [name, kind] of Object.entries(fieldKinds)) {
+    if (!Object.hasOwn(request, name)) continue;
+    const value: unknown = request[name as keyof typeof request];
+    const wire = wireValue(value, kind, name, name);
+    if (wire !== value) changed[name] = wire;
+  }
+  return changed;
+}
+
+function wireValue(value: unknown, kind: OptionKind, field: string, option: string): unknown {
+  if (value === undefined || value === null) return value;
+  const wire = converted(value, kind);
+  if (wire === undefined) throw badValue(field, takes[kind], option);
+  return wire;
+}
+
+/** The value as its kind, or nothing if it is none. A fraction for a whole number is cut by the server. */
+function converted(value: unknown, kind: OptionKind): unknown {
+  switch (kind) {
+    case 'integer':
+    case 'float':
+      return numberIn(value, kind === 'integer');
+    case 'boolean':
+      if (typeof value === 'boolean') return value;
+      return typeof value === 'string' ? truth[value.trim().toLowerCase()] : undefined;
+    case 'strings':
+      if (typeof value === 'string') return [value];
+      return Array.isArray(value) && value.every((text) => typeof text === 'string') ? value : undefined;
+  }
+}
+
+const truth: Readonly<Record<string, boolean | undefined>> = Object.assign(Object.create(null), {
+  true: true,
+  false: false,
+});
+
+/** JSON has no NaN and no Infinity: they would become null, which the server ignores. */
+function numberIn(value: unknown, isWhole: boolean): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : undefined;
+  if (typeof value !== 'string' || value.length > 40) return undefined;
+  const pattern = isWhole ? /^\s*[+-]?\d+\s*$/ : /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
+  return pattern.test(value) && Number.isFinite(Number(value)) ? Number(value) : undefined;
+}
+
+function badValue(field: string, what: string, option = field): OllamaError {
+  return new OllamaError(`${field} has a value of the wrong kind.`, {
+    code: 'bad_request',
+    hint: `${field} takes ${what}.`,
+    option,
+    field,
+  });
+}
