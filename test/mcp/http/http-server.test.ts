@@ -157,16 +157,16 @@ describe('what is not MCP', () => {
   });
 
   test.each([
-    ['no JSON', '{', 400],
-    ['nothing', '', 400],
-    ['no message', '{"a":1}', 400],
-    ['null', 'null', 400],
-    ['an empty batch', '[]', 202],
-  ])('%s is told in JSON', async (_, body, status) => {
+    ['no JSON', '{', 400, -32700],
+    ['nothing', '', 400, -32700],
+    ['no message', '{"a":1}', 400, -32600],
+    ['null', 'null', 400, -32600],
+    ['an empty batch', '[]', 202, 0],
+  ])('%s is told in JSON', async (_, body, status, code) => {
     await using server = await startHttp({ host: nowhere });
     const answer = await raw(server.url, { body });
     expect(answer.status).toBe(status);
-    if (status !== 202) expect(JSON.parse(answer.body)).toMatchObject({ jsonrpc: '2.0', error: { code: -32700 } });
+    if (status !== 202) expect(JSON.parse(answer.body)).toMatchObject({ jsonrpc: '2.0', error: { code } });
   });
 
   test.each([

@@ -16,3 +16,10 @@ test.each([
 test('it gives no more than asked for', () => {
   expect(closestNames('llama3.2', names, 1)).toEqual(['llama3.2:1b']);
 });
+
+test('the time does not grow with the length of what is compared', () => {
+  const name = 'llama3.2:1b';
+  expect(closestNames('l'.repeat(8_000_000), [name], 1)).toEqual([]);
+  expect(closestNames('llama3', [`llama3${'x'.repeat(8_000_000)}`, name], 1)).toEqual([name]);
+  expect(closestNames('llama3', Array.from({ length: 1_000_000 }, () => name), 1)).toEqual([name]);
+});

@@ -1,8 +1,14 @@
+/** Longer ones are no slips of a name, and comparing takes time by the product of both lengths. */
+const MAX_CHARACTERS = 100;
+const MAX_NAMES = 1000;
+
 /** The names most like the wanted one, the most similar first. Names that have nothing in common with it are left out. */
 export function closestNames(wanted: string, names: readonly string[], count: number): string[] {
+  if (wanted.length > MAX_CHARACTERS) return [];
   const target = wanted.toLowerCase();
   return names
-    .map((name) => ({ name, distance: distance(target, name.toLowerCase()) }))
+    .slice(0, MAX_NAMES)
+    .map((name) => ({ name, distance: distance(target, name.slice(0, MAX_CHARACTERS).toLowerCase()) }))
     .filter(({ distance: far }) => far < 1)
     .sort((a, b) => a.distance - b.distance || a.name.localeCompare(b.name))
     .slice(0, count)

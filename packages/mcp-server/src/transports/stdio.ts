@@ -1,6 +1,6 @@
-import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { McpServer } from '../server/mcp-server.ts';
 import { createSdkServer } from '../server/sdk-server.ts';
+import { StdioTransport } from './stdio-transport.ts';
 
 /** Longest wait for a client to read what was already written. */
 const FLUSH_MS = 500;
@@ -18,23 +18,15 @@ export async function serveStdio(mcp: McpServer, say: (line: string) => void, si
     process.stdin.once('end', () => resolve(0));
     process.stdin.once('close', () => resolve(0));
     signal.addEventListener('abort', () => resolve(0), { once: true });
-    server.onclose = () => resolve(1);
-    server.onerror = (error) => say(describe(error));
+    // The SDK writes what it got into its errors, which may be part of a prompt.
+    server.onerror = () => say('A message of the client could not be used.');
   });
-  await server.connect(new StdioServerTransport());
+  await server.connect(new StdioTransport(say));
   const code = await ended;
   await server.close();
   mcp.close();
   await flush();
   return code;
-}
-
-/** The SDK reports unreadable input with a dump of its validator. */
-function describe(error: Error): string {
-  if (error.message.includes('maximum size'))
-    return 'A message on stdin is larger than 10 MB; the connection is closed.';
-  if (error instanceof SyntaxError || error.name === 'ZodError') return 'A line on stdin is not a JSON-RPC message.';
-  return error.message;
 }
 
 function flush(): Promise<void> {

@@ -1,23 +1,46 @@
-import { jsonError, PARSE_ERROR } from './json-rpc-error.ts';
+import { INVALID_REQUEST, PARSE_ERROR, readMessage } from '../../server/incoming-message.ts';
+import { JsonSize } from '../../server/json-size.ts';
+import { jsonError } from './json-rpc-error.ts';
 
 /** Enough for images in base64. */
 const MAX_BODY_BYTES = 20 * 1024 * 1024;
+/** As the SDK has it. */
+const MAX_BATCH = 100;
 
-/** The JSON value of a request, or the refusal if it is too long or not valid JSON. */
-export async function readJson(request: Request): Promise<{ value: unknown } | { refusal: Response }> {
-  const text = await readText(request);
+/** The message of a request, or the refusal if it is too large or not one. */
+export async function readBody(request: Request): Promise<{ message: unknown } | { refusal: Response }> {
+  const size = new JsonSize();
+  const text = await readText(request, size);
   if (text === undefined) {
     return { refusal: jsonError(413, `The body may have ${MAX_BODY_BYTES / 1024 / 1024} MB at most.`) };
   }
+  if (size.problem !== undefined) return { refusal: jsonError(413, size.problem) };
   try {
-    return { value: JSON.parse(text) };
+    return messagesIn(JSON.parse(text.replace(/^\ufeff/, '')));
   } catch {
     return { refusal: jsonError(400, 'The body is not valid JSON.', { code: PARSE_ERROR }) };
   }
 }
 
+function messagesIn(value: unknown): { message: unknown } | { refusal: Response } {
+  const isBatch = Array.isArray(value);
+  if (isBatch && value.length > MAX_BATCH) {
+    return { refusal: jsonError(400, `A batch may have ${MAX_BATCH} messages at most.`, { code: INVALID_REQUEST }) };
+  }
+  const messages: unknown[] = [];
+  for (const one of isBatch ? value : [value]) {
+    const read = readMessage(one);
+    if ('bad' in read) {
+      const { id, code, problem } = read.bad;
+      return { refusal: jsonError(400, problem, { code, id }) };
+    }
+    messages.push(read.message);
+  }
+  return { message: isBatch ? messages : messages[0] };
+}
+
 /** Undefined as soon as it turns out to be too long. */
-async function readText(request: Request): Promise<string | undefined> {
+async function readText(request: Request, size: JsonSize): Promise<string | undefined> {
   const reader = request.body?.getReader();
   if (!reader) return '';
   if (Number(request.headers.get('content-length')) > MAX_BODY_BYTES) return abandon(reader);
@@ -27,6 +50,7 @@ async function readText(request: Request): Promise<string | undefined> {
   for (let read = await reader.read(); !read.done; read = await reader.read()) {
     received += read.value.byteLength;
     if (received > MAX_BODY_BYTES) return abandon(reader);
+    size.add(read.value);
     text += decoder.decode(read.value, { stream: true });
   }
   return text + decoder.decode();

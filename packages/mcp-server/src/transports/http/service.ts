@@ -1,7 +1,7 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { createMcpServer, type McpServerOptions, type Mode } from '../../server/mcp-server.ts';
 import { createSdkServer } from '../../server/sdk-server.ts';
-import { readJson } from './body.ts';
+import { readBody } from './body.ts';
 import type { Guard } from './guard.ts';
 import { jsonError } from './json-rpc-error.ts';
 import { Sessions } from './sessions.ts';
@@ -92,13 +92,13 @@ export class HttpService {
       return refusal;
     }
     if (request.method !== 'POST') return this.#pass(request, undefined, watch);
-    const body = await readJson(request);
+    const body = await readBody(request);
     if ('refusal' in body) {
       watch.onEnd('complete');
       return body.refusal;
     }
-    watch.onName(describe(body.value));
-    return this.#pass(request, body.value, watch);
+    watch.onName(describe(body.message));
+    return this.#pass(request, body.message, watch);
   }
 
   /** GET opens a stream for what a server says unasked, DELETE ends a session. Without sessions there is neither. */

@@ -1,0 +1,107 @@
+/**
+ * Messages of clients as the SDK takes them. Clients leave things out, or write null for them, and the SDK does not
+ * answer what it cannot read: the client would wait for ever.
+ */
+
+export const PARSE_ERROR = -32_700;
+export const INVALID_REQUEST = -32_600;
+const INVALID_PARAMS = -32_602;
+
+type Json = Record<string, unknown>;
+export type RequestId = string | number;
+
+export interface IncomingMessage extends Json {
+  jsonrpc: '2.0';
+  id?: RequestId;
+  method?: string;
+}
+
+/** A message that cannot be passed on. */
+export interface BadMessage {
+  /** Of the request that waits for an answer, if there is one. */
+  id: RequestId | null;
+  code: number;
+  problem: string;
+}
+
+/** One message. Fields that JSON-RPC does not know are left out, and what is null counts as left out. */
+export function readMessage(value: unknown): { message: IncomingMessage } | { bad: BadMessage } {
+  if (!isObject(value)) return bad(null, INVALID_REQUEST, 'A message should be a JSON object.');
+  const { id, method, params, result, error } = value;
+  const known = typeof id === 'string' || typeof id === 'number' ? id : null;
+  const hasId = id !== undefined && id !== null;
+  if (hasId && !isId(id)) return bad(known, INVALID_REQUEST, 'id should be text or a whole number.');
+  const head = { jsonrpc: '2.0' as const, ...(isId(id) && { id }) };
+  if (typeof method === 'string') {
+    if (!hasId && id === null && !method.startsWith('notifications/')) {
+      return bad(null, INVALID_REQUEST, 'id should not be null.');
+    }
+    if (!isNothing(params) && !isObject(params)) return bad(known, INVALID_PARAMS, 'params should be a JSON object.');
+    const tidied = tidyParams(method, params ?? undefined);
+    return { message: { ...head, method, ...(tidied && { params: tidied }) } };
+  }
+  if (hasId && isObject(result)) return { message: { ...head, result: withTidyMeta(result) } };
+  if (isObject(error)) {
+    const { code, message, data } = error;
+    const told = { code: Number.isInteger(code) ? code : 0, message: String(message ?? ''), data };
+    return { message: { ...head, error: told } };
+  }
+  return bad(known, INVALID_REQUEST, 'A message should have a method, a result or an error.');
+}
+
+const bad = (id: BadMessage['id'], code: number, problem: string) => ({ bad: { id, code, problem } });
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isNothing = (value: unknown) => value === undefined || value === null;
+
+const isId = (value: unknown): value is RequestId => typeof value === 'string' || Number.isInteger(value);
+
+function tidyParams(method: string, params: Json | undefined): Json | undefined {
+  if (method === 'initialize') return withTidyMeta({ ...params, ...greeting(params ?? {}) });
+  if (params === undefined) return undefined;
+  if (method !== 'notifications/cancelled') return withTidyMeta(params);
+  const { reason, requestId, ...rest } = params;
+  return withTidyMeta({
+    ...rest,
+    ...(isId(requestId) && { requestId }),
+    ...(typeof reason === 'string' && { reason }),
+  });
+}
+
+const PROGRESS = 'progressToken';
+const TASK = 'io.modelcontextprotocol/related-task';
+
+/** Without a `_meta` that is nothing, and without the entries in it that the SDK would stumble over. */
+function withTidyMeta({ _meta, ...rest }: Json): Json {
+  if (!isObject(_meta)) return rest;
+  const isKept = ([name, value]: [string, unknown]) =>
+    (name !== PROGRESS || isId(value)) && (name !== TASK || (isObject(value) && typeof value['taskId'] === 'string'));
+  return { ...rest, _meta: Object.fromEntries(Object.entries(_meta).filter(isKept)) };
+}
+
+/** What `initialize` needs. A client without a name is still one. */
+function greeting({ protocolVersion, capabilities, clientInfo }: Json): Json {
+  const { name, version } = isObject(clientInfo) ? clientInfo : {};
+  return {
+    // The SDK answers one that it does not know with its latest.
+    protocolVersion: typeof protocolVersion === 'string' ? protocolVersion : '',
+    capabilities: objectsOf(capabilities, 3),
+    clientInfo: {
+      name: typeof name === 'string' ? name : 'unknown',
+      version: typeof version === 'string' ? version : 'unknown',
+    },
+  };
+}
+
+/** Capabilities are objects in objects, a few of them flags: what is null or something else is not there. */
+function objectsOf(value: unknown, depth: number): Json {
+  if (!isObject(value) || depth === 0) return {};
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => isObject(inner) || typeof inner === 'boolean')
+      .filter(([, inner]) => depth < 3 || isObject(inner))
+      .map(([name, inner]) => [name, isObject(inner) ? objectsOf(inner, depth - 1) : inner]),
+  );
+}

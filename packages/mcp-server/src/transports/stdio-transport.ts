@@ -1,0 +1,81 @@
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+import { type BadMessage, INVALID_REQUEST, PARSE_ERROR, readMessage } from '../server/incoming-message.ts';
+import { idFrom, type Line, MessageLines } from './message-lines.ts';
+
+const MAX_BATCH = 100;
+
+/**
+ * JSON-RPC over stdin and stdout, one message a line. Whatever a client sends, it gets an answer or an error for each id
+ * that can be read; the SDK's own transport keeps silent about what it cannot read, and ends after a message that is too
+ * large.
+ */
+export class StdioTransport implements Transport {
+  onmessage?: Transport['onmessage'];
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  /** Called for what gets no answer, with what is wrong. */
+  readonly #onProblem: (problem: string) => void;
+  readonly #lines = new MessageLines();
+  readonly #read = (bytes: Buffer) => {
+    for (const line of this.#lines.read(bytes)) this.#take(line);
+  };
+
+  constructor(onProblem: (problem: string) => void) {
+    this.#onProblem = onProblem;
+  }
+
+  async start(): Promise<void> {
+    process.stdin.on('data', this.#read);
+    process.stdin.on('error', () => process.stdin.destroy());
+  }
+
+  async send(message: JSONRPCMessage): Promise<void> {
+    this.#write(message);
+  }
+
+  async close(): Promise<void> {
+    process.stdin.off('data', this.#read);
+    process.stdin.pause();
+    this.onclose?.();
+  }
+
+  #take(line: Line): void {
+    if ('problem' in line) {
+      this.#refuse({ id: idFrom(line) ?? null, code: INVALID_REQUEST, problem: line.problem });
+      return;
+    }
+    let value: unknown;
+    try {
+      value = JSON.parse(line.text);
+    } catch {
+      const { text } = line;
+      const id = idFrom({ head: text.slice(0, 4096), tail: text.slice(-4096) }) ?? null;
+      this.#refuse({ id, code: PARSE_ERROR, problem: 'The message is not valid JSON.' });
+      return;
+    }
+    // Revisions after 2025-03-26 have no batches. Each message of one gets an answer of its own.
+    const messages = Array.isArray(value) ? value : [value];
+    for (const one of messages.slice(0, MAX_BATCH)) this.#pass(one);
+    for (const one of messages.slice(MAX_BATCH)) {
+      const read = readMessage(one);
+      const id = 'message' in read ? (read.message.id ?? null) : read.bad.id;
+      this.#refuse({ id, code: INVALID_REQUEST, problem: `A batch may have ${MAX_BATCH} messages at most.` });
+    }
+  }
+
+  #pass(value: unknown): void {
+    const read = readMessage(value);
+    if ('bad' in read) this.#refuse(read.bad);
+    else this.onmessage?.(read.message as JSONRPCMessage);
+  }
+
+  #refuse({ id, code, problem }: BadMessage): void {
+    if (id === null) this.#onProblem(`A line on stdin is not a JSON-RPC message. ${problem}`);
+    else this.#write({ jsonrpc: '2.0', id, error: { code, message: problem } });
+  }
+
+  #write(message: JSONRPCMessage): void {
+    process.stdout.write(`${JSON.stringify(message)}\n`);
+  }
+}
