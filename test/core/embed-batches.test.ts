@@ -9,7 +9,7 @@ const model = 'embedding-model';
 const inputsOf = (request: { body: { [name: string]: unknown } }) => request.body['input'] as string[];
 const sent = () => fresh.server.requestsTo('/api/embed').map(inputsOf);
 const textsOf = (count: number) => Array.from({ length: count }, (_, index) => `text ${index}`);
-const vectorOf = (text: string) => [Number(text.split(' ')[1]), 1];
+const vectorOf = (text: string) => [Number(text.split(' ')[1] ?? 0), 1];
 
 /** Answers each text with a vector that tells it, and refuses batches with certain texts. */
 function answer(refusal?: { of: (text: string) => boolean; with: ReturnType<typeof failWith> }): void {

@@ -108,7 +108,10 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     const onProgress = () => {
       throw new RangeError('enough');
     };
-    await expect(ollama.pull({ model: 'm' }, { onProgress })).rejects.toThrow(RangeError);
+    await expect(ollama.pull({ model: 'm' }, { onProgress })).rejects.toMatchObject({
+      code: 'hook_failed',
+      cause: expect.any(RangeError),
+    });
     await server.allClosed();
   });
 });

@@ -32,7 +32,8 @@ const isWide = (code: number) =>
 export function messageWeight(message: Message, withThinking: boolean): number {
   return (
     MESSAGE_WEIGHT +
-    textWeight(message.content) +
+    // Messages that call tools may have none.
+    textWeight(message.content ?? '') +
     (withThinking && message.thinking ? textWeight(message.thinking) : 0) +
     (message.tool_calls ? textWeight(JSON.stringify(message.tool_calls)) : 0) +
     (message.images ? message.images.length * IMAGE_WEIGHT : 0)

@@ -1,4 +1,6 @@
+import { asOllamaError } from '../errors/unexpected.ts';
 import { type Calls, modelOf } from '../http/call.ts';
+import { checkRequest } from '../http/check-request.ts';
 import { MultiRequestCall } from '../http/multi-request-call.ts';
 import type { CallOptions } from '../options.ts';
 import type { EmbedRequest, EmbedResponse } from '../schemas/embed.ts';
@@ -20,6 +22,7 @@ export class Embedder {
 
   /** All requests of one call share its total deadline. */
   async embed(request: EmbedRequest, call: CallOptions): Promise<EmbedResponse> {
+    checkRequest(request);
     const cache = this.#cache;
     const send = (batch: EmbedRequest, own: CallOptions) => this.#calls.whole<EmbedResponse>(routes.embed, batch, own);
     const isOneRequest = cache === undefined && (!Array.isArray(request.input) || request.input.length < 2);
@@ -29,7 +32,7 @@ export class Embedder {
       const known = () => cache?.open(request, { ...call, signal: whole.signal });
       return await embedAll(request, (batch) => send(batch, whole.part()), known);
     } catch (error) {
-      throw whole.failure(error);
+      throw asOllamaError(whole.failure(error));
     } finally {
       whole.end();
     }

@@ -1,4 +1,5 @@
 import { OllamaConnectionError, OllamaError } from '../errors/errors.ts';
+import { asOllamaError } from '../errors/unexpected.ts';
 import type { CallOptions } from '../options.ts';
 import type { ChatRequest, ChatResponse } from '../schemas/chat.ts';
 import type { Format } from '../schemas/fields.ts';
@@ -10,6 +11,7 @@ import { parseOutput } from '../wire/json-format.ts';
 import { AnswerNotices } from '../wire/notices.ts';
 import { requestBody } from '../wire/request-body.ts';
 import { type Route, routes } from '../wire/routes.ts';
+import { checkRequest } from './check-request.ts';
 import type { ClientContext } from './client-context.ts';
 import type { Outgoing } from './exchange.ts';
 import { readAnswer, readAnswerLines } from './read-answer.ts';
@@ -38,7 +40,11 @@ export class Calls {
   async whole<Response>(route: Route, request: object | undefined, call: CallOptions): Promise<Response> {
     const { cloudPath } = route;
     const path = cloudPath !== undefined && isCloud(this.client.url) ? { path: cloudPath } : {};
-    return (await readAnswer(this.client, { ...outgoing(route, request), ...path }, call)) as Response;
+    try {
+      return (await readAnswer(this.client, { ...outgoing(route, request), ...path }, call)) as Response;
+    } catch (error) {
+      throw asOllamaError(error);
+    }
   }
 
   generate<F extends Format>(
@@ -99,7 +105,9 @@ type Asked = Formatted<GenerateRequest & Pick<ChatRequest, 'tools'>, Format> | F
 
 /** A request with its body. */
 export function outgoing(route: Route, request: object | undefined): Outgoing {
-  if (request === undefined) return { route };
+  // What is only asked for has no body.
+  if (request === undefined && route.method === 'GET') return { route };
+  checkRequest(request);
   return { route, model: modelOf(request), body: requestBody(route, request) };
 }
 

@@ -36,7 +36,7 @@ export async function* readAnswerLines<Line extends object>(
       let failure: { error: unknown } | undefined;
       try {
         for (const value of bytes === undefined ? reader.end() : reader.push(bytes)) {
-          const line = checkLine<Line>(value, exchange);
+          const line = checkLine<Line>(value, outgoing, exchange);
           batch.push(line);
           complete = accumulator.isLast(line);
           if (complete) break;
@@ -64,10 +64,15 @@ export async function readAnswer(client: ClientContext, outgoing: Outgoing, call
     const response = await exchange.open();
     const text = await readText(exchange, client.maxLineBytes);
     if (outgoing.route.answer === 'empty' && text.trim() === '') return {};
-    return checkLine<object>(parseWhole(text, response, exchange), exchange);
+    return withList(checkLine<object>(parseWhole(text, response, exchange), outgoing, exchange), outgoing.route);
   } finally {
     exchange.end();
   }
+}
+
+/** An empty list where the server wrote null. */
+function withList(answer: object, { list }: Outgoing['route']): object {
+  return list !== undefined && (answer as Record<string, unknown>)[list] === null ? { ...answer, [list]: [] } : answer;
 }
 
 async function readText(exchange: Exchange, maxBytes: number): Promise<string> {
@@ -94,7 +99,7 @@ function parseWhole(text: string, response: TransportResponse, exchange: Exchang
   }
 }
 
-function checkLine<Line extends object>(value: unknown, exchange: Exchange): Line {
+function checkLine<Line extends object>(value: unknown, { route }: Outgoing, exchange: Exchange): Line {
   const message = serverMessage(value);
   const { facts } = exchange;
   if (message !== undefined) {
@@ -110,6 +115,13 @@ function checkLine<Line extends object>(value: unknown, exchange: Exchange): Lin
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new OllamaStreamError(
       `A line of the answer is no JSON object (${where(facts)}).`,
+      failureOf('bad_line', facts, 'body'),
+    );
+  }
+  const wrong = route.shape?.(value as Record<string, unknown>);
+  if (wrong !== undefined) {
+    throw new OllamaStreamError(
+      `The answer does not have the shape of the API: ${wrong} (${where(facts)}).`,
       failureOf('bad_line', facts, 'body'),
     );
   }

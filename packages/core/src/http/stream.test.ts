@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { OllamaAbortError } from '../errors/errors.ts';
+import { OllamaAbortError, OllamaStreamError } from '../errors/errors.ts';
 import { OllamaStream } from './stream.ts';
 
 interface Line {
@@ -124,7 +124,7 @@ test('both the loop and result fail with the error of the stream', async () => {
   const result = stream.result();
   const loop = textsOf(stream);
   give(line('a'));
-  fail(new RangeError('broken'));
+  fail(new OllamaStreamError('broken', { code: 'truncated' }));
   await expect(result).rejects.toThrow('broken');
   await expect(loop).rejects.toThrow('broken');
   expect(await stream.next()).toEqual({ done: true, value: undefined });
@@ -134,7 +134,7 @@ test('both the loop and result fail with the error of the stream', async () => {
 test('a failure that result met first still reaches a loop that begins later', async () => {
   const { stream, give, fail } = byHand();
   give(line('a'));
-  fail(new RangeError('broken'));
+  fail(new OllamaStreamError('broken', { code: 'truncated' }));
   await expect(stream.result()).rejects.toThrow('broken');
   expect(await stream.next()).toEqual({ done: false, value: line('a') });
   await expect(stream.next()).rejects.toThrow('broken');
@@ -163,4 +163,35 @@ test('a loop that is left at the last chunk has had the whole answer', async () 
   give(line('a'), line('b', true));
   for await (const { done } of stream) if (done) break;
   expect(await stream.result()).toBe('the whole: ab');
+});
+
+test('what the source or the reading of its lines throws becomes an OllamaError', async () => {
+  const { stream, give, fail } = byHand();
+  give(line('a'));
+  fail(new RangeError('a bug'));
+  await expect(stream.result()).rejects.toMatchObject({ code: 'bad_line', cause: expect.any(RangeError) });
+
+  const accumulator = {
+    add: () => {
+      throw new RangeError('a bug');
+    },
+    answer: () => undefined,
+    isLast: () => false,
+  };
+  let isLeft = false;
+  const broken = new OllamaStream<Line, string>({
+    accumulator,
+    open: async function* () {
+      try {
+        yield [line('a')];
+        yield [line('b')];
+      } finally {
+        isLeft = true;
+      }
+    },
+    finish: () => '',
+  });
+  expect(await broken.next()).toEqual({ done: false, value: line('a') });
+  await expect(broken.next()).rejects.toMatchObject({ code: 'bad_line', cause: expect.any(RangeError) });
+  expect(isLeft).toBe(true);
 });

@@ -1,5 +1,6 @@
 import type { ChatRequest, ChatResponse } from '../schemas/chat.ts';
 import type { GenerateRequest, GenerateResponse } from '../schemas/generate.ts';
+import type { Message } from '../schemas/message.ts';
 import { canonicalModel } from './model-name.ts';
 import { optionKind } from './option-kinds.ts';
 
@@ -96,7 +97,7 @@ function ignoredOptions({ options }: Request): Notice[] {
 
 function cutPrompt(request: Request, { prompt_eval_count: tokens }: Response): Notice | undefined {
   // Without it the server answers with an error instead.
-  if (request.truncate === false || tokens === undefined) return undefined;
+  if (request.truncate === false || typeof tokens !== 'number') return undefined;
   const characters = charactersOf(request);
   if (characters < MIN_CHARACTERS || characters <= tokens * MAX_CHARACTERS_PER_TOKEN) return undefined;
   return {
@@ -108,8 +109,8 @@ function cutPrompt(request: Request, { prompt_eval_count: tokens }: Response): N
 }
 
 function charactersOf({ messages, prompt, system }: Request): number {
-  const texts = [prompt, system, ...(messages ?? []).map(({ content }) => content)];
-  return texts.reduce((sum, text) => sum + (text?.length ?? 0), 0);
+  const said = Array.isArray(messages) ? messages.map((message: Partial<Message> | null) => message?.content) : [];
+  return [prompt, system, ...said].reduce((sum, text) => sum + (typeof text === 'string' ? text.length : 0), 0);
 }
 
 /** The server drops a call of a tool that was not offered: what is left is an empty answer that has cost tokens. */

@@ -1,3 +1,13 @@
+import {
+  chatShape,
+  embeddingShape,
+  embedShape,
+  generateShape,
+  modelsShape,
+  progressShape,
+  type ShapeCheck,
+} from './answer-shape.ts';
+
 /**
  * Every route of Ollama's API that the client calls. The schemas of their bodies are in `schemas/`, by the same names.
  */
@@ -17,6 +27,10 @@ export interface Route {
   runs?: boolean;
   /** Never sent a second time: doing it twice is not the same as once. */
   once?: boolean;
+  /** Looks at the fields of an answer, or of one line of it, that the client itself reads. */
+  shape?: ShapeCheck;
+  /** The field of an answer that is always a list: servers of some versions write an empty one as null. */
+  list?: string;
 }
 
 const post = (path: string, answer: Route['answer'], more: Partial<Route> = {}): Route => ({
@@ -27,21 +41,29 @@ const post = (path: string, answer: Route['answer'], more: Partial<Route> = {}):
 });
 
 /** What the server has at hand. */
-const get = (path: string): Route => ({ method: 'GET', path, answer: 'whole', quick: true });
+const get = (path: string, more: Partial<Route> = {}): Route => ({
+  method: 'GET',
+  path,
+  answer: 'whole',
+  quick: true,
+  ...more,
+});
+
+const models = { shape: modelsShape, list: 'models' };
 
 export const routes = {
-  generate: post('/api/generate', 'chunks', { runs: true }),
-  chat: post('/api/chat', 'chunks', { runs: true }),
-  embed: post('/api/embed', 'whole', { runs: true }),
-  embeddings: post('/api/embeddings', 'whole', { runs: true }),
-  list: get('/api/tags'),
-  ps: get('/api/ps'),
+  generate: post('/api/generate', 'chunks', { runs: true, shape: generateShape }),
+  chat: post('/api/chat', 'chunks', { runs: true, shape: chatShape }),
+  embed: post('/api/embed', 'whole', { runs: true, shape: embedShape }),
+  embeddings: post('/api/embeddings', 'whole', { runs: true, shape: embeddingShape }),
+  list: get('/api/tags', models),
+  ps: get('/api/ps', models),
   show: post('/api/show', 'whole', { quick: true }),
   copy: post('/api/copy', 'empty', { quick: true, once: true }),
   delete: post('/api/delete', 'empty', { method: 'DELETE', quick: true, once: true }),
-  pull: post('/api/pull', 'progress'),
-  push: post('/api/push', 'progress', { once: true }),
-  create: post('/api/create', 'progress', { once: true }),
+  pull: post('/api/pull', 'progress', { shape: progressShape }),
+  push: post('/api/push', 'progress', { once: true, shape: progressShape }),
+  create: post('/api/create', 'progress', { once: true, shape: progressShape }),
   /** The digest is added to the path of both. */
   hasBlob: post('/api/blobs', 'empty', { method: 'HEAD', quick: true }),
   uploadBlob: post('/api/blobs', 'empty'),

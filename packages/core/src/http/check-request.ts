@@ -1,0 +1,31 @@
+import { OllamaError } from '../errors/errors.ts';
+
+/** Longer than any registry takes: most likely a text that was put in the wrong place. */
+const MAX_NAME = 1000;
+
+const names = ['model', 'name', 'source', 'destination', 'from'];
+
+/**
+ * Refuses what cannot be a request, or the name of a model, before it is sent, kept or repeated in messages.
+ *
+ * @throws OllamaError `bad_request`
+ */
+export function checkRequest(request: unknown): asserts request is object {
+  if (typeof request !== 'object' || request === null) {
+    throw badRequest('The request is not an object.', 'Pass one object, such as { model: "llama3.2" }.');
+  }
+  for (const field of names) {
+    const name = (request as Record<string, unknown>)[field];
+    if (name === undefined) continue;
+    if (typeof name !== 'string') {
+      throw badRequest(`${field} is not text.`, 'Give the name of a model, such as "llama3.2:1b".', field);
+    }
+    if (name.length > MAX_NAME) {
+      const message = `${field} has ${name.length} characters; the name of a model has at most ${MAX_NAME}.`;
+      throw badRequest(message, 'Check that it is the name, and not the prompt or a file.', field);
+    }
+  }
+}
+
+const badRequest = (message: string, hint: string, option?: string) =>
+  new OllamaError(message, { code: 'bad_request', hint, option });
