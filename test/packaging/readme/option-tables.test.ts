@@ -53,6 +53,7 @@ const errorCodes = namesOf<ErrorCode>({
   dns: true,
   tls: true,
   reset: true,
+  connection_failed: true,
   timeout: true,
   aborted: true,
   truncated: true,

@@ -14,3 +14,13 @@ test('a connection that dies within an answer is no deadline', () => {
   const error = connectionError(timedOut, 'body', facts, 1234);
   expect(error).toMatchObject({ name: 'OllamaConnectionError', code: 'reset', phase: 'body', retryable: false });
 });
+
+test.each([
+  ['an error of a transport of your own', new Error('boom'), 'connection_failed'],
+  ['a text', 'boom', 'connection_failed'],
+  ['nothing', undefined, 'connection_failed'],
+  ['all that a browser says', Object.assign(new TypeError('Failed to fetch'), { code: 'NETWORK_ERROR' }), 'refused'],
+])('no connection, and the reason is %s', (_, cause, code) => {
+  expect(connectionError(cause, 'firstByte', facts, 1234)).toMatchObject({ code, phase: 'connect', retryable: false });
+  expect(connectionError(cause, 'body', facts, 1234)).toMatchObject({ code: 'reset', phase: 'body' });
+});

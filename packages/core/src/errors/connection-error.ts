@@ -3,7 +3,11 @@ import { type CallFacts, failureOf, where } from './hints.ts';
 
 /** System and library codes of the transports in use, by what they mean. */
 const meanings: readonly (readonly [ErrorCode, string])[] = [
-  ['refused', 'ECONNREFUSED EHOSTUNREACH ENETUNREACH EHOSTDOWN EADDRNOTAVAIL EACCES ENOENT'],
+  // NETWORK_ERROR is all that a browser says; before the first byte it is most often that nothing is there.
+  [
+    'refused',
+    'ECONNREFUSED EHOSTUNREACH ENETUNREACH EHOSTDOWN EADDRNOTAVAIL EACCES ENOENT ConnectionRefused FailedToOpenSocket NETWORK_ERROR',
+  ],
   ['dns', 'ENOTFOUND EAI_AGAIN'],
   ['bad_host', 'ERR_INVALID_URL'],
   ['timeout', 'UND_ERR_CONNECT_TIMEOUT ETIMEDOUT'],
@@ -18,6 +22,7 @@ const texts: Partial<Record<ErrorCode, string>> = {
   tls: 'No secure connection can be made',
   bad_request: 'The request cannot be sent with these headers or settings',
   wrong_server: 'What answers there does not speak HTTP',
+  connection_failed: 'No connection could be made, and the platform gives no code that says why',
   reset: 'The connection was closed before the answer was complete',
 };
 
@@ -29,10 +34,10 @@ const originHint =
 export function connectionError(cause: unknown, phase: ErrorPhase, facts: CallFacts, connectMs: number): OllamaError {
   if (cause instanceof OllamaError) return cause;
   const system = systemCode(cause);
-  // A browser says of no failure what it is; before the first byte it is most often that nothing is there.
-  const meaning = system === undefined ? (phase === 'firstByte' ? 'refused' : 'reset') : meaningOfCode(system);
-  // Within an answer the system's ETIMEDOUT is a connection that died, no deadline of ours.
-  const code = meaning === 'timeout' && phase === 'body' ? 'reset' : meaning;
+  if (isPlatformLimit(system)) return platformTimeout(system, phase, facts, cause);
+  const meaning = meaningOf(system, phase);
+  // Within an answer the system's ETIMEDOUT is a connection that died, not a deadline of ours.
+  const code = phase === 'body' && (meaning === 'timeout' || system === 'NETWORK_ERROR') ? 'reset' : meaning;
   if (code === 'timeout') {
     return new OllamaTimeoutError(`No connection within ${connectMs} ms (timeouts.connectMs; ${where(facts)}).`, {
       ...failureOf('refused', facts, 'connect'),
@@ -43,12 +48,30 @@ export function connectionError(cause: unknown, phase: ErrorPhase, facts: CallFa
       cause,
     });
   }
-  const text = (system !== undefined && texts[code]) || 'No connection could be made';
+  const isHidden = system === 'NETWORK_ERROR' && code === 'refused';
+  const text = (!isHidden && texts[code]) || 'No connection could be made';
   const failure = failureOf(code, facts, code === 'reset' || code === 'wrong_server' ? phase : 'connect');
   return new OllamaConnectionError(`${text} (${system ?? 'no system code'}; ${where(facts)}).`, {
     ...failure,
     retryable: (code === 'reset' && wasReused(cause)) || system === 'EAI_AGAIN',
-    ...(system === undefined && code === 'refused' && { hint: `${failure.hint} ${originHint}` }),
+    ...(isHidden && { hint: `${failure.hint} ${originHint}` }),
+    systemCode: system,
+    cause,
+  });
+}
+
+const isPlatformLimit = (system: string | undefined): system is string =>
+  system === 'UND_ERR_HEADERS_TIMEOUT' || system === 'UND_ERR_BODY_TIMEOUT';
+
+/** A fetch that was set up by somebody else, with limits of silence that the client cannot take off. */
+function platformTimeout(system: string, phase: ErrorPhase, facts: CallFacts, cause: unknown): OllamaTimeoutError {
+  const what =
+    phase === 'body'
+      ? 'The platform waited no longer for the rest'
+      : 'The platform waited no longer for the first byte';
+  return new OllamaTimeoutError(`${what} of the answer (${system}; ${where(facts)}).`, {
+    ...failureOf('timeout', facts, phase === 'body' ? 'idle' : 'firstByte'),
+    hint: 'This is a limit of the fetch in use, not of the client: set headersTimeout and bodyTimeout of its dispatcher to 0, or use @ollama-toolbelt/core/node.',
     systemCode: system,
     cause,
   });
@@ -59,7 +82,8 @@ function wasReused(cause: unknown): boolean {
   return typeof cause === 'object' && cause !== null && 'reusedSocket' in cause && cause.reusedSocket === true;
 }
 
-function meaningOfCode(system: string): ErrorCode {
+function meaningOf(system: string | undefined, phase: ErrorPhase): ErrorCode {
+  if (system === undefined) return phase === 'body' ? 'reset' : 'connection_failed';
   if (/CERT|SIGNATURE|SELF_SIGNED|^ERR_(SSL|TLS)|^UNABLE_TO/.test(system)) return 'tls';
   if (/^HPE_|^HTTPParserError$/.test(system)) return 'wrong_server';
   // ECONNRESET, EPIPE and the like: the connection broke.

@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'dns'
   | 'tls'
   | 'reset'
+  | 'connection_failed'
   | 'timeout'
   | 'aborted'
   | 'truncated'

@@ -38,6 +38,8 @@ export function hintFor(code: ErrorCode, facts: CallFacts): string | undefined {
       return isLoopback(new URL(facts.url).hostname)
         ? 'Start the server with "ollama serve", or set OLLAMA_HOST to where it runs. Inside Docker, 127.0.0.1 is the container itself: use http://host.docker.internal:11434. If the address says localhost, try 127.0.0.1.'
         : 'Check that the server runs there and listens on that address (OLLAMA_HOST=0.0.0.0 on the server), and that no firewall is in between.';
+    case 'connection_failed':
+      return 'See "cause" for what the platform said. Check the address, its port (fetch refuses some, such as 1 and 6000), and that the server runs.';
     case 'dns':
       return 'Check the host name in OLLAMA_HOST. Inside Docker on Linux, host.docker.internal needs --add-host=host.docker.internal:host-gateway.';
     case 'tls':

@@ -8,10 +8,10 @@ import { parseHost } from '../http/host.ts';
 import { checkOptions, clientOptions, type KindsOf } from '../http/known-options.ts';
 import type { ClientOptions } from '../options.ts';
 import { sleep } from '../sleep.ts';
-import { type Fetch, fetchTransport } from './transport.ts';
+import { createFetchTransport, type Fetch } from './http/transport.ts';
 
 export * from '../index.ts';
-export type { Fetch } from './transport.ts';
+export type { Fetch } from './http/transport.ts';
 
 /** Options that only this client has. */
 export interface FetchOptions extends ClientOptions {
@@ -38,5 +38,5 @@ export function createOllama(options: FetchOptions = {}): Ollama {
       hint: 'On Node, use createOllama of @ollama-toolbelt/core/node, or give an http address.',
     });
   }
-  return new Ollama({ ...others, transport: fetchTransport(fetch), sleep, now: () => performance.now() });
+  return new Ollama({ ...others, transport: createFetchTransport({ fetch }), sleep, now: () => performance.now() });
 }

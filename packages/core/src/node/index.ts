@@ -9,7 +9,7 @@ import { sleep } from '../sleep.ts';
 import { modelFiles } from './files/model-files.ts';
 import type { OpenFile } from './files/open-file.ts';
 import { proxyFromEnvironment, withScheme } from './http/proxy.ts';
-import { createNodeTransport } from './http/transport.ts';
+import { createTransport } from './transport.ts';
 
 export * from '../index.ts';
 export { isInside } from './files/is-inside.ts';
@@ -53,7 +53,7 @@ export function createOllama(options: NodeOptions = {}): Ollama {
   const host = options.host ?? (process.env['OLLAMA_HOST']?.trim() || undefined);
   const { url, socketPath } = parseHost(host ?? '');
   const fromEnvironment = socketPath === undefined ? proxyFromEnvironment(url, process.env) : undefined;
-  const { transport, close } = createNodeTransport({
+  const { transport, close } = createTransport({
     socketPath,
     proxy: proxyOf(proxy, fromEnvironment),
     ca,

@@ -1,20 +1,36 @@
-import type { Transport } from '../platform.ts';
+import type { Transport } from '../../platform.ts';
+import { withFailureCode } from './failure-code.ts';
+import { noLimits } from './no-limits.ts';
 
 /** What fetches; the platform's own `fetch` is one. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** The transport on a `fetch`, by default that of the platform: browsers, workers, Deno, Bun. */
-export const fetchTransport =
-  (given: Fetch | undefined): Transport =>
-  async (request, signal) => {
-    // Looked up for each call: a program may replace it, and so do tools that watch requests.
-    const response = await (given ?? fetch)(request.url, {
-      method: request.method,
-      headers: { ...request.headers },
-      redirect: 'manual',
-      signal,
-      ...(request.body !== undefined && { body: bodyOf(request.body), duplex: 'half' }),
-    } as RequestInit);
+export interface FetchTransportOptions {
+  /** @default the platform's */
+  fetch?: Fetch | undefined;
+  /** Members of `RequestInit` that only this platform knows. */
+  settings?: object;
+}
+
+/** The transport on a `fetch`: browsers, workers, Deno, Bun. */
+export function createFetchTransport({ fetch: given, settings }: FetchTransportOptions = {}): Transport {
+  return async (request, signal) => {
+    let response: Response;
+    try {
+      // Looked up for each call: a program may replace it, and so do tools that watch requests.
+      response = await (given ?? fetch)(request.url, {
+        // One that was given may be of another version of undici, whose dispatchers differ.
+        ...(given === undefined && noLimits()),
+        ...settings,
+        method: request.method,
+        headers: { ...request.headers },
+        redirect: 'manual',
+        signal,
+        ...(request.body !== undefined && { body: bodyOf(request.body), duplex: 'half' }),
+      } as RequestInit);
+    } catch (error) {
+      throw withFailureCode(error);
+    }
     return {
       // A browser hides a redirect behind an answer without a status.
       status: response.type === 'opaqueredirect' ? 302 : response.status,
@@ -22,6 +38,7 @@ export const fetchTransport =
       body: readBody(response.body),
     };
   };
+}
 
 function bodyOf(body: string | Uint8Array | AsyncIterable<Uint8Array>): BodyInit {
   if (typeof body === 'string') return body;

@@ -1,0 +1,36 @@
+/** undici's Agent, as far as it is used here: the platform's own, whose handlers fit the platform's own fetch. */
+interface Dispatcher {
+  dispatch(options: object, handler: object): boolean;
+}
+
+interface Runtime {
+  readonly process?: { readonly versions?: Readonly<Record<string, string | undefined>> };
+  readonly [symbol: symbol]: Dispatcher | undefined;
+}
+
+const runtime = globalThis as unknown as Runtime;
+
+/**
+ * Members of `RequestInit` that take off the platform's own limits of silence, which end an answer after 300 seconds: the
+ * client has deadlines of its own. Nothing for platforms without such limits.
+ */
+export function noLimits(): object {
+  const { versions } = runtime.process ?? {};
+  if (versions?.['bun'] !== undefined) return { timeout: false };
+  return versions?.['undici'] === undefined ? {} : { dispatcher: patientDispatcher };
+}
+
+/** Hands on to whichever dispatcher the program uses at the moment, so that its proxy or its mocks keep working. */
+const patientDispatcher: Dispatcher = {
+  dispatch: (options, handler) => {
+    const dispatcher = globalDispatcher();
+    if (dispatcher === undefined) throw new Error("Node's fetch has no dispatcher");
+    return dispatcher.dispatch({ ...options, headersTimeout: 0, bodyTimeout: 0 }, handler);
+  },
+};
+
+/** undici keeps it under this symbol; since version 8, whose handlers differ, under another one. */
+function globalDispatcher(): Dispatcher | undefined {
+  const major = Number.parseInt(runtime.process?.versions?.['undici'] ?? '', 10);
+  return runtime[Symbol.for(`undici.globalDispatcher.${major >= 8 ? 2 : 1}`)];
+}

@@ -1,0 +1,65 @@
+import { OllamaError } from '../errors/errors.ts';
+import { createFetchTransport } from '../fetch/http/transport.ts';
+import type { Transport } from '../platform.ts';
+import type { DispatcherOptions } from './http/dispatcher.ts';
+import { createNodeTransport, type NodeTransport } from './http/transport.ts';
+
+/**
+ * The transport that works here. That is undici's where there is one to load, and else the platform's `fetch`: Bun has a
+ * module of that name without dispatchers, and a bundle as an ES module cannot `require` what undici needs.
+ */
+export function createTransport(options: DispatcherOptions): NodeTransport {
+  let chosen: NodeTransport | Promise<NodeTransport> | undefined;
+  return {
+    transport: async (request, signal) => {
+      chosen ??= choose(options).then((transport) => {
+        chosen = transport;
+        return transport;
+      });
+      const { transport } = chosen instanceof Promise ? await chosen : chosen;
+      return transport(request, signal);
+    },
+    close: async () => (await chosen)?.close(),
+  };
+}
+
+async function choose(options: DispatcherOptions): Promise<NodeTransport> {
+  let failure: unknown;
+  if (process.versions['bun'] === undefined) {
+    try {
+      const { Agent } = await import('undici');
+      if (typeof Agent.prototype.dispatch === 'function') return createNodeTransport(options);
+    } catch (error) {
+      failure = error;
+    }
+  }
+  return { transport: fetchTransport(options, failure), close: async () => {} };
+}
+
+function fetchTransport(options: DispatcherOptions, failure: unknown): Transport {
+  if (process.versions['bun'] !== undefined) return createFetchTransport({ settings: bunSettings(options) });
+  const { connections: _, ...needUndici } = options;
+  const name = Object.entries(needUndici).find(([, value]) => value !== undefined && value !== false)?.[0];
+  if (name === undefined) return createFetchTransport();
+  return async () => {
+    throw new OllamaError(`"${name}" needs undici, which cannot be loaded here.`, {
+      code: 'unsupported',
+      option: name,
+      hint: 'Leave undici out of the bundle (with esbuild: --external:undici) and install it beside it.',
+      cause: failure,
+    });
+  };
+}
+
+/** What Bun's `fetch` takes besides. Without a value for `proxy` it would read the environment itself, by rules of its own. */
+function bunSettings({ proxy, ca, insecure, socketPath }: DispatcherOptions): object {
+  const tls = {
+    ...(ca !== undefined && { ca }),
+    ...(insecure === true && { rejectUnauthorized: false }),
+  };
+  return {
+    proxy: proxy ?? false,
+    ...(Object.keys(tls).length > 0 && { tls }),
+    ...(socketPath !== undefined && { unix: socketPath }),
+  };
+}

@@ -1,0 +1,141 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { faults, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import { describe, expect, test } from 'vitest';
+import { startProxy } from '../fixtures/core/forward-proxy.ts';
+import { selfSigned } from '../fixtures/core/self-signed.ts';
+import { tempFolder, weights } from '../fixtures/core/temp-folder.ts';
+import { type Runtime, runtimes } from '../fixtures/runtimes.ts';
+
+const run = promisify(execFile);
+const program = fileURLToPath(new URL('contract.mjs', import.meta.url));
+const digestOf = (bytes: Uint8Array) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+const bytes = weights(7, 300_000);
+
+const answer: RequestListener = (_, response) =>
+  response.setHeader('content-type', 'application/json').end('{"version":"1.2.3"}');
+
+async function listening(server: Server, place: string | number): Promise<Server> {
+  if (typeof place === 'string') server.listen(place);
+  else server.listen(place, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+/** The answers in the order in which the program asks. */
+function script(server: ScriptedServer): void {
+  server
+    .chat({ text: ['Hel', 'lo'] })
+    .chat({ text: ['Hel', 'lo'] })
+    .chat(faults.stallMidStream())
+    .chat(faults.stallBeforeHeaders())
+    .chat(faults.stallMidStream())
+    .chat(faults.stallBeforeHeaders())
+    .chat(faults.stallMidStream())
+    .chat(faults.stallBeforeHeaders())
+    .chat(faults.modelNotFound('nope'))
+    .chat(faults.resetMidBody())
+    .chat(faults.cutWithoutDone());
+  server.embed([
+    [1, 0],
+    [0, 1],
+  ]);
+}
+
+async function play({ program: runtime, args }: Runtime, entry: 'node' | 'fetch') {
+  await using server = await startScripted();
+  await using gone = await startScripted();
+  await gone.refuse();
+  await using proxy = await startProxy();
+  await using folder = await tempFolder();
+  const socketPath = join(folder.path, 'ollama.sock');
+  const secure = await listening(createSecureServer(selfSigned, answer), 0);
+  const onSocket = await listening(createServer(answer), socketPath);
+  script(server);
+  try {
+    const { stdout, stderr } = await run(runtime as string, [...args, program], {
+      timeout: 60_000,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: folder.path,
+        // Whatever it says, no call to this machine goes there.
+        ...(entry === 'node' && { HTTP_PROXY: gone.host, http_proxy: gone.host }),
+        NO_PROXY: '.invalid',
+        CONTRACT: JSON.stringify({
+          entry,
+          host: server.host,
+          gone: gone.host,
+          secure: `https://127.0.0.1:${(secure.address() as AddressInfo).port}`,
+          ca: selfSigned.cert,
+          proxy: proxy.url,
+          socketPath,
+          file: await folder.write('model.gguf', bytes),
+        }),
+      },
+    });
+    await server.allClosed();
+    const outcomes = server.requestsTo('/api/chat').map(({ outcome }) => outcome);
+    return { report: JSON.parse(stdout) as object, stderr, outcomes, proxied: proxy.seen.map(({ line }) => line) };
+  } finally {
+    for (const other of [secure, onSocket]) {
+      other.closeAllConnections();
+      other.close();
+    }
+  }
+}
+
+const expected = {
+  whole: 'Hello',
+  pieces: ['Hel', 'lo', ''],
+  left: true,
+  cancelled: 'aborted firstByte',
+  cancelledInBody: expect.stringMatching(/^aborted body /),
+  firstByte: 'timeout firstByte',
+  idle: 'timeout idle',
+  total: 'timeout total',
+  notFound: 'model_not_found firstByte',
+  // Deno tells of the break before it gives the lines that came ahead of it.
+  reset: expect.stringMatching(/^reset (body|firstByte)$/),
+  truncated: 'truncated body',
+  vectors: 2,
+  digest: digestOf(new TextEncoder().encode('some bytes')),
+  has: true,
+  refused: 'refused connect',
+  dns: 'dns connect',
+  tls: 'tls connect',
+};
+const onNode = {
+  file: digestOf(bytes),
+  ca: '1.2.3',
+  insecure: '1.2.3',
+  proxy: expect.any(String),
+  environment: expect.any(String),
+  socket: '1.2.3',
+};
+
+describe.each(runtimes)('$name', (runtime) => {
+  // One after the other: each starts a process.
+  test.skipIf(runtime.program === undefined).each(['node', 'fetch'] as const)('/%s', async (entry) => {
+    const { report, stderr, outcomes, proxied } = await play(runtime, entry);
+    expect(report).toEqual({ ...expected, ...(entry === 'node' && onNode) });
+    // Whatever was left, cancelled or too late has closed its connection.
+    const [aborted, complete] = ['aborted', 'complete'];
+    expect(outcomes).toEqual([
+      complete,
+      complete,
+      ...Array(6).fill(aborted),
+      complete,
+      expect.stringMatching(/cut|aborted/),
+      complete,
+    ]);
+    expect(proxied).toEqual(entry === 'node' ? [expect.stringMatching(/^(GET http|CONNECT )/)] : []);
+    expect(stderr).toBe('');
+  });
+});

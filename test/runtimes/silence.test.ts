@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { faults, gate, startScripted } from '@ollama-toolbelt/ollama-server';
+import { describe, expect, test } from 'vitest';
+import { runtimes } from '../fixtures/runtimes.ts';
+
+const run = promisify(execFile);
+const program = fileURLToPath(new URL('silence.mjs', import.meta.url));
+const nodes = runtimes.filter(({ name }) => name.startsWith('Node'));
+/** undici looks at its limits about once a second. */
+const SILENCE_MS = 2500;
+
+/** `strict`: the program has set limits that a single request cannot take off. */
+async function play(node: string, strict: boolean) {
+  await using server = await startScripted();
+  const [inBody, beforeHead] = [gate(), gate()];
+  server
+    .chat(faults.stallBeforeHeaders())
+    .chat(faults.stallMidStream(inBody))
+    .chat(faults.stallBeforeHeaders(beforeHead));
+  for (const silence of [inBody, beforeHead])
+    void silence.reached.then(() => setTimeout(() => silence.release(), SILENCE_MS));
+  const { stdout } = await run(node, [program], {
+    timeout: 30_000,
+    env: { PATH: process.env['PATH'], SILENCE: JSON.stringify({ host: server.host, strict }) },
+  });
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+describe.concurrent.each(nodes)('$name', ({ program: node }) => {
+  test.skipIf(node === undefined)("the limits of Node's fetch do not end a call of ours", async () => {
+    expect(await play(node as string, false)).toEqual({
+      plain: ['TypeError', 'UND_ERR_HEADERS_TIMEOUT'],
+      inBody: 'whole',
+      beforeHead: 'whole',
+    });
+  });
+
+  test.skipIf(node === undefined)('limits that nobody can take off are told as what they are', async () => {
+    const hint = expect.stringMatching(/^This is a limit of the fetch in use.*headersTimeout.*core\/node/);
+    expect(await play(node as string, true)).toEqual({
+      plain: ['TypeError', 'UND_ERR_HEADERS_TIMEOUT'],
+      inBody: ['OllamaTimeoutError', 'timeout', 'idle', 'UND_ERR_BODY_TIMEOUT', hint],
+      beforeHead: ['OllamaTimeoutError', 'timeout', 'firstByte', 'UND_ERR_HEADERS_TIMEOUT', hint],
+    });
+  });
+});
