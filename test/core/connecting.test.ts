@@ -65,7 +65,11 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
 
 test("a port that the platform's fetch does not open", async () => {
   await using ollama = transports[1].createOllama({ host: 'http://127.0.0.1:6000', retry: false });
-  expect(await failureOf(ollama.version())).toMatchObject({ code: 'connection_failed', phase: 'connect', retryable: false });
+  expect(await failureOf(ollama.version())).toMatchObject({
+    code: 'connection_failed',
+    phase: 'connect',
+    retryable: false,
+  });
 });
 
 test('a certificate that is trusted on purpose, and one that is not looked at', async () => {
