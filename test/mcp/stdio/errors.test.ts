@@ -76,6 +76,7 @@ test('each bad argument has one line, in plain words and without its value', asy
     options: { num_ctx: 'secret' },
     temperature: 1,
     modle: 'x',
+    toolCallId: 'call_1',
   });
   expect(isError).toBe(true);
   expect(lines(text)).toEqual([
@@ -98,6 +99,28 @@ test('each bad argument has one line, in plain words and without its value', asy
     expect(empty).toMatchObject({ isError: true, text: `Bad arguments for ${tool}:\n${field}` });
   }
   expect(server.requests).toEqual([]);
+});
+
+test('very many mistakes are told in few lines', async () => {
+  await using connection = await connect({ host: nowhere });
+  const candidates = Array.from({ length: 20_000 }, () => 1);
+  const wrong = await call(connection, 'ollama_rank', { model: 'm', query: 'q', candidates });
+  expect(wrong.isError).toBe(true);
+  expect(lines(wrong.text)).toHaveLength(22);
+  expect(lines(wrong.text).at(-1)).toBe('and more: 20000 mistakes in all');
+  const unknown = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`${'k'.repeat(200)}${index}`, 1]));
+  const { text } = await call(connection, 'ollama_chat', { ...hello, ...unknown });
+  expect(text).toContain('and more: 20000 mistakes in all');
+  expect(text.length).toBeLessThan(5000);
+});
+
+test('a tool without arguments says that it takes none', async () => {
+  await using connection = await connect({ host: nowhere });
+  const { isError, text } = await call(connection, 'ollama_list_models', { filter: 'x' });
+  expect({ isError, text }).toEqual({
+    isError: true,
+    text: 'Bad arguments for ollama_list_models:\nfilter: unknown, this tool takes no arguments',
+  });
 });
 
 test('arguments that are no object are a bad argument too', async () => {

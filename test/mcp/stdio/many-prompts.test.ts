@@ -128,7 +128,7 @@ test('none, too many, and both forms at once are mistakes', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   for (const [args, words] of [
-    [{ prompts: [] }, 'prompts is empty'],
+    [{ prompts: [] }, 'prompt: missing (text)'],
     [{ prompts: Array.from({ length: 101 }, () => 'x') }, '101 are too many'],
     [{ prompts: ['a'], prompt: 'b' }, 'Either prompt or prompts'],
   ] as const) {

@@ -62,7 +62,7 @@ test('vectors never flood a context, however many are asked for', async () => {
     expect(tokensOf(result)).toBeLessThanOrEqual(MOST_TOKENS);
     const shown = (result.structured!['embeddings'] as unknown[]).length;
     expect(result.structured).toMatchObject({ count, embeddings_left_off: count - shown });
-    // All of them are behind the link.
+    // All of them are in the resource.
     const uri = String(result.structured?.['resource']);
     const { contents } = await connection.client.readResource({ uri });
     const kept = JSON.parse((contents[0] as { text: string }).text) as { embeddings: number[][] };
@@ -71,7 +71,7 @@ test('vectors never flood a context, however many are asked for', async () => {
   }
 });
 
-test('an embedding has a link to its vectors', async () => {
+test('an embedding has the address of its vectors, and no block but text, which clients of every revision take', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   const { content, structuredContent } = await connection.client.callTool({
@@ -80,12 +80,7 @@ test('an embedding has a link to its vectors', async () => {
   });
   const { resource } = structuredContent as { resource: string };
   expect(resource).toMatch(/^ollama:\/\/embeddings\/[0-9a-f-]{36}$/);
-  expect(content).toContainEqual({
-    type: 'resource_link',
-    uri: resource,
-    name: '2 embeddings of embedding-model',
-    mimeType: 'application/json',
-  });
+  expect(content).toEqual([{ type: 'text', text: expect.stringContaining(resource) }]);
 });
 
 test('more vectors than are kept have no link, and a notice', async () => {

@@ -86,12 +86,21 @@ test('every tool has a title and all four hints, and only those that manage chan
 test('schemas use only what all hosts take', async () => {
   for (const { name, inputSchema, outputSchema } of await listTools(everything)) {
     for (const schema of [inputSchema, outputSchema] as Json[]) {
-      expect(schema, name).toMatchObject({ type: 'object' });
+      expect(schema, name).toMatchObject({ type: 'object', properties: {} });
       for (const keyword of ['anyOf', 'oneOf', 'allOf', '$schema']) expect(schema, name).not.toHaveProperty(keyword);
       for (const inner of schemasIn(schema)) {
-        expect(inner, name).not.toHaveProperty('$ref');
-        if ('additionalProperties' in inner) expect(inner['additionalProperties'], name).not.toEqual({});
+        for (const keyword of ['$ref', 'const', 'propertyNames', 'unlisted', 'listedAs', 'meantEmpty'])
+          expect(inner, name).not.toHaveProperty(keyword);
+        expect(inner['additionalProperties'], name).not.toBeTypeOf('boolean');
+        if (inner['type'] === 'array') expect(inner, name).toHaveProperty('items');
+        // A free object says no more than that it is one.
+        if (inner['type'] === 'object' && inner !== inputSchema && !('properties' in inner))
+          expect(inner['additionalProperties'], name).not.toEqual({});
       }
+    }
+    for (const inner of schemasIn(inputSchema as Json)) {
+      expect(inner, name).not.toHaveProperty('anyOf');
+      expect(inner['properties'], name).not.toEqual(inner === inputSchema ? undefined : {});
     }
   }
 });

@@ -4,15 +4,27 @@ import type * as z from 'zod';
 
 type Issue = z.core.$ZodIssue;
 
+/** A call with more mistakes is one mistake, made many times. */
+const MAX_LINES = 20;
+const MAX_KEY_LENGTH = 64;
+
 /** One line for each wrong argument, in plain words. Never its value, which may be part of a prompt. */
 export function badArgumentLines(error: z.ZodError, known: readonly string[]): string[] {
-  return [...new Set(error.issues.flatMap((issue) => lines(issue, known)))];
+  const all = error.issues.slice(0, MAX_LINES).flatMap((issue) => lines(issue, known));
+  const shown = [...new Set(all)].slice(0, MAX_LINES);
+  const count = error.issues.reduce(
+    (sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1),
+    0,
+  );
+  return count > MAX_LINES ? [...shown, `and more: ${count} mistakes in all`] : shown;
 }
 
 function lines(issue: Issue, known: readonly string[]): string[] {
   const path = pathText(issue.path) || 'arguments';
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `${pathText([...issue.path, key])}: unknown, ${suggestion(key, known)}`);
+    return issue.keys
+      .slice(0, MAX_LINES)
+      .map((key) => `${pathText([...issue.path, key])}: unknown, ${suggestion(key, known)}`);
   }
   if (issue.code === 'invalid_union') {
     const expected = [...new Set(issue.errors.flat().map(expectation))];
@@ -47,13 +59,20 @@ const kinds: Readonly<Record<string, string>> = {
 /** `messages[0].content` */
 function pathText(path: readonly PropertyKey[]): string {
   return path.reduce<string>(
-    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`),
+    (text, key) =>
+      typeof key === 'number' ? `${text}[${key}]` : text === '' ? keyText(key) : `${text}.${keyText(key)}`,
     '',
   );
 }
 
+function keyText(key: PropertyKey): string {
+  const text = String(key);
+  return text.length > MAX_KEY_LENGTH ? `${text.slice(0, MAX_KEY_LENGTH)}…` : text;
+}
+
 function suggestion(key: string, known: readonly string[]): string {
   if (key in ModelOptions.shape && known.includes('options')) return `goes into options`;
+  if (known.length === 0) return 'this tool takes no arguments';
   const [near] = closestNames(key, known, 1);
   return near === undefined ? `arguments are ${known.join(', ')}` : `did you mean ${near}?`;
 }

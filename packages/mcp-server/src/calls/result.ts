@@ -1,5 +1,5 @@
 import { plainText, plainValue } from '../tools/plain-text.ts';
-import type { ResourceLink, Tool } from '../tools/tool.ts';
+import type { Tool } from '../tools/tool.ts';
 import { capped } from './result-size.ts';
 
 /** In `_meta` of a failed result: what failed, for programs. */
@@ -12,10 +12,13 @@ export interface ErrorMeta {
   retryable: boolean;
 }
 
-/** The result of a call as MCP has it. Some hosts show their model the text alone, some the structure alone. */
+/**
+ * The result of a call as MCP has it. Some hosts show their model the text alone, some the structure alone. There are no
+ * other blocks than text: clients of older revisions of the protocol refuse a whole result for a block that they do not know.
+ */
 export interface ToolResult {
   [key: string]: unknown;
-  content: ({ type: 'text'; text: string } | ({ type: 'resource_link' } & ResourceLink))[];
+  content: { type: 'text'; text: string }[];
   structuredContent?: Record<string, unknown>;
   isError?: boolean;
   _meta?: { [errorKey]: ErrorMeta };
@@ -23,18 +26,14 @@ export interface ToolResult {
 
 /** A value in both forms: all of it, or as much as fits a context. */
 export function valueResult(
-  tool: Pick<Tool, 'text' | 'failed' | 'links'>,
+  tool: Pick<Tool, 'text' | 'failed'>,
   value: Record<string, unknown>,
   { isCapped }: { isCapped: boolean },
 ): ToolResult {
   const plain = plainValue(value);
   const shown = isCapped ? capped(plain) : plain;
-  const links = tool.links?.(shown) ?? [];
   return {
-    content: [
-      ...(tool.text?.(shown) ?? [JSON.stringify(shown)]).map(textBlock),
-      ...links.map((link) => ({ type: 'resource_link', ...link }) as const),
-    ],
+    content: (tool.text?.(shown) ?? [JSON.stringify(shown)]).map(textBlock),
     structuredContent: shown,
     ...(tool.failed?.(shown) && { isError: true }),
   };

@@ -3,7 +3,7 @@ import type { Tool } from '../tools/tool.ts';
 import { type FileAccess, type Session, silentProgress, type ToolContext } from '../tools/tool-context.ts';
 import { badArgumentLines } from './bad-arguments.ts';
 import { type Ask, confirmBy } from './confirm.ts';
-import { givenArguments } from './given-arguments.ts';
+import { fitArguments } from './fit-arguments.ts';
 import { createProgress, type ProgressUpdate } from './progress.ts';
 import { failureResult, type ToolResult, valueResult } from './result.ts';
 import { cutShort } from './time-budget.ts';
@@ -53,7 +53,7 @@ export class ToolCalls {
     const tool = this.#tools.get(String(name));
     if (tool === undefined) throw this.#unknownTool(String(name));
     const start = performance.now();
-    const result = await this.#run(tool, args ?? {}, extras);
+    const result = await this.#run(tool, args, extras);
     this.#options.log?.(
       `${tool.name}: ${result.isError ? 'failed' : 'done'} in ${Math.round(performance.now() - start)} ms`,
     );
@@ -68,13 +68,13 @@ export class ToolCalls {
   badArguments(name: string, args: unknown): string[] {
     const tool = this.#tools.get(name);
     if (tool === undefined) throw this.#unknownTool(name);
-    const { error } = tool.input.safeParse(givenArguments(tool, args));
+    const { error } = tool.input.safeParse(fitArguments(tool.input, args));
     return error === undefined ? [] : badArgumentLines(error, Object.keys(tool.input.shape));
   }
 
   async #run(tool: Tool, args: unknown, extras: CallExtras): Promise<ToolResult> {
     const { ollama, isUncapped } = this.#options;
-    const parsed = tool.input.safeParse(givenArguments(tool, args));
+    const parsed = tool.input.safeParse(fitArguments(tool.input, args));
     if (!parsed.success) {
       const lines = badArgumentLines(parsed.error, Object.keys(tool.input.shape));
       return failureResult([`Bad arguments for ${tool.name}:`, ...lines].join('\n'));

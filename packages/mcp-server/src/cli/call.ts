@@ -52,7 +52,7 @@ export async function runCall(
 
 function printResult(result: ToolResult, shown: string, json: boolean, terminal: Terminal): number {
   const { structuredContent, isError = false } = result;
-  const text = result.content.flatMap((block) => ('text' in block ? [block.text] : [])).join('\n');
+  const text = result.content.map(({ text }) => text).join('\n');
   if (json && structuredContent) terminal.print(`${JSON.stringify(structuredContent)}\n`);
   else if (isError) {
     if (shown !== '') terminal.print('\n');

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
+import { listedAs, unlisted } from '../tools/field-marks.ts';
 import { toJsonSchema } from './json-schema.ts';
 
 test('what JSON cannot carry and what hosts stumble over is left out', () => {
@@ -10,6 +11,10 @@ test('what JSON cannot carry and what hosts stumble over is left out', () => {
     list: z.array(z.unknown()),
     free: z.record(z.string(), z.unknown()),
     loose: z.looseObject({}),
+    open: z.looseObject({ a: z.string().optional(), b: unlisted(z.number().optional()) }).optional(),
+    one: z.literal('a').optional(),
+    simple: listedAs(z.union([z.string(), z.number()]).optional().describe('as text'), { type: 'string' }),
+    empty: unlisted(z.strictObject({}).optional()),
     propertyNames: z.string(),
   });
   expect(toJsonSchema(schema)).toEqual({
@@ -20,13 +25,20 @@ test('what JSON cannot carry and what hosts stumble over is left out', () => {
         anyOf: [{ type: 'string' }, { type: 'object', properties: { a: { type: 'integer' } }, required: ['a'] }],
       },
       primitive: { anyOf: [{ type: 'string' }, { type: 'number' }] },
-      list: { type: 'array' },
+      list: { type: 'array', items: {} },
       free: { type: 'object' },
-      loose: { type: 'object', properties: {} },
+      loose: { type: 'object' },
+      open: { type: 'object', properties: { a: { type: 'string' } }, additionalProperties: {} },
+      one: { type: 'string', enum: ['a'] },
+      simple: { type: 'string', description: 'as text' },
       propertyNames: { type: 'string' },
     },
     required: ['bytes', 'primitive', 'list', 'free', 'loose', 'propertyNames'],
   });
+});
+
+test('what takes no arguments has no properties, and refuses others without a boolean', () => {
+  expect(toJsonSchema(z.strictObject({}))).toEqual({ type: 'object', properties: {} });
 });
 
 test('a field that is used twice is written out twice', () => {

@@ -82,7 +82,7 @@ export interface KeptConversation {
   numCtx: number | undefined;
 }
 
-/** Vectors of one call, for the resource that the call links to. */
+/** Vectors of one call, for the resource that the result names. */
 export interface KeptEmbeddings {
   model: string;
   embeddings: readonly (readonly number[])[];

@@ -8,13 +8,6 @@ export type Toolset = (typeof toolsets)[number];
 /** What not every server has: a session that keeps things between calls, and files of allowed folders. */
 export type Need = 'session' | 'files';
 
-/** A resource with more than the value of a result says. */
-export interface ResourceLink {
-  uri: string;
-  name: string;
-  mimeType: string;
-}
-
 /** What a tool does to its surroundings. A host shows or checks these before a call, so none may be left out. */
 export interface ToolAnnotations {
   readOnlyHint: boolean;
@@ -46,7 +39,6 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   run(args: z.output<Input>, context: ToolContext<z.input<Output>>): Promise<z.input<Output>>;
   /** The same value as text for people and models, complete. @default JSON */
   text?(value: z.input<Output>): string[];
-  links?(value: z.input<Output>): ResourceLink[];
   /** Whether a value is a failure, for a tool whose failure has a structure too. */
   failed?(value: z.input<Output>): boolean;
 }

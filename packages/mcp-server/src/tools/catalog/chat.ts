@@ -14,8 +14,11 @@ import type { ToolContext } from '../tool-context.ts';
 const Input = z.strictObject({
   model: fields.model,
   messages: z.array(fields.message).optional(),
-  prompts: fields.prompts.describe('User messages, each answered by itself'),
-  conversation: z.string().optional().describe('"new", then the id that came back: the server keeps the history'),
+  prompts: fields.prompts.describe('User messages, each answered by itself; leave out with conversation'),
+  conversation: z
+    .string()
+    .optional()
+    .describe('"new", then the id that came back: the server keeps the history; else leave out'),
   reset: z.boolean().optional().describe('Forget the history first'),
   files: fields.files,
   images: fields.images,

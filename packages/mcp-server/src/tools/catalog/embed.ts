@@ -10,7 +10,7 @@ const MAX_NUMBERS = 1536;
 /** More would take too much memory to keep. */
 const MAX_KEPT_NUMBERS = 2_000_000;
 
-const { input, dimensions, truncate } = EmbedRequest.shape;
+const { dimensions, truncate } = EmbedRequest.shape;
 
 const embeddingsUri = (id: string) => `ollama://embeddings/${id}`;
 
@@ -32,7 +32,8 @@ export const embed = defineTool({
   description: 'Embeds texts with an Ollama embedding model; the vectors come back with include_vectors only.',
   input: z.strictObject({
     model: fields.model,
-    input: fields.bare(input),
+    // One text too, which becomes a list before it is checked.
+    input: z.array(z.string()),
     dimensions: dimensions.describe('Cut the vectors to this length'),
     truncate: truncate.describe('false: a text that is too long is an error'),
     keep_alive: fields.keep_alive,
@@ -65,10 +66,6 @@ export const embed = defineTool({
     const shown = embeddings.slice(0, most);
     return { ...result, embeddings: shown, ...(shown.length < count && { embeddings_left_off: count - shown.length }) };
   },
-  links: ({ resource, count, model }) =>
-    resource === undefined
-      ? []
-      : [{ uri: resource, name: `${count} embeddings of ${model}`, mimeType: 'application/json' }],
 });
 
 const notKept = (numbers: number) => ({

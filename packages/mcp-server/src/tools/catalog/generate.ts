@@ -10,10 +10,10 @@ import type { ToolContext } from '../tool-context.ts';
 
 const Input = z.strictObject({
   model: fields.model,
-  prompt: fields.prompt,
-  prompts: fields.prompts.describe('Several at once, in place of prompt'),
+  prompt: fields.prompt.describe('Leave out with prompts'),
+  prompts: fields.prompts.describe('Several at once; leave out with prompt'),
   system: fields.system,
-  suffix: fields.suffix,
+  suffix: fields.suffix.describe('Text after the gap to fill; else leave out'),
   raw: fields.raw,
   files: fields.files,
   images: fields.images,
@@ -33,7 +33,9 @@ export const generate = defineTool({
   withFiles: fields.withFiles,
   defaultModel: 'chat',
   async run(args, context) {
-    const { prompt, prompts } = args;
+    const { prompts } = args;
+    // Models that have to fill in every field leave the one empty if they use the other.
+    const prompt = args.prompt === '' && prompts !== undefined ? undefined : args.prompt;
     const attachments = await readAttachments(args, context.files);
     if (prompts === undefined) {
       if (prompt === undefined) throw new Refusal('Bad arguments for ollama_generate:', 'prompt: missing (text)');

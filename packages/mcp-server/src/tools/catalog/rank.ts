@@ -16,8 +16,8 @@ const MAX_CANDIDATES = 20_000;
 const Input = z.strictObject({
   model: fields.model,
   query: z.string(),
-  candidates: z.array(z.string()).optional(),
-  files: fields.files.describe('Paths of text files to cut'),
+  candidates: z.array(z.string()).optional().describe('Texts; leave out if only files are ranked'),
+  files: fields.files.describe('Paths of text files to cut; else leave out'),
   k: z.number().int().min(1).optional().describe(`Default ${BEST}`),
   keep_alive: fields.keep_alive,
 });

@@ -13,7 +13,6 @@ type OneOfMany = Partial<Answer> & { error?: string };
 
 /** Asks each question by itself, some at a time. One that fails says so in its place. */
 export async function askMany(questions: readonly Question[], context: ToolContext<Answers>): Promise<Answers> {
-  if (questions.length === 0) throw new Refusal('prompts is empty.');
   if (questions.length > MAX_PROMPTS) {
     throw new Refusal(`prompts: ${questions.length} are too many for one call; ${MAX_PROMPTS} is the most.`);
   }

@@ -4,6 +4,7 @@
  */
 import { ChatRequest, GenerateRequest, Message, ModelOptions, Tool, ToolCall } from '@ollama-toolbelt/core/schemas';
 import * as z from 'zod';
+import { listedAs, meantEmpty, unlisted } from '../field-marks.ts';
 import { modelName } from './model-name.ts';
 
 /** The same field without its description. */
@@ -11,37 +12,62 @@ export const bare = <Field extends z.ZodType>(field: Field): Field => field.desc
 
 export const model = modelName;
 export const prompts = z.array(z.string()).optional();
-export const files = z.array(z.string()).optional().describe('Paths of text files');
+export const files = z.array(z.string()).optional().describe('Paths of text files; else leave out');
 /** The core also takes bytes, which JSON cannot carry. */
 export const images = z.array(z.string()).optional().describe('base64');
 /** Descriptions of fields if folders are allowed. */
 export const withFiles = { images: 'base64 or paths' };
 
-export const keep_alive = ChatRequest.shape.keep_alive.describe('Time it stays loaded: "10m", seconds, -1 for ever');
+/** Listed without alternatives, which Gemini and Vertex refuse beside a description. Both forms are taken. */
+export const keep_alive = listedAs(
+  ChatRequest.shape.keep_alive.describe('Time it stays loaded: "10m", "-1" for ever; else leave out'),
+  { type: 'string' },
+);
 
-const { temperature, seed, num_predict, num_ctx } = ModelOptions.shape;
+/** A switch or a level, listed as `keep_alive` is. */
+const think = listedAs(ChatRequest.shape.think.describe('Leave out for the default of the model'), {
+  type: 'string',
+  enum: ['true', 'false', 'low', 'medium', 'high', 'max'],
+});
+
+const { temperature, seed, num_predict, num_ctx, ...otherOptions } = ModelOptions.shape;
+const unlistedOptions = Object.fromEntries(
+  Object.entries(otherOptions).map(([name, field]) => [name, unlisted(field)]),
+) as typeof otherOptions;
 
 /** How chat and generate answer. */
 export const answering = {
   /** The core also takes validators, which JSON cannot carry. */
-  format: z
-    .union([z.literal('json'), z.record(z.string(), z.unknown())])
-    .optional()
-    .describe(ChatRequest.shape.format.description ?? ''),
-  think: ChatRequest.shape.think,
+  format: listedAs(
+    z
+      .union([z.literal('json'), z.record(z.string(), z.unknown())])
+      .optional()
+      .describe('JSON Schema of the answer, {"type":"object"} for any JSON; leave out for text'),
+    { type: 'object' },
+  ),
+  think,
   keep_alive,
   /** The common options by name; all others of Ollama pass through. */
   options: z
-    .looseObject({ temperature: bare(temperature), seed: bare(seed), num_predict, num_ctx })
+    .looseObject({ temperature: bare(temperature), seed: bare(seed), num_predict, num_ctx, ...unlistedOptions })
     .optional()
     .describe("Ollama's model options, also those not named here"),
 };
 
 /** For tools that only pass options on. */
-export const anyOptions = z.looseObject({}).optional();
+export const anyOptions = z
+  .looseObject({
+    temperature: unlisted(temperature),
+    seed: unlisted(seed),
+    num_predict: unlisted(num_predict),
+    num_ctx: unlisted(num_ctx),
+    ...unlistedOptions,
+  })
+  .optional();
 
 export const { suffix, raw } = GenerateRequest.shape;
-export const prompt = bare(GenerateRequest.shape.prompt);
+/** Empty before a `suffix`, and to load a model. */
+export const prompt = meantEmpty(bare(GenerateRequest.shape.prompt));
 export const system = bare(GenerateRequest.shape.system);
 
 /** For what cannot be undone. */
@@ -51,8 +77,13 @@ export const confirmReplacing = confirm.describe('Name of a model that is replac
 const toolCall = ToolCall.omit({ id: true }).extend({ function: ToolCall.shape.function.omit({ index: true }) });
 
 /** Other fields of a message, such as its thinking, pass through. */
-export const message = Message.pick({ role: true, content: true })
+export const message = Message.pick({ role: true })
   .extend({
+    // Histories of OpenAI's kind have null beside tool calls.
+    content: listedAs(
+      z.preprocess((text) => (text === null ? '' : text), z.string()),
+      { type: 'string' },
+    ),
     images: z.array(z.string()).optional(),
     tool_calls: z.array(toolCall).optional(),
     tool_name: bare(Message.shape.tool_name),

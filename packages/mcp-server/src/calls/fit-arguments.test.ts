@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { tools } from '../tools/catalog/index.ts';
+import { fitArguments } from './fit-arguments.ts';
+
+function fitted(tool: string, args: unknown): unknown {
+  const { input } = tools.find(({ name }) => name === `ollama_${tool}`)!;
+  return fitArguments(input, args);
+}
+
+const hi = [{ role: 'user', content: 'Hi' }];
+
+test.each([
+  // Text where something else is meant.
+  [
+    'chat',
+    { model: 'm', options: { temperature: '0', top_k: '40', stop: '["a"]' } },
+    { model: 'm', options: { temperature: 0, top_k: 40, stop: ['a'] } },
+  ],
+  ['chat', { model: 'm', options: '{"temperature":"0.5"}' }, { model: 'm', options: { temperature: 0.5 } }],
+  ['chat', { model: 'm', messages: JSON.stringify(hi) }, { model: 'm', messages: hi }],
+  ['chat', { model: 'm', messages: hi.map((one) => JSON.stringify(one)) }, { model: 'm', messages: hi }],
+  ['chat', { model: 'm', messages: hi[0] }, { model: 'm', messages: hi }],
+  ['chat', { model: 'm', messages: JSON.stringify(hi[0]) }, { model: 'm', messages: hi }],
+  ['chat', JSON.stringify({ model: 'm', messages: hi }), { model: 'm', messages: hi }],
+  ['chat', JSON.stringify(JSON.stringify({ model: 'm' })), { model: 'm' }],
+  [
+    'chat',
+    { prompts: '["a","b"]', images: 'x', files: '["a.txt"]' },
+    { prompts: ['a', 'b'], images: ['x'], files: ['a.txt'] },
+  ],
+  ['chat', { format: '"json"', think: 'true' }, { format: 'json', think: true }],
+  ['chat', { format: '{"type":"object"}', think: 'low' }, { format: { type: 'object' }, think: 'low' }],
+  ['chat', { think: 'False', reset: '"true"', keep_alive: '-1' }, { think: false, reset: true, keep_alive: -1 }],
+  ['chat', { keep_alive: '10m', format: 'json' }, { keep_alive: '10m', format: 'json' }],
+  ['rank', { query: '[1]', k: '2', candidates: '["a", "b"]' }, { query: '[1]', k: 2, candidates: ['a', 'b'] }],
+  ['rank', { candidates: '[1, 2]' }, { candidates: ['[1, 2]'] }],
+  ['rank', { candidates: 'not [json' }, { candidates: ['not [json'] }],
+  ['embed', { input: '["a","b"]' }, { input: ['a', 'b'] }],
+  ['embed', { input: 'a' }, { input: ['a'] }],
+  ['embed', { input: '' }, { input: [''] }],
+  ['create_model', { license: '["a","b"]', template: '["a"]' }, { license: ['a', 'b'], template: '["a"]' }],
+  ['create_model', { license: 'MIT' }, { license: 'MIT' }],
+  [
+    'chat',
+    {
+      messages: [
+        { role: 'assistant', content: null, tool_calls: { function: { name: 'f', arguments: '{"a":null}' } } },
+      ],
+    },
+    {
+      messages: [
+        { role: 'assistant', content: null, tool_calls: [{ function: { name: 'f', arguments: { a: null } } }] },
+      ],
+    },
+  ],
+  // Text stays text.
+  [
+    'generate',
+    { model: '5', prompt: '{"a": 1}', system: 'true', suffix: ' ' },
+    { model: '5', prompt: '{"a": 1}', system: 'true', suffix: ' ' },
+  ],
+  // Nothing where something could be.
+  ['generate', { system: null, options: { temperature: null, other: null }, prompt: null }, {}],
+  [
+    'chat',
+    { prompts: [], conversation: '', format: '', keep_alive: '', images: [], tools: [], files: [''], think: '' },
+    {},
+  ],
+  ['chat', { prompts: '[]', format: {}, options: {}, tools: 'null', reset: 'None' }, {}],
+  ['create_model', { modelfile: '', from: '', license: [], parameters: {}, quantize: '', confirm: '' }, {}],
+  [
+    'generate',
+    { prompt: '', suffix: '', raw: false, options: { seed: 0 } },
+    { prompt: '', raw: false, options: { seed: 0 } },
+  ],
+  ['rank', { k: 0, candidates: ['', 'a'] }, { candidates: ['', 'a'] }],
+  ['chat', { format: { enum: [null], default: null } }, { format: { enum: [null], default: null } }],
+  ['status', '', {}],
+  ['status', null, {}],
+  ['status', [], {}],
+  // Keys of hosts.
+  [
+    'status',
+    { toolCallId: 'call_1', sessionId: 's', action: 'sendMessage', chatInput: 'x', tool: 'ollama_status' },
+    {},
+  ],
+  ['status', { _meta: {}, random_string: '', task_progress: '- [ ] x', session_id: 1, __n8n: 1 }, {}],
+  ['job', { job: 'j', action: 'read', sessionId: 's' }, { job: 'j', action: 'read' }],
+  ['chat', { modle: 'm', tool: '[{}]' }, { modle: 'm', tool: '[{}]' }],
+  // What cannot be read stays, for the check.
+  ['chat', 'text', 'text'],
+  [
+    'chat',
+    { messages: 'Hello', options: 'hot', model: 7, reset: 'maybe' },
+    { messages: 'Hello', options: 'hot', model: 7, reset: 'maybe' },
+  ],
+  ['rank', { k: 'two' }, { k: 'two' }],
+  ['chat', { messages: '[{"role":' }, { messages: '[{"role":' }],
+])('ollama_%s: %j is %j', (tool, args, meant) => {
+  expect(fitted(tool, args)).toEqual(meant);
+});
+
+test('a key from JSON that would change a prototype changes nothing', () => {
+  const args = fitted('chat', '{"model":"m","__proto__":{"a":1},"options":{"__proto__":{"b":1}}}') as Record<
+    string,
+    unknown
+  >;
+  expect('a' in args).toBe(false);
+  expect({}).not.toHaveProperty('b');
+});

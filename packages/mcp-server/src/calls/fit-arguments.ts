@@ -1,0 +1,147 @@
+import * as z from 'zod';
+import { mayBeEmpty } from '../tools/field-marks.ts';
+import { isHostKey } from './host-keys.ts';
+
+type Field = z.core.$ZodType;
+type Value = Record<string, unknown>;
+
+/**
+ * The arguments as they are meant, before they are checked. Hosts and models write JSON, numbers and switches as text,
+ * one item without its list, null or nothing at all for what is left out, and keys of their own. What takes text stays
+ * as it is. What cannot be read stays too, for the check to complain of.
+ */
+export function fitArguments(schema: z.ZodObject, args: unknown): unknown {
+  const value = args === null || args === undefined || isEmpty(args) ? {} : objectIn(args);
+  if (!isObject(value)) return value;
+  const own = Object.entries(value).filter(([key, inner]) => key in schema.shape || !isHostKey(key, inner));
+  return fitObject(schema, Object.fromEntries(own));
+}
+
+/** Nothing if the value stands for a field that is left out. */
+function fit(field: Field, value: unknown): unknown {
+  const { inner, isOptional } = unwrapped(field);
+  const keepsEmpty = mayBeEmpty(field) || mayBeEmpty(inner);
+  const isLeftOut = (one: unknown) => isOptional && (one === null || (!keepsEmpty && isPlaceholder(inner, one)));
+  if (isLeftOut(value)) return undefined;
+  const fitted = converted(inner, value);
+  return isLeftOut(fitted) ? undefined : fitted;
+}
+
+/** The field itself, and whether it can be left out. */
+function unwrapped(field: Field): { inner: Field; isOptional: boolean } {
+  let inner = field;
+  let isOptional = false;
+  for (;;) {
+    if (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault) isOptional = true;
+    else if (!(inner instanceof z.ZodNullable)) return { inner, isOptional };
+    inner = inner._zod.def.innerType;
+  }
+}
+
+/** An empty value, or a number below all that make sense: hosts that make every field required have models fill these in. */
+function isPlaceholder(field: Field, value: unknown): boolean {
+  if (isEmpty(value)) return true;
+  if (Array.isArray(value)) return value.length <= 100 && value.every((item) => item === '');
+  if (value === 0 && field instanceof z.ZodNumber) return (field.minValue ?? 0) > 0;
+  return typeof value === 'string' && !takesText(field) && /^\s*(null|None|undefined)?\s*$/.test(value);
+}
+
+function isEmpty(value: unknown): boolean {
+  if (typeof value === 'string' || Array.isArray(value)) return value.length === 0;
+  return isObject(value) && Object.keys(value).length === 0;
+}
+
+function converted(field: Field, value: unknown): unknown {
+  if (field instanceof z.ZodObject) return fitObject(field, objectIn(value));
+  if (field instanceof z.ZodRecord) return objectIn(value);
+  if (field instanceof z.ZodArray) return fitList(field, value);
+  if (field instanceof z.ZodUnion) return fitUnion(field, value);
+  if (typeof value !== 'string') return value;
+  if (field instanceof z.ZodNumber) return numberIn(value) ?? value;
+  if (field instanceof z.ZodBoolean) return switchIn(value) ?? value;
+  if (field instanceof z.ZodLiteral || field instanceof z.ZodEnum)
+    return field.safeParse(value).success ? value : (jsonIn(value) ?? value);
+  return value;
+}
+
+function fitObject(schema: z.ZodObject, value: unknown): unknown {
+  if (!isObject(value)) return value;
+  const { shape } = schema;
+  const takesAny = schema._zod.def.catchall instanceof z.ZodUnknown;
+  const entries = Object.entries(value).map(([key, inner]) => {
+    if (Object.hasOwn(shape, key)) return [key, fit(shape[key], inner)] as const;
+    return [key, takesAny && inner === null ? undefined : inner] as const;
+  });
+  return Object.fromEntries(entries.filter(([, inner]) => inner !== undefined));
+}
+
+/** A list, also one written as text. What is not a list is its only item. */
+function fitList(field: z.ZodArray, value: unknown): unknown {
+  const { element } = field;
+  const fitItems = (items: readonly unknown[]) => items.map((item) => fit(element, item));
+  if (Array.isArray(value)) return fitItems(value);
+  if (typeof value !== 'string') return isObject(value) && !takesText(element) ? fitItems([value]) : value;
+  const json = jsonIn(value);
+  if (!takesText(element)) return Array.isArray(json) ? fitItems(json) : isObject(json) ? fitItems([json]) : value;
+  // Text in brackets that is not a list of texts is a text.
+  return Array.isArray(json) && field.safeParse(json).success ? json : [value];
+}
+
+function fitUnion(field: z.ZodUnion, value: unknown): unknown {
+  const forms = field.options.map((option) => unwrapped(option).inner);
+  if (typeof value === 'string' && takesText(field)) return otherThanText(forms, value) ?? value;
+  for (const form of forms) {
+    const fitted = converted(form, value);
+    if (z.safeParse(form, fitted).success) return fitted;
+  }
+  return value;
+}
+
+/** The number or the list that a text is, if the field takes that besides text. */
+function otherThanText(forms: readonly Field[], text: string): unknown {
+  return [numberIn(text), jsonIn(text)].find(
+    (value) =>
+      value !== undefined &&
+      typeof value !== 'string' &&
+      forms.some((form) => !takesText(form) && z.safeParse(form, value).success),
+  );
+}
+
+function takesText(field: Field): boolean {
+  const { inner } = unwrapped(field);
+  return inner instanceof z.ZodString || (inner instanceof z.ZodUnion && inner.options.some(takesText));
+}
+
+/** An object, also one written as text, once or twice. */
+function objectIn(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  const json = jsonIn(value);
+  const inner = typeof json === 'string' ? jsonIn(json) : json;
+  return isObject(inner) ? inner : value;
+}
+
+/** Text that cannot be JSON of these kinds is not tried: it may be long. */
+function jsonIn(text: string): unknown {
+  if (!/^\s*[[{"]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const NUMBER = /^\s*"?([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)"?\s*$/i;
+const MAX_NUMBER_LENGTH = 40;
+
+function numberIn(text: string): number | undefined {
+  const [, digits] = (text.length <= MAX_NUMBER_LENGTH && NUMBER.exec(text)) || [];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+function switchIn(text: string): boolean | undefined {
+  const [, word] = (text.length <= MAX_NUMBER_LENGTH && /^\s*"?(true|false)"?\s*$/i.exec(text)) || [];
+  return word === undefined ? undefined : word.toLowerCase() === 'true';
+}
+
+const isObject = (value: unknown): value is Value =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

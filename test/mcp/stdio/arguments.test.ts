@@ -1,0 +1,71 @@
+import { startScripted } from '@ollama-toolbelt/ollama-server';
+import { expect, test } from 'vitest';
+import { call, connect, hello } from '../../fixtures/mcp/connect.ts';
+
+const bodyOf = ({ lastRequest }: Awaited<ReturnType<typeof startScripted>>) => lastRequest.body;
+
+test('what a host writes as text, leaves empty or adds reaches Ollama as it is meant', async () => {
+  await using server = await startScripted();
+  await using connection = await connect(server);
+  const sent = {
+    model: 'chat-model',
+    messages: JSON.stringify(hello.messages),
+    options: { temperature: '0', top_k: '1', num_ctx: null },
+    keep_alive: '300',
+    prompts: [],
+    conversation: '',
+    format: '',
+    files: undefined,
+    tools: [],
+    images: [],
+    think: 'false',
+    toolCallId: 'call_1',
+    sessionId: 's',
+  };
+  const { isError, text } = await call(connection, 'ollama_chat', sent);
+  expect(isError, text).toBe(false);
+  expect(bodyOf(server)).toEqual({
+    ...hello,
+    options: { temperature: 0, top_k: 1 },
+    keep_alive: 300,
+    think: false,
+    stream: true,
+  });
+});
+
+test('all arguments may be one text', async () => {
+  await using server = await startScripted();
+  await using connection = await connect(server);
+  const args = JSON.stringify({ model: 'embedding-model', input: '["a","b"]' });
+  const { structuredContent } = (await connection.client.callTool({
+    name: 'ollama_embed',
+    arguments: args as unknown as Record<string, unknown>,
+  })) as { structuredContent?: unknown };
+  // The check of the SDK's client on requests has let it pass.
+  expect(structuredContent).toMatchObject({ count: 2 });
+  expect(bodyOf(server)).toMatchObject({ input: ['a', 'b'] });
+});
+
+test('with prompts an empty prompt is none, and alone it loads the model', async () => {
+  await using server = await startScripted();
+  await using connection = await connect(server);
+  const many = await call(connection, 'ollama_generate', {
+    model: 'chat-model',
+    prompt: '',
+    prompts: ['a'],
+    suffix: '',
+  });
+  expect(many.isError, many.text).toBe(false);
+  expect(bodyOf(server)).toMatchObject({ prompt: 'a' });
+  expect(bodyOf(server)).not.toHaveProperty('suffix');
+  await call(connection, 'ollama_generate', { model: 'chat-model', prompt: '', prompts: [] });
+  expect(bodyOf(server)).toMatchObject({ prompt: '' });
+});
+
+test('an empty list of messages is none', async () => {
+  await using server = await startScripted();
+  await using connection = await connect(server);
+  const { isError, text } = await call(connection, 'ollama_chat', { model: 'chat-model', messages: [], prompts: [] });
+  expect({ isError, text }).toEqual({ isError: true, text: expect.stringContaining('messages: missing') });
+  expect(server.requests).toEqual([]);
+});
