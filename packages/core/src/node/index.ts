@@ -49,7 +49,7 @@ const nodeOptions = {
  */
 export function createOllama(options: NodeOptions = {}): Ollama {
   checkOptions(options, nodeOptions, 'createOllama');
-  const { proxy, ca, insecure, pool, ...others } = options;
+  const { proxy, ca, insecure, pool, openFile, ...others } = options;
   const host = options.host ?? (process.env['OLLAMA_HOST']?.trim() || undefined);
   const { url, socketPath } = parseHost(host ?? '');
   const fromEnvironment = socketPath === undefined ? proxyFromEnvironment(url, process.env) : undefined;
@@ -66,7 +66,7 @@ export function createOllama(options: NodeOptions = {}): Ollama {
     apiKey: options.apiKey ?? process.env['OLLAMA_API_KEY'],
     transport,
     close,
-    files: modelFiles(options.openFile),
+    files: modelFiles(openFile),
     sleep,
     now: () => performance.now(),
   });
