@@ -118,7 +118,7 @@ test('a guard takes the name alone, whatever the client can do', async () => {
   await using server = await startScripted();
   await using connection = await connectTo(server, { select: { toolsets: ['manage'] } });
   const without = await call(connection, 'ollama_delete_model', { model: 'chat-model' });
-  expect(without).toMatchObject({ isError: true, text: expect.stringContaining('confirm: "chat-model"') });
+  expect(without).toMatchObject({ isError: true, text: expect.stringContaining('confirm: "chat-model:latest"') });
   const { isError } = await call(connection, 'ollama_delete_model', { model: 'chat-model', confirm: 'chat-model' });
   expect(isError).toBe(false);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { tools } from '../tools/catalog/index.ts';
-import { fitArguments } from './fit-arguments.ts';
+import { fitArguments } from '../../../packages/mcp-server/src/calls/fit-arguments.ts';
+import { tools } from '../../../packages/mcp-server/src/tools/catalog/index.ts';
 
 function fitted(tool: string, args: unknown): unknown {
   const { input } = tools.find(({ name }) => name === `ollama_${tool}`)!;
