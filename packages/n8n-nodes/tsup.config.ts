@@ -11,6 +11,12 @@ const loaded = [...manifest.n8n.credentials, ...manifest.n8n.nodes].map((file) =
 type EsbuildPlugin = NonNullable<Options['esbuildPlugins']>[number];
 let esbuild: Parameters<EsbuildPlugin['setup']>[0]['esbuild'];
 
+/** n8n reads the name of the class that it loads, which would otherwise be made short as all other names are. */
+const withClassName = (code: string, name: string): string =>
+  code.includes(`${name} = class`) || code.includes(`class ${name} `)
+    ? `${code}\nObject.defineProperty(${name}, 'name', { value: '${name}' });\n`
+    : code;
+
 export default defineConfig({
   entry: Object.fromEntries(loaded.map((file) => [file, `${file}.ts`])),
   // What several of the files need, above all the core, is in one file that they share. esbuild splits only modules of
@@ -33,14 +39,13 @@ export default defineConfig({
     {
       name: 'commonjs',
       renderChunk: async (code, { path: file }) =>
-        esbuild.transform(code, {
+        esbuild.transform(withClassName(code, path.parse(file).name.replace('.node', '').replace('.credentials', '')), {
           format: 'cjs',
           platform: 'node',
           target: 'node20',
           minifySyntax: true,
           minifyWhitespace: true,
-          // n8n reads the names of the classes that it loads; the shared file has none of them.
-          minifyIdentifiers: path.basename(file).startsWith('chunk-'),
+          minifyIdentifiers: true,
           // n8n puts its own packages on NODE_PATH, which only require() looks at.
           supported: { 'dynamic-import': false },
         }),

@@ -22,3 +22,17 @@ test('other operations are tools too, and what goes wrong is told', async () => 
   const broken = await engine.asTool({ parameters, credential: credential() });
   await expect(broken.invoke({})).rejects.toThrow(/model 'nope' not found[\s\S]*ollama pull nope/);
 });
+
+test('an agent whose tools the engine runs gets the same', async () => {
+  server.chat({ text: 'Oslo', thinking: 'Hm' });
+  const messages = { values: [{ role: 'user', content: '={{ $json.question }}' }] };
+  const { error, outputs } = await engine.run({
+    parameters: chat({ messages }),
+    credential: credential(),
+    items: [{ question: 'Capital of Norway?' }],
+    asEngineTool: true,
+  });
+  expect(error).toBeUndefined();
+  expect(outputs).toMatchObject([[{ json: { text: 'Oslo' } }]]);
+  expect(Object.keys(outputs[0]![0]!.json)).toEqual(['text']);
+});

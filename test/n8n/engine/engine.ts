@@ -37,6 +37,10 @@ export interface NodeSetup {
   /** Whether a Webhook or Chat Trigger waits for the answer piece by piece. */
   streaming?: boolean;
   onError?: NonNullable<INode['onError']>;
+  /** Runs the node as AI Agent 3 does: the engine runs a node of the tool's type, as it runs any other. */
+  asEngineTool?: boolean;
+  /** How the workflow keeps files: `combined` puts them into the JSON of the items. */
+  binaryMode?: 'separate' | 'combined';
 }
 
 export interface Outcome {
@@ -126,12 +130,11 @@ export class Engine implements AsyncDisposable {
   /** The app node as the tool of an agent: n8n makes a node of its own for that, of the same class. */
   async asTool(setup: NodeSetup): Promise<{ description: string; invoke(args: object): Promise<string> }> {
     const type = `${NODE}Tool`;
-    const description = { ...this.node.description, name: type, inputs: [], outputs: ['ai_tool'] };
     const agent = toolNode({});
     Object.assign(agent.description, { inputs: ['main', 'ai_tool'], outputs: ['main'] });
     const types: Record<string, INodeType> = {
       'test.agent': agent,
-      [type]: Object.create(this.node, { description: { value: description } }),
+      [type]: this.#toolType(NODE),
     };
     const place = { typeVersion: 1, position: [0, 0] as [number, number] };
     const workflow = new this.#workflow.Workflow({
@@ -248,8 +251,20 @@ export class Engine implements AsyncDisposable {
     });
   }
 
-  #workflowOf({ type = NODE, parameters, items = [{}], binary, onError, tools = [] }: NodeSetup) {
-    const types: Record<string, INodeType> = { 'test.items': itemsNode(items, binary), [type]: this.nodeType(type) };
+  /** The node type that n8n makes for agents, of the same class. */
+  #toolType(name: NodeName): INodeType {
+    const type = this.nodeType(name);
+    const description = { ...type.description, name: `${name}Tool`, inputs: [], outputs: ['ai_tool'] };
+    return Object.create(type, { description: { value: description } });
+  }
+
+  #workflowOf({ type = NODE, parameters, items = [{}], binary, onError, tools = [], binaryMode, ...more }: NodeSetup) {
+    const nodeType = more.asEngineTool ? `${type}Tool` : type;
+    const types: Record<string, INodeType> = {
+      'test.items': itemsNode(items, binary),
+      [type]: this.nodeType(type),
+      [`${type}Tool`]: this.#toolType(type),
+    };
     for (const [index, tool] of tools.entries()) types[`test.tool${index}`] = toolNode(tool);
     const nodeTypes: INodeTypes = {
       getByName: (type) => types[type]!,
@@ -265,7 +280,7 @@ export class Engine implements AsyncDisposable {
           ...place,
           id: 'b',
           name: 'Node',
-          type,
+          type: nodeType,
           parameters,
           credentials: { [CREDENTIAL]: { id: '1', name: 'Ollama' } },
           ...(onError && { onError }),
@@ -286,7 +301,7 @@ export class Engine implements AsyncDisposable {
       },
       active: false,
       nodeTypes,
-      settings: { executionOrder: 'v1' },
+      settings: { executionOrder: 'v1', ...(binaryMode && { binaryMode }) },
     });
   }
 

@@ -60,7 +60,7 @@ const context = (parameters: object) => ({
   },
   getCredentials: async () => ({ baseUrl: server.host }),
   getExecutionCancelSignal: () => undefined,
-  getInputConnectionData: async () => [],
+  getParentNodes: () => [],
   continueOnFail: () => false,
   helpers: {
     async httpRequestWithAuthentication(_type: string, { url, method, body, headers }: IHttpRequestOptions) {

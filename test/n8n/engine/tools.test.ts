@@ -152,6 +152,14 @@ test('without tools none are sent, and only a chat has an input for them', async
   expect(server.lastRequest.body).not.toHaveProperty('tools');
 });
 
+test('a workflow that keeps files in the JSON of its items chats, with tools and without', async () => {
+  expect(await run(chat(), [], { binaryMode: 'combined' })).toMatchObject({ status: 'success' });
+  server.chat(calls('Oslo')).chat({ text: 'Sunny.' });
+  const { error, outputs } = await run(chat(), [weather], { binaryMode: 'combined' });
+  expect(error).toBeUndefined();
+  expect(outputs[0]![0]!.json['text']).toBe('Sunny.');
+});
+
 test('an n8n without its package for AI nodes says what tools need, and chats without them', async () => {
   await using older = await Engine.start();
   const setup = { parameters: chat(), credential: { baseUrl: server.host } };

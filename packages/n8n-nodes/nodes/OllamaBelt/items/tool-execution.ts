@@ -1,7 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-/** Whether an AI agent runs the node as its tool. Older n8n cannot say, but there the tool's node type has a name of its own. */
+/**
+ * Whether an AI agent runs the node as its tool. `isToolExecution` alone does not say so: AI Agent 3 and newer have the
+ * engine run their tools like any other node, and older n8n has no such function. The node's type is always that of the tool.
+ */
 export function isToolExecution(context: IExecuteFunctions): boolean {
-  if (typeof context.isToolExecution === 'function') return context.isToolExecution();
-  return context.getNode().type.endsWith('Tool');
+  return context.isToolExecution?.() === true || context.getNode().type.endsWith('Tool');
 }

@@ -1,7 +1,7 @@
 import type { ConversationTool, JsonSchema } from '@ollama-toolbelt/core';
 import { type IExecuteFunctions, NodeConnectionTypes } from 'n8n-workflow';
 import { loadAiNodeSdk } from '../../../shared/ai-node-sdk.ts';
-import { isToolExecution } from '../../items/tool-execution.ts';
+import { suppliedBy } from './connected.ts';
 
 /** The parts of LangChain's tool that are used here; sub-nodes supply it. */
 interface ConnectedTool {
@@ -14,11 +14,10 @@ interface ConnectedTool {
 /** Several tools of one sub-node, such as those of an MCP server. */
 type Toolkit = { tools: ConnectedTool[] } | { getTools(): ConnectedTool[] };
 
-/** The tools of the connected sub-nodes. As the tool of an agent the node has no such input. */
+/** The tools of the connected sub-nodes. */
 export async function connectedTools(context: IExecuteFunctions, itemIndex: number): Promise<ConversationTool[]> {
-  if (isToolExecution(context)) return [];
-  const supplied = await context.getInputConnectionData(NodeConnectionTypes.AiTool, itemIndex);
-  const tools = [supplied ?? []].flat().flatMap((entry) => toolsIn(entry as ConnectedTool | Toolkit));
+  const supplied = await suppliedBy<ConnectedTool | Toolkit>(context, itemIndex, NodeConnectionTypes.AiTool);
+  const tools = supplied.flatMap(toolsIn);
   if (tools.length === 0) return [];
   const sdk = await loadAiNodeSdk(context.getNode());
   return tools.map((tool) => ({
