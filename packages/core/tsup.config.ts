@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
 
 export default defineConfig({
   entry: ['src/index.ts', 'src/node/index.ts', 'src/fetch/index.ts', 'src/schemas/index.ts'],
@@ -6,4 +9,5 @@ export default defineConfig({
   target: 'es2023',
   platform: 'neutral',
   clean: true,
+  define: { CORE_VERSION: JSON.stringify(version) },
 });

@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { defineConfig, type Options } from 'tsup';
 import { thirdPartyNotices } from './scripts/third-party.ts';
 
-const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
+const versionOf = (file: string): string => JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')).version;
+const version = versionOf('package.json');
 
 /** Files of other packages in what is built here. */
 const bundled = new Set<string>();
@@ -13,7 +14,7 @@ const shared: Options = {
   noExternal: [/.*/],
   splitting: false,
   minify: true,
-  define: { PACKAGE_VERSION: JSON.stringify(version) },
+  define: { PACKAGE_VERSION: JSON.stringify(version), CORE_VERSION: JSON.stringify(versionOf('../core/package.json')) },
   esbuildOptions(options) {
     options.conditions = ['source', ...(options.conditions ?? [])];
     // THIRD-PARTY.txt has what is due to others.

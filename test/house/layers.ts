@@ -29,6 +29,7 @@ const core: Part = {
   layers: {
     schemas: layer('each field of the API, described once, as zod schemas'),
     'loopback.ts': layer('whether an address is this machine'),
+    'version.ts': layer('the version of the package'),
     errors: layer('what goes wrong, in which words, and what to do', 'loopback.ts'),
     wire: layer('what Ollama reads and writes: routes, request bodies, NDJSON, notices', 'schemas', 'errors'),
     modelfile: layer('Modelfiles to text and back, and to a create request', 'schemas', 'errors', 'wire'),
@@ -89,7 +90,7 @@ const core: Part = {
       'client.ts',
     ),
     'fetch/http': layer("requests through the platform's fetch", 'platform.ts'),
-    'node/http': layer('requests through undici', 'loopback.ts', 'platform.ts'),
+    'node/http': layer('requests through undici', 'loopback.ts', 'version.ts', 'errors', 'platform.ts'),
     'node/files': layer('model files on disk', 'errors', 'modelfile', 'platform.ts'),
     node: layer(
       'the entry for Node',

@@ -21,5 +21,11 @@ test('the time does not grow with the length of what is compared', () => {
   const name = 'llama3.2:1b';
   expect(closestNames('l'.repeat(8_000_000), [name], 1)).toEqual([]);
   expect(closestNames('llama3', [`llama3${'x'.repeat(8_000_000)}`, name], 1)).toEqual([name]);
-  expect(closestNames('llama3', Array.from({ length: 1_000_000 }, () => name), 1)).toEqual([name]);
+  expect(
+    closestNames(
+      'llama3',
+      Array.from({ length: 1_000_000 }, () => name),
+      1,
+    ),
+  ).toEqual([name]);
 });

@@ -30,11 +30,14 @@ const texts: Partial<Record<ErrorCode, string>> = {
 const originHint =
   'In a web page it may also be that the server does not allow the origin of the page: add it to OLLAMA_ORIGINS on the server.';
 
+const socksHint =
+  'Check the address of the proxy, its name and password, and whether it may reach the server there. It must speak SOCKS5.';
+
 /** The error for what a transport rejected with. `phase` is where the call was. */
 export function connectionError(cause: unknown, phase: ErrorPhase, facts: CallFacts, connectMs: number): OllamaError {
   if (cause instanceof OllamaError) return cause;
   const system = systemCode(cause);
-  if (isPlatformLimit(system)) return platformTimeout(system, phase, facts, cause);
+  if (system !== undefined && isPlatformLimit(system)) return platformTimeout(system, phase, facts, cause);
   const meaning = meaningOf(system, phase);
   // Within an answer the system's ETIMEDOUT is a connection that died, not a deadline of ours.
   const code = phase === 'body' && (meaning === 'timeout' || system === 'NETWORK_ERROR') ? 'reset' : meaning;
@@ -49,18 +52,22 @@ export function connectionError(cause: unknown, phase: ErrorPhase, facts: CallFa
     });
   }
   const isHidden = system === 'NETWORK_ERROR' && code === 'refused';
-  const text = (!isHidden && texts[code]) || 'No connection could be made';
+  const isSocks = system?.startsWith('ERR_SOCKS') === true;
+  const text = isSocks
+    ? 'The SOCKS proxy makes no connection'
+    : (!isHidden && texts[code]) || 'No connection could be made';
   const failure = failureOf(code, facts, code === 'reset' || code === 'wrong_server' ? phase : 'connect');
   return new OllamaConnectionError(`${text} (${system ?? 'no system code'}; ${where(facts)}).`, {
     ...failure,
     retryable: (code === 'reset' && wasReused(cause)) || system === 'EAI_AGAIN',
     ...(isHidden && { hint: `${failure.hint} ${originHint}` }),
+    ...(isSocks && { hint: socksHint }),
     systemCode: system,
     cause,
   });
 }
 
-const isPlatformLimit = (system: string | undefined): system is string =>
+const isPlatformLimit = (system: string | undefined): boolean =>
   system === 'UND_ERR_HEADERS_TIMEOUT' || system === 'UND_ERR_BODY_TIMEOUT';
 
 /** A fetch that was set up by somebody else, with limits of silence that the client cannot take off. */
@@ -85,6 +92,7 @@ function wasReused(cause: unknown): boolean {
 function meaningOf(system: string | undefined, phase: ErrorPhase): ErrorCode {
   if (system === undefined) return phase === 'body' ? 'reset' : 'connection_failed';
   if (/CERT|SIGNATURE|SELF_SIGNED|^ERR_(SSL|TLS)|^UNABLE_TO/.test(system)) return 'tls';
+  if (system.startsWith('ERR_SOCKS')) return 'refused';
   if (/^HPE_|^HTTPParserError$/.test(system)) return 'wrong_server';
   // ECONNRESET, EPIPE and the like: the connection broke.
   return meanings.find(([, codes]) => codes.split(' ').includes(system))?.[0] ?? 'reset';

@@ -8,7 +8,7 @@ import type { ClientOptions } from '../options.ts';
 import { sleep } from '../sleep.ts';
 import { modelFiles } from './files/model-files.ts';
 import type { OpenFile } from './files/open-file.ts';
-import { proxyFromEnvironment, withScheme } from './http/proxy.ts';
+import { checkedProxy, proxyFromEnvironment, withScheme } from './http/proxy.ts';
 import { createTransport } from './transport.ts';
 
 export * from '../index.ts';
@@ -17,7 +17,7 @@ export { type OpenFile, openRegularFile } from './files/open-file.ts';
 
 /** Options that only Node has. */
 export interface NodeOptions extends ClientOptions {
-  /** Proxy to go through; `false` for none. @default HTTP_PROXY, HTTPS_PROXY and NO_PROXY, and none to this machine */
+  /** Proxy to go through, of http, https or socks5; `false` for none. @default HTTP_PROXY, HTTPS_PROXY and NO_PROXY, and none to this machine */
   proxy?: string | false | undefined;
   /** Certificates to trust besides the usual ones, as PEM text. */
   ca?: string | readonly string[] | undefined;
@@ -45,7 +45,8 @@ const nodeOptions = {
  * A client of the server at `host`; what is not given comes from the environment: OLLAMA_HOST, OLLAMA_API_KEY, the
  * proxies. Without any of them it is 127.0.0.1:11434.
  *
- * @throws OllamaError `bad_host` when the address cannot be read, `bad_request` for an unknown option.
+ * @throws OllamaError `bad_host` when the address cannot be read, `bad_request` for an unknown option
+ * or a proxy of another kind than http, https and socks5.
  */
 export function createOllama(options: NodeOptions = {}): Ollama {
   checkOptions(options, nodeOptions, 'createOllama');
@@ -55,7 +56,7 @@ export function createOllama(options: NodeOptions = {}): Ollama {
   const fromEnvironment = socketPath === undefined ? proxyFromEnvironment(url, process.env) : undefined;
   const { transport, close } = createTransport({
     socketPath,
-    proxy: proxyOf(proxy, fromEnvironment),
+    proxy: checkedProxy(proxyOf(proxy, fromEnvironment)),
     ca,
     insecure,
     connections: pool?.connections,

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
+import { isSocks, socksConnector } from './socks.ts';
 
 /** How connections are made. */
 export interface DispatcherOptions {
@@ -31,6 +32,9 @@ export async function createDispatcher(
     ...(options.insecure === true && { rejectUnauthorized: false }),
   };
   const pool = options.connections === undefined ? {} : { connections: options.connections };
+  if (options.proxy !== undefined && isSocks(options.proxy)) {
+    return new Agent({ ...pool, connect: await socksConnector(options.proxy, tls, connectMs) });
+  }
   if (options.proxy !== undefined) {
     return new ProxyAgent({
       ...pool,

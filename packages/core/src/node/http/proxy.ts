@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { OllamaError } from '../../errors/errors.ts';
 import { isLoopback } from '../../loopback.ts';
 
 /** The variables that name proxies, as curl and Go read them. */
@@ -22,6 +23,27 @@ export function proxyFromEnvironment(url: string, env: Environment): string | un
 
 /** An address without a scheme is one of plain http. */
 export const withScheme = (proxy: string) => (proxy.includes('://') ? proxy : `http://${proxy}`);
+
+/**
+ * The address of a proxy that can be gone through.
+ *
+ * @throws OllamaError `bad_request` for another, without the address, which may hold a password.
+ */
+export function checkedProxy(proxy: string | undefined): string | undefined {
+  if (proxy === undefined) return undefined;
+  const { protocol } = URL.canParse(proxy) ? new URL(proxy) : { protocol: undefined };
+  if (protocol !== undefined && /^(https?|socks5h?|socks):$/.test(protocol)) return proxy;
+  throw new OllamaError(
+    protocol === undefined
+      ? 'The address of the proxy cannot be read.'
+      : `The proxy is of a kind that is not supported (${protocol.slice(0, 20)}//).`,
+    {
+      code: 'bad_request',
+      hint: 'Give it like http://proxy.example.com:3128, https://… or socks5://… (the option proxy, or HTTP_PROXY and HTTPS_PROXY); proxy: false goes without.',
+      option: 'proxy',
+    },
+  );
+}
 
 const variable = (env: Environment, name: string) => env[name]?.trim() || env[name.toLowerCase()]?.trim() || undefined;
 

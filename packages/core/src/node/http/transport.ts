@@ -1,11 +1,19 @@
 import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { Transport } from '../../platform.ts';
+import { version } from '../../version.ts';
 import { AnswerHandler } from './answer-handler.ts';
 import { createDispatcher, type DispatcherOptions } from './dispatcher.ts';
 
 /** Most connect deadlines that are kept at a time, each with its connections. */
 const MAX_DISPATCHERS = 8;
+
+const userAgent = `ollama-toolbelt/${version} (${runtime()})`;
+
+function runtime(): string {
+  const { bun, deno, node } = process.versions;
+  return bun ? `bun ${bun}` : deno ? `deno ${deno}` : `node ${node}`;
+}
 
 /** The transport on undici, and the end of its connections. */
 export interface NodeTransport {
@@ -85,7 +93,8 @@ export function createNodeTransport(options: DispatcherOptions): NodeTransport {
           origin: request.url.slice(0, start),
           path: request.url.slice(start),
           method: request.method,
-          headers: request.headers,
+          // One of the caller's own wins. Firewalls refuse requests without one.
+          headers: { 'user-agent': userAgent, ...request.headers },
           body: (request.body ?? null) as Dispatcher.DispatchOptions['body'] & {},
           headersTimeout: 0,
           bodyTimeout: 0,
