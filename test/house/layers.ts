@@ -137,7 +137,7 @@ const mcpServer: Part = {
       'calls',
       'sessions',
     ),
-    'transports/http': layer('Streamable HTTP', 'server'),
+    'transports/http': layer('Streamable HTTP', 'version.ts', 'server'),
     transports: layer('stdio', 'server'),
     'handler.ts': layer('the entry for workers and functions', 'transports/http'),
     cli: layer('settings, help, --check, call', 'tools', 'tools/catalog', 'calls', 'server', 'transports/http'),

@@ -144,7 +144,7 @@ describe('what is not MCP', () => {
     const at = (path: string) => new URL(path, server.url);
     const health = await fetch(at('/healthz'));
     expect([health.status, await health.json()]).toEqual([200, { status: 'ok' }]);
-    for (const path of ['/', '/mcp/', '/.well-known/oauth-protected-resource']) {
+    for (const path of ['/', '/mcp/more', '/.well-known/oauth-protected-resource']) {
       const answer = await raw(at(path).href, { method: 'GET' });
       expect(answer).toMatchObject({ status: 404, headers: { 'content-type': 'application/json' } });
       expect(reason(answer.body)).toContain('/mcp');

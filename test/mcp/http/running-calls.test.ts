@@ -137,7 +137,7 @@ describe('sessions', () => {
     const none = await post(server.url, listTools);
     expect(none.status).toBe(400);
     expect(await none.json()).toMatchObject({ error: { message: expect.stringContaining('Mcp-Session-Id') } });
-    const refused = await post(server.url, initialize, { headers: { Accept: 'text/html' } });
+    const refused = await post(server.url, initialize, { headers: { Accept: 'image/png' } });
     expect(refused.status).toBe(406);
   });
 });

@@ -10,8 +10,13 @@ export interface GuardOptions {
   isToken?: ((given: string) => Promise<boolean>) | undefined;
 }
 
-/** The refusal of a request that may not pass. */
-export type Guard = (request: Request) => Promise<Response | undefined>;
+/** Each gives the refusal of a request that may not pass. */
+export interface Guard {
+  /** By the names in Host and Origin. */
+  refuseNames(request: Request): Response | undefined;
+  /** By the token, if there is one. */
+  refuseToken(request: Request): Promise<Response | undefined>;
+}
 
 /**
  * Keeps others out: a web page whose own name was made to point here (Host), a web page of another site (Origin), and
@@ -20,10 +25,9 @@ export type Guard = (request: Request) => Promise<Response | undefined>;
 export function createGuard({ allow, allowHint, isToken }: GuardOptions): Guard {
   const names = new Set(allow.map(hostName));
   const isAllowed = (name: string | undefined) => name !== undefined && (isLoopback(name) || names.has(name));
-  return async (request) => {
-    const { headers } = request;
+  const refuseNames: Guard['refuseNames'] = ({ headers, url }) => {
     // Some platforms have the host name in the URL only. If there are two, both count.
-    for (const written of [headers.get('host'), new URL(request.url).host]) {
+    for (const written of [headers.get('host'), new URL(url).host]) {
       const host = written === null ? undefined : hostName(written);
       if (written !== null && !isAllowed(host)) return refuseName('Host', host, allowHint);
     }
@@ -32,12 +36,16 @@ export function createGuard({ allow, allowHint, isToken }: GuardOptions): Guard 
       const from = hostName(origin);
       if (!isAllowed(from)) return refuseName('Origin', from, allowHint);
     }
+    return undefined;
+  };
+  const refuseToken: Guard['refuseToken'] = async ({ headers }) => {
     if (isToken === undefined) return undefined;
     const [, token] = /^Bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '') ?? [];
     if (token !== undefined && (await isToken(token))) return undefined;
     const problem = token === undefined ? 'A bearer token is required.' : 'The bearer token is not the right one.';
     return jsonError(401, problem, { headers: { 'WWW-Authenticate': 'Bearer' } });
   };
+  return { refuseNames, refuseToken };
 }
 
 function refuseName(header: 'Host' | 'Origin', name: string | undefined, allowHint: string): Response {

@@ -38,6 +38,8 @@ function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
 
 /** Writes a response of the web's to Node's. A client that leaves cancels its body at once. */
 export async function writeWebResponse(response: Response, outgoing: ServerResponse): Promise<void> {
+  // Whether the connection stays is between Node and the client.
+  response.headers.delete('connection');
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   const reader = response.body?.getReader();
   if (!reader) {

@@ -1,9 +1,13 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { createMcpServer, type McpServerOptions, type Mode } from '../../server/mcp-server.ts';
 import { createSdkServer } from '../../server/sdk-server.ts';
+import { acceptingBoth, wantedForm, wantsPage } from './accept.ts';
 import { readBody } from './body.ts';
+import { isPreflight, preflightAnswer, readableBy } from './cors.ts';
 import type { Guard } from './guard.ts';
+import { asJson } from './json-response.ts';
 import { jsonError } from './json-rpc-error.ts';
+import { pageFor } from './page.ts';
 import { Sessions } from './sessions.ts';
 import { connectTransport, type Ending, respond } from './sse-response.ts';
 
@@ -52,8 +56,8 @@ export class HttpService {
 
   async handle(request: Request): Promise<Response> {
     const start = performance.now();
-    const { pathname } = new URL(request.url);
-    let what = pathname === MCP_PATH ? '' : ' elsewhere';
+    const path = pathOf(request);
+    let what = path === MCP_PATH ? '' : ' elsewhere';
     let status: number | undefined;
     let ending: Ending | undefined;
     const report = () => {
@@ -61,7 +65,7 @@ export class HttpService {
       const left = ending === 'left' ? ', client left' : '';
       this.#options.log?.(`${request.method}${what}: ${status}${left}, ${Math.round(performance.now() - start)} ms`);
     };
-    const response = await this.#route(request, pathname, {
+    const response = await this.#route(request, path, {
       onName: (name) => {
         what = ` ${name}`;
       },
@@ -81,31 +85,57 @@ export class HttpService {
   }
 
   async #route(request: Request, path: string, watch: Watch): Promise<Response> {
-    const refusal =
-      path === MCP_PATH
-        ? ((await this.#options.guard(request)) ?? this.#refuseMethod(request.method))
-        : path === HEALTH_PATH
-          ? Response.json({ status: 'ok' })
-          : jsonError(404, `There is nothing here. MCP is at ${MCP_PATH}.`);
+    const forPeople = wantsPage(request) && (path === MCP_PATH || path === '');
+    if (path !== MCP_PATH && !forPeople) {
+      watch.onEnd('complete');
+      if (path === HEALTH_PATH) return Response.json({ status: 'ok' });
+      return jsonError(404, `There is nothing here. MCP is at ${MCP_PATH}.`);
+    }
+    const refusal = this.#options.guard.refuseNames(request);
     if (refusal) {
       watch.onEnd('complete');
       return refusal;
     }
-    if (request.method !== 'POST') return this.#pass(request, undefined, watch);
+    const response = forPeople ? this.#page(request, watch) : await this.#answer(request, watch);
+    return readableBy(request.headers.get('origin'), response);
+  }
+
+  #page(request: Request, watch: Watch): Response {
+    watch.onEnd('complete');
+    const { protocol, host } = new URL(request.url);
+    return pageFor(`${protocol}//${request.headers.get('host') ?? host}${MCP_PATH}`);
+  }
+
+  /** Answers a request whose names may pass. */
+  async #answer(request: Request, watch: Watch): Promise<Response> {
+    const refusal = isPreflight(request)
+      ? preflightAnswer(request, this.#methods)
+      : ((await this.#options.guard.refuseToken(request)) ?? this.#refuseMethod(request.method));
+    if (refusal) {
+      watch.onEnd('complete');
+      return refusal;
+    }
+    if (request.method !== 'POST') return this.#pass(acceptingBoth(request), undefined, watch);
     const body = await readBody(request);
     if ('refusal' in body) {
       watch.onEnd('complete');
       return body.refusal;
     }
     watch.onName(describe(body.message));
-    return this.#pass(request, body.message, watch);
+    const form = wantedForm(request.headers.get('accept'));
+    if (form === undefined) return this.#pass(request, body.message, watch);
+    const response = await this.#pass(acceptingBoth(request), body.message, watch);
+    return form === 'json' ? asJson(response) : response;
   }
 
   /** GET opens a stream for what a server says unasked, DELETE ends a session. Without sessions there is neither. */
+  get #methods(): readonly string[] {
+    return this.#sessions ? ['POST', 'GET', 'DELETE'] : ['POST'];
+  }
+
   #refuseMethod(method: string): Response | undefined {
-    const methods = this.#sessions ? ['POST', 'GET', 'DELETE'] : ['POST'];
-    if (methods.includes(method)) return undefined;
-    const headers = { Allow: methods.join(', ') };
+    if (this.#methods.includes(method)) return undefined;
+    const headers = { Allow: this.#methods.join(', ') };
     return jsonError(405, `The method ${method} is not offered here.`, { headers });
   }
 
@@ -129,6 +159,9 @@ interface Watch {
   onName(name: string): void;
   onEnd(ending: Ending): void;
 }
+
+/** A slash at the end makes no difference. */
+const pathOf = ({ url }: Request) => new URL(url).pathname.replace(/\/+$/, '');
 
 interface Message {
   method?: unknown;

@@ -1,0 +1,36 @@
+/**
+ * The answers in a stream of events as one JSON text, for clients that read no events: progress is left out. The comments
+ * of the stream become white space before the text, so that a client that leaves is noticed here too.
+ */
+export function asJson(response: Response): Response {
+  if (response.body === null || response.headers.get('content-type') !== 'text/event-stream') return response;
+  const headers = new Headers(response.headers);
+  headers.set('Content-Type', 'application/json');
+  return new Response(response.body.pipeThrough(answersOnly()), { status: response.status, headers });
+}
+
+/** Each chunk of the SDK is a whole event, or a comment. */
+function answersOnly(): TransformStream<Uint8Array, Uint8Array> {
+  const decoder = new TextDecoder();
+  const encoder = new TextEncoder();
+  const answers: string[] = [];
+  return new TransformStream({
+    transform(chunk, controller) {
+      if (chunk[0] === COLON) return controller.enqueue(encoder.encode(' '));
+      const [, data = ''] = /^data: (.*)$/m.exec(decoder.decode(chunk)) ?? [];
+      if (isAnswer(data)) answers.push(data);
+    },
+    flush(controller) {
+      controller.enqueue(encoder.encode(answers.length === 1 ? answers[0] : `[${answers.join(',')}]`));
+    },
+  });
+}
+
+const COLON = 0x3a;
+
+/** What the server asks or tells the client besides has a method. */
+function isAnswer(data: string): boolean {
+  if (data === '') return false;
+  const message = JSON.parse(data) as { method?: unknown };
+  return message.method === undefined;
+}
