@@ -2,13 +2,14 @@ import { OllamaError } from '../errors/errors.ts';
 import type { Format, Image, JsonSchema } from '../schemas/fields.ts';
 import { base64 } from './base64.ts';
 import { wireFormat } from './json-format.ts';
+import { wireKeepAlive } from './keep-alive.ts';
 import { wireFields, wireOptions } from './option-values.ts';
 import type { Route } from './routes.ts';
 import { withoutRootReferences } from './schema-references.ts';
 
 /** The fields that people may write in more forms than the server takes. */
 interface Convertible {
-  keep_alive?: string | number | undefined;
+  keep_alive?: unknown;
   format?: Format | undefined;
   options?: unknown;
   parameters?: unknown;
@@ -24,7 +25,7 @@ export function requestBody(route: Route, request: object): string {
   const { keep_alive, format, options, parameters, images, messages } = request as Convertible;
   return toJson({
     ...request,
-    ...(keep_alive !== undefined && { keep_alive: wireKeepAlive(keep_alive) }),
+    ...('keep_alive' in request && { keep_alive: wireKeepAlive(keep_alive) }),
     ...wireFields(request),
     ...(format !== undefined && format !== null && { format: wholeFormat(format) }),
     ...(options !== undefined && options !== null && { options: wireOptions(options, 'options') }),
@@ -51,11 +52,6 @@ function toJson(value: object): string {
       cause,
     });
   }
-}
-
-/** The server refuses a number in a string ("300", "-1") for want of a unit. */
-function wireKeepAlive(keepAlive: string | number): string | number {
-  return typeof keepAlive === 'string' && /^\s*[+-]?\d+(\.\d+)?\s*$/.test(keepAlive) ? Number(keepAlive) : keepAlive;
 }
 
 function wireMessage(message: { images?: readonly Image[] | undefined }): object {

@@ -1,0 +1,40 @@
+import { OllamaError } from '../errors/errors.ts';
+
+/** For ever; the server takes any negative number for that. */
+const FOR_EVER = -1;
+/** More seconds than this do not fit into Go's durations (292 years); the server would count them as less than none. */
+const MAX_SECONDS = 9_000_000_000;
+
+/** A duration as Go writes it: "1h30m", "-1m", "1.5s". */
+const duration = /^[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/;
+
+/**
+ * How long a model stays loaded, as the server takes it: a duration, or seconds as a number. A number in a text ("300",
+ * "-1") becomes one, as the server refuses it for want of a unit; `Infinity` is for ever; white space around a text goes;
+ * an empty text, which settings that nobody filled in have, is left out.
+ *
+ * @throws OllamaError `bad_request` for anything else.
+ */
+export function wireKeepAlive(keepAlive: unknown): string | number | undefined {
+  if (keepAlive === undefined || keepAlive === null) return undefined;
+  if (typeof keepAlive === 'number') return seconds(keepAlive);
+  if (typeof keepAlive !== 'string') throw badKeepAlive();
+  const text = keepAlive.trim();
+  if (text === '') return undefined;
+  if (/^[+-]?(?:\d{1,300}(?:\.\d*)?|\.\d+|Infinity)$/.test(text)) return seconds(Number(text));
+  // Go's durations hold at most some twenty digits; a longer text is none.
+  if (text.length > 100 || !duration.test(text)) throw badKeepAlive();
+  return text;
+}
+
+function seconds(count: number): number {
+  if (Number.isNaN(count)) throw badKeepAlive();
+  return count < 0 || count > MAX_SECONDS ? FOR_EVER : count;
+}
+
+const badKeepAlive = () =>
+  new OllamaError('keep_alive is not a duration.', {
+    code: 'bad_request',
+    hint: 'Give a text such as "10m", "1h30m" or "300ms", a number of seconds, -1 or Infinity for ever, or 0 to unload at once.',
+    option: 'keep_alive',
+  });
