@@ -38,6 +38,7 @@ const core: Part = {
     'options.ts': layer('what a caller can set', 'schemas'),
     http: layer(
       'one call: host, headers, deadlines, retries, reading the answer',
+      'loopback.ts',
       'schemas',
       'errors',
       'wire',

@@ -76,7 +76,7 @@ export interface ErrorDetails {
   inputIndex?: number | undefined;
   /** What the system or the transport said of a connection, such as `ECONNREFUSED`. */
   systemCode?: string | undefined;
-  /** `redirect`: where it leads, without credentials. */
+  /** `redirect`: where it leads, without credentials and without the query, which may hold a token. */
   location?: string | undefined;
   /** The header that cannot be sent. */
   header?: string | undefined;

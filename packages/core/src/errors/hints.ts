@@ -1,4 +1,4 @@
-import { isLoopback } from '../loopback.ts';
+import { hostnameOf, isLoopback } from '../loopback.ts';
 import type { ErrorCode, ErrorPhase } from './errors.ts';
 
 /** What is known of the call that failed; never its content. */
@@ -35,7 +35,7 @@ export function hintFor(code: ErrorCode, facts: CallFacts): string | undefined {
     case 'not_found':
       return 'Check the address of the server and its version: this route does not exist there.';
     case 'refused':
-      return isLoopback(new URL(facts.url).hostname)
+      return isLoopback(hostnameOf(facts.url))
         ? 'Start the server with "ollama serve", or set OLLAMA_HOST to where it runs. Inside Docker, 127.0.0.1 is the container itself: use http://host.docker.internal:11434. If the address says localhost, try 127.0.0.1.'
         : 'Check that the server runs there and listens on that address (OLLAMA_HOST=0.0.0.0 on the server), and that no firewall is in between.';
     case 'connection_failed':

@@ -15,10 +15,10 @@ export function httpError(answer: Answer, facts: CallFacts): OllamaHttpError {
   const message = refusalMessage(json) ?? plainMessage(answer);
   const code = codeOf(answer, message, facts);
   const said = message?.text ?? pageOf(answer);
-  const location = code === 'redirect' ? withoutCredentials(answer.headers['location']) : undefined;
+  const location = code === 'redirect' ? shownLocation(answer.headers['location'], facts) : undefined;
   const text =
     code === 'redirect'
-      ? `The server redirects to ${location ?? 'an address that is not shown (browsers hide it)'} (status ${answer.status}, ${where(facts)}); it is not followed.`
+      ? `The server redirects to ${location ?? (answer.headers['location'] === undefined ? 'an address that is not shown (browsers hide it)' : 'an address that cannot be shown')} (status ${answer.status}, ${where(facts)}); it is not followed.`
       : code === 'wrong_server' && answer.status === 200
         ? `The answer is not JSON of Ollama's${said === '' ? '' : `: ${said}`} (${where(facts)}).`
         : `${said === '' ? 'The server gave no reason' : said} (status ${answer.status}, ${where(facts)})`;
@@ -126,4 +126,18 @@ function signinUrl(json: unknown): string | undefined {
   return typeof json.signin_url === 'string' ? json.signin_url : undefined;
 }
 
-const withoutCredentials = (url: string | undefined) => url?.replace(/\/\/[^/@]*@/, '//').slice(0, 300);
+/**
+ * Where a redirect leads, as far as it can be shown: what may be a credential is left out, and with it the query, which
+ * often carries a token.
+ */
+function shownLocation(location: string | undefined, { url, path }: CallFacts): string | undefined {
+  if (location === undefined) return undefined;
+  try {
+    const { protocol, host, pathname } = new URL(location, url + path);
+    if (!/^https?:$/.test(protocol)) return undefined;
+    // An "@" in the path: most likely the address of a user whose password holds a "/".
+    return `${protocol}//${pathname.includes('@') ? '…' : host + pathname}`.slice(0, 300);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,5 +1,6 @@
 import { OllamaConnectionError, OllamaError } from '../errors/errors.ts';
 import { asOllamaError } from '../errors/unexpected.ts';
+import { hostnameOf } from '../loopback.ts';
 import type { CallOptions } from '../options.ts';
 import type { ChatRequest, ChatResponse } from '../schemas/chat.ts';
 import type { Format } from '../schemas/fields.ts';
@@ -130,4 +131,4 @@ function finished(
   return { ...noticed, parsed: parseOutput(format, text, noticed, answer.model) };
 }
 
-const isCloud = (url: string) => new URL(url).hostname === 'ollama.com';
+const isCloud = (url: string) => hostnameOf(url).toLowerCase() === 'ollama.com';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OllamaError } from '../errors/errors.ts';
+import { hostnameOf } from '../loopback.ts';
 import { parseHost } from './host.ts';
 
 const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toString('base64')}`;
@@ -76,7 +77,7 @@ describe('an address may be pasted', () => {
     ['https://example.com/ollama?token=1', 'https://example.com:443/ollama'],
     ['https://example.com?token=1', 'https://example.com:443'],
     ['https://example.com/ollama#part', 'https://example.com:443/ollama'],
-    ['https://example.com/@team', 'https://example.com:443/@team'],
+    ['https://example.com/%40team', 'https://example.com:443/%40team'],
   ])('path, query and fragment: %j', (text, url) => {
     expect(parseHost(text)).toEqual({ url });
   });
@@ -109,12 +110,74 @@ describe('credentials become a header', () => {
   });
 
   test('a password with a character that ends the address is refused, not shown', () => {
-    for (const text of ['http://me:pass/word@example.com', 'http://me:pass?word@example.com', 'me:pass#word@1.2.3.4']) {
+    for (const text of ['http://me:pass/wxyz@example.com', 'http://me:pass?wxyz@example.com', 'me:pass#wxyz@1.2.3.4']) {
       const error = badHost(text);
-      expect(error.message).toContain('%2F');
-      expect(JSON.stringify([error, error.message])).not.toContain('word');
+      expect(error.hint).toContain('%2F');
+      expect(JSON.stringify([error, error.message])).not.toContain('wxyz');
     }
   });
+});
+
+describe('what may be a credential in the wrong place is neither shown nor called', () => {
+  test.each([
+    ['http://u:1234/SEKRET@host'],
+    ['http://u:SEKRET/1@host:11434'],
+    ['u:1234/SEKRET@host'],
+    ['SEKRET/x@host'],
+    ['http://SEKRET/x@host'],
+    ['https://host/SEKRET@'],
+    ['http:/u:SEKRET@host'],
+    ['http:u:SEKRET@host'],
+    ['https:u:SEKRET@host'],
+    ['http:\\\\u:SEKRET@host'],
+    ['//u:SEKRET@host'],
+    ['/u:SEKRET@host'],
+    ['https//u:SEKRET@host'],
+    ['http:///u:SEKRET@host'],
+    ['http://u:1/SEKRET?@host'],
+    ['http://u:1?SEKRET@host'],
+    ['http://u:1#SEKRET@host'],
+    ['u:1#SEKRET@host'],
+    ['http://u:SEKRET %40@host'],
+    ['http://u:SEK RET@host'],
+    ['http://u:SEKRET\n@host'],
+    ['http://u:SEKRET%40host'],
+    ['u:SEKRET%40host:11434'],
+    ['http://u:SEKRET\uff20host'],
+    ['http://u:SEKRET@ho st'],
+    ['http://u:SEKRET@ho<st'],
+    ['http://u:SEKRET@[::1'],
+    ['http://u:SEKRET@host\\path'],
+    ['http://host\\SEKRET'],
+    ['ftp://u:SEKRET@host'],
+    ['u:SEKRET://host'],
+    ['unix://u:SEKRET@host'],
+    ['unix:u:SEKRET@host'],
+    ['unix:/u:SEKRET@host'],
+    ['"http://u:1/SEKRET@host"'],
+  ])('%j', (text) => {
+    const error = badHost(text);
+    expect(JSON.stringify([error, error.message, error.stack, error.cause])).not.toContain('SEKRET');
+    expect(JSON.stringify([error.message, error.hint])).not.toMatch(/SEK|RET/);
+  });
+
+  test.each([
+    ['http://u:SEKRET%2F1@host', 'http://host:80'],
+    ['http://u:SEKRET@1@host', 'http://host:80'],
+    ['http://SEKRET@host/a%40b', 'http://host:80/a%40b'],
+    ['http://u:SEKRET%zz@host', 'http://host:80'],
+  ])('%j is read, and only its host is shown', (text, url) => {
+    expect(parseHost(text)).toMatchObject({ url, authorization: expect.stringMatching(/^Basic /) });
+  });
+});
+
+test.each([
+  ['http://ollama.com:80/x', 'ollama.com'],
+  ['http://[::1]:11434', '::1'],
+  ['https://EXAMPLE.com:443/a:b/[c]', 'EXAMPLE.com'],
+  ['http://localhost', 'localhost'],
+])('the host of %s is %s', (url, host) => {
+  expect(hostnameOf(url)).toBe(host);
 });
 
 describe('a Unix socket', () => {
@@ -144,11 +207,11 @@ test.each([
   ['[::1', /not closed/],
   ['::1]', /not closed/],
   ['http://[::1:11434', /not closed/],
-  ['1.2.3.4:80:90', /no address/],
-  ['256.256.256.256', /no address/],
-  ['exa<mple.com', /no address/],
+  ['1.2.3.4:80:90', /not a valid address/],
+  ['256.256.256.256', /not a valid address/],
+  ['exa<mple.com', /not a valid address/],
   // A URL has no place for the zone of a link-local address.
-  ['[fe80::1%eth0]:11434', /no address/],
+  ['[fe80::1%eth0]:11434', /not a valid address/],
 ])('%j is no address', (text, words) => {
   const error = badHost(text);
   expect(error.message).toMatch(words);

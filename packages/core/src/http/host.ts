@@ -21,10 +21,7 @@ export interface Host {
  * what no URL can hold.
  */
 export function parseHost(text: string): Host {
-  const address = text
-    .trim()
-    .replace(/^["']+|["']+$/g, '')
-    .trim();
+  const address = withoutQuotes(text.trim()).trim();
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   if (/[\s\u0000-\u001f\u007f]/.test(address)) throw badHost('has white space or control characters inside');
   if (/^unix:\/\//i.test(address)) return unixHost(address.slice('unix://'.length));
@@ -35,20 +32,21 @@ export function parseHost(text: string): Host {
   const { host, port } = splitPort(hostport, defaultPort);
 
   const url = `${scheme}://${connectable(host)}:${port}`;
-  if (!URL.canParse(url)) throw badHost('is no address');
-  const prefix = path.replace(/\/+$/, '').replace(/\/(api|v1)$/, '');
+  if (!isWholeAddress(url)) throw badHost('is not a valid address');
+  const prefix = withoutSlashes(path).replace(/\/(api|v1)$/, '');
   return {
-    url: url + prefix.replace(/\/+$/, ''),
+    url: url + withoutSlashes(prefix),
     ...(!/^:?$/.test(userinfo) && { authorization: basic(userinfo) }),
   };
 }
 
-function badHost(what: string): OllamaError {
-  return new OllamaError(`The address of the Ollama server ${what}.`, {
-    code: 'bad_host',
-    hint: 'Give it like 127.0.0.1:11434, http://192.168.1.5:11434, https://example.com/ollama or unix:///run/ollama.sock (OLLAMA_HOST).',
-  });
+/** Never quotes the address: any part of it may be a password in the wrong place. */
+function badHost(what: string, hint = FORM_HINT): OllamaError {
+  return new OllamaError(`The address of the Ollama server ${what}.`, { code: 'bad_host', hint });
 }
+
+const FORM_HINT =
+  'Give it like 127.0.0.1:11434, http://192.168.1.5:11434, https://example.com/ollama or unix:///run/ollama.sock (OLLAMA_HOST).';
 
 function unixHost(socketPath: string): Host {
   if (!socketPath.startsWith('/')) throw badHost('is a unix:// address without an absolute path');
@@ -71,15 +69,45 @@ function cutPath(rest: string): { userinfo: string; hostport: string; path: stri
   const authority = end < 0 ? rest : rest.slice(0, end);
   const path = end < 0 ? '' : rest.slice(end);
   const at = authority.lastIndexOf('@');
-  // Cut there, half of the password would be a port that is ignored and half a path that messages show.
-  if (at < 0 && path.includes('@') && /^[^:[\]]+:.*\D/.test(authority)) {
-    throw badHost('has credentials with a character to be escaped (/ as %2F, ? as %3F, # as %23)');
-  }
+  // Where the address really begins after this "@", what is before it would be a host to call and a path to show.
+  if (path.includes('@')) throw badHost('has an "@" after a "/", "?" or "#"', ESCAPE_HINT);
+  if (at < 0 && /%40|[\uff20\ufe6b]/i.test(authority)) throw badHost('has an "@" in another spelling', ESCAPE_HINT);
+  // It would be read as a user name.
+  const userinfo = authority.slice(0, Math.max(at, 0));
+  if (/^(https?|unix|wss?):/i.test(userinfo)) throw badHost('has a scheme without "//" after it');
   return {
-    userinfo: at < 0 ? '' : authority.slice(0, at),
+    userinfo,
     hostport: authority.slice(at + 1),
     path: path.replace(/[?#].*$/, ''),
   };
+}
+
+const ESCAPE_HINT =
+  'In a user name or a password, write "@" as %40, "/" as %2F, "?" as %3F and "#" as %23; in a path, write "@" as %40.';
+
+/** Whether a URL is a scheme, a host and a port, and nothing that its parser would read as something else. */
+function isWholeAddress(url: string): boolean {
+  try {
+    const { pathname, username, password, search, hash } = new URL(url);
+    return pathname === '/' && username + password + search + hash === '';
+  } catch {
+    return false;
+  }
+}
+
+function withoutQuotes(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && isQuote(text[start])) start += 1;
+  while (end > start && isQuote(text[end - 1])) end -= 1;
+  return text.slice(start, end);
+}
+
+const isQuote = (character: string | undefined) => character === '"' || character === "'";
+
+function withoutSlashes(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === '/') end -= 1;
+  return path.slice(0, end);
 }
 
 /** Go's net.SplitHostPort, and what Ollama does where that fails: the whole is a host, with or without brackets. */

@@ -8,7 +8,7 @@ import type { ClientOptions } from '../options.ts';
 import { sleep } from '../sleep.ts';
 import { modelFiles } from './files/model-files.ts';
 import type { OpenFile } from './files/open-file.ts';
-import { checkedProxy, proxyFromEnvironment, withScheme } from './http/proxy.ts';
+import { checkedProxy, proxyAddress, proxyFromEnvironment } from './http/proxy.ts';
 import { createTransport } from './transport.ts';
 
 export * from '../index.ts';
@@ -75,5 +75,5 @@ export function createOllama(options: NodeOptions = {}): Ollama {
 
 function proxyOf(given: string | false | undefined, fromEnvironment: string | undefined): string | undefined {
   if (given === false) return undefined;
-  return given === undefined ? fromEnvironment : withScheme(given);
+  return given === undefined ? fromEnvironment : proxyAddress(given);
 }

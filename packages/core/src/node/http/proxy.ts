@@ -18,31 +18,55 @@ export function proxyFromEnvironment(url: string, env: Environment): string | un
   if ((variable(env, 'NO_PROXY') ?? '').split(/[\s,]+/).some((entry) => matches(entry, host, portOfUrl))) {
     return undefined;
   }
-  return withScheme(proxy);
+  return proxyAddress(proxy);
 }
 
-/** An address without a scheme is one of plain http. */
-export const withScheme = (proxy: string) => (proxy.includes('://') ? proxy : `http://${proxy}`);
+/**
+ * The address of a proxy; without a scheme it is one of plain http.
+ *
+ * @throws OllamaError `bad_request` when it cannot be read. The address is not part of the error: it may hold a password.
+ */
+export function proxyAddress(text: string): string {
+  const address = text.includes('://') ? text : `http://${text}`;
+  const authority = address.indexOf('://') + 3;
+  const end = address.slice(authority).search(/[/?#\\]/);
+  if (end >= 0 && address.slice(authority + end).includes('@')) throw badProxy('has an "@" after a "/", "?" or "#"');
+  if (!isReadable(address)) throw badProxy('cannot be read');
+  return address;
+}
+
+/** undici decodes the credentials, and fails over a "%" that stands for itself. */
+function isReadable(address: string): boolean {
+  try {
+    const { username, password, hostname } = new URL(address);
+    decodeURIComponent(username + password);
+    return hostname !== '';
+  } catch {
+    return false;
+  }
+}
+
+const badProxy = (what: string) =>
+  new OllamaError(`The address of the proxy ${what}.`, {
+    code: 'bad_request',
+    option: 'proxy',
+    hint: 'Give it like http://proxy.example.com:3128, https://… or socks5://… (the option proxy, or HTTP_PROXY and HTTPS_PROXY). In a user name or a password, write "%" as %25, "@" as %40, "/" as %2F, "?" as %3F and "#" as %23.',
+  });
 
 /**
  * The address of a proxy that can be gone through.
  *
- * @throws OllamaError `bad_request` for another, without the address, which may hold a password.
+ * @throws OllamaError `bad_request` for another kind, without the address, which may hold a password.
  */
 export function checkedProxy(proxy: string | undefined): string | undefined {
   if (proxy === undefined) return undefined;
-  const { protocol } = URL.canParse(proxy) ? new URL(proxy) : { protocol: undefined };
-  if (protocol !== undefined && /^(https?|socks5h?|socks):$/.test(protocol)) return proxy;
-  throw new OllamaError(
-    protocol === undefined
-      ? 'The address of the proxy cannot be read.'
-      : `The proxy is of a kind that is not supported (${protocol.slice(0, 20)}//).`,
-    {
-      code: 'bad_request',
-      hint: 'Give it like http://proxy.example.com:3128, https://… or socks5://… (the option proxy, or HTTP_PROXY and HTTPS_PROXY); proxy: false goes without.',
-      option: 'proxy',
-    },
-  );
+  const { protocol } = new URL(proxy);
+  if (/^(https?|socks5h?|socks):$/.test(protocol)) return proxy;
+  throw new OllamaError(`The proxy is of a kind that is not supported (${protocol.slice(0, 20)}//).`, {
+    code: 'bad_request',
+    hint: 'Give it like http://proxy.example.com:3128, https://… or socks5://… (the option proxy, or HTTP_PROXY and HTTPS_PROXY); proxy: false goes without.',
+    option: 'proxy',
+  });
 }
 
 const variable = (env: Environment, name: string) => env[name]?.trim() || env[name.toLowerCase()]?.trim() || undefined;
