@@ -134,3 +134,15 @@ test('content null, as other APIs write it beside tool calls, goes to the server
   const answer = await ollama.chat({ model: 'chat-model', messages } as unknown as ChatRequest);
   expect(answer.message.content).toBe('Hi');
 });
+
+test('a field that the server ignores, and that was most likely meant to be another, is told in a notice', async () => {
+  await using server = await startScripted();
+  await using ollama = createOllama({ host: server.host });
+  const wrong = { temperature: 0, maxTokens: 5, of_a_newer_server: true };
+  const { notices } = await ollama.generate({ ...prompt, ...wrong } as GenerateRequest);
+  expect(notices).toMatchObject([
+    { code: 'field_ignored', field: 'temperature', meant: 'options.temperature' },
+    { code: 'field_ignored', field: 'maxTokens', meant: 'options.num_predict' },
+  ]);
+  expect(server.lastRequest.body).toMatchObject(wrong);
+});

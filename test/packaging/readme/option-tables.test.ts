@@ -75,6 +75,8 @@ const noticeCodes = namesOf<NoticeCode>({
   model_reloaded: true,
   history_trimmed: true,
   parameter_ignored: true,
+  characters_dropped: true,
+  field_ignored: true,
 });
 
 const firstColumn = (rows: readonly string[][]) => rows.map(([name = '']) => name.replaceAll('`', '')).sort();

@@ -1,6 +1,6 @@
 import type { CreateRequest } from '../schemas/transfers.ts';
 import type { Notice } from '../wire/notices.ts';
-import { badModelfile, type Modelfile, type References } from './modelfile.ts';
+import { badModelfile, type Modelfile, type ModelfileCommand, type References } from './modelfile.ts';
 import { isDeprecated, withParameter } from './parameter.ts';
 
 /** A Modelfile as fields of a create request, but for the files it names. */
@@ -26,6 +26,7 @@ export function convertModelfile({ commands }: Modelfile): Converted {
 
   for (const command of commands) {
     const { value, line } = command;
+    if (command.dropped) notices.push(droppedCharacters(command, command.dropped));
     switch (command.name) {
       case 'from':
       case 'adapter':
@@ -62,6 +63,18 @@ export function convertModelfile({ commands }: Modelfile): Converted {
     ...(Object.keys(parameters).length > 0 && { parameters }),
   };
   return { fields, references, notices };
+}
+
+function droppedCharacters({ name, line }: ModelfileCommand, characters: number): Notice {
+  const command = name.toUpperCase();
+  const place = line === undefined ? '' : ` (line ${line} of the Modelfile)`;
+  return {
+    code: 'characters_dropped',
+    command,
+    characters,
+    ...(line !== undefined && { line }),
+    message: `${command}${place} has ${characters} invisible characters, such as zero-width joiners or non-breaking spaces. Ollama drops them from Modelfiles, and so does this client: send the text in a field of the request to keep them.`,
+  };
 }
 
 function ignored(parameter: string, line: number | undefined): Notice {

@@ -17,11 +17,21 @@ export type PlainCommand = (typeof plainCommands)[number];
 export const messageRoles = ['system', 'user', 'assistant'] as const;
 export type MessageRole = (typeof messageRoles)[number];
 
-/** One command of a Modelfile, its value without the quotes. `line` is where it begins, counted from 1. */
-export type ModelfileCommand =
-  | { name: PlainCommand; value: string; line?: number }
-  | { name: 'parameter'; parameter: string; value: string; line?: number }
-  | { name: 'message'; role: MessageRole; value: string; line?: number };
+/** Where a command was read. */
+interface CommandPlace {
+  /** Where it begins, counted from 1. */
+  line?: number;
+  /** How many characters of its value cannot be printed and were dropped, as Ollama does it; left out if none. */
+  dropped?: number;
+}
+
+/** One command of a Modelfile, its value without the quotes. */
+export type ModelfileCommand = CommandPlace &
+  (
+    | { name: PlainCommand; value: string }
+    | { name: 'parameter'; parameter: string; value: string }
+    | { name: 'message'; role: MessageRole; value: string }
+  );
 
 /** What a Modelfile says, in its order. */
 export interface Modelfile {

@@ -1,5 +1,6 @@
+import { closestNames } from '../errors/closest-name.ts';
 import type { ModelOptions } from '../schemas/model-options.ts';
-import { optionKind } from '../wire/option-kinds.ts';
+import { optionKind, optionKinds } from '../wire/option-kinds.ts';
 import { badModelfile } from './modelfile.ts';
 
 /** Parameters that Ollama once had: it takes them and does nothing. */
@@ -44,7 +45,7 @@ function typedValue(options: ModelOptions, name: string, text: string, line: num
     case 'strings':
       return [...(options.stop ?? []), text];
     case undefined:
-      return fail(`unknown parameter '${name}'`, name, line);
+      return fail(`unknown parameter '${name}'`, name, line, meantOption(name));
   }
 }
 
@@ -60,6 +61,11 @@ function float(text: string): number | undefined {
   return Number.isFinite(Math.fround(value)) ? value : undefined;
 }
 
-function fail(message: string, option: string, line: number | undefined): never {
-  throw badModelfile(message, line, undefined, { option });
+function meantOption(name: string): string | undefined {
+  const [near] = closestNames(name.slice(0, 50), Object.keys(optionKinds), 1);
+  return near && `Did you mean ${near}?`;
+}
+
+function fail(message: string, option: string, line: number | undefined, hint?: string): never {
+  throw badModelfile(message, line, hint, { option });
 }

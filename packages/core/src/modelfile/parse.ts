@@ -1,3 +1,4 @@
+import { closestNames } from '../errors/closest-name.ts';
 import {
   badModelfile,
   type MessageRole,
@@ -18,10 +19,15 @@ import { ValueText } from './quoted-value.ts';
  * @throws OllamaError `bad_modelfile`, in Ollama's words and with the line.
  */
 export function parseModelfile(text: string | Uint8Array): Modelfile {
-  const commands = parseCommands(decodeModelfile(text));
-  if (!commands.some(({ name }) => name === 'from')) throw badModelfile('no FROM line');
-  return { commands };
+  const modelfile = readModelfile(text);
+  if (!modelfile.commands.some(({ name }) => name === 'from')) throw badModelfile('no FROM line');
+  return modelfile;
 }
+
+/** A Modelfile that need not say what the model is made from: the request does. */
+export const readModelfile = (text: string | Uint8Array): Modelfile => ({
+  commands: parseCommands(decodeModelfile(text)),
+});
 
 /** The text of a Modelfile. A byte order mark decides over the encoding and is no part of the text. */
 function decodeModelfile(text: string | Uint8Array): string {
@@ -55,6 +61,8 @@ class Parser {
   #name = '';
   #parameter = '';
   #role: MessageRole | undefined;
+  /** Characters of the value that cannot be printed. */
+  #dropped = 0;
   #value = new ValueText();
 
   take(character: string): void {
@@ -119,7 +127,7 @@ class Parser {
     if (this.#name === 'parameter') this.#state = 'parameter';
     else if (this.#name === 'message') this.#state = 'role';
     else if (isPlainCommand(this.#name)) this.#beginValue();
-    else throw badModelfile(INVALID_COMMAND, this.#line);
+    else throw badModelfile(INVALID_COMMAND, this.#line, meantCommand(this.#name));
   }
 
   #endParameter(): void {
@@ -134,6 +142,7 @@ class Parser {
 
   #beginValue(): void {
     this.#value = new ValueText();
+    this.#dropped = 0;
     this.#state = 'value';
   }
 
@@ -145,13 +154,15 @@ class Parser {
         return;
       }
     } else if (!isSpace(character) && !isPrintable(character)) {
+      this.#dropped += 1;
       return;
     }
     this.#value.add(character);
   }
 
   #endValue(value: string): void {
-    this.#commands.push(this.#command(value));
+    const command = this.#command(value);
+    this.#commands.push(this.#dropped > 0 ? { ...command, dropped: this.#dropped } : command);
     this.#state = 'nothing';
   }
 
@@ -174,6 +185,14 @@ class Parser {
 
 const INVALID_COMMAND =
   'command must be one of "from", "license", "template", "system", "adapter", "draft", "renderer", "parser", "parameter", "message", or "requires"';
+
+const commandNames = [...plainCommands, 'parameter', 'message'];
+
+/** What a name was most likely meant to be. */
+function meantCommand(name: string): string | undefined {
+  const [near] = closestNames(name.slice(0, 50), commandNames, 1);
+  return near && `Did you mean ${near.toUpperCase()}?`;
+}
 
 function messageOf(text: string, line: number): ModelfileCommand {
   const colon = text.indexOf(': ');

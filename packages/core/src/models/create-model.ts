@@ -6,7 +6,7 @@ import { OllamaStream } from '../http/stream.ts';
 import { convertModelfile } from '../modelfile/convert.ts';
 import { modelWithoutFiles } from '../modelfile/local-path.ts';
 import type { References } from '../modelfile/modelfile.ts';
-import { parseModelfile } from '../modelfile/parse.ts';
+import { parseModelfile, readModelfile } from '../modelfile/parse.ts';
 import type { CallOptions, CreateStreamOptions } from '../options.ts';
 import type { LocalFile, ResolvedReferences } from '../platform.ts';
 import type { CreateRequest, ProgressResponse } from '../schemas/transfers.ts';
@@ -37,9 +37,10 @@ export function createModel(
 
   async function* fromModelfile(text: string, left: AbortSignal) {
     const model = modelOf(given);
-    const { fields, references, notices } = convertModelfile(parseModelfile(text));
-    // A FROM of `ollama show` is a path on the server: `from` in the request stands in for it.
-    if (given.from !== undefined || given.files !== undefined) references.from = [];
+    // A FROM of `ollama show` is a path on the server: `from` in the request stands in for it, and for one that is missing.
+    const saysFrom = given.from !== undefined || given.files !== undefined;
+    const { fields, references, notices } = convertModelfile(saysFrom ? readModelfile(text) : parseModelfile(text));
+    if (saysFrom) references.from = [];
     const whole = new MultiRequestCall(client, routes.create, model, call, left);
     try {
       const files = yield* reportedLines<CreateResponse, Partial<CreateRequest>>((report) =>

@@ -3,6 +3,7 @@ import type { GenerateRequest, GenerateResponse } from '../schemas/generate.ts';
 import type { Message } from '../schemas/message.ts';
 import { canonicalModel } from './model-name.ts';
 import { optionKind } from './option-kinds.ts';
+import { misplacedFields } from './request-fields.ts';
 
 /** What a notice is about, and what it tells besides its words. */
 interface NoticeDetails {
@@ -20,6 +21,10 @@ interface NoticeDetails {
   history_trimmed: { messages: number };
   /** A PARAMETER of a Modelfile that Ollama no longer has. `line` counts from 1. */
   parameter_ignored: { option: string; line?: number };
+  /** The server does not know a field of the request. `meant`: what it most likely was to be, such as `options.seed`. */
+  field_ignored: { field: string; meant: string };
+  /** Invisible characters of a Modelfile that Ollama drops. `characters`: how many; `line` counts from 1. */
+  characters_dropped: { command: string; characters: number; line?: number };
 }
 
 /** What a notice is about. */
@@ -57,7 +62,7 @@ export class AnswerNotices {
       stoppedAtLength(answer),
       this.#reload(request, answer),
     ];
-    return [...ignoredOptions(request), ...told.filter((notice) => notice !== undefined)];
+    return [...ignoredFields(request), ...ignoredOptions(request), ...told.filter((notice) => notice !== undefined)];
   }
 
   #reload(request: Request, { load_duration = 0 }: Response): Notice | undefined {
@@ -76,6 +81,15 @@ export class AnswerNotices {
       message: `The model was loaded again (${loadMs} ms), since num_ctx changed from ${previousNumCtx ?? 'unset'} to ${numCtx ?? 'unset'}: keep it the same in all calls.`,
     };
   }
+}
+
+function ignoredFields(request: Request): Notice[] {
+  return misplacedFields(request).map(({ field, meant }) => ({
+    code: 'field_ignored',
+    field,
+    meant,
+    message: `The server ignores ${field}: did you mean ${meant}?`,
+  }));
 }
 
 function ignoredOptions({ options }: Request): Notice[] {

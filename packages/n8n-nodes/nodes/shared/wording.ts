@@ -118,6 +118,10 @@ export function noticeText(notice: Notice): string {
       return `The conversation has outgrown its context: the oldest ${notice.messages} messages were left out.`;
     case 'parameter_ignored':
       return `Ollama no longer has the parameter ${notice.option} of the Modelfile${notice.line === undefined ? '' : ` (line ${notice.line})`}: take it out.`;
+    case 'field_ignored':
+      return `The server ignores the field ${notice.field}: did you mean ${notice.meant}?`;
+    case 'characters_dropped':
+      return `${notice.command} of the Modelfile${notice.line === undefined ? '' : ` (line ${notice.line})`} has ${notice.characters} invisible characters, which Ollama drops.`;
     default:
       return notice satisfies never;
   }
