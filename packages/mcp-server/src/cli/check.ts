@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { closestNames, isLoopback, type Ollama, OllamaError } from '@ollama-toolbelt/core';
 import { errorWords } from '../tools/error-words.ts';
+import { plainLine } from '../tools/plain-text.ts';
 import type { Config } from './read-config.ts';
 
 /** One thing that was tried. */
@@ -29,8 +30,8 @@ export async function checkSetup(
   return {
     ok: findings.every(({ kind }) => kind !== 'problem'),
     lines: findings.flatMap(({ kind, text, advice }) => [
-      `${kind.padEnd(7)}  ${text}`,
-      ...(advice === undefined ? [] : [`${' '.repeat(9)}${advice}`]),
+      `${kind.padEnd(7)}  ${plainLine(text)}`,
+      ...(advice === undefined ? [] : [`${' '.repeat(9)}${plainLine(advice)}`]),
     ]),
   };
 }

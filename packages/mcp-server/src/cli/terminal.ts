@@ -1,4 +1,9 @@
-/** Where a command writes; the streams of the process in life, something that listens in tests. */
+import { plainLine, plainText } from '../tools/plain-text.ts';
+
+/**
+ * Where a command writes; the streams of the process in life, something that listens in tests. What it writes may come
+ * from a server, a model or a client: none of it can steer the terminal.
+ */
 export interface Terminal {
   /** Writes to stdout. */
   print(text: string): void;
@@ -26,13 +31,14 @@ export function processTerminal(name: string): Terminal {
     stderrIsSeen: stderr.isTTY === true,
     print(text) {
       clear();
-      stdout.write(text);
+      stdout.write(plainText(text));
     },
     say(line) {
       clear();
-      stderr.write(`${name}: ${line}\n`);
+      stderr.write(`${name}: ${plainText(line)}\n`);
     },
-    status(line) {
+    status(foreign) {
+      const line = plainLine(foreign);
       if (!stderr.isTTY) return void stderr.write(`${name}: ${line}\n`);
       clear();
       // Longer than the window it would wrap, and then only its last part could be erased.

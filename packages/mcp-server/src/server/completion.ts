@@ -1,3 +1,4 @@
+import { plainLine } from '../tools/plain-text.ts';
 import type { PromptField, Prompts } from './prompts.ts';
 import { modelTemplate, type Resources } from './resources.ts';
 
@@ -23,7 +24,12 @@ export async function complete(
     if ('uriTemplate' in reference) return resources.complete(reference.uriTemplate, signal);
     return prompts.isModel(reference) ? resources.complete(modelTemplate, signal) : [];
   };
-  return matching(typed, await candidates().catch(() => []));
+  const values = await candidates().catch(() => []);
+  // A name that cannot be shown as it is would not be that name.
+  return matching(
+    typed,
+    values.filter((value) => plainLine(value) === value),
+  );
 }
 
 /** Those that begin with the text first, then those that contain it. */

@@ -47,6 +47,7 @@ export interface McpServer {
   readonly calls: ToolCalls;
   readonly resources: Resources;
   readonly prompts: Prompts;
+  hasRunningJobs(): boolean;
   /** Ends the jobs. In a session: when the client has left. */
   close(): void;
 }
@@ -63,6 +64,7 @@ export function createMcpServer(options: McpServerOptions): McpServer {
     calls: new ToolCalls({ ollama, tools, session, files, mayAsk: confirm === 'ask', ...limits, log }),
     resources: new Resources(ollama, session),
     prompts: new Prompts({ files: offers.has('files') }),
+    hasRunningJobs: () => session?.jobs.areRunning === true,
     close: () => session?.close(),
   };
 }

@@ -1,6 +1,6 @@
 import { type Ollama, OllamaError } from '@ollama-toolbelt/core';
 import { errorText } from '../calls/tool-error.ts';
-import { plainText } from '../tools/plain-text.ts';
+import { plainText, plainValue } from '../tools/plain-text.ts';
 import { readModelList } from '../tools/support/installed-models.ts';
 import { readModel } from '../tools/support/model-details.ts';
 import type { Session } from '../tools/tool-context.ts';
@@ -71,7 +71,7 @@ export class Resources {
     if (value === undefined) {
       throw Object.assign(new Error(`Resource not found: ${plainText(uri.slice(0, 200))}`), { code: NOT_FOUND });
     }
-    return [{ uri, mimeType, text: JSON.stringify(value) }];
+    return [{ uri, mimeType, text: JSON.stringify(plainValue(value)) }];
   }
 
   /** What can stand in a template for its parameter. */

@@ -3,6 +3,7 @@ import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { Reply } from '../calls/confirm.ts';
 import type { CallExtras } from '../calls/tool-calls.ts';
+import { plainText } from '../tools/plain-text.ts';
 import { LONGEST_TIMER_MS } from '../tools/timer.ts';
 import { version } from '../version.ts';
 import { type CompletionReference, complete } from './completion.ts';
@@ -23,7 +24,13 @@ export function createSdkServer(mcp: McpServer): Server {
     },
   });
   // Handlers set by `setRequestHandler` check each call twice and answer a malformed one with raw validator output.
-  server.fallbackRequestHandler = async ({ method, params }: JSONRPCRequest, extra) => {
+  server.fallbackRequestHandler = (request, extra) =>
+    answer(request, extra).catch((error: unknown) => {
+      // It may repeat what the client or a server wrote.
+      if (error instanceof Error) error.message = plainText(error.message);
+      throw error;
+    });
+  const answer = async ({ method, params }: JSONRPCRequest, extra: Extra) => {
     switch (method) {
       case 'tools/list':
         return { tools: mcp.listTools() };

@@ -46,6 +46,10 @@ export class Jobs implements JobStore {
     );
   }
 
+  get areRunning(): boolean {
+    return [...this.#jobs.values()].some(({ endedAt }) => endedAt === undefined);
+  }
+
   /** Ends them all. */
   close(): void {
     for (const { run } of this.#jobs.values()) run.cancel('the server ends');

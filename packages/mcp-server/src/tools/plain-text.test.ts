@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { plainText, plainValue } from './plain-text.ts';
+import { plainLine, plainText, plainValue } from './plain-text.ts';
 
 test.each([
   ['plain\n\ttext\r\nGrüße 🦙', 'plain\n\ttext\r\nGrüße 🦙'],
@@ -8,8 +8,13 @@ test.each([
   ['over\rwritten', 'over␍written'],
   ['\u0000\u0008\u007f', '␀␈␡'],
   ['\u009b31m', '\ufffd31m'],
+  ['a\u202eb\u2066c', 'a\ufffdb\ufffdc'],
 ])('%j becomes %j', (text, expected) => {
   expect(plainText(text)).toBe(expected);
+});
+
+test('a line stays one line', () => {
+  expect(plainLine('a\nok  b\r\n\u2028\u001b[1m')).toBe('a␊ok  b␍␊\ufffd␛[1m');
 });
 
 test('every text of a value, keys too, and nothing else', () => {

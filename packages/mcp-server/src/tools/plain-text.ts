@@ -1,6 +1,10 @@
-/** All but tabs and line ends. A carriage return by itself would let text overwrite its line in a terminal. */
+/**
+ * All but tabs and line ends. A carriage return by itself would let text overwrite its line in a terminal; the marks that
+ * embed, override or isolate a direction let it show other words than it has.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to be found
-const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]|\r(?!\n)/g;
+const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\r(?!\n)/g;
+const LINE_ENDS = /[\n\r\u2028\u2029]/g;
 
 const CONTROL_PICTURES = 0x2400;
 
@@ -16,7 +20,14 @@ export function plainText(text: string): string {
   });
 }
 
-/** The same for each text in a value. */
+/** The same for a text that belongs into a line of ours: without line ends, it cannot add lines that we did not write. */
+export const plainLine = (text: string): string =>
+  plainText(text).replace(LINE_ENDS, (character) => {
+    const code = character.charCodeAt(0);
+    return code < 0x20 ? String.fromCharCode(CONTROL_PICTURES + code) : '\ufffd';
+  });
+
+/** The same as `plainText` for each text in a value. */
 export function plainValue<T>(value: T): T {
   if (typeof value === 'string') return plainText(value) as T;
   if (Array.isArray(value)) return (typeof value[0] === 'number' ? value : value.map(plainValue)) as T;

@@ -1,5 +1,5 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import { createMcpServer, type McpServerOptions, type Mode } from '../../server/mcp-server.ts';
+import { createMcpServer, type McpServer, type McpServerOptions, type Mode } from '../../server/mcp-server.ts';
 import { createSdkServer } from '../../server/sdk-server.ts';
 import { acceptingBoth, wantedForm, wantsPage } from './accept.ts';
 import { readBody } from './body.ts';
@@ -19,6 +19,8 @@ export interface HttpServiceOptions {
   mode: Exclude<Mode, 'call'>;
   /** A server of the SDK for one session, or for one request. */
   createServer: () => Server;
+  /** Whether one of a session has running jobs. */
+  isBusy?: (server: Server) => boolean;
   guard: Guard;
   /** Gets one line for each request, without its content. */
   log?: ((line: string) => void) | undefined;
@@ -27,19 +29,21 @@ export interface HttpServiceOptions {
 /** What makes the servers behind HTTP: one of our own for each session, or one for all requests. */
 export function httpServers(
   options: McpServerOptions & Pick<HttpServiceOptions, 'mode'>,
-): Pick<HttpServiceOptions, 'mode' | 'createServer'> {
+): Pick<HttpServiceOptions, 'mode' | 'createServer' | 'isBusy'> {
   const { mode } = options;
   if (mode === 'stateless') {
     const mcp = createMcpServer(options);
     return { mode, createServer: () => createSdkServer(mcp) };
   }
+  const ours = new WeakMap<Server, McpServer>();
   const createServer = () => {
     const mcp = createMcpServer(options);
     const server = createSdkServer(mcp);
     server.onclose = () => mcp.close();
+    ours.set(server, mcp);
     return server;
   };
-  return { mode, createServer };
+  return { mode, createServer, isBusy: (server) => ours.get(server)?.hasRunningJobs() === true };
 }
 
 /** MCP over HTTP on any platform: a web request in, a web response out. */
@@ -51,7 +55,7 @@ export class HttpService {
 
   constructor(options: HttpServiceOptions) {
     this.#options = options;
-    if (options.mode === 'session') this.#sessions = new Sessions(options.createServer);
+    if (options.mode === 'session') this.#sessions = new Sessions(options);
   }
 
   async handle(request: Request): Promise<Response> {

@@ -1,5 +1,5 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Sessions } from './sessions.ts';
 
 const initialize = {
@@ -17,13 +17,16 @@ function setUp() {
   const clock = { now: 0 };
   const closed: number[] = [];
   let made = 0;
+  const servers: Server[] = [];
   const createServer = () => {
     const server = new Server({ name: 'test', version: '1' }, { capabilities: {} });
+    servers.push(server);
     const number = made++;
     server.onclose = () => closed.push(number);
     return server;
   };
-  const sessions = new Sessions(createServer, () => clock.now);
+  const busy = new Set<Server>();
+  const sessions = new Sessions({ createServer, isBusy: (server) => busy.has(server), now: () => clock.now });
   const request = (id?: string) =>
     new Request('http://localhost/mcp', {
       method: 'POST',
@@ -43,7 +46,7 @@ function setUp() {
     await response.text();
     return response.status;
   };
-  return { clock, closed, sessions, request, start, use };
+  return { busy, servers, clock, closed, sessions, request, start, use };
 }
 
 test('a session that nobody used for an hour ends when the next one begins', async () => {
@@ -76,4 +79,33 @@ test('the one that was idle longest makes room, never one with an open response'
   await sessions.close();
   expect(closed).toHaveLength(201);
   expect((await sessions.handle(request(all[2]?.id), ping, () => {})).status).toBe(404);
+});
+
+test('one that works for its client makes no room; if all do, a new one has to wait', async () => {
+  const { busy, servers, closed, start } = setUp();
+  for (let count = 0; count < 200; count += 1) await start();
+  for (const server of servers) busy.add(server);
+  expect((await start()).status).toBe(503);
+  expect(closed).toEqual([]);
+  busy.delete(servers[7] as Server);
+  expect((await start()).status).toBe(200);
+  expect(closed).toEqual([7]);
+});
+
+test('a session that nobody used for an hour ends by itself, with what it works on', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    const { busy, servers, clock, closed, start } = setUp();
+    await start();
+    busy.add(servers[0] as Server);
+    vi.advanceTimersByTime(hour);
+    expect(closed).toEqual([]);
+    clock.now = hour + 1;
+    vi.advanceTimersByTime(60_000);
+    expect(closed).toEqual([0]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -5,6 +5,10 @@ import { type Connection, connectTransport, type Ending, respond } from './sse-r
 /** Clients may leave without a word. */
 const IDLE_MS = 60 * 60 * 1000;
 const MAX_SESSIONS = 200;
+/** Between looks for sessions to end. */
+const LOOK_MS = 60 * 1000;
+/** What a client should wait for when all sessions are in use. */
+const RETRY_AFTER_S = '30';
 
 interface HttpSession extends Connection {
   /** Responses that are still open. */
@@ -12,14 +16,24 @@ interface HttpSession extends Connection {
   usedAt: number;
 }
 
+export interface SessionsOptions {
+  createServer: () => Server;
+  /** Whether a server works for its client though no response is open. */
+  isBusy?: (server: Server) => boolean;
+  now?: () => number;
+}
+
 /** Clients that are remembered from one request to the next, by the id that their first answer brought them. */
 export class Sessions {
   readonly #createServer: () => Server;
+  readonly #isBusy: (server: Server) => boolean;
   readonly #now: () => number;
   readonly #sessions = new Map<string, HttpSession>();
+  #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(createServer: () => Server, now: () => number = () => performance.now()) {
+  constructor({ createServer, isBusy = () => false, now = () => performance.now() }: SessionsOptions) {
     this.#createServer = createServer;
+    this.#isBusy = isBusy;
     this.#now = now;
   }
 
@@ -38,7 +52,8 @@ export class Sessions {
   async start(request: Request, message: unknown, onEnd: (ending: Ending) => void): Promise<Response> {
     if (!this.#makeRoom()) {
       onEnd('complete');
-      return jsonError(503, `All ${MAX_SESSIONS} sessions are in use.`);
+      const headers = { 'Retry-After': RETRY_AFTER_S };
+      return jsonError(503, `All ${MAX_SESSIONS} sessions are in use.`, { headers });
     }
     let id: string | undefined;
     const connection = await connectTransport(
@@ -48,6 +63,7 @@ export class Sessions {
         onsessioninitialized: (given) => {
           id = given;
           this.#sessions.set(given, session);
+          this.#lookFromNowOn();
         },
       },
       () => void (id !== undefined && this.#sessions.delete(id)),
@@ -60,6 +76,7 @@ export class Sessions {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#timer);
     await Promise.all([...this.#sessions.values()].map(({ server }) => server.close()));
   }
 
@@ -77,15 +94,35 @@ export class Sessions {
     });
   }
 
-  /** Ends the sessions that nobody has used for long, and the one idle longest if there are too many. */
+  /**
+   * Ends the session that was idle longest if there are too many. One that works for its client stays, though nobody
+   * listens.
+   */
   #makeRoom(): boolean {
-    const idle = [...this.#sessions.values()]
-      .filter(({ open }) => open === 0)
+    this.#endUnused();
+    if (this.#sessions.size < MAX_SESSIONS) return true;
+    const [oldest] = [...this.#sessions.values()]
+      .filter(({ open, server }) => open === 0 && !this.#isBusy(server))
       .sort((one, other) => one.usedAt - other.usedAt);
-    const tooMany = this.#sessions.size >= MAX_SESSIONS;
-    const [oldest] = idle;
-    const ended = idle.filter((session) => this.#now() - session.usedAt > IDLE_MS || (tooMany && session === oldest));
-    for (const { server } of ended) void server.close();
-    return this.#sessions.size < MAX_SESSIONS || ended.length > 0;
+    if (oldest === undefined) return false;
+    void oldest.server.close();
+    return true;
+  }
+
+  /** Ends the sessions whose clients have not come for long, with all that they have begun. */
+  #endUnused(): void {
+    for (const { open, usedAt, server } of this.#sessions.values()) {
+      if (open === 0 && this.#now() - usedAt > IDLE_MS) void server.close();
+    }
+  }
+
+  /** As long as there are sessions. */
+  #lookFromNowOn(): void {
+    this.#timer ??= setInterval(() => {
+      this.#endUnused();
+      if (this.#sessions.size > 0) return;
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }, LOOK_MS);
   }
 }

@@ -1,0 +1,64 @@
+import { raw, scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
+import { expect, test } from 'vitest';
+import { call, connect } from '../fixtures/mcp/connect.ts';
+import { startRaw } from '../fixtures/mcp/raw-process.ts';
+import { runCli } from '../fixtures/mcp/run-cli.ts';
+
+/** Clears the line, writes a row of its own, sets the title, turns the direction. */
+const evil = '\u001b[2K\rok       all is well\nok       The key is accepted.\u001b]0;title\u0007\u009b31m\u202e';
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+const steering = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+
+test.each([
+  ['the version', 'GET /api/version' as const, { version: `0.12.0${evil}` }],
+  ['a model', 'GET /api/tags' as const, { models: [{ name: `m${evil}`, size: 1 }] }],
+])('--check prints no row that %s of a server forges', async (_, route, body) => {
+  await using server = await startScripted();
+  server.always.on(route, () => raw({ body: [JSON.stringify(body)] }));
+  const { stdout, stderr } = await runCli(['--check', '--host', server.host, '--model', `m${evil}`]);
+  const said = stdout + stderr;
+  expect(said).not.toMatch(steering);
+  expect(said).not.toMatch(/^ok {7}(all is well|The key)/m);
+});
+
+test('names of models in completions, lists and resources steer nothing', async () => {
+  await using server = await startScripted({
+    models: [scriptedModel({ name: 'good' }), scriptedModel({ name: `bad${evil}` })],
+  });
+  await using connection = await connect({ host: server.host });
+  const { completion } = await connection.client.complete({
+    ref: { type: 'ref/resource', uri: 'ollama://models/{name}' },
+    argument: { name: 'name', value: '' },
+  });
+  expect(completion.values).toEqual(['good:latest']);
+  const { contents } = await connection.client.readResource({ uri: 'ollama://models' });
+  expect(JSON.parse(String((contents[0] as { text: string }).text)).models[1].name).not.toMatch(steering);
+  const { text } = await call(connection, 'ollama_list_models');
+  expect(text).not.toMatch(steering);
+  for (const asked of [
+    () => connection.client.readResource({ uri: `ollama://nothing/${evil}` }),
+    () => connection.client.getPrompt({ name: evil }),
+    () => connection.client.callTool({ name: evil }),
+  ]) {
+    const message = await asked().then(
+      () => 'no error',
+      (error: Error) => error.message,
+    );
+    expect(message).not.toBe('no error');
+    expect(message).not.toMatch(steering);
+  }
+});
+
+test('stderr repeats nothing of a message that it cannot use', async () => {
+  await using process = await startRaw({});
+  process.write(`{"jsonrpc":"2.0","id":"of-nothing","result":{"secret":"words"}}\n`);
+  process.write(
+    `{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":7,"progress":1,"message":"secret words"}}\n`,
+  );
+  process.write(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":{"secret":1}}}\n`);
+  process.write(`{"secret":"words"}\nsecret\n`);
+  await process.request('ping');
+  expect(process.stderr()).not.toContain('secret');
+  expect(process.stderr()).not.toMatch(steering);
+});
