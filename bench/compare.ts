@@ -3,15 +3,21 @@ export interface Contestant {
   run: () => Promise<unknown>;
 }
 
-const ROUNDS = 7;
-/** Rounds that do not count: the code has to be compiled for speed first, on both sides. */
-const WARM_UP = 4;
+export interface Rounds {
+  counted: number;
+  /** Rounds that do not count: the code has to be compiled for speed first, on both sides. */
+  warmUp: number;
+}
 
 /** Runs the contestants in turns, so that noise falls on all of them, and prints medians and ratios to the first. */
-export async function compare(title: string, contestants: readonly Contestant[]): Promise<void> {
+export async function compare(
+  title: string,
+  contestants: readonly Contestant[],
+  { counted, warmUp }: Rounds = { counted: 7, warmUp: 4 },
+): Promise<void> {
   const walls = new Map<string, number[]>();
   const cpus = new Map<string, number[]>();
-  for (let round = -WARM_UP; round < ROUNDS; round += 1) {
+  for (let round = -warmUp; round < counted; round += 1) {
     for (const { name, run } of contestants) {
       globalThis.gc?.();
       const cpu = process.cpuUsage();

@@ -1,9 +1,12 @@
 /** Measures the core beside ollama-js and beside bare undici, in turns in one run: read the ratios, not the times. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { createOllama } from '@ollama-toolbelt/core/node';
+import { createOllama, diskEmbeddingStore } from '@ollama-toolbelt/core/node';
 import { Ollama } from 'ollama';
 import { Agent, request } from 'undici';
 import { type Contestant, compare } from './compare.ts';
@@ -46,6 +49,17 @@ const atOnce = (count: number, lanes: number, run: () => Promise<unknown>) => as
   await Promise.all(Array.from({ length: lanes }, times(count / lanes, run)));
 };
 
+const folder = mkdtempSync(join(tmpdir(), 'toolbelt-bench-'));
+const texts = Array.from({ length: 10_000 }, (_, index) => `Text number ${index}, a sentence of some words.`);
+let files = 0;
+/** A client of its own each time, as in a new process. */
+async function embedAll(file: number): Promise<void> {
+  const store = diskEmbeddingStore({ path: join(folder, `${file}.sqlite`), maxBytes: 1_000_000_000 });
+  await using ollama = createOllama({ host, embedCache: store });
+  await ollama.embed({ model: 'm', input: texts });
+  store.close();
+}
+
 const rounds: Record<string, Contestant[]> = {
   '2,000 small calls, one by one': [
     { name: 'core', run: times(2_000, () => core.version()) },
@@ -82,7 +96,17 @@ const rounds: Record<string, Contestant[]> = {
 
 try {
   for (const [title, contestants] of Object.entries(rounds)) await compare(title, contestants);
+  await compare(
+    '10,000 texts embedded, with a store on disk',
+    [
+      { name: 'first time', run: () => embedAll(++files) },
+      { name: 'second time', run: () => embedAll(files) },
+    ],
+    // One takes ten seconds.
+    { counted: 3, warmUp: 1 },
+  );
 } finally {
+  rmSync(folder, { recursive: true, force: true });
   await core.close();
   await agent.close();
   server.stdin.end();

@@ -7,14 +7,29 @@ const last = `${JSON.stringify({ model: 'm', created_at: '2026-01-01T00:00:00Z',
 const longLine = `${JSON.stringify({ model: 'm', message: { role: 'assistant', content: 'x'.repeat(32 * 1024 * 1024) }, done: true })}\n`;
 const vector = () => Array.from({ length: 1024 }, () => Math.fround(Math.random() - 0.5));
 const embeddings = JSON.stringify({ embedding: Array.from({ length: 512 }, vector).flat() });
+/** What a fast GPU takes for a text, a small model and a short text; most take longer. */
+const MS_PER_TEXT = 1;
+const textVector = JSON.stringify(vector().slice(0, 384));
+const models = JSON.stringify({
+  models: [{ name: 'm:latest', model: 'm:latest', digest: 'a'.repeat(64), size: 1, modified_at: '' }],
+});
 const small = JSON.stringify({ version: '0.33.0' });
 
 const server = createServer((request, response) => {
-  request.resume();
+  let body = '';
+  request.on('data', (bytes) => {
+    body += bytes;
+  });
   request.on('end', () => {
     const json = { 'content-type': 'application/json; charset=utf-8' };
     if (request.url === '/api/version') return response.writeHead(200, json).end(small);
     if (request.url === '/api/embeddings') return response.writeHead(200, json).end(embeddings);
+    if (request.url === '/api/tags') return response.writeHead(200, json).end(models);
+    if (request.url === '/api/embed') {
+      const { length } = JSON.parse(body).input;
+      const answer = `{"model":"m","embeddings":[${Array(length).fill(textVector).join(',')}]}`;
+      return void setTimeout(() => response.writeHead(200, json).end(answer), length * MS_PER_TEXT);
+    }
     response.writeHead(200, { 'content-type': 'application/x-ndjson' });
     if (request.url === '/api/generate') return response.end(longLine);
     let sent = 0;

@@ -10,4 +10,7 @@ export default defineConfig({
   platform: 'neutral',
   clean: true,
   define: { CORE_VERSION: JSON.stringify(version) },
+  // `node:sqlite` has no other name.
+  removeNodeProtocol: false,
+  external: [/^node:/],
 });

@@ -13,6 +13,8 @@ const shared: Options = {
   // One file without dependencies: starts faster, and `npx` has nothing else to fetch.
   noExternal: [/.*/],
   splitting: false,
+  // `node:sqlite` has no other name.
+  removeNodeProtocol: false,
   minify: true,
   define: { PACKAGE_VERSION: JSON.stringify(version), CORE_VERSION: JSON.stringify(versionOf('../core/package.json')) },
   esbuildOptions(options) {
@@ -92,7 +94,6 @@ export default defineConfig([
     entry: ['src/handler.ts'],
     platform: 'neutral',
     target: 'es2022',
-    removeNodeProtocol: false,
     esbuildPlugins: [
       ...(shared.esbuildPlugins ?? []),
       {

@@ -93,6 +93,7 @@ const core: Part = {
     'fetch/http': layer("requests through the platform's fetch", 'platform.ts'),
     'node/http': layer('requests through undici', 'loopback.ts', 'version.ts', 'errors', 'platform.ts'),
     'node/files': layer('model files on disk', 'errors', 'modelfile', 'platform.ts'),
+    'node/vectors': layer('vectors on disk', 'errors', 'options.ts'),
     node: layer(
       'the entry for Node',
       'errors',
@@ -105,6 +106,7 @@ const core: Part = {
       'fetch/http',
       'node/http',
       'node/files',
+      'node/vectors',
     ),
     fetch: layer(
       'the entry for browsers and workers',

@@ -50,6 +50,7 @@ export type {
   RetryOptions,
   Timeouts,
   TransferOptions,
+  Vector,
 } from './options.ts';
 export type {
   LocalFile,

@@ -64,6 +64,22 @@ export interface RateLimit {
   periodMs: number;
 }
 
+/**
+ * Where `embed` keeps vectors. A key is a text of any length: the digest of the model, the settings that change a vector, and
+ * the text itself. Whoever keeps keys for long had better keep their hashes.
+ *
+ * What it throws ends the call as `hook_failed`.
+ */
+export interface EmbeddingStore {
+  /** The vectors of these keys, in their order; nothing for a key that is not there. */
+  get(keys: readonly string[]): Promise<readonly (Vector | undefined)[]> | readonly (Vector | undefined)[];
+  /** Keeps vectors; it may drop others to make room. */
+  set(entries: readonly (readonly [key: string, vector: readonly number[]])[]): Promise<void> | void;
+}
+
+/** The numbers of a text. Those of `Float32Array` are rounded, those of `Float64Array` are as the server sent them. */
+export type Vector = readonly number[] | Float32Array | Float64Array;
+
 /** Options of every client. */
 export interface ClientOptions {
   /** Address in any form OLLAMA_HOST takes. @default '127.0.0.1:11434' */
@@ -85,8 +101,11 @@ export interface ClientOptions {
   concurrency?: number | undefined;
   /** Most calls of this client in a period; the others wait. @default none */
   rateLimit?: RateLimit | undefined;
-  /** Keeps the vectors of `embed` in memory, up to so many bytes, until their model changes. @default none */
-  embedCache?: { maxBytes: number } | undefined;
+  /**
+   * Keeps the vectors of `embed` until their model changes: in memory, up to `maxBytes`, or in a store, such as the one on
+   * disk of `/node`. @default none
+   */
+  embedCache?: { maxBytes: number } | EmbeddingStore | undefined;
   /** Called when a request goes out. */
   onRequest?: RequestHooks['onRequest'] | undefined;
   /** Called when the head of an answer is there. */

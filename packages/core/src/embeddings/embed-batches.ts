@@ -19,20 +19,19 @@ export async function embedAll(request: EmbedRequest, send: Send, openCache?: Op
   refuseEmpty(texts, request.model);
   const vectors = new Map<string, number[]>();
   const known = await openCache?.();
-  for (const text of texts) {
-    const vector = known?.get(text);
+  const different = [...new Set(texts)];
+  const found = (await known?.get(different)) ?? [];
+  for (const [index, text] of different.entries()) {
+    const vector = found[index];
     if (vector) vectors.set(text, vector);
   }
-  const wanted = [...new Set(texts)].filter((text) => !vectors.has(text));
+  const wanted = different.filter((text) => !vectors.has(text));
   const answers: EmbedResponse[] = [];
   for (let start = 0; start < wanted.length; start += BATCH) {
     const batch = wanted.slice(start, start + BATCH);
     const answer = await sendBatch(request, batch, texts, send);
-    for (const [index, text] of batch.entries()) {
-      const vector = answer.embeddings[index] as number[];
-      vectors.set(text, vector);
-      known?.set(text, vector);
-    }
+    for (const [index, text] of batch.entries()) vectors.set(text, answer.embeddings[index] as number[]);
+    await known?.set(batch, answer.embeddings);
     answers.push(answer);
   }
   return { ...merged(request, answers), embeddings: texts.map((text) => vectors.get(text) as number[]) };

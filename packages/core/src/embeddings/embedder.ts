@@ -2,7 +2,7 @@ import { asOllamaError } from '../errors/unexpected.ts';
 import { type Calls, modelOf } from '../http/call.ts';
 import { checkRequest } from '../http/check-request.ts';
 import { MultiRequestCall } from '../http/multi-request-call.ts';
-import type { CallOptions } from '../options.ts';
+import type { CallOptions, ClientOptions } from '../options.ts';
 import type { EmbedRequest, EmbedResponse } from '../schemas/embed.ts';
 import type { ListResponse } from '../schemas/models.ts';
 import { canonicalModel } from '../wire/model-name.ts';
@@ -15,9 +15,9 @@ export class Embedder {
   readonly #calls: Calls;
   readonly #cache: EmbeddingCache | undefined;
 
-  constructor(calls: Calls, cache: { maxBytes: number } | undefined) {
+  constructor(calls: Calls, cache: ClientOptions['embedCache']) {
     this.#calls = calls;
-    this.#cache = cache && new EmbeddingCache(cache.maxBytes, (model, call) => this.#digestOf(model, call));
+    this.#cache = cache && new EmbeddingCache(cache, (model, call) => this.#digestOf(model, call));
   }
 
   /** All requests of one call share its total deadline. */

@@ -1,72 +1,80 @@
-import type { CallOptions } from '../options.ts';
+import { OllamaError } from '../errors/errors.ts';
+import { hookFailed } from '../errors/hook-failure.ts';
+import type { CallOptions, ClientOptions, EmbeddingStore, Vector } from '../options.ts';
 import type { EmbedRequest } from '../schemas/embed.ts';
-
-/** What a vector is filed under besides its text: the model as it is now, and every field that changes the vector. */
-type Key = string;
+import { MemoryStore } from './memory-store.ts';
 
 type DigestOf = (model: string, call: CallOptions) => Promise<string | undefined>;
 
 /** The vectors of one model under one set of settings. */
 export interface CachedVectors {
-  get(text: string): number[] | undefined;
-  set(text: string, vector: readonly number[]): void;
+  /** In the order of the texts; nothing for one that is not known. */
+  get(texts: readonly string[]): Promise<(number[] | undefined)[]>;
+  set(texts: readonly string[], vectors: readonly (readonly number[])[]): Promise<void>;
 }
 
 /**
- * Vectors kept in memory, the least recently used ones dropped first. The model's digest is part of the key, so that a
- * model that was pulled again gives new ones.
+ * Files vectors in a store under their text, every field that changes the vector, and the model's digest, so that a model
+ * that was pulled again gives new ones.
  */
 export class EmbeddingCache {
-  readonly #maxBytes: number;
+  readonly #store: EmbeddingStore;
   readonly #digestOf: DigestOf;
-  readonly #vectors = new Map<Key, Float64Array>();
-  #bytes = 0;
 
   /** `digestOf` is asked for each call: it is cheap beside an embedding, and never stale. */
-  constructor(maxBytes: number, digestOf: DigestOf) {
-    this.#maxBytes = maxBytes;
+  constructor(option: NonNullable<ClientOptions['embedCache']>, digestOf: DigestOf) {
+    this.#store = storeOf(option);
     this.#digestOf = digestOf;
   }
 
-  /** The vectors for a request like this one; nothing where the server does not tell the model's digest. */
+  /** The vectors for a request like this one; nothing if the server does not tell the model's digest. */
   async open(request: EmbedRequest, call: CallOptions): Promise<CachedVectors | undefined> {
     const digest = await this.#digestOf(request.model, call);
     if (digest === undefined) return undefined;
     const { model: _, input: __, keep_alive: ___, ...settings } = request;
     const prefix = `${digest} ${JSON.stringify(settings)} `;
+    const store = this.#store;
     return {
-      get: (text) => this.#get(prefix + text),
-      set: (text, vector) => this.#set(prefix + text, vector),
+      get: (texts) =>
+        ofStore(async () => {
+          const found = await store.get(texts.map((text) => prefix + text));
+          return texts.map((_, index) => {
+            const vector = found[index];
+            return vector && copyOf(vector);
+          });
+        }),
+      set: (texts, vectors) =>
+        ofStore(async () => {
+          await store.set(texts.map((text, index) => [prefix + text, vectors[index] as readonly number[]]));
+        }),
     };
-  }
-
-  #get(key: Key): number[] | undefined {
-    const vector = this.#vectors.get(key);
-    if (!vector) return undefined;
-    this.#vectors.delete(key);
-    this.#vectors.set(key, vector);
-    return Array.from(vector);
-  }
-
-  #set(key: Key, vector: readonly number[]): void {
-    this.#drop(key);
-    const size = bytesOf(key, vector.length);
-    if (size > this.#maxBytes) return;
-    this.#vectors.set(key, Float64Array.from(vector));
-    this.#bytes += size;
-    for (const oldest of this.#vectors.keys()) {
-      if (this.#bytes <= this.#maxBytes) break;
-      this.#drop(oldest);
-    }
-  }
-
-  #drop(key: Key): void {
-    const vector = this.#vectors.get(key);
-    if (!vector) return;
-    this.#vectors.delete(key);
-    this.#bytes -= bytesOf(key, vector.length);
   }
 }
 
-/** Two bytes a character and eight a number, and what a map entry costs. */
-const bytesOf = (key: Key, length: number) => 2 * key.length + 8 * length + 100;
+function storeOf(option: NonNullable<ClientOptions['embedCache']>): EmbeddingStore {
+  if (typeof option === 'object') {
+    if ('get' in option && typeof option.get === 'function' && typeof option.set === 'function') return option;
+    if ('maxBytes' in option && typeof option.maxBytes === 'number') return new MemoryStore(option.maxBytes);
+  }
+  throw new OllamaError('embedCache of createOllama has a value of the wrong kind.', {
+    code: 'bad_request',
+    option: 'embedCache',
+    hint: 'embedCache takes { maxBytes } for a cache in memory, or a store with get and set.',
+  });
+}
+
+/** Whoever gets it may change it. `Array.from` takes ten times as long. */
+function copyOf(vector: Vector): number[] {
+  const copy = new Array<number>(vector.length);
+  for (let index = 0; index < vector.length; index++) copy[index] = vector[index] as number;
+  return copy;
+}
+
+/** @throws OllamaError `hook_failed` for whatever a store throws. */
+async function ofStore<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw cause instanceof OllamaError ? cause : hookFailed('embedCache', cause);
+  }
+}

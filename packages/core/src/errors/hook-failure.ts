@@ -2,7 +2,7 @@ import { OllamaError } from './errors.ts';
 import { type CallFacts, failureOf, where } from './hints.ts';
 
 /** The functions of the caller's own that are told of a call. */
-type HookName = 'onRequest' | 'onResponse' | 'onProgress';
+type HookName = 'onRequest' | 'onResponse' | 'onProgress' | 'embedCache';
 
 /**
  * Calls a hook. Its promise, if it gives one, is not waited for; `onRejected` gets the error if that rejects.
@@ -28,7 +28,7 @@ export function callHook<Event>(
 }
 
 /** Does not quote what the hook threw: that may be anybody's text. It is the `cause`. */
-function hookFailed(name: HookName, cause: unknown, facts: CallFacts | undefined): OllamaError {
+export function hookFailed(name: HookName, cause: unknown, facts?: CallFacts): OllamaError {
   return new OllamaError(`${name} threw an error${facts ? ` (${where(facts)})` : ''}.`, {
     ...(facts && failureOf('hook_failed', facts)),
     code: 'hook_failed',

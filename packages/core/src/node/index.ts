@@ -14,6 +14,7 @@ import { createTransport } from './transport.ts';
 export * from '../index.ts';
 export { isInside } from './files/is-inside.ts';
 export { type OpenFile, openRegularFile } from './files/open-file.ts';
+export { type DiskEmbeddingStore, type DiskStoreOptions, diskEmbeddingStore } from './vectors/disk-store.ts';
 
 /** Options that only Node has. */
 export interface NodeOptions extends ClientOptions {

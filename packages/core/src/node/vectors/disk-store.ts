@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { OllamaError } from '../../errors/errors.ts';
+import type { EmbeddingStore } from '../../options.ts';
+import { packVector, unpackVector } from './vector-bytes.ts';
+import { openDatabase, type VectorDatabase } from './vector-database.ts';
+
+/** Options of `diskEmbeddingStore`. */
+export interface DiskStoreOptions {
+  /** The file, on a disk of this machine; its folder is made. SQLite keeps two more beside it, `-wal` and `-shm`. */
+  path: string;
+  /** Most bytes of the file. Vectors that were not used for longest go first. */
+  maxBytes: number;
+}
+
+/** A store on disk. */
+export interface DiskEmbeddingStore extends EmbeddingStore, Disposable {
+  /** Closes the file; a later call opens it again. */
+  close(): void;
+}
+
+/** Keys of one query. */
+const CHUNK = 500;
+
+/**
+ * Vectors in a SQLite file, for `embedCache`. Several processes may share it. Texts are filed under a hash, so none is in the
+ * file; numbers come back exactly as the server sent them. An entry that was damaged is a miss, a damaged file begins
+ * anew.
+ *
+ * It needs Node 22.13, Bun or Deno: the `node:sqlite` that is part of them.
+ *
+ * @throws OllamaError `bad_request` for a path or a size that makes no sense.
+ */
+export function diskEmbeddingStore({ path, maxBytes }: DiskStoreOptions): DiskEmbeddingStore {
+  if (typeof path !== 'string' || path === '') throw wrong('path', 'path is the file to keep vectors in.');
+  if (!(maxBytes > 0)) throw wrong('maxBytes', 'maxBytes is a number of bytes, such as 500_000_000.');
+  let opened: Promise<VectorDatabase> | undefined;
+  const database = () => {
+    opened ??= openDatabase(path, maxBytes).catch((error) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+  return {
+    async get(keys) {
+      const db = await database();
+      const found: (Float64Array | undefined)[] = [];
+      for (let start = 0; start < keys.length; start += CHUNK) {
+        const hashes = keys.slice(start, start + CHUNK).map(hashOf);
+        for (const bytes of db.read(hashes)) found.push(bytes && unpackVector(bytes));
+      }
+      return found;
+    },
+    async set(entries) {
+      const db = await database();
+      db.write(entries.map(([key, vector]) => [hashOf(key), packVector(vector)]));
+    },
+    close() {
+      void opened?.then((db) => db.close());
+      opened = undefined;
+    },
+    [Symbol.dispose]() {
+      this.close();
+    },
+  };
+}
+
+const hashOf = (key: string) => createHash('sha256').update(key).digest();
+
+function wrong(option: string, hint: string): OllamaError {
+  const message = `${option} of diskEmbeddingStore has a value of the wrong kind.`;
+  return new OllamaError(message, { code: 'bad_request', option, hint });
+}

@@ -1,0 +1,178 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { OllamaError } from '../../errors/errors.ts';
+
+/** Vectors as bytes, by the hash of their key. A failure of the file is a miss: a cache is no reason for a call to fail. */
+export interface VectorDatabase {
+  /** In the order of the keys. */
+  read(keys: readonly Uint8Array[]): (Uint8Array | undefined)[];
+  write(entries: readonly (readonly [key: Uint8Array, bytes: Uint8Array])[]): void;
+  close(): void;
+}
+
+/** Time another process may hold the file. */
+const BUSY_MS = 5000;
+const HOUR_MS = 3_600_000;
+/** What is left once vectors had to go, so that not every write makes others go. */
+const ROOM = 0.9;
+/** Marks a file as one of ours: "OTbv". */
+const APPLICATION_ID = 0x4f546276;
+
+/** @throws OllamaError `unsupported` without SQLite, `bad_request` if the file cannot be opened. */
+export async function openDatabase(path: string, maxBytes: number): Promise<VectorDatabase> {
+  const { DatabaseSync: Database } = await loadSqlite();
+  const open = () => {
+    const made = new Database(path);
+    try {
+      prepare(made);
+    } catch (error) {
+      made.close();
+      throw error;
+    }
+    return made;
+  };
+  let db: DatabaseSync;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    db = orAnew(open, path);
+  } catch (cause) {
+    throw cannotOpen(path, cause);
+  }
+  /** Gives up on a damaged file once; whatever else fails is a miss. */
+  const attempt = <T>(work: () => T, otherwise: T): T => {
+    try {
+      return work();
+    } catch (error) {
+      if (!isDamaged(error)) return otherwise;
+      try {
+        db.close();
+        putAside(path);
+        db = open();
+      } catch {
+        // The next call tries once more.
+      }
+      return otherwise;
+    }
+  };
+  return {
+    read: (keys) => attempt(() => read(db, keys), Array(keys.length).fill(undefined)),
+    write: (entries) => attempt(() => write(db, entries, maxBytes), undefined),
+    close: () => attempt(() => db.close(), undefined),
+  };
+}
+
+function prepare(db: DatabaseSync): void {
+  db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
+  const application = Number(db.prepare('PRAGMA application_id').get()?.['application_id']);
+  const isNew = Number(db.prepare('SELECT count(*) AS count FROM sqlite_schema').get()?.['count']) === 0;
+  if (application !== APPLICATION_ID && !isNew) throw new Error('it is a database of another program');
+  // Has to come before the first table; pages that are no longer used go back to the disk then.
+  db.exec('PRAGMA auto_vacuum = INCREMENTAL');
+  db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 1048576');
+  db.exec(
+    'CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, bytes BLOB NOT NULL, used INTEGER NOT NULL) STRICT',
+  );
+  db.exec('CREATE INDEX IF NOT EXISTS by_use ON vectors (used)');
+}
+
+const now = () => Math.floor(Date.now() / HOUR_MS);
+
+function read(db: DatabaseSync, keys: readonly Uint8Array[]): (Uint8Array | undefined)[] {
+  const select = db.prepare('SELECT bytes, used FROM vectors WHERE key = ?');
+  const hour = now();
+  const stale: Uint8Array[] = [];
+  const found = keys.map((key) => {
+    const row = select.get(key);
+    // By the hour, so that reading seldom writes.
+    if (row !== undefined && Number(row['used']) < hour) stale.push(key);
+    return row?.['bytes'] as Uint8Array | undefined;
+  });
+  if (stale.length > 0) {
+    const touch = db.prepare('UPDATE vectors SET used = ? WHERE key = ?');
+    transaction(db, () => {
+      for (const key of stale) touch.run(hour, key);
+    });
+  }
+  return found;
+}
+
+function write(db: DatabaseSync, entries: readonly (readonly [Uint8Array, Uint8Array])[], maxBytes: number): void {
+  const insert = db.prepare('INSERT OR REPLACE INTO vectors (key, bytes, used) VALUES (?, ?, ?)');
+  const hour = now();
+  transaction(db, () => {
+    for (const [key, bytes] of entries) insert.run(key, bytes, hour);
+    makeRoom(db, maxBytes);
+  });
+}
+
+/** Counts pages in use, which holds for all processes that share the file. */
+function makeRoom(db: DatabaseSync, maxBytes: number): void {
+  const pragma = (name: string) => Number(db.prepare(`PRAGMA ${name}`).get()?.[name]);
+  const pageSize = pragma('page_size');
+  const usedBytes = () => (pragma('page_count') - pragma('freelist_count')) * pageSize;
+  if (usedBytes() <= maxBytes) return;
+  const drop = db.prepare(
+    'DELETE FROM vectors WHERE rowid IN (SELECT rowid FROM vectors ORDER BY used, rowid LIMIT ?)',
+  );
+  for (let used = usedBytes(); used > maxBytes; used = usedBytes()) {
+    const rows = Number(db.prepare('SELECT count(*) AS count FROM vectors').get()?.['count']);
+    if (rows === 0) break;
+    drop.run(Math.max(1, Math.ceil(rows * (1 - (ROOM * maxBytes) / used))));
+  }
+  db.exec('PRAGMA incremental_vacuum');
+}
+
+function transaction(db: DatabaseSync, work: () => void): void {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    work();
+    db.exec('COMMIT');
+  } catch (error) {
+    db.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** If a file is damaged, or is not a database at all, a new one takes its place. */
+function orAnew(open: () => DatabaseSync, path: string): DatabaseSync {
+  try {
+    return open();
+  } catch (error) {
+    if (!isDamaged(error)) throw error;
+    putAside(path);
+    return open();
+  }
+}
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const isDamaged = (error: unknown) =>
+  error instanceof Error && 'errcode' in error && [11, 26].includes(Number(error.errcode) & 0xff);
+
+/** Kept as `.damaged`: it may never have been a file of ours. */
+function putAside(path: string): void {
+  renameSync(path, `${path}.damaged`);
+  for (const end of ['-wal', '-shm']) rmSync(path + end, { force: true });
+}
+
+async function loadSqlite(): Promise<typeof import('node:sqlite')> {
+  try {
+    return await import('node:sqlite');
+  } catch (cause) {
+    throw new OllamaError('diskEmbeddingStore needs SQLite, which this runtime does not have.', {
+      code: 'unsupported',
+      hint: 'Use Node 22.13 or newer, Bun or Deno, or give embedCache a store of your own, or { maxBytes } for memory.',
+      cause,
+    });
+  }
+}
+
+function cannotOpen(path: string, cause: unknown): OllamaError {
+  return new OllamaError(`The file for vectors cannot be opened: ${path}`, {
+    code: 'bad_request',
+    path,
+    hint: 'It has to be a new file, or one that diskEmbeddingStore made, in a folder of this machine that may be written.',
+    cause,
+  });
+}
