@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { capped, estimateTokens } from './result-size.ts';
+import * as z from 'zod';
+import { sized } from './result-size.ts';
+import { estimateTokens } from './token-estimate.ts';
+
+const capped = <Value>(value: Value, maxTokens?: number): Value => sized(value, undefined, maxTokens).value;
 
 test('what fits is left as it is', () => {
   const value = { text: 'short', list: [1, 2, 3], none: null };
@@ -39,4 +43,45 @@ test.each([
 ])('the estimate for %s is on the safe side', (text, real) => {
   expect(estimateTokens(text)).toBeGreaterThanOrEqual(real);
   expect(estimateTokens(text)).toBeLessThan(real * 2);
+});
+
+test('lists and free objects are cut, and named fields are not', () => {
+  const schema = z.object({
+    rows: z.array(z.object({ name: z.string(), score: z.number() })),
+    vectors: z.array(z.array(z.number())),
+    free: z.record(z.string(), z.unknown()),
+    last: z.string(),
+  });
+  const value = {
+    rows: Array.from({ length: 20_000 }, (_, index) => ({ name: `n${index}`, score: index })),
+    vectors: Array.from({ length: 500 }, () => [1, 2, 3]),
+    free: Object.fromEntries(
+      Array.from({ length: 20_000 }, (_, index) => [`k${index}${'x'.repeat(1000)}`, { deep: [index] }]),
+    ),
+    last: 'here',
+  };
+  const { value: shown, left } = sized(value, schema);
+  expect(schema.safeParse(shown).success).toBe(true);
+  expect(estimateTokens(JSON.stringify(shown))).toBeLessThan(12_000);
+  expect(shown.rows.length).toBeGreaterThan(5);
+  expect(shown.rows[0]).toEqual(value.rows[0]);
+  expect(shown.vectors[0]).toEqual([1, 2, 3]);
+  expect(shown.last).toBe('here');
+  expect(left).toContain(`rows has ${shown.rows.length} of 20000 items`);
+  expect(left).toContain(`free has ${Object.keys(shown.free).length} of 20000 fields`);
+});
+
+test('what is wide at every level is cut at every level', () => {
+  const wide = (levels: number): unknown =>
+    levels === 0 ? 1 : Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`key${index}`, wide(levels - 1)]));
+  const { value, left } = sized({ free: wide(3) });
+  expect(estimateTokens(JSON.stringify(value))).toBeLessThan(14_000);
+  expect(left[0]).toMatch(/^free has \d+ of 40 fields$/);
+});
+
+test('long keys, level in level, are cut too', () => {
+  let deep: unknown = 1;
+  for (let level = 0; level < 150; level++) deep = { ['k'.repeat(5000)]: deep };
+  const { value } = sized({ free: deep });
+  expect(estimateTokens(JSON.stringify(value))).toBeLessThan(12_000);
 });

@@ -1,86 +1,154 @@
 /**
- * Keeps a result small enough for the context of a host's model: some hosts drop what is over 25,000 tokens. Tokens are
- * estimated, since every model has its own.
+ * Keeps a result small enough for the context of a host's model: some hosts drop what is over 25,000 tokens. Long texts
+ * are cut first; if what is around them is too much by itself, lists and free objects are.
  */
+import * as z from 'zod';
+import { COUNTED_CHARACTERS, textCutter } from './cut-texts.ts';
+import { tokensInJson } from './token-estimate.ts';
+
+type Field = z.core.$ZodType | undefined;
 
 /** Half of what hosts take: some show their model both forms of a result. */
-const MAX_TOKENS = 11_000;
+export const MAX_TOKENS = 11_000;
 /** Every text keeps this much, however many there are. */
 const MIN_CHARACTERS = 200;
+const MAX_KEY_CHARACTERS = 200;
+/** Of one number of a vector, which is shown whole or not at all. */
+const VECTOR_NUMBER_TOKENS = 6;
 
-/** A longer row of letters and digits is a key or encoded data, which has far more tokens for its length. */
-const MAX_WORD_LENGTH = 16;
+/** How many items each list and free object keeps, and how deep they are shown. */
+interface Limits {
+  items: number;
+  depth: number;
+}
 
-/** On the safe side: words of English have some four letters a token, code and numbers fewer, other scripts about one. */
-export function estimateTokens(text: string): number {
-  let tokens = 0;
-  let run = 0;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    run = isLetter(code) || isDigit(code) ? run + 1 : 0;
-    tokens += run > MAX_WORD_LENGTH ? 0.75 : weight(code);
+const unlimited: Limits = { items: Number.POSITIVE_INFINITY, depth: Number.POSITIVE_INFINITY };
+/** A list with more items cannot fit, even if each of them is one figure. */
+const MOST_ITEMS = 16_384;
+/** What a value of single items is cut to that is still too much: it is deep, and its keys are long. */
+const DEPTHS = [32, 16, 8, 4, 2] as const;
+
+export interface Sized<Value> {
+  value: Value;
+  /** What is not all there, in words: `results has 21 of 1000 items`. */
+  left: readonly string[];
+}
+
+/** As much of a value as fits. With its schema it still follows that. */
+export function sized<Value>(value: Value, schema?: z.ZodObject, maxTokens = MAX_TOKENS): Sized<Value> {
+  if (tokensOf(value, schema, unlimited, maxTokens, (text) => text.slice(0, COUNTED_CHARACTERS)) <= maxTokens)
+    return { value, left: [] };
+  const short = (text: string) => text.slice(0, MIN_CHARACTERS + MIN_CHARACTERS / 4);
+  const fits = (limits: Limits) => tokensOf(value, schema, limits, maxTokens, short) <= maxTokens;
+  const left = new Map<string, string>();
+  const cutter = new Cutter(mostThatFit(fits), left);
+  const structure = cutter.cut(value, schema, '', 0);
+  const texts: string[] = [];
+  mapTexts(structure, (text) => {
+    texts.push(text);
+    return text;
+  });
+  const around = tokensOf(structure, schema, unlimited, maxTokens, () => '');
+  return {
+    value: mapTexts(structure, textCutter(texts, maxTokens - around, MIN_CHARACTERS, tokensInJson)) as Value,
+    left: [...left.values()],
+  };
+}
+
+function mostThatFit(fits: (limits: Limits) => boolean): Limits {
+  if (fits(unlimited)) return unlimited;
+  if (!fits({ ...unlimited, items: 1 })) {
+    const depth = DEPTHS.find((one) => fits({ items: 1, depth: one })) ?? 1;
+    return { items: 1, depth };
   }
+  let items = 1;
+  for (let step = MOST_ITEMS; step >= 1; step /= 2) if (fits({ ...unlimited, items: items + step })) items += step;
+  return { ...unlimited, items };
+}
+
+/** Tokens of a value within limits; it stops counting past the most. */
+function tokensOf(value: unknown, field: Field, limits: Limits, most: number, shown: (text: string) => string): number {
+  let tokens = 0;
+  const count = (one: unknown, inner: Field, depth: number): void => {
+    if (typeof one === 'string') tokens += tokensInJson(shown(one));
+    else if (typeof one !== 'object' || one === null) tokens += 0.6 * String(one).length;
+    else if (isVector(inner)) tokens += VECTOR_NUMBER_TOKENS * (one as unknown[]).length;
+    else {
+      tokens += 1.2;
+      for (const [key, child, childField] of entriesOf(one, inner, depth, limits)) {
+        tokens += typeof key === 'string' ? 0.6 + tokensInJson(key.slice(0, MAX_KEY_CHARACTERS)) : 0.6;
+        count(child, childField, depth + 1);
+        if (tokens > most) return;
+      }
+    }
+  };
+  count(value, field, 0);
   return tokens;
 }
 
-const isLetter = (code: number) => (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a);
-const isDigit = (code: number) => code >= 0x30 && code <= 0x39;
-
-function weight(code: number): number {
-  // Half of a character such as an emoji, which takes some three tokens.
-  if (code >= 0xd800 && code <= 0xdfff) return 1.6;
-  if (code >= 0x80) return 0.8;
-  return isLetter(code) || code === 0x20 ? 0.24 : 0.6;
-}
-
-/** With the escapes of JSON. */
-const tokensInJson = (text: string) => estimateTokens(JSON.stringify(text));
-
-/** The value with its longest texts cut until all of it fits. Each cut text says how much of it is shown. */
-export function capped<T>(value: T, maxTokens = MAX_TOKENS): T {
-  if (estimateTokens(JSON.stringify(value)) <= maxTokens) return value;
-  const sizes: number[] = [];
-  walk(value, (text) => {
-    sizes.push(tokensInJson(text));
-    return text;
-  });
-  const rest = estimateTokens(JSON.stringify(value)) - sizes.reduce((sum, size) => sum + size, 0);
-  const share = shareFor(sizes, maxTokens - rest);
-  return walk(value, (text) => cut(text, share)) as T;
-}
-
-/** How many tokens each text may have at most for all of them to fit. Short texts leave their share to the others. */
-function shareFor(sizes: readonly number[], room: number): number {
-  const sorted = [...sizes].sort((a, b) => a - b);
-  let rest = room;
-  for (const [index, size] of sorted.entries()) {
-    const share = rest / (sorted.length - index);
-    if (size > share) return Math.max(share, 0);
-    rest -= size;
+/** What is shown of a list or an object. Fields that its schema names are always shown. */
+function* entriesOf(
+  value: object,
+  field: Field,
+  depth: number,
+  { items, depth: deepest }: Limits,
+): Generator<[key: string | number, value: unknown, field: Field]> {
+  const most = depth >= deepest ? 0 : items;
+  const inner = unwrapped(field);
+  if (Array.isArray(value)) {
+    const element = inner instanceof z.ZodArray ? inner.element : undefined;
+    for (let index = 0; index < Math.min(value.length, most); index++) yield [index, value[index], element];
+    return;
   }
-  return Number.POSITIVE_INFINITY;
-}
-
-function cut(text: string, maxTokens: number): string {
-  const tokens = tokensInJson(text);
-  if (tokens <= maxTokens || text.length <= MIN_CHARACTERS) return text;
-  let length = Math.max(MIN_CHARACTERS, Math.floor(text.length * (maxTokens / tokens)));
-  while (length > MIN_CHARACTERS && tokensInJson(text.slice(0, length)) > maxTokens) {
-    length = Math.max(MIN_CHARACTERS, Math.floor(length * 0.95));
+  const shape = inner instanceof z.ZodObject ? inner.shape : {};
+  let free = 0;
+  for (const key of Object.keys(value)) {
+    const named = Object.hasOwn(shape, key);
+    if (!named && ++free > most) continue;
+    yield [key, (value as Record<string, unknown>)[key], named ? shape[key] : undefined];
   }
-  length = wholeCharacters(text, length);
-  return `${text.slice(0, length)}\n[cut: ${length} of ${text.length} characters]`;
 }
 
-/** A cut in the middle of a surrogate pair would leave half a character. */
-function wholeCharacters(text: string, length: number): number {
-  const code = text.charCodeAt(length - 1);
-  return code >= 0xd800 && code <= 0xdbff ? length - 1 : length;
+/** Leaves off what is past the limits, and notes it. */
+class Cutter {
+  readonly #limits: Limits;
+  readonly #left: Map<string, string>;
+
+  constructor(limits: Limits, left: Map<string, string>) {
+    this.#limits = limits;
+    this.#left = left;
+  }
+
+  cut(value: unknown, field: Field, path: string, depth: number): unknown {
+    if (typeof value !== 'object' || value === null || isVector(field)) return value;
+    const shown = [...entriesOf(value, field, depth, this.#limits)];
+    const isList = Array.isArray(value);
+    const count = isList ? value.length : Object.keys(value).length;
+    // One line for each kind of place: a list in a list has as many places as items.
+    if (shown.length < count && !this.#left.has(path))
+      this.#left.set(path, `${path || 'the result'} has ${shown.length} of ${count} ${isList ? 'items' : 'fields'}`);
+    const entries = shown.map(([key, child, childField]) => {
+      const below =
+        typeof key === 'number' ? `${path}[]` : path === '' ? key.slice(0, 64) : `${path}.${key.slice(0, 64)}`;
+      return [key, this.cut(child, childField, below, depth + 1)] as const;
+    });
+    if (isList) return entries.map(([, child]) => child);
+    return Object.fromEntries(entries.map(([key, child]) => [String(key).slice(0, MAX_KEY_CHARACTERS), child]));
+  }
 }
 
-function walk(value: unknown, change: (text: string) => string): unknown {
+function mapTexts(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return typeof value[0] === 'number' ? value : value.map((item) => walk(item, change));
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, walk(inner, change)]));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, mapTexts(inner, change)]));
+}
+
+function unwrapped(field: Field): Field {
+  return field instanceof z.ZodOptional ? unwrapped(field._zod.def.innerType) : field;
+}
+
+function isVector(field: Field): boolean {
+  const inner = unwrapped(field);
+  return inner instanceof z.ZodArray && inner.element instanceof z.ZodNumber;
 }

@@ -2,10 +2,13 @@ import { closestNames, type Ollama, OllamaError } from '@ollama-toolbelt/core';
 import * as z from 'zod';
 import { errorWords } from '../tools/error-words.ts';
 import { Refusal } from '../tools/refusal.ts';
+import { cut } from './cut-texts.ts';
 import { errorKey, failureResult, type ToolResult } from './result.ts';
-import { capped } from './result-size.ts';
+import { MAX_TOKENS } from './result-size.ts';
 
 const MAX_NAMES = 5;
+/** Of an answer that broke off. */
+const MIN_CHARACTERS = 200;
 
 /**
  * The result for what a tool threw: the only place where errors become results. An error that is neither Ollama's nor a
@@ -18,7 +21,7 @@ export async function errorResult(error: unknown, ollama: Ollama, signal: AbortS
   const _meta = { [errorKey]: { code, retryable } };
   const partial = partialText(error.partial);
   if (partial === '') return { ...failureResult(text), _meta };
-  const rest = `Incomplete answer, ${partial.length} characters:\n${capped({ partial }).partial}`;
+  const rest = `Incomplete answer, ${partial.length} characters:\n${cut(partial, MAX_TOKENS - 1000, MIN_CHARACTERS)}`;
   return { ...failureResult(text, rest), _meta };
 }
 

@@ -27,10 +27,21 @@ export const plainLine = (text: string): string =>
     return code < 0x20 ? String.fromCharCode(CONTROL_PICTURES + code) : '\ufffd';
   });
 
-/** The same as `plainText` for each text in a value. */
-export function plainValue<T>(value: T): T {
+/** What a model nests deeper would end the stack of those that write or check it. */
+const MAX_DEPTH = 200;
+const TOO_DEEP = `[cut: nested deeper than ${MAX_DEPTH} levels]`;
+
+/** The same as `plainText` for each text in a value, and for its keys. What is nested too deep is a text that says so. */
+export function plainValue<T>(value: T, depth = 0): T {
   if (typeof value === 'string') return plainText(value) as T;
-  if (Array.isArray(value)) return (typeof value[0] === 'number' ? value : value.map(plainValue)) as T;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [plainText(key), plainValue(inner)])) as T;
+  if (depth >= MAX_DEPTH) return TOO_DEEP as T;
+  // A vector has no text, and many numbers.
+  if (Array.isArray(value)) {
+    return (
+      value.every((item) => typeof item === 'number') ? value : value.map((item) => plainValue(item, depth + 1))
+    ) as T;
+  }
+  const entries = Object.entries(value).map(([key, inner]) => [plainText(key), plainValue(inner, depth + 1)]);
+  return Object.fromEntries(entries) as T;
 }

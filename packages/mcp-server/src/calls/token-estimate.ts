@@ -1,0 +1,33 @@
+/** A longer row of letters and digits is a key or encoded data, which has far more tokens for its length. */
+const MAX_WORD_LENGTH = 16;
+
+/**
+ * How many tokens a text takes, about: every model has its own. On the safe side: words of English have some four letters
+ * a token, code and numbers fewer, other scripts about one.
+ */
+export function estimateTokens(text: string): number {
+  let tokens = 0;
+  let run = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    run = isLetter(code) || isDigit(code) ? run + 1 : 0;
+    tokens += run > MAX_WORD_LENGTH ? 0.75 : weight(code);
+  }
+  return tokens;
+}
+
+const isLetter = (code: number) => (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a);
+const isDigit = (code: number) => code >= 0x30 && code <= 0x39;
+
+function weight(code: number): number {
+  // Half of a character such as an emoji, which takes some three tokens.
+  if (code >= 0xd800 && code <= 0xdfff) return 1.6;
+  if (code >= 0x80) return 0.8;
+  return isLetter(code) || code === 0x20 ? 0.24 : 0.6;
+}
+
+/** The two quotes around a text in JSON share their tokens with the marks beside them. */
+const QUOTES_OVER = 0.6;
+
+/** The same with the quotes and escapes of JSON. */
+export const tokensInJson = (text: string): number => estimateTokens(JSON.stringify(text)) - QUOTES_OVER;
