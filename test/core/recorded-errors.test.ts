@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createOllama } from '@ollama-toolbelt/core/node';
-import { raw, startScripted } from '@ollama-toolbelt/ollama-server';
+import { raw, replyJson, startScripted } from '@ollama-toolbelt/ollama-server';
 import { expect, test } from 'vitest';
 import { streamingCalls, wholeCalls } from '../fixtures/core/calls.ts';
 import { failureOf } from '../fixtures/core/failure.ts';
@@ -135,6 +135,8 @@ test('every recorded error has one row, and every row a recording', () => {
 test.each(refusals)('$file has its code and its hint', async (recorded) => {
   await using server = await startScripted();
   await using ollama = createOllama({ host: server.host, retry: false });
+  // No model is near to the one that is not found.
+  server.always.on('GET /api/tags', replyJson({ models: [] }));
   const { status, headers } = recorded.response;
   const type = headers['content-type'];
   const operation = operationOf(recorded)!;

@@ -129,7 +129,8 @@ function expectPartial({ partial }: OllamaError, call: FaultCall, lines: 1 | 2):
 function headOnly({ told }: Fault): Partial<Fault['told']> {
   const { status, code, also } = told;
   if (code === 'redirect') return {};
-  if (status === 502 || code === 'wrong_server') return { message: new RegExp(`^a web page \\(status ${status}, `) };
+  if (told.message.source.startsWith('^a web page'))
+    return { message: new RegExp(`^a web page \\(status ${status}, `) };
   const said = { message: new RegExp(`^The server gave no reason \\(status ${status}, `) };
   if (status === 400) return { ...said, code: 'bad_request', hint: undefined, also: {} };
   if (code === 'quota_exceeded') return { ...said, code: 'rate_limited', hint: /Wait a moment/, retryable: true };

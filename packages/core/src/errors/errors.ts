@@ -70,6 +70,8 @@ export interface ErrorDetails {
   option?: string | undefined;
   /** `bad_request`, `bad_output`: the field that is wrong, such as `messages.images` or `address.city`. */
   field?: string | undefined;
+  /** `model_not_found`: installed models whose names are nearest, the nearest first. */
+  nearestModels?: readonly string[] | undefined;
   /** `unsupported`: what the model cannot do, in Ollama's word: `chat`, `tools`, `insert`, `thinking` … */
   capability?: string | undefined;
   /** The text of `embed` that the server refused: its place in `input`. */

@@ -77,6 +77,11 @@ export class Exchange {
     this.#deadlines = new Deadlines(this.#timeouts, this.facts, client.platform, this.#fail);
   }
 
+  /** Aborts when the call is given up, its time is over, or its answer was left. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
   /**
    * Waits for the head of a good answer.
    *

@@ -6,8 +6,10 @@ import type { CallOptions } from '../options.ts';
 import type { TransportResponse } from '../platform.ts';
 import type { Accumulator } from '../wire/accumulate.ts';
 import { decodeUtf8, endsInCharacter, isCutJson, LineReader, lineTooLong, notJson } from '../wire/ndjson.ts';
+import { routes } from '../wire/routes.ts';
 import type { ClientContext } from './client-context.ts';
 import { Exchange, type Outgoing } from './exchange.ts';
+import { addNearestModels } from './nearest-models.ts';
 
 /**
  * The lines of a streamed answer, in batches: those that came in one piece of the body, all that are good before one that
@@ -50,6 +52,7 @@ export async function* readAnswerLines<Line extends object>(
       if (bytes === undefined) throw truncated(exchange);
     }
   } catch (error) {
+    await addNearestModels(error, client, call, exchange.signal, listModels);
     throw withPartial(error, accumulator.answer());
   } finally {
     if (complete) await exchange.drain();
@@ -65,10 +68,15 @@ export async function readAnswer(client: ClientContext, outgoing: Outgoing, call
     const text = await readText(exchange, client.maxLineBytes);
     if (outgoing.route.answer === 'empty' && text.trim() === '') return {};
     return withList(checkLine<object>(parseWhole(text, response, exchange), outgoing, exchange), outgoing.route);
+  } catch (error) {
+    await addNearestModels(error, client, call, exchange.signal, listModels);
+    throw error;
   } finally {
     exchange.end();
   }
 }
+
+const listModels = (client: ClientContext, call: CallOptions) => readAnswer(client, { route: routes.list }, call);
 
 /** An empty list where the server wrote null. */
 function withList(answer: object, { list }: Outgoing['route']): object {
