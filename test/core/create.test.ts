@@ -394,7 +394,7 @@ describe('cancelling', () => {
       if (status.startsWith('uploading') && completed > 0) throw new RangeError('mine');
     };
     const create = ollama.create({ model: 'mine', modelfile: 'FROM model.gguf' }, { baseDir: folder.path, onProgress });
-    await expect(create).rejects.toThrow(RangeError);
+    await expect(create).rejects.toMatchObject({ code: 'hook_failed', cause: expect.any(RangeError) });
     await server.allClosed();
     expect(server.lastRequest.outcome).toBe('aborted');
   });

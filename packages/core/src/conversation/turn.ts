@@ -111,8 +111,9 @@ function sortCalls(calls: readonly ToolCall[], tools: readonly AnyTool[]): { due
   const due: DueCall[] = [];
   const handedOver: ToolCall[] = [];
   const hasHandlers = tools.some(hasHandler);
+  const named = new Map(tools.map((tool) => [nameOf(tool), tool]));
   for (const call of calls) {
-    const tool = tools.find((tool) => nameOf(tool) === call.function.name);
+    const tool = named.get(call.function.name);
     if (tool === undefined ? hasHandlers : hasHandler(tool)) due.push({ call, tool: tool as DueCall['tool'] });
     else handedOver.push(call);
   }

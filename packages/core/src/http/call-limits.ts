@@ -10,6 +10,9 @@ export interface Slot {
   leave(): void;
 }
 
+/** Most models without a call that are remembered; of one that is forgotten, the next call goes alone. */
+const MAX_IDLE_MODELS = 256;
+
 /** After this long without a call a model counts as unloaded again: Ollama's own default keep_alive. */
 const WARM_MS = 300_000;
 
@@ -24,6 +27,8 @@ export class CallLimits {
   readonly #sleep: Sleep;
   readonly #now: Now;
   readonly #queues = new Map<string, ModelQueue>();
+  /** The names of those without a call, the one that has had none for longest first. */
+  readonly #idle = new Set<string>();
   /** When the latest calls went out, oldest first. */
   readonly #sent: number[] = [];
   #lastPaced: Promise<unknown> = Promise.resolve();
@@ -41,6 +46,7 @@ export class CallLimits {
 
   /** Waits for a slot; rejects with the signal's reason when it aborts first. `model` is given for calls that run one. */
   async enter(model: string | undefined, signal: AbortSignal): Promise<Slot> {
+    throwIfAborted(signal);
     const limited = model !== undefined && Number.isFinite(this.#concurrency);
     const slot = limited ? await this.#queueOf(model).enter(signal) : free;
     try {
@@ -56,10 +62,19 @@ export class CallLimits {
     const name = canonicalModel(model);
     let queue = this.#queues.get(name);
     if (!queue) {
-      queue = new ModelQueue(this.#concurrency, this.#now);
+      queue = new ModelQueue(this.#concurrency, this.#now, () => this.#keepIdle(name));
       this.#queues.set(name, queue);
     }
+    this.#idle.delete(name);
     return queue;
+  }
+
+  #keepIdle(name: string): void {
+    this.#idle.add(name);
+    const [oldest] = this.#idle;
+    if (this.#idle.size <= MAX_IDLE_MODELS || oldest === undefined) return;
+    this.#idle.delete(oldest);
+    this.#queues.delete(oldest);
   }
 
   /** Calls go out one after the other in the order they came, each when the period has room for it. */
@@ -92,16 +107,19 @@ class ModelQueue {
   readonly #now: Now;
   #inside = 0;
   #warmUntil = Number.NEGATIVE_INFINITY;
-  readonly #waiting: (() => void)[] = [];
+  readonly #onIdle: () => void;
+  /** In their order. A set, as any of them may give up. */
+  readonly #waiting = new Set<() => void>();
 
-  constructor(size: number, now: Now) {
+  /** `onIdle` is called when the last call has left. */
+  constructor(size: number, now: Now, onIdle: () => void) {
     this.#size = size;
     this.#now = now;
+    this.#onIdle = onIdle;
   }
 
   async enter(signal: AbortSignal): Promise<Slot> {
-    throwIfAborted(signal);
-    if (this.#waiting.length === 0 && this.#hasRoom()) this.#inside += 1;
+    if (this.#waiting.size === 0 && this.#hasRoom()) this.#inside += 1;
     else await this.#wait(signal);
     let hasLeft = false;
     return {
@@ -114,6 +132,7 @@ class ModelQueue {
         hasLeft = true;
         this.#inside -= 1;
         this.#admit();
+        this.#checkIdle();
       },
     };
   }
@@ -123,10 +142,17 @@ class ModelQueue {
   }
 
   #admit(): void {
-    while (this.#waiting.length > 0 && this.#hasRoom()) {
+    while (this.#hasRoom()) {
+      const [first] = this.#waiting;
+      if (first === undefined) return;
+      this.#waiting.delete(first);
       this.#inside += 1;
-      this.#waiting.shift()?.();
+      first();
     }
+  }
+
+  #checkIdle(): void {
+    if (this.#inside === 0 && this.#waiting.size === 0) this.#onIdle();
   }
 
   #wait(signal: AbortSignal): Promise<void> {
@@ -136,10 +162,11 @@ class ModelQueue {
         resolve();
       };
       const leave = () => {
-        this.#waiting.splice(this.#waiting.indexOf(enter), 1);
+        this.#waiting.delete(enter);
         reject(signal.reason);
+        this.#checkIdle();
       };
-      this.#waiting.push(enter);
+      this.#waiting.add(enter);
       signal.addEventListener('abort', leave, { once: true });
     });
   }

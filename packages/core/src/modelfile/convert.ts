@@ -1,7 +1,7 @@
 import type { CreateRequest } from '../schemas/transfers.ts';
 import type { Notice } from '../wire/notices.ts';
 import { badModelfile, type Modelfile, type ModelfileCommand, type References } from './modelfile.ts';
-import { isDeprecated, withParameter } from './parameter.ts';
+import { addParameter, isDeprecated } from './parameter.ts';
 
 /** A Modelfile as fields of a create request, but for the files it names. */
 export interface Converted {
@@ -22,7 +22,7 @@ export function convertModelfile({ commands }: Modelfile): Converted {
   const messages: NonNullable<CreateRequest['messages']> = [];
   const references: References = { from: [], adapter: [], draft: [] };
   const notices: Notice[] = [];
-  let parameters: NonNullable<CreateRequest['parameters']> = {};
+  const parameters: NonNullable<CreateRequest['parameters']> = {};
 
   for (const command of commands) {
     const { value, line } = command;
@@ -50,7 +50,7 @@ export function convertModelfile({ commands }: Modelfile): Converted {
         break;
       case 'parameter':
         if (isDeprecated(command.parameter)) notices.push(ignored(command.parameter, line));
-        else parameters = withParameter(parameters, command.parameter, value, line);
+        else addParameter(parameters, command.parameter, value, line);
         break;
       default:
         command satisfies never;

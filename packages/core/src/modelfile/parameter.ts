@@ -24,15 +24,17 @@ const booleans: Readonly<Record<string, boolean>> = {
 };
 
 /**
- * The options with one PARAMETER more. `stop` gathers its texts; of other parameters the last one counts.
+ * Adds one PARAMETER to the options. `stop` gathers its texts; of other parameters the last one counts.
  *
  * @throws OllamaError `bad_modelfile` for a name or a value that is none.
  */
-export function withParameter(options: ModelOptions, name: string, text: string, line?: number): ModelOptions {
-  return { ...options, [name]: typedValue(options, name, text, line) };
+export function addParameter(options: ModelOptions, name: string, text: string, line?: number): void {
+  if (optionKind(name) !== 'strings') Object.assign(options, { [name]: typedValue(name, text, line) });
+  else if (options.stop === undefined) options.stop = [text];
+  else options.stop.push(text);
 }
 
-function typedValue(options: ModelOptions, name: string, text: string, line: number | undefined): unknown {
+function typedValue(name: string, text: string, line: number | undefined): unknown {
   switch (optionKind(name)) {
     case 'integer':
       return integer(text) ?? fail(`invalid int value [${text}]`, name, line);
@@ -42,9 +44,7 @@ function typedValue(options: ModelOptions, name: string, text: string, line: num
       return (
         (Object.hasOwn(booleans, text) ? booleans[text] : undefined) ?? fail(`invalid bool value [${text}]`, name, line)
       );
-    case 'strings':
-      return [...(options.stop ?? []), text];
-    case undefined:
+    default:
       return fail(`unknown parameter '${name}'`, name, line, meantOption(name));
   }
 }
@@ -57,7 +57,7 @@ function integer(text: string): number | undefined {
 
 /** A number within the reach of the 32 bits the server keeps. */
 function float(text: string): number | undefined {
-  const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+  const value = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
   return Number.isFinite(Math.fround(value)) ? value : undefined;
 }
 

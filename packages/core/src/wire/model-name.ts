@@ -4,5 +4,6 @@ export function canonicalModel(name: string): string {
     .toLowerCase()
     .replace(/^(https?:\/\/)?registry\.ollama\.ai\//, '')
     .replace(/^library\//, '');
-  return /:[^/]*$/.test(short) ? short : `${short}:latest`;
+  // A colon before a slash is part of the registry's address.
+  return short.lastIndexOf(':') > short.lastIndexOf('/') ? short : `${short}:latest`;
 }

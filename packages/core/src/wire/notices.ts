@@ -43,6 +43,10 @@ export type Notice = { [Code in NoticeCode]: { code: Code; message: string } & N
 const MAX_CHARACTERS_PER_TOKEN = 12;
 /** Shorter prompts are never cut, and their count is mostly template. */
 const MIN_CHARACTERS = 500;
+/** Most models whose last call is remembered. */
+const MAX_MODELS = 256;
+/** Of the options that the server does not know, those that are named. */
+const MAX_IGNORED = 20;
 /** A load that is shorter than this is no reload. */
 const RELOAD_NS = 50_000_000;
 
@@ -70,7 +74,10 @@ export class AnswerNotices {
     const known = this.#contexts.has(model);
     const previousNumCtx = this.#contexts.get(model);
     const numCtx = request.options?.num_ctx;
+    this.#contexts.delete(model);
     this.#contexts.set(model, numCtx);
+    const [oldest] = this.#contexts.keys();
+    if (this.#contexts.size > MAX_MODELS && oldest !== undefined) this.#contexts.delete(oldest);
     if (!known || previousNumCtx === numCtx || load_duration < RELOAD_NS) return undefined;
     const loadMs = Math.round(load_duration / 1e6);
     return {
@@ -95,6 +102,7 @@ function ignoredFields(request: Request): Notice[] {
 function ignoredOptions({ options }: Request): Notice[] {
   return Object.keys(options ?? {})
     .filter((name) => optionKind(name) === undefined)
+    .slice(0, MAX_IGNORED)
     .map((option) => {
       const isRequestField = ['format', 'keep_alive', 'think'].includes(option);
       const why = isRequestField

@@ -4,6 +4,8 @@ import type { TransportResponse } from '../../platform.ts';
 
 /** Bytes that wait to be read before the connection is held back. */
 const HIGH_WATER_BYTES = 256 * 1024;
+/** Pieces that were read and are still kept, so that not each of them moves all others. */
+const MAX_READ_KEPT = 1024;
 
 /**
  * Takes one answer from undici's dispatcher. Its own `request` puts a Node stream around every body, which costs more
@@ -64,7 +66,9 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
 /** The bytes of one answer; leaving the iteration closes the connection. */
 class AnswerBody implements AsyncIterableIterator<Uint8Array> {
   controller: Dispatcher.DispatchController | undefined;
-  readonly #chunks: Uint8Array[] = [];
+  #chunks: Uint8Array[] = [];
+  /** How many of them have been read: taking one off the front of a long array costs as much as the array is long. */
+  #read = 0;
   #bytes = 0;
   #ended = false;
   #failure: { error: unknown } | undefined;
@@ -100,8 +104,13 @@ class AnswerBody implements AsyncIterableIterator<Uint8Array> {
   }
 
   next(): Promise<IteratorResult<Uint8Array>> {
-    const value = this.#chunks.shift();
+    const value = this.#chunks[this.#read];
     if (value) {
+      this.#read += 1;
+      if (this.#read === this.#chunks.length || this.#read >= MAX_READ_KEPT) {
+        this.#chunks = this.#chunks.slice(this.#read);
+        this.#read = 0;
+      }
       this.#bytes -= value.length;
       if (this.#bytes <= HIGH_WATER_BYTES && this.controller?.paused) this.controller.resume();
       return Promise.resolve({ done: false, value });
@@ -114,7 +123,8 @@ class AnswerBody implements AsyncIterableIterator<Uint8Array> {
   }
 
   async return(): Promise<IteratorResult<Uint8Array>> {
-    this.#chunks.length = 0;
+    this.#chunks = [];
+    this.#read = 0;
     this.abort(new Error('the answer was left'));
     return { done: true, value: undefined };
   }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import type { Transport } from '../../platform.ts';
 import { version } from '../../version.ts';
@@ -63,7 +64,13 @@ export function createNodeTransport(options: DispatcherOptions): NodeTransport {
   const retire = (connectMs: number) => {
     const retired = dispatchers.get(connectMs);
     dispatchers.delete(connectMs);
-    void (async () => (await retired)?.close())().catch(() => {});
+    const end = async () => {
+      const dispatcher = await retired;
+      // Those that waited for it as well send their requests first.
+      await setImmediate();
+      await dispatcher?.close();
+    };
+    end().catch(() => {});
   };
 
   const dispatcherFor = (connectMs: number): Dispatcher | Promise<Dispatcher> => {
