@@ -68,7 +68,7 @@ const mistakes = [
   ...['embed-no-input', 'embed-load', 'embed-load-again', 'embed-unload-by-embed', 'embed-null'],
   // null, or nothing at all, for what can be left out.
   ...['keep-alive-null', 'format-null', 'format-empty', 'options-null', 'option-temperature_null'],
-  ...['prompt-null', 'system-null', 'message-null-content', 'message-no-content'],
+  ...['prompt-null', 'system-null', 'message-no-content'],
   // A fraction of a token, and a parameter of the wrong type.
   ...['option-num_ctx_fraction', 'option-repeat_last_n', 'create-parameters-wrong'],
 ];

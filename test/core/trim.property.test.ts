@@ -40,9 +40,9 @@ const limits = fc
   .tuple(fc.integer({ min: -20, max: 1500 }), fc.double({ min: 0, max: 1, noNaN: true }))
   .map(([limit, share]) => ({ limit, target: Math.floor(limit * share), sizeOf }));
 
-const sizeOf = ({ content, tool_calls = [] }: Message) => 4 + content.length + 10 * tool_calls.length;
+const sizeOf = ({ content, tool_calls = [] }: Message) => 4 + (content ?? '').length + 10 * tool_calls.length;
 const sizeOfAll = (messages: readonly Message[]) => messages.reduce((sum, message) => sum + sizeOf(message), 0);
-const indexOf = ({ content }: Message) => Number(content.split(' ', 1)[0]);
+const indexOf = ({ content }: Message) => Number((content ?? '').split(' ', 1)[0]);
 
 /** What must stay whatever the limit: system messages, and all from the last question on; without one, everything. */
 function keptAnyway(messages: readonly Message[]): readonly Message[] {

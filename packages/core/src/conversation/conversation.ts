@@ -66,7 +66,7 @@ export class Conversation<F extends Format = never> {
     checkOwnNames(request, ownOptions, 'conversation');
     const [first, ...others] = copyOf(messages);
     this.#client = client;
-    this.system = system ?? (first?.role === 'system' ? first.content : undefined);
+    this.system = system ?? (first?.role === 'system' ? (first.content ?? '') : undefined);
     this.#history = first === undefined || first.role === 'system' ? others : [first, ...others];
     this.#request = { ...request, ...(tools.length > 0 && { tools: tools.map(wireTool) }) };
     this.#format = format;

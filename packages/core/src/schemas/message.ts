@@ -26,7 +26,7 @@ export type Tool = z.input<typeof Tool>;
 /** One message of a chat. */
 export const Message = z.object({
   role: z.enum(['system', 'user', 'assistant', 'tool']),
-  content: z.string(),
+  content: z.string().nullable().describe('The text; null counts as empty, as other APIs write it beside tool calls'),
   thinking: z.string().optional().describe('What the model thought before this answer'),
   images: z.array(Image).optional().describe('Images as base64 or bytes, for models with vision'),
   tool_calls: z.array(ToolCall).optional().describe('Tools the model called'),

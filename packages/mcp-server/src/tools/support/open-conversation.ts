@@ -30,7 +30,7 @@ export function openConversation(
 ): OpenConversation {
   if (wanted === 'new') {
     const [first, ...others] = messages;
-    const system = first?.role === 'system' ? first.content : undefined;
+    const system = first?.role === 'system' ? (first.content ?? '') : undefined;
     // If the rest still does not fit without the oldest turns, that is an error: the server must not cut it.
     const begun = { ...settings, truncate: false, ...(system !== undefined && { system }) };
     const kept = { chat: ollama.conversation(begun), numCtx: undefined };
