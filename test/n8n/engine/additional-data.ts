@@ -2,6 +2,7 @@ import type {
   ICredentialDataDecryptedObject,
   ICredentialsHelper,
   ICredentialType,
+  IHttpRequestOptions,
   IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 import type { N8n } from './load-n8n.ts';
@@ -39,7 +40,6 @@ export function additionalData({ core, type, credential, streaming, chunks }: Ru
     credentialsHelper: credentialsHelper(type, credential),
     hooks,
     executionId: '1',
-    currentNodeParameters: {},
     restApiUrl: '',
     instanceBaseUrl: '',
     formWaitingBaseUrl: 'http://n8n.test/form-waiting',
@@ -61,7 +61,10 @@ function credentialsHelper(type: ICredentialType, data: ICredentialDataDecrypted
     getCredentialsProperties: () => type.properties,
     getDecrypted: async () => ({ ...data }),
     preAuthentication: async () => undefined,
-    authenticate: async (decrypted: ICredentialDataDecryptedObject, _type: string, request: never) =>
-      typeof type.authenticate === 'function' ? type.authenticate(decrypted, request) : request,
+    authenticate: async (decrypted: ICredentialDataDecryptedObject, name: string, request: IHttpRequestOptions) => {
+      if (typeof type.authenticate === 'function' && name === type.name) return type.authenticate(decrypted, request);
+      // As n8n's own credential for Ollama says it in its declaration.
+      return { ...request, headers: { ...request.headers, Authorization: `Bearer ${decrypted['apiKey']}` } };
+    },
   } as unknown as ICredentialsHelper;
 }

@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { createServer } from 'node:tls';
-import { faults, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import { faults, replyJson, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { selfSigned } from '../../fixtures/core/self-signed.ts';
 import { chat } from './parameters.ts';
@@ -31,16 +31,20 @@ const run = (credential: { baseUrl: string } & Record<string, string | boolean>)
   engine.run({ parameters: chat(), credential });
 
 describe('the key', () => {
-  test('goes as a bearer token', async () => {
-    await run({ baseUrl: server.host, authentication: 'bearer', apiKey: ' secret ' });
-    expect(server.lastRequest.headers.authorization).toBe('Bearer secret');
-  });
+  test.each([' secret ', 'Bearer secret', 'bearer  secret\n', 'Authorization: Bearer secret'])(
+    'goes as a bearer token: %j',
+    async (apiKey) => {
+      await run({ baseUrl: server.host, authentication: 'bearer', apiKey });
+      expect(server.lastRequest.headers.authorization).toBe('Bearer secret');
+    },
+  );
 
   test.each([
     {},
     { authentication: 'none', apiKey: 'left over' },
     { authentication: 'bearer', apiKey: '' },
     { authentication: 'bearer', apiKey: ' ' },
+    { authentication: 'bearer', apiKey: 'Bearer ' },
     { authentication: 'basic', user: '', password: '' },
     { authentication: 'headers', headers: '{ "Authorization": "" }' },
   ] as Record<string, string>[])('without a key no header is sent: %j', async (key) => {
@@ -77,10 +81,39 @@ describe('other ways to sign in', () => {
     await run(credential);
     expect(server.lastRequest.headers).toMatchObject({ 'cf-access-client-id': 'id', authorization: 'Token t' });
     expect(server.lastRequest.headers['content-type']).toBe('application/json');
-    await engine.testCredential(credential);
+    expect(await engine.testCredential(credential)).toMatchObject({ status: 'OK' });
     expect(server.lastRequest.headers).toMatchObject({ 'cf-access-client-id': 'id', authorization: 'Token t' });
-    const { error } = await run({ ...credential, headers: 'X-Api-Key: 1' });
-    expect(error!.message).toMatch(/^Headers of the credential is not a JSON object/);
+  });
+
+  test.each([
+    ['X-Api-Key: secret', /^Headers of the credential is not a JSON object/],
+    ['{ "X-Api-Key": { "value": "secret" } }', /^The header X-Api-Key of the credential is not a text/],
+    ['{ "X Api Key": "secret" }', /has a name that no header can have/],
+    ['{ "X-Api-Key:": "secret" }', /has a name that no header can have/],
+    [String.raw`{ "X-Api-Key": "sec\nret" }`, /^The header X-Api-Key of the credential has a character/],
+    ['{ "X-Api-Key": "secret”" }', /^The header X-Api-Key of the credential has a character/],
+  ])('headers that cannot be sent: %s', async (headers, message) => {
+    const credential = { baseUrl: server.host, authentication: 'headers', headers };
+    const { error } = await run(credential);
+    expect(error!.message).toMatch(message);
+    expect(error!.description).toBeTruthy();
+    expect(JSON.stringify(error)).not.toMatch(/secret/);
+    // n8n shows the code of an error in place of its message.
+    expect(error).not.toHaveProperty('httpCode', expect.anything());
+    expect(await engine.testCredential(credential)).toMatchObject({
+      status: 'Error',
+      message: expect.stringMatching(message),
+    });
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test('headers that are empty are left out', async () => {
+    for (const headers of ['', '{ "X-Api-Key": "", "X-Other": null, "X-Number": 5 }']) {
+      expect((await run({ baseUrl: server.host, authentication: 'headers', headers })).status).toBe('success');
+      expect(server.lastRequest.headers).not.toHaveProperty('x-api-key');
+      expect(server.lastRequest.headers).not.toHaveProperty('x-other');
+    }
+    expect(server.lastRequest.headers).toHaveProperty('x-number', '5');
   });
 
   test('a certificate that nobody has signed is refused, and taken if that is asked for', async () => {
@@ -89,14 +122,30 @@ describe('other ways to sign in', () => {
     expect(error!.message).toMatch(/DEPTH_ZERO_SELF_SIGNED_CERT/);
     expect(error!.description).toMatch(/Ignore SSL Issues/);
     expect((await run({ baseUrl: secure.url, ignoreTls: true })).status).toBe('success');
-    await expect(engine.testCredential({ baseUrl: secure.url, ignoreTls: true })).resolves.toHaveProperty('models');
+    expect(await engine.testCredential({ baseUrl: secure.url, ignoreTls: true })).toMatchObject({ status: 'OK' });
+    expect(await engine.testCredential({ baseUrl: secure.url })).toMatchObject({
+      status: 'Error',
+      message: expect.stringMatching(/self.signed.*CA Certificate/is),
+    });
   });
 
-  test('for every status that tells something, the credential test says what', () => {
-    const rules = engine.credential.test!.rules!.filter(({ type }) => type === 'responseCode');
-    expect(rules.map(({ properties }) => (properties as { value: number }).value)).toEqual([
-      401, 403, 404, 405, 502, 503, 504,
-    ]);
+  test('a certificate of your own authority is known, also if it was pasted into one line', async () => {
+    await using secure = await startSelfSigned(server);
+    for (const ca of [selfSigned.cert, selfSigned.cert.replaceAll('\n', ' ')]) {
+      expect((await run({ baseUrl: secure.url, ca })).status).toBe('success');
+      expect(await engine.testCredential({ baseUrl: secure.url, ca })).toMatchObject({ status: 'OK' });
+    }
+    const bad = await run({ baseUrl: secure.url, ca: 'not a certificate' });
+    expect(bad.error!.description).toMatch(/CA Certificate/);
+  });
+
+  test("n8n's own credential for Ollama, if the node is set to it", async () => {
+    const { status } = await engine.run({
+      parameters: chat({ authentication: 'ollamaApi' }),
+      credential: { baseUrl: server.host, apiKey: 'key' },
+    });
+    expect(status).toBe('success');
+    expect(server.lastRequest.headers.authorization).toBe('Bearer key');
   });
 });
 
@@ -126,7 +175,7 @@ describe.each(addresses.map((write) => ({ write, example: write('http://h:1') })
         authentication: 'bearer',
         apiKey: 'secret',
       });
-      expect(answer).toHaveProperty('models');
+      expect(answer.status).toBe('OK');
       expect(server.lastRequest.path).toBe('/api/tags');
       expect(server.lastRequest.headers.authorization).toBe('Bearer secret');
     });
@@ -134,30 +183,53 @@ describe.each(addresses.map((write) => ({ write, example: write('http://h:1') })
 );
 
 describe('the credential test', () => {
+  const said = async (baseUrl: string, more: Record<string, string> = {}) => {
+    const { status, message } = await engine.testCredential({ baseUrl, ...more });
+    return status === 'OK' ? status : message;
+  };
+
   test('keeps a path before /api', async () => {
     server.on('GET /ollama/api/tags', faults.routeNotFound());
-    await expect(engine.testCredential({ baseUrl: `${server.host}/ollama/` })).rejects.toMatchObject({
-      httpCode: '404',
-    });
+    expect(await said(`${server.host}/ollama/`)).toMatch(/Base URL in the credential/);
     expect(server.lastRequest.path).toBe('/ollama/api/tags');
   });
 
-  test('tells another service by what its answer lacks', async () => {
-    const rule = engine.credential.test!.rules!.find(({ type }) => type === 'responseSuccessBody');
-    const { key, value } = rule!.properties as { key: string; value: unknown };
+  test('tells another service by what it answers', async () => {
     server.on('GET /api/tags', faults.htmlOk());
-    const answer = (await engine.testCredential({ baseUrl: server.host })) as Record<string, unknown>;
-    expect(answer[key]).toBe(value);
-    expect(((await engine.testCredential({ baseUrl: server.host })) as Record<string, unknown>)[key]).not.toBe(value);
+    expect(await said(server.host)).toMatch(/a web page.*Base URL in the credential/s);
+    server.on('GET /api/tags', replyJson({ hello: 'I am something else' }, 200));
+    expect(await said(server.host)).toMatch(/Base URL in the credential/);
+    expect(await said(server.host)).toBe('OK');
   });
 
-  test('fails if there is no server, and on a refused key', async () => {
+  test('says what to do if there is no server, and on a refused key', async () => {
     await using gone = await startScripted();
     await gone.refuse();
-    await expect(engine.testCredential({ baseUrl: gone.host })).rejects.toThrow(/refused the connection/);
-    // n8n tries a second time after a 401.
-    server.on('GET /api/tags', faults.unauthorized()).on('GET /api/tags', faults.unauthorized());
-    await expect(engine.testCredential({ baseUrl: server.host })).rejects.toMatchObject({ httpCode: '401' });
-    expect(server.pendingScripts).toBe(0);
+    expect(await said(gone.host)).toMatch(/ECONNREFUSED.*host\.docker\.internal/s);
+    server.on('GET /api/tags', faults.unauthorized());
+    expect(await said(server.host, { authentication: 'bearer', apiKey: 'secret' })).toMatch(
+      /^unauthorized.*Check Authentication in the credential/s,
+    );
+    expect(await said('http://no such host')).toMatch(/Base URL in the credential/);
+    expect(await said('http://no-such-host.invalid')).toMatch(/Check the host name/);
+    expect(await said('')).not.toMatch(/undefined/);
   });
+
+  test('is done by the nodes, each of which names it', () => {
+    for (const name of ['ollamaBelt', 'ollamaBeltChatModel', 'ollamaBeltEmbeddings', 'ollamaBeltTrigger'] as const) {
+      const { description, methods } = engine.nodeType(name);
+      expect(description.credentials).toMatchObject([
+        { name: 'ollamaBeltApi', required: true, testedBy: 'serverAnswers' },
+        { name: 'ollamaApi', required: true },
+      ]);
+      expect(methods!.credentialTest).toHaveProperty('serverAnswers');
+      const field = description.properties.find(({ name }) => name === 'authentication');
+      expect(field).toMatchObject({ type: 'options', default: 'ollamaBeltApi' });
+    }
+  });
+});
+
+test('the values of headers of your own are marked as secret', () => {
+  const headers = engine.credential.properties.find(({ name }) => name === 'headers');
+  expect(headers).toMatchObject({ type: 'json', typeOptions: { redactJsonLeaves: true } });
 });

@@ -5,6 +5,7 @@ import type {
   IDataObject,
   IExecuteData,
   INode,
+  INodeCredentialTestResult,
   INodeExecutionData,
   INodeParameters,
   INodeType,
@@ -22,6 +23,8 @@ const NODE = 'ollamaBelt';
 /** The nodes of the package. */
 export type NodeName = 'ollamaBelt' | 'ollamaBeltChatModel' | 'ollamaBeltEmbeddings' | 'ollamaBeltTrigger';
 const CREDENTIAL = 'ollamaBeltApi';
+/** A node has both; which one it uses, its parameters say. */
+const credentials = { [CREDENTIAL]: { id: '1', name: 'Ollama' }, ollamaApi: { id: '2', name: 'Ollama' } };
 
 export interface NodeSetup {
   /** The app node by default. */
@@ -147,7 +150,7 @@ export class Engine implements AsyncDisposable {
           name: 'Node',
           type,
           parameters: setup.parameters,
-          credentials: { [CREDENTIAL]: { id: '1', name: 'Ollama' } },
+          credentials,
         },
       ],
       connections: { Node: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] } },
@@ -215,40 +218,19 @@ export class Engine implements AsyncDisposable {
     const context = new this.#core.LoadOptionsContext(
       workflow,
       workflow.getNode('Node')!,
-      this.#additionalData(whole),
+      { ...this.#additionalData(whole), currentNodeParameters: {} },
       'parameters.model',
     );
     const { results } = await this.node.methods!.listSearch![method]!.call(context as never, filter);
     return results;
   }
 
-  /** The request of the credential test, sent as n8n sends it. */
-  async testCredential(credential: ICredentialDataDecryptedObject): Promise<unknown> {
-    const setup = { parameters: {}, credential };
-    const workflow = this.#workflowOf(setup);
-    const node = workflow.getNode('Node')!;
-    const { baseURL, url } = this.credential.test!.request;
-    const executeData: IExecuteData = { node, data: { main: [[{ json: {} }]] }, source: null };
-    const context = new this.#core.ExecuteContext(
-      workflow,
-      node,
-      this.#additionalData(setup),
-      'internal',
-      this.#workflow.createRunExecutionData(),
-      0,
-      [{ json: {} }],
-      executeData.data,
-      executeData,
-      [],
-      new AbortController().signal,
-    );
-    const resolved = workflow.expression.getSimpleParameterValue(node, baseURL as string, 'internal', {
-      $credentials: credential,
-    } as never);
-    return context.helpers.httpRequestWithAuthentication.call(context as never, CREDENTIAL, {
-      url: url as string,
-      baseURL: resolved as string,
-    });
+  /** What the editor's test of a credential says. */
+  async testCredential(data: ICredentialDataDecryptedObject): Promise<INodeCredentialTestResult> {
+    const { testedBy } = this.node.description.credentials!.find(({ name }) => name === CREDENTIAL)!;
+    const context = new this.#core.CredentialTestContext(this.#additionalData({ parameters: {}, credential: data }));
+    const decrypted = { id: '1', name: 'Ollama', type: CREDENTIAL, data };
+    return this.node.methods!.credentialTest![testedBy as string]!.call(context, decrypted);
   }
 
   /** The node type that n8n makes for agents, of the same class. */
@@ -282,7 +264,7 @@ export class Engine implements AsyncDisposable {
           name: 'Node',
           type: nodeType,
           parameters,
-          credentials: { [CREDENTIAL]: { id: '1', name: 'Ollama' } },
+          credentials,
           ...(onError && { onError }),
         },
         ...tools.map((_, index) => ({

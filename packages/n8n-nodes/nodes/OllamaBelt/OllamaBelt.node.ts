@@ -5,6 +5,8 @@ import {
   type INodeTypeDescription,
   NodeConnectionTypes,
 } from 'n8n-workflow';
+import { serverAnswers } from '../shared/credential-test.ts';
+import { offerBuiltInCredential } from '../shared/credentials.ts';
 import { listSearch } from '../shared/list-search.ts';
 import { properties } from './resources/index.ts';
 import { route } from './router.ts';
@@ -23,11 +25,15 @@ export class OllamaBelt implements INodeType {
     // Only a chat can call tools. As a tool itself the node has no inputs; n8n sees to that.
     inputs: `={{ $parameter["resource"] === "chat" ? [{ type: "main" }, { type: "ai_tool", displayName: "Tools" }] : ["main"] }}`,
     outputs: [NodeConnectionTypes.Main],
-    credentials: [{ name: 'ollamaBeltApi', required: true }],
+    credentials: [{ name: 'ollamaBeltApi', required: true, testedBy: 'serverAnswers' }],
     properties,
   };
 
-  methods = { listSearch };
+  methods = { listSearch, credentialTest: { serverAnswers } };
+
+  constructor() {
+    offerBuiltInCredential(this.description);
+  }
 
   execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
     return route(this);

@@ -7,6 +7,8 @@ import {
 } from 'n8n-workflow';
 import { loadAiNodeSdk } from '../shared/ai-node-sdk.ts';
 import { connect } from '../shared/client.ts';
+import { serverAnswers } from '../shared/credential-test.ts';
+import { offerBuiltInCredential } from '../shared/credentials.ts';
 import { listSearch } from '../shared/list-search.ts';
 import { modelLocator, modelOf } from '../shared/model-locator.ts';
 import { toNodeError } from '../shared/node-error.ts';
@@ -26,11 +28,15 @@ export class OllamaBeltChatModel implements INodeType {
     inputs: [],
     outputs: [NodeConnectionTypes.AiLanguageModel],
     outputNames: ['Model'],
-    credentials: [{ name: 'ollamaBeltApi', required: true }],
+    credentials: [{ name: 'ollamaBeltApi', required: true, testedBy: 'serverAnswers' }],
     properties: [modelLocator('searchTextModels'), optionsProperty('agent')],
   };
 
-  methods = { listSearch };
+  methods = { listSearch, credentialTest: { serverAnswers } };
+
+  constructor() {
+    offerBuiltInCredential(this.description);
+  }
 
   async supplyData(this: ISupplyDataFunctions, itemIndex: number): Promise<SupplyData> {
     const sdk = await loadAiNodeSdk(this.getNode());

@@ -6,6 +6,8 @@ import {
   type SupplyData,
 } from 'n8n-workflow';
 import { connect } from '../shared/client.ts';
+import { serverAnswers } from '../shared/credential-test.ts';
+import { offerBuiltInCredential } from '../shared/credentials.ts';
 import { listSearch } from '../shared/list-search.ts';
 import { modelLocator, modelOf } from '../shared/model-locator.ts';
 import { toNodeError } from '../shared/node-error.ts';
@@ -25,7 +27,7 @@ export class OllamaBeltEmbeddings implements INodeType {
     inputs: [],
     outputs: [NodeConnectionTypes.AiEmbedding],
     outputNames: ['Embeddings'],
-    credentials: [{ name: 'ollamaBeltApi', required: true }],
+    credentials: [{ name: 'ollamaBeltApi', required: true, testedBy: 'serverAnswers' }],
     properties: [
       {
         ...modelLocator('searchEmbeddingModels'),
@@ -35,7 +37,11 @@ export class OllamaBeltEmbeddings implements INodeType {
     ],
   };
 
-  methods = { listSearch };
+  methods = { listSearch, credentialTest: { serverAnswers } };
+
+  constructor() {
+    offerBuiltInCredential(this.description);
+  }
 
   async supplyData(this: ISupplyDataFunctions, itemIndex: number): Promise<SupplyData> {
     try {

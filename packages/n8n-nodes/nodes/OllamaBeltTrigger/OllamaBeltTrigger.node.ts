@@ -7,6 +7,8 @@ import {
   NodeConnectionTypes,
 } from 'n8n-workflow';
 import { connect } from '../shared/client.ts';
+import { serverAnswers } from '../shared/credential-test.ts';
+import { offerBuiltInCredential } from '../shared/credentials.ts';
 import { toNodeError } from '../shared/node-error.ts';
 import { changes, type ModelEvent, type Snapshot, takeSnapshot } from './model-changes.ts';
 
@@ -24,7 +26,7 @@ export class OllamaBeltTrigger implements INodeType {
     polling: true,
     inputs: [],
     outputs: [NodeConnectionTypes.Main],
-    credentials: [{ name: 'ollamaBeltApi', required: true }],
+    credentials: [{ name: 'ollamaBeltApi', required: true, testedBy: 'serverAnswers' }],
     properties: [
       {
         displayName: 'Events',
@@ -43,6 +45,12 @@ export class OllamaBeltTrigger implements INodeType {
       },
     ],
   };
+
+  methods = { credentialTest: { serverAnswers } };
+
+  constructor() {
+    offerBuiltInCredential(this.description);
+  }
 
   async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
     try {

@@ -1,9 +1,10 @@
 import { createOllama, type Ollama, OllamaError, parseHost } from '@ollama-toolbelt/core';
-import { CREDENTIAL, n8nTransport, type RequestContext, sleep } from './n8n-transport.ts';
+import { credentialOf } from './credentials.ts';
+import { n8nTransport, type RequestContext, sleep } from './n8n-transport.ts';
 
 /** A client of the server that the node's credential names. */
 export async function connect(context: RequestContext): Promise<Ollama> {
-  const { baseUrl } = await context.getCredentials<{ baseUrl: string }>(CREDENTIAL);
+  const { baseUrl } = await context.getCredentials<{ baseUrl: string }>(credentialOf(context.getNode()));
   if (parseHost(baseUrl).socketPath !== undefined) {
     throw new OllamaError('The address is a Unix socket, which n8n cannot connect to.', { code: 'bad_host' });
   }

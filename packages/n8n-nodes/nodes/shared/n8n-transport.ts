@@ -1,7 +1,12 @@
-import { OllamaError, type Sleep, type Transport } from '@ollama-toolbelt/core';
-import type { IExecuteFunctions, ILoadOptionsFunctions, IPollFunctions, ISupplyDataFunctions } from 'n8n-workflow';
-
-export const CREDENTIAL = 'ollamaBeltApi';
+import { type ErrorCode, OllamaError, type Sleep, type Transport } from '@ollama-toolbelt/core';
+import {
+  type IExecuteFunctions,
+  type ILoadOptionsFunctions,
+  type IPollFunctions,
+  type ISupplyDataFunctions,
+  UserError,
+} from 'n8n-workflow';
+import { credentialOf } from './credentials.ts';
 
 export type RequestContext = IExecuteFunctions | ILoadOptionsFunctions | ISupplyDataFunctions | IPollFunctions;
 
@@ -20,7 +25,7 @@ export function n8nTransport(context: RequestContext): Transport {
     // The helper replaces `abortSignal` by the cancel signal of the context it is called on. On a context derived from
     // ours it takes the one that also knows the deadlines.
     const derived: RequestContext = Object.create(context, { getExecutionCancelSignal: { value: () => abortSignal } });
-    const sent = context.helpers.httpRequestWithAuthentication.call(derived, CREDENTIAL, {
+    const sent = context.helpers.httpRequestWithAuthentication.call(derived, credentialOf(context.getNode()), {
       method: request.method,
       url: request.url,
       headers: { ...request.headers },
@@ -37,8 +42,9 @@ export function n8nTransport(context: RequestContext): Transport {
     const response: StreamResponse = await sent.catch((error: unknown) => {
       if (abortSignal.aborted) throw error;
       // The credential could not be used.
-      const own = causes(error).find((cause) => cause instanceof OllamaError);
-      throw own ?? (hasSystemCode(error) ? error : refusalOf(error));
+      const own = causes(error).find((cause) => cause instanceof UserError);
+      if (own !== undefined) throw refusalOf(own, 'bad_request');
+      throw hasSystemCode(error) ? error : refusalOf(error, 'forbidden');
     });
     // Until the core reads, an abort would be an error event that nobody listens to, and end n8n's process.
     response.body.on('error', () => {});
@@ -57,10 +63,10 @@ function causes(error: unknown, depth = MAX_CAUSES): Error[] {
 const hasSystemCode = (error: unknown): boolean =>
   causes(error).some((cause) => 'code' in cause && typeof cause.code === 'string');
 
-/** n8n itself did not let the request out, for its rules on addresses. The core would take it for a broken connection. */
-function refusalOf(error: unknown): OllamaError {
+/** n8n itself did not let the request out, such as for its rules on addresses. The core would take it for a broken connection. */
+function refusalOf(error: unknown, code: ErrorCode): OllamaError {
   const { message, description } = error as { message: string; description?: string | null };
-  return new OllamaError(message, { code: 'forbidden', hint: description ?? undefined, cause: error });
+  return new OllamaError(message, { code, hint: description ?? undefined, cause: error });
 }
 
 function singleHeaders(headers: StreamResponse['headers']): Record<string, string> {

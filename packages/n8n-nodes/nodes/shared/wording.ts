@@ -42,8 +42,10 @@ const hints: Partial<Record<ErrorCode, string>> = {
   dns: 'Check the host name of Base URL in the credential. In Docker on Linux, host.docker.internal needs --add-host=host.docker.internal:host-gateway.',
   unauthorized: 'Check Authentication in the credential, or sign in on the server with "ollama signin".',
   wrong_server: 'Something other than Ollama answers there. Check host, port and path of Base URL in the credential.',
+  bad_line:
+    'Something other than Ollama, or a proxy that changes its answers, is there. Check host, port and path of Base URL in the credential.',
   redirect: 'Set Base URL in the credential to the address the server redirects to.',
-  tls: 'Check that Base URL in the credential has the name that the certificate is for. For a certificate of your own, switch Ignore SSL Issues on there.',
+  tls: 'Check that Base URL in the credential has the name that the certificate is for. For a certificate of your own authority, paste that into CA Certificate there, or switch Ignore SSL Issues on.',
   bad_host: 'Set Base URL in the credential to an address like http://127.0.0.1:11434 or https://example.com/ollama.',
   context_exceeded: `Shorten the prompt, or add the option ${labelOf('num_ctx')}.`,
   unsupported: 'Check what the model can do with Model > Get, and the version of the server.',

@@ -1,0 +1,91 @@
+import { type ICredentialDataDecryptedObject, type IHttpRequestOptions, UserError } from 'n8n-workflow';
+import { isObject, parsedJson } from './json.ts';
+
+/**
+ * Adds to a request what our credential holds.
+ *
+ * @throws UserError without a code: n8n shows the code of an error, if it has one, in place of its message.
+ */
+export function authenticated(
+  credentials: ICredentialDataDecryptedObject,
+  request: IHttpRequestOptions,
+): IHttpRequestOptions {
+  const headers = new Map(
+    Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value as unknown]),
+  );
+  for (const [name, value] of headersOf(credentials)) {
+    // A name and password in the address beat a key, but not a header that is asked for by its name.
+    if (credentials['authentication'] === 'headers' || !headers.has(name)) headers.set(name, value);
+  }
+  const certificate = String(credentials['ca'] ?? '').trim();
+  return {
+    ...request,
+    headers: Object.fromEntries(headers) as Record<string, string>,
+    ...(certificate !== '' && { agentOptions: { ...request.agentOptions, ca: withLineBreaks(certificate) } }),
+    ...(credentials['ignoreTls'] === true && { skipSslCertificateValidation: true }),
+  };
+}
+
+function headersOf(credentials: ICredentialDataDecryptedObject): [name: string, value: string][] {
+  const text = (name: string) => String(credentials[name] ?? '');
+  switch (credentials['authentication']) {
+    case 'bearer': {
+      // Pasted with the words around it, as examples of requests show it.
+      const key = text('apiKey')
+        .trim()
+        .replace(/^(authorization\s*:\s*)?bearer(\s+|$)/i, '');
+      return key === '' ? [] : [sendable('authorization', `Bearer ${key}`, 'The API key')];
+    }
+    case 'basic': {
+      const pair = Buffer.from(`${text('user')}:${text('password')}`).toString('base64');
+      return pair === 'Og==' ? [] : [['authorization', `Basic ${pair}`]];
+    }
+    case 'headers':
+      return customHeaders(credentials['headers']);
+    default:
+      return [];
+  }
+}
+
+function customHeaders(value: unknown): [name: string, value: string][] {
+  if (typeof value === 'string' && value.trim() === '') return [];
+  const headers = parsedJson(value);
+  if (!isObject(headers)) {
+    throw new UserError('Headers of the credential is not a JSON object', {
+      description: 'Write it like { "X-Api-Key": "…" }.',
+    });
+  }
+  return Object.entries(headers)
+    .filter(([name, header]) => name !== '' && header !== '' && header !== null)
+    .map(([name, header]) => {
+      if (typeof header === 'object') {
+        throw new UserError(`The header ${name} of the credential is not a text`, {
+          description: 'Write it like { "X-Api-Key": "…" }.',
+        });
+      }
+      return sendable(name.trim().toLowerCase(), String(header).trim(), `The header ${name}`);
+    });
+}
+
+/** Node would refuse others only when it sends them, in words that do not say which. */
+function sendable(name: string, value: string, what: string): [name: string, value: string] {
+  if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
+    // Not shown: it may be a key in the wrong place.
+    throw new UserError('Headers of the credential has a name that no header can have', {
+      description: 'Names have letters, digits and hyphens, as in X-Api-Key.',
+    });
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  if (/[\u0000-\u0008\u000a-\u001f\u007f]|[^\u0000-\u00ff]/.test(value)) {
+    throw new UserError(`${what} of the credential has a character that cannot be sent`, {
+      description: 'Look for line breaks, quotation marks and unusual letters in it, and paste it again.',
+    });
+  }
+  return [name, value];
+}
+
+/** A field of one line makes spaces of the line breaks of a certificate that is pasted into it. */
+const withLineBreaks = (certificate: string): string =>
+  certificate.replace(/(-----BEGIN [A-Z ]+-----)([^-]*)(-----END [A-Z ]+-----)/g, (_, begin, body: string, end) =>
+    [begin, ...body.trim().split(/\s+/), end].join('\n'),
+  );
