@@ -7,11 +7,13 @@ import { ConfigError } from './cli/config-error.ts';
 import { DiskFiles } from './cli/disk-files.ts';
 import { helpText } from './cli/help.ts';
 import { leave } from './cli/leave.ts';
+import { memoryBytes } from './cli/memory.ts';
 import { printConfig } from './cli/print-config.ts';
 import type { Config } from './cli/read-config.ts';
 import { runUntilSignal } from './cli/run-until-signal.ts';
 import { processTerminal } from './cli/terminal.ts';
 import { createMcpServer, type McpServer, type McpServerOptions } from './server/mcp-server.ts';
+import { MemoryBudget } from './tools/memory-budget.ts';
 import { toolsets } from './tools/tool.ts';
 import { parseHttpAddress } from './transports/http/address.ts';
 import { serveHttp } from './transports/http/node-server.ts';
@@ -28,8 +30,8 @@ const terminal = processTerminal('ollama-toolbelt-mcp');
 const ollamaFor = ({ host = '', apiKey = '' }: Config, files?: DiskFiles) =>
   createOllama({ host, apiKey, concurrency: CONCURRENCY, openFile: files && ((path) => files.openForCore(path)) });
 
-function optionsFor(config: Config): Omit<McpServerOptions, 'mode'> {
-  const { model, embedModel, toolsets, tools, excludeTools, readOnly, allowDir, confirm, budgetMs } = config;
+function optionsFor(config: Config): Omit<McpServerOptions, 'mode' | 'memory'> & { memory: MemoryBudget } {
+  const { model, embedModel, toolsets, tools, excludeTools, readOnly, allowDir, confirm, budgetMs, memoryMb } = config;
   const files = allowDir.length > 0 ? new DiskFiles(allowDir) : undefined;
   return {
     ollama: ollamaFor(config, files),
@@ -38,13 +40,16 @@ function optionsFor(config: Config): Omit<McpServerOptions, 'mode'> {
     ...(files && { files }),
     confirm: confirm === 'argument' ? 'argument' : 'ask',
     budgetMs,
+    memory: new MemoryBudget(memoryBytes(memoryMb)),
   };
 }
 
 function serve(config: Config, signal: AbortSignal): Promise<number> {
   const options = { ...optionsFor(config), ...(config.verbose && { log: terminal.say }) };
   const address = config.http === undefined ? undefined : parseHttpAddress(config.http);
-  if (address === undefined) return serveStdio(createMcpServer({ ...options, mode: 'session' }), terminal.say, signal);
+  if (address === undefined) {
+    return serveStdio(createMcpServer({ ...options, mode: 'session' }), options.memory, terminal.say, signal);
+  }
   const { httpSessions, httpAllow: allow, token } = config;
   // Its log has a line for each request.
   const { log, ...quiet } = options;

@@ -1,6 +1,14 @@
 import { closestNames, type Ollama } from '@ollama-toolbelt/core';
+import type { MemoryBudget } from '../tools/memory-budget.ts';
+import { Refusal } from '../tools/refusal.ts';
 import type { Tool } from '../tools/tool.ts';
-import { type FileAccess, type Session, silentProgress, type ToolContext } from '../tools/tool-context.ts';
+import {
+  type FileSource,
+  type Reserve,
+  type Session,
+  silentProgress,
+  type ToolContext,
+} from '../tools/tool-context.ts';
 import { badArgumentLines } from './bad-arguments.ts';
 import { type Ask, confirmBy } from './confirm.ts';
 import { fitArguments } from './fit-arguments.ts';
@@ -24,7 +32,8 @@ export interface ToolCallsOptions {
   ollama: Ollama;
   tools: readonly Tool[];
   session: Session | undefined;
-  files: FileAccess | undefined;
+  files: FileSource | undefined;
+  memory: MemoryBudget;
   /** Whether the person may be asked, if the client can. */
   mayAsk: boolean;
   /** 0 for none. */
@@ -80,7 +89,18 @@ export class ToolCalls {
       return failureResult([`Bad arguments for ${tool.name}:`, ...lines].join('\n'));
     }
     const progress = extras.notify && createProgress(extras.notify);
-    const run = new ToolRun(tool, parsed.data, (own) => this.#context(own, extras));
+    const { memory, session } = this.#options;
+    const releases: (() => void)[] = [];
+    const reserve: Reserve = (bytes) => {
+      const release = memory.take(bytes);
+      if (release === undefined) throw outOfMemory(bytes);
+      releases.push(release);
+    };
+    const run = new ToolRun(tool, parsed.data, (own) => this.#context(own, extras, reserve));
+    void run.ended.then(() => {
+      for (const release of releases) release();
+      session?.weigh();
+    });
     if (progress) run.tell(progress);
     try {
       return valueResult(tool, await this.#valueOf(run, extras.signal), { isCapped: !isUncapped });
@@ -92,12 +112,12 @@ export class ToolCalls {
     }
   }
 
-  #context(own: RunContext, { ask }: CallExtras): ToolContext {
+  #context(own: RunContext, { ask }: CallExtras, reserve: Reserve): ToolContext {
     const { ollama, files, session, mayAsk, budgetMs, isUncapped } = this.#options;
     return {
       ...own,
       ollama,
-      files,
+      files: files?.forCall(reserve),
       session,
       isUncapped,
       budgetMs,
@@ -134,3 +154,9 @@ export class ToolCalls {
     return Object.assign(new Error(`Unknown tool: ${name.slice(0, 64)}. ${known}`), { code: INVALID_PARAMS });
   }
 }
+
+const outOfMemory = (bytes: number) =>
+  new Refusal(
+    `There is no memory left for files of this size (${Math.ceil(bytes / 1e6)} MB while they are sent).`,
+    'Send fewer or smaller files, wait for other calls to end, or start the server with a higher --memory-mb.',
+  );

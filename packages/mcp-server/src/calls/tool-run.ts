@@ -1,3 +1,4 @@
+import { weigh } from '../tools/memory-budget.ts';
 import { elapsed } from '../tools/timer.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Outcome, Progress, Run, SoFar, ToolContext } from '../tools/tool-context.ts';
@@ -11,6 +12,7 @@ export type RunContext = Pick<ToolContext, 'signal' | 'progress' | 'partial'>;
 /** A tool at work. */
 export class ToolRun implements Run {
   readonly tool: string;
+  readonly bytes: number;
   readonly ended: Promise<Outcome>;
   readonly #progress = new ProgressRelay();
   #outcome: Outcome | undefined;
@@ -22,6 +24,7 @@ export class ToolRun implements Run {
 
   constructor(tool: Tool, args: Value, context: (own: RunContext) => ToolContext) {
     this.tool = tool.name;
+    this.bytes = weigh(args);
     this.#begun = new Promise((resolve) => {
       this.#begin = resolve;
     });

@@ -3,7 +3,7 @@ import { type FileHandle, realpath } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { isInside, OllamaError } from '@ollama-toolbelt/core/node';
 import { Refusal } from '../tools/refusal.ts';
-import type { FileAccess, TextFile } from '../tools/tool-context.ts';
+import type { FileAccess, FileSource, Reserve, TextFile } from '../tools/tool-context.ts';
 import { ConfigError } from './config-error.ts';
 import { openInside } from './open-inside.ts';
 
@@ -11,9 +11,11 @@ import { openInside } from './open-inside.ts';
 const MAX_TEXT_BYTES = 4_000_000;
 const MAX_IMAGE_BYTES = 15_000_000;
 const PIECE_BYTES = 1_048_576;
+/** A file is there as bytes, as text, in the request, and as JSON on its way. */
+const COPIES = 4;
 
 /** Files of this machine inside some folders. */
-export class DiskFiles implements FileAccess {
+export class DiskFiles implements FileSource {
   readonly folders: readonly string[];
 
   /** @throws ConfigError if one is not a folder. */
@@ -25,13 +27,22 @@ export class DiskFiles implements FileAccess {
     });
   }
 
-  async readText(path: string): Promise<TextFile> {
-    const bytes = await this.#read(path, MAX_TEXT_BYTES);
+  forCall(reserve: Reserve): FileAccess {
+    return {
+      folders: this.folders,
+      readText: (path) => this.#readText(path, reserve),
+      readBase64: (path) => this.#readBase64(path, reserve),
+      resolve: (path) => this.resolve(path),
+    };
+  }
+
+  async #readText(path: string, reserve: Reserve): Promise<TextFile> {
+    const bytes = await this.#read(path, MAX_TEXT_BYTES, reserve);
     return { name: path, text: decode(bytes, path) };
   }
 
-  async readBase64(path: string): Promise<string> {
-    return (await this.#read(path, MAX_IMAGE_BYTES)).toString('base64');
+  async #readBase64(path: string, reserve: Reserve): Promise<string> {
+    return (await this.#read(path, MAX_IMAGE_BYTES, reserve)).toString('base64');
   }
 
   /** A path outside is refused in the same words whether the file exists or not, so nobody can look around. */
@@ -70,11 +81,12 @@ export class DiskFiles implements FileAccess {
     return file;
   }
 
-  async #read(path: string, maxBytes: number): Promise<Buffer> {
+  async #read(path: string, maxBytes: number, reserve: Reserve): Promise<Buffer> {
     const file = await this.#open(path);
     try {
       const { size } = await file.stat();
       if (size > maxBytes) throw new Refusal(`${path} has ${size} bytes; ${maxBytes} is the most.`);
+      reserve(size * COPIES);
       return await readAtMost(file, maxBytes, path);
     } finally {
       await file.close();

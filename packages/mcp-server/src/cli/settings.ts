@@ -134,6 +134,14 @@ export const settings = {
     help: 'Time after which a call answers with what there is and goes on as a job; 0 for no limit',
     title: 'Time budget in milliseconds',
   },
+  memoryMb: {
+    flag: 'memory-mb',
+    env: ['OLLAMA_MCP_MEMORY_MB'],
+    kind: 'number',
+    value: 'MB',
+    default: '0',
+    help: 'Memory for calls and for what is kept between them; 0 for a quarter of what the machine or the container has',
+  },
   http: {
     flag: 'http',
     http: true,

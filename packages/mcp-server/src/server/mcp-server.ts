@@ -3,8 +3,9 @@ import { DEFAULT_BUDGET_MS } from '../calls/time-budget.ts';
 import { ToolCalls } from '../calls/tool-calls.ts';
 import { ClientSession } from '../sessions/session.ts';
 import { tools as allTools } from '../tools/catalog/index.ts';
+import { MemoryBudget } from '../tools/memory-budget.ts';
 import type { Need } from '../tools/tool.ts';
-import type { FileAccess } from '../tools/tool-context.ts';
+import type { FileSource } from '../tools/tool-context.ts';
 import { type DefaultModels, offeredTools } from './offered-tools.ts';
 import { Prompts } from './prompts.ts';
 import { Resources } from './resources.ts';
@@ -30,7 +31,9 @@ export interface McpServerOptions {
   /** Which tools. @default the toolsets inference and models */
   select?: ToolSelection;
   /** Files of allowed folders. Without it no tool takes paths. */
-  files?: FileAccess;
+  files?: FileSource;
+  /** Memory of the process, for what calls work on and what is kept. @default no limit */
+  memory?: MemoryBudget;
   /** How a guarded action is confirmed: by the person, if the client can ask, or by the argument `confirm` alone. @default 'ask' */
   confirm?: ConfirmBy;
   /** Milliseconds after which a call answers with what there is; 0 for none. No effect on `call`. @default 50000 */
@@ -54,14 +57,15 @@ export interface McpServer {
 
 export function createMcpServer(options: McpServerOptions): McpServer {
   const { ollama, mode, files, models = {}, select = {}, confirm = 'ask', budgetMs = DEFAULT_BUDGET_MS, log } = options;
-  const session = mode === 'session' ? new ClientSession() : undefined;
+  const { memory = new MemoryBudget() } = options;
+  const session = mode === 'session' ? new ClientSession(memory) : undefined;
   const offers = new Set<Need>([...(session ? ['session' as const] : []), ...(files ? ['files' as const] : [])]);
   const tools = offeredTools(selectTools(allTools, select), offers, models);
   const limits = mode === 'call' ? { budgetMs: 0, isUncapped: true } : { budgetMs, isUncapped: false };
   return {
     instructions: instructionsFor(offers),
     listTools: toolList(tools),
-    calls: new ToolCalls({ ollama, tools, session, files, mayAsk: confirm === 'ask', ...limits, log }),
+    calls: new ToolCalls({ ollama, tools, session, files, memory, mayAsk: confirm === 'ask', ...limits, log }),
     resources: new Resources(ollama, session),
     prompts: new Prompts({ files: offers.has('files') }),
     hasRunningJobs: () => session?.jobs.areRunning === true,

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { MemoryBudget } from '../tools/memory-budget.ts';
 import { ExpiringStore } from './expiring-store.ts';
 
 test('only so many are kept: the one that was not used for longest goes', () => {
-  const kept = new ExpiringStore<string>({ maxSize: 2, idleMs: 10 }, () => 0);
+  const kept = new ExpiringStore<string>({ maxSize: 2, idleMs: 10, now: () => 0 });
   const [first, second] = [kept.add('a'), kept.add('b')];
   expect(kept.get(first)).toBe('a');
   const third = kept.add('c');
@@ -12,7 +13,7 @@ test('only so many are kept: the one that was not used for longest goes', () => 
 
 test('what is not used for long is forgotten; use keeps it', () => {
   let now = 0;
-  const kept = new ExpiringStore<string>({ maxSize: 2, idleMs: 10 }, () => now);
+  const kept = new ExpiringStore<string>({ maxSize: 2, idleMs: 10, now: () => now });
   const [used, idle] = [kept.add('used'), kept.add('idle')];
   now = 8;
   kept.get(used);
@@ -21,4 +22,18 @@ test('what is not used for long is forgotten; use keeps it', () => {
   expect(kept.get(idle)).toBeUndefined();
   kept.clear();
   expect(kept.get(used)).toBeUndefined();
+});
+
+test('stores that draw on one budget make room for each other', () => {
+  const budget = new MemoryBudget(100);
+  const options = { maxSize: 9, idleMs: 10, budget, bytesOf: (text: string) => text.length, now: () => 0 };
+  const [one, other] = [new ExpiringStore<string>(options), new ExpiringStore<string>(options)];
+  const [a, b] = [one.add('a'.repeat(40)), one.add('b'.repeat(40))];
+  one.get(a);
+  const c = other.add('c'.repeat(40));
+  expect([one.ids, other.ids]).toEqual([[a], [c]]);
+  expect(one.get(b)).toBeUndefined();
+  one.clear();
+  other.clear();
+  expect(budget.usedBytes).toBe(0);
 });

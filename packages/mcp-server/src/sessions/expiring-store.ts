@@ -1,3 +1,4 @@
+import { type Kept, MemoryBudget, weigh } from '../tools/memory-budget.ts';
 import type { Store } from '../tools/tool-context.ts';
 
 export interface StoreLimits {
@@ -5,29 +6,53 @@ export interface StoreLimits {
   idleMs: number;
 }
 
-/** Things by id. When there are too many, the one unused for longest goes; each goes when it was unused for too long. */
+export interface StoreOptions<Thing> extends StoreLimits {
+  /** What the things draw on. */
+  budget?: MemoryBudget;
+  /** About how many bytes a thing takes. */
+  bytesOf?: (thing: Thing) => number;
+  now?: () => number;
+}
+
+interface Entry<Thing> {
+  thing: Thing;
+  usedAt: number;
+  kept: Kept;
+}
+
+/**
+ * Things by id. When there are too many, or no room for them, the one unused for longest goes; each goes when it was
+ * unused for too long.
+ */
 export class ExpiringStore<Thing> implements Store<Thing> {
-  readonly #things = new Map<string, { thing: Thing; usedAt: number }>();
+  readonly #things = new Map<string, Entry<Thing>>();
   readonly #limits: StoreLimits;
+  readonly #budget: MemoryBudget;
+  readonly #bytesOf: (thing: Thing) => number;
   readonly #now: () => number;
 
-  constructor(limits: StoreLimits, now: () => number = () => performance.now()) {
+  constructor({ budget, bytesOf, now, ...limits }: StoreOptions<Thing>) {
     this.#limits = limits;
-    this.#now = now;
+    this.#budget = budget ?? new MemoryBudget();
+    this.#bytesOf = bytesOf ?? weigh;
+    this.#now = now ?? (() => performance.now());
   }
 
   add(thing: Thing): string {
     this.#dropIdle();
     const id = crypto.randomUUID();
-    this.#use(id, thing);
-    while (this.#things.size > this.#limits.maxSize) this.#things.delete(this.#things.keys().next().value ?? '');
+    // The budget drops it by itself.
+    const entry = { thing, usedAt: this.#now(), kept: this.#budget.keep(0, () => this.#things.delete(id)) };
+    this.#things.set(id, entry);
+    entry.kept.use(this.#bytesOf(thing));
+    while (this.#things.size > this.#limits.maxSize) this.#drop(this.#things.keys().next().value ?? '');
     return id;
   }
 
   get(id: string): Thing | undefined {
     this.#dropIdle();
     const found = this.#things.get(id);
-    if (found !== undefined) this.#use(id, found.thing);
+    if (found !== undefined) this.#use(id, found);
     return found?.thing;
   }
 
@@ -36,18 +61,29 @@ export class ExpiringStore<Thing> implements Store<Thing> {
     return [...this.#things.keys()];
   }
 
-  clear(): void {
-    this.#things.clear();
+  /** Weighs the things again, which may have grown. */
+  weigh(): void {
+    for (const { thing, kept } of [...this.#things.values()]) kept.use(this.#bytesOf(thing));
   }
 
-  #use(id: string, thing: Thing): void {
+  clear(): void {
+    for (const id of [...this.#things.keys()]) this.#drop(id);
+  }
+
+  #use(id: string, entry: Entry<Thing>): void {
     // Taken out first, so that the order of the map is the order of use.
     this.#things.delete(id);
-    this.#things.set(id, { thing, usedAt: this.#now() });
+    this.#things.set(id, { ...entry, usedAt: this.#now() });
+    entry.kept.use(this.#bytesOf(entry.thing));
+  }
+
+  #drop(id: string): void {
+    this.#things.get(id)?.kept.end();
+    this.#things.delete(id);
   }
 
   #dropIdle(): void {
     const oldest = this.#now() - this.#limits.idleMs;
-    for (const [id, { usedAt }] of this.#things) if (usedAt < oldest) this.#things.delete(id);
+    for (const [id, { usedAt }] of this.#things) if (usedAt < oldest) this.#drop(id);
   }
 }

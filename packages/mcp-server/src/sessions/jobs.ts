@@ -1,3 +1,4 @@
+import { MemoryBudget, weigh } from '../tools/memory-budget.ts';
 import { Refusal } from '../tools/refusal.ts';
 import type { JobStore, Run } from '../tools/tool-context.ts';
 
@@ -7,6 +8,8 @@ const TTL_MINUTES = 15;
 interface Job {
   run: Run;
   endedAt: number | undefined;
+  /** Gives its memory back. */
+  release: () => void;
 }
 
 /** Runs that outlive their calls, until somebody collects their answers. */
@@ -15,8 +18,11 @@ export class Jobs implements JobStore {
   readonly #jobs = new Map<string, Job>();
   readonly #now: () => number;
 
-  constructor(now: () => number = () => performance.now()) {
+  readonly #budget: MemoryBudget;
+
+  constructor(now: () => number = () => performance.now(), budget: MemoryBudget = new MemoryBudget()) {
     this.#now = now;
+    this.#budget = budget;
   }
 
   add(run: Run): string | undefined {
@@ -24,12 +30,19 @@ export class Jobs implements JobStore {
     if (this.#jobs.size >= MAX_JOBS) {
       const [oldest] = [...this.#jobs].find(([, { endedAt }]) => endedAt !== undefined) ?? [];
       if (oldest === undefined) return undefined;
-      this.#jobs.delete(oldest);
+      this.#drop(oldest);
     }
+    const release = this.#budget.take(run.bytes);
+    if (release === undefined) return undefined;
     const id = crypto.randomUUID();
-    const job: Job = { run, endedAt: undefined };
-    void run.ended.then(() => {
+    const job: Job = { run, endedAt: undefined, release };
+    void run.ended.then((outcome) => {
       job.endedAt = this.#now();
+      job.release();
+      if (!this.#jobs.has(id)) return;
+      const kept = this.#budget.keep(0, () => this.#jobs.delete(id));
+      job.release = () => kept.end();
+      kept.use(run.bytes + weigh('value' in outcome ? outcome.value : run.soFar()));
     });
     this.#jobs.set(id, job);
     return id;
@@ -52,12 +65,20 @@ export class Jobs implements JobStore {
 
   /** Ends them all. */
   close(): void {
-    for (const { run } of this.#jobs.values()) run.cancel('the server ends');
+    for (const { run, release } of this.#jobs.values()) {
+      run.cancel('the server ends');
+      release();
+    }
     this.#jobs.clear();
+  }
+
+  #drop(id: string): void {
+    this.#jobs.get(id)?.release();
+    this.#jobs.delete(id);
   }
 
   #forget(): void {
     const oldest = this.#now() - TTL_MINUTES * 60_000;
-    for (const [id, { endedAt }] of this.#jobs) if (endedAt !== undefined && endedAt < oldest) this.#jobs.delete(id);
+    for (const [id, { endedAt }] of this.#jobs) if (endedAt !== undefined && endedAt < oldest) this.#drop(id);
   }
 }

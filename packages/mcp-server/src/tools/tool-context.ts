@@ -39,6 +39,13 @@ export interface TextFile {
   text: string;
 }
 
+/**
+ * Takes memory for a call until its end.
+ *
+ * @throws Refusal if there is no room.
+ */
+export type Reserve = (bytes: number) => void;
+
 /** Files inside the folders that the person allowed. Every method rejects with a `Refusal` that says what is wrong. */
 export interface FileAccess {
   /** The allowed folders, for people. */
@@ -47,6 +54,12 @@ export interface FileAccess {
   readBase64(path: string): Promise<string>;
   /** The path itself, absolute and without links. */
   resolve(path: string): Promise<string>;
+}
+
+/** Gives each call its access to files. */
+export interface FileSource {
+  /** @param reserve gets the bytes that reading a file will take, before it begins. */
+  forCall(reserve: Reserve): FileAccess;
 }
 
 /** The answer so far. */
@@ -62,6 +75,8 @@ export type Outcome = { value: Record<string, unknown> } | { error: unknown };
 /** One run of a tool. When it outlives the call that began it, it is a job. */
 export interface Run {
   readonly tool: string;
+  /** About what its arguments take of the memory. */
+  readonly bytes: number;
   /** Settles with the run, and never rejects. */
   readonly ended: Promise<Outcome>;
   /** Nothing while it runs. */
@@ -107,6 +122,8 @@ export interface JobStore {
 
 /** What a server keeps for one client between its calls. */
 export interface Session {
+  /** Weighs what it keeps again, after a call. */
+  weigh(): void;
   readonly jobs: JobStore;
   readonly conversations: Store<KeptConversation>;
   readonly embeddings: Store<KeptEmbeddings>;

@@ -1,9 +1,16 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { type BadMessage, INVALID_REQUEST, PARSE_ERROR, readMessage } from '../server/incoming-message.ts';
+import type { MemoryBudget } from '../tools/memory-budget.ts';
 import { idFrom, type Line, MessageLines } from './message-lines.ts';
 
 const MAX_BATCH = 100;
+/** Smaller messages are not counted. */
+const SMALL = 65_536;
+/** A message is there as text, as a value, in the request to Ollama, and as bytes on their way. */
+const COPIES = 4;
+/** JSON-RPC leaves this range to servers. */
+const OUT_OF_MEMORY = -32_000;
 
 /**
  * JSON-RPC over stdin and stdout, one message a line. Whatever a client sends, it gets an answer or an error for each id
@@ -16,12 +23,16 @@ export class StdioTransport implements Transport {
   onerror?: (error: Error) => void;
   /** Called for what gets no answer, with what is wrong. */
   readonly #onProblem: (problem: string) => void;
+  readonly #memory: MemoryBudget;
+  /** What requests that are worked on take of the memory. */
+  readonly #taken = new Map<unknown, () => void>();
   readonly #lines = new MessageLines();
   readonly #read = (bytes: Buffer) => {
     for (const line of this.#lines.read(bytes)) this.#take(line);
   };
 
-  constructor(onProblem: (problem: string) => void) {
+  constructor(memory: MemoryBudget, onProblem: (problem: string) => void) {
+    this.#memory = memory;
     this.#onProblem = onProblem;
   }
 
@@ -31,6 +42,7 @@ export class StdioTransport implements Transport {
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
+    if (!('method' in message)) this.#release(message.id);
     this.#write(message);
   }
 
@@ -56,7 +68,7 @@ export class StdioTransport implements Transport {
     }
     // Revisions after 2025-03-26 have no batches. Each message of one gets an answer of its own.
     const messages = Array.isArray(value) ? value : [value];
-    for (const one of messages.slice(0, MAX_BATCH)) this.#pass(one);
+    for (const one of messages.slice(0, MAX_BATCH)) this.#pass(one, line.text.length);
     for (const one of messages.slice(MAX_BATCH)) {
       const read = readMessage(one);
       const id = 'message' in read ? (read.message.id ?? null) : read.bad.id;
@@ -64,10 +76,31 @@ export class StdioTransport implements Transport {
     }
   }
 
-  #pass(value: unknown): void {
+  #pass(value: unknown, length: number): void {
     const read = readMessage(value);
-    if ('bad' in read) this.#refuse(read.bad);
-    else this.onmessage?.(read.message as JSONRPCMessage);
+    if ('bad' in read) return void this.#refuse(read.bad);
+    const { id, method } = read.message;
+    if (method === 'notifications/cancelled')
+      this.#release((read.message['params'] as { requestId?: unknown })?.requestId);
+    if (method !== undefined && id !== undefined && length > SMALL && !this.#reserve(id, length * COPIES)) {
+      return void this.#refuse({
+        id,
+        code: OUT_OF_MEMORY,
+        problem: 'The server has no memory left for this request: try again later.',
+      });
+    }
+    this.onmessage?.(read.message as JSONRPCMessage);
+  }
+
+  #reserve(id: unknown, bytes: number): boolean {
+    const release = this.#memory.take(bytes);
+    if (release !== undefined) this.#taken.set(id, release);
+    return release !== undefined;
+  }
+
+  #release(id: unknown): void {
+    this.#taken.get(id)?.();
+    this.#taken.delete(id);
   }
 
   #refuse({ id, code, problem }: BadMessage): void {

@@ -1,5 +1,6 @@
 import type { McpServer } from '../server/mcp-server.ts';
 import { createSdkServer } from '../server/sdk-server.ts';
+import type { MemoryBudget } from '../tools/memory-budget.ts';
 import { StdioTransport } from './stdio-transport.ts';
 
 /** Longest wait for a client to read what was already written. */
@@ -11,7 +12,12 @@ const FLUSH_MS = 500;
  *
  * @returns the exit code of the process.
  */
-export async function serveStdio(mcp: McpServer, say: (line: string) => void, signal: AbortSignal): Promise<number> {
+export async function serveStdio(
+  mcp: McpServer,
+  memory: MemoryBudget,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<number> {
   const server = createSdkServer(mcp);
   const ended = new Promise<number>((resolve) => {
     // The SDK's transport does not watch for the end of its input.
@@ -21,7 +27,7 @@ export async function serveStdio(mcp: McpServer, say: (line: string) => void, si
     // The SDK writes what it got into its errors, which may be part of a prompt.
     server.onerror = () => say('A message of the client could not be used.');
   });
-  await server.connect(new StdioTransport(say));
+  await server.connect(new StdioTransport(memory, say));
   const code = await ended;
   await server.close();
   mcp.close();

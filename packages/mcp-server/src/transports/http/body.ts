@@ -1,3 +1,4 @@
+import type { CallMemory } from '../../server/call-memory.ts';
 import { INVALID_REQUEST, PARSE_ERROR, readMessage } from '../../server/incoming-message.ts';
 import { JsonSize } from '../../server/json-size.ts';
 import { jsonError } from './json-rpc-error.ts';
@@ -6,11 +7,21 @@ import { jsonError } from './json-rpc-error.ts';
 const MAX_BODY_BYTES = 20 * 1024 * 1024;
 /** As the SDK has it. */
 const MAX_BATCH = 100;
+/** A body is there as text, as a value, in the request to Ollama, and as bytes on their way. */
+const COPIES = 4;
+const RETRY_AFTER_S = '5';
 
 /** The message of a request, or the refusal if it is too large or not one. */
-export async function readBody(request: Request): Promise<{ message: unknown } | { refusal: Response }> {
+export async function readBody(
+  request: Request,
+  memory: CallMemory,
+): Promise<{ message: unknown } | { refusal: Response }> {
   const size = new JsonSize();
-  const text = await readText(request, size);
+  const text = await readText(request, size, memory);
+  if (text === 'no memory') {
+    const headers = { 'Retry-After': RETRY_AFTER_S };
+    return { refusal: jsonError(429, 'The server has no memory left for this request: try again later.', { headers }) };
+  }
   if (text === undefined) {
     return { refusal: jsonError(413, `The body may have ${MAX_BODY_BYTES / 1024 / 1024} MB at most.`) };
   }
@@ -40,7 +51,7 @@ function messagesIn(value: unknown): { message: unknown } | { refusal: Response 
 }
 
 /** Undefined as soon as it turns out to be too long. */
-async function readText(request: Request, size: JsonSize): Promise<string | undefined> {
+async function readText(request: Request, size: JsonSize, memory: CallMemory): Promise<string | undefined> {
   const reader = request.body?.getReader();
   if (!reader) return '';
   if (Number(request.headers.get('content-length')) > MAX_BODY_BYTES) return abandon(reader);
@@ -50,6 +61,10 @@ async function readText(request: Request, size: JsonSize): Promise<string | unde
   for (let read = await reader.read(); !read.done; read = await reader.read()) {
     received += read.value.byteLength;
     if (received > MAX_BODY_BYTES) return abandon(reader);
+    if (!memory.grow(read.value.byteLength * COPIES)) {
+      await abandon(reader);
+      return 'no memory';
+    }
     size.add(read.value);
     text += decoder.decode(read.value, { stream: true });
   }

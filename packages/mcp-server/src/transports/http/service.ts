@@ -1,6 +1,8 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { CallMemory } from '../../server/call-memory.ts';
 import { createMcpServer, type McpServer, type McpServerOptions, type Mode } from '../../server/mcp-server.ts';
 import { createSdkServer } from '../../server/sdk-server.ts';
+import { MemoryBudget } from '../../tools/memory-budget.ts';
 import { acceptingBoth, wantedForm, wantsPage } from './accept.ts';
 import { readBody } from './body.ts';
 import { isPreflight, preflightAnswer, readableBy } from './cors.ts';
@@ -22,6 +24,8 @@ export interface HttpServiceOptions {
   /** Whether one of a session has running jobs. */
   isBusy?: (server: Server) => boolean;
   guard: Guard;
+  /** Memory of the process, which bodies draw on. @default no limit */
+  memory?: MemoryBudget;
   /** Gets one line for each request, without its content. */
   log?: ((line: string) => void) | undefined;
 }
@@ -29,11 +33,12 @@ export interface HttpServiceOptions {
 /** What makes the servers behind HTTP: one of our own for each session, or one for all requests. */
 export function httpServers(
   options: McpServerOptions & Pick<HttpServiceOptions, 'mode'>,
-): Pick<HttpServiceOptions, 'mode' | 'createServer' | 'isBusy'> {
-  const { mode } = options;
+): Pick<HttpServiceOptions, 'mode' | 'createServer' | 'isBusy' | 'memory'> {
+  const { mode, memory } = options;
+  const shared = { mode, ...(memory && { memory }) };
   if (mode === 'stateless') {
     const mcp = createMcpServer(options);
-    return { mode, createServer: () => createSdkServer(mcp) };
+    return { ...shared, createServer: () => createSdkServer(mcp) };
   }
   const ours = new WeakMap<Server, McpServer>();
   const createServer = () => {
@@ -43,7 +48,7 @@ export function httpServers(
     ours.set(server, mcp);
     return server;
   };
-  return { mode, createServer, isBusy: (server) => ours.get(server)?.hasRunningJobs() === true };
+  return { ...shared, createServer, isBusy: (server) => ours.get(server)?.hasRunningJobs() === true };
 }
 
 /** MCP over HTTP on any platform: a web request in, a web response out. */
@@ -120,15 +125,24 @@ export class HttpService {
       return refusal;
     }
     if (request.method !== 'POST') return this.#pass(acceptingBoth(request), undefined, watch);
-    const body = await readBody(request);
+    const memory = new CallMemory(this.#options.memory ?? new MemoryBudget());
+    const onEnd = (ending: Ending) => {
+      memory.end();
+      watch.onEnd(ending);
+    };
+    const body = await readBody(request, memory).catch((error: unknown) => {
+      memory.end();
+      throw error;
+    });
     if ('refusal' in body) {
-      watch.onEnd('complete');
+      onEnd('complete');
       return body.refusal;
     }
     watch.onName(describe(body.message));
     const form = wantedForm(request.headers.get('accept'));
-    if (form === undefined) return this.#pass(request, body.message, watch);
-    const response = await this.#pass(acceptingBoth(request), body.message, watch);
+    const whole = { ...watch, onEnd };
+    if (form === undefined) return this.#pass(request, body.message, whole);
+    const response = await this.#pass(acceptingBoth(request), body.message, whole);
     return form === 'json' ? asJson(response) : response;
   }
 

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { MemoryBudget, weigh } from './memory-budget.ts';
+
+test('work takes room and gives it back once', () => {
+  const budget = new MemoryBudget(100);
+  const end = budget.take(60);
+  expect(budget.take(41)).toBeUndefined();
+  end?.();
+  end?.();
+  expect(budget.usedBytes).toBe(0);
+  expect(budget.take(100)).toBeDefined();
+});
+
+test('what is kept makes room, the one unused for longest first, and never for what would not fit anyway', () => {
+  const budget = new MemoryBudget(100);
+  const dropped: string[] = [];
+  const a = budget.keep(30, () => dropped.push('a'));
+  budget.keep(30, () => dropped.push('b'));
+  a.use(40);
+  expect(budget.take(101)).toBeUndefined();
+  expect(dropped).toEqual([]);
+  expect(budget.take(50)).toBeDefined();
+  expect(dropped).toEqual(['b']);
+  a.use(60);
+  expect(dropped).toEqual(['b', 'a']);
+  a.end();
+  a.use(1);
+  expect(budget.usedBytes).toBe(50);
+});
+
+test('what is larger than all of it is not kept', () => {
+  const budget = new MemoryBudget(100);
+  let isDropped = false;
+  budget.keep(101, () => {
+    isDropped = true;
+  });
+  expect([isDropped, budget.usedBytes]).toEqual([true, 0]);
+});
+
+test('the weight of a value is about what it takes', () => {
+  expect(weigh('x'.repeat(1000))).toBeGreaterThanOrEqual(2000);
+  expect(weigh([[1, 2, 3]])).toBeGreaterThanOrEqual(24);
+  let deep: unknown = 'x';
+  for (let level = 0; level < 100_000; level += 1) deep = [deep];
+  expect(weigh(deep)).toBeGreaterThan(100_000);
+});
