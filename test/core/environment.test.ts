@@ -151,9 +151,9 @@ test('what each transport sends besides', async () => {
     await ollama.chat({ model: 'chat-model', messages: [] });
     names.push(Object.keys(server.lastRequest.headers).sort());
   }
-  const both = ['connection', 'content-length', 'content-type', 'host'];
+  const both = ['connection', 'content-length', 'content-type', 'host', 'user-agent'];
   // The platform's fetch adds its own and asks for compression, which Ollama itself never uses.
-  const fetchOnly = ['accept', 'accept-encoding', 'accept-language', 'sec-fetch-mode', 'user-agent'];
+  const fetchOnly = ['accept', 'accept-encoding', 'accept-language', 'sec-fetch-mode'];
   expect(names).toEqual([both, [...both, ...fetchOnly].sort()]);
 });
 

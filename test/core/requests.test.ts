@@ -123,10 +123,10 @@ describe('structured output', () => {
   });
 
   test.each([
-    ['cut at its length', '{"name":"A', 'no JSON', 'length'],
+    ['cut at its length', '{"name":"A', 'not valid JSON', 'length'],
     ['other JSON', '{"name":5}', 'not what the schema asks for', 'stop'],
-    ['prose', 'the-secret-answer', 'no JSON', 'stop'],
-    ['nothing', '', 'no JSON', 'stop'],
+    ['prose', 'the-secret-answer', 'not valid JSON', 'stop'],
+    ['nothing', '', 'not valid JSON', 'stop'],
   ])('an answer that is no value of the schema is an error that keeps it: %s', async (_, text, words, doneReason) => {
     await using it = await setup();
     it.server.chat({ text, doneReason });
@@ -175,7 +175,7 @@ test('what cannot be written as JSON is refused before anything is sent', async 
   await using it = await setup();
   const circular: Record<string, unknown> = {};
   circular['self'] = circular;
-  for (const extra of [{ options: { seed: 1n } }, { circular }]) {
+  for (const extra of [{ novelty: 1n }, { circular }]) {
     const request = { ...question, ...extra } as unknown as ChatRequest;
     await expect(it.ollama.chat(request)).rejects.toMatchObject({ name: 'OllamaError', code: 'bad_request' });
     await expect(it.ollama.chatStream(request).next()).rejects.toMatchObject({ code: 'bad_request' });
