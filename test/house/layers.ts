@@ -90,7 +90,7 @@ const core: Part = {
       'conversation',
       'client.ts',
     ),
-    'fetch/http': layer("requests through the platform's fetch", 'platform.ts'),
+    'fetch/http': layer("requests through the platform's fetch", 'errors', 'platform.ts'),
     'node/http': layer('requests through undici', 'loopback.ts', 'version.ts', 'errors', 'platform.ts'),
     'node/files': layer('model files on disk', 'errors', 'modelfile', 'platform.ts'),
     'node/vectors': layer('vectors on disk', 'errors', 'options.ts'),

@@ -8,6 +8,7 @@ import { parseHost } from '../http/host.ts';
 import { checkOptions, clientOptions, type KindsOf } from '../http/known-options.ts';
 import type { ClientOptions } from '../options.ts';
 import { sleep } from '../sleep.ts';
+import { checkPlatform } from './http/platform-check.ts';
 import { createFetchTransport, type Fetch } from './http/transport.ts';
 
 export * from '../index.ts';
@@ -27,11 +28,13 @@ const fetchOptions = {
 /**
  * A client of the server at `host`. The connect deadline is not applied: fetch cannot tell connecting from waiting.
  *
- * @throws OllamaError `bad_host` when the address cannot be read, `bad_request` for an unknown option.
+ * @throws OllamaError `bad_host` when the address cannot be read, `bad_request` for an unknown option, `unsupported` when the platform
+ * lacks what the client needs.
  */
 export function createOllama(options: FetchOptions = {}): Ollama {
   checkOptions(options, fetchOptions, 'createOllama');
   const { fetch, ...others } = options;
+  checkPlatform(fetch !== undefined);
   if (options.host !== undefined && parseHost(options.host).socketPath !== undefined) {
     throw new OllamaError("The platform's fetch cannot reach a Unix socket.", {
       code: 'bad_host',

@@ -1,6 +1,7 @@
 import type { Transport } from '../../platform.ts';
 import { withFailureCode } from './failure-code.ts';
 import { noLimits } from './no-limits.ts';
+import { headersOf, readBody } from './read-body.ts';
 
 /** What fetches; the platform's own `fetch` is one. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -34,8 +35,8 @@ export function createFetchTransport({ fetch: given, settings }: FetchTransportO
     return {
       // A browser hides a redirect behind an answer without a status.
       status: response.type === 'opaqueredirect' ? 302 : response.status,
-      headers: Object.fromEntries(response.headers),
-      body: readBody(response.body),
+      headers: headersOf(response),
+      body: readBody(response),
     };
   };
 }
@@ -54,15 +55,4 @@ function bodyOf(body: string | Uint8Array | AsyncIterable<Uint8Array>): BodyInit
       await chunks.return?.();
     },
   });
-}
-
-/** Not every browser can iterate a stream. */
-async function* readBody(stream: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array, void, undefined> {
-  const reader = stream?.getReader();
-  if (!reader) return;
-  try {
-    for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
-  } finally {
-    await reader.cancel().catch(() => {});
-  }
 }
