@@ -80,14 +80,20 @@ const shared: Options = {
   ],
 };
 
+/** An old Node would show a stack. It still parses the file, so this can come first in it. */
+const refuseOldNode =
+  "if (Number(process.versions.node.split('.', 1)[0]) < 20) { console.error('ollama-toolbelt-mcp: Node 20.18.1 or newer is needed; this is ' + process.version + '.'); process.exit(2); }";
+
+/** Bundled CommonJS (undici) asks for Node's own modules by `require`. */
+const require = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
 export default defineConfig([
   {
     ...shared,
     entry: ['src/cli.ts'],
     platform: 'node',
     target: 'node20',
-    // Bundled CommonJS (undici) asks for Node's own modules by `require`.
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    banner: { js: `${refuseOldNode}\n${require}` },
   },
   {
     ...shared,

@@ -14,9 +14,10 @@ interface Manifest {
  */
 export function thirdPartyNotices(bundledFiles: Iterable<string>): string {
   const roots = new Set([...bundledFiles].map(packageRoot).filter((root) => root !== undefined));
-  const notices = [...roots].map((root) => {
+  const notices = [...roots].flatMap((root) => {
     const { name, version, license } = manifest(root);
-    return { title: `${name} ${version} (${license})`, text: licenceText(root).trim() };
+    const own = { title: `${name} ${version} (${license})`, text: licenceText(root).trim() };
+    return [own, ...(name === 'undici' ? [llhttp(version)] : [])];
   });
   const sorted = notices.toSorted((a, b) => a.title.localeCompare(b.title));
   return [
@@ -25,6 +26,33 @@ export function thirdPartyNotices(bundledFiles: Iterable<string>): string {
     '',
   ].join('\n\n');
 }
+
+/** undici has the parser of Node's HTTP as WebAssembly, and no licence of it in its package. */
+const llhttp = (undici: string | undefined) => ({
+  title: `llhttp (MIT), as WebAssembly in undici ${undici}`,
+  text: `This software is licensed under the MIT License.
+
+Copyright Fedor Indutny, 2018.
+
+Permission is hereby granted, free of charge, to any person obtaining a
+copy of this software and associated documentation files (the
+"Software"), to deal in the Software without restriction, including
+without limitation the rights to use, copy, modify, merge, publish,
+distribute, sublicense, and/or sell copies of the Software, and to permit
+persons to whom the Software is furnished to do so, subject to the
+following conditions:
+
+The above copyright notice and this permission notice shall be included
+in all copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS
+OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF
+MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN
+NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM,
+DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
+OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE
+USE OR OTHER DEALINGS IN THE SOFTWARE.`,
+});
 
 /** The folder of the installed package that a file belongs to; nothing for our own. */
 function packageRoot(file: string): string | undefined {

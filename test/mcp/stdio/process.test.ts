@@ -1,10 +1,12 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { packageFacts } from '../../../packages/mcp-server/scripts/package-facts.ts';
+import { folderWith } from '../../fixtures/mcp/allowed-folder.ts';
 import { call, cli, connect, hello, nowhere } from '../../fixtures/mcp/connect.ts';
 import { startRaw } from '../../fixtures/mcp/raw-process.ts';
 
@@ -126,6 +128,22 @@ describe('command line', () => {
 
 test('the bundle can be executed by itself', () => {
   expect(() => accessSync(cli, constants.X_OK)).not.toThrow();
+});
+
+test('an old Node gets one line', async () => {
+  using folder = await folderWith({
+    'old.mjs': "Object.defineProperty(process.versions, 'node', { value: '16.20.2' });",
+  });
+  const old = new Promise<Ended>((resolve) => {
+    execFile(process.execPath, ['--import', join(folder.path, 'old.mjs'), cli], (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+    );
+  });
+  expect(await old).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringMatching(/^ollama-toolbelt-mcp: Node 20\.18\.1 or newer is needed; this is v[\d.]+\.\n$/),
+  });
 });
 
 /** The oldest line that the package supports, from npm. */

@@ -52,6 +52,7 @@ test('the licences of what is bundled go with it', async () => {
   for (const name of ['@modelcontextprotocol/sdk', 'undici', 'zod']) {
     expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(MIT\\)$`, 'm'));
   }
+  expect(notices).toMatch(/^llhttp \(MIT\), as WebAssembly in undici \d/m);
   expect(notices).toContain('Permission is hereby granted');
 });
 
