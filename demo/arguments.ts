@@ -10,6 +10,8 @@ export class UsageError extends Error {
 
 export interface Arguments {
   help: boolean;
+  /** A model to download first. */
+  pull: string | undefined;
   schemaFile: { read(): object };
 }
 
@@ -25,11 +27,12 @@ export function parseArguments(argv: readonly string[]): Arguments {
     const { values } = parseArgs({
       // pnpm hands its own `--` on
       args: argv.filter((argument) => argument !== '--'),
-      options: { schema: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      options: { schema: { type: 'string' }, pull: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
     });
     const file = values.schema;
     return {
       help: values.help === true,
+      pull: values.pull,
       schemaFile: { read: () => (file === undefined ? defaultSchema : readSchema(file)) },
     };
   } catch (error) {

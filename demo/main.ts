@@ -9,14 +9,16 @@ import { connect } from './client.ts';
 import { DemoError } from './demo-error.ts';
 import { chooseModels } from './models.ts';
 import { heading, line } from './print.ts';
+import { pullModel } from './pull.ts';
 import { findServer } from './server.ts';
 import { printSnippets } from './snippets.ts';
 import { runSteps } from './steps.ts';
 
 const HELP = `Shows the MCP server at work on an Ollama server.
 
-Usage: pnpm demo [--schema FILE]
+Usage: pnpm demo [--pull MODEL] [--schema FILE]
 
+  --pull MODEL    download this model first, and show how far that is
   --schema FILE   JSON Schema for the answer of the JSON step
   --help          this text
 
@@ -27,12 +29,13 @@ Environment:
 `;
 
 async function main(stopped: AbortSignal): Promise<void> {
-  const { schemaFile, help } = parseArguments(process.argv.slice(2));
+  const { schemaFile, help, pull } = parseArguments(process.argv.slice(2));
   if (help) return void process.stdout.write(HELP);
   const format = schemaFile.read();
 
   await using server = await findServer(process.env, stopped);
   line(`Ollama: ${server.description}`);
+  if (pull !== undefined) await pullModel(server.ollama, pull, stopped);
   const models = await chooseModels(server.ollama, process.env, stopped);
   line(`Models: ${models.chat} to chat, ${models.embed} to embed`);
 

@@ -56,6 +56,26 @@ describe('on a server that OLLAMA_HOST names', () => {
     expect(code).toBe(0);
   });
 
+  test('downloads a model first, and shows how far that is', async () => {
+    await using server = await startScripted({ models: [] });
+    const layer = (digest: string, completed: number) => ({
+      status: `pulling ${digest}`,
+      digest,
+      total: 1000,
+      completed,
+    });
+    server.pull(['pulling manifest', layer('a', 500), layer('a', 1000), layer('b', 510), 'success']);
+    const { stdout } = await runDemo({ OLLAMA_HOST: server.host }, '--pull', 'llama3.2:1b');
+    expect(server.requestsTo('/api/pull')[0]?.body).toMatchObject({ model: 'llama3.2:1b' });
+    expect(stdout).toContain(`
+  pulling manifest
+  pulling a: 50 %, 0.5 of 1.0 kB
+  pulling a: 99 %, 1.0 of 1.0 kB
+  pulling b: 99 %, 1.5 of 2.0 kB
+  success: 100 %, 2.0 of 2.0 kB
+`);
+  });
+
   test('takes another schema and other models', async ({ skip }) => {
     if (!llama) return skip('llama.cpp has no build for this machine');
     const schema = { type: 'object', properties: { age: { type: 'integer' } }, required: ['age'] };

@@ -35,7 +35,7 @@ const core: Part = {
     modelfile: layer('Modelfiles to text and back, and to a create request', 'schemas', 'errors', 'wire'),
     'platform.ts': layer('what the client needs from its platform: transport, timers, files', 'modelfile'),
     'sleep.ts': layer('a wait that a signal ends', 'platform.ts'),
-    'options.ts': layer('what a caller can set', 'schemas'),
+    'options.ts': layer('what a caller can set', 'schemas', 'wire'),
     http: layer(
       'one call: host, headers, deadlines, retries, reading the answer',
       'loopback.ts',

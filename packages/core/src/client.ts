@@ -34,6 +34,7 @@ import type { MeResponse, RecommendationsResponse, StatusResponse, VersionRespon
 import type { CreateRequest, ProgressResponse, PullRequest, PushRequest } from './schemas/transfers.ts';
 import type { WebFetchRequest, WebFetchResponse, WebSearchRequest, WebSearchResponse } from './schemas/web.ts';
 import type { Answer, Chunk, CreateResponse, Formatted } from './wire/answer-types.ts';
+import { metered } from './wire/progress-meter.ts';
 import { routes } from './wire/routes.ts';
 
 /**
@@ -156,7 +157,7 @@ export class Ollama {
   /** Downloads a model. */
   pull(request: PullRequest, call: TransferOptions = {}): Promise<ProgressResponse> {
     const { onProgress, ...options } = call;
-    return wholeAnswer(this.pullStream(request, options), onProgress);
+    return wholeAnswer(this.pullStream(request, options), this.#metered(onProgress));
   }
 
   /** Downloads a model, with its progress. Leaving ends the download; a later pull goes on from there. */
@@ -167,7 +168,7 @@ export class Ollama {
   /** Publishes a model in its registry. */
   push(request: PushRequest, call: TransferOptions = {}): Promise<ProgressResponse> {
     const { onProgress, ...options } = call;
-    return wholeAnswer(this.pushStream(request, options), onProgress);
+    return wholeAnswer(this.pushStream(request, options), this.#metered(onProgress));
   }
 
   /** Publishes a model in its registry, with its progress. */
@@ -181,7 +182,7 @@ export class Ollama {
    */
   create(request: CreateRequest, options: CreateOptions = {}): Promise<CreateResponse> {
     const { onProgress, ...call } = options;
-    return wholeAnswer(this.createStream(request, call), onProgress);
+    return wholeAnswer(this.createStream(request, call), this.#metered(onProgress));
   }
 
   /** Makes a model, with its progress. */
@@ -222,6 +223,10 @@ export class Ollama {
   /** Ends the connections that are kept open; waits for calls under way, so leave streams that nobody reads on first. */
   async close(): Promise<void> {
     await this.#calls.close();
+  }
+
+  #metered(onProgress: TransferOptions['onProgress']) {
+    return metered(onProgress, this.#calls.client.platform.now);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -87,4 +87,6 @@ export type { Answer, Chunk, CreateResponse, Formatted } from './wire/answer-typ
 export type { ParsedOf } from './wire/json-format.ts';
 export { canonicalModel } from './wire/model-name.ts';
 export type { Notice, NoticeCode } from './wire/notices.ts';
+export { createProgressMeter, type ProgressMeter, type TransferProgress } from './wire/progress-meter.ts';
+export { progressText } from './wire/progress-text.ts';
 export { type Usage, usageOf } from './wire/usage.ts';

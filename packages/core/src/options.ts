@@ -1,5 +1,6 @@
 import type { GenerateRequest } from './schemas/generate.ts';
 import type { ProgressResponse } from './schemas/transfers.ts';
+import type { TransferProgress } from './wire/progress-meter.ts';
 
 /** Deadlines in milliseconds; 0 or `Infinity` means none. Each one names itself in the error it raises. */
 export interface Timeouts {
@@ -42,8 +43,8 @@ export interface CallOptions {
 
 /** Options of the whole forms of pull, push and create. */
 export interface TransferOptions extends CallOptions {
-  /** Gets each line of progress as it comes. */
-  onProgress?: ((line: ProgressResponse) => void) | undefined;
+  /** Gets each line of progress as it comes, and how far all of it is. */
+  onProgress?: ((line: ProgressResponse, overall: TransferProgress) => void) | undefined;
 }
 
 /** A model to load, and how. */

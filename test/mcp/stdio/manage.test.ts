@@ -155,6 +155,7 @@ test('pull tells the bytes of all layers, which only grow, at most four times a 
     expect(progress).toBeGreaterThan(seen[index - 1]?.progress ?? -1);
     expect(progress).toBeLessThanOrEqual(total);
   }
+  expect(seen.at(-1)?.message).toMatch(/^(pulling|verifying|success).*: \d+ %, .* of \d/);
 });
 
 test('an error of a transfer is told in the words of the server', async () => {

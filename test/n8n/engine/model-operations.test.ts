@@ -46,10 +46,10 @@ describe('pull and push', () => {
       expect(chunks).toEqual([
         '<begin>',
         'pulling manifest\n',
-        'pulling abc 10 %\n',
-        'pulling abc 100 %\n',
-        'pulling def 0 %\n',
-        'success\n',
+        'pulling abc: 10 %, 20 of 200 B\n',
+        'pulling abc: 99 %, 200 of 200 B\n',
+        'pulling def: 99 %, 200 of 250 B\n',
+        'success: 100 %, 250 of 250 B\n',
         '<end>',
       ]);
     }

@@ -8,6 +8,8 @@ import { MultiRequestCall } from '../http/multi-request-call.ts';
 import { readAnswer } from '../http/read-answer.ts';
 import type { CallOptions, TransferOptions } from '../options.ts';
 import type { LocalFile, TransportRequest } from '../platform.ts';
+import type { ProgressResponse } from '../schemas/transfers.ts';
+import { metered } from '../wire/progress-meter.ts';
 import { routes } from '../wire/routes.ts';
 import { countSteps } from './progress.ts';
 
@@ -31,7 +33,8 @@ export class Blobs {
   async upload(source: string | Uint8Array, options: TransferOptions = {}): Promise<{ digest: string }> {
     const { onProgress, ...call } = options;
     const whole = new MultiRequestCall(this.#client, routes.uploadBlob, undefined, call);
-    const report: Report = (line) => callHook('onProgress', onProgress, line, whole.fail);
+    const tell = metered(onProgress, this.#client.platform.now);
+    const report: Report = (line) => callHook('onProgress', tell, line, whole.fail);
     try {
       const file = typeof source === 'string' ? await this.#open(source) : bytesAsFile(source);
       const digest = await hashFile(file, whole.signal, report);
@@ -53,7 +56,7 @@ export class Blobs {
   }
 }
 
-type Report = TransferOptions['onProgress'];
+type Report = ((line: ProgressResponse) => void) | undefined;
 
 /** Where a file goes. */
 export interface Destination {

@@ -1,4 +1,10 @@
-import type { CreateResponse, Notice } from '@ollama-toolbelt/core';
+import {
+  type CreateResponse,
+  createProgressMeter,
+  type Notice,
+  progressText,
+  type TransferProgress,
+} from '@ollama-toolbelt/core';
 import * as z from 'zod';
 import { noticesInWords } from '../notice-words.ts';
 import type { ToolContext } from '../tool-context.ts';
@@ -20,44 +26,28 @@ export async function transfer(
   lines: AsyncIterable<CreateResponse>,
   { progress, partial }: Pick<ToolContext<Transfer>, 'progress' | 'partial'>,
 ): Promise<Transfer> {
-  const layers = new Map<string, { total: number; completed: number }>();
-  let status = 'starting';
+  const meter = createProgressMeter();
+  let overall: Partial<TransferProgress> & { status: string } = { status: 'starting' };
   let notices: Notice[] = [];
-  /** Never falls, so progress never goes back. */
-  let completed = 0;
   const value = (): Transfer => {
-    const { total } = sum(layers);
+    const { status, completed, total } = overall;
     return {
       model,
       status,
-      ...(layers.size > 0 && { completed, total }),
+      ...(total !== undefined && { completed, total }),
       ...(notices.length > 0 && { notices: noticesInWords(notices) }),
     };
   };
   partial({ value });
-  progress.report(0, status);
+  progress.report(0, overall.status);
   for await (const line of lines) {
-    status = line.status;
+    const now = meter.add(line);
+    overall = now;
     notices = line.notices ?? notices;
-    const { digest, total } = line;
-    if (digest !== undefined && total !== undefined) {
-      const before = layers.get(digest)?.completed ?? 0;
-      layers.set(digest, { total, completed: Math.max(line.completed ?? 0, before) });
-    }
-    const all = sum(layers);
-    completed = Math.max(completed, all.completed);
     // Layers become known one after the other: the total may grow, and is never less than what has arrived.
-    progress.report(completed, status, layers.size > 0 ? { total: Math.max(all.total, completed) } : {});
+    progress.report(now.completed, progressText(now), now.total === undefined ? {} : { total: now.total });
   }
   return value();
-}
-
-function sum(layers: ReadonlyMap<string, { total: number; completed: number }>) {
-  const all = [...layers.values()];
-  return {
-    total: all.reduce((bytes, layer) => bytes + layer.total, 0),
-    completed: all.reduce((bytes, layer) => bytes + layer.completed, 0),
-  };
 }
 
 /** The value in one line, and its notices. */

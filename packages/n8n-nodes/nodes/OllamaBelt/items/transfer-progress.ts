@@ -1,4 +1,4 @@
-import type { ProgressResponse } from '@ollama-toolbelt/core';
+import { type TransferProgress as Overall, type ProgressResponse, progressText } from '@ollama-toolbelt/core';
 import type { IDataObject } from 'n8n-workflow';
 import { defined } from '../../shared/json.ts';
 import type { OperationRun } from './operation.ts';
@@ -11,7 +11,7 @@ export async function followTransfer<Last extends ProgressResponse>(
   { context, itemIndex }: OperationRun,
   local: IDataObject,
   model: string,
-  start: (onProgress: (line: ProgressResponse) => void) => Promise<Last>,
+  start: (onProgress: (line: ProgressResponse, overall: Overall) => void) => Promise<Last>,
 ): Promise<{ item: IDataObject; last: Last }> {
   const stream = local['stream_progress'] === true ? openWorkflowStream(context, itemIndex) : undefined;
   const progress = new TransferProgress((text) => {
@@ -29,29 +29,30 @@ export async function followTransfer<Last extends ProgressResponse>(
 class TransferProgress {
   readonly #say: (text: string) => void;
   readonly #startedAt = performance.now();
-  /** Bytes of each layer. */
-  readonly #layers = new Map<string, number>();
+  #bytes: number | undefined;
   #said = '';
 
   constructor(say: (text: string) => void) {
     this.#say = say;
   }
 
-  readonly add = ({ status, digest, total, completed = 0 }: ProgressResponse): void => {
-    if (digest !== undefined && total !== undefined) this.#layers.set(digest, total);
-    const share = total ? Math.floor((100 * completed) / total / PERCENT_STEP) * PERCENT_STEP : undefined;
-    const text = share === undefined ? String(status) : `${status} ${share} %`;
-    if (text !== this.#said) this.#say(text);
-    this.#said = text;
+  readonly add = ({ status, digest, total, completed = 0 }: ProgressResponse, overall: Overall): void => {
+    this.#bytes = overall.total;
+    // A file that is hashed is not part of what is sent.
+    const own = digest === undefined && total ? completed / total : undefined;
+    const step = Math.floor((100 * (own ?? overall.fraction ?? 0)) / PERCENT_STEP);
+    const said = `${status} ${step}`;
+    if (said === this.#said) return;
+    this.#said = said;
+    this.#say(own === undefined ? progressText(overall) : `${status}: ${Math.floor(100 * own)} %`);
   };
 
   /** What there is to say when it is over. */
   item(model: string, { status }: ProgressResponse): IDataObject {
-    const bytes = [...this.#layers.values()].reduce((sum, size) => sum + size, 0);
     return defined({
       model,
       status,
-      bytes: bytes === 0 ? undefined : bytes,
+      bytes: this.#bytes,
       total_ms: Math.round(performance.now() - this.#startedAt),
     });
   }

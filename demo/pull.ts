@@ -1,0 +1,18 @@
+import { type Ollama, progressText } from '@ollama-toolbelt/core/node';
+import { line } from './print.ts';
+
+/** Downloads a model, and tells each tenth of it. */
+export async function pullModel(ollama: Ollama, model: string, signal: AbortSignal): Promise<void> {
+  let told = '';
+  await ollama.pull(
+    { model },
+    {
+      signal,
+      onProgress: ({ status }, overall) => {
+        const step = `${status} ${Math.floor(10 * (overall.fraction ?? 0))}`;
+        if (step !== told) line(`  ${progressText(overall)}`);
+        told = step;
+      },
+    },
+  );
+}

@@ -1,0 +1,116 @@
+import type { ProgressResponse } from '../schemas/transfers.ts';
+
+/** How far a pull, a push or a create is as a whole. */
+export interface TransferProgress {
+  /** Ollama's word for what it does at the moment. */
+  status: string;
+  /** Bytes of all layers that are there. Never falls. */
+  completed: number;
+  /** Bytes of all layers that are known so far; nothing if the server has named none. It grows when a layer appears late. */
+  total: number | undefined;
+  /** From 0 to 1; nothing without a total. Never falls, also if the total grows, and is 1 only at the end. */
+  fraction: number | undefined;
+  /** Bytes a second over the last ten seconds; nothing until that can be told. What a resumed layer began with is not counted. */
+  bytesPerSecond: number | undefined;
+  /** Seconds until the layers that are known so far are there, at this rate; nothing while nothing moves. */
+  secondsLeft: number | undefined;
+}
+
+/** Adds up the lines of one pull, push or create. */
+export interface ProgressMeter {
+  /** Takes a line, and tells how far all of it is. */
+  add(line: ProgressResponse): TransferProgress;
+}
+
+/** A rate needs this much time to be one, and looks back this far. */
+const MIN_WINDOW_MS = 500;
+const WINDOW_MS = 10_000;
+const SAMPLE_MS = 250;
+/** Most of a whole that is not complete: another layer may follow. */
+const NEARLY = 0.99;
+
+interface Layer {
+  total: number;
+  completed: number;
+}
+
+/**
+ * One figure over all layers, beside the server's lines, which tell of one layer each.
+ *
+ * @param now a clock in milliseconds. @default performance.now
+ */
+export function createProgressMeter(now: () => number = () => performance.now()): ProgressMeter {
+  const layers = new Map<string, Layer>();
+  const rate = createRate(now);
+  let [total, completed, fraction] = [0, 0, 0];
+
+  const count = ({ digest, total: size, completed: there }: ProgressResponse) => {
+    if (digest === undefined || !isBytes(size)) return;
+    const before = layers.get(digest);
+    const layer = { total: size, completed: Math.max(before?.completed ?? 0, isBytes(there) ? there : 0) };
+    // A layer cannot be smaller than what is there of it.
+    layer.total = Math.max(layer.total, layer.completed);
+    layers.set(digest, layer);
+    total += layer.total - (before?.total ?? 0);
+    const more = layer.completed - (before?.completed ?? 0);
+    completed += more;
+    // What a layer begins with was there before.
+    rate.add(before ? more : 0);
+  };
+
+  return {
+    add(line) {
+      count(line);
+      const isKnown = total > 0;
+      if (line.status === 'success') {
+        fraction = 1;
+        completed = total;
+      } else if (isKnown) {
+        fraction = Math.max(fraction, Math.min(NEARLY, completed / total));
+      }
+      const bytesPerSecond = rate.perSecond();
+      const left = total - completed;
+      return {
+        status: String(line.status),
+        completed,
+        total: isKnown ? total : undefined,
+        fraction: isKnown ? fraction : undefined,
+        bytesPerSecond,
+        secondsLeft: isKnown && left === 0 ? 0 : bytesPerSecond ? left / bytesPerSecond : undefined,
+      };
+    },
+  };
+}
+
+/** A rate over the last seconds, from a few dozen samples at most. */
+function createRate(now: () => number) {
+  const samples: { at: number; amount: number }[] = [];
+  let amount = 0;
+  return {
+    add(more: number): void {
+      amount += more;
+      const at = now();
+      const last = samples.at(-1);
+      if (last === undefined || at - last.at >= SAMPLE_MS) samples.push({ at, amount });
+    },
+    perSecond(): number | undefined {
+      const at = now();
+      while (samples.length > 1 && at - (samples[1]?.at ?? at) >= WINDOW_MS) samples.shift();
+      const [oldest] = samples;
+      if (oldest === undefined || at - oldest.at < MIN_WINDOW_MS) return undefined;
+      return (1000 * (amount - oldest.amount)) / (at - oldest.at);
+    },
+  };
+}
+
+/** The hook of a caller, which is told with each line how far all of it is. */
+export function metered<Line extends ProgressResponse>(
+  onProgress: ((line: Line, overall: TransferProgress) => unknown) | undefined,
+  now: () => number,
+): ((line: Line) => unknown) | undefined {
+  if (typeof onProgress !== 'function') return onProgress;
+  const meter = createProgressMeter(now);
+  return (line) => onProgress(line, meter.add(line));
+}
+
+const isBytes = (value: unknown): value is number => typeof value === 'number' && value >= 0 && Number.isFinite(value);
