@@ -102,6 +102,24 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(lines.join()).toBe('pulling manifest,pulling ab,success,pushing manifest,success,writing manifest,success');
   });
 
+  test('the progress of the whole comes beside each line', async () => {
+    await using server = await startScripted();
+    await using ollama = createOllama({ host: server.host });
+    const told: (number | undefined)[][] = [];
+    const layer = (digest: string, completed: number) => ({ status: 'pulling', digest, total: 100, completed });
+    server.pull(['pulling manifest', layer('a', 50), layer('b', 50), 'success']);
+    await ollama.pull(
+      { model: 'm' },
+      { onProgress: (_, { completed, total, fraction }) => void told.push([completed, total, fraction]) },
+    );
+    expect(told).toEqual([
+      [0, undefined, undefined],
+      [50, 100, 0.5],
+      [100, 200, 0.5],
+      [200, 200, 1],
+    ]);
+  });
+
   test('an error of onProgress ends the call', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
