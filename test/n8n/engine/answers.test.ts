@@ -45,14 +45,105 @@ describe('messages', () => {
     expect(server.lastRequest.body['messages']).toEqual(items);
   });
 
-  test.each(['{ oops', '"text"', '[1]', '[{ "role": "boss", "content": "x" }]', '[{ "role": "user" }]'])(
-    'that are none are refused: %s',
-    async (messagesJson) => {
-      const { error } = await run(json(messagesJson));
-      expect(error).toMatchObject({ message: 'The messages are not a JSON list of messages' });
-      expect(server.requests).toHaveLength(0);
-    },
-  );
+  test.each([
+    ['{ oops', 'The messages are not a JSON list of messages'],
+    ['"text"', 'The messages are not a JSON list of messages'],
+    ['[1]', 'Message 1 of 1 cannot be read: it is not an object'],
+    [
+      '[{ "role": "boss", "content": "x" }]',
+      'Message 1 of 1 cannot be read: its role "boss" is none that Ollama knows',
+    ],
+    ['[{ "role": "user" }]', 'Message 1 of 1 cannot be read: it has no content'],
+    ['[{ "content": "x" }]', 'Message 1 of 1 cannot be read: it has no role'],
+    [
+      '[{ "role": "user", "content": [{ "type": "input_audio" }] }]',
+      expect.stringMatching(/a file of the type input_audio/),
+    ],
+    ['={{ $json.typo }}', 'The field Messages (JSON) has no value'],
+  ])('that are none are refused: %s', async (messagesJson, message) => {
+    const { error } = await run(json(messagesJson));
+    expect(error).toMatchObject({ message });
+    expect(server.requests).toHaveLength(0);
+  });
+
+  const png = Buffer.from('89504e470d0a1a0a', 'hex').toString('base64');
+  const call = { id: 'c1', function: { name: 'look', arguments: { at: 'x' } } };
+  const asRead = [
+    { role: 'system', content: 'Be brief.' },
+    { role: 'user', content: 'What is this?', images: [png] },
+    { role: 'assistant', content: '', tool_calls: [call] },
+    { role: 'tool', content: 'a cat', tool_name: 'look', tool_call_id: 'c1' },
+  ];
+  const image = { type: 'image_url', image_url: { url: `data:image/png;base64,${png}` } };
+  const question = [{ type: 'text', text: 'What is this?' }, image];
+  const langChainCall = { id: 'c1', name: 'look', args: { at: 'x' } };
+  test.each([
+    [
+      'OpenAI',
+      [
+        { role: 'developer', content: 'Be brief.' },
+        { role: 'user', content: question },
+        {
+          role: 'assistant',
+          content: null,
+          tool_calls: [{ id: 'c1', type: 'function', function: { name: 'look', arguments: '{"at":"x"}' } }],
+        },
+        { role: 'tool', content: 'a cat', name: 'look', tool_call_id: 'c1' },
+      ],
+    ],
+    [
+      'LangChain, stored',
+      [
+        { type: 'system', data: { content: 'Be brief.' } },
+        { type: 'human', data: { content: question } },
+        { type: 'ai', data: { content: '', tool_calls: [langChainCall] } },
+        { type: 'tool', data: { content: 'a cat', name: 'look', tool_call_id: 'c1' } },
+      ],
+    ],
+    [
+      'LangChain, serialized',
+      [
+        {
+          lc: 1,
+          type: 'constructor',
+          id: ['langchain_core', 'messages', 'SystemMessage'],
+          kwargs: { content: 'Be brief.' },
+        },
+        {
+          lc: 1,
+          type: 'constructor',
+          id: ['langchain_core', 'messages', 'HumanMessage'],
+          kwargs: { content: question },
+        },
+        {
+          lc: 1,
+          type: 'constructor',
+          id: ['x', 'AIMessageChunk'],
+          kwargs: { content: '', tool_calls: [langChainCall] },
+        },
+        {
+          lc: 1,
+          type: 'constructor',
+          id: ['x', 'ToolMessage'],
+          kwargs: { content: 'a cat', name: 'look', tool_call_id: 'c1' },
+        },
+      ],
+    ],
+  ])('of %s', async (_, messages) => {
+    for (const given of [messages, { messages }]) {
+      await itemOf(json(JSON.stringify(given)));
+      expect(server.lastRequest.body['messages']).toMatchObject(asRead);
+    }
+  });
+
+  test("as pairs, as n8n's Chat Memory Manager gives them", async () => {
+    await itemOf(json('={{ $json }}'), { items: [{ messages: [{ human: 'a', ai: 'b' }, { human: 'c' }] }] });
+    expect(server.lastRequest.body['messages']).toEqual([
+      { role: 'user', content: 'a' },
+      { role: 'assistant', content: 'b' },
+      { role: 'user', content: 'c' },
+    ]);
+  });
 });
 
 describe('images', () => {
@@ -92,6 +183,51 @@ describe('images', () => {
       site.closeAllConnections();
       await new Promise((resolve) => site.close(resolve));
     }
+  });
+
+  const png = Buffer.from('89504e470d0a1a0a', 'hex').toString('base64');
+  const file = (name: string) => ({ data: png, mimeType: 'image/png', fileName: `${name}.png` });
+  test.each([
+    ['a file', file('a'), 1],
+    ['all files of an item', { data: file('a'), photo: file('b') }, 2],
+    ['a list of files', [file('a'), file('b'), file('c')], 3],
+    ['a list of names', ['data', 'photo2'], 2],
+  ])('that an expression gives: %s', async (_, files, count) => {
+    const options = { image_fields: '={{ $json.files }}' };
+    await itemOf(generate({ prompt: '', options }), { items: [{ files: files as never }], binary });
+    expect(server.lastRequest.body['images']).toHaveLength(count);
+  });
+
+  test.each([
+    ['a PDF', '%PDF-1.7', 'image/png', 'The file data.png in the field data is a PDF, not an image'],
+    [
+      'a web page',
+      '<!DOCTYPE html><p>Sign in',
+      'image/png',
+      'The file data.png in the field data is a web page, not an image',
+    ],
+    [
+      'a drawing',
+      '<svg xmlns="x">',
+      'image/png',
+      'The file data.png in the field data is an SVG drawing, not an image',
+    ],
+  ])('that are none are refused by name: %s', async (_, text, _type, message) => {
+    const data = Buffer.from(text).toString('base64');
+    const { error } = await run(generate({ options: { image_fields: 'data' } }), { binary: { data } });
+    expect(error).toMatchObject({ message, description: expect.stringMatching(/PNG, JPEG and WebP/) });
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test('of another type, or that are no files at all, are refused', async () => {
+    const options = { image_fields: '={{ $json.files }}' };
+    const refused = async (files: unknown) =>
+      (await run(generate({ options }), { items: [{ files: files as never }] })).error!.message;
+    const zip = { data: 'AAAA', mimeType: 'application/zip', fileName: 'a.zip' };
+    expect(await refused(zip)).toBe('The file a.zip is of the type application/zip, not an image');
+    expect(await refused({ some: 'object' })).toBe('The images are neither names of binary fields nor files');
+    expect(await refused(undefined)).toBe('The field Images From Binary Fields has no value');
+    expect(server.requests).toHaveLength(0);
   });
 
   test('of a field that is not there: n8n says so', async () => {
@@ -162,8 +298,9 @@ describe('output format', () => {
   });
 
   test('that the model does not keep to', async () => {
-    server.chat({ text: '{"subject":"x"}' });
+    server.always.chat({ text: '{"subject":"x"}' });
     const { error } = await run(chat({ outputFormat: 'fields', outputFields: fields }));
+    expect(server.requestsTo('/api/chat')).toHaveLength(2);
     expect(error!.message).toMatch(/is not what was asked for: it lacks urgency, tags/);
     expect(error!.description).toMatch(/It was: \{"subject":"x"\}$/);
   });

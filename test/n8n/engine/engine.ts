@@ -33,6 +33,8 @@ export interface NodeSetup {
   credential: ICredentialDataDecryptedObject;
   /** What tool nodes that are connected to the node supply. */
   tools?: object[];
+  /** What a memory node that is connected to the node supplies. */
+  memory?: object;
   /** Input of the node; one empty item by default. */
   items?: IDataObject[];
   /** Binary fields of every item, as base64. */
@@ -247,6 +249,7 @@ export class Engine implements AsyncDisposable {
       [type]: this.nodeType(type),
       [`${type}Tool`]: this.#toolType(type),
     };
+    if (more.memory) types['test.memory'] = toolNode(more.memory);
     for (const [index, tool] of tools.entries()) types[`test.tool${index}`] = toolNode(tool);
     const nodeTypes: INodeTypes = {
       getByName: (type) => types[type]!,
@@ -267,6 +270,7 @@ export class Engine implements AsyncDisposable {
           credentials,
           ...(onError && { onError }),
         },
+        ...(more.memory ? [{ ...place, id: 'm', name: 'Memory', type: 'test.memory', parameters: {} }] : []),
         ...tools.map((_, index) => ({
           ...place,
           id: `t${index}`,
@@ -277,6 +281,7 @@ export class Engine implements AsyncDisposable {
       ],
       connections: {
         Items: { main: [[{ node: 'Node', type: 'main', index: 0 }]] },
+        ...(more.memory && { Memory: { ai_memory: [[{ node: 'Node', type: 'ai_memory', index: 0 }]] } }),
         ...Object.fromEntries(
           tools.map((_, index) => [`Tool ${index}`, { ai_tool: [[{ node: 'Node', type: 'ai_tool', index: 0 }]] }]),
         ),

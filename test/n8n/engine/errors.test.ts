@@ -175,7 +175,14 @@ describe('three items, the second bad', () => {
     items: oneBadOfThree,
     ...(onError && { onError }),
   });
-  const words = expect.stringMatching(/^model 'nope' not found \(status 404, .*ollama pull nope$/);
+  const failed = {
+    error: expect.stringMatching(/^model 'nope' not found \(status 404, /),
+    code: 'model_not_found',
+    status: 404,
+    hint: expect.stringMatching(/ollama pull nope$/),
+    model: 'nope',
+    itemIndex: 1,
+  };
 
   test('ends the workflow at the second', async () => {
     const { status, error } = await engine.run(setup());
@@ -189,7 +196,7 @@ describe('three items, the second bad', () => {
     expect(status).toBe('success');
     expect(outputs[0]).toMatchObject([
       { json: { text: 'Hello from the scripted engine.' }, pairedItem: { item: 0 } },
-      { json: { error: words }, pairedItem: { item: 1 } },
+      { json: failed, pairedItem: { item: 1 } },
       { json: { text: 'Hello from the scripted engine.' }, pairedItem: { item: 2 } },
     ]);
   });
@@ -198,7 +205,7 @@ describe('three items, the second bad', () => {
     const { status, outputs } = await engine.run(setup('continueErrorOutput'));
     expect(status).toBe('success');
     expect(outputs[0]!.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }]);
-    expect(outputs[1]).toMatchObject([{ json: { model: 'nope', error: words }, pairedItem: { item: 1 } }]);
+    expect(outputs[1]).toMatchObject([{ json: failed, pairedItem: { item: 1 } }]);
   });
 
   test('says for every item that there is no server', async () => {
@@ -206,6 +213,12 @@ describe('three items, the second bad', () => {
     await gone.refuse();
     const { outputs } = await engine.run({ ...setup('continueRegularOutput'), credential: { baseUrl: gone.host } });
     expect(outputs[0]!.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
-    for (const { json } of outputs[0]!) expect(json['error']).toMatch(/ECONNREFUSED.*Base URL/);
+    for (const { json } of outputs[0]!) {
+      expect(json).toMatchObject({
+        code: 'refused',
+        error: expect.stringMatching(/ECONNREFUSED/),
+        hint: expect.stringMatching(/Base URL/),
+      });
+    }
   });
 });

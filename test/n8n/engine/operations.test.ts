@@ -218,7 +218,7 @@ describe('embedding', () => {
     const more = { ...parameters, limit: 50, options: { ...parameters.options, min_score: 0.95 } };
     expect((await engine.run({ ...setup, parameters: more })).outputs[0]).toHaveLength(1);
     const none = { ...parameters, query: '={{ $json.nothing }}' };
-    expect((await engine.run({ ...setup, parameters: none })).error!.message).toBe('There is no query');
+    expect((await engine.run({ ...setup, parameters: none })).error!.message).toBe('The field Query has no value');
   });
 
   test('without Simplify gives the answer of the server', async () => {

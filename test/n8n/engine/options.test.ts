@@ -19,7 +19,18 @@ beforeEach(() => {
 
 const timeouts = ['firstByteMs', 'idleMs'];
 /** For the node itself, with tests of their own. */
-const local = ['batching', 'image_fields', 'image_urls', 'stream', 'max_rounds', 'more_options', 'more_fields'];
+const local = [
+  'ask_again',
+  'batching',
+  'image_fields',
+  'image_urls',
+  'max_rounds',
+  'more_fields',
+  'more_options',
+  'output_messages',
+  'stream',
+  'strip_thinking',
+];
 const users = [
   { name: 'chat', resource: 'chat', schema: ChatRequest, parameters: chat },
   { name: 'generate', resource: 'generate', schema: GenerateRequest, parameters: generate },

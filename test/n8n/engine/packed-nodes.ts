@@ -30,14 +30,29 @@ export async function packedNodes({
 }
 
 /**
- * Stands in for n8n's package for AI nodes, which brings 230 MB more than n8n-core: it hands over the model as it is, and
- * takes schemas for JSON Schemas. The whole n8n, in tests of its own, has the real one.
+ * Stands in for n8n's package for AI nodes, which brings 230 MB more than n8n-core: it adapts the model as
+ * far as the tests go, and takes schemas for JSON Schemas. The whole n8n, in tests of its own, has the real one.
  */
 async function addStandInSdk(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   await writeFile(
     path.join(directory, 'index.js'),
-    `exports.supplyModel = (context, model) => ({ response: model });
+    `class Adapter {
+  constructor(chatModel) { this.chatModel = chatModel; }
+  // Of the content of messages it keeps what the real one keeps.
+  #kept(messages) {
+    const kept = (block) => (block.type === 'image' ? { type: 'file', mediaType: block.mimeType, data: block.data } : block);
+    const isKept = ({ type }) => type === 'text' || type === 'file';
+    return messages.map(({ role, content }) => ({
+      role,
+      content: typeof content === 'string' ? [{ type: 'text', text: content }] : content.map(kept).filter(isKept),
+    }));
+  }
+  async _generate(messages, options) { return this.chatModel.generate(this.#kept(messages), options); }
+  async *_streamResponseChunks(messages, options) { yield* this.chatModel.stream(this.#kept(messages), options); }
+  bindTools(tools) { return new Adapter(this.chatModel.withTools(tools)); }
+}
+exports.supplyModel = (context, model) => ({ response: new Adapter(model) });
 exports.getParametersJsonSchema = ({ inputSchema }) => inputSchema;
 `,
   );

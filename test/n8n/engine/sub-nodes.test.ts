@@ -26,7 +26,8 @@ const say = (text: string, role = 'user') => ({ role, content: [{ type: 'text', 
 describe('the chat model', () => {
   const chatModel = async (options: INodeParameters = {}, stop?: AbortSignal) => {
     const parameters = { model: locator('thinking-model'), options };
-    return (await engine.supply(setup('ollamaBeltChatModel', parameters), stop)).response as ChatModel;
+    const { response } = await engine.supply(setup('ollamaBeltChatModel', parameters), stop);
+    return (response as { chatModel: ChatModel }).chatModel;
   };
 
   test('answers with text, thought, counts and the reason', async () => {

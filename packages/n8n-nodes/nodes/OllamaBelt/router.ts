@@ -8,7 +8,8 @@ import { connect } from '../shared/client.ts';
 import { toNodeError } from '../shared/node-error.ts';
 import { batchingOf, runInOrder } from './batching.ts';
 import { ExecutionHints } from './items/execution-hints.ts';
-import { LinkedItem, type Operation } from './items/operation.ts';
+import { failedItem } from './items/failed-item.ts';
+import { LinkedItem, type Operation, type OutputItem } from './items/operation.ts';
 import { operationOf } from './resources/index.ts';
 
 /** Runs the chosen operation for each item. No other code knows of item links and of continuing on failure. */
@@ -19,31 +20,44 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
   // One for all items. If it cannot be made, each item says why.
   let client: ReturnType<typeof connect> | undefined;
 
+  const isSortedOut = context.getNode().onError === 'continueErrorOutput';
+  const output = (result: OutputItem, itemIndex: number) => outputItem(result, itemIndex, isSortedOut);
+
   const runItem = async (itemIndex: number, signal: AbortSignal): Promise<INodeExecutionData[]> => {
     try {
       const operation = chosenOperation(context, itemIndex);
       client ??= connect(context);
       const run = { context, itemIndex, ollama: await client, call: { signal }, hints };
       const results = await operation.execute(run);
-      return results.map((result) => outputItem(result, itemIndex));
+      return results.map((result) => output(result, itemIndex));
     } catch (error) {
-      const failure = toNodeError(context.getNode(), error, itemIndex);
       // A stopped workflow ends here; its other items must not be sent.
-      if (signal.aborted || !context.continueOnFail()) throw failure;
-      return [{ json: { error: errorText(failure) }, pairedItem: { item: itemIndex } }];
+      if (signal.aborted || !context.continueOnFail()) throw toNodeError(context.getNode(), error, itemIndex);
+      return [output(failedItem(context.getNode(), error, itemIndex), itemIndex)];
     }
   };
   const isForAllItems = items.length > 0 && operationFor(context, 0)?.isForAllItems === true;
   const count = isForAllItems ? 1 : items.length;
-  const output = await runInOrder(count, batchingOf(context), cancel, runItem);
+  const results = await runInOrder(count, batchingOf(context), cancel, runItem);
   hints.show(count);
-  return [output.flat()];
+  return [results.flat()];
 }
 
-function outputItem(result: LinkedItem | INodeExecutionData['json'], itemIndex: number): INodeExecutionData {
-  if (result instanceof LinkedItem) return { json: result.json, pairedItem: { item: result.itemIndex } };
+function outputItem(result: OutputItem, itemIndex: number, isSortedOut: boolean): INodeExecutionData {
+  if (result instanceof LinkedItem) {
+    const { json, error } = result;
+    const item: INodeExecutionData = { json, pairedItem: { item: result.itemIndex } };
+    return error && isSortedOut ? forErrorBranch(item, error) : item;
+  }
   return { json: result, pairedItem: { item: itemIndex } };
 }
+
+/**
+ * n8n sorts an item out by its error, or if it has no field but that. It copies the item to the error branch, and there puts
+ * the message alone in place of all fields if the copy has the error too. So the error is one that is not copied.
+ */
+const forErrorBranch = (item: INodeExecutionData, error: ExecutionBaseError): INodeExecutionData =>
+  Object.defineProperty(item, 'error', { value: error, enumerable: false });
 
 function chosenOperation(context: IExecuteFunctions, itemIndex: number): Operation {
   const operation = operationFor(context, itemIndex);
@@ -60,7 +74,3 @@ const choice = (context: IExecuteFunctions, itemIndex: number): [resource: strin
   String(context.getNodeParameter('resource', itemIndex)),
   String(context.getNodeParameter('operation', itemIndex)),
 ];
-
-/** n8n takes an item for an error only if `error` is its only field, so all there is to say is in there. */
-const errorText = ({ message, description }: ExecutionBaseError) =>
-  description ? `${message} ${description}` : message;

@@ -14,6 +14,7 @@ import { modelLocator, modelOf } from '../shared/model-locator.ts';
 import { toNodeError } from '../shared/node-error.ts';
 import { optionFields, optionsProperty } from '../shared/read-options.ts';
 import { OllamaChatModel } from './ollama-chat-model.ts';
+import { withImages } from './with-images.ts';
 
 export class OllamaBeltChatModel implements INodeType {
   description: INodeTypeDescription = {
@@ -41,16 +42,18 @@ export class OllamaBeltChatModel implements INodeType {
   async supplyData(this: ISupplyDataFunctions, itemIndex: number): Promise<SupplyData> {
     const sdk = await loadAiNodeSdk(this.getNode());
     try {
-      const { body, timeouts } = optionFields(this, itemIndex);
+      const { body, timeouts, local } = optionFields(this, itemIndex);
       const model = new OllamaChatModel({
         ollama: await connect(this),
         request: { model: modelOf(this, itemIndex), ...body },
         timeouts,
+        isStripped: local['strip_thinking'] !== false,
         cancel: this.getExecutionCancelSignal(),
         parametersOf: sdk.getParametersJsonSchema,
         failure: (error) => toNodeError(this.getNode(), error, itemIndex),
       });
-      return sdk.supplyModel(this, model);
+      const { response } = sdk.supplyModel(this, model);
+      return { response: withImages(this, itemIndex, response) };
     } catch (error) {
       throw toNodeError(this.getNode(), error, itemIndex);
     }

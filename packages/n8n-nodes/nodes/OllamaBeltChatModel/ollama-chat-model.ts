@@ -10,6 +10,7 @@ import type {
   Tool,
 } from '@n8n/ai-node-sdk';
 import type { ChatRequest, ChatResponse, Ollama, Timeouts, ToolCall } from '@ollama-toolbelt/core';
+import { type SplitText, splitThinking, ThinkingTags } from '../shared/thinking-tags.ts';
 import { ollamaMessages } from './ollama-messages.ts';
 
 export interface ChatModelSetup {
@@ -17,6 +18,8 @@ export interface ChatModelSetup {
   /** What every call sends beside messages and tools. */
   request: Omit<ChatRequest, 'messages' | 'tools'>;
   timeouts: Timeouts;
+  /** Whether `<think>…</think>` is taken out of the text. */
+  isStripped: boolean;
   /** Aborts when the workflow is stopped. */
   cancel: AbortSignal | undefined;
   /** JSON Schema of the arguments of a tool. */
@@ -52,7 +55,10 @@ export class OllamaChatModel implements ChatModel {
       throw this.#setup.failure(error);
     }
     if (answer === undefined) throw new Error('unreachable: a stream without a last chunk throws');
-    const { content: text, thinking, tool_calls: calls = [] } = answer.message;
+    const { content: said, tool_calls: calls = [] } = answer.message;
+    const split = this.#setup.isStripped ? splitThinking(said) : { text: said, thinking: '' };
+    const { text } = split;
+    const thinking = answer.message.thinking || split.thinking;
     const content: MessageContent[] = [
       ...(thinking ? [{ type: 'reasoning' as const, text: thinking }] : []),
       { type: 'text', text },
@@ -74,11 +80,13 @@ export class OllamaChatModel implements ChatModel {
 
   async *stream(messages: Message[], config: ChatModelConfig = {}): AsyncIterable<StreamChunk> {
     let hasCalls = false;
+    const tags = this.#setup.isStripped ? new ThinkingTags() : undefined;
     try {
       for await (const chunk of this.#send(messages, config)) {
         const { content, thinking, tool_calls: calls = [] } = chunk.message;
         if (thinking) yield { type: 'reasoning-delta', delta: thinking };
-        if (content) yield { type: 'text-delta', delta: content };
+        if (content) yield* deltas(tags ? tags.add(content) : { text: content, thinking: '' });
+        if (chunk.done && tags) yield* deltas(tags.end());
         for (const call of calls) yield callChunk(call);
         hasCalls ||= calls.length > 0;
         if (chunk.done) yield { type: 'finish', finishReason: reasonOf(chunk, hasCalls), usage: tokenUsageOf(chunk) };
@@ -114,6 +122,11 @@ export class OllamaChatModel implements ChatModel {
       }),
     };
   }
+}
+
+function* deltas({ text, thinking }: SplitText): Generator<StreamChunk> {
+  if (thinking) yield { type: 'reasoning-delta', delta: thinking };
+  if (text) yield { type: 'text-delta', delta: text };
 }
 
 /** A whole call, as Ollama sends it. */

@@ -57,12 +57,7 @@ function toolCall({ toolCallId, toolName, input }: Extract<MessageContent, { typ
   };
 }
 
-/** An image as base64 or bytes. Of addresses, only data URLs can be sent: they are the image itself. */
+/** An image as base64 or bytes; addresses have been fetched before. */
 function imageOf(block: MessageContent): (string | Uint8Array)[] {
-  if (block.type !== 'file') return [];
-  const url = block.providerMetadata?.['url'];
-  const inUrl = typeof url === 'string' && url.startsWith('data:image/') ? url : undefined;
-  const isImage = block.mediaType === undefined || block.mediaType.startsWith('image/');
-  const data = block.data ?? inUrl;
-  return isImage && data !== undefined ? [data] : [];
+  return block.type === 'file' && block.data !== undefined ? [block.data] : [];
 }

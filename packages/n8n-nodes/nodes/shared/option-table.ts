@@ -14,10 +14,17 @@ const body = (users: readonly OptionUser[], property: Option['property']): Optio
 
 /** Fields of the request itself. Inside `options`, Ollama would ignore them. */
 const requestOptions: Record<string, Option> = {
-  keep_alive: body(
-    [...all, ...subNodes, 'load'],
-    string('Keep Alive', '5m', 'How long the model stays loaded: 10m, 24h, seconds, -1 for ever, 0 to unload at once'),
-  ),
+  keep_alive: {
+    ...body(
+      [...all, ...subNodes, 'load'],
+      string(
+        'Keep Alive',
+        '5m',
+        'How long the model stays loaded: 10m, 24h, seconds, -1 for ever, 0 to unload at once',
+      ),
+    ),
+    hasNoSpaces: true,
+  },
   think: body([...text, 'agent'], {
     displayName: 'Thinking',
     type: 'options',
@@ -32,10 +39,13 @@ const requestOptions: Record<string, Option> = {
     default: false,
     description: 'Whether, or how hard, a thinking model thinks before it answers. Not every model knows the levels.',
   }),
-  system: body(text, {
-    ...string('System Prompt', '', 'In place of the one of the model'),
-    typeOptions: { rows: 2 },
-  }),
+  system: {
+    ...body(text, {
+      ...string('System Prompt', '', "Overrides the model's own"),
+      typeOptions: { rows: 2 },
+    }),
+    isNeeded: true,
+  },
   suffix: body(['generate'], string('Suffix', '', 'Text that follows the gap to fill, for models that can insert')),
   template: body(['generate', 'create'], string('Template', '', 'Prompt template, in place of the one of the model')),
   raw: body(['generate'], boolean('Raw', true, 'Whether to send the prompt as it is, without the template')),
@@ -115,16 +125,50 @@ const localOptions: Record<string, Option> = {
       },
     ],
   }),
-  image_fields: local(text, {
-    ...string('Images From Binary Fields', '', 'Names of binary fields of the item, separated by commas'),
-    placeholder: 'e.g. data, photo2',
+  image_fields: {
+    ...local(text, {
+      ...string(
+        'Images From Binary Fields',
+        '',
+        'Names of binary fields of the item, separated by commas. An expression may give the files themselves.',
+      ),
+      placeholder: 'e.g. data, photo2',
+    }),
+    isNeeded: true,
+  },
+  image_urls: {
+    ...local(text, {
+      ...string('Images From URLs', '', 'Addresses of images, which n8n fetches'),
+      placeholder: 'e.g. https://example.com/photo.jpg',
+      typeOptions: { multipleValues: true, multipleValueButtonText: 'Add URL' },
+      default: [],
+    }),
+    isNeeded: true,
+  },
+  ask_again: local(text, {
+    ...integer(
+      'Ask Again',
+      2,
+      'How many more times to ask if the answer is not the JSON that was asked for, each time with what was wrong. Without this option: once.',
+    ),
+    typeOptions: { minValue: 0, numberPrecision: 0 },
   }),
-  image_urls: local(text, {
-    ...string('Images From URLs', '', 'Addresses of images, which n8n fetches'),
-    placeholder: 'e.g. https://example.com/photo.jpg',
-    typeOptions: { multipleValues: true, multipleValueButtonText: 'Add URL' },
-    default: [],
-  }),
+  strip_thinking: local(
+    [...text, 'agent'],
+    boolean(
+      'Strip Thinking',
+      false,
+      'Whether to take <think>…</think>, as some models write it, out of the text; it is then in "thinking". Without this option: yes.',
+    ),
+  ),
+  output_messages: local(
+    ['chat'],
+    boolean(
+      'Output Messages',
+      true,
+      'Whether to add the whole conversation, with the answer, as the field "messages"; another chat takes it as Messages (JSON)',
+    ),
+  ),
   max_rounds: local(['chat'], {
     ...integer('Max Tool Rounds', 10, 'Most requests of one answer, each but the last for a round of tool calls'),
     typeOptions: { minValue: 1, numberPrecision: 0 },

@@ -3,6 +3,7 @@ import { type IDataObject, type IExecuteFunctions, type INodeProperties, NodeOpe
 import { isObject, parsedJson } from './json.ts';
 import type { Option, OptionUser } from './option-builders.ts';
 import { options } from './option-table.ts';
+import { asText, missingValue } from './values.ts';
 
 /** Sub-nodes have the same, in a context of another type. */
 export type ParameterContext = Pick<IExecuteFunctions, 'getNode'> & {
@@ -66,6 +67,9 @@ export function optionFields(context: ParameterContext, itemIndex: number, param
   for (const [name, value] of Object.entries(added)) {
     const option = options[name];
     if (option === undefined) continue;
+    if (option.isNeeded && (value === undefined || value === null)) {
+      throw missingValue(context.getNode(), `${parameter}.${name}`, option.property.displayName, value, itemIndex);
+    }
     const sent =
       option.property.type === 'json' ? jsonObject(context, itemIndex, option, value) : converted(option, value);
     if (sent === undefined) continue;
@@ -74,12 +78,21 @@ export function optionFields(context: ParameterContext, itemIndex: number, param
     else place[name] = option.place === 'timeouts' ? Number(sent) * 1000 : sent;
   }
   const modelOptions = { ...places.options, ...places['more-options'] };
+  if ('stream' in places['more-body']) throw streamIsOurs(context, itemIndex);
   const body = { ...places.body, ...places['more-body'] };
   if (Object.keys(modelOptions).length > 0) {
     body['options'] = { ...modelOptions, ...(body['options'] as IDataObject | undefined) };
   }
   return { body, timeouts: places.timeouts, local: places.local };
 }
+
+/** The node reads every answer as a stream, so the field would do nothing. */
+const streamIsOurs = (context: ParameterContext, itemIndex: number) =>
+  new NodeOperationError(context.getNode(), 'More Request Fields has the field "stream", which the node sets itself', {
+    description:
+      'Take it out: the node always gets the answer as a stream, and gives it out whole, except to a workflow that streams.',
+    itemIndex,
+  });
 
 function jsonObject(context: ParameterContext, itemIndex: number, { property }: Option, value: unknown): IDataObject {
   const object = parsedJson(value);
@@ -94,11 +107,19 @@ function jsonObject(context: ParameterContext, itemIndex: number, { property }: 
 function converted(option: Option, value: IDataObject[string]): IDataObject[string] {
   if (value === undefined || value === null) return undefined;
   if (option.property.typeOptions?.multipleValues === true) return listOf(value);
+  if (option.property.type === 'string' && option.place === 'body') return sentText(option, value);
   if (option.property.type === 'string' || typeof value !== 'string') return value;
   const text = value.trim();
   if (text === '') return undefined;
   if (option.property.type === 'number') return Number.isFinite(Number(text)) ? Number(text) : value;
   return text === 'true' || text === 'false' ? text === 'true' : text;
+}
+
+/** Text for the server; nothing if it was left empty. Only a duration may be a number: of seconds. */
+function sentText({ hasNoSpaces }: Option, value: unknown): string | number | undefined {
+  if (typeof value === 'number' && hasNoSpaces) return value;
+  const text = hasNoSpaces ? asText(value).replace(/\s/g, '') : asText(value);
+  return text.trim() === '' ? undefined : text;
 }
 
 function listOf(value: IDataObject[string]): IDataObject[string] {

@@ -17,6 +17,7 @@ export function messageOf(error: OllamaError): string {
   if (error instanceof OllamaTimeoutError) return timeoutMessage(error);
   if (error.code !== 'bad_output') return error.message;
   if (error.reason === 'too_many_rounds') return `${error.model} still calls tools after ${error.rounds} rounds.`;
+  if (error.reason === 'not_schema') return error.message;
   return `The answer of ${error.model} is not valid JSON (${error.characters} characters).`;
 }
 
@@ -65,7 +66,7 @@ export function hintOf(error: OllamaError): string | undefined {
     case 'bad_output':
       return error.reason === 'too_many_rounds'
         ? `Raise the option ${labelOf('max_rounds')}, or look at the results of the tools: a model keeps calling tools until they give it what it needs.`
-        : badOutputHint(textIn(error.partial));
+        : badOutputHint(error);
     case 'bad_request':
       return error.header === undefined ? error.hint : headerHint;
     default:
@@ -90,15 +91,20 @@ function timeoutHint({ limit }: OllamaError): string {
 const SHOWN_CHARACTERS = 200;
 
 /** For an answer that is not what was asked for. */
-export function badOutputHint(text: string): string {
+function badOutputHint({ partial }: OllamaError): string {
+  const text = answerTextIn(partial) ?? '';
   const start = text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
-  return `Raise the option ${labelOf('num_predict')} if the answer stopped at its length, or try a simpler schema or another model. It was: ${start || '(nothing)'}`;
+  const isCut = (partial as { done_reason?: string } | undefined)?.done_reason === 'length';
+  const advice = isCut
+    ? `It stopped at its length: raise the option ${labelOf('num_predict')} or ${labelOf('num_ctx')}.`
+    : `Describe the JSON in the prompt, try a simpler schema or another model, or raise the option ${labelOf('ask_again')}.`;
+  return `${advice} It was: ${start || '(nothing)'}`;
 }
 
 /** The text of what had arrived of an answer to chat or generate. */
-function textIn(partial: unknown): string {
-  const { message, response } = partial as { message?: { content?: string }; response?: string };
-  return message?.content ?? response ?? '';
+export function answerTextIn(partial: unknown): string | undefined {
+  const { message, response } = (partial ?? {}) as { message?: { content?: string }; response?: string };
+  return message?.content ?? response;
 }
 
 /** What the server keeps quiet about, in n8n's words. */

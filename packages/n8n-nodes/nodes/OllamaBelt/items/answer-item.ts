@@ -3,6 +3,7 @@ import { usageOf } from '@ollama-toolbelt/core';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { defined } from '../../shared/json.ts';
 import { noticeText } from '../../shared/wording.ts';
+import type { NodeNotice } from './execution-hints.ts';
 
 export const simplify: INodeProperties = {
   displayName: 'Simplify',
@@ -18,7 +19,7 @@ export const rawItem = (answer: object): IDataObject => answer as IDataObject;
 export type TextAnswer = (Chunk<ChatResponse> | Chunk<GenerateResponse>) & { parsed?: unknown };
 
 /** The fields of an answer that people use, without those that are empty. An agent gets only what it asked for. */
-export function answerItem(answer: TextAnswer, isToolExecution: boolean): IDataObject {
+export function answerItem(answer: TextAnswer, notes: readonly NodeNotice[], isToolExecution: boolean): IDataObject {
   const said = answerTextOf(answer);
   if (isToolExecution) return defined(answer.parsed === undefined ? { text: said.content } : { parsed: answer.parsed });
   return defined({
@@ -30,8 +31,16 @@ export function answerItem(answer: TextAnswer, isToolExecution: boolean): IDataO
     model: answer.model,
     done_reason: answer.done_reason,
     usage: usageOf(answer),
-    notices: noticesOf(answer),
+    notices: noticesOf(answer, notes),
   });
+}
+
+/** The answer with this text and thought in place of its own. */
+export function withText(answer: TextAnswer, content: string, thinking: string): TextAnswer {
+  const thought = thinking === '' ? {} : { thinking };
+  const { message } = answer as Partial<ChatResponse>;
+  if (message) return { ...answer, message: { ...message, content, ...thought } } as TextAnswer;
+  return { ...answer, response: content, ...thought } as TextAnswer;
 }
 
 export interface AnswerText {
@@ -47,7 +56,17 @@ export function answerTextOf(answer: ChatResponse | GenerateResponse): AnswerTex
 }
 
 /** What the server kept quiet about, as a field of an item; none if there is nothing. */
-export function noticesOf({ notices = [] }: { notices?: readonly Notice[] }): IDataObject[] | undefined {
-  if (notices.length === 0) return undefined;
-  return notices.map((notice) => ({ code: notice.code, message: noticeText(notice) }));
+export function noticesOf(
+  { notices = [] }: { notices?: readonly Notice[] },
+  notes: readonly NodeNotice[] = [],
+): IDataObject[] | undefined {
+  if (notices.length + notes.length === 0) return undefined;
+  return [...notices, ...notes].map((notice) => ({
+    code: notice.code,
+    message: isOfNode(notice) ? notice.message : noticeText(notice),
+  }));
+
+  function isOfNode(notice: Notice | NodeNotice): notice is NodeNotice {
+    return notes.includes(notice);
+  }
 }

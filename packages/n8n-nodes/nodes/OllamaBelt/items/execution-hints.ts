@@ -6,6 +6,12 @@ import type { Counts } from './counts.ts';
 /** Loading for longer than this is worth a word. */
 const LONG_LOAD_MS = 5_000;
 
+/** What the node has noticed, which the server knows nothing of. */
+export interface NodeNotice {
+  code: string;
+  message: string;
+}
+
 /** Collects what a run of the node has to say beside its items. */
 export class ExecutionHints {
   readonly #context: IExecuteFunctions;
@@ -28,10 +34,19 @@ export class ExecutionHints {
     for (const notice of notices) {
       // Of some kinds there may be several in one answer.
       const key = 'option' in notice ? `${notice.code} ${notice.option}` : notice.code;
-      const known = this.#notices.get(key) ?? { message: noticeText(notice), items: new Set() };
-      this.#notices.set(key, known);
-      known.items.add(itemIndex);
+      this.#note(itemIndex, key, noticeText(notice));
     }
+  }
+
+  /** Adds what the node itself has noticed. */
+  note(itemIndex: number, { code, message }: NodeNotice): void {
+    this.#note(itemIndex, code, message);
+  }
+
+  #note(itemIndex: number, key: string, message: string): void {
+    const known = this.#notices.get(key) ?? { message, items: new Set() };
+    this.#notices.set(key, known);
+    known.items.add(itemIndex);
   }
 
   /** Shows the notices beside the output, each once, however many items it is about. */

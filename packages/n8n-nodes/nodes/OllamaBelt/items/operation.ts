@@ -1,5 +1,5 @@
 import type { CallOptions, Ollama } from '@ollama-toolbelt/core';
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { ExecutionBaseError, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { ExecutionHints } from './execution-hints.ts';
 
 /** One run of an operation, for one input item. */
@@ -27,10 +27,13 @@ export type OutputItem = IDataObject | LinkedItem;
 export class LinkedItem {
   readonly json: IDataObject;
   readonly itemIndex: number;
+  /** Why there is no result for the input item. */
+  readonly error: ExecutionBaseError | undefined;
 
-  constructor(json: IDataObject, itemIndex: number) {
+  constructor(json: IDataObject, itemIndex: number, error?: ExecutionBaseError) {
     this.json = json;
     this.itemIndex = itemIndex;
+    this.error = error;
   }
 }
 

@@ -1,9 +1,6 @@
 import type { Format } from '@ollama-toolbelt/core';
 import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
 import { isObject, parsedJson } from '../../shared/json.ts';
-import { badOutputHint } from '../../shared/wording.ts';
-import { answerTextOf, type TextAnswer } from './answer-item.ts';
-import type { OperationRun } from './operation.ts';
 import { type Field, schemaOfExample, schemaOfFields } from './schema-from-fields.ts';
 
 /** What the answer has to look like. */
@@ -120,20 +117,4 @@ export function formatOf(context: IExecuteFunctions, itemIndex: number): { forma
     default:
       return {};
   }
-}
-
-/** Refuses an answer whose value lacks a field that its format asks for: not every engine holds a model to a schema. */
-export function checkFields(
-  { context, itemIndex }: OperationRun,
-  format: Format | undefined,
-  answer: TextAnswer,
-): void {
-  const { parsed, model } = answer;
-  if (parsed === undefined || !isObject(format) || !Array.isArray(format['required'])) return;
-  const required = format['required'] as string[];
-  const missing = isObject(parsed) ? required.filter((name) => !(name in parsed)) : required;
-  if (missing.length === 0) return;
-  const message = `The answer of ${model} is not what was asked for: it lacks ${missing.join(', ')}`;
-  const description = badOutputHint(answerTextOf(answer).content);
-  throw new NodeOperationError(context.getNode(), message, { description, itemIndex });
 }

@@ -1,43 +1,142 @@
-import type { ChatResponse, Chunk, Format, GenerateResponse, OllamaStream } from '@ollama-toolbelt/core';
+import type { ChatResponse, Chunk, Format, GenerateResponse, Message, OllamaStream } from '@ollama-toolbelt/core';
+import { OllamaError } from '@ollama-toolbelt/core';
 import type { IDataObject } from 'n8n-workflow';
-import { answerItem, answerTextOf, rawItem, type TextAnswer } from './answer-item.ts';
+import { splitThinking, ThinkingTags } from '../../shared/thinking-tags.ts';
+import { answerItem, answerTextOf, rawItem, type TextAnswer, withText } from './answer-item.ts';
+import { answerNotes } from './answer-notes.ts';
 import { addCounts, type Counts } from './counts.ts';
+import { readJson } from './json-answer.ts';
 import type { OperationRun } from './operation.ts';
-import { checkFields } from './output-format.ts';
 import { isToolExecution } from './tool-execution.ts';
-import { openWorkflowStream } from './workflow-stream.ts';
+import { openWorkflowStream, type TextStream } from './workflow-stream.ts';
 
 type Line = Chunk<ChatResponse> | Chunk<GenerateResponse>;
+type Answer = OllamaStream<Line, TextAnswer>;
+
+/** An answer that was refused, and the request to mend it. */
+export interface Refused {
+  text: string;
+  request: string;
+}
 
 interface TextOptions {
   format?: Format | undefined;
   /** Options for the node itself. */
   local: IDataObject;
+  /** Gets the answer once it is accepted, such as to remember it; what it gives is added to the item. */
+  accepted?: (answer: Message) => Promise<IDataObject>;
 }
 
-/** Reads an answer in words: passes it on as it comes if the workflow streams, and makes the output item of it. */
+/**
+ * Reads an answer in words: passes it on as it comes if the workflow streams, and makes the output item of it. `ask` sends
+ * the request; again with what was wrong if the answer is not in the format.
+ */
 export async function textItem(
   run: OperationRun,
-  answer: OllamaStream<Line, TextAnswer>,
-  { format, local }: TextOptions,
+  ask: (refused?: Refused) => Answer,
+  { format, local, accepted }: TextOptions,
 ): Promise<IDataObject> {
   const { context, itemIndex, hints } = run;
   const stream = local['stream'] === false ? undefined : openWorkflowStream(context, itemIndex);
   const counts: Counts = {};
+  const notes = answerNotes(run);
+  const isStripped = local['strip_thinking'] !== false;
   try {
-    for await (const line of answer) {
-      const { content } = answerTextOf(line);
-      if (content) stream?.text(content);
-      addCounts(counts, line);
+    let triesLeft = format === undefined ? 0 : Math.max(0, Number(local['ask_again'] ?? 1));
+    let refused: Refused | undefined;
+    for (;;) {
+      // JSON goes out when it is accepted: what was sent cannot be taken back.
+      const read = await readAnswer(ask(refused), format === undefined ? stream : undefined, counts, isStripped);
+      const { text, thinking } = read;
+      // Before the answer is checked: one that is refused has cost its tokens too.
+      hints.add(itemIndex, read.counts, read.answer.notices);
+      const answer: TextAnswer = { ...read.answer, ...counts };
+      const said = answerTextOf(answer);
+      const told = withText(answer, text, thinking);
+      if (format !== undefined && !said.tool_calls?.length && !isLostCall(answer)) {
+        const json = readJson(isStripped ? text : splitThinking(text).text, format);
+        if ('fault' in json) {
+          // One that stopped at its length would stop there again.
+          if (triesLeft-- <= 0 || answer.done_reason === 'length') throw badAnswer(answer, json, said.content);
+          notes.askedAgain(json.fault);
+          refused = { text, request: mendingRequest(json.fault) };
+          continue;
+        }
+        told.parsed = json.value;
+        if (json.isTakenOut) notes.takenOut();
+        stream?.text(text);
+      }
+      notes.emptiness(told);
+      const more = await accepted?.({
+        role: 'assistant',
+        content: text,
+        ...(said.tool_calls?.length && { tool_calls: said.tool_calls }),
+      });
+      const isSimple = context.getNodeParameter('simplify', itemIndex, true) === true;
+      const item = isSimple ? answerItem(told, notes.all, isToolExecution(context)) : rawItem(told);
+      return { ...item, ...more };
     }
   } finally {
     stream?.end();
   }
-  // Before the answer is checked: one that is refused has cost its tokens too.
-  hints.add(itemIndex, counts, answer.partial?.notices);
-  const { notices, ...whole } = await answer.result();
-  checkFields(run, format, whole);
-  const told = { ...whole, ...counts, ...(notices?.length && { notices }) };
-  const isSimple = context.getNodeParameter('simplify', itemIndex, true) === true;
-  return isSimple ? answerItem(told, isToolExecution(context)) : rawItem(told);
+}
+
+/** Whether the model called a tool that is not there, and said nothing: such an answer has no value. */
+const isLostCall = ({ notices = [] }: TextAnswer) => notices.some(({ code }) => code === 'tool_not_offered');
+
+const mendingRequest = (fault: string) =>
+  `Your last answer cannot be used: ${fault}. Answer again, with the complete JSON value and nothing else.`;
+
+interface ReadAnswer {
+  answer: TextAnswer;
+  /** Without what the model thought, if that is to be taken out. */
+  text: string;
+  thinking: string;
+  counts: Counts;
+}
+
+async function readAnswer(
+  answer: Answer,
+  stream: TextStream | undefined,
+  total: Counts,
+  isStripped: boolean,
+): Promise<ReadAnswer> {
+  const counts: Counts = {};
+  const tags = isStripped ? new ThinkingTags() : undefined;
+  const pass = (text: string) => {
+    if (text) stream?.text(text);
+  };
+  try {
+    for await (const line of answer) {
+      const { content } = answerTextOf(line);
+      if (content) pass(tags ? tags.add(content).text : content);
+      addCounts(counts, line);
+      addCounts(total, line);
+    }
+    pass(tags?.end().text ?? '');
+  } finally {
+    stream?.end();
+  }
+  // Not `result`, which takes nothing for JSON but strict JSON.
+  const whole = answer.partial;
+  if (whole === undefined) throw new Error('unreachable: a stream without an answer throws');
+  const { content, thinking = '' } = answerTextOf(whole);
+  const split = isStripped ? splitThinking(content) : { text: content, thinking: '' };
+  const thoughts = [thinking, split.thinking].filter((thought) => thought !== '');
+  return { answer: whole, text: split.text, thinking: thoughts.join('\n'), counts };
+}
+
+/** The error of an answer that is not in its format; it has the whole text. */
+function badAnswer(
+  answer: TextAnswer,
+  { fault, reason }: { fault: string; reason: 'not_json' | 'not_schema' },
+  text: string,
+) {
+  return new OllamaError(`The answer of ${answer.model} is not what was asked for: ${fault}`, {
+    code: 'bad_output',
+    model: answer.model,
+    reason,
+    characters: text.length,
+    partial: answer,
+  });
 }

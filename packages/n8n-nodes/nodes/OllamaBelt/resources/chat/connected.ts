@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, NodeConnectionType } from 'n8n-workflow';
+import type { AINodeConnectionType, IExecuteFunctions } from 'n8n-workflow';
 import { isToolExecution } from '../../items/tool-execution.ts';
 
 /**
@@ -8,7 +8,7 @@ import { isToolExecution } from '../../items/tool-execution.ts';
 export async function suppliedBy<Supplied>(
   context: IExecuteFunctions,
   itemIndex: number,
-  connectionType: NodeConnectionType,
+  connectionType: AINodeConnectionType,
 ): Promise<Supplied[]> {
   if (isToolExecution(context)) return [];
   const connected = context.getParentNodes(context.getNode().name, { connectionType, depth: 1 });

@@ -1,6 +1,12 @@
 import type { Message } from '@ollama-toolbelt/core';
 import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
+import { imageOfBlock } from '../../../shared/images.ts';
 import { isObject, parsedJson } from '../../../shared/json.ts';
+import { toNodeError } from '../../../shared/node-error.ts';
+import { missingValue } from '../../../shared/values.ts';
+import type { OperationRun } from '../../items/operation.ts';
+import { givenText, requiredText } from '../../items/text-parameter.ts';
+import { readMessages, UnreadableMessage } from './message-forms.ts';
 
 export const messageFields: INodeProperties[] = [
   {
@@ -58,46 +64,79 @@ export const messageFields: INodeProperties[] = [
     default: '[\n  { "role": "user", "content": "Hello" }\n]',
     displayOptions: { show: { messageSource: ['json'] } },
     description:
-      'List of messages as Ollama takes them: role, content, and where needed images (base64), tool_calls, tool_name. An expression may give the list itself.',
+      'List of messages as Ollama takes them: role, content, and if needed images (base64), tool_calls, tool_name. Messages of OpenAI, LangChain and a chat memory are taken too. An expression may give the list itself.',
   },
 ];
 
-const ROLES: readonly unknown[] = ['system', 'user', 'assistant', 'tool'];
-
-/** The messages of an item; the system prompt comes first, the images go with the last thing that the user says. */
-export function messagesOf(
-  context: IExecuteFunctions,
-  itemIndex: number,
-  { system, images }: { system: unknown; images: string[] },
-): Message[] {
-  const given = context.getNodeParameter('messageSource', itemIndex, 'fields') === 'json';
-  const messages = given ? messagesFromJson(context, itemIndex) : messagesFromFields(context, itemIndex);
-  if (typeof system === 'string' && system !== '') messages.unshift({ role: 'system', content: system });
+/** The messages of an item, without the system prompt; the images go with the last thing that the user says. */
+export async function messagesOf(run: OperationRun, images: string[]): Promise<Message[]> {
+  const { context, itemIndex } = run;
+  const isJson = context.getNodeParameter('messageSource', itemIndex, 'fields') === 'json';
+  const messages = isJson ? await messagesFromJson(run) : messagesFromFields(run, images.length > 0);
   const last = messages.findLast(({ role }) => role === 'user');
   if (last && images.length > 0) last.images = [...(last.images ?? []), ...images];
-  if (last) return messages;
-  if (messages.length > 0 && given) return messages;
+  if (last || (messages.length > 0 && isJson)) return messages;
   throw new NodeOperationError(context.getNode(), 'There is no message to answer', {
     description: 'Add at least one message of the user to the node.',
     itemIndex,
   });
 }
 
-function messagesFromFields(context: IExecuteFunctions, itemIndex: number): Message[] {
-  const messages = context.getNodeParameter('messages.values', itemIndex, []) as Message[];
-  return messages.map(({ role, content }) => ({ role, content: String(content ?? '') }));
+function messagesFromFields(run: OperationRun, hasImages: boolean): Message[] {
+  const messages = run.context.getNodeParameter('messages.values', run.itemIndex, []) as Message[];
+  const asked = messages.findLastIndex(({ role }) => role === 'user');
+  return messages.map(({ role, content }, index) => {
+    const label = messages.length === 1 ? 'Content' : `Content of message ${index + 1}`;
+    // An image can be all that there is to say.
+    const read = hasImages && index === asked ? givenText : requiredText;
+    return { role, content: read(run, `messages.values[${index}].content`, label, content) };
+  });
 }
 
-function messagesFromJson(context: IExecuteFunctions, itemIndex: number): Message[] {
-  const value = parsedJson(context.getNodeParameter('messagesJson', itemIndex));
-  const messages = isObject(value) ? [value] : value;
-  if (Array.isArray(messages) && messages.every(isMessage)) return messages.map((message) => ({ ...message }));
+async function messagesFromJson(run: OperationRun): Promise<Message[]> {
+  const { context, itemIndex } = run;
+  const given = context.getNodeParameter('messagesJson', itemIndex);
+  if (given === undefined || given === null || given === '') {
+    throw missingValue(context.getNode(), 'messagesJson', 'Messages (JSON)', given, itemIndex);
+  }
+  const value = parsedJson(given);
+  // n8n's Chat Memory Manager, and this node, give them as a field of an item.
+  const list = isObject(value) ? (value['messages'] ?? [value]) : value;
+  if (Array.isArray(list)) return readMessageList(context, itemIndex, list);
   throw new NodeOperationError(context.getNode(), 'The messages are not a JSON list of messages', {
-    description:
-      'Write them like [{ "role": "user", "content": "Hello" }]; the role is system, user, assistant or tool.',
+    description: FORMS,
     itemIndex,
   });
 }
 
-const isMessage = (value: unknown): value is Message =>
-  isObject(value) && ROLES.includes(value['role']) && typeof value['content'] === 'string';
+/** Messages of any form that is known, with their images fetched. */
+export async function readMessageList(
+  context: IExecuteFunctions,
+  itemIndex: number,
+  list: readonly unknown[],
+): Promise<Message[]> {
+  const read = list.flatMap((entry, index) => {
+    try {
+      return readMessages(entry);
+    } catch (error) {
+      if (!(error instanceof UnreadableMessage)) throw toNodeError(context.getNode(), error, itemIndex);
+      throw new NodeOperationError(
+        context.getNode(),
+        `Message ${index + 1} of ${list.length} cannot be read: ${error.message}`,
+        {
+          description: FORMS,
+          itemIndex,
+        },
+      );
+    }
+  });
+  return Promise.all(
+    read.map(async ({ message, images }) => {
+      const fetched = await Promise.all(images.map((image) => imageOfBlock(context, itemIndex, image)));
+      return fetched.length > 0 ? { ...message, images: [...(message.images ?? []), ...fetched] } : message;
+    }),
+  );
+}
+
+const FORMS =
+  'Write them like [{ "role": "user", "content": "Hello" }], with the roles system, user, assistant and tool. Messages of OpenAI and LangChain, and pairs { "human": "…", "ai": "…" } of a chat memory, are taken too.';

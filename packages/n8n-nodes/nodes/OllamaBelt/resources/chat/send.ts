@@ -1,4 +1,4 @@
-import type { ChatRequest } from '@ollama-toolbelt/core';
+import type { Message } from '@ollama-toolbelt/core';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { modelLocator, modelOf } from '../../../shared/model-locator.ts';
 import { optionFields, optionsProperty } from '../../../shared/read-options.ts';
@@ -6,8 +6,9 @@ import { simplify } from '../../items/answer-item.ts';
 import { imagesOf } from '../../items/images.ts';
 import type { OperationRun } from '../../items/operation.ts';
 import { formatOf, outputFormat } from '../../items/output-format.ts';
-import { textItem } from '../../items/text-item.ts';
-import { messageFields, messagesOf } from './messages.ts';
+import { type Refused, textItem } from '../../items/text-item.ts';
+import { connectedMemory, historyIn, remember } from './memory.ts';
+import { messageFields, messagesOf, readMessageList } from './messages.ts';
 import { connectedTools } from './tools.ts';
 
 export const description: INodeProperties[] = [
@@ -22,22 +23,51 @@ export async function execute(run: OperationRun): Promise<IDataObject[]> {
   const { context, itemIndex, ollama, call } = run;
   const { body, timeouts, local } = optionFields(context, itemIndex);
   const { system, ...fields } = body;
-  const images = await imagesOf(context, itemIndex, local);
   const format = formatOf(context, itemIndex);
-  const request: ChatRequest = {
-    model: modelOf(context, itemIndex),
-    messages: messagesOf(context, itemIndex, { system, images }),
-    ...fields,
-    ...format,
-  };
+  const said = await messagesOf(run, await imagesOf(context, itemIndex, local));
+  const memory = await connectedMemory(context, itemIndex);
+  const history = memory ? await readMessageList(context, itemIndex, await historyIn(memory)) : [];
+  const messages = inOrder(system, history, said);
+  const settings = { model: modelOf(context, itemIndex), ...fields, ...format };
   const tools = await connectedTools(context, itemIndex);
-  const answer = tools.length === 0 ? ollama.chatStream(request, { ...call, timeouts }) : withTools();
-  return [await textItem(run, answer, { ...format, local })];
+  const ask = tools.length === 0 ? withoutTools() : withTools();
+  const accepted = async (answer: Message): Promise<IDataObject> => {
+    if (memory) await remember(memory, said, answer);
+    return local['output_messages'] === true
+      ? ({ messages: [...ask.messages(), answer] } as unknown as IDataObject)
+      : {};
+  };
+  return [await textItem(run, ask.send, { ...format, local, accepted })];
+
+  function withoutTools() {
+    let sent = messages;
+    const send = (refused?: Refused) => {
+      if (refused) sent = [...sent, ...mending(refused)];
+      return ollama.chatStream({ ...settings, messages: sent }, { ...call, timeouts });
+    };
+    return { send, messages: () => messages };
+  }
 
   /** Runs what the model calls and asks again, until it answers. */
   function withTools() {
-    const { messages, ...settings } = request;
     const maxRounds = local['max_rounds'] as number | undefined;
-    return ollama.conversation({ ...settings, tools, maxRounds }).sendStream(messages, { ...call, timeouts });
+    const conversation = ollama.conversation({ ...settings, tools, maxRounds });
+    // It remembers its answers, also one that is refused.
+    const send = (refused?: Refused) =>
+      conversation.sendStream(refused ? refused.request : messages, { ...call, timeouts });
+    return { send, messages: () => conversation.messages.slice(0, -1) };
   }
 }
+
+/** The system prompts first, then what was said before. */
+function inOrder(system: unknown, history: readonly Message[], said: readonly Message[]): Message[] {
+  const first = said.findIndex(({ role }) => role !== 'system');
+  const prompts = said.slice(0, first < 0 ? said.length : first);
+  const own: Message[] = typeof system === 'string' ? [{ role: 'system', content: system }] : [];
+  return [...own, ...prompts, ...history, ...said.slice(prompts.length)];
+}
+
+const mending = ({ text, request }: Refused): Message[] => [
+  { role: 'assistant', content: text },
+  { role: 'user', content: request },
+];

@@ -2,6 +2,7 @@ import type { EmbedRequest, EmbedResponse, Ollama, Timeouts } from '@ollama-tool
 import { modelOf } from '../../../shared/model-locator.ts';
 import { optionFields } from '../../../shared/read-options.ts';
 import type { OperationRun } from '../../items/operation.ts';
+import { requiredText } from '../../items/text-parameter.ts';
 
 /** What one item wants embedded. */
 interface EmbedInput {
@@ -77,11 +78,15 @@ function groupInputs(run: OperationRun): Map<string, Group> {
 
 const keyOf = ({ request, timeouts }: EmbedInput) => JSON.stringify([request, timeouts]);
 
-function embedInputOf({ context }: OperationRun, itemIndex: number): EmbedInput {
+function embedInputOf(run: OperationRun, itemIndex: number): EmbedInput {
+  const { context, hints } = run;
   const { body, timeouts } = optionFields(context, itemIndex);
-  const value: unknown = context.getNodeParameter('text', itemIndex);
+  const value: unknown = context.getNodeParameter('text', itemIndex, '');
+  const textIn = (label: string, text: unknown) => requiredText({ context, itemIndex, hints }, 'text', label, text);
   return {
-    texts: Array.isArray(value) ? value.map(String) : [String(value ?? '')],
+    texts: Array.isArray(value)
+      ? value.map((text, index) => textIn(`Text (number ${index + 1} of the list)`, text))
+      : [textIn('Text', value)],
     isList: Array.isArray(value),
     request: { model: modelOf(context, itemIndex), ...body },
     timeouts,

@@ -1,8 +1,11 @@
 import { cosineSimilarity } from '@ollama-toolbelt/core';
-import { type INodeProperties, NodeOperationError } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { modelLocator, modelOf } from '../../../shared/model-locator.ts';
+import { toNodeError } from '../../../shared/node-error.ts';
 import { optionFields, optionsProperty } from '../../../shared/read-options.ts';
+import { failedItem } from '../../items/failed-item.ts';
 import { LinkedItem, type OperationRun } from '../../items/operation.ts';
+import { requiredText } from '../../items/text-parameter.ts';
 
 export const isForAllItems = true;
 
@@ -38,22 +41,30 @@ export const description: INodeProperties[] = [
 ];
 
 /** The input items that are nearest to the query, with a score each, the nearest first. */
-export async function execute({ context, ollama, call, hints }: OperationRun): Promise<LinkedItem[]> {
-  const items = context.getInputData();
+export async function execute(run: OperationRun): Promise<LinkedItem[]> {
+  const { context, ollama, call, hints } = run;
   const { body, timeouts, local } = optionFields(context, 0);
-  const textAt = (itemIndex: number) =>
-    `${local['document_prefix'] ?? ''}${context.getNodeParameter('text', itemIndex) ?? ''}`;
-  const query = String(context.getNodeParameter('query', 0) ?? '').trim();
-  if (query === '') {
-    throw new NodeOperationError(context.getNode(), 'There is no query', {
-      description: 'Say in the field Query what to compare the items with.',
-      itemIndex: 0,
-    });
+  const textOf = (parameter: string, label: string, itemIndex: number) =>
+    requiredText({ ...run, itemIndex }, parameter, label, context.getNodeParameter(parameter, itemIndex, ''));
+  const query = textOf('query', 'Query', 0).trim();
+  const failed: LinkedItem[] = [];
+  const texts: { itemIndex: number; text: string }[] = [];
+  for (const itemIndex of context.getInputData().keys()) {
+    try {
+      texts.push({ itemIndex, text: textOf('text', 'Text of Each Item', itemIndex) });
+    } catch (error) {
+      if (!context.continueOnFail()) throw toNodeError(context.getNode(), error, itemIndex);
+      failed.push(failedItem(context.getNode(), error, itemIndex));
+    }
   }
+  if (texts.length === 0) return failed;
   const answer = await ollama.embed(
     {
       model: modelOf(context, 0),
-      input: [`${local['query_prefix'] ?? ''}${query}`, ...items.map((_, itemIndex) => textAt(itemIndex))],
+      input: [
+        `${local['query_prefix'] ?? ''}${query}`,
+        ...texts.map(({ text }) => `${local['document_prefix'] ?? ''}${text}`),
+      ],
       ...body,
     },
     { ...call, timeouts },
@@ -61,10 +72,12 @@ export async function execute({ context, ollama, call, hints }: OperationRun): P
   hints.add(0, answer);
   const [wanted = [], ...vectors] = answer.embeddings;
   const least = Number(local['min_score'] ?? Number.NEGATIVE_INFINITY);
-  return vectors
-    .map((vector, itemIndex) => ({ itemIndex, score: cosineSimilarity(wanted, vector) }))
+  const items = context.getInputData();
+  const ranked = texts
+    .map(({ itemIndex }, index) => ({ itemIndex, score: cosineSimilarity(wanted, vectors[index] ?? []) }))
     .filter(({ score }) => score >= least)
     .sort((a, b) => b.score - a.score)
     .slice(0, Number(context.getNodeParameter('limit', 0, 50)))
     .map(({ itemIndex, score }) => new LinkedItem({ ...items[itemIndex]?.json, score }, itemIndex));
+  return [...ranked, ...failed];
 }

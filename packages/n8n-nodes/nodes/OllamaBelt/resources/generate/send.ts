@@ -6,7 +6,8 @@ import { simplify } from '../../items/answer-item.ts';
 import { imagesOf } from '../../items/images.ts';
 import type { OperationRun } from '../../items/operation.ts';
 import { formatOf, outputFormat } from '../../items/output-format.ts';
-import { textItem } from '../../items/text-item.ts';
+import { type Refused, textItem } from '../../items/text-item.ts';
+import { givenText, requiredText } from '../../items/text-parameter.ts';
 
 export const description: INodeProperties[] = [
   modelLocator('searchTextModels'),
@@ -17,7 +18,7 @@ export const description: INodeProperties[] = [
     typeOptions: { rows: 4 },
     default: '',
     placeholder: 'e.g. Write a subject line for this e-mail: …',
-    description: 'What the model answers; without one the model is only loaded',
+    description: 'What the model answers',
   },
   ...outputFormat,
   simplify,
@@ -29,12 +30,21 @@ export async function execute(run: OperationRun): Promise<IDataObject[]> {
   const { body, timeouts, local } = optionFields(context, itemIndex);
   const images = await imagesOf(context, itemIndex, local);
   const format = formatOf(context, itemIndex);
+  // An image, or the text after a gap, can be all that there is.
+  const read = images.length > 0 || body['suffix'] !== undefined ? givenText : requiredText;
   const request: GenerateRequest = {
     model: modelOf(context, itemIndex),
-    prompt: String(context.getNodeParameter('prompt', itemIndex) ?? ''),
+    prompt: read(run, 'prompt', 'Prompt', context.getNodeParameter('prompt', itemIndex, '')),
     ...(images.length > 0 && { images }),
     ...body,
     ...format,
   };
-  return [await textItem(run, ollama.generateStream(request, { ...call, timeouts }), { ...format, local })];
+  const ask = (refused?: Refused) =>
+    ollama.generateStream(refused ? mended(request, refused) : request, { ...call, timeouts });
+  return [await textItem(run, ask, { ...format, local })];
 }
+
+const mended = (request: GenerateRequest, { text, request: mending }: Refused): GenerateRequest => ({
+  ...request,
+  prompt: `${request.prompt}\n\nYour last answer was:\n${text}\n\n${mending}`,
+});

@@ -1,0 +1,27 @@
+import type { Message } from '@ollama-toolbelt/core';
+import { type IExecuteFunctions, NodeConnectionTypes } from 'n8n-workflow';
+import { suppliedBy } from './connected.ts';
+
+/** The parts of LangChain's memory that n8n's agents use too; sub-nodes supply it. */
+export interface ChatMemory {
+  loadMemoryVariables(values: object): Promise<{ chat_history?: unknown }>;
+  saveContext(input: { input: string }, output: { output: string }): Promise<void>;
+}
+
+/** The memory that is connected to the node, if there is one. */
+export async function connectedMemory(context: IExecuteFunctions, itemIndex: number): Promise<ChatMemory | undefined> {
+  const [memory] = await suppliedBy<ChatMemory>(context, itemIndex, NodeConnectionTypes.AiMemory);
+  return memory;
+}
+
+/** What was said before, oldest first: messages of LangChain. */
+export async function historyIn(memory: ChatMemory): Promise<unknown[]> {
+  const { chat_history: history } = await memory.loadMemoryVariables({});
+  return Array.isArray(history) ? history : [];
+}
+
+/** Keeps what the user said last, and the answer. A call of a tool without text is no answer. */
+export async function remember(memory: ChatMemory, said: readonly Message[], answer: Message): Promise<void> {
+  const input = said.findLast(({ role }) => role === 'user')?.content ?? '';
+  if (answer.content) await memory.saveContext({ input }, { output: answer.content });
+}

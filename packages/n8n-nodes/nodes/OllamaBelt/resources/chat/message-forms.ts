@@ -1,0 +1,119 @@
+import type { Message, ToolCall } from '@ollama-toolbelt/core';
+import { type BlockImage, readBlock } from '../../../shared/content-blocks.ts';
+import { isObject, parsedJson } from '../../../shared/json.ts';
+
+/** A message as it was given, with images that may still have to be fetched. */
+export interface ReadMessage {
+  message: Message;
+  images: BlockImage[];
+}
+
+/** Thrown with what is wrong about a message. */
+export class UnreadableMessage extends Error {}
+
+/** What the roles are called elsewhere. */
+const ROLES: Record<string, Message['role']> = {
+  system: 'system',
+  developer: 'system',
+  user: 'user',
+  human: 'user',
+  assistant: 'assistant',
+  ai: 'assistant',
+  model: 'assistant',
+  tool: 'tool',
+  function: 'tool',
+};
+
+/**
+ * Reads an entry of a list of messages: as Ollama or OpenAI write it, as LangChain does (a message of it, or one that was
+ * stored), or a pair `{ human, ai }` as n8n's Chat Memory Manager gives it.
+ */
+export function readMessages(entry: unknown): ReadMessage[] {
+  if (!isObject(entry)) throw new UnreadableMessage('it is not an object');
+  if (entry['role'] === undefined && ('human' in entry || 'ai' in entry)) {
+    return (['human', 'ai'] as const)
+      .filter((role) => entry[role] !== undefined && entry[role] !== '')
+      .map((role) => readMessage({ role, content: entry[role] }));
+  }
+  return [entry['role'] === undefined ? readMessage(withoutEnvelope(entry)) : keepOthers(entry, readMessage(entry))];
+}
+
+/** Fields that a newer Ollama may know go along. */
+function keepOthers(entry: Record<string, unknown>, { message, images }: ReadMessage): ReadMessage {
+  return { message: { ...entry, ...message }, images };
+}
+
+/** LangChain stores a message as `{ type, data }` or with the name of its class; a message in use knows its type. */
+function withoutEnvelope(entry: Record<string, unknown>): Record<string, unknown> {
+  const { kwargs, data, id } = entry;
+  if (isObject(kwargs) && Array.isArray(id)) {
+    const role = String(id.at(-1))
+      .replace(/Message(Chunk)?$/, '')
+      .toLowerCase();
+    return { ...kwargs, role };
+  }
+  const getType = entry['getType'] ?? entry['_getType'];
+  const role = typeof getType === 'function' ? getType.call(entry) : entry['type'];
+  return isObject(data) ? { ...data, role } : { ...fieldsOf(entry), role };
+}
+
+/** Of a message in use too, whose fields are not all its own. */
+const fieldsOf = (entry: Record<string, unknown>) => ({
+  ...entry,
+  content: entry['content'],
+  tool_calls: entry['tool_calls'],
+});
+
+function readMessage(given: Record<string, unknown>): ReadMessage {
+  const role = ROLES[String(given['role'])];
+  if (role === undefined) {
+    throw new UnreadableMessage(
+      given['role'] === undefined ? 'it has no role' : `its role "${String(given['role'])}" is none that Ollama knows`,
+    );
+  }
+  const calls = toolCallsOf(given['tool_calls'] ?? (given['additional_kwargs'] as IData | undefined)?.['tool_calls']);
+  const { text, thinking, images } = contentOf(given['content'] ?? (calls.length > 0 ? '' : undefined));
+  const { content: _, role: _role, tool_calls: __, ...others } = given;
+  const thought = given['thinking'] ?? (thinking === '' ? undefined : thinking);
+  const name = others['tool_name'] ?? (role === 'tool' ? others['name'] : undefined);
+  const message = {
+    role,
+    content: text,
+    ...(thought !== undefined && { thinking: thought }),
+    ...(Array.isArray(others['images']) && { images: others['images'] }),
+    ...(calls.length > 0 && { tool_calls: calls }),
+    ...(name !== undefined && { tool_name: name }),
+    ...(others['tool_call_id'] !== undefined && { tool_call_id: others['tool_call_id'] }),
+  } as Message;
+  return { message, images };
+}
+
+type IData = Record<string, unknown>;
+
+function contentOf(content: unknown): { text: string; thinking: string; images: BlockImage[] } {
+  if (typeof content === 'string') return { text: content, thinking: '', images: [] };
+  const blocks = Array.isArray(content) ? content : isObject(content) ? [content] : undefined;
+  if (blocks === undefined) throw new UnreadableMessage('it has no content');
+  const read = blocks.map(readBlock).filter((block) => block !== undefined);
+  const file = read.find((block) => 'file' in block);
+  if (file)
+    throw new UnreadableMessage(`it has a file of the type ${file.file}, and Ollama takes text and images only`);
+  return {
+    text: read.map((block) => ('text' in block ? block.text : '')).join(''),
+    thinking: read.map((block) => ('thinking' in block ? block.thinking : '')).join(''),
+    images: read.flatMap((block) => ('image' in block ? [block.image] : [])),
+  };
+}
+
+/** Calls of Ollama and OpenAI, whose arguments may be text, and of LangChain. */
+function toolCallsOf(calls: unknown): ToolCall[] {
+  if (!Array.isArray(calls)) return [];
+  return calls.filter(isObject).map((call) => {
+    const called = isObject(call['function']) ? call['function'] : { name: call['name'], arguments: call['args'] };
+    const given = parsedJson(called['arguments']);
+    return {
+      ...(typeof call['id'] === 'string' && { id: call['id'] }),
+      function: { ...called, name: String(called['name']), arguments: isObject(given) ? given : {} },
+    };
+  });
+}

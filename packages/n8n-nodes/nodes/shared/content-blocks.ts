@@ -1,0 +1,49 @@
+import { isObject } from './json.ts';
+
+export interface BlockImage {
+  /** The image itself: base64, bytes, or a data URL. */
+  data?: string | Uint8Array;
+  url?: string;
+}
+
+/** A piece of a message: what of it Ollama takes. A `file` is one that it does not. */
+export type Block = { text: string } | { thinking: string } | { image: BlockImage } | { file: string } | undefined;
+
+const FILES = /audio|video|file|media|document/;
+
+/** Reads a piece of a message as LangChain, OpenAI, Anthropic, Vercel and n8n write it. Nothing if it says nothing to a model. */
+export function readBlock(block: unknown): Block {
+  if (typeof block === 'string') return { text: block };
+  if (!isObject(block)) return undefined;
+  const type = String(block['type'] ?? '');
+  if (/^(input_|output_)?text$/.test(type) || (type === '' && 'text' in block))
+    return { text: String(block['text'] ?? '') };
+  if (type === 'reasoning' || type === 'thinking') {
+    return { thinking: String(block['reasoning'] ?? block['thinking'] ?? block['text'] ?? '') };
+  }
+  const image = imageIn(type, block);
+  if (image) return { image };
+  return FILES.test(type) ? { file: mimeTypeOf(block) ?? type } : undefined;
+}
+
+function imageIn(type: string, block: Record<string, unknown>): BlockImage | undefined {
+  const isImage = /^(input_)?image(_url)?$/.test(type) || (type === 'file' && mimeTypeOf(block)?.startsWith('image/'));
+  if (!isImage) return undefined;
+  const { source } = block;
+  if (isObject(source)) return source['url'] === undefined ? dataOf(source['data']) : urlOf(source['url']);
+  const address = block['image_url'] ?? block['url'];
+  if (address !== undefined) return urlOf(isObject(address) ? address['url'] : address);
+  return dataOf(block['data'] ?? block['image']);
+}
+
+const mimeTypeOf = (block: Record<string, unknown>): string | undefined => {
+  const type = block['mimeType'] ?? block['mime_type'] ?? block['mediaType'];
+  return typeof type === 'string' ? type : undefined;
+};
+
+const urlOf = (value: unknown): BlockImage => {
+  const url = String(value ?? '');
+  return /^https?:/i.test(url) ? { url } : { data: url };
+};
+
+const dataOf = (value: unknown): BlockImage => (value instanceof Uint8Array ? { data: value } : urlOf(value));

@@ -1,0 +1,83 @@
+import { type IExecuteFunctions, type ISupplyDataFunctions, NodeOperationError } from 'n8n-workflow';
+import type { BlockImage } from './content-blocks.ts';
+
+type ImageContext = Pick<IExecuteFunctions, 'getNode' | 'getExecutionCancelSignal'> & {
+  helpers: Pick<ISupplyDataFunctions['helpers'], 'httpRequest'>;
+};
+
+/** How files begin that the server can read as images. */
+const IMAGE = /^(\x89PNG|\xff\xd8\xff|GIF8|RIFF.{4}WEBP|BM|II\*\0|MM\0\*|.{4}ftyp)/s;
+
+/** What a file is that cannot be sent as an image; nothing if it can. */
+function otherKind(bytes: Uint8Array, mimeType = ''): string | undefined {
+  const start = Buffer.from(bytes.subarray(0, 512)).toString('latin1');
+  if (IMAGE.test(start)) return undefined;
+  if (start.startsWith('%PDF')) return 'a PDF';
+  if (/<svg[\s>]/i.test(start) || mimeType.startsWith('image/svg')) return 'an SVG drawing';
+  if (/^\s*<(!doctype|html|head|body)/i.test(start)) return 'a web page';
+  const [type = ''] = mimeType.split(';', 1);
+  const tellsNothing = type === '' || type.endsWith('/octet-stream') || type.startsWith('image/');
+  return tellsNothing ? undefined : `of the type ${type}`;
+}
+
+/** Bytes of an image as base64. `what` names the file in the error if it is none. */
+export function imageOfBytes(
+  context: Pick<ImageContext, 'getNode'>,
+  itemIndex: number,
+  bytes: Uint8Array,
+  { what, mimeType }: { what: string; mimeType?: string | undefined },
+): string {
+  const kind = otherKind(bytes, mimeType);
+  if (kind === undefined) return Buffer.from(bytes).toString('base64');
+  throw noImage(context, itemIndex, `${what} is ${kind}, not an image`);
+}
+
+const noImage = (context: Pick<ImageContext, 'getNode'>, itemIndex: number, message: string) =>
+  new NodeOperationError(context.getNode(), message, {
+    description:
+      'Ollama takes images such as PNG, JPEG and WebP. Of other files, put the text into the message: "Extract From File" reads it.',
+    itemIndex,
+  });
+
+/** Fetches an image; gives it as base64. */
+export async function imageOfUrl(context: ImageContext, itemIndex: number, url: string): Promise<string> {
+  const abortSignal = context.getExecutionCancelSignal();
+  let answer: { body: Uint8Array; headers: Record<string, unknown> };
+  try {
+    answer = await context.helpers.httpRequest({
+      url,
+      encoding: 'arraybuffer',
+      returnFullResponse: true,
+      ...(abortSignal && { abortSignal }),
+    });
+  } catch (error) {
+    throw new NodeOperationError(context.getNode(), error as Error, {
+      message: `The image at ${url} could not be fetched`,
+      description: `${(error as Error).message} Check the address, and that n8n can reach it.`,
+      itemIndex,
+    });
+  }
+  const mimeType = String(answer.headers['content-type'] ?? '');
+  return imageOfBytes(context, itemIndex, Buffer.from(answer.body), { what: `The file at ${url}`, mimeType });
+}
+
+const DATA_URL = /^data:([^,;]*)[^,]*?;base64,/;
+
+/** The image of a piece of a message, as base64. */
+export async function imageOfBlock(
+  context: ImageContext,
+  itemIndex: number,
+  { data, url }: BlockImage,
+): Promise<string> {
+  if (url !== undefined) return imageOfUrl(context, itemIndex, url);
+  const what = 'The file in the message';
+  if (data instanceof Uint8Array) return imageOfBytes(context, itemIndex, data, { what });
+  const text = (data ?? '').trim();
+  const mimeType = DATA_URL.exec(text)?.[1];
+  const base64 = text.replace(DATA_URL, '').replace(/\s/g, '');
+  if (base64 === '' || !/^[\w+/-]+={0,2}$/.test(base64)) {
+    throw noImage(context, itemIndex, 'An image in the message is neither an http address nor base64');
+  }
+  imageOfBytes(context, itemIndex, Buffer.from(base64.slice(0, 1024), 'base64'), { what, mimeType });
+  return base64;
+}

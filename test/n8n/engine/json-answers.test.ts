@@ -1,0 +1,156 @@
+import { scriptedModel } from '@ollama-toolbelt/ollama-server';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { describe, expect, test } from 'vitest';
+import type { NodeSetup } from './engine.ts';
+import { chat, generate } from './parameters.ts';
+import { useEngine } from './use-engine.ts';
+
+const models = [scriptedModel({ name: 'chat-model', capabilities: ['completion', 'tools'] })];
+const { engine, server } = await useEngine({ models, withSdk: true });
+
+const run = (parameters: INodeParameters, more: Partial<NodeSetup> = {}) =>
+  engine.run({ parameters, credential: { baseUrl: server.host }, ...more });
+
+async function itemOf(parameters: INodeParameters, more: Partial<NodeSetup> = {}): Promise<IDataObject> {
+  const { error, outputs } = await run(parameters, more);
+  expect(error).toBeUndefined();
+  return outputs[0]![0]!.json;
+}
+
+const schema = {
+  type: 'object',
+  properties: { city: { type: 'string' }, people: { type: 'integer', minimum: 0 } },
+  required: ['city', 'people'],
+};
+const asked = { outputFormat: 'schema', jsonSchema: JSON.stringify(schema) };
+const value = { city: 'Oslo', people: 700_000 };
+const text = JSON.stringify(value);
+
+describe('JSON is found wherever it stands', () => {
+  test.each([
+    ['alone', text, false],
+    ['after a byte order mark', `\ufeff${text}`, false],
+    ['in a fence', `\`\`\`json\n${text}\n\`\`\``, true],
+    ['in a fence within prose', `Here it is:\n\`\`\`\n${text}\n\`\`\`\nAnything else?`, true],
+    ['in prose', `Sure! {this} is it: ${text} Enjoy {}.`, true],
+    ['after another value', `{"thought":"a city"} ${text}`, true],
+    ['after a thought', `<think>{"city":"Bergen","people":1}</think>\n${text}`, false],
+    ['after a thought whose tag the template has', `I think {"city":"Bergen","people":1}</think>${text}`, false],
+  ])('%s', async (_, said, isTakenOut) => {
+    for (const make of [chat, generate]) {
+      server.chat({ text: said }).generate({ text: said });
+      const { parsed, notices } = await itemOf(make(asked));
+      expect(parsed).toEqual(value);
+      expect(notices ?? []).toMatchObject(isTakenOut ? [{ code: 'json_taken_out' }] : []);
+      server.reset();
+    }
+  });
+
+  test('and with plain JSON format, any object', async () => {
+    server.chat({ text: 'Here: [1, 2]' });
+    expect((await itemOf(chat({ outputFormat: 'json' })))['parsed']).toEqual([1, 2]);
+  });
+});
+
+describe('an answer that is not in the format', () => {
+  test('is asked for again once, with what was wrong', async () => {
+    server.chat({ text: '{"city":"Oslo"}' }).chat({ text });
+    const { parsed, notices } = await itemOf(chat(asked));
+    expect(parsed).toEqual(value);
+    expect(notices).toMatchObject([{ code: 'asked_again', message: expect.stringMatching(/it lacks people/) }]);
+    expect(server.lastRequest.body['messages']).toEqual([
+      { role: 'user', content: 'Hi' },
+      { role: 'assistant', content: '{"city":"Oslo"}' },
+      { role: 'user', content: expect.stringMatching(/^Your last answer cannot be used: it lacks people\./) },
+    ]);
+    server.generate({ text: 'no' }).generate({ text });
+    expect((await itemOf(generate(asked)))['parsed']).toEqual(value);
+    expect(server.lastRequest.body['prompt']).toMatch(/^Hi\n\nYour last answer was:\nno\n\n.*not valid JSON/);
+  });
+
+  test('also in a chat with tools, where the conversation goes on', async () => {
+    const tool = { name: 'look', description: 'Looks', schema: { type: 'object' }, invoke: async () => 'x' };
+    server.chat({ text: 'no' }).chat({ text });
+    expect((await itemOf(chat(asked), { tools: [tool] }))['parsed']).toEqual(value);
+    expect(server.lastRequest.body['messages']).toMatchObject([{ role: 'user' }, { content: 'no' }, { role: 'user' }]);
+  });
+
+  test.each([
+    [0, 1],
+    [3, 4],
+  ])('as often as Ask Again says: %i', async (ask_again, requests) => {
+    server.always.chat({ text: 'no' });
+    const { error } = await run(chat({ ...asked, options: { ask_again } }));
+    expect(error!.message).toBe('The answer of chat-model is not valid JSON (2 characters).');
+    expect(server.requests).toHaveLength(requests);
+  });
+
+  test('but not if it stopped at its length, which it would do again', async () => {
+    server.chat({ text: '{"city":', doneReason: 'length' });
+    const { error } = await run(chat(asked));
+    expect(error!.description).toMatch(/^It stopped at its length: raise the option Max Tokens/);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test.each([
+    ['{"city":1,"people":2}', 'city must be string, not 1'],
+    ['{"city":"a","people":"2"}', 'people must be integer, not "2"'],
+    ['{"city":"a","people":-1}', 'people must be 0 or more, not -1'],
+    ['[]', 'it must be object, not []'],
+  ])('says what is wrong: %s', async (said, fault) => {
+    server.always.chat({ text: said });
+    const { error } = await run(chat(asked));
+    expect(error!.message).toBe(`The answer of chat-model is not what was asked for: ${fault}`);
+  });
+
+  test('keeps its whole text on the error branch', async () => {
+    const said = `no ${'x'.repeat(1000)}`;
+    server.always.chat({ text: said });
+    const { outputs } = await run(chat(asked), { onError: 'continueErrorOutput' });
+    expect(outputs[1]).toMatchObject([{ json: { code: 'bad_output', model: 'chat-model', itemIndex: 0, raw: said } }]);
+  });
+
+  test('goes out to a workflow that streams only once it is accepted', async () => {
+    server.chat({ text: ['no', ' way'] }).chat({ text: ['{"city":"Oslo",', '"people":1}'] });
+    expect((await run(chat(asked), { streaming: true })).chunks).toEqual([
+      '<begin>',
+      '{"city":"Oslo","people":1}',
+      '<end>',
+    ]);
+  });
+});
+
+describe('what a model thinks within its text', () => {
+  test('is taken out of it, also while it streams', async () => {
+    server.chat({ text: ['<th', 'ink>Hm', 'm</thi', 'nk>\n\nHel', 'lo <think>'] });
+    const { outputs, chunks } = await run(chat(), { streaming: true });
+    expect(outputs[0]![0]!.json).toMatchObject({ text: 'Hello <think>', thinking: 'Hmm' });
+    expect(chunks).toEqual(['<begin>', 'Hel', 'lo <think>', '<end>']);
+  });
+
+  test.each(['<thinking>Hm</thinking>Yes', ' <THINK>Hm</THINK> Yes', '[THINK]Hm[/THINK]Yes', 'Hm</think>Yes'])(
+    '%s',
+    async (said) => {
+      server.generate({ text: said });
+      expect(await itemOf(generate())).toMatchObject({ text: 'Yes', thinking: 'Hm' });
+    },
+  );
+
+  test('stays if Strip Thinking is off, and what only looks like it stays in any case', async () => {
+    server.chat({ text: '<think>Hm</think>Yes' });
+    expect(await itemOf(chat({ options: { strip_thinking: false } }))).toMatchObject({ text: '<think>Hm</think>Yes' });
+    server.chat({ text: ['  <thi', 's is it'] });
+    expect((await itemOf(chat()))['text']).toBe('  <this is it');
+  });
+
+  test('and nothing else is a hint, as is an empty answer', async () => {
+    server.chat({ text: '<think>Hm' });
+    const only = await run(chat());
+    expect(only.hints).toMatchObject([
+      { message: expect.stringMatching(/^The model thought but gave no answer\. Raise/) },
+    ]);
+    expect(only.outputs[0]![0]!.json).toMatchObject({ thinking: 'Hm', notices: [{ code: 'thinking_only' }] });
+    server.chat({ text: '' });
+    expect((await run(chat())).hints).toMatchObject([{ message: expect.stringMatching(/^The answer is empty/) }]);
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { chat } from './parameters.ts';
+import { useEngine } from './use-engine.ts';
+
+const { engine, server } = await useEngine({ withSdk: true });
+
+/** As n8n's memory nodes supply it; its messages are objects of classes, which tell their type by a method. */
+class StandInMemory {
+  readonly saved: object[] = [];
+  readonly chat_history: object[];
+
+  constructor(...messages: [type: string, content: string][]) {
+    this.chat_history = messages.map(([type, content]) => ({ content, getType: () => type }));
+  }
+  async loadMemoryVariables() {
+    return { chat_history: this.chat_history };
+  }
+  async saveContext(input: object, output: object) {
+    this.saved.push({ ...input, ...output });
+  }
+}
+
+const run = (memory: StandInMemory, more = {}, tools: object[] = []) =>
+  engine.run({ parameters: chat(more), credential: { baseUrl: server.host }, memory, tools });
+
+describe('a chat with a connected memory', () => {
+  test('sends what was said before after the system prompts, and keeps the new turn', async () => {
+    const memory = new StandInMemory(['human', 'I am Ada.'], ['ai', 'Hello Ada.']);
+    server.chat({ text: '<think>Hm</think>Ada.' });
+    const values = [
+      { role: 'system', content: 'Be kind.' },
+      { role: 'user', content: 'Who am I?' },
+    ];
+    const { error, outputs } = await run(memory, {
+      messages: { values },
+      options: { system: 'Be brief.', output_messages: true },
+    });
+    expect(error).toBeUndefined();
+    const sent = [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'system', content: 'Be kind.' },
+      { role: 'user', content: 'I am Ada.' },
+      { role: 'assistant', content: 'Hello Ada.' },
+      { role: 'user', content: 'Who am I?' },
+    ];
+    expect(server.lastRequest.body['messages']).toEqual(sent);
+    expect(memory.saved).toEqual([{ input: 'Who am I?', output: 'Ada.' }]);
+    expect(outputs[0]![0]!.json['messages']).toEqual([...sent, { role: 'assistant', content: 'Ada.' }]);
+  });
+
+  test('keeps the last answer of a chat that runs tools, and gives out what they said', async () => {
+    const memory = new StandInMemory();
+    const tool = { name: 'look', description: 'Looks', schema: { type: 'object' }, invoke: async () => 'a cat' };
+    server.chat({ toolCalls: [{ name: 'look', arguments: {} }] }).chat({ text: 'A cat.' });
+    const { outputs } = await run(memory, { options: { output_messages: true } }, [tool]);
+    expect(memory.saved).toEqual([{ input: 'Hi', output: 'A cat.' }]);
+    expect(outputs[0]![0]!.json['messages']).toMatchObject([
+      { role: 'user' },
+      { role: 'assistant', tool_calls: [{}] },
+      { role: 'tool', content: 'a cat' },
+      { role: 'assistant', content: 'A cat.' },
+    ]);
+  });
+
+  test('keeps nothing of a chat that failed', async () => {
+    const memory = new StandInMemory();
+    server.chat({ text: ['Hel'], failure: 'boom' });
+    expect((await run(memory)).status).toBe('error');
+    expect(memory.saved).toEqual([]);
+  });
+});
