@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { mayBeEmpty } from '../tools/field-marks.ts';
+import { JsonSize } from '../tools/json-size.ts';
 import { isHostKey } from './host-keys.ts';
 
 type Field = z.core.$ZodType;
@@ -123,6 +124,9 @@ function objectIn(value: unknown): unknown {
 /** Text that cannot be JSON of these kinds is not tried: it may be long. */
 function jsonIn(text: string): unknown {
   if (!/^\s*[[{"]/.test(text)) return undefined;
+  const size = new JsonSize();
+  size.addText(text);
+  if (size.problem !== undefined) return undefined;
   try {
     return JSON.parse(text);
   } catch {

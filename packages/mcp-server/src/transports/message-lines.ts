@@ -1,4 +1,4 @@
-import { JsonSize } from '../server/json-size.ts';
+import { JsonSize } from '../tools/json-size.ts';
 
 /** Of one message; images in base64 included. */
 export const MAX_LINE_BYTES = 10 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import type { CallMemory } from '../../server/call-memory.ts';
 import { INVALID_REQUEST, PARSE_ERROR, readMessage } from '../../server/incoming-message.ts';
-import { JsonSize } from '../../server/json-size.ts';
+import { JsonSize } from '../../tools/json-size.ts';
 import { jsonError } from './json-rpc-error.ts';
 
 /** Enough for images in base64. */

@@ -1,5 +1,5 @@
 /** Many small values take the time that their bytes do not show. More have no place in a call of a tool. */
-export const MAX_JSON_VALUES = 200_000;
+export const MAX_JSON_VALUES = 60_000;
 /** Whoever walks through a value would run out of stack. */
 export const MAX_JSON_DEPTH = 500;
 
@@ -17,20 +17,27 @@ export class JsonSize {
 
   /** Looks at the next bytes of the text. */
   add(bytes: Uint8Array): void {
-    for (const byte of bytes) {
-      if (this.#inText) {
-        if (this.#isEscaped) this.#isEscaped = false;
-        else if (byte === BACKSLASH) this.#isEscaped = true;
-        else if (byte === QUOTE) this.#inText = false;
-      } else if (byte === QUOTE) this.#inText = true;
-      else if (byte === COMMA) this.#values += 1;
-      // [ and {, ] and } differ in one bit.
-      else if ((byte & 0xdf) === 0x5b) {
-        this.#values += 1;
-        this.#depth += 1;
-        if (this.#depth > this.#deepest) this.#deepest = this.#depth;
-      } else if ((byte & 0xdf) === 0x5d) this.#depth -= 1;
-    }
+    for (const byte of bytes) this.#step(byte);
+  }
+
+  /** The same for text. */
+  addText(text: string): void {
+    for (let index = 0; index < text.length; index += 1) this.#step(text.charCodeAt(index));
+  }
+
+  #step(byte: number): void {
+    if (this.#inText) {
+      if (this.#isEscaped) this.#isEscaped = false;
+      else if (byte === BACKSLASH) this.#isEscaped = true;
+      else if (byte === QUOTE) this.#inText = false;
+    } else if (byte === QUOTE) this.#inText = true;
+    else if (byte === COMMA) this.#values += 1;
+    // [ and {, ] and } differ in one bit.
+    else if ((byte & 0xdf) === 0x5b) {
+      this.#values += 1;
+      this.#depth += 1;
+      if (this.#depth > this.#deepest) this.#deepest = this.#depth;
+    } else if ((byte & 0xdf) === 0x5d) this.#depth -= 1;
   }
 
   /** What is wrong with it, if anything. */
