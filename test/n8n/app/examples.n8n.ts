@@ -11,7 +11,7 @@ type Imported = WorkflowFile & { id: string; versionId: string };
 
 /** What must come out of an example, beside that every node of it ran. */
 const outcomes: Record<string, (run: Execution['run'], server: ScriptedServer) => void> = {
-  'Summarise files with a local model': (run, server) => {
+  'Summarize files with a local model': (run, server) => {
     expect(itemsOf(run, 'Result').map(({ file }) => file)).toEqual(['meeting.txt', 'letter.txt']);
     for (const { body } of server.requestsTo('/api/chat')) {
       expect(body['format']).toMatchObject({ type: 'object', required: ['title', 'summary'] });

@@ -267,6 +267,14 @@ describe('output format', () => {
     });
   });
 
+  test('from fields that need not be there', async () => {
+    server.chat({ text: '{"subject":"x"}' });
+    const [subject, , tags] = fields.values;
+    const outputFields = { values: [subject!, { ...tags!, required: false }] };
+    expect(await itemOf(chat({ outputFormat: 'fields', outputFields }))).toMatchObject({ parsed: { subject: 'x' } });
+    expect(server.lastRequest.body['format']).toMatchObject({ required: ['subject'] });
+  });
+
   test('from an example', async () => {
     const jsonExample = '{ "name": "Ada", "lines": [{ "price": 2, "new": true }], "none": null, "any": [] }';
     await itemOf(generate({ outputFormat: 'example', jsonExample }));
@@ -290,7 +298,7 @@ describe('output format', () => {
   });
 
   test('that is not given', async () => {
-    expect((await run(chat({ outputFormat: 'fields' }))).error!.message).toBe('No field of the answer has a name');
+    expect((await run(chat({ outputFormat: 'fields' }))).error!.message).toBe('Name at least one output field');
     expect((await run(chat({ outputFormat: 'example', jsonExample: '[' }))).error!.message).toBe(
       'The example is not a JSON object',
     );
@@ -347,7 +355,7 @@ describe('options of the node', () => {
 
   test('one item at a time without it, and a pause between them if asked', async () => {
     server.always.generate(() => ({ text: ['x', delay(5)] }));
-    await run(numbered({ pauseMs: 40 }), four);
+    await run(numbered({ concurrency: 1, pauseSeconds: 0.04 }), four);
     const { requests } = server;
     for (const [index, request] of requests.slice(1).entries()) {
       expect(request.receivedAt - requests[index]!.closedAt!).toBeGreaterThanOrEqual(35);
@@ -368,7 +376,7 @@ describe('options of the node', () => {
     expect(error!.message).toMatch(/^model 'nope' not found/);
     expect(error!.context).toMatchObject({ itemIndex: 1 });
     await server.allClosed();
-    expect(server.requests).toHaveLength(2);
+    expect(server.requestsTo('/api/generate')).toHaveLength(2);
   });
 });
 

@@ -10,7 +10,7 @@ test('an agent calls the node as its tool, fills in what it is asked to, and get
   server.chat({ text: 'Oslo', thinking: 'Hm' });
   const messages = { values: [{ role: 'user', content: "={{ $fromAI('question', 'What to ask') }}" }] };
   const tool = await engine.asTool({ parameters: chat({ messages }), credential: credential() });
-  expect(tool.description).toBe('Send chat message in Ollama Toolbelt');
+  expect(tool.description).toBe('Message a model in Ollama Toolbelt');
   expect(JSON.parse(await tool.invoke({ question: 'Capital of Norway?' }))).toEqual([{ text: 'Oslo' }]);
   expect(server.lastRequest.body['messages']).toEqual([{ role: 'user', content: 'Capital of Norway?' }]);
 });

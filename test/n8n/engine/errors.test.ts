@@ -24,7 +24,8 @@ const rows: Row[] = [
     name: 'a model that is not there',
     reply: () => faults.modelNotFound('chat-model'),
     message: () => `model 'chat-model' not found (status 404, ${at()})`,
-    description: 'Choose a model from the list, or pull this one on the server: ollama pull chat-model',
+    description:
+      'Choose a model from the list, or pull this one with the operation Model > Pull (ollama pull chat-model).',
     httpCode: '404',
   },
   {
@@ -45,6 +46,27 @@ const rows: Row[] = [
     reply: () => faults.serverError(),
     message: () => `llama runner process has terminated: exit status 2 (status 500, ${at()})`,
     httpCode: '500',
+  },
+  {
+    name: 'a model that does not fit the memory',
+    reply: () => failWith(500, 'model requires more system memory (48.2 GiB) than is available (14.6 GiB)'),
+    message: () => /^model requires more system memory/,
+    description: /pick a smaller model, or lower the option Context Length/,
+    httpCode: '500',
+  },
+  {
+    name: 'a model that only embeds',
+    reply: () => failWith(400, '"nomic-embed-text" does not support chat'),
+    message: () => /does not support chat/,
+    description: /Embedding > Embed, or pick a chat model from the list/,
+    httpCode: '400',
+  },
+  {
+    name: 'a model that does not think',
+    reply: () => failWith(400, '"llama3.2" does not support thinking'),
+    message: () => /does not support thinking/,
+    description: /^Remove the option Thinking, or pick a model from the list/,
+    httpCode: '400',
   },
   {
     name: 'a page of something else',
@@ -168,6 +190,31 @@ describe('a person reads what the server said, and what to do', () => {
   });
 });
 
+describe('a model that is not installed', () => {
+  const named = (operation: string, more = {}) =>
+    model(operation, { model: { __rl: true, mode: 'name', value: 'chat-modl' }, ...more });
+
+  test.each([
+    ['delete', {}],
+    ['get', {}],
+    ['copy', { destination: 'x' }],
+  ])('is nothing to pull for %s', async (operation, more) => {
+    const { error } = await run(named(operation, more));
+    expect(error!.description).toMatch(/^Did you mean chat-model.*Choose a model from the list of those/);
+    expect(error!.description).not.toMatch(/pull/i);
+  });
+
+  test('is to be pulled for work with it', async () => {
+    const { error } = await run(named('load'));
+    expect(error!.description).toMatch(/the operation Model > Pull \(ollama pull chat-modl\)/);
+  });
+
+  test('cannot embed if it chats', async () => {
+    server.embed(failWith(400, 'this model does not support embeddings'));
+    expect((await run(embed())).error!.description).toMatch(/pick an embedding model from the list/);
+  });
+});
+
 describe('three items, the second bad', () => {
   const setup = (onError?: 'continueRegularOutput' | 'continueErrorOutput') => ({
     parameters: chat({ model: modelOfItem }),
@@ -179,7 +226,7 @@ describe('three items, the second bad', () => {
     error: expect.stringMatching(/^model 'nope' not found \(status 404, /),
     code: 'model_not_found',
     status: 404,
-    hint: expect.stringMatching(/ollama pull nope$/),
+    hint: expect.stringMatching(/ollama pull nope\)\.$/),
     model: 'nope',
     itemIndex: 1,
   };

@@ -22,10 +22,53 @@ describe('the model list', () => {
 
   test('says in the label what a model is', async () => {
     expect((await search('searchModels')).map(({ name }) => name)).toEqual([
-      'chat-model:latest (3.2B llama, 2.0 GB, 8k context, tools)',
-      'embedding-model:latest (137M bert, 270 MB, 2k context, embedding)',
-      'thinking-model:latest (8.2B llama, 5.0 GB, 32k context, tools, thinking)',
+      'chat-model:latest (tools, 2.0 GB)',
+      'embedding-model:latest (embedding, 270 MB)',
+      'thinking-model:latest (tools, thinking, 5.0 GB)',
     ]);
+    expect((await search('searchModels')).map((item) => (item as { description?: string }).description)).toEqual([
+      expect.stringMatching(/^3\.2B, llama, .*8k context$/),
+      expect.stringMatching(/^137M, bert, .*2k context$/),
+      expect.stringMatching(/^8\.2B, llama, .*32k context$/),
+    ]);
+  });
+
+  test('keeps labels of long names short, and says what is in the cloud', async () => {
+    const facts = { model: 'm', digest: 'd', modified_at: 'm' };
+    const long = 'hf.co/bartowski/Llama-3.2-3B-Instruct-GGUF:Q4_K_M';
+    const cloud = 'qwen3-vl:235b-cloud';
+    const models = [
+      { ...facts, name: long, size: 2e9, capabilities: ['completion', 'tools'] },
+      {
+        ...facts,
+        name: cloud,
+        size: 384,
+        remote_host: 'https://ollama.com:443',
+        capabilities: ['vision', 'completion', 'tools'],
+      },
+    ];
+    server.tags({ models });
+    expect(await search('searchModels')).toMatchObject([
+      { name: 'hf.co/…/Llama-3.2-3B-Instruct-GGUF:Q4_K_M (tools, 2.0 GB)', value: long },
+      { name: 'qwen3-vl:235b-cloud (vision, tools, cloud)', value: cloud },
+    ]);
+    server.tags({ models });
+    expect(await values('searchModels', 'bartowski')).toEqual([long]);
+  });
+
+  test('says how to get a model if there is none', async () => {
+    server.tags({ models: [] });
+    await expect(search('searchModels')).rejects.toMatchObject({
+      message: 'The server has no model',
+      description: expect.stringContaining('Model > Pull'),
+    });
+    server.tags({
+      models: [{ name: 'c', model: 'c', size: 5, digest: 'd', modified_at: 'm', capabilities: ['completion'] }],
+    });
+    await expect(search('searchEmbeddingModels')).rejects.toMatchObject({
+      message: 'The server has no embedding model',
+      description: expect.stringContaining('nomic-embed-text'),
+    });
   });
 
   test('is searched by every word of the label', async () => {
@@ -36,7 +79,7 @@ describe('the model list', () => {
 
   test('offers all models of an older server, which does not say what they can do', async () => {
     server.tags({ models: [{ name: 'old', model: 'old', size: 5, digest: 'd', modified_at: 'm' }] });
-    expect(await search('searchEmbeddingModels')).toEqual([{ name: 'old (0 MB)', value: 'old' }]);
+    expect(await search('searchEmbeddingModels')).toMatchObject([{ name: 'old (0 MB)', value: 'old' }]);
   });
 
   test('says what is wrong', async () => {

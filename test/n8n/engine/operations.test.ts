@@ -139,11 +139,24 @@ describe('embedding', () => {
     expect(server.lastRequest.body['input']).toEqual(['a', 'b']);
   });
 
+  test('keeps the other fields of an item, as Rank does', async () => {
+    server.embed([[1], [2], [3]]);
+    const items = [
+      { id: 7, texts: ['a', 'b'] },
+      { id: 8, text: 'c' },
+    ];
+    expect(await itemsOf(embed({ text: '={{ $json.texts ?? $json.text }}' }), items)).toEqual([
+      { id: 7, text: 'a', embedding: [1], model: 'embedding-model' },
+      { id: 7, text: 'b', embedding: [2], model: 'embedding-model' },
+      { id: 8, text: 'c', embedding: [3], model: 'embedding-model' },
+    ]);
+  });
+
   test('gives one item for a list if asked', async () => {
     server.embed([[1], [2]]);
-    const parameters = embed({ text: '={{ $json.texts }}', listOutput: 'one' });
-    expect(await itemsOf(parameters, [{ texts: ['a', 'b'] }])).toMatchObject([
-      { texts: ['a', 'b'], embeddings: [[1], [2]], model: 'embedding-model' },
+    const parameters = embed({ text: '={{ $json.texts }}', options: { list_output: 'one' } });
+    expect(await itemsOf(parameters, [{ id: 7, texts: ['a', 'b'] }])).toMatchObject([
+      { id: 7, texts: ['a', 'b'], embeddings: [[1], [2]], model: 'embedding-model' },
     ]);
   });
 

@@ -24,6 +24,7 @@ const local = [
   'batching',
   'image_fields',
   'image_urls',
+  'list_output',
   'max_rounds',
   'more_fields',
   'more_options',
@@ -130,6 +131,44 @@ test('chat and generate offer every option of a model that the core knows', () =
   for (const resource of ['chat', 'generate']) {
     expect(offered(resource).map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(ModelOptions.shape)));
   }
+});
+
+test('what was added and left empty is not sent', async () => {
+  const plain = await bodyFor(chat());
+  // The editor has stored each of these.
+  for (const empty of [[], [''], [[]], '', ['', '']]) {
+    const options = { stop: empty, image_urls: empty } as INodeParameters;
+    expect(await bodyFor(chat({ options })), JSON.stringify(empty)).toEqual(plain);
+  }
+  const some = { stop: ['', 'END', [] as never] } as INodeParameters;
+  expect((await bodyFor(chat({ options: some })))['options']).toEqual({ stop: ['END'] });
+});
+
+test('an option that is added does what its name says, and no timeout comes back', () => {
+  const added = Object.fromEntries(offered('chat').map(({ name, default: value }) => [name, value]));
+  expect(added).toMatchObject({ firstByteMs: 0, think: true, stop: '', image_urls: '' });
+  const batching = offered('chat').find(({ name }) => name === 'batching')!;
+  expect(JSON.stringify(batching)).toMatch(/"default":4/);
+});
+
+test('labels have units, and decimals as people type them', () => {
+  for (const resource of ['chat', 'generate', 'embedding']) {
+    for (const { displayName, name, typeOptions } of offered(resource)) {
+      if (name.endsWith('Ms')) expect(displayName).toMatch(/\(Seconds\)$/);
+      expect(typeOptions?.numberPrecision ?? 0, name).toBe(0);
+    }
+  }
+});
+
+test('what people use most comes first', () => {
+  expect(offered('chat').map(({ displayName }) => displayName)).toEqual(
+    expect.arrayContaining(['Temperature', 'Max Tokens', 'Context Length']),
+  );
+  expect(
+    offered('generate')
+      .slice(0, 3)
+      .map(({ name }) => name),
+  ).toEqual(['temperature', 'num_predict', 'num_ctx']);
 });
 
 test('keep_alive takes a duration, seconds and -1', async () => {

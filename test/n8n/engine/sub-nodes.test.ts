@@ -255,6 +255,16 @@ describe('the trigger', () => {
     expect(await poll()).toEqual([{ event: 'added', model: 'b', digest: '1' }]);
   });
 
+  test('gives a sample for each event in a test, of a model that is there if there is one', async () => {
+    const events = ['added', 'updated', 'removed', 'loaded', 'unloaded'];
+    tags(['a', '1'], ['b', '2']);
+    server.on('GET /api/ps', replyJson({ models: [] }));
+    expect(await poller(events)('manual')).toEqual(events.map((event) => ({ event, model: 'b', digest: '2' })));
+    tags();
+    const digest = expect.stringMatching(/^\w{64}$/);
+    expect(await poller(['removed'])('manual')).toEqual([{ event: 'removed', model: 'llama3.2:latest', digest }]);
+  });
+
   test('says what went wrong, and remembers what it knew', async () => {
     const poll = poller(['added']);
     tags(['a', '1']);

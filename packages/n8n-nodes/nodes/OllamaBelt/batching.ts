@@ -9,8 +9,11 @@ export interface Batching {
 
 /** The option Batching; one item at a time if the operation has none or it was not added. */
 export function batchingOf(context: IExecuteFunctions): Batching {
-  const { concurrency, pauseMs } = context.getNodeParameter('options.batching.values', 0, {}) as Partial<Batching>;
-  return { concurrency: atLeast(1, concurrency), pauseMs: atLeast(0, pauseMs) };
+  const { concurrency, pauseSeconds } = context.getNodeParameter('options.batching.values', 0, {}) as {
+    concurrency?: unknown;
+    pauseSeconds?: unknown;
+  };
+  return { concurrency: atLeast(1, concurrency), pauseMs: atLeast(0, Number(pauseSeconds) * 1000) };
 }
 
 const atLeast = (least: number, value: unknown) => Math.max(least, Math.floor(Number(value)) || 0);

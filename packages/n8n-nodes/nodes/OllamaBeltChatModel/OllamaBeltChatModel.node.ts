@@ -23,7 +23,8 @@ export class OllamaBeltChatModel implements INodeType {
     icon: { light: 'file:../../icons/toolbelt.svg', dark: 'file:../../icons/toolbelt.dark.svg' },
     group: ['transform'],
     version: 1,
-    subtitle: '={{ $parameter["model"]["value"] }}',
+    // n8n gives the value of the field here, not what the field stores.
+    subtitle: '={{ $parameter["model"] }}',
     description: 'A model on an Ollama server for AI agents and chains',
     defaults: { name: 'Ollama Toolbelt Chat Model' },
     inputs: [],
@@ -45,7 +46,7 @@ export class OllamaBeltChatModel implements INodeType {
       const { body, timeouts, local } = optionFields(this, itemIndex);
       const model = new OllamaChatModel({
         ollama: await connect(this),
-        request: { model: modelOf(this, itemIndex), ...body },
+        request: { model: modelOf(this, itemIndex), ...(local['any_json'] === true && { format: 'json' }), ...body },
         timeouts,
         isStripped: local['strip_thinking'] !== false,
         cancel: this.getExecutionCancelSignal(),

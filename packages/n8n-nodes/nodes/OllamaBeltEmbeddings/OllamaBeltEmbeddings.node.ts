@@ -21,7 +21,8 @@ export class OllamaBeltEmbeddings implements INodeType {
     icon: { light: 'file:../../icons/toolbelt.svg', dark: 'file:../../icons/toolbelt.dark.svg' },
     group: ['transform'],
     version: 1,
-    subtitle: '={{ $parameter["model"]["value"] }}',
+    // n8n gives the value of the field here, not what the field stores.
+    subtitle: '={{ $parameter["model"] }}',
     description: 'Embeddings of an Ollama server for vector stores',
     defaults: { name: 'Ollama Toolbelt Embeddings' },
     inputs: [],

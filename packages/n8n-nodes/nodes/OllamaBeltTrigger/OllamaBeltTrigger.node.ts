@@ -10,7 +10,7 @@ import { connect } from '../shared/client.ts';
 import { serverAnswers } from '../shared/credential-test.ts';
 import { offerBuiltInCredential } from '../shared/credentials.ts';
 import { toNodeError } from '../shared/node-error.ts';
-import { changes, type ModelEvent, type Snapshot, takeSnapshot } from './model-changes.ts';
+import { changes, type ModelEvent, type Snapshot, sampleChanges, takeSnapshot } from './model-changes.ts';
 
 export class OllamaBeltTrigger implements INodeType {
   description: INodeTypeDescription = {
@@ -63,8 +63,8 @@ export class OllamaBeltTrigger implements INodeType {
       // A test must not eat what the active workflow waits for.
       if (!isTest) state.seen = now;
       const found = before ? changes(before, now, events) : [];
-      // With nothing new, a test gets what is there as an example to build on.
-      if (found.length === 0 && isTest) found.push(...changes({ installed: {}, running: {} }, now, events));
+      // With nothing new, a test gets examples to build on.
+      if (found.length === 0 && isTest) found.push(...sampleChanges(now, events));
       return found.length === 0 ? null : [found.map((json) => ({ json: json as unknown as IDataObject }))];
     } catch (error) {
       throw toNodeError(this.getNode(), error);

@@ -42,6 +42,15 @@ export function changes(before: Snapshot, now: Snapshot, events: readonly ModelE
   return all.filter(({ event }) => events.includes(event));
 }
 
+/** A change of each kind to build a workflow on, of a model that is there if there is one. */
+export function sampleChanges({ installed, running }: Snapshot, events: readonly ModelEvent[]): ModelChange[] {
+  return events.map((event) => {
+    const there = isOfMemory(event) ? { ...installed, ...running } : installed;
+    const [model, digest] = Object.entries(there).at(-1) ?? ['llama3.2:latest', 'a'.repeat(64)];
+    return { event, model, digest };
+  });
+}
+
 function missingIn(some: Record<string, string>, others: Record<string, string>, event: ModelEvent): ModelChange[] {
   return Object.entries(others)
     .filter(([model]) => !(model in some))

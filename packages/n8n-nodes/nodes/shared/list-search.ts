@@ -1,5 +1,10 @@
 import type { InstalledModel } from '@ollama-toolbelt/core';
-import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
+import {
+  type ILoadOptionsFunctions,
+  type INodeListSearchItems,
+  type INodeListSearchResult,
+  NodeOperationError,
+} from 'n8n-workflow';
 import { connect } from './client.ts';
 import { toNodeError } from './node-error.ts';
 
@@ -10,12 +15,13 @@ function searchModels(capability?: string): Search {
   return async function (filter) {
     try {
       const { models } = await (await connect(this)).list();
+      const capable = models.filter((model) => isCapable(model, capability));
+      if (capable.length === 0) throw noModel(this, capability, models.length > 0);
       return {
-        results: models
-          .filter((model) => isCapable(model, capability))
-          .map((model) => item(model))
-          .filter(({ name }) => matches(name, filter))
-          .sort((a, b) => a.name.localeCompare(b.name, 'en')),
+        results: capable
+          .sort((a, b) => a.name.localeCompare(b.name, 'en'))
+          .map(item)
+          .filter(({ name, value, description }) => matches(`${name} ${value} ${description}`, filter)),
       };
     } catch (error) {
       throw toNodeError(this.getNode(), error);
@@ -23,12 +29,21 @@ function searchModels(capability?: string): Search {
   };
 }
 
+/** The editor shows the message and the description in place of the list. */
+function noModel(context: ILoadOptionsFunctions, capability: string | undefined, hasOthers: boolean): Error {
+  const embeds = capability === 'embedding';
+  const kind = { embedding: 'embedding ', completion: 'chat ' }[capability ?? ''] ?? '';
+  return new NodeOperationError(context.getNode(), `The server has no ${hasOthers ? kind : ''}model`, {
+    description: `Pull one with the operation Model > Pull of the Ollama Toolbelt node, such as ${embeds ? 'nomic-embed-text' : 'llama3.2'}.`,
+  });
+}
+
 /** Older servers do not say what a model can do; then it is offered. */
 function isCapable({ capabilities }: InstalledModel, wanted: string | undefined): boolean {
   return wanted === undefined || capabilities === undefined || capabilities.includes(wanted);
 }
 
-/** Each word of the filter must occur somewhere in the label. */
+/** Each word of the filter must occur somewhere. */
 function matches(label: string, filter = ''): boolean {
   const text = label.toLowerCase();
   return filter
@@ -37,15 +52,28 @@ function matches(label: string, filter = ''): boolean {
     .every((word) => text.includes(word));
 }
 
+/** The editor cuts long labels, so what decides comes first: the name, what the model can do, its size. */
 function item({ name, size, details, capabilities, remote_host: remoteHost }: InstalledModel): INodeListSearchItems {
   const facts = [
-    [details?.parameter_size, details?.family].filter(Boolean).join(' '),
-    remoteHost === undefined ? gigabytes(size) : 'cloud',
-    details?.context_length === undefined ? '' : `${Math.round(details.context_length / 1024)}k context`,
     ...(capabilities ?? []).filter((capability) => capability !== 'completion'),
-  ].filter((fact) => fact !== '');
-  return { name: facts.length === 0 ? name : `${name} (${facts.join(', ')})`, value: name };
+    remoteHost === undefined ? gigabytes(size) : 'cloud',
+  ];
+  const context = details?.context_length;
+  const more = [
+    details?.parameter_size,
+    details?.family,
+    details?.quantization_level,
+    context === undefined ? '' : `${Math.round(context / 1024)}k context`,
+  ];
+  return {
+    name: `${shortName(name)} (${facts.join(', ')})`,
+    value: name,
+    description: more.filter(Boolean).join(', '),
+  };
 }
+
+/** Names of models on Hugging Face are longer than the field; their end tells them apart. */
+const shortName = (name: string): string => name.replace(/^(hf\.co|huggingface\.co)\/[^/]+\//, 'hf.co/…/');
 
 const gigabytes = (bytes: number) => (bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`);
 

@@ -27,7 +27,7 @@ export function modelLocator(searchListMethod: keyof typeof listSearch, locator:
         placeholder: 'Choose a model...',
         typeOptions: { searchListMethod, searchable: true },
       },
-      { displayName: 'By Name', name: 'name', type: 'string', placeholder: 'e.g. llama3.2:3b' },
+      { displayName: 'Name', name: 'name', type: 'string', placeholder: 'e.g. llama3.2:3b' },
     ],
   };
 }
@@ -36,7 +36,7 @@ export function modelOf(context: ParameterContext, itemIndex: number, parameter 
   const name = String(context.getNodeParameter(parameter, itemIndex, '', { extractValue: true }) ?? '').trim();
   if (name !== '') return name;
   throw new NodeOperationError(context.getNode(), 'No model is chosen', {
-    description: 'Choose a model from the list, or give its name.',
+    description: 'Choose a model from the list, or give its name. Model > Pull downloads one.',
     itemIndex,
   });
 }

@@ -21,12 +21,14 @@ export const modelOptions: Record<keyof ModelOptions, Option> = {
   min_p: sampling(number('Min P', 0, 'Leave out tokens less likely than this share of the likeliest one')),
   typical_p: sampling(number('Typical P', 1, 'Locally typical sampling; 1 is off')),
   seed: sampling(integer('Seed', 0, 'With the same seed, the same request gives the same answer')),
-  num_predict: sampling(integer('Max Tokens', -1, 'Most tokens to answer with (num_predict); -1 means no limit')),
+  num_predict: sampling(integer('Max Tokens', -1, 'Maximum tokens to generate (num_predict); -1 means no limit')),
   num_ctx: loading(integer('Context Length', 4096, 'Context window in tokens (num_ctx); a change reloads the model')),
   num_keep: sampling(
     integer('Tokens to Keep', 4, 'How much of the prompt is kept when the context is full (num_keep)'),
   ),
-  num_batch: loading(integer('Batch Size', 512, 'Prompt tokens evaluated at once; a change reloads the model')),
+  num_batch: loading(
+    integer('Context Batch Size', 512, 'Prompt tokens evaluated at once (num_batch); a change reloads the model'),
+  ),
   num_gpu: loading(
     integer('GPU Layers', -1, 'Layers on the GPU; -1 lets the server choose; a change reloads the model'),
   ),
@@ -43,6 +45,5 @@ export const modelOptions: Record<keyof ModelOptions, Option> = {
   stop: sampling({
     ...string('Stop Sequences', '', 'Texts that end the answer'),
     typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Stop Sequence' },
-    default: [],
   }),
 };

@@ -1,7 +1,17 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 /** The operations that have an Options collection; some share theirs. */
-export type OptionUser = 'chat' | 'generate' | 'embed' | 'rank' | 'load' | 'transfer' | 'create' | 'agent' | 'vectors';
+export type OptionUser =
+  | 'chat'
+  | 'generate'
+  | 'embed'
+  | 'rank'
+  | 'load'
+  | 'transfer'
+  | 'create'
+  | 'agent'
+  | 'vectors'
+  | 'list';
 
 /** One entry of the Options collection. */
 export interface Option {
@@ -23,7 +33,6 @@ export type Words = [displayName: string, initial: number, description: string];
 export const number = (...[displayName, initial, description]: Words): Option['property'] => ({
   displayName,
   type: 'number',
-  typeOptions: { numberPrecision: 3 },
   default: initial,
   description,
 });

@@ -36,7 +36,7 @@ const requestOptions: Record<string, Option> = {
       { name: 'Off', value: false },
       { name: 'On', value: true },
     ],
-    default: false,
+    default: true,
     description: 'Whether, or how hard, a thinking model thinks before it answers. Not every model knows the levels.',
   }),
   system: {
@@ -47,7 +47,7 @@ const requestOptions: Record<string, Option> = {
     isNeeded: true,
   },
   suffix: body(['generate'], string('Suffix', '', 'Text that follows the gap to fill, for models that can insert')),
-  template: body(['generate', 'create'], string('Template', '', 'Prompt template, in place of the one of the model')),
+  template: body(['generate', 'create'], string('Template', '', "Prompt template; overrides the model's own")),
   raw: body(['generate'], boolean('Raw', true, 'Whether to send the prompt as it is, without the template')),
   dimensions: body(['embed', 'vectors'], integer('Dimensions', 256, 'Cut the vectors to this length')),
   truncate: body(
@@ -67,26 +67,26 @@ const requestOptions: Record<string, Option> = {
   }),
   insecure: body(['transfer'], boolean('Insecure', true, 'Whether to allow a registry without TLS')),
   quantize: body(['create'], {
-    ...string('Quantize', '', 'Type to quantise the model to'),
+    ...string('Quantize', '', 'Type to quantize the model to'),
     placeholder: 'e.g. q4_K_M',
   }),
-  license: body(['create'], string('License', '', 'Text of the licence')),
+  license: body(['create'], string('License', '', 'Text of the license')),
   top_logprobs: body(text, integer('Top Log Probabilities', 5, 'How many likeliest tokens to report at each place')),
 };
 
 const seconds = (...words: Words): Option => ({
   place: 'timeouts',
   users: [...all, ...subNodes, 'load', ...transfers],
-  property: { ...number(...words), typeOptions: { minValue: 0, numberPrecision: 3 } },
+  property: { ...number(...words), typeOptions: { minValue: 0 } },
 });
 
 const timeoutOptions = {
   firstByteMs: seconds(
-    'First Response Timeout',
-    300,
-    'Longest wait for the first piece of the answer, in seconds; 0 means no limit. A model that has to load is silent until then.',
+    'First Response Timeout (Seconds)',
+    0,
+    'Longest wait for the first piece of the answer; 0 means no limit. A model that has to load is silent until then.',
   ),
-  idleMs: seconds('Idle Timeout', 600, 'Longest silence within the answer, in seconds; 0 means no limit'),
+  idleMs: seconds('Idle Timeout (Seconds)', 600, 'Longest silence within the answer; 0 means no limit'),
 };
 
 /** What is for the node, not for the server. */
@@ -110,16 +110,16 @@ const localOptions: Record<string, Option> = {
           {
             ...integer(
               'Concurrency',
-              1,
-              'Most requests at a time. More than OLLAMA_NUM_PARALLEL of the server only wait there.',
+              4,
+              'Maximum requests at a time. More than OLLAMA_NUM_PARALLEL of the server only wait there.',
             ),
             name: 'concurrency',
             typeOptions: { minValue: 1, numberPrecision: 0 },
           },
           {
-            ...integer('Pause (Ms)', 0, 'Time to wait after an item before the next one, in milliseconds'),
-            name: 'pauseMs',
-            typeOptions: { minValue: 0, numberPrecision: 0 },
+            ...number('Pause (Seconds)', 0, 'Time to wait before each further item'),
+            name: 'pauseSeconds',
+            typeOptions: { minValue: 0 },
           },
         ],
       },
@@ -141,7 +141,6 @@ const localOptions: Record<string, Option> = {
       ...string('Images From URLs', '', 'Addresses of images, which n8n fetches'),
       placeholder: 'e.g. https://example.com/photo.jpg',
       typeOptions: { multipleValues: true, multipleValueButtonText: 'Add URL' },
-      default: [],
     }),
     isNeeded: true,
   },
@@ -170,9 +169,23 @@ const localOptions: Record<string, Option> = {
     ),
   ),
   max_rounds: local(['chat'], {
-    ...integer('Max Tool Rounds', 10, 'Most requests of one answer, each but the last for a round of tool calls'),
+    ...integer('Max Tool Rounds', 10, 'Maximum requests for one answer, each but the last for a round of tool calls'),
     typeOptions: { minValue: 1, numberPrecision: 0 },
   }),
+  list_output: local(['list'], {
+    displayName: 'Output a List As',
+    type: 'options',
+    options: [
+      { name: 'One Item for All', value: 'one', description: 'The vectors are a list in the field "embeddings"' },
+      { name: 'One Item per Text', value: 'each', description: 'Each vector is in the field "embedding" of its item' },
+    ],
+    default: 'one',
+    description: 'What becomes of a list of texts. Without this option: one item per text.',
+  }),
+  any_json: local(
+    ['agent'],
+    boolean('Answer as JSON', true, 'Whether every answer must be JSON; describe it in the prompt'),
+  ),
   min_score: local(
     ['rank'],
     number('Minimum Score', 0.5, 'Leave out items that are less alike than this; 1 is the same'),

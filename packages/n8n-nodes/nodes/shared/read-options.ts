@@ -10,7 +10,15 @@ export type ParameterContext = Pick<IExecuteFunctions, 'getNode'> & {
   getNodeParameter(name: string, itemIndex: number, fallback: unknown, options?: { extractValue?: boolean }): unknown;
 };
 
-/** The Options collection of one or more operations, in alphabetical order. */
+/** What people add most, in the order in which they look for it. */
+const mostUsed = [
+  ...['temperature', 'num_predict', 'num_ctx', 'keep_alive', 'think', 'format', 'any_json', 'seed', 'stop'],
+  ...['dimensions', 'query_prefix', 'document_prefix', 'min_score', 'batching', 'max_rounds', 'firstByteMs', 'idleMs'],
+];
+
+const placeOf = (name: string): number => (mostUsed.indexOf(name) + 1 || mostUsed.length + 1) - 1;
+
+/** The Options collection of one or more operations: what people use most comes first, the rest is in alphabetical order. */
 export function optionsProperty(...operations: OptionUser[]): INodeProperties {
   // What a created model is run with has a collection of its own.
   const offered = ({ users, place }: Option) =>
@@ -41,7 +49,7 @@ function collection(
     options: Object.entries(options)
       .filter(([, option]) => isOffered(option))
       .map(([name, { property }]) => ({ ...property, name }))
-      .sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')),
+      .sort((a, b) => placeOf(a.name) - placeOf(b.name) || a.displayName.localeCompare(b.displayName, 'en')),
   };
 }
 
@@ -123,6 +131,7 @@ function sentText({ hasNoSpaces }: Option, value: unknown): string | number | un
 }
 
 function listOf(value: IDataObject[string]): IDataObject[string] {
-  const list = (Array.isArray(value) ? value : [value]).filter((entry) => entry !== '') as string[];
+  // The editor stores an entry that was added and left empty as an empty text, or as an empty list.
+  const list = [value].flat(3).filter((entry) => entry !== '' && entry !== null && entry !== undefined) as string[];
   return list.length === 0 ? undefined : list;
 }

@@ -7,8 +7,8 @@ import {
 } from '@ollama-toolbelt/core';
 import { options } from './option-table.ts';
 
-/** What an option is called in the editor, by its name in Ollama's API. */
-const labelOf = (option: string): string => options[option]?.property.displayName ?? option;
+/** What an option is called in the editor, without its unit, by its name in Ollama's API. */
+const labelOf = (option: string): string => options[option]?.property.displayName.replace(/ \(.*\)$/, '') ?? option;
 
 /** What happened, in n8n's words. Servers say it best themselves. */
 export function messageOf(error: OllamaError): string {
@@ -29,7 +29,7 @@ const silences: Readonly<Record<NonNullable<OllamaError['limit']>, string>> = {
 };
 
 function timeoutMessage({ limit = 'total', limitMs, route, url }: OllamaTimeoutError): string {
-  const details = [options[`${limit}Ms`]?.property.displayName, `${route} at ${url}`].filter(Boolean).join('; ');
+  const details = [options[`${limit}Ms`] && labelOf(`${limit}Ms`), `${route} at ${url}`].filter(Boolean).join('; ');
   return `${silences[limit]} ${limit === 'idle' ? 'for' : 'within'} ${limitMs} ms (${details}).`;
 }
 
@@ -49,14 +49,20 @@ const hints: Partial<Record<ErrorCode, string>> = {
   tls: 'Check that Base URL in the credential has the name that the certificate is for. For a certificate of your own authority, paste that into CA Certificate there, or switch Ignore SSL Issues on.',
   bad_host: 'Set Base URL in the credential to an address like http://127.0.0.1:11434 or https://example.com/ollama.',
   context_exceeded: `Shorten the prompt, or add the option ${labelOf('num_ctx')}.`,
-  unsupported: 'Check what the model can do with Model > Get, and the version of the server.',
+  unsupported:
+    'Check what the model can do with the operation Model > Get, pick another model from the list, or update the server.',
 };
 
 /** What to do about an error, as the editor shows it below the message. */
 export function hintOf(error: OllamaError): string | undefined {
   switch (error.code) {
     case 'model_not_found':
-      return error.model && `Choose a model from the list, or pull this one on the server: ollama pull ${error.model}`;
+      return missingModelHint(error);
+    case 'unsupported':
+      return lacks[error.capability ?? ''] ?? hints.unsupported;
+    case 'server_error':
+    case 'stream_error':
+      return serverHint(error);
     case 'timeout':
       return timeoutHint(error);
     case 'bad_modelfile':
@@ -72,6 +78,36 @@ export function hintOf(error: OllamaError): string | undefined {
     default:
       return hints[error.code] ?? error.hint;
   }
+}
+
+/** What to do about a model that cannot do what is asked of it, by Ollama's word for that. The list shows those words. */
+const lacks: Readonly<Record<string, string>> = {
+  chat: 'This model only embeds: use it with Embedding > Embed, or pick a chat model from the list.',
+  generate: 'This model only embeds: use it with Embedding > Embed, or pick a chat model from the list.',
+  embeddings: 'This model chats and does not embed: pick an embedding model from the list, such as nomic-embed-text.',
+  thinking: `Remove the option ${labelOf('think')}, or pick a model from the list that has "thinking" beside its name.`,
+  tools: 'Disconnect the tools, or pick a model from the list that has "tools" beside its name.',
+  vision: 'Leave the images out, or pick a model from the list that has "vision" beside its name.',
+  insert: `Remove the option ${labelOf('suffix')}, or pick a model that fills gaps, such as qwen2.5-coder.`,
+};
+
+/** Only work with a model is a reason to pull it. */
+function missingModelHint({ model, route = '', nearestModels = [] }: OllamaError): string | undefined {
+  if (model === undefined) return undefined;
+  const near = nearestModels.length === 0 ? '' : `Did you mean ${nearestModels.join(' or ')}? `;
+  if (/ \/api\/(pull|create)$/.test(route)) return `${near}Check the name and the tag at ollama.com/library.`;
+  const isAboutInstalled = / \/api\/(delete|copy|push|show)$/.test(route);
+  return `${near}Choose a model from the list${isAboutInstalled ? ' of those that are installed.' : `, or pull this one with the operation Model > Pull (ollama pull ${model}).`}`;
+}
+
+function serverHint({ message, hint }: OllamaError): string | undefined {
+  // These are the server's words.
+  if (/more system memory|out of memory|unexpectedly stopped|while running the model/i.test(message)) {
+    return `The model does not fit the memory of the server, or has crashed: pick a smaller model, or lower the option ${labelOf('num_ctx')}. The log of the server says more.`;
+  }
+  return /HTTP response to HTTPS/.test(message)
+    ? `Add the option ${labelOf('insecure')} if you trust the registry.`
+    : hint;
 }
 
 const headerHint =

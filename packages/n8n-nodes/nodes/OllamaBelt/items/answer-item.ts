@@ -6,7 +6,7 @@ import { noticeText } from '../../shared/wording.ts';
 import type { NodeNotice } from './execution-hints.ts';
 
 export const simplify: INodeProperties = {
-  displayName: 'Simplify',
+  displayName: 'Simplify Output',
   name: 'simplify',
   type: 'boolean',
   default: true,

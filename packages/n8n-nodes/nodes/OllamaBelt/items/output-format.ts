@@ -11,8 +11,8 @@ export const outputFormat: INodeProperties[] = [
     type: 'options',
     options: [
       { name: 'Fields', value: 'fields', description: 'JSON with fields that you name here' },
-      { name: 'JSON', value: 'json', description: 'Some JSON object; say in the prompt which one' },
-      { name: 'JSON Like an Example', value: 'example', description: 'JSON with the fields and types of an example' },
+      { name: 'JSON', value: 'json', description: 'Any JSON; describe it in the prompt' },
+      { name: 'JSON From Example', value: 'example', description: 'JSON with the fields and types of an example' },
       { name: 'JSON Schema', value: 'schema', description: 'JSON that follows a schema' },
       { name: 'Text', value: 'text' },
     ],
@@ -27,7 +27,7 @@ export const outputFormat: INodeProperties[] = [
     placeholder: 'Add Field',
     default: {},
     displayOptions: { show: { outputFormat: ['fields'] } },
-    description: 'What to extract; each field is in the answer',
+    description: 'What to extract',
     options: [
       {
         displayName: 'Field',
@@ -65,6 +65,13 @@ export const outputFormat: INodeProperties[] = [
             placeholder: 'e.g. low, normal, urgent',
             description: 'The texts to choose from, separated by commas',
             displayOptions: { show: { type: ['enum'] } },
+          },
+          {
+            displayName: 'Required',
+            name: 'required',
+            type: 'boolean',
+            default: true,
+            description: 'Whether every answer must have the field',
           },
         ],
       },
@@ -111,7 +118,7 @@ export function formatOf(context: IExecuteFunctions, itemIndex: number): { forma
     case 'fields': {
       const fields = context.getNodeParameter('outputFields.values', itemIndex, []) as Field[];
       const named = fields.filter(({ name }) => name.trim() !== '');
-      if (named.length === 0) refuse('No field of the answer has a name', 'Add at least one field and name it.');
+      if (named.length === 0) refuse('Name at least one output field', 'Add a field to Fields and give it a name.');
       return { format: schemaOfFields(named) };
     }
     default:

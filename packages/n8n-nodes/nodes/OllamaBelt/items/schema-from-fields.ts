@@ -6,15 +6,20 @@ export interface Field {
   type: 'string' | 'number' | 'integer' | 'boolean' | 'strings' | 'numbers' | 'enum';
   description?: string;
   choices?: string;
+  /** Yes if it is not there. */
+  required?: boolean;
 }
 
 export function schemaOfFields(fields: readonly Field[]): JsonSchema {
-  return objectSchema(
-    fields.map(({ name, description, ...field }) => [
-      name.trim(),
-      { ...typeOf(field), ...(description && { description }) },
-    ]),
-  );
+  return {
+    ...objectSchema(
+      fields.map(({ name, description, ...field }) => [
+        name.trim(),
+        { ...typeOf(field), ...(description && { description }) },
+      ]),
+    ),
+    required: fields.filter(({ required }) => required !== false).map(({ name }) => name.trim()),
+  };
 }
 
 function typeOf({ type, choices = '' }: Pick<Field, 'type' | 'choices'>): JsonSchema {

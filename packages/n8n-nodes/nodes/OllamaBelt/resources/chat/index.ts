@@ -13,9 +13,9 @@ export const description: INodeProperties[] = [
     displayOptions: { show: { resource: ['chat'] } },
     options: [
       {
-        name: 'Send',
+        name: 'Message a Model',
         value: 'send',
-        action: 'Send chat message',
+        action: 'Message a model',
         description: 'Answer a conversation with a model',
       },
     ],

@@ -35,6 +35,15 @@ export const messageFields: INodeProperties[] = [
         name: 'values',
         values: [
           {
+            displayName: 'Content',
+            name: 'content',
+            type: 'string',
+            typeOptions: { rows: 2 },
+            required: true,
+            default: '',
+            placeholder: 'e.g. Summarize this text in one sentence: …',
+          },
+          {
             displayName: 'Role',
             name: 'role',
             type: 'options',
@@ -44,14 +53,6 @@ export const messageFields: INodeProperties[] = [
               { name: 'User', value: 'user', description: 'What you say to the model' },
             ],
             default: 'user',
-          },
-          {
-            displayName: 'Content',
-            name: 'content',
-            type: 'string',
-            typeOptions: { rows: 2 },
-            default: '',
-            placeholder: 'e.g. Summarise this text in one sentence: …',
           },
         ],
       },

@@ -19,19 +19,8 @@ export const description: INodeProperties[] = [
     placeholder: 'e.g. {{ $json.text }}',
     description: 'Text to embed. An expression may give a list of texts.',
   },
-  {
-    displayName: 'Output a List As',
-    name: 'listOutput',
-    type: 'options',
-    options: [
-      { name: 'One Item for All', value: 'one', description: 'The vectors are a list in the field "embeddings"' },
-      { name: 'One Item per Text', value: 'each', description: 'Each vector is in the field "embedding" of its item' },
-    ],
-    default: 'each',
-    description: 'What becomes of a list of texts; a single text always gives one item',
-  },
   simplify,
-  optionsProperty('embed'),
+  optionsProperty('embed', 'list'),
 ];
 
 export async function execute(run: OperationRun): Promise<IDataObject[]> {
@@ -43,10 +32,18 @@ export async function execute(run: OperationRun): Promise<IDataObject[]> {
     return [rawItem(isShared ? { model, embeddings } : answer)];
   }
   const usage = isShared ? undefined : usageOf(answer);
-  if (isList && context.getNodeParameter('listOutput', itemIndex, 'each') === 'one') {
-    return [defined({ texts, embeddings, model, usage })];
+  const json = otherFields(context.getInputData()[itemIndex]?.json ?? {}, texts);
+  if (isList && context.getNodeParameter('options.list_output', itemIndex, 'each') === 'one') {
+    return [{ ...json, ...defined({ texts, embeddings, model, usage }) }];
   }
-  return embeddings.map((embedding, index) =>
-    defined({ text: texts[index], embedding, model, usage: texts.length === 1 ? usage : undefined }),
-  );
+  return embeddings.map((embedding, index) => ({
+    ...json,
+    ...defined({ text: texts[index], embedding, model, usage: texts.length === 1 ? usage : undefined }),
+  }));
 }
+
+/** What else the item has, as Rank keeps it, but not once more the list of texts beside each of them. */
+const otherFields = (json: IDataObject, texts: readonly string[]): IDataObject =>
+  Object.fromEntries(
+    Object.entries(json).filter(([, value]) => !Array.isArray(value) || String(value) !== String(texts)),
+  );

@@ -22,7 +22,7 @@ export const description: INodeProperties[] = [
     description: 'What the input items are compared with, by meaning',
   },
   {
-    displayName: 'Text of Each Item',
+    displayName: 'Item Text',
     name: 'text',
     type: 'string',
     required: true,

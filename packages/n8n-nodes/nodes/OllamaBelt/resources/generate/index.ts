@@ -13,9 +13,9 @@ export const description: INodeProperties[] = [
     displayOptions: { show: { resource: ['generate'] } },
     options: [
       {
-        name: 'Send',
+        name: 'Complete a Prompt',
         value: 'send',
-        action: 'Send prompt',
+        action: 'Complete a prompt',
         description: 'Answer a single prompt with a model',
       },
     ],

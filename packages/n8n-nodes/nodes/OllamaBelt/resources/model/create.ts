@@ -11,11 +11,12 @@ const shownForSource = (source: string): IDisplayOptions => ({ show: { source: [
 
 export const description: INodeProperties[] = [
   modelLocator('searchModels', {
+    displayName: 'New Model',
     mode: 'name',
     description: 'Name of the new model; an existing one of that name is replaced',
   }),
   {
-    displayName: 'Define By',
+    displayName: 'Define Using',
     name: 'source',
     type: 'options',
     options: [
@@ -34,13 +35,13 @@ export const description: INodeProperties[] = [
     displayOptions: shownForSource('fields'),
   },
   {
-    displayName: 'System Prompt',
+    displayName: 'System Message',
     name: 'system',
     type: 'string',
     typeOptions: { rows: 3 },
     default: '',
     placeholder: 'e.g. You answer in one sentence.',
-    description: 'How the new model behaves; empty keeps the prompt of the base model',
+    description: 'How the new model behaves; empty keeps the one of the base model',
     displayOptions: shownForSource('fields'),
   },
   { ...modelParameters, displayOptions: shownForSource('fields') },
