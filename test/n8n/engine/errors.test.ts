@@ -235,7 +235,7 @@ describe('three items, the second bad', () => {
     const { status, error } = await engine.run(setup());
     expect(status).toBe('error');
     expect(error!.context).toMatchObject({ itemIndex: 1 });
-    expect(server.requests).toHaveLength(2);
+    expect(server.requestsTo('/api/chat')).toHaveLength(2);
   });
 
   test('continues in the same output, each item linked to its own', async () => {

@@ -3,6 +3,50 @@ import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from
 import { isObject, parsedJson } from '../../shared/json.ts';
 import { type Field, schemaOfExample, schemaOfFields } from './schema-from-fields.ts';
 
+/** What a person says of a field, in the order in which they think of it. */
+const fieldColumns: INodeProperties[] = [
+  { displayName: 'Name', name: 'name', type: 'string', default: '', placeholder: 'e.g. subject' },
+  {
+    displayName: 'Type',
+    name: 'type',
+    type: 'options',
+    options: [
+      { name: 'Boolean', value: 'boolean' },
+      { name: 'Integer', value: 'integer' },
+      { name: 'List of Numbers', value: 'numbers' },
+      { name: 'List of Texts', value: 'strings' },
+      { name: 'Number', value: 'number' },
+      { name: 'One of Several Texts', value: 'enum' },
+      { name: 'Text', value: 'string' },
+    ],
+    default: 'string',
+  },
+  {
+    displayName: 'Description',
+    name: 'description',
+    type: 'string',
+    default: '',
+    placeholder: 'e.g. What the customer wants, in five words',
+    description: 'For the model: what belongs there',
+  },
+  {
+    displayName: 'Choices',
+    name: 'choices',
+    type: 'string',
+    default: '',
+    placeholder: 'e.g. low, normal, urgent',
+    description: 'The texts to choose from, separated by commas',
+    displayOptions: { show: { type: ['enum'] } },
+  },
+  {
+    displayName: 'Required',
+    name: 'required',
+    type: 'boolean',
+    default: true,
+    description: 'Whether every answer must have the field',
+  },
+];
+
 /** What the answer has to look like. */
 export const outputFormat: INodeProperties[] = [
   {
@@ -32,48 +76,7 @@ export const outputFormat: INodeProperties[] = [
       {
         displayName: 'Field',
         name: 'values',
-        values: [
-          { displayName: 'Name', name: 'name', type: 'string', default: '', placeholder: 'e.g. subject' },
-          {
-            displayName: 'Type',
-            name: 'type',
-            type: 'options',
-            options: [
-              { name: 'Boolean', value: 'boolean' },
-              { name: 'Integer', value: 'integer' },
-              { name: 'List of Numbers', value: 'numbers' },
-              { name: 'List of Texts', value: 'strings' },
-              { name: 'Number', value: 'number' },
-              { name: 'One of Several Texts', value: 'enum' },
-              { name: 'Text', value: 'string' },
-            ],
-            default: 'string',
-          },
-          {
-            displayName: 'Description',
-            name: 'description',
-            type: 'string',
-            default: '',
-            placeholder: 'e.g. What the customer wants, in five words',
-            description: 'For the model: what belongs there',
-          },
-          {
-            displayName: 'Choices',
-            name: 'choices',
-            type: 'string',
-            default: '',
-            placeholder: 'e.g. low, normal, urgent',
-            description: 'The texts to choose from, separated by commas',
-            displayOptions: { show: { type: ['enum'] } },
-          },
-          {
-            displayName: 'Required',
-            name: 'required',
-            type: 'boolean',
-            default: true,
-            description: 'Whether every answer must have the field',
-          },
-        ],
+        values: fieldColumns,
       },
     ],
   },
