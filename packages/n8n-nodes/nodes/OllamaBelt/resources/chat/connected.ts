@@ -1,4 +1,4 @@
-import type { AINodeConnectionType, IExecuteFunctions } from 'n8n-workflow';
+import { type AINodeConnectionType, type IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
 import { isToolExecution } from '../../items/tool-execution.ts';
 
 /**
@@ -13,6 +13,15 @@ export async function suppliedBy<Supplied>(
   if (isToolExecution(context)) return [];
   const connected = context.getParentNodes(context.getNode().name, { connectionType, depth: 1 });
   if (connected.length === 0) return [];
+  if (!context.getNodeInputs().some(({ type }) => type === connectionType)) throw inputsUnknown(context, itemIndex);
   const supplied = await context.getInputConnectionData(connectionType, itemIndex);
   return [supplied ?? []].flat() as Supplied[];
 }
+
+/** n8n 2.41 fails to work out inputs that depend on parameters while it looks for files in the JSON of items. */
+const inputsUnknown = (context: IExecuteFunctions, itemIndex: number) =>
+  new NodeOperationError(context.getNode(), 'n8n cannot tell which sub-nodes are connected in this workflow', {
+    description:
+      'That happens to nodes with tools or a memory if the workflow keeps binary data in the JSON of its items (binaryMode "combined"). Switch that off in the settings of the workflow, or take the sub-nodes away.',
+    itemIndex,
+  });
