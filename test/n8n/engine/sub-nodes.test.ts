@@ -84,6 +84,24 @@ describe('the chat model', () => {
     ]);
   });
 
+  test('takes what the model thinks out of its text, unless Strip Thinking is off', async () => {
+    const said = { text: ['<thi', 'nk>Hm</think>\n', 'Yes'] };
+    server.chat(said).chat(said).chat(said);
+    const thought = [
+      { type: 'reasoning', text: 'Hm' },
+      { type: 'text', text: 'Yes' },
+    ];
+    expect((await (await chatModel()).generate([say('Hi')])).message.content).toEqual(thought);
+    const chunks: object[] = [];
+    for await (const chunk of (await chatModel()).stream([say('Hi')])) chunks.push(chunk);
+    expect(chunks.slice(0, 2)).toEqual([
+      { type: 'reasoning-delta', delta: 'Hm' },
+      { type: 'text-delta', delta: 'Yes' },
+    ]);
+    const whole = (await chatModel({ strip_thinking: false })).generate([say('Hi')]);
+    expect((await whole).message.content).toEqual([{ type: 'text', text: '<think>Hm</think>\nYes' }]);
+  });
+
   test('takes images, thoughts, calls and results of tools', async () => {
     server.chat({ text: 'ok' });
     await (await chatModel()).generate([
