@@ -83,6 +83,41 @@ test('whoever gives up in the line is forgotten, and nothing is sent for them', 
   expect(asked()).toEqual(['a', 'c']);
 });
 
+test('whoever gives up inside takes nobody out of the line', async () => {
+  const [first] = slowAnswers(1) as [{ begin: Gate; end: Gate }];
+  const controllers = Array.from({ length: 2 }, () => new AbortController());
+  const [inside, next] = controllers.map(({ signal }, index) => fresh.ollama.chat(ask('ab'[index]!), { signal }));
+  await first.begin.reached;
+  const [second] = slowAnswers(1) as [{ begin: Gate; end: Gate }];
+  const others = ['c', 'd'].map((name) => fresh.ollama.chat(ask(name)));
+  const failures = [inside!, next!].map((call) => expect(call).rejects.toMatchObject({ code: 'aborted' }));
+  // The first came in at once, the second one out of the line.
+  controllers[0]!.abort();
+  await second.begin.reached;
+  controllers[1]!.abort();
+  await Promise.all([...failures, ...others]);
+  expect(asked()).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('a stream that is left while it waits gives back one place, not two', async () => {
+  await fresh.ollama.chat(ask('warm'));
+  const gates = slowAnswers(4);
+  const left = fresh.ollama.chatStream(ask('a'));
+  const read = left.next();
+  await gates[0]!.begin.reached;
+  await left.return();
+  await read;
+  const answers = ['b', 'c', 'd'].map((name) => fresh.ollama.chat(ask(name)));
+  await Promise.all([gates[1]!.begin.reached, gates[2]!.begin.reached]);
+  await barrier();
+  expect(asked()).toEqual(['warm', 'a', 'b', 'c']);
+  for (const { begin, end } of gates) {
+    begin.release();
+    end.release();
+  }
+  await Promise.all(answers);
+});
+
 test('the time in the line counts for the total deadline', async () => {
   const gates = slowAnswers(1);
   const first = fresh.ollama.chat(ask('a'));

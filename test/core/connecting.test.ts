@@ -1,8 +1,9 @@
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { createServer as createTlsServer } from 'node:https';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type AddressInfo, createConnection, createServer, type Server } from 'node:net';
+import tls from 'node:tls';
 import { startScripted } from '@ollama-toolbelt/ollama-server';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { transports } from '../fixtures/core/clients.ts';
 import { failureOf } from '../fixtures/core/failure.ts';
 import { selfSigned } from '../fixtures/core/self-signed.ts';
@@ -63,6 +64,51 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
   });
 });
 
+test('one abort leaves the connections that are being made for others', async () => {
+  const speaker = createTlsServer(selfSigned, (_, response) => response.end('{"version":"1.2.3"}'));
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const doorman = createServer({ pauseOnConnect: true }, async (socket) => {
+    socket.on('error', () => {});
+    await opened;
+    speaker.emit('connection', socket);
+  });
+  const bothConnected = on(doorman, 'connection');
+  await using listener = await listen(doorman);
+  const host = `https://127.0.0.1:${listener.port}`;
+  await using ollama = transports[0].createOllama({ host, insecure: true, retry: false });
+  const controller = new AbortController();
+  const other = ollama.version();
+  const failure = failureOf(ollama.version({ signal: controller.signal }));
+  await bothConnected.next();
+  await bothConnected.next();
+  controller.abort();
+  expect(await failure).toMatchObject({ code: 'aborted' });
+  open();
+  expect(await other).toEqual({ version: '1.2.3' });
+});
+
+test('a call that is aborted while the client gets ready makes no connection', async () => {
+  let count = 0;
+  const server = createServer((socket) => {
+    count += 1;
+    socket.on('error', () => {}).end();
+  });
+  await using listener = await listen(server);
+  const ollama = transports[0].createOllama({ host: `http://127.0.0.1:${listener.port}` });
+  const controller = new AbortController();
+  const failure = failureOf(ollama.version({ signal: controller.signal }));
+  controller.abort();
+  expect(await failure).toMatchObject({ code: 'aborted' });
+  // Waits for what is under way. The server takes connections in their order, so that one that was made is known then.
+  await ollama.close();
+  const own = createConnection(listener.port, '127.0.0.1').resume();
+  await once(own, 'close');
+  expect(count).toBe(1);
+});
+
 test("a port that the platform's fetch does not open", async () => {
   await using ollama = transports[1].createOllama({ host: 'http://127.0.0.1:6000', retry: false });
   expect(await failureOf(ollama.version())).toMatchObject({
@@ -80,4 +126,17 @@ test('a certificate that is trusted on purpose, and one that is not looked at', 
     await using ollama = transports[0].createOllama({ host, ...trust });
     expect(await ollama.version()).toEqual({ version: '1.2.3' });
   }
+});
+
+test('a certificate that is trusted on purpose stands beside the usual ones', async () => {
+  await using server = await listen(createTlsServer(selfSigned, (_, response) => response.end('{"version":"1"}')));
+  const connect = vi.spyOn(tls, 'connect');
+  onTestFinished(() => connect.mockRestore());
+  await using ollama = transports[0].createOllama({
+    host: `https://127.0.0.1:${server.port}`,
+    ca: selfSigned.cert,
+  });
+  await ollama.version();
+  const [options] = connect.mock.lastCall as unknown as [tls.ConnectionOptions];
+  expect(options.ca).toEqual([...tls.rootCertificates, selfSigned.cert]);
 });

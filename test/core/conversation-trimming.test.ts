@@ -169,6 +169,21 @@ test('halves the prompt where the server gives no counts', async () => {
   expect(sentCounts()).toEqual([9, 3]);
 });
 
+test('does not ask again when the context is full in the middle of an answer: its chunks were given', async () => {
+  const words = 'request (10008 tokens) exceeds the available context size (512 tokens), try increasing it';
+  fresh.server.chat(faults.errorLine(words)).chat({ text: 'again' });
+  const chat = fresh.ollama.conversation({ model, messages: turnsOf(4), options: { num_ctx: 1024 } });
+  const stream = chat.sendStream('x');
+  let given = '';
+  const read = async () => {
+    for await (const { message } of stream) given += message.content;
+  };
+  const error = await failureOf(read());
+  expect(error).toMatchObject({ code: 'context_exceeded', partial: { message: { content: given } } });
+  expect(given).not.toBe('');
+  expect(sentCounts()).toEqual([9]);
+});
+
 test('gives up after the second try, with the history as it was', async () => {
   fresh.server.always.chat(faults.nestedError());
   const chat = fresh.ollama.conversation({ model, messages: turnsOf(4), options: { num_ctx: 1024 } });

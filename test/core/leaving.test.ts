@@ -77,6 +77,15 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(connectionsOf(server)).toBe(2);
   });
 
+  test('a stream that began after a retry is closed when it is left', async () => {
+    await using server = await startScripted();
+    await using ollama = createOllama({ host: server.host, retry: { minDelayMs: 1 } });
+    server.chat(faults.serverBusy()).chat(faults.stallMidStream());
+    for await (const _ of ollama.chatStream(question)) break;
+    expect(await server.lastRequest.closed).toBe('aborted');
+    expect(server.requests).toHaveLength(2);
+  });
+
   test('a stream that was never begun is left without a request', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { createOllama, type Ollama, OllamaError, type Transport, type TransportResponse } from '@ollama-toolbelt/core';
 import { describe, expect, test } from 'vitest';
 import { calls } from '../fixtures/core/calls.ts';
@@ -135,6 +136,139 @@ test('pieces without `done`, as iterators may give them, are read', async () => 
   const body = { [Symbol.asyncIterator]: () => ({ next: async () => pieces.shift() }) };
   const response = answer(body) as unknown as TransportResponse;
   expect(await on(async () => response).version()).toEqual({ version: '1' });
+});
+
+/** An answer in these pieces, each a text or bytes. */
+const inPieces = (...pieces: (string | Uint8Array)[]) =>
+  answer(
+    (async function* () {
+      for (const piece of pieces) yield typeof piece === 'string' ? new TextEncoder().encode(piece) : piece;
+    })(),
+  );
+const line = (content: string, done = false) => `${JSON.stringify({ model: 'm', message: { content }, done })}\n`;
+const question = { model: 'm', messages: [] };
+
+test('what comes in one piece with the last line is not taken', async () => {
+  const ollama = on(async () => inPieces(line('a'), line('b', true) + line('c') + line('d', true)));
+  const contents: string[] = [];
+  for await (const { message } of ollama.chatStream(question)) contents.push(message.content);
+  expect(contents).toEqual(['a', 'b']);
+});
+
+test('good lines before a bad one in the same piece are given', async () => {
+  const stream = on(async () => inPieces(`${line('a') + line('b')}oops\n`)).chatStream(question);
+  expect(await stream.next()).toMatchObject({ value: { message: { content: 'a' } } });
+  expect(await stream.next()).toMatchObject({ value: { message: { content: 'b' } } });
+  expect(await failureOf(stream.next())).toMatchObject({
+    code: 'bad_line',
+    partial: { message: { content: 'ab' } },
+  });
+});
+
+test('a whole answer that ends within a character is cut off', async () => {
+  const half = Uint8Array.of(0xe2, 0x82);
+  const ollama = on(async () => inPieces('{"version":"1"}', half));
+  expect(await failureOf(ollama.version())).toMatchObject({ code: 'truncated' });
+});
+
+test('of an error without an end only the beginning is read', async () => {
+  const piece = new TextEncoder().encode('x'.repeat(1024));
+  let read = 0;
+  let isLeft = false;
+  const body = {
+    next: async () => {
+      read += 1;
+      // An end for the test, if the client has none.
+      return read > 1000 ? { done: true, value: undefined } : { done: false, value: piece };
+    },
+    return: async () => {
+      isLeft = true;
+      return { done: true, value: undefined };
+    },
+  };
+  const ollama = on(async () => ({ ...withIterator(body), status: 500 }));
+  expect(await failureOf(ollama.version())).toMatchObject({ code: 'server_error', status: 500 });
+  expect(read).toBeLessThanOrEqual(66);
+  expect(isLeft).toBe(true);
+});
+
+test('the end of an answer whose last line has come is waited for, so that its connection can be used again', async () => {
+  const pieces = [{ done: false, value: new TextEncoder().encode(line('a', true)) }];
+  let isLeft = false;
+  const body = {
+    next: async () => pieces.shift() ?? setImmediate({ done: true, value: undefined }),
+    return: async () => {
+      isLeft = true;
+      return { done: true, value: undefined };
+    },
+  };
+  let signal: AbortSignal | undefined;
+  const transport = async (_: unknown, given: AbortSignal) => {
+    signal = given;
+    return withIterator(body);
+  };
+  expect(await on(transport).chat(question)).toMatchObject({ message: { content: 'a' } });
+  expect({ isLeft, isAborted: signal?.aborted }).toEqual({ isLeft: false, isAborted: false });
+});
+
+test('a piece that arrives with the abort is not given', async () => {
+  const controller = new AbortController();
+  const abort = () => controller.abort(new Error('enough'));
+  const piece = {
+    done: false,
+    get value() {
+      abort();
+      return new TextEncoder().encode(line('late'));
+    },
+  };
+  const stream = on(async () => withIterator({ next: async () => piece })).chatStream(question, {
+    signal: controller.signal,
+  });
+  expect(await failureOf(stream.next())).toMatchObject({ code: 'aborted', phase: 'body' });
+});
+
+test('a long call has one total deadline, and its requests have none of their own', async () => {
+  const waits: number[] = [];
+  const reply = async ({ method, url }: { method: string; url: string }) => {
+    if (method === 'HEAD') return { ...inPieces(), status: 404 };
+    return url.endsWith('/create') ? inPieces('{"status":"success"}') : inPieces('');
+  };
+  const ollama = createOllama({
+    transport: reply as unknown as Transport,
+    sleep: (ms, signal) => {
+      waits.push(ms);
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    },
+    now: () => 0,
+  });
+  const deadlines = () => waits.splice(0).filter((ms) => ms === 7000 || ms === 30_000);
+  const call = { timeouts: { totalMs: 7000 } };
+  await ollama.blobs.upload(new Uint8Array(10), call);
+  expect(deadlines()).toEqual([7000]);
+  await ollama.create({ model: 'm', modelfile: 'FROM a' }, call);
+  expect(deadlines()).toEqual([7000]);
+  // Those that are quick by themselves have one by default, which is not for the parts of a long call.
+  await ollama.blobs.upload(new Uint8Array(10));
+  expect(deadlines()).toEqual([]);
+});
+
+test.each([
+  ['a key', { apiKey: 'two\nSEKRET' }],
+  ['a header', { headers: { 'x-own': 'two\nSEKRET' } }],
+])('%s that no header can hold does not reach the transport, whose error may quote it', async (_, options) => {
+  let requests = 0;
+  const ollama = createOllama({
+    ...options,
+    transport: async ({ headers }) => {
+      requests += 1;
+      throw new TypeError(`bad value ${JSON.stringify(headers)}`);
+    },
+    sleep: boom,
+    now: () => 0,
+    retry: false,
+  });
+  expect(await failureOf(ollama.chat(question))).toMatchObject({ code: 'bad_request' });
+  expect(requests).toBe(0);
 });
 
 test('what close throws is an OllamaError too', async () => {

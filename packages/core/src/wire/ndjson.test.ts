@@ -56,6 +56,9 @@ describe('lines', () => {
   });
 
   test('a last line that was cut off is none', () => {
+    // The last quote is a part of the text.
+    expect(read(['1\n{"a":"b\\"}'])).toEqual([1]);
+    expect(read(['1\n{"a":"b\\\\\\"}'])).toEqual([1]);
     expect(read(['1\n{"a":', '"b'])).toEqual([1]);
     expect(read(['1\n"a', Uint8Array.of(0xe2, 0x82)])).toEqual([1]);
   });
@@ -145,19 +148,21 @@ describe('the longest line', () => {
 
   test('32 MiB are read in linear time', () => {
     const piece = new Uint8Array(64 * 1024).fill(0x61);
-    const timeOf = (count: number) => {
+    const cpuMsOf = (count: number) => {
       const reader = new LineReader(64 * 1024 * 1024, facts);
-      const begin = performance.now();
+      const begin = process.cpuUsage();
       const values = [...reader.push(bytesOf('"'))];
       for (let index = 0; index < count; index++) values.push(...reader.push(piece));
       values.push(...reader.push(bytesOf('"\n')));
       expect((values[0] as string).length).toBe(count * piece.length);
-      return performance.now() - begin;
+      const { user, system } = process.cpuUsage(begin);
+      return (user + system) / 1000;
     };
-    timeOf(64);
-    const small = Math.min(timeOf(64), timeOf(64), timeOf(64));
-    // Eight times the bytes; a quadratic reader takes 64 times as long, some 40 s.
-    expect(timeOf(512)).toBeLessThan(24 * small + 200);
+    cpuMsOf(64);
+    const small = cpuMsOf(64) + cpuMsOf(64) + cpuMsOf(64);
+    // Eight times the bytes; a quadratic reader takes 64 times as long, some 40 s. Other programs can only add to it.
+    const isLinear = () => cpuMsOf(512) < 24 * (small / 3) + 200;
+    expect([1, 2, 3].some(isLinear)).toBe(true);
   });
 });
 
