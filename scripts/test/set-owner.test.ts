@@ -21,8 +21,8 @@ const placeholders = [
   /ghcr\.io\/ollama-toolbelt\b/i,
   /io\.github\.ollama-toolbelt\b/i,
   /ollama toolbelt contributors/i,
-  // `ollama-toolbelt/…` anywhere else; `@ollama-toolbelt/…` is the scope on npm.
-  /(?<![@\w./-])ollama-toolbelt\/(?!\*)/i,
+  // `ollama-toolbelt/…` anywhere else; `@ollama-toolbelt/…` is the scope on npm, and before a version it is the product.
+  /(?<![@\w./-])ollama-toolbelt\/(?!\*|…|\$\{version\})/i,
   /\b(YOUR|MY)[-_](ORG|NAME|REPO|OWNER|USER)\b|\bCHANGE[-_]?ME\b/i,
 ];
 /** An address at a domain that nobody can own is a placeholder, except in a test. */
@@ -35,7 +35,7 @@ function places(path: string): string[] {
     const patterns = /^(test|bench|scripts\/test)\/|\.test\.ts$/.test(file)
       ? placeholders
       : [...placeholders, inventedAddress];
-    const lines = readFileSync(join(path, file), 'latin1').split('\n');
+    const lines = readFileSync(join(path, file), 'utf8').split('\n');
     return lines.flatMap((line, index) =>
       patterns.some((pattern) => pattern.test(line)) ? [`${file}:${index + 1}: ${line.trim().slice(0, 160)}`] : [],
     );

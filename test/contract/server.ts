@@ -10,7 +10,7 @@ const withoutCloud = [
   { status: 401, code: 'unauthorized', says: /unauthorized/, from: 'a server that nobody has signed in' },
   { status: 403, code: 'forbidden', says: /disabled/, from: 'a server whose cloud is turned off' },
   { status: 502, code: 'server_error', says: /dial tcp/, from: 'a server without the network' },
-  { status: 503, code: 'server_busy', says: /account unavailable/, from: 'a server without the network' },
+  { status: 503, code: 'server_error', says: /account unavailable/, from: 'a server without the network' },
 ] as const;
 
 const once = { retry: false } as const;

@@ -1,14 +1,13 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readFile, realpath } from 'node:fs/promises';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startScripted } from '@ollama-toolbelt/ollama-server';
 import { expect, test } from 'vitest';
 import { examplesFolder, runExample, userEnvironment } from '../fixtures/examples/run-example.ts';
-import { packedPackage } from '../fixtures/packed-package.ts';
+import { coreDependencies, packedPackage } from '../fixtures/packed-package.ts';
 
 const run = promisify(execFile);
-const inRepository = (path: string) => realpath(join(examplesFolder, '..', path));
 
 test('the commands of the README make a folder in which an example runs', async () => {
   await using packed = await packedPackage('core');
@@ -23,9 +22,8 @@ test('the commands of the README make a folder in which an example runs', async 
       .filter((line) => line.startsWith('npm ')) ?? [];
   expect(commands.at(-1)).toBe('npm install @ollama-toolbelt/core zod');
   // What npm would get from the registry is the packed package, and what the workspace has of the others.
-  const zod = await inRepository('examples/node_modules/zod');
-  const undici = await inRepository('packages/core/node_modules/undici');
-  const packages = [packed.tarball, zod, undici, '--offline', '--no-audit', '--no-fund', '--ignore-scripts'];
+  const dependencies = await coreDependencies();
+  const packages = [packed.tarball, ...dependencies, '--offline', '--no-audit', '--no-fund', '--ignore-scripts'];
   const env = { ...userEnvironment({ host: '' }), HOME: packed.root, npm_config_cache: join(packed.root, 'cache') };
   for (const command of commands) {
     const words = command.split(' ').slice(1);

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, realpath } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { faults, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { filesIn, nodes, type PackedPackage, packedPackage } from '../../fixtures/packed-package.ts';
+import { coreDependencies, filesIn, nodes, type PackedPackage, packedPackage } from '../../fixtures/packed-package.ts';
 
 const run = promisify(execFile);
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
@@ -18,11 +18,8 @@ beforeAll(async () => {
   packed = await packedPackage('core');
   folder = join(packed.root, 'installed');
   await mkdir(folder);
-  // npm takes the tarball as from the registry. Its two dependencies are those of the workspace, so that no network is
-  // needed: npm checks that they are what the package asks for.
-  const dependencies = await Promise.all(
-    ['undici', 'zod'].map((name) => realpath(path(`../../../packages/core/node_modules/${name}`))),
-  );
+  // npm takes the tarball as from the registry, and its dependencies from the workspace, so that no network is needed.
+  const dependencies = await coreDependencies();
   const flags = ['--offline', '--no-audit', '--no-fund', '--ignore-scripts', '--cache', join(packed.root, 'npm-cache')];
   // On Windows npm is a script, which only a shell runs.
   const shell = process.platform === 'win32';

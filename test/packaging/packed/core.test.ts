@@ -39,7 +39,7 @@ test('it has the build, its papers, and nothing else', async () => {
 test('its exports name built files only, and every one of them is there', async () => {
   const manifest = JSON.parse(await readFile(join(packed.directory, 'package.json'), 'utf8'));
   expect(JSON.stringify(manifest.exports)).not.toMatch(/source|src/);
-  expect(Object.keys(manifest.dependencies).sort()).toEqual(['undici', 'zod']);
+  expect(Object.keys(manifest.dependencies).sort()).toEqual(['socks', 'undici', 'zod']);
   const targets = Object.values<Record<string, string>>(manifest.exports).flatMap((target) => Object.values(target));
   const files = await filesIn(packed.directory);
   expect(files).toEqual(expect.arrayContaining(targets.map((target) => target.replace('./', ''))));
