@@ -3,8 +3,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { withErrorTables } from '../fixtures/faults/error-tables.ts';
 import { withOperationsTable } from '../fixtures/operations-table.ts';
+import { writtenInterfaces } from '../fixtures/schema-interfaces.ts';
 import { withLayerTables } from './layer-tables.ts';
 
+await update('packages/core/src/schemas/interfaces.ts', writtenInterfaces);
 await update('docs/errors.md', withErrorTables);
 await update('CONTRIBUTING.md', withLayerTables);
 await update('packages/n8n-nodes/README.md', (text) => withOperationsTable(text, nodeProperties()));

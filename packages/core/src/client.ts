@@ -19,7 +19,6 @@ import type {
 import type { Platform } from './platform.ts';
 import type { ChatRequest, ChatResponse } from './schemas/chat.ts';
 import type { EmbeddingsRequest, EmbeddingsResponse, EmbedRequest, EmbedResponse } from './schemas/embed.ts';
-import type { Format } from './schemas/fields.ts';
 import type { GenerateRequest, GenerateResponse } from './schemas/generate.ts';
 import type {
   CopyRequest,
@@ -32,6 +31,7 @@ import type {
 } from './schemas/models.ts';
 import type { MeResponse, RecommendationsResponse, StatusResponse, VersionResponse } from './schemas/server.ts';
 import type { CreateRequest, ProgressResponse, PullRequest, PushRequest } from './schemas/transfers.ts';
+import type { Format } from './schemas/values.ts';
 import type { WebFetchRequest, WebFetchResponse, WebSearchRequest, WebSearchResponse } from './schemas/web.ts';
 import type { Answer, Chunk, CreateResponse, Formatted } from './wire/answer-types.ts';
 import { metered } from './wire/progress-meter.ts';

@@ -45,6 +45,7 @@ export type {
   HeadersLike,
   HeaderValue,
   LoadRequest,
+  MemoryCacheOptions,
   RateLimit,
   RequestHooks,
   RetryOptions,
@@ -65,7 +66,7 @@ export type {
 } from './platform.ts';
 export type { AssistantMessage, ChatRequest, ChatResponse } from './schemas/chat.ts';
 export type { EmbeddingsRequest, EmbeddingsResponse, EmbedRequest, EmbedResponse } from './schemas/embed.ts';
-export type { Format, Image, JsonSchema, Logprob, ModelDetails, SchemaLike } from './schemas/fields.ts';
+export type { Logprob, ModelDetails } from './schemas/fields.ts';
 export type { GenerateRequest, GenerateResponse } from './schemas/generate.ts';
 export type { Message, Tool, ToolCall } from './schemas/message.ts';
 export type { ModelOptions } from './schemas/model-options.ts';
@@ -82,6 +83,7 @@ export type {
 } from './schemas/models.ts';
 export type { MeResponse, RecommendationsResponse, StatusResponse, VersionResponse } from './schemas/server.ts';
 export type { CreateRequest, ProgressResponse, PullRequest, PushRequest } from './schemas/transfers.ts';
+export type { Format, Image, JsonSchema, SchemaLike } from './schemas/values.ts';
 export type { WebFetchRequest, WebFetchResponse, WebSearchRequest, WebSearchResponse } from './schemas/web.ts';
 export type { Answer, Chunk, CreateResponse, Formatted } from './wire/answer-types.ts';
 export type { ParsedOf } from './wire/json-format.ts';

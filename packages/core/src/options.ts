@@ -34,6 +34,7 @@ export type HeadersLike = Readonly<Record<string, HeaderValue>> | Iterable<reado
 export interface CallOptions {
   /** Ends the call in every phase and closes its connection. The error is an `OllamaAbortError`. */
   signal?: AbortSignal | undefined;
+  /** Deadlines of this call, in milliseconds; those that it leaves out are the client's. */
   timeouts?: Timeouts | undefined;
   /** How often and when a failed call is made again; `false` for never. Push, create, copy and delete never are. */
   retry?: RetryOptions | false | undefined;
@@ -61,7 +62,9 @@ export interface CreateOptions extends CreateStreamOptions, TransferOptions {}
 
 /** At most `calls` calls within any `periodMs` milliseconds. */
 export interface RateLimit {
+  /** Most calls within a period. */
   calls: number;
+  /** Length of the period, in milliseconds. */
   periodMs: number;
 }
 
@@ -80,6 +83,12 @@ export interface EmbeddingStore {
 
 /** The numbers of a text. Those of `Float32Array` are rounded, those of `Float64Array` are as the server sent them. */
 export type Vector = readonly number[] | Float32Array | Float64Array;
+
+/** A cache of vectors in memory. */
+export interface MemoryCacheOptions {
+  /** Most bytes of it; what was not used for longest goes first. */
+  maxBytes: number;
+}
 
 /** Options of every client. */
 export interface ClientOptions {
@@ -106,7 +115,7 @@ export interface ClientOptions {
    * Keeps the vectors of `embed` until their model changes: in memory, up to `maxBytes`, or in a store, such as the one on
    * disk of `/node`. @default none
    */
-  embedCache?: { maxBytes: number } | EmbeddingStore | undefined;
+  embedCache?: MemoryCacheOptions | EmbeddingStore | undefined;
   /** Called when a request goes out. */
   onRequest?: RequestHooks['onRequest'] | undefined;
   /** Called when the head of an answer is there. */
@@ -115,7 +124,9 @@ export interface ClientOptions {
 
 /** What can be watched of each attempt: where it goes and when, never a body or a key. */
 export interface RequestHooks {
+  /** Called when a request goes out; `attempt` counts from 0. */
   onRequest?: ((event: { method: string; path: string; attempt: number }) => void) | undefined;
+  /** Called when the head of an answer is there, `firstByteMs` milliseconds after the request went out. */
   onResponse?:
     | ((event: { method: string; path: string; attempt: number; status: number; firstByteMs: number }) => void)
     | undefined;

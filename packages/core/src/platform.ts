@@ -1,16 +1,21 @@
 import type { References } from './modelfile/modelfile.ts';
 
-/** One HTTP request. `body` is JSON text, or bytes for an upload. */
+/** One HTTP request. */
 export interface TransportRequest {
+  /** Method of HTTP. */
   method: 'GET' | 'HEAD' | 'POST' | 'DELETE';
+  /** The whole address, to be sent as it is. */
   url: string;
+  /** Names in lower case. */
   headers: Readonly<Record<string, string>>;
+  /** JSON text, or bytes for an upload. */
   body?: string | Uint8Array | AsyncIterable<Uint8Array>;
   /** Longest time for connecting, in milliseconds, for transports that can tell connecting from waiting; 0 is none. */
   connectMs: number;
 }
 
 export interface TransportResponse {
+  /** Status of HTTP. */
   status: number;
   /** Names in lower case. */
   headers: Readonly<Record<string, string>>;

@@ -4,6 +4,7 @@ import {
   createOllama as createOllamaOf,
   type ErrorCode,
   type ErrorPhase,
+  type Message,
   type Ollama,
   OllamaAbortError,
   OllamaConnectionError,
@@ -35,7 +36,6 @@ test('requests take every form that people write', () => {
   void ollama.create({ model, modelfile: 'FROM llama3.2' }, { baseDir: '.' });
   void ollama.create({ model, files: { 'model.gguf': 'sha256:0' }, quantize: 'q4_K_M' });
   expectTypeOf<z.input<typeof ChatRequest>>().toExtend<Parameters<Ollama['chatStream']>[0]>();
-  expectTypeOf<Parameters<Ollama['chatStream']>[0]>().toExtend<z.input<typeof ChatRequest>>();
 });
 
 test('requests refuse typos and what stands in the wrong place', () => {
@@ -45,8 +45,6 @@ test('requests refuse typos and what stands in the wrong place', () => {
   void ollama.chat({ model, messages, options: { format: 'json' } });
   // @ts-expect-error the option is num_ctx
   void ollama.generate({ model, options: { numCtx: 4096 } });
-  // @ts-expect-error there is no such role
-  void ollama.chat({ model, messages: [{ role: 'bot', content: '' }] });
   // @ts-expect-error there is no such level
   void ollama.chat({ model, messages, think: 'very' });
   // @ts-expect-error a model is needed
@@ -105,4 +103,53 @@ test('each class is an OllamaError, and only http errors have a status', () => {
   expectTypeOf<OllamaHttpError['retryAfterMs']>().toEqualTypeOf<number | undefined>();
   if (error instanceof OllamaHttpError) expectTypeOf(error.status).toBeNumber();
   expectTypeOf(OllamaError).toBeConstructibleWith('message', { code: 'timeout' });
+});
+
+test('what an answer and a list have works as a request', async () => {
+  const history: Message[] = [{ role: 'user', content: 'Hello!' }];
+  const { message } = await ollama.chat({ model, messages: history });
+  history.push(message);
+  for await (const chunk of ollama.chatStream({ model, messages: history })) history.push(chunk.message);
+  expectTypeOf(message.role).toEqualTypeOf<'assistant'>();
+
+  const inferred = [{ role: 'user', content: 'Hello!' }];
+  void ollama.chat({ model, messages: inferred });
+  void ollama.conversation({ model, messages: inferred });
+  const frozen = [{ role: 'user', content: 'Hello!', images: ['aGk='] as readonly string[] }] as const;
+  void ollama.chat({ model, messages: frozen });
+  const texts: readonly string[] = ['a'];
+  void ollama.embed({ model, input: texts, options: { stop: texts } });
+  void ollama.generate({ model, context: [1] as readonly number[], images: texts });
+  const { messages: shown = [] } = await ollama.show({ model });
+  void ollama.chat({ model, messages: shown });
+});
+
+test('a JSON Schema in the types of others', async () => {
+  /** As `@types/json-schema` has it: an interface, which has no index signature. */
+  interface JSONSchema7 {
+    $id?: string | undefined;
+    type?: string | string[] | undefined;
+    properties?: { [key: string]: JSONSchema7 | boolean } | undefined;
+    items?: JSONSchema7 | boolean | undefined;
+  }
+  const schema: JSONSchema7 = { type: 'object', properties: { city: { type: 'string' } } };
+  expectTypeOf((await ollama.chat({ model, messages, format: schema })).parsed).toBeUnknown();
+  void ollama.chat({
+    model,
+    messages,
+    tools: [{ type: 'function', function: { name: 'a', parameters: schema } }],
+  });
+  void ollama.conversation({ model, tools: [{ name: 'a', parameters: schema, run: () => 'done' }] });
+  // @ts-expect-error text is not a schema
+  void ollama.chat({ model, messages, format: 'xml' });
+});
+
+test('fields of a newer server, and misspelled ones', () => {
+  const newer = { field_of_tomorrow: 1 };
+  void ollama.chat({ model, messages, ...newer, options: { num_ctx: 1, ...newer } });
+  void ollama.chat({ model, messages: [{ role: 'user', content: '', ...newer }] });
+  // @ts-expect-error the field is tool_calls
+  void ollama.chat({ model, messages: [{ role: 'assistant', content: '', tool_call: [] }] });
+  // @ts-expect-error the option is temperature
+  void ollama.chat({ model, messages, options: { temprature: 1 } });
 });

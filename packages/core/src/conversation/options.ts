@@ -1,7 +1,7 @@
 import type { CallOptions } from '../options.ts';
 import type { ChatRequest } from '../schemas/chat.ts';
-import type { Format } from '../schemas/fields.ts';
 import type { Message } from '../schemas/message.ts';
+import type { Format } from '../schemas/values.ts';
 import type { Formatted } from '../wire/answer-types.ts';
 import type { ConversationTool, PlainTool } from './tools.ts';
 
@@ -35,8 +35,11 @@ export type ConversationInput = string | Message | readonly Message[];
 export interface SendOptions<F extends Format = never> extends CallOptions {
   /** Another model for this turn. */
   model?: string | undefined;
+  /** "json", a JSON Schema, or a schema such as zod's, for this turn. */
   format?: F | undefined;
+  /** Whether, or how much, a thinking model thinks in this turn. */
   think?: ChatRequest['think'];
+  /** Time the model stays loaded after this turn: "10m", seconds, -1 for ever, 0 to unload. */
   keep_alive?: ChatRequest['keep_alive'];
   /** Added to the conversation's options; another `num_ctx` makes the server load the model again. */
   options?: ChatRequest['options'];

@@ -1,6 +1,6 @@
 import { throwIfAborted, unlessAborted } from '../http/abort-signals.ts';
-import type { Format } from '../schemas/fields.ts';
 import type { Message, ToolCall } from '../schemas/message.ts';
+import type { Format } from '../schemas/values.ts';
 import { isSchemaLike } from '../wire/json-format.ts';
 import type { ConversationTool } from './tools.ts';
 

@@ -1,5 +1,5 @@
-import type { Format, JsonSchema, SchemaLike } from '../schemas/fields.ts';
 import type { Tool, ToolCall } from '../schemas/message.ts';
+import type { Format, JsonSchema, SchemaLike } from '../schemas/values.ts';
 import { wireFormat } from '../wire/json-format.ts';
 
 /** What the arguments of a tool are: the schema's own type, or an object that nothing has looked at. */
@@ -14,6 +14,7 @@ export interface ToolContext {
 
 /** A tool that the conversation runs itself when the model calls it. */
 export interface ConversationTool<Parameters = unknown> {
+  /** Name by which the model calls it. */
   name: string;
   /** What it does and when to call it, for the model. */
   description?: string | undefined;

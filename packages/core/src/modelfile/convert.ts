@@ -1,3 +1,4 @@
+import type { Message } from '../schemas/message.ts';
 import type { CreateRequest } from '../schemas/transfers.ts';
 import type { Notice } from '../wire/notices.ts';
 import { badModelfile, type Modelfile, type ModelfileCommand, type References } from './modelfile.ts';
@@ -19,7 +20,7 @@ export interface Converted {
 export function convertModelfile({ commands }: Modelfile): Converted {
   const texts: Partial<Record<'template' | 'system' | 'renderer' | 'parser' | 'requires', string>> = {};
   const licenses: string[] = [];
-  const messages: NonNullable<CreateRequest['messages']> = [];
+  const messages: Message[] = [];
   const references: References = { from: [], adapter: [], draft: [] };
   const notices: Notice[] = [];
   const parameters: NonNullable<CreateRequest['parameters']> = {};

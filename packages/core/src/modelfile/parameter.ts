@@ -30,8 +30,7 @@ const booleans: Readonly<Record<string, boolean>> = {
  */
 export function addParameter(options: ModelOptions, name: string, text: string, line?: number): void {
   if (optionKind(name) !== 'strings') Object.assign(options, { [name]: typedValue(name, text, line) });
-  else if (options.stop === undefined) options.stop = [text];
-  else options.stop.push(text);
+  else options.stop = [...(options.stop ?? []), text];
 }
 
 function typedValue(name: string, text: string, line: number | undefined): unknown {

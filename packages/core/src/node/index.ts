@@ -16,6 +16,12 @@ export { isInside } from './files/is-inside.ts';
 export { type OpenFile, openRegularFile } from './files/open-file.ts';
 export { type DiskEmbeddingStore, type DiskStoreOptions, diskEmbeddingStore } from './vectors/disk-store.ts';
 
+/** The pool of connections to the server. */
+export interface PoolOptions {
+  /** Most connections at a time. @default none */
+  connections?: number | undefined;
+}
+
 /** Options that only Node has. */
 export interface NodeOptions extends ClientOptions {
   /** Proxy to go through, of http, https or socks5; `false` for none. @default HTTP_PROXY, HTTPS_PROXY and NO_PROXY, and none to this machine */
@@ -25,7 +31,7 @@ export interface NodeOptions extends ClientOptions {
   /** Accept any certificate, such as a self-signed one. Anyone in between can then read along. @default false */
   insecure?: boolean | undefined;
   /** The pool of connections. */
-  pool?: { connections?: number | undefined } | undefined;
+  pool?: PoolOptions | undefined;
   /**
    * Opens the files of Modelfiles and uploads, for programs that allow some files only: it gets an absolute path, and
    * what it throws ends the call. Whatever is read is read from the handle that it gives. @default any regular file

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import * as fields from './fields.ts';
+import type * as api from './interfaces.ts';
 import { Message, Tool, ToolCall } from './message.ts';
 
 /** Body of `POST /api/chat`. */
@@ -9,21 +10,21 @@ export const ChatRequest = z.object({
   tools: z.array(Tool).optional().describe('Tools the model may call'),
   ...fields.answering,
 });
-export type ChatRequest = z.input<typeof ChatRequest>;
+export type ChatRequest = api.ChatRequest;
 
 /** What the model says: a piece of it in a chunk, all of it in a whole answer. */
 export const AssistantMessage = z.looseObject({
-  role: z.string(),
-  content: z.string(),
-  thinking: z.string().optional(),
-  tool_calls: z.array(ToolCall).optional(),
+  role: z.string().register(fields.docs, { doc: 'Who says it', type: "'assistant'" }),
+  content: z.string().describe('The text'),
+  thinking: z.string().optional().describe('What the model thought before it'),
+  tool_calls: z.array(ToolCall).optional().describe('Tools that the model calls'),
 });
-export type AssistantMessage = z.output<typeof AssistantMessage>;
+export type AssistantMessage = api.AssistantMessage;
 
 /** One line of the answer of `POST /api/chat`, or the whole of it. */
 export const ChatResponse = z.looseObject({
   ...fields.chunk,
-  message: AssistantMessage,
+  message: AssistantMessage.describe('What the model says: a piece of it in a chunk'),
   ...fields.metrics,
 });
-export type ChatResponse = z.output<typeof ChatResponse>;
+export type ChatResponse = api.ChatResponse;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import * as fields from './fields.ts';
+import type * as api from './interfaces.ts';
 
 /** Body of `POST /api/embed`. */
 export const EmbedRequest = z.object({
@@ -10,17 +11,17 @@ export const EmbedRequest = z.object({
   keep_alive: fields.keep_alive,
   options: fields.options,
 });
-export type EmbedRequest = z.input<typeof EmbedRequest>;
+export type EmbedRequest = api.EmbedRequest;
 
 /** Answer of `POST /api/embed`: one vector of length 1 for each text, in order. */
 export const EmbedResponse = z.looseObject({
-  model: z.string(),
-  embeddings: z.array(z.array(z.number())),
+  model: z.string().describe('Model that made the vectors'),
+  embeddings: z.array(z.array(z.number())).describe('One vector of length 1 for each text, in order'),
   total_duration: fields.metrics.total_duration,
   load_duration: fields.metrics.load_duration,
   prompt_eval_count: fields.metrics.prompt_eval_count,
 });
-export type EmbedResponse = z.output<typeof EmbedResponse>;
+export type EmbedResponse = api.EmbedResponse;
 
 /** Body of `POST /api/embeddings`, the older route: one text, no truncation, and a vector that is not normalised. */
 export const EmbeddingsRequest = z.object({
@@ -29,7 +30,9 @@ export const EmbeddingsRequest = z.object({
   keep_alive: fields.keep_alive,
   options: fields.options,
 });
-export type EmbeddingsRequest = z.input<typeof EmbeddingsRequest>;
+export type EmbeddingsRequest = api.EmbeddingsRequest;
 
-export const EmbeddingsResponse = z.looseObject({ embedding: z.array(z.number()) });
-export type EmbeddingsResponse = z.output<typeof EmbeddingsResponse>;
+export const EmbeddingsResponse = z.looseObject({
+  embedding: z.array(z.number()).describe('The vector, which is not normalized'),
+});
+export type EmbeddingsResponse = api.EmbeddingsResponse;

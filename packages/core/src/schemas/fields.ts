@@ -1,11 +1,20 @@
 /** Fields that several requests and answers share, each described once. */
 import * as z from 'zod';
+import type * as api from './interfaces.ts';
 import { ModelOptions } from './model-options.ts';
+import type * as values from './values.ts';
+import type { Format, Image as ImageValue } from './values.ts';
+
+/** Words that only types show, and a type that is wider or narrower than what is checked. Descriptions also reach models, as part of the list of MCP tools, where each of them costs. */
+export const docs = z.registry<{ doc: string; type?: string }>();
 
 export const model = z.string().describe('Name of the model, such as "llama3.2" or "llama3.2:1b"');
 
 /** Most routes on models name the model by `model`; `name` is the older word, which servers still take. */
-export const named = { model: model.optional(), name: model.optional() };
+export const named = {
+  model: model.optional().describe('Name of the model, such as "llama3.2" or "llama3.2:1b"'),
+  name: model.optional().describe('The older word for `model`'),
+};
 
 export const keep_alive = z
   .union([z.string(), z.number()])
@@ -20,15 +29,7 @@ export const insecure = z.boolean().optional().describe('Allow a registry withou
 
 /** A JSON Schema document. */
 export const JsonSchema = z.record(z.string(), z.unknown());
-export type JsonSchema = z.infer<typeof JsonSchema>;
-
-/** A validator that can describe itself as JSON Schema, such as a zod schema (4.2 or newer). */
-export interface SchemaLike<T = unknown> {
-  toJSONSchema(params?: { io?: 'input' | 'output' }): object;
-  parse(value: unknown): T;
-}
-
-export type Format = 'json' | JsonSchema | SchemaLike;
+export type JsonSchema = values.JsonSchema;
 
 export const format = z
   .custom<Format>((value) => value === 'json' || (typeof value === 'object' && value !== null))
@@ -40,10 +41,9 @@ export const think = z
   .optional()
   .describe('Let a thinking model think (default: on where it can)');
 
-/** An image as base64 text (a `data:` prefix is taken off) or as bytes. A string is never read as a path. */
-export type Image = string | Uint8Array;
 /** Has a name, so that declarations say that in place of `Uint8Array<…>`, which TypeScript 5.5 does not understand. */
-export interface ImageSchema extends z.ZodType<Image, Image> {}
+export interface ImageSchema extends z.ZodType<ImageValue, ImageValue> {}
+export type Image = ImageValue;
 export const Image: ImageSchema = z.union([z.string(), z.instanceof(Uint8Array)]);
 
 export const images = z.array(Image).optional().describe('Images as base64 or bytes, for models with vision');
@@ -69,16 +69,24 @@ export const top_logprobs = z
 /** How an answer is made: the same for chat and generate. */
 export const answering = { format, think, keep_alive, options, truncate, shift, logprobs, top_logprobs, stream };
 
+const likely = {
+  token: z.string().describe('Text of the token'),
+  logprob: z.number().describe('Natural logarithm of its probability: 0 is certain'),
+  bytes: z
+    .array(z.number())
+    .optional()
+    .describe('Its bytes in UTF-8, of which one token may hold a part of a character'),
+};
+
 /** One token of an answer and how likely it was. */
 export const Logprob = z.looseObject({
-  token: z.string(),
-  logprob: z.number(),
-  bytes: z.array(z.number()).optional(),
+  ...likely,
   top_logprobs: z
-    .array(z.looseObject({ token: z.string(), logprob: z.number(), bytes: z.array(z.number()).optional() }))
-    .optional(),
+    .array(z.looseObject(likely))
+    .optional()
+    .describe('The likeliest tokens at this place, with `top_logprobs`'),
 });
-export type Logprob = z.output<typeof Logprob>;
+export type Logprob = api.Logprob;
 
 /** Counts and times of an answer, on its last chunk only. Durations are nanoseconds; the server leaves out what is 0. */
 export const metrics = {
@@ -92,23 +100,23 @@ export const metrics = {
 
 /** What every chunk of an answer carries. */
 export const chunk = {
-  model: z.string(),
-  created_at: z.string(),
+  model: z.string().describe('Model that answered, as it was asked for'),
+  created_at: z.string().describe('Time of this chunk, as in RFC 3339'),
   remote_model: z.string().optional().describe('Model at the cloud that answered'),
   remote_host: z.string().optional().describe('Host that answered for this server'),
-  done: z.boolean(),
+  done: z.boolean().describe('Whether this is the last chunk'),
   done_reason: z.string().optional().describe('"stop", "length", "load" or "unload"'),
-  logprobs: z.array(Logprob).optional(),
+  logprobs: z.array(Logprob).optional().describe('How likely each token was, with `logprobs`'),
 };
 
 export const ModelDetails = z.looseObject({
-  parent_model: z.string().optional(),
-  format: z.string().optional(),
-  family: z.string().optional(),
-  families: z.array(z.string()).nullish(),
-  parameter_size: z.string().optional(),
-  quantization_level: z.string().optional(),
-  context_length: z.number().optional(),
-  embedding_length: z.number().optional(),
+  parent_model: z.string().optional().describe('Model it was made from'),
+  format: z.string().optional().describe('Format of the weights: "gguf" or "safetensors"'),
+  family: z.string().optional().describe('Architecture, such as "llama"'),
+  families: z.array(z.string()).nullish().describe('All architectures in it, such as "llama" and "clip"'),
+  parameter_size: z.string().optional().describe('Number of parameters for people, such as "3.2B"'),
+  quantization_level: z.string().optional().describe('Type of the weights, such as "Q4_K_M"'),
+  context_length: z.number().optional().describe('Longest context it was made for, in tokens'),
+  embedding_length: z.number().optional().describe('Numbers of a vector'),
 });
-export type ModelDetails = z.output<typeof ModelDetails>;
+export type ModelDetails = api.ModelDetails;

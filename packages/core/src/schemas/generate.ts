@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import * as fields from './fields.ts';
+import type * as api from './interfaces.ts';
 import { ToolCall } from './message.ts';
 
 /** Body of `POST /api/generate`. */
@@ -17,15 +18,15 @@ export const GenerateRequest = z.object({
   images: fields.images,
   ...fields.answering,
 });
-export type GenerateRequest = z.input<typeof GenerateRequest>;
+export type GenerateRequest = api.GenerateRequest;
 
 /** One line of the answer of `POST /api/generate`, or the whole of it. */
 export const GenerateResponse = z.looseObject({
   ...fields.chunk,
-  response: z.string(),
-  thinking: z.string().optional(),
-  tool_calls: z.array(ToolCall).optional(),
-  context: z.array(z.number()).optional(),
+  response: z.string().describe('The text: a piece of it in a chunk'),
+  thinking: z.string().optional().describe('What the model thought before it'),
+  tool_calls: z.array(ToolCall).optional().describe('Tools that the model calls'),
+  context: z.array(z.number()).optional().describe('Tokens so far, to go on from (deprecated by Ollama)'),
   ...fields.metrics,
 });
-export type GenerateResponse = z.output<typeof GenerateResponse>;
+export type GenerateResponse = api.GenerateResponse;

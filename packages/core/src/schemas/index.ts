@@ -4,7 +4,7 @@
  */
 export { AssistantMessage, ChatRequest, ChatResponse } from './chat.ts';
 export { EmbeddingsRequest, EmbeddingsResponse, EmbedRequest, EmbedResponse } from './embed.ts';
-export { type Format, Image, JsonSchema, Logprob, ModelDetails, type SchemaLike } from './fields.ts';
+export { Image, JsonSchema, Logprob, ModelDetails } from './fields.ts';
 export { GenerateRequest, GenerateResponse } from './generate.ts';
 export { Message, Tool, ToolCall } from './message.ts';
 export { ModelOptions } from './model-options.ts';
@@ -21,4 +21,5 @@ export {
 } from './models.ts';
 export { MeResponse, RecommendationsResponse, StatusResponse, VersionResponse } from './server.ts';
 export { CreateRequest, ProgressResponse, PullRequest, PushRequest } from './transfers.ts';
+export type { Format, SchemaLike } from './values.ts';
 export { WebFetchRequest, WebFetchResponse, WebSearchRequest, WebSearchResponse } from './web.ts';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type * as api from './interfaces.ts';
 
 const integer = (description: string) => z.number().int().optional().describe(description);
 const number = (description: string) => z.number().optional().describe(description);
@@ -29,4 +30,4 @@ export const ModelOptions = z.object({
   frequency_penalty: number('Penalty on tokens by how often they have occurred (default 0)'),
   stop: z.array(z.string()).optional().describe('Texts that end the answer'),
 });
-export type ModelOptions = z.input<typeof ModelOptions>;
+export type ModelOptions = api.ModelOptions;

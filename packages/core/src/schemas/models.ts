@@ -1,78 +1,92 @@
 /** What is installed and what is loaded: `/api/tags`, `/api/ps`, `/api/show`, `/api/copy`, `/api/delete`. */
 import * as z from 'zod';
 import * as fields from './fields.ts';
+import type * as api from './interfaces.ts';
 import { Message } from './message.ts';
 
 export const InstalledModel = z.looseObject({
-  name: z.string(),
-  model: z.string(),
-  remote_model: z.string().optional(),
-  remote_host: z.string().optional(),
-  modified_at: z.string(),
+  name: z.string().describe('Name and tag, such as "llama3.2:latest"'),
+  model: z.string().describe('The same name'),
+  remote_model: z.string().optional().describe('Model at the cloud that it stands for'),
+  remote_host: z.string().optional().describe('Host of that model'),
+  modified_at: z.string().describe('Time of the last change, as in RFC 3339'),
   size: z.number().describe('Bytes on disk'),
-  digest: z.string(),
-  details: fields.ModelDetails.optional(),
+  digest: z.string().describe('SHA-256 of its manifest, in hex: changes with the model'),
+  details: fields.ModelDetails.optional().describe('What it is made of'),
   capabilities: z.array(z.string()).optional().describe('"completion", "tools", "vision", "embedding", "thinking" …'),
 });
-export type InstalledModel = z.output<typeof InstalledModel>;
+export type InstalledModel = api.InstalledModel;
 
-export const ListResponse = z.looseObject({ models: z.array(InstalledModel) });
-export type ListResponse = z.output<typeof ListResponse>;
+export const ListResponse = z.looseObject({
+  models: z.array(InstalledModel).describe('The installed models, the last changed one first'),
+});
+export type ListResponse = api.ListResponse;
 
 export const RunningModel = z.looseObject({
-  name: z.string(),
-  model: z.string(),
+  name: z.string().describe('Name and tag, such as "llama3.2:latest"'),
+  model: z.string().describe('The same name'),
   size: z.number().describe('Bytes in memory'),
-  digest: z.string(),
-  details: fields.ModelDetails.optional(),
+  digest: z.string().describe('SHA-256 of its manifest, in hex'),
+  details: fields.ModelDetails.optional().describe('What it is made of'),
   expires_at: z.string().describe('When it will be unloaded'),
   size_vram: z.number().describe('Bytes of it on the GPU'),
   context_length: z.number().optional().describe('Context window it was loaded with, in tokens'),
 });
-export type RunningModel = z.output<typeof RunningModel>;
+export type RunningModel = api.RunningModel;
 
-export const PsResponse = z.looseObject({ models: z.array(RunningModel) });
-export type PsResponse = z.output<typeof PsResponse>;
+export const PsResponse = z.looseObject({
+  models: z.array(RunningModel).describe('The loaded models, the one that stays longest first'),
+});
+export type PsResponse = api.PsResponse;
 
 export const ShowRequest = z.object({
   ...fields.named,
   verbose: z.boolean().optional().describe('Include the tensors and the long arrays'),
 });
-export type ShowRequest = z.input<typeof ShowRequest>;
+export type ShowRequest = api.ShowRequest;
 
 export const ShowResponse = z.looseObject({
-  license: z.string().optional(),
-  modelfile: z.string().optional(),
+  license: z.string().optional().describe('Text of the license'),
+  modelfile: z.string().optional().describe('Modelfile that would make it again'),
   parameters: z.string().optional().describe('One "name value" a line'),
-  template: z.string().optional(),
-  system: z.string().optional(),
-  renderer: z.string().optional(),
-  parser: z.string().optional(),
-  details: fields.ModelDetails,
-  messages: z.array(Message.loose()).optional(),
-  remote_model: z.string().optional(),
-  remote_host: z.string().optional(),
-  model_info: z.record(z.string(), z.unknown()).optional(),
-  projector_info: z.record(z.string(), z.unknown()).optional(),
+  template: z.string().optional().describe('Prompt template'),
+  system: z.string().optional().describe('System prompt'),
+  renderer: z.string().optional().describe("Name of one of Ollama's built-in prompt renderers"),
+  parser: z.string().optional().describe("Name of one of Ollama's built-in answer parsers"),
+  details: fields.ModelDetails.describe('What it is made of'),
+  messages: z.array(Message.loose()).optional().describe('Messages every chat with it starts with'),
+  remote_model: z.string().optional().describe('Model at the cloud that it stands for'),
+  remote_host: z.string().optional().describe('Host of that model'),
+  model_info: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('Metadata of the weights by key, such as "llama.context_length"'),
+  projector_info: z.record(z.string(), z.unknown()).optional().describe('Metadata of the vision part by key'),
   tensors: z
-    .array(z.looseObject({ name: z.string(), type: z.string(), shape: z.array(z.number()) }))
+    .array(
+      z.looseObject({
+        name: z.string().describe('Name of the tensor'),
+        type: z.string().describe('Type of its numbers, such as "F16"'),
+        shape: z.array(z.number()).describe('Its dimensions'),
+      }),
+    )
     .nullish()
     .describe('Only with verbose'),
-  capabilities: z.array(z.string()).optional(),
-  modified_at: z.string().optional(),
+  capabilities: z.array(z.string()).optional().describe('"completion", "tools", "vision", "embedding", "thinking" …'),
+  modified_at: z.string().optional().describe('Time of the last change, as in RFC 3339'),
   requires: z.string().optional().describe('Oldest version of Ollama that runs it'),
 });
-export type ShowResponse = z.output<typeof ShowResponse>;
+export type ShowResponse = api.ShowResponse;
 
 export const CopyRequest = z.object({
   source: fields.model,
   destination: z.string().describe('Name of the copy'),
 });
-export type CopyRequest = z.input<typeof CopyRequest>;
+export type CopyRequest = api.CopyRequest;
 
 export const DeleteRequest = z.object(fields.named);
-export type DeleteRequest = z.input<typeof DeleteRequest>;
+export type DeleteRequest = api.DeleteRequest;
 
 /** The server answers copy and delete with an empty body. */
 export const EmptyResponse = z.looseObject({});
-export type EmptyResponse = z.output<typeof EmptyResponse>;
+export type EmptyResponse = api.EmptyResponse;

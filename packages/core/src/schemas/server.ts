@@ -1,34 +1,45 @@
 import * as z from 'zod';
+import type * as api from './interfaces.ts';
 
-export const VersionResponse = z.looseObject({ version: z.string() });
-export type VersionResponse = z.output<typeof VersionResponse>;
+export const VersionResponse = z.looseObject({
+  version: z.string().describe('Such as "0.33.0"'),
+});
+export type VersionResponse = api.VersionResponse;
 
 /** Answer of `GET /api/status` (Ollama 0.16.2 and newer). */
 export const StatusResponse = z.looseObject({
-  cloud: z.looseObject({ disabled: z.boolean(), source: z.string().optional() }).optional(),
+  cloud: z
+    .looseObject({
+      disabled: z.boolean().describe('Whether the server may not use cloud models'),
+      source: z.string().optional().describe('Where that was set'),
+    })
+    .optional()
+    .describe('Use of cloud models'),
 });
-export type StatusResponse = z.output<typeof StatusResponse>;
+export type StatusResponse = api.StatusResponse;
 
 /** Answer of `POST /api/me`: the account the server is signed in with. */
 export const MeResponse = z.looseObject({
-  id: z.string().optional(),
-  name: z.string().optional(),
-  email: z.string().optional(),
-  plan: z.string().optional(),
+  id: z.string().optional().describe('Id of the account'),
+  name: z.string().optional().describe('Name of the account'),
+  email: z.string().optional().describe('Its address'),
+  plan: z.string().optional().describe('Its plan, such as "free"'),
 });
-export type MeResponse = z.output<typeof MeResponse>;
+export type MeResponse = api.MeResponse;
 
 /** Answer of `GET /api/experimental/model-recommendations`: models that suit this server. */
 export const RecommendationsResponse = z.looseObject({
-  recommendations: z.array(
-    z.looseObject({
-      model: z.string(),
-      description: z.string().optional(),
-      context_length: z.number().optional().describe('Tokens'),
-      max_output_tokens: z.number().optional(),
-      vram_bytes: z.number().optional(),
-      required_plan: z.string().optional(),
-    }),
-  ),
+  recommendations: z
+    .array(
+      z.looseObject({
+        model: z.string().describe('Name of the model'),
+        description: z.string().optional().describe('What it is good for'),
+        context_length: z.number().optional().describe('Tokens'),
+        max_output_tokens: z.number().optional().describe('Longest answer, in tokens'),
+        vram_bytes: z.number().optional().describe('Memory of the GPU that it needs, in bytes'),
+        required_plan: z.string().optional().describe('Plan that an account needs for it'),
+      }),
+    )
+    .describe('Models, the best first'),
 });
-export type RecommendationsResponse = z.output<typeof RecommendationsResponse>;
+export type RecommendationsResponse = api.RecommendationsResponse;

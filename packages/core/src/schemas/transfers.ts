@@ -1,13 +1,14 @@
 /** Long work on models, reported line by line: `/api/pull`, `/api/push`, `/api/create`. */
 import * as z from 'zod';
 import * as fields from './fields.ts';
+import type * as api from './interfaces.ts';
 import { Message } from './message.ts';
 
 export const PullRequest = z.object({ ...fields.named, insecure: fields.insecure, stream: fields.stream });
-export type PullRequest = z.input<typeof PullRequest>;
+export type PullRequest = api.PullRequest;
 
 export const PushRequest = z.object({ ...fields.named, insecure: fields.insecure, stream: fields.stream });
-export type PushRequest = z.input<typeof PushRequest>;
+export type PushRequest = api.PushRequest;
 
 /** Body of `POST /api/create`: a model made from an installed one (`from`) or from uploaded files. */
 export const CreateRequest = z.object({
@@ -37,13 +38,13 @@ export const CreateRequest = z.object({
   info: z.record(z.string(), z.unknown()).optional().describe('Facts about a remote model'),
   stream: fields.stream,
 });
-export type CreateRequest = z.input<typeof CreateRequest>;
+export type CreateRequest = api.CreateRequest;
 
 /** One line of progress. The last one has the status "success". */
 export const ProgressResponse = z.looseObject({
-  status: z.string(),
+  status: z.string().describe('What is done at the moment; "success" at the end'),
   digest: z.string().optional().describe('Layer this line is about'),
   total: z.number().optional().describe('Bytes of the layer'),
   completed: z.number().optional().describe('Bytes that are there'),
 });
-export type ProgressResponse = z.output<typeof ProgressResponse>;
+export type ProgressResponse = api.ProgressResponse;

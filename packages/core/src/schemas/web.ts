@@ -1,25 +1,32 @@
 /** Search and pages of the web, through ollama.com: `/api/web_search`, `/api/web_fetch`. */
 import * as z from 'zod';
+import type * as api from './interfaces.ts';
 
 export const WebSearchRequest = z.object({
   query: z.string().describe('What to look for'),
   max_results: z.number().int().optional().describe('Most results, 1 to 10 (default 5)'),
 });
-export type WebSearchRequest = z.input<typeof WebSearchRequest>;
+export type WebSearchRequest = api.WebSearchRequest;
 
 export const WebSearchResponse = z.looseObject({
-  results: z.array(
-    z.looseObject({ title: z.string().optional(), url: z.string().optional(), content: z.string().optional() }),
-  ),
+  results: z
+    .array(
+      z.looseObject({
+        title: z.string().optional().describe('Title of the page'),
+        url: z.string().optional().describe('Address of the page'),
+        content: z.string().optional().describe('The part that fits the query'),
+      }),
+    )
+    .describe('Pages that were found, the best first'),
 });
-export type WebSearchResponse = z.output<typeof WebSearchResponse>;
+export type WebSearchResponse = api.WebSearchResponse;
 
 export const WebFetchRequest = z.object({ url: z.string().describe('Address of the page') });
-export type WebFetchRequest = z.input<typeof WebFetchRequest>;
+export type WebFetchRequest = api.WebFetchRequest;
 
 export const WebFetchResponse = z.looseObject({
-  title: z.string().optional(),
-  content: z.string().optional(),
-  links: z.array(z.string()).nullish(),
+  title: z.string().optional().describe('Title of the page'),
+  content: z.string().optional().describe('Text of the page'),
+  links: z.array(z.string()).nullish().describe('Addresses that the page links to'),
 });
-export type WebFetchResponse = z.output<typeof WebFetchResponse>;
+export type WebFetchResponse = api.WebFetchResponse;

@@ -3,18 +3,34 @@ import type { ParsedOf } from './json-format.ts';
 import type { Notice } from './notices.ts';
 
 /** A request whose `format` decides the type of `parsed` in the answer. */
-export type Formatted<Request, F> = Omit<Request, 'format'> & { format?: F | undefined };
+export type Formatted<Request, F> = Omit<Request, 'format'> & {
+  /** "json", a JSON Schema that the answer must follow, or a schema such as zod's, which also checks it. */
+  format?: F | undefined;
+};
 
 /** A whole answer, with what the server keeps quiet about; with a `format`, its value is in `parsed`. */
-export type Answer<Response, F> = Noticed<Response> & ([F] extends [never] ? unknown : { parsed: ParsedOf<F> });
+export type Answer<Response, F> = Noticed<Response> & ([F] extends [never] ? unknown : WithParsed<F>);
 
-type Noticed<Response> = Response & { notices: Notice[] };
+interface WithParsed<F> {
+  /** The value of the answer, as `format` asked for it. */
+  parsed: ParsedOf<F>;
+}
+
+type Noticed<Response> = Response & {
+  /** What is not an error, but worth knowing. */
+  notices: Notice[];
+};
 
 /** A piece of an answer; the last one has the notices. */
-export type Chunk<Response> = Response & { notices?: Notice[] };
+export type Chunk<Response> = Response & LastNotices;
+
+interface LastNotices {
+  /** On the last one: what is not an error, but worth knowing. */
+  notices?: Notice[];
+}
 
 /** A line of progress; the last one has the notices, if there are any. */
-export type CreateResponse = ProgressResponse & { notices?: Notice[] };
+export type CreateResponse = ProgressResponse & LastNotices;
 
 /** What the lines of a stream add up to, if no `format` adds a value to it. */
 export type WholeOf<Line> = Line extends { done: boolean } & Chunk<infer Response> ? Answer<Response, never> : Line;

@@ -1,5 +1,5 @@
 import { OllamaError } from '../errors/errors.ts';
-import type { Format, JsonSchema, SchemaLike } from '../schemas/fields.ts';
+import type { Format, SchemaLike } from '../schemas/values.ts';
 
 /** What `parsed` of an answer is: the schema's own type, or unknown JSON. */
 export type ParsedOf<F> = F extends SchemaLike<infer T> ? T : unknown;
@@ -7,7 +7,9 @@ export type ParsedOf<F> = F extends SchemaLike<infer T> ? T : unknown;
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 
 export function isSchemaLike(format: Format): format is SchemaLike {
-  return typeof format === 'object' && isFunction(format['toJSONSchema']) && isFunction(format['parse']);
+  if (typeof format !== 'object') return false;
+  const { toJSONSchema, parse } = format as Readonly<Record<string, unknown>>;
+  return isFunction(toJSONSchema) && isFunction(parse);
 }
 
 /** `format` as the server takes it: `"json"`, or a JSON Schema. `what` names it in an error. */
@@ -56,7 +58,7 @@ const badFormat = (what: string) =>
 /** Of libraries whose schemas are no JSON Schema; some of them are objects with a `type`, or functions. */
 function isOtherValidator(format: Format): boolean {
   if (typeof format !== 'object') return isFunction(format);
-  const { parse, safeParse } = format as JsonSchema;
+  const { parse, safeParse } = format as Readonly<Record<string, unknown>>;
   // zod's JSON Schemas have that key too, hidden.
   return isFunction(parse) || isFunction(safeParse) || Object.keys(format).includes('~standard');
 }

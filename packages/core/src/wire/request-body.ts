@@ -1,5 +1,5 @@
 import { OllamaError } from '../errors/errors.ts';
-import type { Format, Image, JsonSchema } from '../schemas/fields.ts';
+import type { Format, Image, JsonSchema } from '../schemas/values.ts';
 import { base64 } from './base64.ts';
 import { wireFormat } from './json-format.ts';
 import { wireKeepAlive } from './keep-alive.ts';

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../schemas/fields.ts';
+import type { JsonSchema } from '../schemas/values.ts';
 
 /** Deeper schemas are beyond every server; they go as they are. */
 const MAX_DEPTH = 500;
@@ -17,7 +17,7 @@ export function withoutRootReferences(schema: JsonSchema): JsonSchema {
     return reference;
   });
   if (!found) return schema;
-  const { $schema, $id, $defs, definitions, ...root } = schema;
+  const { $schema, $id, $defs, definitions, ...root } = schema as Readonly<Record<string, unknown>>;
   const name = freeName(Object(definitionsOf($defs)));
   const moved = (reference: string): string => {
     if (isRoot(reference)) return `#/$defs/${name}`;

@@ -1,0 +1,675 @@
+// Written from the schemas by "pnpm run docs"; a test compares. Do not edit.
+
+import type { Format, Image, JsonSchema, OtherText } from './values.ts';
+
+/** What the model says: a piece of it in a chunk, all of it in a whole answer. */
+export interface AssistantMessage {
+  /** Who says it. */
+  role: 'assistant';
+  /** The text. */
+  content: string;
+  /** What the model thought before it. */
+  thinking?: string | undefined;
+  /** Tools that the model calls. */
+  tool_calls?: ToolCall[] | undefined;
+  /** Fields of newer servers. */
+  [field: string]: unknown;
+}
+
+/** Body of `POST /api/chat`. */
+export interface ChatRequest {
+  /** Name of the model, such as "llama3.2" or "llama3.2:1b". */
+  model: string;
+  /** The conversation so far; empty only loads the model. */
+  messages: readonly Message[];
+  /** Tools the model may call. */
+  tools?: readonly Tool[] | undefined;
+  /** "json", or a JSON Schema the answer must follow. */
+  format?: Format | undefined;
+  /** Let a thinking model think (default: on where it can). */
+  think?: boolean | 'low' | 'medium' | 'high' | 'max' | undefined;
+  /** Time the model stays loaded: "10m", seconds, -1 for ever, 0 to unload (default 5m). */
+  keep_alive?: string | number | undefined;
+  /** Model and sampling options. */
+  options?: ModelOptions | undefined;
+  /** Cut what does not fit the context (default true); false makes it an error. */
+  truncate?: boolean | undefined;
+  /** Drop the oldest tokens when the context fills up while answering (default true). */
+  shift?: boolean | undefined;
+  /** Report the log probability of each token. */
+  logprobs?: boolean | undefined;
+  /** How many likeliest tokens to report at each place (0 to 20). */
+  top_logprobs?: number | undefined;
+  /** Accepted and without effect: the method decides. */
+  stream?: boolean | undefined;
+}
+
+/** One line of the answer of `POST /api/chat`, or the whole of it. */
+export interface ChatResponse {
+  /** Model that answered, as it was asked for. */
+  model: string;
+  /** Time of this chunk, as in RFC 3339. */
+  created_at: string;
+  /** Model at the cloud that answered. */
+  remote_model?: string | undefined;
+  /** Host that answered for this server. */
+  remote_host?: string | undefined;
+  /** Whether this is the last chunk. */
+  done: boolean;
+  /** "stop", "length", "load" or "unload". */
+  done_reason?: string | undefined;
+  /** How likely each token was, with `logprobs`. */
+  logprobs?: Logprob[] | undefined;
+  /** What the model says: a piece of it in a chunk. */
+  message: AssistantMessage;
+  /** Nanoseconds from the request to the end. */
+  total_duration?: number | undefined;
+  /** Nanoseconds spent on loading the model. */
+  load_duration?: number | undefined;
+  /** Tokens of the prompt. */
+  prompt_eval_count?: number | undefined;
+  /** Nanoseconds spent on the prompt. */
+  prompt_eval_duration?: number | undefined;
+  /** Tokens of the answer, its thinking and tool calls included. */
+  eval_count?: number | undefined;
+  /** Nanoseconds spent on the answer. */
+  eval_duration?: number | undefined;
+  /** Fields of newer servers. */
+  [field: string]: unknown;
+}
+
+export interface CopyRequest {
+  /** Name of the model, such as "llama3.2" or "llama3.2:1b". */
+  source: string;
+  /** Name of the copy. */
+  destination: string;
+}
+
+/** Body of `POST /api/create`: a model made from an installed one (`from`) or from uploaded files. */
+export interface CreateRequest {
+  /** Name of the model, such as "llama3.2" or "llama3.2:1b". */
+  model?: string | undefined;
+  /** The older word for `model`. */
+  name?: string | undefined;
+  /** Text of a Modelfile; the client turns it into the other fields, which beat it where both are given. */
+  modelfile?: string | undefined;
+  /** Model to start from; the server pulls it where it is missing. */
+  from?: string | undefined;
+  /** File name to digest of an uploaded blob. */
+  files?: Record<string, string> | undefined;
+  /** LoRA file name to digest of an uploaded blob. */
+  adapters?: Record<string, string> | undefined;
+  /** Draft model: file name to digest. */
+  draft_files?: Record<string, string> | undefined;
+  /** Prompt template. */
+  template?: string | undefined;
+  /** System prompt. */
+  system?: string | undefined;
+  /** Defaults of the model: its PARAMETERs. */
+  parameters?: ModelOptions | undefined;
+  /** Messages every chat with the model starts with. */
+  messages?: readonly Message[] | undefined;
+  /** Licence text or texts. */
+  license?: string | readonly string[] | undefined;
+  /** Name of one of Ollama's built-in prompt renderers. */
+  renderer?: string | undefined;
+  /** Name of one of Ollama's built-in answer parsers. */
+  parser?: string | undefined;
+  /** Oldest version of Ollama that runs it. */
+  requires?: string | undefined;
+  /** Quantise to this type, such as "q4_K_M". */
+  quantize?: string | undefined;
+  /** Quantise the draft model to this type. */
+  draft_quantize?: string | undefined;
+  /** Host of a remote model. */
+  remote_host?: string | undefined;
+  /** Facts about a remote model. */
+  info?: Record<string, unknown> | undefined;
+  /** Accepted and without effect: the method decides. */
+  stream?: boolean | undefined;
+}
+
+export interface DeleteRequest {
+  /** Name of the model, such as "llama3.2" or "llama3.2:1b". */
+  model?: string | undefined;
+  /** The older word for `model`. */
+  name?: string | undefined;
+}
+
+/** Body of `POST /api/embed`. */
+export interface EmbedRequest {
+  /** Name of the model, such as "llama3.2" or "llama3.2:1b". */
+  model: string;
+  /** Text, or several texts, to embed. */
+  input: string | readonly string[];
+  /** Cut what does not fit the context (default true); false makes it an error. */
+  truncate?: boolean | undefined;
+  /** Cut the vectors to this length and normalise them again. */
+  dimensions?: number | undefined;
+  /** Time the model stays loaded: "10m", seconds, -1 for ever, 0 to unload (default 5m). */
+  keep_alive?: string | number | undefined;
+  /** Model and sampling options. */
+  options?: ModelOptions | undefined;
+}
+
+/** Answer of `POST /api/embed`: one vector of length 1 for each text, in order. */
+export interface EmbedResponse {
+  /** Model that made the vectors. */
+  model: string;
+  /** One vector of length 1 for each text, in order. */
+  embeddings: number[][];
+  /** Nanoseconds from the request to the end. */
+  total_duration?: number | undefined;
+  /** Nanoseconds spent on loading the model. */
+  load_duration?: number | undefined;
+  /** Tokens of the prompt. */
+  prompt_eval_count?: number | undefined;
+  /** Fields of newer servers. */
+  [field: string]: unknown;
+}
+
+/** Body of `POST /api/embeddings`, the older route: one text, no truncation, and a vector that is not normalised. */
+export interface EmbeddingsRequest {
+  /** Name of the model, such as "llama3.2" or "llama3.2:1b". */
+  model: string;
+  /** Text to embed. */
+  prompt: string;
+  /** Time the model stays loaded: "10m", seconds, -1 for ever, 0 to unload (default 5m). */
+  keep_alive?: string | number | undefined;
+  /** Model and sampling options. */
+  options?: ModelOptions | undefined;
+}
+
+export interface EmbeddingsResponse {
+  /** The vector, which is not normalized. */
+  embedding: number[];
+  /** Fields of newer servers. */
+  [field: string]: unknown;
+}
+
+/** The server answers copy and delete with an empty body. */
+export interface EmptyResponse {
+  /** Fields of newer servers. */
+  [field: string]: unknown;
+}
+
+/** Body of `POST /api/generate`. */
+export interface GenerateRequest {
+  /** Name of the model, such as "llama3.2" or "llama3.2:1b". */
+  model: string;
+  /** What the model answers; empty only loads the model. */
+  prompt?: string | undefined;
+  /** Text that follows the gap to fill, for models that can insert. */
+  suffix?: string | undefined;
+  /** System prompt, in place of the one of the model. */
+  system?: string | undefined;
+  /** Prompt template, in place of the one of the model. */
+  template?: string | undefined;
+  /** Tokens of an earlier answer, to go on from it (deprecated by Ollama). */
+  context?: readonly number[] | undefined;
+  /** Send the prompt as it is, without template. */
+  raw?: boolean | undefined;
+  /** Images as base64 or bytes, for models with vision. */
+  images?: readonly Image[] | undefined;
+  /** "json", or a JSON Schema the answer must follow. */
+  format?: Format | undefined;
+  /** Let a thinking model think (default: on where it can). */
+  think?: boolean | 'low' | 'medium' | 'high' | 'max' | undefined;
+  /** Time the model stays loaded: "10m", seconds, -1 for ever, 0 to unload (default 5m). */
+  keep_alive?: string | number | undefined;
+  /** Model and sampling options. */
+  options?: ModelOptions | undefined;
+  /** Cut what does not fit the context (default true); false makes it an error. */
+  truncate?: boolean | undefined;
+  /** Drop the oldest tokens when the context fills up while answering (default true). */
+  shift?: boolean | undefined;
+  /** Report the log probability of each token. */
+  logprobs?: boolean | undefined;
+  /** How many likeliest tokens to report at each place (0 to 20). */
+  top_logprobs?: number | undefined;
+  /** Accepted and without effect: the method decides. */
+  stream?: boolean | undefined;
+}
+
+/** One line of the answer of `POST /api/generate`, or the whole of it. */
+export interface GenerateResponse {
+  /** Model that answered, as it was asked for. */
+  model: string;
+  /** Time of this chunk, as in RFC 3339. */
+  created_at: string;
+  /** Model at the cloud that answered. */
+  remote_model?: string | undefined;
+  /** Host that answered for this server. */
+  remote_host?: string | undefined;
+  /** Whether this is the last chunk. */
+  done: boolean;
+  /** "stop", "length", "load" or "unload". */
+  done_reason?: string | undefined;
+  /** How likely each token was, with `logprobs`. */
+  logprobs?: Logprob[] | undefined;
+  /** The text: a piece of it in a chunk. */
+  response: string;
+  /** What the model thought before it. */
+  thinking?: string | undefined;
+  /** Tools that the model calls. */
+  tool_calls?: ToolCall[] | undefined;
+  /** Tokens so far, to go on from (deprecated by Ollama). */
+  context?: number[] | undefined;
+  /** Nanoseconds from the request to the end. */
+  total_duration?: number | undefined;
+  /** Nanoseconds spent on loading the model. */
+  load_duration?: number | undefined;
+  /** Tokens of the prompt. */
+  prompt_eval_count?: number | undefined;
+  /** Nanoseconds spent on the prompt. */
+  prompt_eval_duration?: number | undefined;
+  /** Tokens of the answer, its thinking and tool calls included. */
+  eval_count?: number | undefined;
+  /** Nanoseconds spent on the answer. */
+  eval_duration?: number | undefined;
+  /** Fields of newer servers. */
+  [field: string]: unknown;
+}
+
+export interface InstalledModel {
+  /** Name and tag, such as "llama3.2:latest". */
+  name: string;
+  /** The same name. */
+  model: string;
+  /** Model at the cloud that it stands for. */
+  remote_model?: string | undefined;
+  /** Host of that model. */
+  remote_host?: string | undefined;
+  /** Time of the last change, as in RFC 3339. */
+  modified_at: string;
+  /** Bytes on disk. */
+  size: number;
+  /** SHA-256 of its manifest, in hex: changes with the model. */
+  digest: string;
+  /** What it is made of. */
+  details?: ModelDetails | undefined;
+  /** "completion", "tools", "vision", "embedding", "thinking" … */
+  capabilities?: string[] | undefined;
+  /** Fields of newer servers. */
+  [field: string]: unknown;
+}
+
+export interface ListResponse {
+  /** The installed models, the last changed one first. */
+  models: InstalledModel[];
+  /** Fields of newer servers. */
+  [field: string]: unknown;
+}
+
+/** One token of an answer and how likely it was. */
+export interface Logprob {
+  /** Text of the token. */
+  token: string;
+  /** Natural logarithm of its probability: 0 is certain. */
+  logprob: number;
+  /** Its bytes in UTF-8, of which one token may hold a part of a character. */
+  bytes?: number[] | undefined;
+  /** The likeliest tokens at this place, with `top_logprobs`. */
+  top_logprobs?:
+    | {
+        /** Text of the token. */
+        token: string;
+        /** Natural logarithm of its probability: 0 is certain. */
+        logprob: number;
+        /** Its bytes in UTF-8, of which one token may hold a part of a character. */
+        bytes?: number[] | undefined;
+        /** Fields of newer servers. */
+        [field: string]: unknown;
+      }[]
+    | undefined;
+  /** Fields of newer servers. */
+  [field: string]: unknown;
+}
+
+/** Answer of `POST /api/me`: the account the server is signed in with. */
+export interface MeResponse {
+  /** Id of the account. */
+  id?: string | undefined;
+  /** Name of the account. */
+  name?: string | undefined;
+  /** Its address. */
+  email?: string | undefined;
+  /** Its plan, such as "free". */
+  plan?: string | undefined;
+  /** Fields of newer servers. */
+  [field: string]: unknown;
+}
+
+/** One message of a chat. */
+export interface Message {
+  /** Who says it: "system", "user", "assistant" or "tool". */
+  role: 'system' | 'user' | 'assistant' | 'tool' | OtherText;
+  /** The text; null counts as empty, as other APIs write it beside tool calls. */
+  content: string | null;
+  /** What the model thought before this answer. */
+  thinking?: string | undefined;
+  /** Images as base64 or bytes, for models with vision. */
+  images?: readonly Image[] | undefined;
+  /** Tools the model called. */
+  tool_calls?: readonly ToolCall[] | undefined;
+  /** With role "tool": the tool this is the result of. */
+  tool_name?: string | undefined;
+  /** With role "tool": the id of the call this is the result of. */
+  tool_call_id?: string | undefined;
+}
+
+export interface ModelDetails {
+  /** Model it was made from. */
+  parent_model?: string | undefined;
+  /** Format of the weights: "gguf" or "safetensors". */
+  format?: string | undefined;
+  /** Architecture, such as "llama". */
+  family?: string | undefined;
+  /** All architectures in it, such as "llama" and "clip". */
+  families?: string[] | null | undefined;
+  /** Number of parameters for people, such as "3.2B". */
+  parameter_size?: string | undefined;
+  /** Type of the weights, such as "Q4_K_M". */
+  quantization_level?: string | undefined;
+  /** Longest context it was made for, in tokens. */
+  context_length?: number | undefined;
+  /** Numbers of a vector. */
+  embedding_length?: number | undefined;
+  /** Fields of newer servers. */
+  [field: string]: unknown;
+}
+
+/**
+ * Settings of a model and its sampling, Ollama's `options`. What is left out takes the value of the model's own
+ * parameters, then Ollama's default. The server ignores a name it does not know.
+ */
+export interface ModelOptions {
+  /** Randomness: 0 gives the likeliest answer, higher is more varied (default 0.8). */
+  temperature?: number | undefined;
+  /** Sample from the K likeliest tokens (default 40). */
+  top_k?: number | undefined;
+  /** Sample from the likeliest tokens that make up this probability (default 0.9). */
+  top_p?: number | undefined;
+  /** Leave out tokens less likely than this share of the likeliest one (default 0). */
+  min_p?: number | undefined;
+  /** Locally typical sampling; 1 is off (default 1). */
+  typical_p?: number | undefined;
+  /** Seed of the sampling, for answers that can be repeated (default: random). */
+  seed?: number | undefined;
+  /** Most tokens to answer with (default -1: no limit). */
+  num_predict?: number | undefined;
+  /** Context window in tokens; a change reloads the model. */
+  num_ctx?: number | undefined;
+  /** Tokens at the start of the prompt that are kept when the context is full (default 4). */
+  num_keep?: number | undefined;
+  /** Prompt tokens evaluated at once (default 512); a change reloads the model. */
+  num_batch?: number | undefined;
+  /** Layers on the GPU; -1 lets the server choose; a change reloads the model. */
+  num_gpu?: number | undefined;
+  /** Index of the GPU for small tensors; a change reloads the model. */
+  main_gpu?: number | undefined;
+  /** CPU threads; 0 lets the server choose; a change reloads the model. */
+  num_thread?: number | undefined;
+  /** Map the model file into memory; a change reloads the model. */
+  use_mmap?: boolean | undefined;
+  /** Tokens a draft model guesses ahead (default 4; 0 without one). */
+  draft_num_predict?: number | undefined;
+  /** Penalty on repeated tokens; 1 is off (default 1; 1.1 before Ollama 0.32.10). */
+  repeat_penalty?: number | undefined;
+  /** How many tokens back repeats are looked for; -1 is the whole context (default 64). */
+  repeat_last_n?: number | undefined;
+  /** Penalty on tokens that have occurred (default 0). */
+  presence_penalty?: number | undefined;
+  /** Penalty on tokens by how often they have occurred (default 0). */
+  frequency_penalty?: number | undefined;
+  /** Texts that end the answer. */
+  stop?: readonly string[] | undefined;
+}
+
+/** One line of progress. The last one has the status "success". */
+export interface ProgressResponse {
+  /** What is done at the moment; "success" at the end. */
+  status: string;
+  /** Layer this line is about. */
+  digest?: string | undefined;
+  /** Bytes of the layer. */
+  total?: number | undefined;
+  /** Bytes that are there. */
+  completed?: number | undefined;
+  /** Fields of newer servers. */
+  [field: string]: unknown;
+}
+
+export interface PsResponse {
+  /** The loaded models, the one that stays longest first. */
+  models: RunningModel[];
+  /** Fields of newer servers. */
+  [field: string]: unknown;
+}
+
+export interface PullRequest {
+  /** Name of the model, such as "llama3.2" or "llama3.2:1b". */
+  model?: string | undefined;
+  /** The older word for `model`. */
+  name?: string | undefined;
+  /** Allow a registry without TLS. */
+  insecure?: boolean | undefined;
+  /** Accepted and without effect: the method decides. */
+  stream?: boolean | undefined;
+}
+
+export interface PushRequest {
+  /** Name of the model, such as "llama3.2" or "llama3.2:1b". */
+  model?: string | undefined;
+  /** The older word for `model`. */
+  name?: string | undefined;
+  /** Allow a registry without TLS. */
+  insecure?: boolean | undefined;
+  /** Accepted and without effect: the method decides. */
+  stream?: boolean | undefined;
+}
+
+/** Answer of `GET /api/experimental/model-recommendations`: models that suit this server. */
+export interface RecommendationsResponse {
+  /** Models, the best first. */
+  recommendations: {
+    /** Name of the model. */
+    model: string;
+    /** What it is good for. */
+    description?: string | undefined;
+    /** Tokens. */
+    context_length?: number | undefined;
+    /** Longest answer, in tokens. */
+    max_output_tokens?: number | undefined;
+    /** Memory of the GPU that it needs, in bytes. */
+    vram_bytes?: number | undefined;
+    /** Plan that an account needs for it. */
+    required_plan?: string | undefined;
+    /** Fields of newer servers. */
+    [field: string]: unknown;
+  }[];
+  /** Fields of newer servers. */
+  [field: string]: unknown;
+}
+
+export interface RunningModel {
+  /** Name and tag, such as "llama3.2:latest". */
+  name: string;
+  /** The same name. */
+  model: string;
+  /** Bytes in memory. */
+  size: number;
+  /** SHA-256 of its manifest, in hex. */
+  digest: string;
+  /** What it is made of. */
+  details?: ModelDetails | undefined;
+  /** When it will be unloaded. */
+  expires_at: string;
+  /** Bytes of it on the GPU. */
+  size_vram: number;
+  /** Context window it was loaded with, in tokens. */
+  context_length?: number | undefined;
+  /** Fields of newer servers. */
+  [field: string]: unknown;
+}
+
+export interface ShowRequest {
+  /** Name of the model, such as "llama3.2" or "llama3.2:1b". */
+  model?: string | undefined;
+  /** The older word for `model`. */
+  name?: string | undefined;
+  /** Include the tensors and the long arrays. */
+  verbose?: boolean | undefined;
+}
+
+export interface ShowResponse {
+  /** Text of the license. */
+  license?: string | undefined;
+  /** Modelfile that would make it again. */
+  modelfile?: string | undefined;
+  /** One "name value" a line. */
+  parameters?: string | undefined;
+  /** Prompt template. */
+  template?: string | undefined;
+  /** System prompt. */
+  system?: string | undefined;
+  /** Name of one of Ollama's built-in prompt renderers. */
+  renderer?: string | undefined;
+  /** Name of one of Ollama's built-in answer parsers. */
+  parser?: string | undefined;
+  /** What it is made of. */
+  details: ModelDetails;
+  /** Messages every chat with it starts with. */
+  messages?: (Message & { [field: string]: unknown })[] | undefined;
+  /** Model at the cloud that it stands for. */
+  remote_model?: string | undefined;
+  /** Host of that model. */
+  remote_host?: string | undefined;
+  /** Metadata of the weights by key, such as "llama.context_length". */
+  model_info?: Record<string, unknown> | undefined;
+  /** Metadata of the vision part by key. */
+  projector_info?: Record<string, unknown> | undefined;
+  /** Only with verbose. */
+  tensors?:
+    | {
+        /** Name of the tensor. */
+        name: string;
+        /** Type of its numbers, such as "F16". */
+        type: string;
+        /** Its dimensions. */
+        shape: number[];
+        /** Fields of newer servers. */
+        [field: string]: unknown;
+      }[]
+    | null
+    | undefined;
+  /** "completion", "tools", "vision", "embedding", "thinking" … */
+  capabilities?: string[] | undefined;
+  /** Time of the last change, as in RFC 3339. */
+  modified_at?: string | undefined;
+  /** Oldest version of Ollama that runs it. */
+  requires?: string | undefined;
+  /** Fields of newer servers. */
+  [field: string]: unknown;
+}
+
+/** Answer of `GET /api/status` (Ollama 0.16.2 and newer). */
+export interface StatusResponse {
+  /** Use of cloud models. */
+  cloud?:
+    | {
+        /** Whether the server may not use cloud models. */
+        disabled: boolean;
+        /** Where that was set. */
+        source?: string | undefined;
+        /** Fields of newer servers. */
+        [field: string]: unknown;
+      }
+    | undefined;
+  /** Fields of newer servers. */
+  [field: string]: unknown;
+}
+
+/** A tool the model may call. The server drops JSON Schema keywords it does not know, such as `oneOf` or `pattern`. */
+export interface Tool {
+  /** "function". */
+  type: string;
+  /** What can be called. */
+  function: {
+    /** Name of the tool. */
+    name: string;
+    /** What it does and when to use it, for the model. */
+    description?: string | undefined;
+    /** JSON Schema of the arguments. */
+    parameters?: JsonSchema | undefined;
+    /** Fields of newer servers. */
+    [field: string]: unknown;
+  };
+  /** Fields of newer servers. */
+  [field: string]: unknown;
+}
+
+/** A call of a tool that the model asks for. `arguments` is an object in both directions, never JSON text. */
+export interface ToolCall {
+  /** Id of the call, to name in its result. */
+  id?: string | undefined;
+  /** What to call, and with what. */
+  function: {
+    /** Place among the calls of this answer, from 0. */
+    index?: number | undefined;
+    /** Name of the tool. */
+    name: string;
+    /** Arguments by name, never JSON text. */
+    arguments: Record<string, unknown>;
+    /** Fields of newer servers. */
+    [field: string]: unknown;
+  };
+  /** Fields of newer servers. */
+  [field: string]: unknown;
+}
+
+export interface VersionResponse {
+  /** Such as "0.33.0". */
+  version: string;
+  /** Fields of newer servers. */
+  [field: string]: unknown;
+}
+
+export interface WebFetchRequest {
+  /** Address of the page. */
+  url: string;
+}
+
+export interface WebFetchResponse {
+  /** Title of the page. */
+  title?: string | undefined;
+  /** Text of the page. */
+  content?: string | undefined;
+  /** Addresses that the page links to. */
+  links?: string[] | null | undefined;
+  /** Fields of newer servers. */
+  [field: string]: unknown;
+}
+
+export interface WebSearchRequest {
+  /** What to look for. */
+  query: string;
+  /** Most results, 1 to 10 (default 5). */
+  max_results?: number | undefined;
+}
+
+export interface WebSearchResponse {
+  /** Pages that were found, the best first. */
+  results: {
+    /** Title of the page. */
+    title?: string | undefined;
+    /** Address of the page. */
+    url?: string | undefined;
+    /** The part that fits the query. */
+    content?: string | undefined;
+    /** Fields of newer servers. */
+    [field: string]: unknown;
+  }[];
+  /** Fields of newer servers. */
+  [field: string]: unknown;
+}
