@@ -79,11 +79,11 @@ function readMessage(given: Record<string, unknown>): ReadMessage {
   const message = {
     role,
     content: text,
-    ...(thought !== undefined && { thinking: thought }),
+    ...(thought !== undefined && { thinking: thought as string }),
     ...(Array.isArray(others['images']) && { images: others['images'] }),
     ...(calls.length > 0 && { tool_calls: calls }),
-    ...(name !== undefined && { tool_name: name }),
-    ...(others['tool_call_id'] !== undefined && { tool_call_id: others['tool_call_id'] }),
+    ...(name !== undefined && { tool_name: name as string }),
+    ...(others['tool_call_id'] !== undefined && { tool_call_id: others['tool_call_id'] as string }),
   } as Message;
   return { message, images };
 }
