@@ -107,8 +107,9 @@ test('a chat model', async () => {
     options: { numCtx: 4096, topP: 0.5, keepAlive: '1h', useMLock: true, useMMap: false, format: 'json' },
   });
   expect(said).toBe('Node: left out what Ollama ignores: use_mlock\n');
-  const model = (await engine.supply(setup(node))).response as { generate(messages: object[]): Promise<unknown> };
-  await model.generate([{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }]);
+  const { response } = await engine.supply(setup(node));
+  const { chatModel } = response as { chatModel: { generate(messages: object[]): Promise<unknown> } };
+  await chatModel.generate([{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }]);
   expect(server.lastRequest.body).toMatchObject({
     model: 'chat-model',
     keep_alive: '1h',
