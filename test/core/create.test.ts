@@ -102,6 +102,19 @@ describe.each(transports)('a Modelfile without files, on $transport', ({ createO
     expect(lines.slice(0, -1).every((line) => line.notices === undefined)).toBe(true);
   });
 
+  test.each([
+    ['missing', 'SYSTEM x'],
+    ['a path on the server', 'FROM /root/.ollama/models/blobs/sha256-1\nSYSTEM x'],
+  ])('needs no FROM if the request names files: one that is %s', async (_, modelfile) => {
+    await using server = await startScripted();
+    await using ollama = createOllama({ host: server.host });
+    const digest = digestOf(weights(2));
+    server.blobs.add(digest);
+    const files = { 'model.gguf': digest };
+    expect(await ollama.create({ model: 'mine', files, modelfile })).toEqual({ status: 'success' });
+    expect(server.lastRequest.body).toEqual({ model: 'mine', files, system: 'x', stream: true });
+  });
+
   test('that is wrong is refused before anything is sent', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });

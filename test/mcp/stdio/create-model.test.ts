@@ -37,6 +37,8 @@ describe('create from a Modelfile', () => {
       'FROM ~/secret.gguf',
       `FROM chat-model\nADAPTER ${outside.path}/secret.gguf`,
       'FROM chat-model\nADAPTER link.gguf',
+      `FROM chat-model\nDRAFT ${outside.path}/secret.gguf`,
+      'FROM chat-model\nDRAFT link.gguf',
     ]) {
       const { isError, text } = await create(modelfile);
       expect({ isError, text }, modelfile).toEqual({
@@ -59,6 +61,8 @@ describe('create from a Modelfile', () => {
     for (const [args, words] of [
       [{ modelfile: 'FROM /etc/hostname' }, 'no folder is allowed'],
       [{ modelfile: 'FROM chat-model\nADAPTER x' }, 'ADAPTER names a file, x'],
+      [{ modelfile: 'FROM chat-model\nDRAFT x' }, 'DRAFT names a file, x'],
+      [{ modelfile: 'FROM model.bin' }, 'FROM names a file, model.bin'],
       [{ from: './x.gguf' }, 'from names a file'],
       [{ modelfile: 'FORM x' }, 'Modelfile'],
     ] as const) {

@@ -93,9 +93,8 @@ export class Deadlines {
     this.#waitingSince = undefined;
   }
 
-  /** Ends all of them and leaves no timer. */
+  /** Ends the others, so that no timer is left: `answered` follows each `sent`, also if no answer comes. */
   end(): void {
-    this.#firstByte?.abort(over);
     this.#stop.abort(over);
   }
 

@@ -43,3 +43,21 @@ test('only the very token is the right one', async () => {
   expect(await isToken('a-token')).toBe(true);
   for (const wrong of ['', 'a-toke', 'a-token ', 'A-token', 'b-token']) expect(await isToken(wrong)).toBe(false);
 });
+
+test.each([
+  ['Bearer a-token', undefined],
+  ['bearer   a-token ', undefined],
+  ['', 401],
+  ['a-token', 401],
+  ['Bearer', 401],
+  ['Bearer a-token more', 401],
+  ['Bearer a-token, Bearer b-token', 401],
+  ['Basic dXNlcg==, Bearer a-token', 401],
+  ['Basic Bearer a-token', 401],
+  ['xBearer a-token', 401],
+  ['Bearer b-token', 401],
+])('the header "%s" is refused with %s', async (authorization, status) => {
+  const guard = createGuard({ allow: [], allowHint: '', isToken: tokenCheck('a-token') });
+  const request = new Request('http://localhost/mcp', { headers: { authorization } });
+  expect((await guard.refuseToken(request))?.status).toBe(status);
+});

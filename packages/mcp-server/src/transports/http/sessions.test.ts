@@ -109,3 +109,15 @@ test('a session that nobody used for an hour ends by itself, with what it works 
     vi.useRealTimers();
   }
 });
+
+test('an initialize that is refused leaves no server open', async () => {
+  const { sessions, closed } = setUp();
+  const request = new Request('http://localhost/mcp', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Accept: 'text/html' },
+  });
+  const response = await sessions.start(request, initialize, () => {});
+  expect(response.status).toBe(406);
+  expect(response.headers.has('mcp-session-id')).toBe(false);
+  expect(closed).toEqual([0]);
+});

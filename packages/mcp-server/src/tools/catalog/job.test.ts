@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import type { Progress, Run, ToolContext } from '../tool-context.ts';
+import { job } from './job.ts';
+
+test('a wait that is over gets no more progress', async () => {
+  let target: Progress | undefined;
+  let cancelled = false;
+  const run: Run = {
+    tool: 'ollama_chat',
+    bytes: 0,
+    ended: new Promise(() => {}),
+    outcome: undefined,
+    isCancelled: false,
+    soFar: () => ({ text: 'Half', partial: true }),
+    tell: (progress) => {
+      target = progress;
+    },
+    cancel: () => {
+      cancelled = true;
+    },
+  };
+  const told: string[] = [];
+  const progress: Progress = { report: (_, message) => told.push(message) };
+  const controller = new AbortController();
+  const context = {
+    session: { jobs: { get: () => run } },
+    signal: controller.signal,
+    budgetMs: 5,
+    progress,
+  } as unknown as ToolContext<never>;
+  const waiting = job.run({ job: 'x', action: 'wait' }, context);
+  target?.report(1, 'meanwhile');
+  expect(await waiting).toMatchObject({ state: 'running', text: 'Half' });
+  target?.report(2, 'too late');
+  expect(told).toEqual(['meanwhile']);
+  // Nor does an abort of that call cancel the job any more.
+  controller.abort();
+  expect(cancelled).toBe(false);
+});

@@ -1,0 +1,46 @@
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { expect, test } from 'vitest';
+import { HttpService } from './service.ts';
+
+const initialize = {
+  jsonrpc: '2.0',
+  id: 0,
+  method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+};
+
+test('initialize within a session starts no other one', async () => {
+  let made = 0;
+  const service = new HttpService({
+    mode: 'session',
+    createServer: () => {
+      made += 1;
+      return new Server({ name: 'test', version: '1' }, { capabilities: {} });
+    },
+    guard: { refuseNames: () => undefined, refuseToken: async () => undefined },
+  });
+  const post = async (headers: Record<string, string> = {}) => {
+    const response = await service.handle(
+      new Request('http://localhost/mcp', {
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/json',
+          Accept: 'application/json, text/event-stream',
+          'Mcp-Protocol-Version': '2025-11-25',
+          ...headers,
+        },
+        body: JSON.stringify(initialize),
+      }),
+    );
+    await response.text();
+    return { status: response.status, id: response.headers.get('mcp-session-id') };
+  };
+  const { status, id } = await post();
+  expect({ status, made }).toEqual({ status: 200, made: 1 });
+  expect(id).toBeTruthy();
+  expect(await post({ 'Mcp-Session-Id': id ?? '' })).toMatchObject({ status: 400 });
+  // One that is unknown brings no new session either.
+  expect(await post({ 'Mcp-Session-Id': crypto.randomUUID() })).toMatchObject({ status: 404 });
+  expect(made).toBe(1);
+  await service.close();
+});
