@@ -59,11 +59,20 @@ function convert(node: Node): Node {
 /** Model, messages and images of "Message a model" and "Analyze image". */
 function chat(parameters: Record<string, unknown>, options: Record<string, unknown>) {
   const { modelId, resource, messages, simplify = true } = parameters;
-  const common = { model: byName((modelId as { value?: string } | undefined)?.value), simplify };
-  if (resource !== 'image') return { ...common, messages, options };
+  const { system, ...others } = options;
+  const common = {
+    model: byName((modelId as { value?: string } | undefined)?.value),
+    simplify,
+    ...(system !== undefined && { systemMessage: system }),
+    options: others,
+  };
+  if (resource !== 'image') return { ...common, messages };
   const { text = "What's in this image?", inputType, binaryPropertyName = 'data', imageUrls } = parameters;
-  const images = inputType === 'url' ? { image_urls: list(imageUrls) } : { image_fields: binaryPropertyName };
-  return { ...common, messages: { values: [{ role: 'user', content: text }] }, options: { ...options, ...images } };
+  const images =
+    inputType === 'url'
+      ? { imageSource: 'url', imageUrls }
+      : { imageSource: 'binary', imageFields: binaryPropertyName };
+  return { ...common, messages: { values: [{ role: 'user', content: text }] }, ...images };
 }
 
 /** n8n's chat model writes Ollama's names in camel case, the app node as they are. */

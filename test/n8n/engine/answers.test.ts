@@ -21,7 +21,7 @@ async function itemOf(parameters: INodeParameters, more: Partial<NodeSetup> = {}
 }
 
 describe('messages', () => {
-  const json = (messagesJson: string, options = {}) => chat({ messageSource: 'json', messagesJson, options });
+  const json = (messagesJson: string, more = {}) => chat({ messageSource: 'json', messagesJson, ...more });
 
   test('as JSON, as they are, with the system prompt first', async () => {
     const history = [
@@ -30,7 +30,7 @@ describe('messages', () => {
       { role: 'tool', content: 'a cat', tool_name: 'look' },
     ];
     for (const given of [JSON.stringify(history), '={{ $json.history }}']) {
-      await itemOf(json(given, { system: 'Be brief.' }), { items: [{ history }] });
+      await itemOf(json(given, { systemMessage: 'Be brief.' }), { items: [{ history }] });
       expect(server.lastRequest.body['messages']).toEqual([{ role: 'system', content: 'Be brief.' }, ...history]);
     }
   });
@@ -150,33 +150,35 @@ describe('images', () => {
   const binary = { data: 'iVBORw0=', photo2: 'R0lGODs=' };
 
   test('of binary fields go with the last message of the user, or beside the prompt', async () => {
-    const options = { image_fields: 'data, photo2' };
+    const images = { imageSource: 'binary', imageFields: 'data, photo2' };
     const values = [
       { role: 'user', content: 'a' },
       { role: 'assistant', content: 'b' },
       { role: 'user', content: 'What is this?' },
     ];
-    await itemOf(chat({ messages: { values }, options }), { binary });
+    await itemOf(chat({ messages: { values }, ...images }), { binary });
     const sent = values.map((message, index) =>
       index === 2 ? { ...message, images: Object.values(binary) } : message,
     );
     expect(server.lastRequest.body['messages']).toEqual(sent);
-    await itemOf(generate({ options }), { binary });
+    await itemOf(generate(images), { binary });
     expect(server.lastRequest.body['images']).toEqual(Object.values(binary));
   });
 
   test('of a URL are fetched', async () => {
     const bytes = Buffer.from([0x89, 0x50, 0xff, 0x00]);
     const site = createServer((request, response) => {
-      response.statusCode = request.url === '/cat.png' ? 200 : 404;
+      response.statusCode = request.url!.startsWith('/cat.png') ? 200 : 404;
       response.end(bytes);
     }).listen(0, '127.0.0.1');
     try {
       await new Promise((resolve) => site.once('listening', resolve));
       const address = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
-      await itemOf(generate({ options: { image_urls: [`${address}/cat.png`] } }));
+      await itemOf(generate({ imageSource: 'url', imageUrls: `${address}/cat.png` }));
       expect(server.lastRequest.body['images']).toEqual([bytes.toString('base64')]);
-      const { error } = await run(generate({ options: { image_urls: [`${address}/dog.png`] } }));
+      await itemOf(generate({ imageSource: 'url', imageUrls: `${address}/cat.png?a=1,2, ${address}/cat.png` }));
+      expect(server.lastRequest.body['images']).toHaveLength(2);
+      const { error } = await run(generate({ imageSource: 'url', imageUrls: `${address}/dog.png` }));
       expect(error!.message).toBe(`The image at ${address}/dog.png could not be fetched`);
       expect(error!.description).toMatch(/404/);
     } finally {
@@ -193,8 +195,8 @@ describe('images', () => {
     ['a list of files', [file('a'), file('b'), file('c')], 3],
     ['a list of names', ['data', 'photo2'], 2],
   ])('that an expression gives: %s', async (_, files, count) => {
-    const options = { image_fields: '={{ $json.files }}' };
-    await itemOf(generate({ prompt: '', options }), { items: [{ files: files as never }], binary });
+    const images = { imageSource: 'binary', imageFields: '={{ $json.files }}' };
+    await itemOf(generate({ prompt: '', ...images }), { items: [{ files: files as never }], binary });
     expect(server.lastRequest.body['images']).toHaveLength(count);
   });
 
@@ -214,24 +216,46 @@ describe('images', () => {
     ],
   ])('that are none are refused by name: %s', async (_, text, _type, message) => {
     const data = Buffer.from(text).toString('base64');
-    const { error } = await run(generate({ options: { image_fields: 'data' } }), { binary: { data } });
+    const { error } = await run(generate({ imageSource: 'binary', imageFields: 'data' }), { binary: { data } });
     expect(error).toMatchObject({ message, description: expect.stringMatching(/PNG, JPEG and WebP/) });
     expect(server.requests).toHaveLength(0);
   });
 
   test('of another type, or that are no files at all, are refused', async () => {
-    const options = { image_fields: '={{ $json.files }}' };
+    const images = { imageSource: 'binary', imageFields: '={{ $json.files }}' };
     const refused = async (files: unknown) =>
-      (await run(generate({ options }), { items: [{ files: files as never }] })).error!.message;
+      (await run(generate(images), { items: [{ files: files as never }] })).error!.message;
     const zip = { data: 'AAAA', mimeType: 'application/zip', fileName: 'a.zip' };
     expect(await refused(zip)).toBe('The file a.zip is of the type application/zip, not an image');
     expect(await refused({ some: 'object' })).toBe('The images are neither names of binary fields nor files');
-    expect(await refused(undefined)).toBe('The field Images From Binary Fields has no value');
+    expect(await refused(undefined)).toBe('The field Input Data Field Names has no value');
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test.each([
+    ['base64', png],
+    ['several, separated by commas', `${png}, ${png}`],
+    ['data URLs', `data:image/png;base64,${png},data:image/png;base64,${png}`],
+    ['a list', [png, `data:image/png;base64,${png}`]],
+  ])('as base64 from JSON: %s', async (name, images) => {
+    const parameters = generate({ imageSource: 'base64', imageData: '={{ $json.images }}' });
+    await itemOf(parameters, { items: [{ images }] });
+    expect(server.lastRequest.body['images']).toEqual(name === 'base64' ? [png] : [png, png]);
+  });
+
+  test('of which none was given: the field is named', async () => {
+    for (const [imageSource, label] of [
+      ['url', 'Image URLs'],
+      ['base64', 'Images as Base64'],
+    ] as const) {
+      const images = { imageSource, imageUrls: '={{ $json.typo }}', imageData: '={{ "" }}' };
+      expect((await run(chat(images))).error!.message).toBe(`The field ${label} has no value`);
+    }
     expect(server.requests).toHaveLength(0);
   });
 
   test('of a field that is not there: n8n says so', async () => {
-    const { error } = await run(chat({ options: { image_fields: 'nothing' } }));
+    const { error } = await run(chat({ imageSource: 'binary', imageFields: 'nothing' }));
     expect(error!.message).toMatch(/nothing/);
     expect(error!.context).toMatchObject({ itemIndex: 0 });
   });

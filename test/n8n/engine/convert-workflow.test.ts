@@ -96,8 +96,9 @@ test('an image to analyze', async () => {
     inputType: 'url',
     imageUrls: 'https://example.com/a.png, https://example.com/b.png',
   });
-  expect(byUrl.parameters['options']).toEqual({
-    image_urls: ['https://example.com/a.png', 'https://example.com/b.png'],
+  expect(byUrl.parameters).toMatchObject({
+    imageSource: 'url',
+    imageUrls: 'https://example.com/a.png, https://example.com/b.png',
   });
 });
 

@@ -33,7 +33,8 @@ describe('a chat with a connected memory', () => {
     ];
     const { error, outputs } = await run(memory, {
       messages: { values },
-      options: { system: 'Be brief.', output_messages: true },
+      systemMessage: 'Be brief.',
+      options: { output_messages: true },
     });
     expect(error).toBeUndefined();
     const sent = [

@@ -25,7 +25,7 @@ const fields: [label: string, set: (value: string) => INodeParameters, sent: () 
   ['Prompt', (prompt) => generate({ prompt }), () => server.lastRequest.body['prompt']],
   ['Text', (text) => embed({ text }), () => (server.lastRequest.body['input'] as string[])[0]],
   ['Query', (query) => rank({ query }), () => (server.lastRequest.body['input'] as string[])[0]],
-  ['System Prompt', (system) => generate({ options: { system } }), () => server.lastRequest.body['system']],
+  ['System Message', (systemMessage) => generate({ systemMessage }), () => server.lastRequest.body['system']],
 ];
 
 describe.each(fields)('%s', (label, set, sent) => {

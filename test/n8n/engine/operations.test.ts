@@ -234,6 +234,19 @@ describe('embedding', () => {
     expect((await engine.run({ ...setup, parameters: none })).error!.message).toBe('The field Query has no value');
   });
 
+  test('ranking names the item whose text is refused, not its place in the request', async () => {
+    embedLengths();
+    const refused = async (query: string, texts: string[]) => {
+      const parameters = { ...embed({ operation: 'rank', query }), text: '={{ $json.text }}' };
+      const items = texts.map((text) => ({ text }));
+      return (await engine.run({ parameters, items, credential: { baseUrl: server.host } })).error;
+    };
+    const error = await refused('q', ['a', 'bad', 'c']);
+    expect(error!.message).toBe('Item Text of item 1 is longer than the context of the model');
+    expect(error!.context).toMatchObject({ itemIndex: 1 });
+    expect((await refused('bad', ['a', 'b']))!.message).toBe('The query is longer than the context of the model');
+  });
+
   test('without Simplify gives the answer of the server', async () => {
     server.embed([[1, 0]]);
     expect(await itemsOf(embed({ simplify: false }))).toMatchObject([

@@ -22,8 +22,6 @@ const timeouts = ['firstByteMs', 'idleMs'];
 const local = [
   'ask_again',
   'batching',
-  'image_fields',
-  'image_urls',
   'list_output',
   'max_rounds',
   'more_fields',
@@ -67,7 +65,7 @@ describe.each(users)('options of $name', ({ resource, schema, parameters }) => {
     const names = offered(resource)
       .map(({ name }) => name)
       .filter((name) => !local.includes(name));
-    const known = [...Object.keys(schema.shape), ...Object.keys(ModelOptions.shape), ...timeouts, 'system'];
+    const known = [...Object.keys(schema.shape), ...Object.keys(ModelOptions.shape), ...timeouts];
     expect(names.filter((name) => !known.includes(name))).toEqual([]);
     expect(names).toEqual(expect.arrayContaining(['keep_alive', 'truncate', ...timeouts]));
     expect(new Set(names).size).toBe(names.length);
@@ -85,9 +83,7 @@ describe.each(users)('options of $name', ({ resource, schema, parameters }) => {
         ? {}
         : name in ModelOptions.shape
           ? { options: { [name]: value } }
-          : resource === 'chat' && name === 'system'
-            ? { messages: [{ role: 'system', content: value }, ...(plain['messages'] as object[])] }
-            : { [name]: value };
+          : { [name]: value };
       expect(body, name).toEqual({ ...plain, ...added });
       expect(
         schema.strict().extend({ options: ModelOptions.strict().optional() }).safeParse(body).error,
@@ -107,9 +103,7 @@ describe.each(users)('options of $name', ({ resource, schema, parameters }) => {
     const body = await bodyFor(parameters({ options: asText as INodeParameters }));
     const { options, ...rest } = body;
     if (resource === 'chat') {
-      const { system, ...fields } = wanted;
-      const messages = [{ role: 'system', content: system }, ...(plain['messages'] as object[])];
-      expect({ ...rest, ...(options as object) }).toEqual({ ...plain, ...fields, messages });
+      expect({ ...rest, ...(options as object) }).toEqual({ ...plain, ...wanted });
       return;
     }
     expect({ ...rest, ...(options as object) }).toEqual({ ...plain, ...wanted });
@@ -137,7 +131,7 @@ test('what was added and left empty is not sent', async () => {
   const plain = await bodyFor(chat());
   // The editor has stored each of these.
   for (const empty of [[], [''], [[]], '', ['', '']]) {
-    const options = { stop: empty, image_urls: empty } as INodeParameters;
+    const options = { stop: empty } as INodeParameters;
     expect(await bodyFor(chat({ options })), JSON.stringify(empty)).toEqual(plain);
   }
   const some = { stop: ['', 'END', [] as never] } as INodeParameters;
@@ -146,7 +140,7 @@ test('what was added and left empty is not sent', async () => {
 
 test('an option that is added does what its name says, and no timeout comes back', () => {
   const added = Object.fromEntries(offered('chat').map(({ name, default: value }) => [name, value]));
-  expect(added).toMatchObject({ firstByteMs: 0, think: true, stop: '', image_urls: '' });
+  expect(added).toMatchObject({ firstByteMs: 0, think: true, stop: '' });
   const batching = offered('chat').find(({ name }) => name === 'batching')!;
   expect(JSON.stringify(batching)).toMatch(/"default":4/);
 });

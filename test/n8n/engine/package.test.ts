@@ -65,13 +65,13 @@ test('no full type name has "tool" in it', async () => {
 });
 
 // The core is in it, of which a third says what went wrong and what to do. n8n reads all of it in a few milliseconds.
-test('all of the JavaScript is less than 180 kB', async () => {
+test('all of the JavaScript is less than 200 kB', async () => {
   const sizes = await Promise.all(
     (await filesOf('dist/**/*.js')).map(async (file) => (await stat(path.join(packed.directory, file))).size),
   );
   const total = sizes.reduce((sum, size) => sum + size, 0);
   expect(total).toBeGreaterThan(10_000);
-  expect(total).toBeLessThan(180_000);
+  expect(total).toBeLessThan(200_000);
 });
 
 test('it has none of the names that n8n forbids, and requires nothing but what n8n gives', async () => {

@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 import { loadAiNodeSdk } from '../shared/ai-node-sdk.ts';
 import { connect } from '../shared/client.ts';
+import { connectionNotice } from '../shared/connection-notice.ts';
 import { serverAnswers } from '../shared/credential-test.ts';
 import { offerBuiltInCredential } from '../shared/credentials.ts';
 import { listSearch } from '../shared/list-search.ts';
@@ -31,7 +32,14 @@ export class OllamaBeltChatModel implements INodeType {
     outputs: [NodeConnectionTypes.AiLanguageModel],
     outputNames: ['Model'],
     credentials: [{ name: 'ollamaBeltApi', required: true, testedBy: 'serverAnswers' }],
-    properties: [modelLocator('searchTextModels'), optionsProperty('agent')],
+    properties: [
+      connectionNotice([
+        { name: 'an AI agent', connectionType: 'ai_agent' },
+        { name: 'a chain', connectionType: 'ai_chain' },
+      ]),
+      modelLocator('searchTextModels'),
+      optionsProperty('agent'),
+    ],
   };
 
   methods = { listSearch, credentialTest: { serverAnswers } };

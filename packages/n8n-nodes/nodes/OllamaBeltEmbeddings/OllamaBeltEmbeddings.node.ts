@@ -6,6 +6,7 @@ import {
   type SupplyData,
 } from 'n8n-workflow';
 import { connect } from '../shared/client.ts';
+import { connectionNotice } from '../shared/connection-notice.ts';
 import { serverAnswers } from '../shared/credential-test.ts';
 import { offerBuiltInCredential } from '../shared/credentials.ts';
 import { listSearch } from '../shared/list-search.ts';
@@ -30,6 +31,7 @@ export class OllamaBeltEmbeddings implements INodeType {
     outputNames: ['Embeddings'],
     credentials: [{ name: 'ollamaBeltApi', required: true, testedBy: 'serverAnswers' }],
     properties: [
+      connectionNotice([{ name: 'a vector store', connectionType: 'ai_vectorStore' }]),
       {
         ...modelLocator('searchEmbeddingModels'),
         description: 'The same model as when the vectors were stored, or they cannot be compared',

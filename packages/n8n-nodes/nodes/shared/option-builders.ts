@@ -21,8 +21,6 @@ export interface Option {
    */
   place: 'options' | 'body' | 'timeouts' | 'local' | 'more-options' | 'more-body';
   users: readonly OptionUser[];
-  /** An expression that gives nothing is an error; of other options it means that they were not added. */
-  isNeeded?: boolean;
   /** A text that means the same without the spaces in it, which the server would refuse. */
   hasNoSpaces?: boolean;
   property: Omit<INodeProperties, 'name'>;

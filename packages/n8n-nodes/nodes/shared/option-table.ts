@@ -39,13 +39,6 @@ const requestOptions: Record<string, Option> = {
     default: true,
     description: 'Whether, or how hard, a thinking model thinks before it answers. Not every model knows the levels.',
   }),
-  system: {
-    ...body(text, {
-      ...string('System Prompt', '', "Overrides the model's own"),
-      typeOptions: { rows: 2 },
-    }),
-    isNeeded: true,
-  },
   suffix: body(['generate'], string('Suffix', '', 'Text that follows the gap to fill, for models that can insert')),
   template: body(['generate', 'create'], string('Template', '', "Prompt template; overrides the model's own")),
   raw: body(['generate'], boolean('Raw', true, 'Whether to send the prompt as it is, without the template')),
@@ -125,25 +118,6 @@ const localOptions: Record<string, Option> = {
       },
     ],
   }),
-  image_fields: {
-    ...local(text, {
-      ...string(
-        'Images From Binary Fields',
-        '',
-        'Names of binary fields of the item, separated by commas. An expression may give the files themselves.',
-      ),
-      placeholder: 'e.g. data, photo2',
-    }),
-    isNeeded: true,
-  },
-  image_urls: {
-    ...local(text, {
-      ...string('Images From URLs', '', 'Addresses of images, which n8n fetches'),
-      placeholder: 'e.g. https://example.com/photo.jpg',
-      typeOptions: { multipleValues: true, multipleValueButtonText: 'Add URL' },
-    }),
-    isNeeded: true,
-  },
   ask_again: local(text, {
     ...integer(
       'Ask Again',

@@ -3,7 +3,7 @@ import { type IDataObject, type IExecuteFunctions, type INodeProperties, NodeOpe
 import { isObject, parsedJson } from './json.ts';
 import type { Option, OptionUser } from './option-builders.ts';
 import { options } from './option-table.ts';
-import { asText, missingValue } from './values.ts';
+import { asText } from './values.ts';
 
 /** Sub-nodes have the same, in a context of another type. */
 export type ParameterContext = Pick<IExecuteFunctions, 'getNode'> & {
@@ -75,9 +75,6 @@ export function optionFields(context: ParameterContext, itemIndex: number, param
   for (const [name, value] of Object.entries(added)) {
     const option = options[name];
     if (option === undefined) continue;
-    if (option.isNeeded && (value === undefined || value === null)) {
-      throw missingValue(context.getNode(), `${parameter}.${name}`, option.property.displayName, value, itemIndex);
-    }
     const sent =
       option.property.type === 'json' ? jsonObject(context, itemIndex, option, value) : converted(option, value);
     if (sent === undefined) continue;

@@ -1,16 +1,51 @@
-import { type IBinaryData, type IDataObject, type IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
-import { imageOfBytes, imageOfUrl } from '../../shared/images.ts';
+import { type IBinaryData, type IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
+import { imageOfBlock, imageOfBytes } from '../../shared/images.ts';
 import { isObject } from '../../shared/json.ts';
+import { asText, missingValue } from '../../shared/values.ts';
 
-/** The images that the options name, as base64: of binary fields or files, and fetched from URLs. */
-export async function imagesOf(context: IExecuteFunctions, itemIndex: number, local: IDataObject): Promise<string[]> {
-  const files = filesIn(context, itemIndex, local['image_fields']);
-  const urls = (local['image_urls'] ?? []) as string[];
-  return [
-    ...(await Promise.all(files.map((file) => imageOfFile(context, itemIndex, file)))),
-    ...(await Promise.all(urls.map((url) => imageOfUrl(context, itemIndex, url)))),
-  ];
+/** The images of an item, as base64. */
+export async function imagesOf(context: IExecuteFunctions, itemIndex: number): Promise<string[]> {
+  const given = (name: string, label: string): unknown => {
+    const value: unknown = context.getNodeParameter(name, itemIndex, '');
+    const isMissing = value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+    if (isMissing) throw missingValue(context.getNode(), name, label, value, itemIndex);
+    return value;
+  };
+  switch (context.getNodeParameter('imageSource', itemIndex, 'none')) {
+    case 'binary': {
+      const files = filesIn(context, itemIndex, given('imageFields', 'Input Data Field Names'));
+      return Promise.all(files.map((file) => imageOfFile(context, itemIndex, file)));
+    }
+    case 'url': {
+      const urls = textsIn(given('imageUrls', 'Image URLs'), beginsUrl);
+      return Promise.all(
+        urls.map((url) => imageOfBlock(context, itemIndex, url.startsWith('data:') ? { data: url } : { url })),
+      );
+    }
+    case 'base64': {
+      const images = textsIn(given('imageData', 'Images as Base64'), beginsBase64);
+      return Promise.all(images.map((data) => imageOfBlock(context, itemIndex, { data })));
+    }
+    default:
+      return [];
+  }
 }
+
+/** A list, or a text with commas between its entries; some commas are part of an address, or of a data URL. */
+function textsIn(value: unknown, begins: (part: string, before: string) => boolean): string[] {
+  if (Array.isArray(value)) return value.flatMap((entry) => textsIn(entry, begins));
+  const entries: string[] = [];
+  for (const part of asText(value).split(',')) {
+    const before = entries.at(-1);
+    if (before === undefined || begins(part.trim(), before)) entries.push(part);
+    else entries[entries.length - 1] = `${before},${part}`;
+  }
+  return entries.map((entry) => entry.trim()).filter((entry) => entry !== '');
+}
+
+const beginsUrl = (part: string) => part === '' || /^(https?|data):/i.test(part);
+
+const beginsBase64 = (_: string, before: string) => !before.endsWith(';base64');
 
 /** Names of binary fields, or what an expression gives: a file, all files of an item, a list of either. */
 function filesIn(context: IExecuteFunctions, itemIndex: number, value: unknown): (string | IBinaryData)[] {

@@ -6,14 +6,24 @@ import { simplify } from '../../items/answer-item.ts';
 import { imagesOf } from '../../items/images.ts';
 import type { OperationRun } from '../../items/operation.ts';
 import { formatOf, outputFormat } from '../../items/output-format.ts';
+import { promptParameters, systemMessageOf } from '../../items/prompt-parameters.ts';
 import { type Refused, textItem } from '../../items/text-item.ts';
 import { connectedMemory, historyIn, remember } from './memory.ts';
 import { messageFields, messagesOf, readMessageList } from './messages.ts';
 import { connectedTools } from './tools.ts';
 
 export const description: INodeProperties[] = [
+  {
+    displayName: 'Connect <b>tools</b> for the model to call, and a <b>memory</b> to remember the conversation',
+    name: 'connectNotice',
+    type: 'notice',
+    default: '',
+    // The tool of an agent has nothing to connect.
+    displayOptions: { hide: { '@tool': [true] } },
+  },
   modelLocator('searchTextModels'),
   ...messageFields,
+  ...promptParameters,
   ...outputFormat,
   simplify,
   optionsProperty('chat'),
@@ -22,13 +32,13 @@ export const description: INodeProperties[] = [
 export async function execute(run: OperationRun): Promise<IDataObject[]> {
   const { context, itemIndex, ollama, call } = run;
   const { body, timeouts, local } = optionFields(context, itemIndex);
-  const { system, ...fields } = body;
+  const system = systemMessageOf(context, itemIndex);
   const format = formatOf(context, itemIndex);
-  const said = await messagesOf(run, await imagesOf(context, itemIndex, local));
+  const said = await messagesOf(run, await imagesOf(context, itemIndex));
   const memory = await connectedMemory(context, itemIndex);
   const history = memory ? await readMessageList(context, itemIndex, await historyIn(memory)) : [];
   const messages = inOrder(system, history, said);
-  const settings = { model: modelOf(context, itemIndex), ...fields, ...format };
+  const settings = { model: modelOf(context, itemIndex), ...body, ...format };
   const tools = await connectedTools(context, itemIndex);
   const ask = tools.length === 0 ? withoutTools() : withTools();
   const accepted = async (answer: Message): Promise<IDataObject> => {
@@ -60,10 +70,10 @@ export async function execute(run: OperationRun): Promise<IDataObject[]> {
 }
 
 /** The system prompts first, then what was said before. */
-function inOrder(system: unknown, history: readonly Message[], said: readonly Message[]): Message[] {
+function inOrder(system: string | undefined, history: readonly Message[], said: readonly Message[]): Message[] {
   const first = said.findIndex(({ role }) => role !== 'system');
   const prompts = said.slice(0, first < 0 ? said.length : first);
-  const own: Message[] = typeof system === 'string' ? [{ role: 'system', content: system }] : [];
+  const own: Message[] = system !== undefined ? [{ role: 'system', content: system }] : [];
   return [...own, ...prompts, ...history, ...said.slice(prompts.length)];
 }
 

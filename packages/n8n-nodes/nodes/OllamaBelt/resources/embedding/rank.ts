@@ -1,5 +1,5 @@
-import { cosineSimilarity } from '@ollama-toolbelt/core';
-import type { INodeProperties } from 'n8n-workflow';
+import { cosineSimilarity, OllamaError } from '@ollama-toolbelt/core';
+import { type INode, type INodeProperties, NodeOperationError } from 'n8n-workflow';
 import { modelLocator, modelOf } from '../../../shared/model-locator.ts';
 import { toNodeError } from '../../../shared/node-error.ts';
 import { optionFields, optionsProperty } from '../../../shared/read-options.ts';
@@ -58,7 +58,7 @@ export async function execute(run: OperationRun): Promise<LinkedItem[]> {
     }
   }
   if (texts.length === 0) return failed;
-  const answer = await ollama.embed(
+  const request = ollama.embed(
     {
       model: modelOf(context, 0),
       input: [
@@ -69,6 +69,9 @@ export async function execute(run: OperationRun): Promise<LinkedItem[]> {
     },
     { ...call, timeouts },
   );
+  const answer = await request.catch((error: unknown) => {
+    throw aboutItem(error, context.getNode(), texts);
+  });
   hints.add(0, answer);
   const [wanted = [], ...vectors] = answer.embeddings;
   const least = Number(local['min_score'] ?? Number.NEGATIVE_INFINITY);
@@ -80,4 +83,18 @@ export async function execute(run: OperationRun): Promise<LinkedItem[]> {
     .slice(0, Number(context.getNodeParameter('limit', 0, 50)))
     .map(({ itemIndex, score }) => new LinkedItem({ ...items[itemIndex]?.json, score }, itemIndex));
   return [...ranked, ...failed];
+}
+
+/** The request counts the query among its texts; a person counts the items. */
+function aboutItem(error: unknown, node: INode, texts: readonly { itemIndex: number }[]): unknown {
+  if (!(error instanceof OllamaError) || error.inputIndex === undefined) return error;
+  const itemIndex = texts[error.inputIndex - 1]?.itemIndex;
+  const { description } = toNodeError(node, error, itemIndex);
+  const what = itemIndex === undefined ? 'The query' : `Item Text of item ${itemIndex}`;
+  const why = error.code === 'context_exceeded' ? 'is longer than the context of the model' : 'is refused by the model';
+  return new NodeOperationError(node, error, {
+    message: `${what} ${why}`,
+    ...(description && { description }),
+    itemIndex: itemIndex ?? 0,
+  });
 }

@@ -6,6 +6,7 @@ import { simplify } from '../../items/answer-item.ts';
 import { imagesOf } from '../../items/images.ts';
 import type { OperationRun } from '../../items/operation.ts';
 import { formatOf, outputFormat } from '../../items/output-format.ts';
+import { promptParameters, systemMessageOf } from '../../items/prompt-parameters.ts';
 import { type Refused, textItem } from '../../items/text-item.ts';
 import { givenText, requiredText } from '../../items/text-parameter.ts';
 
@@ -20,6 +21,7 @@ export const description: INodeProperties[] = [
     placeholder: 'e.g. Write a subject line for this e-mail: …',
     description: 'What the model answers',
   },
+  ...promptParameters,
   ...outputFormat,
   simplify,
   optionsProperty('generate'),
@@ -28,13 +30,15 @@ export const description: INodeProperties[] = [
 export async function execute(run: OperationRun): Promise<IDataObject[]> {
   const { context, itemIndex, ollama, call } = run;
   const { body, timeouts, local } = optionFields(context, itemIndex);
-  const images = await imagesOf(context, itemIndex, local);
+  const system = systemMessageOf(context, itemIndex);
+  const images = await imagesOf(context, itemIndex);
   const format = formatOf(context, itemIndex);
   // An image, or the text after a gap, can be all that there is.
   const read = images.length > 0 || body['suffix'] !== undefined ? givenText : requiredText;
   const request: GenerateRequest = {
     model: modelOf(context, itemIndex),
     prompt: read(run, 'prompt', 'Prompt', context.getNodeParameter('prompt', itemIndex, '')),
+    ...(system !== undefined && { system }),
     ...(images.length > 0 && { images }),
     ...body,
     ...format,

@@ -1,0 +1,71 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { asText, missingValue } from '../../shared/values.ts';
+
+const shownFor = (source: string) => ({ show: { imageSource: [source] } });
+
+/** What goes with a prompt or a conversation. */
+export const promptParameters: INodeProperties[] = [
+  {
+    displayName: 'System Message',
+    name: 'systemMessage',
+    type: 'string',
+    typeOptions: { rows: 2 },
+    default: '',
+    placeholder: 'e.g. You answer in one sentence.',
+    description: "How the model should behave; overrides the model's own",
+  },
+  {
+    displayName: 'Images',
+    name: 'imageSource',
+    type: 'options',
+    options: [
+      { name: 'Base64', value: 'base64', description: 'Images as text, such as in JSON of a node before' },
+      { name: 'Binary Files', value: 'binary', description: 'Files of the item' },
+      { name: 'None', value: 'none' },
+      { name: 'URLs', value: 'url', description: 'Images that n8n fetches' },
+    ],
+    default: 'none',
+    description: 'Images that go with the last message of the user. Pick a model that has "vision" beside its name.',
+  },
+  {
+    displayName: 'Input Data Field Names',
+    name: 'imageFields',
+    type: 'string',
+    required: true,
+    default: 'data',
+    placeholder: 'e.g. data, photo2',
+    displayOptions: shownFor('binary'),
+    description:
+      'Names of binary fields of the item, separated by commas. An expression may give the files themselves.',
+  },
+  {
+    displayName: 'Image URLs',
+    name: 'imageUrls',
+    type: 'string',
+    required: true,
+    default: '',
+    placeholder: 'e.g. https://example.com/photo.jpg, https://example.com/plan.png',
+    displayOptions: shownFor('url'),
+    description: 'Addresses of images, separated by commas. An expression may give a list.',
+  },
+  {
+    displayName: 'Images as Base64',
+    name: 'imageData',
+    type: 'string',
+    required: true,
+    default: '',
+    placeholder: 'e.g. {{ $json.image }}',
+    displayOptions: shownFor('base64'),
+    description: 'Base64 or data URLs, separated by commas. An expression may give a list.',
+  },
+];
+
+/** The system message of an item; nothing if the field is empty. An expression that gives nothing is an error. */
+export function systemMessageOf(context: IExecuteFunctions, itemIndex: number): string | undefined {
+  const value: unknown = context.getNodeParameter('systemMessage', itemIndex, '');
+  if (value === undefined || value === null) {
+    throw missingValue(context.getNode(), 'systemMessage', 'System Message', value, itemIndex);
+  }
+  const text = asText(value);
+  return text.trim() === '' ? undefined : text;
+}
