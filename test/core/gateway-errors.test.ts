@@ -219,3 +219,12 @@ test('the work does not grow with the size of an error page', async () => {
   // 2,300 ms where each block looked through the rest of the page.
   expect(await cpuMs(9000)).toBeLessThan(500);
 });
+
+test.each([
+  [200, 'TEXT/HTML; charset=utf-8', '<html>'],
+  [204, undefined, ''],
+  [206, json, '{}'],
+])('an answer of status %i and type %s is not Ollama\u2019s', async (status, type, body) => {
+  const error = await failure(status, type, body);
+  expect(error).toMatchObject({ code: 'wrong_server', status, hint: expect.stringContaining('other than Ollama') });
+});

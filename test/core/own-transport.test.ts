@@ -275,3 +275,15 @@ test('what close throws is an OllamaError too', async () => {
   const ollama = createOllama({ transport: boom, sleep: boom, now: boom, close: boom });
   await expect(ollama.close()).rejects.toBeInstanceOf(OllamaError);
 });
+
+test('a body without end that never waits is left, so that timers of the program go on', async () => {
+  let given = 0;
+  const endless = withIterator({
+    next: async () => {
+      given += 1;
+      return { done: false, value: new Uint8Array(1000) };
+    },
+  });
+  await on(async () => endless).blobs.has(`sha256:${'0'.repeat(64)}`);
+  expect(given).toBeLessThan(1000);
+});

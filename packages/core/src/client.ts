@@ -1,9 +1,11 @@
 import { Conversation } from './conversation/conversation.ts';
 import type { ConversationOptions } from './conversation/options.ts';
 import { Embedder } from './embeddings/embedder.ts';
+import { readInput } from './errors/unexpected.ts';
 import { Calls } from './http/call.ts';
+import { checkRequest } from './http/check-request.ts';
 import { createClientContext } from './http/client-context.ts';
-import { checkOptions, neutralOptions } from './http/known-options.ts';
+import { checkOptions, neutralOptions, readTransferOptions } from './http/known-options.ts';
 import { type OllamaStream, wholeAnswer } from './http/stream.ts';
 import { Blobs } from './models/blobs.ts';
 import { createModel } from './models/create-model.ts';
@@ -150,13 +152,17 @@ export class Ollama {
   }
 
   /** Unloads a model at once, which frees its memory. */
-  unload(request: { model: string }, call: CallOptions = {}): Promise<GenerateResponse | EmbedResponse> {
-    return loadModel(this.#calls, { ...request, keep_alive: 0 }, call);
+  async unload(request: { model: string }, call: CallOptions = {}): Promise<GenerateResponse | EmbedResponse> {
+    const now = readInput('The request', () => {
+      checkRequest(request);
+      return { ...request, keep_alive: 0 };
+    });
+    return loadModel(this.#calls, now, call);
   }
 
   /** Downloads a model. */
-  pull(request: PullRequest, call: TransferOptions = {}): Promise<ProgressResponse> {
-    const { onProgress, ...options } = call;
+  async pull(request: PullRequest, call: TransferOptions = {}): Promise<ProgressResponse> {
+    const { onProgress, ...options } = readTransferOptions(call);
     return wholeAnswer(this.pullStream(request, options), this.#metered(onProgress));
   }
 
@@ -166,8 +172,8 @@ export class Ollama {
   }
 
   /** Publishes a model in its registry. */
-  push(request: PushRequest, call: TransferOptions = {}): Promise<ProgressResponse> {
-    const { onProgress, ...options } = call;
+  async push(request: PushRequest, call: TransferOptions = {}): Promise<ProgressResponse> {
+    const { onProgress, ...options } = readTransferOptions(call);
     return wholeAnswer(this.pushStream(request, options), this.#metered(onProgress));
   }
 
@@ -180,8 +186,8 @@ export class Ollama {
    * Makes a model from an installed one, from uploaded files, or from the text of a Modelfile, whose files `/node` hashes
    * and uploads; an existing one of that name is replaced.
    */
-  create(request: CreateRequest, options: CreateOptions = {}): Promise<CreateResponse> {
-    const { onProgress, ...call } = options;
+  async create(request: CreateRequest, options: CreateOptions = {}): Promise<CreateResponse> {
+    const { onProgress, ...call } = readTransferOptions(options);
     return wholeAnswer(this.createStream(request, call), this.#metered(onProgress));
   }
 
@@ -236,5 +242,5 @@ export class Ollama {
 
 /** A client on a transport of your own. `@ollama-toolbelt/core/node` and `/fetch` bring theirs. */
 export function createOllama(options: ClientOptions & Platform): Ollama {
-  return new Ollama(options);
+  return readInput('The options of createOllama', () => new Ollama(options ?? {}));
 }

@@ -1,7 +1,6 @@
 import { OllamaAbortError } from '../errors/errors.ts';
-import { asOllamaError } from '../errors/unexpected.ts';
+import { asOllamaError, readInput } from '../errors/unexpected.ts';
 import { linkSignals } from '../http/abort-signals.ts';
-import { checkOwnNames, type KindsOf } from '../http/known-options.ts';
 import { OllamaStream } from '../http/stream.ts';
 import type { CallOptions } from '../options.ts';
 import type { ChatRequest, ChatResponse } from '../schemas/chat.ts';
@@ -14,20 +13,12 @@ import { parseOutput } from '../wire/json-format.ts';
 import { ContextWindow } from './context-window.ts';
 import { copyOf } from './deep-copy.ts';
 import type { ConversationInput, ConversationOptions, SendOptions } from './options.ts';
+import { messagesOf, readConversation } from './read-input.ts';
 import { type AnyTool, wireTool } from './tools.ts';
 import { runTurn } from './turn.ts';
 import { TurnQueue } from './turn-queue.ts';
 
 const MAX_ROUNDS = 10;
-
-/** Those that are not fields of a chat request. */
-const ownOptions = {
-  system: 'text',
-  messages: 'anything',
-  tools: 'anything',
-  maxRounds: 'number',
-  maxTokens: 'number',
-} as const satisfies Partial<KindsOf<ConversationOptions>>;
 
 /** What a conversation needs of the client. */
 export interface ConversationClient {
@@ -62,16 +53,15 @@ export class Conversation<F extends Format = never> {
   #history: readonly Message[];
 
   constructor(client: ConversationClient, options: ConversationOptions<F>) {
-    const { system, messages = [], tools = [], maxRounds = MAX_ROUNDS, maxTokens, format, ...request } = options;
-    checkOwnNames(request, ownOptions, 'conversation');
-    const [first, ...others] = copyOf(messages);
+    const { system, messages, tools, maxRounds, maxTokens, format, ...request } = readConversation(options);
+    const [first, ...others] = messages;
     this.#client = client;
     this.system = system ?? (first?.role === 'system' ? (first.content ?? '') : undefined);
     this.#history = first === undefined || first.role === 'system' ? others : [first, ...others];
     this.#request = { ...request, ...(tools.length > 0 && { tools: tools.map(wireTool) }) };
     this.#format = format;
     this.#tools = tools;
-    this.#maxRounds = maxRounds;
+    this.#maxRounds = maxRounds ?? MAX_ROUNDS;
     this.#window = new ContextWindow({ ps: (call) => client.ps(call), maxTokens });
   }
 
@@ -99,9 +89,9 @@ export class Conversation<F extends Format = never> {
     options: SendOptions<G> = {},
   ): Promise<Answer<ChatResponse, G>> {
     let whole: Chunk<ChatResponse> | undefined;
-    const turn = this.#turn(input, options, undefined, (answer) => {
+    const turn = this.#turn(input, options ?? {}, undefined, (answer) => {
       // Before the turn becomes part of the history: an answer that is not in the format does not.
-      whole = this.#parsed(answer, options);
+      whole = this.#parsed(answer, options ?? {});
     });
     for await (const _ of turn);
     return { notices: [], ...whole } as unknown as Answer<ChatResponse, G>;
@@ -120,10 +110,11 @@ export class Conversation<F extends Format = never> {
     return new OllamaStream<Chunk<ChatResponse>, Answer<ChatResponse, G>>({
       accumulator: { ...said, answer: () => whole ?? said.answer() },
       open: (left) =>
-        this.#turn(input, options, left, (answer) => {
+        this.#turn(input, options ?? {}, left, (answer) => {
           whole = answer;
         }),
-      finish: (answer) => ({ notices: [], ...this.#parsed(answer, options) }) as unknown as Answer<ChatResponse, G>,
+      finish: (answer) =>
+        ({ notices: [], ...this.#parsed(answer, options ?? {}) }) as unknown as Answer<ChatResponse, G>,
     });
   }
 
@@ -133,7 +124,10 @@ export class Conversation<F extends Format = never> {
     const { content, tool_calls } = answer.message;
     const hasNone = tool_calls?.length || (content === '' && this.#tools.length > 0);
     if (format === undefined || hasNone) return answer;
-    return { ...answer, parsed: parseOutput(format, content, answer, answer.model) } as Chunk<ChatResponse>;
+    return {
+      ...answer,
+      parsed: parseOutput(format, content, answer, answer.model ?? this.#request.model),
+    } as Chunk<ChatResponse>;
   }
 
   async *#turn(
@@ -149,7 +143,7 @@ export class Conversation<F extends Format = never> {
       keep_alive,
       options: settings,
       ...call
-    } = options;
+    } = readInput('The options of send', () => ({ ...options }));
     const said = messagesOf(input);
     const { signal, unlink } = linkSignals(call.signal, left);
     let leave: (() => void) | undefined;
@@ -197,11 +191,6 @@ export class Conversation<F extends Format = never> {
   #withSystem(messages: readonly Message[]): Message[] {
     return [...(this.system === undefined ? [] : [{ role: 'system' as const, content: this.system }]), ...messages];
   }
-}
-
-function messagesOf(input: ConversationInput): Message[] {
-  if (typeof input === 'string') return [{ role: 'user', content: input }];
-  return copyOf(Array.isArray(input) ? [...input] : [input as Message]);
 }
 
 /** Adds up the chunks of a turn. Only the last chunk of a round has a reason why it ended; what follows begins anew. */

@@ -1,3 +1,4 @@
+import { OllamaError } from '../errors/errors.ts';
 import type { Tool, ToolCall } from '../schemas/message.ts';
 import type { Format, JsonSchema, SchemaLike } from '../schemas/values.ts';
 import { wireFormat } from '../wire/json-format.ts';
@@ -38,6 +39,28 @@ export type AnyTool = ConversationTool | PlainTool;
 export const hasHandler = (tool: AnyTool): tool is ConversationTool => 'run' in tool && typeof tool.run === 'function';
 
 export const nameOf = (tool: AnyTool): string => (hasHandler(tool) ? tool.name : tool.function.name);
+
+/**
+ * The tools of a conversation, looked at: in plain JavaScript they may be anything.
+ *
+ * @throws OllamaError `bad_request`
+ */
+export function checkedTools(tools: unknown): readonly AnyTool[] {
+  if (!Array.isArray(tools)) throw notTools('tools is not a list.');
+  const wrong = tools.findIndex((tool: { name?: unknown; run?: unknown; function?: { name?: unknown } } | null) => {
+    const name = typeof tool?.run === 'function' ? tool.name : tool?.function?.name;
+    return typeof name !== 'string';
+  });
+  if (wrong >= 0) throw notTools(`Tool ${wrong + 1} has no name, or no function to run.`);
+  return tools;
+}
+
+const notTools = (what: string) =>
+  new OllamaError(what, {
+    code: 'bad_request',
+    hint: 'Pass a list of { name, description, parameters, run }, or of { type: "function", function: { name, … } } to answer the calls yourself.',
+    field: 'tools',
+  });
 
 /**
  * The tool as the server takes it.

@@ -67,6 +67,7 @@ async function sendBatch(
   if (answer.embeddings?.length !== batch.length) {
     throw new OllamaError(`The server gave ${answer.embeddings?.length ?? 0} vectors for ${batch.length} texts.`, {
       code: 'server_error',
+      hint: 'Ollama gives one vector for each text: check what stands between this program and the server, and its version.',
       model: request.model,
     });
   }

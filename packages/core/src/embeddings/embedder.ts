@@ -1,4 +1,4 @@
-import { asOllamaError } from '../errors/unexpected.ts';
+import { asOllamaError, readInput } from '../errors/unexpected.ts';
 import { type Calls, modelOf } from '../http/call.ts';
 import { checkRequest } from '../http/check-request.ts';
 import { MultiRequestCall } from '../http/multi-request-call.ts';
@@ -22,10 +22,13 @@ export class Embedder {
 
   /** All requests of one call share its total deadline. */
   async embed(request: EmbedRequest, call: CallOptions): Promise<EmbedResponse> {
-    checkRequest(request);
+    const isOneText = readInput('The request', () => {
+      checkRequest(request);
+      return !Array.isArray(request.input) || request.input.length < 2;
+    });
     const cache = this.#cache;
     const send = (batch: EmbedRequest, own: CallOptions) => this.#calls.whole<EmbedResponse>(routes.embed, batch, own);
-    const isOneRequest = cache === undefined && (!Array.isArray(request.input) || request.input.length < 2);
+    const isOneRequest = cache === undefined && isOneText;
     if (isOneRequest) return embedAll(request, (batch) => send(batch, call));
     const whole = new MultiRequestCall(this.#calls.client, routes.embed, modelOf(request), call);
     try {

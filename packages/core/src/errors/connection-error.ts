@@ -30,6 +30,9 @@ const texts: Partial<Record<ErrorCode, string>> = {
 const originHint =
   'In a web page it may also be that the server does not allow the origin of the page: add it to OLLAMA_ORIGINS on the server.';
 
+const settingsHint =
+  'Leave out headers that belong to the connection (connection, content-length, expect, host, keep-alive, transfer-encoding, upgrade), and check proxy and pool.';
+
 const socksHint =
   'Check the address of the proxy, its name and password, and whether it may reach the server there. It must speak SOCKS5.';
 
@@ -61,6 +64,7 @@ export function connectionError(cause: unknown, phase: ErrorPhase, facts: CallFa
     ...failure,
     retryable: (code === 'reset' && wasReused(cause)) || system === 'EAI_AGAIN',
     ...(isHidden && { hint: `${failure.hint} ${originHint}` }),
+    ...(code === 'bad_request' && { hint: settingsHint }),
     ...(isSocks && { hint: socksHint }),
     systemCode: system,
     cause,

@@ -16,7 +16,7 @@ export function callHook<Event>(
   onRejected: (error: OllamaError) => void,
   facts?: CallFacts,
 ): void {
-  if (hook === undefined) return;
+  if (typeof hook !== 'function') return;
   let result: unknown;
   try {
     result = hook(event);

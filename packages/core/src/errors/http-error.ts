@@ -19,7 +19,7 @@ export function httpError(answer: Answer, facts: CallFacts): OllamaHttpError {
   const text =
     code === 'redirect'
       ? `The server redirects to ${location ?? (answer.headers['location'] === undefined ? 'an address that is not shown (browsers hide it)' : 'an address that cannot be shown')} (status ${answer.status}, ${where(facts)}); it is not followed.`
-      : code === 'wrong_server' && answer.status === 200
+      : code === 'wrong_server' && isSuccess(answer.status)
         ? `The answer is not JSON of Ollama's${said === '' ? '' : `: ${said}`} (${where(facts)}).`
         : `${said === '' ? 'The server gave no reason' : said} (status ${answer.status}, ${where(facts)})`;
   const failure = failureOf(code, facts, 'firstByte');
@@ -48,12 +48,14 @@ function codeOf(answer: Answer, message: ServerMessage | undefined, facts: CallF
   }
   if (status === 405 || status === 501) return 'unsupported';
   if (status === 429) return meaning === 'quota_exceeded' ? meaning : 'rate_limited';
-  if (status === 200) return 'wrong_server';
+  if (isSuccess(status)) return 'wrong_server';
   if (meaning !== undefined) return meaning;
   if (status === 503) return 'server_busy';
   if (status >= 500) return 'server_error';
   return 'bad_request';
 }
+
+const isSuccess = (status: number) => status >= 200 && status < 300;
 
 /** Gateways say in many words that they have no such model. */
 function isAboutModel(message: ServerMessage | undefined, { model }: CallFacts): boolean {
@@ -68,6 +70,9 @@ function isAboutModel(message: ServerMessage | undefined, { model }: CallFacts):
 /** Most often Ollama itself says nothing with a 403; what stands before it does. */
 const FIREWALL_HINT =
   'Something before the server refuses the request, such as a firewall, a proxy or its rules for users: ask whoever runs it, or use the address of the Ollama server itself.';
+
+const SILENT_HINT =
+  'The server says no more: look at its log, or at the log of a proxy before it, and check the address.';
 
 const hintsOfStatus: Readonly<Record<number, string>> = {
   407: 'The proxy wants a name and a password: put them in its address (http://name:password@proxy.example.com:3128).',
@@ -84,7 +89,8 @@ function hintOf({ status, headers }: Answer, code: ErrorCode, message: ServerMes
     const isEmpty = message === undefined && !headers['content-type'];
     return isEmpty ? undefined : FIREWALL_HINT;
   }
-  return Object.hasOwn(hintsOfStatus, status) ? hintsOfStatus[status] : undefined;
+  if (Object.hasOwn(hintsOfStatus, status)) return hintsOfStatus[status];
+  return code === 'bad_request' && message === undefined ? SILENT_HINT : undefined;
 }
 
 function parseJson(text: string): unknown {

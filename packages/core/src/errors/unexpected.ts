@@ -1,5 +1,24 @@
 import { OllamaError } from './errors.ts';
 
+/**
+ * Reads what the caller passed, which may be anything in plain JavaScript: a getter or a proxy may throw.
+ *
+ * @param what names it in the error: "The request".
+ * @throws OllamaError `bad_request` for whatever it throws.
+ */
+export function readInput<T>(what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof OllamaError) throw cause;
+    throw new OllamaError(`${what} cannot be read: one of its fields throws an error.`, {
+      code: 'bad_request',
+      hint: 'Pass a plain object. See "cause" for what was thrown.',
+      cause,
+    });
+  }
+}
+
 /** The last net under the promise that a call rejects with an `OllamaError` and nothing else. */
 export function asOllamaError(error: unknown): OllamaError {
   if (error instanceof OllamaError) return error;

@@ -4,6 +4,7 @@
  */
 import { Ollama } from '../client.ts';
 import { OllamaError } from '../errors/errors.ts';
+import { readInput } from '../errors/unexpected.ts';
 import { parseHost } from '../http/host.ts';
 import { checkOptions, clientOptions, type KindsOf } from '../http/known-options.ts';
 import type { ClientOptions } from '../options.ts';
@@ -32,10 +33,14 @@ const fetchOptions = {
  * lacks what the client needs.
  */
 export function createOllama(options: FetchOptions = {}): Ollama {
+  return readInput('The options of createOllama', () => create(options ?? {}));
+}
+
+function create(options: FetchOptions): Ollama {
   checkOptions(options, fetchOptions, 'createOllama');
   const { fetch, ...others } = options;
-  checkPlatform(fetch !== undefined);
-  if (options.host !== undefined && parseHost(options.host).socketPath !== undefined) {
+  checkPlatform(typeof fetch === 'function');
+  if (typeof options.host === 'string' && parseHost(options.host).socketPath !== undefined) {
     throw new OllamaError("The platform's fetch cannot reach a Unix socket.", {
       code: 'bad_host',
       hint: 'On Node, use createOllama of @ollama-toolbelt/core/node, or give an http address.',

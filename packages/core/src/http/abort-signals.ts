@@ -17,7 +17,7 @@ const watches = new WeakMap<AbortSignal, Watch>();
  * @throws OllamaError `bad_request` for what is not an AbortSignal, such as its controller.
  */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
-  const watch = watches.get(signal) ?? startWatch(signal);
+  const watch = watches.get(checkSignal(signal)) ?? startWatch(signal);
   // Each callback counts for itself, also if the same one is given twice.
   const entry = () => callback();
   watch.callbacks.add(entry);
@@ -26,7 +26,8 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   };
 }
 
-function startWatch(signal: AbortSignal): Watch {
+/** @throws OllamaError `bad_request` for what is not an AbortSignal. */
+export function checkSignal(signal: AbortSignal): AbortSignal {
   if (typeof signal?.addEventListener !== 'function') {
     throw new OllamaError('signal is not an AbortSignal.', {
       code: 'bad_request',
@@ -34,6 +35,10 @@ function startWatch(signal: AbortSignal): Watch {
       option: 'signal',
     });
   }
+  return signal;
+}
+
+function startWatch(signal: AbortSignal): Watch {
   const watch: Watch = {
     callbacks: new Set(),
     listener: () => {
@@ -67,7 +72,7 @@ export function linkSignals(...others: (AbortSignal | undefined)[]): LinkedSigna
   const controller = new AbortController();
   const links: (() => void)[] = [];
   for (const other of others) {
-    if (other === undefined) continue;
+    if (other === undefined || other === null) continue;
     if (other.aborted) controller.abort(other.reason);
     else links.push(onAbort(other, () => controller.abort(other.reason)));
   }

@@ -1,5 +1,5 @@
 import { OllamaConnectionError, OllamaError } from '../errors/errors.ts';
-import { asOllamaError } from '../errors/unexpected.ts';
+import { asOllamaError, readInput } from '../errors/unexpected.ts';
 import { hostnameOf } from '../loopback.ts';
 import type { CallOptions } from '../options.ts';
 import type { ChatRequest, ChatResponse } from '../schemas/chat.ts';
@@ -108,8 +108,10 @@ type Asked = Formatted<GenerateRequest & Pick<ChatRequest, 'tools'>, Format> | F
 export function outgoing(route: Route, request: object | undefined): Outgoing {
   // What is only asked for has no body.
   if (request === undefined && route.method === 'GET') return { route };
-  checkRequest(request);
-  return { route, model: modelOf(request), body: requestBody(route, request) };
+  return readInput('The request', () => {
+    checkRequest(request);
+    return { route, model: modelOf(request), body: requestBody(route, request) };
+  });
 }
 
 /** The model that a request is about; copy calls it the source. */
@@ -121,14 +123,14 @@ export function modelOf(request: { model?: unknown; name?: unknown; source?: unk
 /** A whole answer as it is given: with its notices, and with its value if it has a format. */
 function finished(
   answer: Chunk<GenerateResponse | ChatResponse>,
-  { format, tools }: Pick<ChatRequest, 'format' | 'tools'>,
+  { model, format, tools }: Pick<ChatRequest, 'model' | 'format' | 'tools'>,
   text: string,
 ): object {
   const noticed = { ...answer, notices: answer.notices ?? [] };
   const isLoad = answer.done_reason === 'load' || answer.done_reason === 'unload';
   // A call of a tool that was not offered comes as an empty answer.
   if (!format || (text === '' && (isLoad || (tools && tools.length > 0)))) return noticed;
-  return { ...noticed, parsed: parseOutput(format, text, noticed, answer.model) };
+  return { ...noticed, parsed: parseOutput(format, text, noticed, answer.model ?? model) };
 }
 
 const isCloud = (url: string) => hostnameOf(url).toLowerCase() === 'ollama.com';

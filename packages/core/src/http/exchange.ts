@@ -12,7 +12,7 @@ import type { Slot } from './call-limits.ts';
 import type { ClientContext } from './client-context.ts';
 import { Deadlines, timeoutsOf } from './deadlines.ts';
 import { checkHeaders, plainHeaders } from './headers.ts';
-import { callOptions, checkOptions } from './known-options.ts';
+import { readCallOptions } from './known-options.ts';
 import { retryDelayMs } from './retry.ts';
 import { leaveBody, openBody, pieceOf } from './transport-response.ts';
 
@@ -31,7 +31,7 @@ export interface Outgoing {
   accept?: readonly number[];
 }
 
-/** Most that is read of an answer that is no good, to say what it is. */
+/** Most that is read of an answer that is no good, to say what it is, and of what comes after a complete one. */
 const MAX_ERROR_BYTES = 65_536;
 
 /**
@@ -59,9 +59,9 @@ export class Exchange {
   #ended = false;
   #slot: Slot | undefined;
 
-  constructor(client: ClientContext, outgoing: Outgoing, call: CallOptions) {
+  constructor(client: ClientContext, outgoing: Outgoing, given: CallOptions) {
     const { route } = outgoing;
-    checkOptions(call, callOptions, 'a call');
+    const call = readCallOptions(given);
     this.#client = client;
     this.#outgoing = outgoing;
     this.#call = call;
@@ -143,7 +143,7 @@ export class Exchange {
     const seen = { method, path, attempt, status: response.status, firstByteMs: platform.now() - started };
     callHook('onResponse', hooks.onResponse, seen, this.#fail, this.facts);
     this.#throwIfOver('firstByte');
-    const isPage = response.headers['content-type']?.includes('text/html') === true;
+    const isPage = /text\/html/i.test(response.headers['content-type'] ?? '');
     if (accept.includes(response.status) && !isPage) return response;
     throw httpError({ ...response, text: await this.#errorText() }, this.facts);
   }
@@ -195,7 +195,10 @@ export class Exchange {
     const patience = new AbortController();
     const tooLate = (async () => this.#client.platform.sleep(DRAIN_MS, patience.signal))().catch(() => {});
     const drained = (async () => {
-      while ((await this.next()) !== undefined);
+      let rest = 0;
+      for (let bytes = await this.next(); bytes !== undefined && rest < MAX_ERROR_BYTES; bytes = await this.next()) {
+        rest += bytes.length;
+      }
     })().catch(() => {});
     await Promise.race([tooLate, drained]);
     patience.abort('drained');

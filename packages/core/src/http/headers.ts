@@ -1,5 +1,6 @@
 import { OllamaError } from '../errors/errors.ts';
 import { type CallFacts, failureOf, where } from '../errors/hints.ts';
+import { readInput } from '../errors/unexpected.ts';
 import type { HeadersLike } from '../options.ts';
 
 /**
@@ -26,6 +27,10 @@ export function checkHeaders(headers: Readonly<Record<string, string>>, facts: C
  * @throws OllamaError `bad_request` for what is not headers. No value is ever in it.
  */
 export function plainHeaders(given: HeadersLike | null | undefined): Record<string, string> {
+  return readInput('The object of headers', () => textsOf(given));
+}
+
+function textsOf(given: HeadersLike | null | undefined): Record<string, string> {
   const headers = new Map<string, string>();
   for (const entry of entriesOf(given)) {
     if (!Array.isArray(entry) || entry.length !== 2 || typeof entry[0] !== 'string') throw badHeaders();

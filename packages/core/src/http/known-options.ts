@@ -1,7 +1,9 @@
 import { closestNames } from '../errors/closest-name.ts';
 import { OllamaError } from '../errors/errors.ts';
-import type { CallOptions, ClientOptions, RateLimit, RetryOptions, Timeouts } from '../options.ts';
+import { readInput } from '../errors/unexpected.ts';
+import type { CallOptions, ClientOptions, CreateOptions, RateLimit, RetryOptions, Timeouts } from '../options.ts';
 import type { Platform } from '../platform.ts';
+import { checkSignal } from './abort-signals.ts';
 
 /** What an option takes; an object has options of its own. */
 export type OptionKind = 'text' | 'number' | 'boolean' | 'function' | 'anything' | OptionKinds;
@@ -31,6 +33,12 @@ export const callOptions = {
   retry,
   headers: 'anything',
 } as const satisfies KindsOf<CallOptions>;
+
+const transferOptions = {
+  ...callOptions,
+  onProgress: 'function',
+  baseDir: 'text',
+} as const satisfies KindsOf<CreateOptions>;
 
 export const clientOptions = {
   host: 'text',
@@ -113,7 +121,7 @@ const elsewhere: Readonly<Record<string, string>> = {
 export function checkOptions(given: object | undefined | null, kinds: OptionKinds, what: string, path = ''): void {
   if (given === undefined || given === null) return;
   if (typeof given !== 'object' || Array.isArray(given))
-    throw badOption(`The options of ${what} are not an object.`, '');
+    throw badOption(`The options of ${what} are not an object.`, '', `Pass an object with ${listed(kinds)}.`);
   for (const name of Object.keys(given)) {
     const option = path + name;
     if (!Object.hasOwn(kinds, name)) throw unknownOption(option, name, kinds, what, path);
@@ -128,6 +136,29 @@ export function checkOptions(given: object | undefined | null, kinds: OptionKind
     }
   }
 }
+
+/**
+ * The options of one call; nothing and `null` are none.
+ *
+ * @throws OllamaError `bad_request`
+ */
+export const readCallOptions = (given: CallOptions | null | undefined): CallOptions => read(given, callOptions);
+
+/** The options of a call that tells of its progress; who takes them off says which of them a route has. */
+export const readTransferOptions = (given: CreateOptions | null | undefined): CreateOptions => ({
+  ...read(given, transferOptions),
+});
+
+function read<Options extends object>(given: Options | null | undefined, kinds: OptionKinds): Options {
+  return readInput('The options of a call', () => {
+    checkOptions(given, kinds, 'a call');
+    const { signal } = (given ?? {}) as CallOptions;
+    if (signal !== undefined && signal !== null) checkSignal(signal);
+    return given ?? ({} as Options);
+  });
+}
+
+const listed = (kinds: OptionKinds) => Object.keys(kinds).join(', ');
 
 /** Refuses a name in camelCase, which only options of ours have: what else is there is a field of the server. */
 export function checkOwnNames(given: object, kinds: OptionKinds, what: string): void {
@@ -146,11 +177,7 @@ function fits(value: unknown, kind: Exclude<OptionKind, OptionKinds>): boolean {
 
 function wrongKind(option: string, kind: OptionKind, what: string): OllamaError {
   const takes =
-    typeof kind === 'object'
-      ? `an object with ${Object.keys(kind).join(', ')}`
-      : kind === 'boolean'
-        ? 'true or false'
-        : `a ${kind}`;
+    typeof kind === 'object' ? `an object with ${listed(kind)}` : kind === 'boolean' ? 'true or false' : `a ${kind}`;
   return badOption(`${option} of ${what} has a value of the wrong kind.`, option, `${option} takes ${takes}.`);
 }
 
@@ -166,7 +193,7 @@ function hintFor(name: string, kinds: OptionKinds, path: string): string {
   if (near !== undefined && !Object.hasOwn(elsewhere, name)) return `Did you mean ${path}${near}?`;
   if (meant !== undefined && Object.hasOwn(elsewhere, meant)) return `Did you mean ${meant}? ${elsewhere[meant]}`;
   if (Object.hasOwn(elsewhere, name)) return elsewhere[name] as string;
-  return `There are: ${Object.keys(kinds).join(', ')}.`;
+  return `There are: ${listed(kinds)}.`;
 }
 
 /** A name is short; what is longer may be a value that went to the wrong place. */

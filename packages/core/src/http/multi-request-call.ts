@@ -6,7 +6,7 @@ import type { Route } from '../wire/routes.ts';
 import { linkSignals } from './abort-signals.ts';
 import type { ClientContext } from './client-context.ts';
 import { Deadlines, timeoutsOf } from './deadlines.ts';
-import { callOptions, checkOptions } from './known-options.ts';
+import { readCallOptions } from './known-options.ts';
 
 /** A call of several requests and work between them, under one signal and one total deadline. Always `end` it. */
 export class MultiRequestCall {
@@ -20,8 +20,8 @@ export class MultiRequestCall {
   /** What ended the call from within: its deadline, or a hook. */
   #failed: OllamaError | undefined;
 
-  constructor(client: ClientContext, route: Route, model: string | undefined, call: CallOptions, left?: AbortSignal) {
-    checkOptions(call, callOptions, 'a call');
+  constructor(client: ClientContext, route: Route, model: string | undefined, given: CallOptions, left?: AbortSignal) {
+    const call = readCallOptions(given);
     this.#call = call;
     this.#facts = { url: client.url, method: route.method, path: route.path, model };
     const { signal, unlink } = linkSignals(this.#controller.signal, call.signal, left);

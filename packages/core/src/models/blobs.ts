@@ -1,9 +1,10 @@
 import { OllamaConnectionError, OllamaError } from '../errors/errors.ts';
 import { callHook } from '../errors/hook-failure.ts';
-import { asOllamaError } from '../errors/unexpected.ts';
+import { asOllamaError, readInput } from '../errors/unexpected.ts';
 import { throwIfAborted } from '../http/abort-signals.ts';
 import type { ClientContext } from '../http/client-context.ts';
 import { Exchange } from '../http/exchange.ts';
+import { readTransferOptions } from '../http/known-options.ts';
 import { MultiRequestCall } from '../http/multi-request-call.ts';
 import { readAnswer } from '../http/read-answer.ts';
 import type { CallOptions, TransferOptions } from '../options.ts';
@@ -31,12 +32,15 @@ export class Blobs {
    * digest in the `files` of `create`.
    */
   async upload(source: string | Uint8Array, options: TransferOptions = {}): Promise<{ digest: string }> {
-    const { onProgress, ...call } = options;
+    const { onProgress, ...call } = readTransferOptions(options);
     const whole = new MultiRequestCall(this.#client, routes.uploadBlob, undefined, call);
     const tell = metered(onProgress, this.#client.platform.now);
     const report: Report = (line) => callHook('onProgress', tell, line, whole.fail);
     try {
-      const file = typeof source === 'string' ? await this.#open(source) : bytesAsFile(source);
+      const file =
+        typeof source === 'string'
+          ? await this.#open(source)
+          : bytesAsFile(readInput('The file', () => bytesIn(source)));
       const digest = await hashFile(file, whole.signal, report);
       await sendFile(file, digest, { client: this.#client, call: whole.part(), report });
       return { digest };
@@ -52,6 +56,7 @@ export class Blobs {
     if (files) return files.open(path);
     throw new OllamaError('blobs.upload takes bytes here: only @ollama-toolbelt/core/node reads files.', {
       code: 'unsupported',
+      hint: 'Read the file yourself and pass its bytes as a Uint8Array.',
     });
   }
 }
@@ -130,8 +135,11 @@ async function postBlob(
 
 /** Ollama takes a dash for the colon too; in a path both are safe. */
 function pathOf(digest: string): string {
-  if (!/^sha256[:-][0-9a-f]{64}$/i.test(digest)) {
-    throw new OllamaError('invalid digest format: it is "sha256:" and 64 hexadecimal digits', { code: 'bad_request' });
+  if (typeof digest !== 'string' || !/^sha256[:-][0-9a-f]{64}$/i.test(digest)) {
+    throw new OllamaError('invalid digest format', {
+      code: 'bad_request',
+      hint: 'A digest is "sha256:" and 64 hexadecimal digits, as blobs.upload gives it.',
+    });
   }
   return `${routes.hasBlob.path}/${digest}`;
 }
@@ -141,6 +149,16 @@ async function* counted(pieces: AsyncIterable<Uint8Array>, step: (count: number)
     yield piece;
     step(piece.length);
   }
+}
+
+/** Bytes of another realm, such as a test runner's, are bytes too. */
+function bytesIn(source: unknown): Uint8Array {
+  if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+  if (Object.prototype.toString.call(source) === '[object ArrayBuffer]') return new Uint8Array(source as ArrayBuffer);
+  throw new OllamaError('blobs.upload was given neither bytes nor a path.', {
+    code: 'bad_request',
+    hint: 'Pass a Uint8Array, or in @ollama-toolbelt/core/node the path of a file.',
+  });
 }
 
 function bytesAsFile(bytes: Uint8Array): LocalFile {

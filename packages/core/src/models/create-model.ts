@@ -1,5 +1,9 @@
+import { OllamaError } from '../errors/errors.ts';
+import { readInput } from '../errors/unexpected.ts';
 import { modelOf, outgoing } from '../http/call.ts';
+import { checkRequest } from '../http/check-request.ts';
 import type { ClientContext } from '../http/client-context.ts';
+import { readTransferOptions } from '../http/known-options.ts';
 import { MultiRequestCall } from '../http/multi-request-call.ts';
 import { readAnswerLines } from '../http/read-answer.ts';
 import { OllamaStream } from '../http/stream.ts';
@@ -30,12 +34,26 @@ export function createModel(
   options: CreateStreamOptions,
 ): OllamaStream<CreateResponse> {
   const accumulator: Accumulator<CreateResponse> = accumulateProgress();
-  const { modelfile, ...given } = request;
-  const { baseDir, ...call } = options;
   const send = (body: CreateRequest, own: CallOptions, left: AbortSignal) =>
     readAnswerLines(client, () => outgoing(routes.create, body), accumulator, own, left);
 
-  async function* fromModelfile(text: string, left: AbortSignal) {
+  async function* open(left: AbortSignal) {
+    const { modelfile, ...given } = readInput('The request', () => {
+      checkRequest(request);
+      return { ...request };
+    });
+    const { baseDir, ...call } = readTransferOptions(options);
+    if (modelfile === undefined || modelfile === null) yield* send(given, call, left);
+    else yield* fromModelfile(textOf(modelfile), given, baseDir, call, left);
+  }
+
+  async function* fromModelfile(
+    text: string,
+    given: CreateRequest,
+    baseDir: string | undefined,
+    call: CallOptions,
+    left: AbortSignal,
+  ) {
     const model = modelOf(given);
     // A FROM of `ollama show` is a path on the server: `from` in the request stands in for it, and for one that is missing.
     const saysFrom = given.from !== undefined || given.files !== undefined;
@@ -60,8 +78,17 @@ export function createModel(
 
   return new OllamaStream({
     accumulator,
-    open: (left) => (modelfile === undefined ? send(given, call, left) : fromModelfile(modelfile, left)),
+    open,
     finish: (last) => last,
+  });
+}
+
+function textOf(modelfile: unknown): string {
+  if (typeof modelfile === 'string') return modelfile;
+  throw new OllamaError('modelfile is not text.', {
+    code: 'bad_request',
+    hint: 'Pass what the Modelfile says, as one text, such as "FROM llama3.2".',
+    option: 'modelfile',
   });
 }
 

@@ -2,6 +2,8 @@
  * `@ollama-toolbelt/core/node`: the client on Node, with undici below it and the environment as its default settings.
  */
 import { Ollama } from '../client.ts';
+import { OllamaError } from '../errors/errors.ts';
+import { readInput } from '../errors/unexpected.ts';
 import { parseHost } from '../http/host.ts';
 import { checkOptions, clientOptions, type KindsOf } from '../http/known-options.ts';
 import type { ClientOptions } from '../options.ts';
@@ -56,15 +58,20 @@ const nodeOptions = {
  * or a proxy of another kind than http, https and socks5.
  */
 export function createOllama(options: NodeOptions = {}): Ollama {
+  return readInput('The options of createOllama', () => create(options ?? {}));
+}
+
+function create(options: NodeOptions): Ollama {
   checkOptions(options, nodeOptions, 'createOllama');
   const { proxy, ca, insecure, pool, openFile, ...others } = options;
+  checkCertificates(ca);
   const host = options.host ?? (process.env['OLLAMA_HOST']?.trim() || undefined);
   const { url, socketPath } = parseHost(host ?? '');
   const fromEnvironment = socketPath === undefined ? proxyFromEnvironment(url, process.env) : undefined;
   const { transport, close } = createTransport({
     socketPath,
     proxy: checkedProxy(proxyOf(proxy, fromEnvironment)),
-    ca,
+    ca: ca ?? undefined,
     insecure,
     connections: pool?.connections,
   });
@@ -80,7 +87,16 @@ export function createOllama(options: NodeOptions = {}): Ollama {
   });
 }
 
+function checkCertificates(ca: unknown): void {
+  if (ca === undefined || ca === null || [ca].flat().every((text) => typeof text === 'string')) return;
+  throw new OllamaError('ca of createOllama has a value of the wrong kind.', {
+    code: 'bad_request',
+    option: 'ca',
+    hint: 'ca takes the PEM text of a certificate, or a list of such texts: readFileSync(path, "utf8").',
+  });
+}
+
 function proxyOf(given: string | false | undefined, fromEnvironment: string | undefined): string | undefined {
   if (given === false) return undefined;
-  return given === undefined ? fromEnvironment : proxyAddress(given);
+  return typeof given === 'string' ? proxyAddress(given) : fromEnvironment;
 }

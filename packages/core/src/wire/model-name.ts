@@ -1,6 +1,6 @@
 /** A model name as the server compares it: without regard to case, with its tag, without the default registry. */
-export function canonicalModel(name: string): string {
-  const short = name
+export function canonicalModel(name: string | undefined): string {
+  const short = (name ?? '')
     .toLowerCase()
     .replace(/^(https?:\/\/)?registry\.ollama\.ai\//, '')
     .replace(/^library\//, '');

@@ -84,7 +84,12 @@ export class DiskFile implements LocalFile {
 function unreadable(path: string, cause: unknown): unknown {
   if (!(cause instanceof Error && 'syscall' in cause)) return cause;
   const reason = 'code' in cause ? String(cause.code) : 'no reason given';
-  return new OllamaError(`${path} cannot be read (${reason}).`, { code: 'bad_request', path, cause });
+  return new OllamaError(`${path} cannot be read (${reason}).`, {
+    code: 'bad_request',
+    path,
+    hint: 'Check the path, and that this program may read it. A relative path starts from baseDir, or from the working directory.',
+    cause,
+  });
 }
 
 function changed(path: string): OllamaError {

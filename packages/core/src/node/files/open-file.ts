@@ -20,4 +20,8 @@ export const openRegularFile: OpenFile = async (path) => {
 };
 
 export const notAFile = (path: string): OllamaError =>
-  new OllamaError(`${path} is not a file.`, { code: 'bad_request', path });
+  new OllamaError(`${path} is not a file.`, {
+    code: 'bad_request',
+    path,
+    hint: 'Give the path of a regular file, not of a folder, a pipe or a device.',
+  });

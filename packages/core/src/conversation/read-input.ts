@@ -1,0 +1,68 @@
+import { OllamaError } from '../errors/errors.ts';
+import { readInput } from '../errors/unexpected.ts';
+import { checkRequest } from '../http/check-request.ts';
+import { checkOptions, checkOwnNames, type KindsOf } from '../http/known-options.ts';
+import type { Message } from '../schemas/message.ts';
+import type { Format } from '../schemas/values.ts';
+import { copyOf } from './deep-copy.ts';
+import type { ConversationInput, ConversationOptions } from './options.ts';
+import { checkedTools } from './tools.ts';
+
+/** Those that are not fields of a chat request. */
+const ownOptions = {
+  system: 'text',
+  messages: 'anything',
+  tools: 'anything',
+  maxRounds: 'number',
+  maxTokens: 'number',
+} as const satisfies Partial<KindsOf<ConversationOptions>>;
+
+/**
+ * What is said, as messages that nobody else can change.
+ *
+ * @throws OllamaError `bad_request`
+ */
+export function messagesOf(input: ConversationInput): Message[] {
+  if (typeof input === 'string') return [{ role: 'user', content: input }];
+  return readInput('The message', () => copyOfMessages(Array.isArray(input) ? input : [input]));
+}
+
+/**
+ * The options of a conversation, looked at: in plain JavaScript they may be anything.
+ *
+ * @throws OllamaError `bad_request`
+ */
+export function readConversation<F extends Format>(options: ConversationOptions<F>) {
+  return readInput('The options of conversation', () => {
+    const { system, messages, tools, maxRounds, maxTokens, ...request } = options ?? {};
+    checkOptions({ system, maxRounds, maxTokens }, ownOptions, 'conversation');
+    checkOwnNames(request, ownOptions, 'conversation');
+    checkRequest(request);
+    const { options: settings } = request;
+    const isObject = typeof settings === 'object' && settings !== null && !Array.isArray(settings);
+    return {
+      ...request,
+      // What changes later must not change how much fits.
+      ...(isObject && { options: { ...settings } }),
+      system: system ?? undefined,
+      messages: copyOfMessages(messages ?? []),
+      tools: checkedTools(tools ?? []),
+      maxRounds: maxRounds ?? undefined,
+      maxTokens: maxTokens ?? undefined,
+    };
+  });
+}
+
+function copyOfMessages(messages: unknown): Message[] {
+  if (!Array.isArray(messages)) throw notMessages('messages is not a list.');
+  const wrong = messages.findIndex((message) => typeof message !== 'object' || message === null);
+  if (wrong >= 0) throw notMessages(`Message ${wrong + 1} is not an object.`);
+  return copyOf(messages as Message[]);
+}
+
+const notMessages = (what: string) =>
+  new OllamaError(what, {
+    code: 'bad_request',
+    hint: 'Pass a list of messages, such as [{ role: "user", content: "Hello" }].',
+    field: 'messages',
+  });
