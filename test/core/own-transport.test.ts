@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { createOllama, type Ollama, OllamaError, type Transport, type TransportResponse } from '@ollama-toolbelt/core';
+import { gate } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { calls } from '../fixtures/core/calls.ts';
 import { failureOf } from '../fixtures/core/failure.ts';
@@ -209,6 +210,31 @@ test('the end of an answer whose last line has come is waited for, so that its c
   };
   expect(await on(transport).chat(question)).toMatchObject({ message: { content: 'a' } });
   expect({ isLeft, isAborted: signal?.aborted }).toEqual({ isLeft: false, isAborted: false });
+});
+
+test('a stream that is left while a refusal is read is not tried again', async () => {
+  let requests = 0;
+  const begun = gate();
+  const ollama = createOllama({
+    transport: async () => {
+      requests += 1;
+      const next = () => {
+        void begun.pass(new AbortController().signal);
+        return new Promise(() => {});
+      };
+      return { ...withIterator({ next }), status: 503 } as unknown as TransportResponse;
+    },
+    timeouts: { idleMs: 0 },
+    sleep: async () => {},
+    now: () => 0,
+  });
+  const stream = ollama.chatStream(question);
+  const read = stream.next();
+  await begun.reached;
+  await stream.return();
+  expect(await read).toEqual({ done: true, value: undefined });
+  await setImmediate();
+  expect(requests).toBe(1);
 });
 
 test('a piece that arrives with the abort is not given', async () => {

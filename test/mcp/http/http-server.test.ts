@@ -128,11 +128,18 @@ describe('who may come', () => {
     const port = new URL(server.url).port;
     const authorization = 'Bearer t';
     expect(await raw(`http://127.0.0.1:${port}/mcp`, { headers: { authorization } })).toMatchObject({ status: 200 });
-    const foreign = Object.values(networkInterfaces())
-      .flatMap((all) => all ?? [])
-      .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
-    if (foreign === undefined) return;
-    const url = `http://${foreign}:${port}/mcp`;
+    const headers = { authorization, host: 'models.example' };
+    expect(await raw(`http://127.0.0.1:${port}/mcp`, { headers })).toMatchObject({ status: 403 });
+  });
+
+  const outside = Object.values(networkInterfaces())
+    .flatMap((all) => all ?? [])
+    .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+  // Skipped, and shown as that, on a machine without another address than its loopback ones.
+  test.skipIf(outside === undefined)('at an address of the network, too', async () => {
+    await using server = await startHttp({ host: nowhere, http: '0.0.0.0:0', env: { OLLAMA_MCP_TOKEN: 't' } });
+    const authorization = 'Bearer t';
+    const url = `http://${outside}:${new URL(server.url).port}/mcp`;
     expect(await raw(url, { headers: { authorization } })).toMatchObject({ status: 403 });
     expect(await raw(url, { headers: { authorization, host: 'localhost' } })).toMatchObject({ status: 200 });
   });

@@ -379,8 +379,11 @@ describe('options of the node', () => {
 
   test('one item at a time without it, and a pause between them if asked', async () => {
     server.always.generate(() => ({ text: ['x', delay(5)] }));
-    await run(numbered({ concurrency: 1, pauseSeconds: 0.04 }), four);
+    const { status, outputs } = await run(numbered({ concurrency: 1, pauseSeconds: 0.04 }), four);
+    expect(status).toBe('success');
+    expect(outputs[0]).toHaveLength(4);
     const { requests } = server;
+    expect(requests).toHaveLength(4);
     for (const [index, request] of requests.slice(1).entries()) {
       expect(request.receivedAt - requests[index]!.closedAt!).toBeGreaterThanOrEqual(35);
     }
@@ -426,7 +429,9 @@ describe('while the workflow streams its answer', () => {
   test('it ends when the answer fails', async () => {
     server.chat({ text: ['Hel'], failure: 'boom' });
     const { chunks, error } = await run(chat(), { streaming: true });
+    // The engine itself tells of the failure, after the end that the node has sent.
     expect(chunks.slice(0, 3)).toEqual(['<begin>', 'Hel', '<end>']);
+    expect(chunks.filter((chunk) => chunk === '<end>')).toHaveLength(1);
     expect(error!.message).toMatch(/^boom/);
   });
 });

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { delay, faults, gate, raw } from '@ollama-toolbelt/ollama-server';
 import type { INodeParameters } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
+import { watchRejections } from '../../fixtures/core/rejections.ts';
 import { chat, embed, generate, model } from './parameters.ts';
 import { useEngine } from './use-engine.ts';
 
@@ -44,6 +46,21 @@ describe('stopping the workflow closes the connection', () => {
     stop.abort();
     expect(await server.lastRequest.closed).toBe('aborted');
     expect((await running).status).toBe('canceled');
+  });
+
+  test('at the very moment that the answer begins, and n8n lives on', async () => {
+    using rejections = watchRejections();
+    server.chat(faults.stallMidStream());
+    const stop = new AbortController();
+    // The answer is there, and nobody reads it yet.
+    const forget = engine.onAnswer(() => stop.abort());
+    try {
+      expect((await engine.run(setup(chat()), stop.signal)).status).toBe('canceled');
+      expect(await server.lastRequest.closed).toBe('aborted');
+    } finally {
+      forget();
+    }
+    expect(await rejections.all()).toEqual([]);
   });
 
   test('and sends no other item, though the node continues on failure', async () => {
@@ -96,12 +113,32 @@ describe('a timeout closes the connection and names its option', () => {
     try {
       const late = () => replyAfter(60);
       server.on('GET /api/tags', late()).on('GET /api/tags', late());
-      await expect(engine.testCredential({ baseUrl: server.host })).rejects.toThrow(/aborted/);
+      expect(await engine.testCredential({ baseUrl: server.host })).toMatchObject({ status: 'OK' });
       const { error } = await engine.run(setup(model('getAll')));
       expect(error).toBeUndefined();
     } finally {
       defaults.timeout = timeout;
     }
+  });
+
+  test('a wait before the next try need not be a whole number of milliseconds', async () => {
+    // Each wait has a random part.
+    server.chat(faults.serverBusy()).chat(faults.serverBusy());
+    expect((await engine.run(setup(chat()))).error).toBeUndefined();
+    expect(server.requestsTo('/api/chat')).toHaveLength(3);
+  });
+
+  test.each([3_000_000, 5_000_000])('%d seconds, more than a timer can hold, are no timeout', async (seconds) => {
+    const stall = gate();
+    server.chat(faults.stallMidStream(stall));
+    const running = engine.run(setup(chat({ options: { firstByteMs: seconds, idleMs: seconds } })));
+    await stall.reached;
+    // One that ended at once would have done so before a timer that is set now.
+    await sleep(20);
+    stall.release();
+    const { status, error } = await running;
+    expect(error).toBeUndefined();
+    expect(status).toBe('success');
   });
 
   test('0 and an answer in time raise none', async () => {

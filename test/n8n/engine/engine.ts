@@ -15,7 +15,7 @@ import type {
 } from 'n8n-workflow';
 import type { PackedPackage } from '../../fixtures/packed-package.ts';
 import { additionalData } from './additional-data.ts';
-import { loadN8n, type N8n } from './load-n8n.ts';
+import { type Http, loadN8n, type N8n } from './load-n8n.ts';
 import { packedNodes } from './packed-nodes.ts';
 import { itemsNode, toolNode } from './test-nodes.ts';
 
@@ -69,18 +69,20 @@ export class Engine implements AsyncDisposable {
   readonly node: INodeType;
   readonly credential: ICredentialType;
   /** What applies to every request of n8n's HTTP helper that does not say otherwise. */
-  readonly httpDefaults: { timeout: number };
+  readonly httpDefaults: Http['defaults'];
+  readonly #http: Http;
   readonly #core: N8n['core'];
   readonly #workflow: N8n['workflow'];
   readonly #packed: PackedPackage;
   readonly #loader: PackageDirectoryLoader;
 
-  private constructor({ core, workflow, httpDefaults }: N8n, loader: PackageDirectoryLoader, packed: PackedPackage) {
+  private constructor({ core, workflow, http }: N8n, loader: PackageDirectoryLoader, packed: PackedPackage) {
     this.#loader = loader;
     this.#core = core;
     this.#workflow = workflow;
     this.#packed = packed;
-    this.httpDefaults = httpDefaults;
+    this.#http = http;
+    this.httpDefaults = http.defaults;
     this.node = this.nodeType(NODE);
     this.credential = loader.getCredential(CREDENTIAL).type;
   }
@@ -101,6 +103,16 @@ export class Engine implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#packed[Symbol.asyncDispose]();
+  }
+
+  /** Calls back when the head of an answer is there, before the node learns of it, until what it gives is called. */
+  onAnswer(callback: () => void): () => void {
+    const { response } = this.#http.interceptors;
+    const id = response.use((answer) => {
+      callback();
+      return answer;
+    });
+    return () => response.eject(id);
   }
 
   nodeType(name: NodeName): INodeType {

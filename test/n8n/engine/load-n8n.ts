@@ -3,7 +3,13 @@ import { createRequire } from 'node:module';
 export interface N8n {
   core: typeof import('n8n-core');
   workflow: typeof import('n8n-workflow');
-  httpDefaults: { timeout: number };
+  http: Http;
+}
+
+/** What n8n makes its requests with. */
+export interface Http {
+  defaults: { timeout: number };
+  interceptors: { response: { use(onAnswer: (answer: object) => object): number; eject(id: number): void } };
 }
 
 /**
@@ -17,6 +23,6 @@ export function loadN8n(userFolder: string): N8n {
   const core: N8n['core'] = require('n8n-core');
   const fromCore = createRequire(require.resolve('n8n-core'));
   const workflow: N8n['workflow'] = fromCore('n8n-workflow');
-  const axios: { defaults: N8n['httpDefaults'] } = createRequire(fromCore.resolve('@n8n/backend-network'))('axios');
-  return { core, workflow, httpDefaults: axios.defaults };
+  const http: Http = createRequire(fromCore.resolve('@n8n/backend-network'))('axios');
+  return { core, workflow, http };
 }

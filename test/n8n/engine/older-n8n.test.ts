@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import type { IDataObject, IHttpRequestOptions, INodeExecutionData, INodeType } from 'n8n-workflow';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { watchRejections } from '../../fixtures/core/rejections.ts';
 import type { PackedPackage } from '../../fixtures/packed-package.ts';
 import { packedNodes } from './packed-nodes.ts';
 import { chat, model, server as serverOperation } from './parameters.ts';
@@ -91,6 +92,26 @@ test('the app node answers, pulls and asks for the version', async () => {
   const pull = model('pull', { model: { __rl: true, mode: 'name', value: 'm' } });
   expect(await itemOf(pull)).toMatchObject({ model: 'm', status: 'success' });
   expect(await itemOf(serverOperation('version'))).toHaveProperty('version');
+});
+
+test('a stop at the very moment that the answer begins ends the node, not n8n', async () => {
+  using rejections = watchRejections();
+  const stop = new AbortController();
+  // What a helper does with an answer whose signal aborts. Nobody reads it yet.
+  const httpRequestWithAuthentication = async () => {
+    const body = new Readable({ read() {} });
+    stop.signal.addEventListener('abort', () => body.destroy(new Error('aborted')), { once: true });
+    queueMicrotask(() => stop.abort());
+    return { statusCode: 200, headers: {}, body };
+  };
+  const stopped = {
+    ...context(chat()),
+    getExecutionCancelSignal: () => stop.signal,
+    helpers: { httpRequestWithAuthentication },
+  };
+  const node = load<INodeType>('dist/nodes/OllamaBelt/OllamaBelt.node.js');
+  await expect(node.execute!.call(stopped as never)).rejects.toThrow();
+  expect(await rejections.all()).toEqual([]);
 });
 
 test('its errors are those of that n8n', async () => {

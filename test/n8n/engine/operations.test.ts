@@ -186,6 +186,13 @@ describe('embedding', () => {
     ]);
   });
 
+  test('sends items apart that have other timeouts', async () => {
+    embedLengths();
+    const items = [{ s: 100 }, { s: 200 }, { s: 100 }];
+    await itemsOf(embed({ text: '={{ "t" + $itemIndex }}', options: { firstByteMs: '={{ $json.s }}' } }), items);
+    expect(server.requests.map(({ body }) => body['input'])).toEqual([['t0', 't2'], ['t1']]);
+  });
+
   test('one bad item does not cost the others theirs', async () => {
     embedLengths();
     const items = [{ text: 'a' }, { text: 'bad' }, { text: 'ccc' }];
