@@ -4,14 +4,23 @@ import { type ScriptedServer, scriptedModel, startScripted } from '@ollama-toolb
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { chromium } from '../../fixtures/chromium.ts';
 import { ChromiumPage } from '../../fixtures/chromium-page.ts';
+import { examples } from './examples.ts';
 import { N8nApi } from './n8n-api.ts';
-import { chain, chatParameters, ourNode, startNode } from './workflow.ts';
+import { CREDENTIAL_TYPE, chain, chatParameters, ourNode, startNode } from './workflow.ts';
 
 const n8n = inject('n8n');
 
 const MAX_BYTES = 300_000;
 /** With UPDATE_SCREENSHOTS=1 the pictures of the documentation are taken again. */
 const pictures = process.env['UPDATE_SCREENSHOTS'] === '1' && path.resolve(import.meta.dirname, '../../../docs/images');
+
+/** Whether the canvas is there, and no longer fades in. */
+const isWhole = `(() => {
+  let element = document.querySelector('[data-test-id="canvas-node"]');
+  if (element === null) return false;
+  for (; element; element = element.parentElement) if (getComputedStyle(element).opacity !== '1') return false;
+  return true;
+})()`;
 
 const seen = (testId: string) => `document.querySelector('[data-test-id="${testId}"]')`;
 
@@ -20,6 +29,7 @@ describe.skipIf('missing' in n8n || chromium === undefined)("n8n's editor in Chr
   let server: ScriptedServer;
   let page: ChromiumPage;
   let workflowUrl: string;
+  let examplesInN8n: { id: string; name: string }[];
   const n8nUrl = (path: string) => ('missing' in n8n ? path : n8n.access.url + path);
 
   beforeAll(async () => {
@@ -49,6 +59,7 @@ describe.skipIf('missing' in n8n || chromium === undefined)("n8n's editor in Chr
     });
     const workflow = await api.addWorkflow(chain('Ask a local model', [startNode, ourNode(parameters, credential)]));
     workflowUrl = `${url}/workflow/${workflow.id}`;
+    examplesInN8n = await api.call('GET', '/workflows');
     const [name, value] = cookie.split('=') as [string, string];
     page = stack.use(
       await ChromiumPage.open(chromium!, {
@@ -84,11 +95,66 @@ describe.skipIf('missing' in n8n || chromium === undefined)("n8n's editor in Chr
 
     server.chat({ text: ['Rayleigh', ' scattering.'] });
     await page.click('[data-test-id="node-execute-button"]');
-    await page.until('document.body.innerText.includes("Rayleigh scattering.")');
+    await page.until('document.body?.innerText.includes("Rayleigh scattering.")');
     expect(server.requestsTo('/api/chat')).toHaveLength(1);
     await picture('n8n-node');
     // For what the editor takes for a tool of an agent, it says so after each run.
     expect(await page.evaluate('document.body.innerText')).not.toMatch(/set up to be filled by AI/);
+  });
+
+  test('says below the answer what there is to know, once', async () => {
+    await page.goto(workflowUrl);
+    await page.click('[data-test-id="canvas-node"][data-node-name="Ollama"]', 2);
+    await page.until(seen('ndv'));
+    await page.click('[data-test-id="parameter-input-field"] [data-test-id="rlc-input"], [data-test-id="rlc-input"]');
+    await page.until(seen('rlc-item'));
+    await page.click('[data-test-id="rlc-item"]');
+    server.chat({ text: ['Rayleigh'], doneReason: 'length' });
+    await page.click('[data-test-id="node-execute-button"]');
+    await page.until('document.body?.innerText.includes("stopped at its length")');
+    const said = await page.evaluate<string>('document.body.innerText');
+    expect(said.match(/The answer stopped at its length/g)).toHaveLength(1);
+    expect(said).toMatch(/Connect tools for the model to call/);
+    await picture('n8n-hint');
+  });
+
+  test('shows what the Chat Model connects to, and its model below its name', async () => {
+    const { id } = examplesInN8n.find(({ name }) => name === 'AI agent with our Chat Model and tools')!;
+    await page.goto(n8nUrl(`/workflow/${id}`));
+    await page.until('document.body?.innerText.includes("llama3.2")');
+    await page.click('[data-test-id="canvas-node"][data-node-name="Ollama Toolbelt Chat Model"]', 2);
+    await page.until(seen('ndv'));
+    await page.until('document.body?.innerText.includes("This node must be connected to an AI agent or a chain")');
+    await picture('n8n-chat-model');
+  });
+
+  test.each(examples.map(({ name }) => name))('shows the example "%s" with no node on another', async (name) => {
+    const { id } = examplesInN8n.find((workflow) => workflow.name === name)!;
+    await page.goto(n8nUrl(`/workflow/${id}`));
+    await page.until(isWhole);
+    const boxes = await page.evaluate<{ name: string; box: [number, number, number, number] }[]>(
+      `[...document.querySelectorAll('[data-test-id="canvas-node"]')].map((element) => {
+        const { left, top, right, bottom } = element.getBoundingClientRect();
+        return { name: element.dataset.nodeName, box: [left, top, right, bottom] };
+      })`,
+    );
+    expect(boxes.length).toBeGreaterThan(1);
+    const overlapping = boxes.flatMap((a, index) =>
+      boxes
+        .slice(index + 1)
+        .filter((b) => a.box[0] < b.box[2] && b.box[0] < a.box[2] && a.box[1] < b.box[3] && b.box[1] < a.box[3])
+        .map((b) => `${a.name} on ${b.name}`),
+    );
+    await picture(`n8n-example-${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`);
+    expect(overlapping).toEqual([]);
+  });
+
+  test('says at a credential for a server that is not there what to do', async () => {
+    const api = new N8nApi(('missing' in n8n ? undefined : n8n.access)!);
+    const id = await api.addCredential({ baseUrl: 'http://127.0.0.1:9' }, CREDENTIAL_TYPE, 'Nobody there');
+    await page.goto(n8nUrl(`/home/credentials/${id}`));
+    await page.until('document.body?.innerText.includes("host.docker.internal:11434.")');
+    await picture('n8n-credential');
   });
 
   describe('its list of nodes', () => {

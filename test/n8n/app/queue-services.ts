@@ -50,6 +50,13 @@ export async function startPostgres(): Promise<Service> {
   // To a PostgreSQL this means: now, whoever is connected.
   const service = await running(child, port, 'SIGINT');
   const address = ['--host', '127.0.0.1', '--port', String(port), '--username', 'n8n'];
+  // It takes connections before it answers questions.
+  const isReady = () =>
+    promisify(execFile)(bin('pg_isready'), address, { cwd: folder }).then(
+      () => true,
+      () => false,
+    );
+  for (let tries = 0; tries < 200 && !(await isReady()); tries += 1) await sleep(50);
   await promisify(execFile)(bin('createdb'), [...address, 'n8n'], { cwd: folder });
   return {
     port,
