@@ -68,7 +68,11 @@ function placeOf(file: string, parts: readonly Part[]): Place | string {
   const part = parts.filter(({ root }) => file.startsWith(`${root}/`)).sort((a, b) => b.root.length - a.root.length)[0];
   if (part === undefined) return `${file} is in no part of layers.ts`;
   if (part.layers === undefined) return { part, row: '', name: '' };
-  const steps = file.slice(part.root.length + 1).split('/');
+  // A test belongs to the file beside it.
+  const steps = file
+    .slice(part.root.length + 1)
+    .replace(/\.test\.ts$/, '.ts')
+    .split('/');
   // A file of the root stands for itself; else the longest row that fits the folder, one with names before one with `*`.
   const depths = steps.length === 1 ? [1] : steps.slice(1).map((_, index) => steps.length - 1 - index);
   for (const depth of depths) {
