@@ -67,6 +67,7 @@ const core: Part = {
     'client.ts': layer(
       'the methods',
       'schemas',
+      'errors',
       'wire',
       'platform.ts',
       'options.ts',
