@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { OllamaAbortError } from '@ollama-toolbelt/core';
 import { faults, gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { calls, chunksOf, type OperationCall, streamingCalls } from '../fixtures/core/calls.ts';
 import { transports } from '../fixtures/core/clients.ts';
 import { failureOf } from '../fixtures/core/failure.ts';
@@ -46,14 +46,17 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
       ['in the body', 'stallMidStream', 'body'],
     ] as const)('ends %s', async (_, stall, phase) => {
       await using server = await startScripted();
-      await using ollama = createOllama({ host: server.host });
+      let onResponse = () => {};
+      const answered = new Promise<void>((resolve) => {
+        onResponse = resolve;
+      });
+      await using ollama = createOllama({ host: server.host, onResponse });
       const stop = gate();
       const controller = new AbortController();
       server.on(route(form), faults[stall](stop));
       const failure = failureOf(form.run(ollama, { signal: controller.signal }));
       await stop.reached;
-      // The head that the server has written is on its way; the client is past it when the next turn begins.
-      if (phase === 'body') await new Promise((resolve) => setTimeout(resolve, 20));
+      if (phase === 'body') await answered;
       controller.abort(reason);
       expect(await failure).toMatchObject({ ...abortError, phase });
       expect(await server.lastRequest.closed).toBe('aborted');
@@ -134,13 +137,15 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
 
   test('an abort while the client waits to try again', async () => {
     await using server = await startScripted();
-    await using ollama = createOllama({ host: server.host, retry: { minDelayMs: 60_000 } });
+    await using ollama = createOllama({ host: server.host, retry: { minDelayMs: 60_000, maxDelayMs: 60_000 } });
     const controller = new AbortController();
     server.on('GET /api/tags', faults.serverBusy());
-    const failure = failureOf(ollama.list({ signal: controller.signal }));
-    while (server.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
-    await server.lastRequest.closed;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    onTestFinished(() => timers.mockRestore());
+    const failure = failureOf(ollama.list({ signal: controller.signal, timeouts: { totalMs: 0 } }));
+    // The wait is the upper half of a minute.
+    const waits = () => timers.mock.calls.filter(([, ms = 0]) => ms >= 30_000 && ms <= 60_000);
+    await expect.poll(waits, { timeout: 10_000 }).toHaveLength(1);
     controller.abort(reason);
     expect(await failure).toMatchObject({ code: 'aborted', phase: 'retry', cause: reason });
     expect(server.requests).toHaveLength(1);

@@ -27,14 +27,13 @@ test('progress comes as it is made', async () => {
   expect(text).toBe('one two');
 });
 
-test('a running call writes a comment at least every second', async () => {
+test('a running call writes comments while Ollama is silent', async () => {
   await using ollama = await startScripted();
   await using server = await startHttp(ollama);
   const stall = gate();
   ollama.chat(faults.stallBeforeHeaders(stall));
   const response = await post(server.url, callTool('ollama_chat', hello));
   expect(response.headers.get('content-type')).toBe('text/event-stream');
-  const start = performance.now();
   const decoder = new TextDecoder();
   let comments = 0;
   let text = '';
@@ -44,7 +43,6 @@ test('a running call writes a comment at least every second', async () => {
     if (comments === 2) stall.release();
   }
   expect(comments).toBeGreaterThanOrEqual(2);
-  expect(performance.now() - start).toBeLessThan(3000);
   expect(text).toContain('"done_reason":"stop"');
 });
 
@@ -64,11 +62,10 @@ test.each([
     const controller = new AbortController();
     const response = await post(server.url, message, { headers, signal: controller.signal });
     await stall.reached;
-    const start = performance.now();
     controller.abort();
     await expect(response.text()).rejects.toThrow();
+    // Ollama is silent until this: nothing else ends it.
     await expect(ollama.lastRequest.closed).resolves.toBe('aborted');
-    expect((ollama.lastRequest.closedAt ?? Number.POSITIVE_INFINITY) - start).toBeLessThan(500);
   }
   // The server lives on.
   expect((await post(server.url, listTools, { headers })).status).toBe(200);
@@ -88,7 +85,7 @@ test('without sessions, a cancelled notification is taken and changes nothing', 
 });
 
 describe('sessions', () => {
-  test('cancelling closes the connection to Ollama at once', async () => {
+  test('cancelling closes the connection to Ollama', async () => {
     await using ollama = await startScripted();
     await using server = await startHttp({ host: ollama.host, args: ['--http-sessions'] });
     await using connection = await connectHttp(server.url);
@@ -101,11 +98,9 @@ describe('sessions', () => {
         connection.client.callTool(params, undefined, { signal: controller.signal }),
       ).rejects.toThrow();
       await stall.reached;
-      const start = performance.now();
       controller.abort('enough');
       await failed;
       await expect(ollama.lastRequest.closed).resolves.toBe('aborted');
-      expect((ollama.lastRequest.closedAt ?? Number.POSITIVE_INFINITY) - start).toBeLessThan(500);
     }
     expect((await call(connection, 'ollama_chat', hello)).isError).toBe(false);
   });
@@ -146,27 +141,22 @@ test.each([
   ['SIGTERM', []],
   ['SIGINT', []],
   ['SIGTERM', ['--http-sessions']],
-] as const)(
-  '%s in the middle of a call ends the process and its connections within a second %j',
-  async (name, args) => {
-    await using ollama = await startScripted();
-    await using server = await startHttp({ host: ollama.host, args });
-    await using connection = await connectHttp(server.url);
-    const stall = gate();
-    ollama.chat(faults.stallMidStream(stall));
-    const failed = expect(call(connection, 'ollama_chat', hello, { timeout: 5000 })).rejects.toThrow();
-    await stall.reached;
-    const start = performance.now();
-    const exited = once(server.child, 'exit');
-    server.child.kill(name);
-    expect(await exited).toEqual([128 + constants.signals[name], null]);
-    expect(performance.now() - start).toBeLessThan(1000);
-    await expect(ollama.lastRequest.closed).resolves.toBe('aborted');
-    expect(server.stderr()).toBe('');
-    await connection.client.close();
-    await failed;
-  },
-);
+] as const)('%s in the middle of a call ends the process and its connections %j', async (name, args) => {
+  await using ollama = await startScripted();
+  await using server = await startHttp({ host: ollama.host, args });
+  await using connection = await connectHttp(server.url);
+  const stall = gate();
+  ollama.chat(faults.stallMidStream(stall));
+  const failed = expect(call(connection, 'ollama_chat', hello, { timeout: 5000 })).rejects.toThrow();
+  await stall.reached;
+  const exited = once(server.child, 'exit');
+  server.child.kill(name);
+  expect(await exited).toEqual([128 + constants.signals[name], null]);
+  await expect(ollama.lastRequest.closed).resolves.toBe('aborted');
+  expect(server.stderr()).toBe('');
+  await connection.client.close();
+  await failed;
+});
 
 test('a model works on two calls at a time, whichever clients they are of', async () => {
   await using ollama = await startScripted();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Progress } from '@modelcontextprotocol/sdk/types.js';
 import { delay, faults, type Gate, gate, raw, startScripted } from '@ollama-toolbelt/ollama-server';
 import { expect, test } from 'vitest';
-import { call, connect, hello } from '../../fixtures/mcp/connect.ts';
+import { type CallResult, type Connection, call, connect, hello } from '../../fixtures/mcp/connect.ts';
 import { startRaw } from '../../fixtures/mcp/raw-process.ts';
 
 /** Short, so that no test waits; long enough that a scripted answer without a stall is never late. */
@@ -10,6 +10,14 @@ const budget = ['--budget-ms', '1000'];
 const uuid4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 const jobOf = ({ structured }: { structured: Record<string, unknown> | undefined }) => String(structured?.['job']);
+
+/** What a job ends with. On a busy machine one wait may be too short. */
+async function ended(connection: Connection, job: string, options?: Parameters<typeof call>[3]): Promise<CallResult> {
+  let result: CallResult;
+  do result = await call(connection, 'ollama_job', { job, action: 'wait' }, options);
+  while (result.structured?.['state'] === 'running');
+  return result;
+}
 
 test('past its time a call answers with what there is, and its job gives the rest', async () => {
   await using server = await startScripted();
@@ -37,7 +45,7 @@ test('past its time a call answers with what there is, and its job gives the res
   const late = await call(connection, 'ollama_job', { job, action: 'wait' });
   expect(late.structured).toMatchObject({ state: 'running', partial: true });
 
-  const waiting = call(connection, 'ollama_job', { job, action: 'wait' });
+  const waiting = ended(connection, job);
   stall.release();
   const whole = await waiting;
   expect(whole.structured).toMatchObject({ state: 'done', text: 'Once upon a time', done_reason: 'stop' });
@@ -57,7 +65,7 @@ test('a model that loads for long becomes a job without text', async () => {
   const first = await call(connection, 'ollama_generate', { model: 'chat-model', prompt: 'x', format: 'json' });
   expect(first.structured).toMatchObject({ text: '', partial: true, job: expect.stringMatching(uuid4) });
   stall.release();
-  const { isError, text } = await call(connection, 'ollama_job', { job: jobOf(first), action: 'wait' });
+  const { isError, text } = await ended(connection, jobOf(first));
   // What a job ends with is what its call would have ended with, errors included.
   expect({ isError, text }).toEqual({ isError: true, text: expect.stringMatching(/JSON/) });
 });
@@ -106,7 +114,7 @@ test.each([
   expect(first.structured).toMatchObject({ partial: true, job: expect.stringMatching(uuid4) });
   expect(first.text).toContain(jobOf(first));
   stall.release();
-  const whole = await call(connection, 'ollama_job', { job: jobOf(first), action: 'wait' });
+  const whole = await ended(connection, jobOf(first));
   expect(whole.structured).toMatchObject({ state: 'done', tool, ...expected });
 });
 
@@ -143,24 +151,18 @@ test('cancelling the wait for a job ends the job', async () => {
 test('who waits for a job gets its progress', async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: budget });
-  const stall = gate();
-  server.chat({ text: ['a', 'b', stall, ...Array.from({ length: 20 }, () => [delay(20), 'c']).flat()] });
+  const gates = [gate(), gate(), gate()] as const;
+  server.chat({ text: ['a', 'b', gates[0], 'c', gates[1], 'd', gates[2], 'e'] });
   const job = jobOf(await call(connection, 'ollama_chat', hello));
   const seen: Progress[] = [];
-  const waiting = call(
-    connection,
-    'ollama_job',
-    { job, action: 'wait' },
-    {
-      onprogress: (progress) => {
-        seen.push(progress);
-        stall.release();
-      },
-    },
-  );
-  expect((await waiting).structured).toMatchObject({ text: `ab${'c'.repeat(20)}` });
+  const onprogress = (progress: Progress) => {
+    seen.push(progress);
+    // Each report lets the answer go on, so that there is another one.
+    gates[seen.length - 1]?.release();
+  };
+  expect((await ended(connection, job, { onprogress })).structured).toMatchObject({ text: 'abcde' });
   expect(seen[0]).toMatchObject({ progress: 2, message: '2 tokens' });
-  expect(seen.length).toBeGreaterThan(1);
+  expect(seen.length).toBeGreaterThan(2);
 });
 
 test('several prompts past their time keep what is done, in their order', async () => {
@@ -176,7 +178,7 @@ test('several prompts past their time keep what is done, in their order', async 
     answers: [{ text: 'so far', partial: true }, { text: 're b' }, { text: 're c' }],
   });
   stall.release();
-  const { structured } = await call(connection, 'ollama_job', { job: jobOf(first), action: 'wait' });
+  const { structured } = await ended(connection, jobOf(first));
   expect(structured).toMatchObject({
     state: 'done',
     answers: [{ text: 'so far' }, { text: 're b' }, { text: 're c' }],
@@ -225,10 +227,9 @@ test.each([
   server.chat({ text: ['Half', gate()] });
   const answer = await process.request('tools/call', { name: 'ollama_chat', arguments: hello });
   expect(answer).toMatchObject({ result: { structuredContent: { partial: true } } });
-  const start = performance.now();
   const exited = once(process.child, 'exit');
   end(process);
+  // The job itself would never end.
   await exited;
-  expect(performance.now() - start).toBeLessThan(1000);
   await expect(server.lastRequest.closed).resolves.toBe('aborted');
 });
