@@ -6,7 +6,7 @@ import { chromium } from '../../fixtures/chromium.ts';
 import { ChromiumPage } from '../../fixtures/chromium-page.ts';
 import { examples } from './examples.ts';
 import { N8nApi } from './n8n-api.ts';
-import { CREDENTIAL_TYPE, chain, chatParameters, ourNode, startNode } from './workflow.ts';
+import { chain, chatParameters, ourNode, startNode } from './workflow.ts';
 
 const n8n = inject('n8n');
 
@@ -118,14 +118,10 @@ describe.skipIf('missing' in n8n || chromium === undefined)("n8n's editor in Chr
     await picture('n8n-hint');
   });
 
-  test('shows what the Chat Model connects to, and its model below its name', async () => {
+  test("shows the Chat Model's model below its name", async () => {
     const { id } = examplesInN8n.find(({ name }) => name === 'AI agent with our Chat Model and tools')!;
     await page.goto(n8nUrl(`/workflow/${id}`));
     await page.until('document.body?.innerText.includes("llama3.2")');
-    await page.click('[data-test-id="canvas-node"][data-node-name="Ollama Toolbelt Chat Model"]', 2);
-    await page.until(seen('ndv'));
-    await page.until('document.body?.innerText.includes("This node must be connected to an AI agent or a chain")');
-    await picture('n8n-chat-model');
   });
 
   test.each(examples.map(({ name }) => name))('shows the example "%s" with no node on another', async (name) => {
@@ -147,14 +143,6 @@ describe.skipIf('missing' in n8n || chromium === undefined)("n8n's editor in Chr
     );
     await picture(`n8n-example-${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`);
     expect(overlapping).toEqual([]);
-  });
-
-  test('says at a credential for a server that is not there what to do', async () => {
-    const api = new N8nApi(('missing' in n8n ? undefined : n8n.access)!);
-    const id = await api.addCredential({ baseUrl: 'http://127.0.0.1:9' }, CREDENTIAL_TYPE, 'Nobody there');
-    await page.goto(n8nUrl(`/home/credentials/${id}`));
-    await page.until('document.body?.innerText.includes("host.docker.internal:11434.")');
-    await picture('n8n-credential');
   });
 
   describe('its list of nodes', () => {

@@ -139,6 +139,12 @@ describe('the chat model', () => {
     ]);
   });
 
+  test('answers as JSON of any kind if that is asked for', async () => {
+    server.chat({ text: '{}' });
+    await (await chatModel({ any_json: true })).generate([say('Hi')]);
+    expect(server.lastRequest.body['format']).toBe('json');
+  });
+
   test('keeps to a schema if one is set', async () => {
     await (await chatModel({ format: '{ "type": "object", "properties": {} }' })).generate([say('Hi')]);
     expect(server.lastRequest.body['format']).toEqual({ type: 'object', properties: {} });
@@ -225,6 +231,14 @@ describe('the embeddings', () => {
       message: expect.stringMatching(/^model 'embedding-model' not found/),
     });
   });
+});
+
+// n8n's editor shows it until they are connected.
+test('both sub-nodes say what they connect to, with a link to it', () => {
+  const notice = (name: NodeName) =>
+    engine.nodeType(name).description.properties.find(({ type }) => type === 'notice')!.displayName;
+  expect(notice('ollamaBeltChatModel')).toMatch(/connected to an AI agent or a chain\. .*'ai_agent'.*'ai_chain'/);
+  expect(notice('ollamaBeltEmbeddings')).toMatch(/connected to a vector store\. .*'ai_vectorStore'/);
 });
 
 describe('the trigger', () => {
