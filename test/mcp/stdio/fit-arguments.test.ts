@@ -78,6 +78,30 @@ test.each([
   ['status', '', {}],
   ['status', null, {}],
   ['status', [], {}],
+  ['chat', 'null', {}],
+  ['chat', { conversation: 'null', keep_alive: 'None', images: [null], prompts: ['', null] }, {}],
+  ['create_model', { from: 'undefined', quantize: 'null', confirm: 'null', system: 'null' }, { system: 'null' }],
+  // In other words than the schema has.
+  ['chat', { think: 'HIGH', format: 'JSON', reset: 'yes' }, { think: 'high', format: 'json', reset: true }],
+  ['chat', { think: 0, reset: 1, raw: 1 }, { think: false, reset: true, raw: 1 }],
+  ['generate', { raw: 'off', prompt: 'yes' }, { raw: false, prompt: 'yes' }],
+  ['job', { job: 'Wait', action: '"Wait"' }, { job: 'Wait', action: 'wait' }],
+  ['chat', { messages: [{ role: 'User', content: 'Hi' }] }, { messages: hi }],
+  // Wrapped up once more.
+  ['chat', { messages: JSON.stringify(JSON.stringify(hi)) }, { messages: hi }],
+  ['embed', { input: JSON.stringify('["a"]') }, { input: ['a'] }],
+  ['embed', { input: '"a"' }, { input: ['"a"'] }],
+  ['chat', { options: [{ seed: '1' }] }, { options: { seed: 1 } }],
+  ['chat', [{ model: 'm' }], { model: 'm' }],
+  ['chat', { input: { model: 'm' } }, { model: 'm' }],
+  ['chat', { parameters: '{"model":"m"}', toolCallId: 'c' }, { model: 'm' }],
+  ['chat', { name: 'ollama_chat', arguments: { model: 'm', messages: hi } }, { model: 'm', messages: hi }],
+  ['chat', { __arg1: '{"model":"m"}' }, { model: 'm' }],
+  ['embed', { input: { model: 'm', input: 'a' } }, { model: 'm', input: ['a'] }],
+  ['create_model', { parameters: { seed: '1' } }, { parameters: { seed: 1 } }],
+  ['chat', { model: 'm', input: { a: 1 } }, { model: 'm', input: { a: 1 } }],
+  // Nothing that nobody asked for.
+  ['status', { input: {}, query: '', '': '', args: null, properties: {} }, {}],
   // Keys of hosts.
   [
     'status',

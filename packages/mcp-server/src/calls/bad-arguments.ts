@@ -42,6 +42,8 @@ function lines(issue: Issue, known: readonly string[]): string[] {
 
 function expectation(issue: Issue): string | undefined {
   if (issue.code === 'invalid_type') return kinds[issue.expected] ?? issue.expected;
+  if (issue.code === 'too_small' && issue.origin === 'number') return `${issue.minimum} or more`;
+  if (issue.code === 'too_big' && issue.origin === 'number') return `${issue.maximum} or less`;
   if (issue.code === 'invalid_value') return issue.values.map((value) => JSON.stringify(value)).join(' or ');
   return undefined;
 }

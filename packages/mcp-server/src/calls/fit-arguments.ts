@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { mayBeEmpty } from '../tools/field-marks.ts';
-import { JsonSize } from '../tools/json-size.ts';
+import { isWord, mayBeEmpty } from '../tools/field-marks.ts';
 import { isHostKey } from './host-keys.ts';
+import { unwrappedArguments } from './wrapped-arguments.ts';
+import { choiceIn, isObject, numberIn, objectIn, switchIn, twiceJsonIn } from './written-as-text.ts';
 
 type Field = z.core.$ZodType;
-type Value = Record<string, unknown>;
 
 /**
  * The arguments as they are meant, before they are checked. Hosts and models write JSON, numbers and switches as text,
@@ -12,9 +12,11 @@ type Value = Record<string, unknown>;
  * as it is. What cannot be read stays too, for the check to complain of.
  */
 export function fitArguments(schema: z.ZodObject, args: unknown): unknown {
-  const value = args === null || args === undefined || isEmpty(args) ? {} : objectIn(args);
+  const value = unwrappedArguments(isNothing(args) || isNullWord(args) ? {} : objectIn(args), schema.shape);
   if (!isObject(value)) return value;
-  const own = Object.entries(value).filter(([key, inner]) => key in schema.shape || !isHostKey(key, inner));
+  const own = Object.entries(value).filter(
+    ([key, inner]) => Object.hasOwn(schema.shape, key) || !(isHostKey(key, inner) || isNothing(inner)),
+  );
   return fitObject(schema, Object.fromEntries(own));
 }
 
@@ -22,7 +24,8 @@ export function fitArguments(schema: z.ZodObject, args: unknown): unknown {
 function fit(field: Field, value: unknown): unknown {
   const { inner, isOptional } = unwrapped(field);
   const keepsEmpty = mayBeEmpty(field) || mayBeEmpty(inner);
-  const isLeftOut = (one: unknown) => isOptional && (one === null || (!keepsEmpty && isPlaceholder(inner, one)));
+  const isLeftOut = (one: unknown) =>
+    isOptional && (one === null || (isWord(field) && isNullWord(one)) || (!keepsEmpty && isPlaceholder(inner, one)));
   if (isLeftOut(value)) return undefined;
   const fitted = converted(inner, value);
   return isLeftOut(fitted) ? undefined : fitted;
@@ -42,10 +45,14 @@ function unwrapped(field: Field): { inner: Field; isOptional: boolean } {
 /** An empty value, or a number below all that make sense: hosts that make every field required have models fill these in. */
 function isPlaceholder(field: Field, value: unknown): boolean {
   if (isEmpty(value)) return true;
-  if (Array.isArray(value)) return value.length <= 100 && value.every((item) => item === '');
+  if (Array.isArray(value)) return value.length <= 100 && value.every((item) => item === '' || item === null);
   if (value === 0 && field instanceof z.ZodNumber) return (field.minValue ?? 0) > 0;
-  return typeof value === 'string' && !takesText(field) && /^\s*(null|None|undefined)?\s*$/.test(value);
+  return !takesText(field) && isNullWord(value);
 }
+
+const isNullWord = (value: unknown) => typeof value === 'string' && /^\s*(null|None|undefined)?\s*$/.test(value);
+
+const isNothing = (value: unknown) => value === null || value === undefined || isEmpty(value);
 
 function isEmpty(value: unknown): boolean {
   if (typeof value === 'string' || Array.isArray(value)) return value.length === 0;
@@ -57,11 +64,11 @@ function converted(field: Field, value: unknown): unknown {
   if (field instanceof z.ZodRecord) return objectIn(value);
   if (field instanceof z.ZodArray) return fitList(field, value);
   if (field instanceof z.ZodUnion) return fitUnion(field, value);
+  if (field instanceof z.ZodBoolean) return switchIn(String(value)) ?? value;
   if (typeof value !== 'string') return value;
   if (field instanceof z.ZodNumber) return numberIn(value) ?? value;
-  if (field instanceof z.ZodBoolean) return switchIn(value) ?? value;
-  if (field instanceof z.ZodLiteral || field instanceof z.ZodEnum)
-    return field.safeParse(value).success ? value : (jsonIn(value) ?? value);
+  if (field instanceof z.ZodLiteral) return choiceIn(value, [...field.values]);
+  if (field instanceof z.ZodEnum) return choiceIn(value, field.options);
   return value;
 }
 
@@ -82,7 +89,7 @@ function fitList(field: z.ZodArray, value: unknown): unknown {
   const fitItems = (items: readonly unknown[]) => items.map((item) => fit(element, item));
   if (Array.isArray(value)) return fitItems(value);
   if (typeof value !== 'string') return isObject(value) && !takesText(element) ? fitItems([value]) : value;
-  const json = jsonIn(value);
+  const json = twiceJsonIn(value);
   if (!takesText(element)) return Array.isArray(json) ? fitItems(json) : isObject(json) ? fitItems([json]) : value;
   // Text in brackets that is not a list of texts is a text.
   return Array.isArray(json) && field.safeParse(json).success ? json : [value];
@@ -100,7 +107,7 @@ function fitUnion(field: z.ZodUnion, value: unknown): unknown {
 
 /** The number or the list that a text is, if the field takes that besides text. */
 function otherThanText(forms: readonly Field[], text: string): unknown {
-  return [numberIn(text), jsonIn(text)].find(
+  return [numberIn(text), twiceJsonIn(text)].find(
     (value) =>
       value !== undefined &&
       typeof value !== 'string' &&
@@ -112,40 +119,3 @@ function takesText(field: Field): boolean {
   const { inner } = unwrapped(field);
   return inner instanceof z.ZodString || (inner instanceof z.ZodUnion && inner.options.some(takesText));
 }
-
-/** An object, also one written as text, once or twice. */
-function objectIn(value: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  const json = jsonIn(value);
-  const inner = typeof json === 'string' ? jsonIn(json) : json;
-  return isObject(inner) ? inner : value;
-}
-
-/** Text that cannot be JSON of these kinds is not tried: it may be long. */
-function jsonIn(text: string): unknown {
-  if (!/^\s*[[{"]/.test(text)) return undefined;
-  const size = new JsonSize();
-  size.addText(text);
-  if (size.problem !== undefined) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const NUMBER = /^\s*"?([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)"?\s*$/i;
-const MAX_NUMBER_LENGTH = 40;
-
-function numberIn(text: string): number | undefined {
-  const [, digits] = (text.length <= MAX_NUMBER_LENGTH && NUMBER.exec(text)) || [];
-  return digits === undefined ? undefined : Number(digits);
-}
-
-function switchIn(text: string): boolean | undefined {
-  const [, word] = (text.length <= MAX_NUMBER_LENGTH && /^\s*"?(true|false)"?\s*$/i.exec(text)) || [];
-  return word === undefined ? undefined : word.toLowerCase() === 'true';
-}
-
-const isObject = (value: unknown): value is Value =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -16,5 +16,10 @@ export const meantEmpty = <Field extends z.ZodType>(field: Field): Field => fiel
 
 export const mayBeEmpty = (field: z.core.$ZodType): boolean => z.globalRegistry.get(field)?.['meantEmpty'] === true;
 
+/** A name or a keyword and never prose: the word null stands for a field that is left out. */
+export const word = <Field extends z.ZodType>(field: Field): Field => field.meta({ word: true });
+
+export const isWord = (field: z.core.$ZodType): boolean => z.globalRegistry.get(field)?.['word'] === true;
+
 /** The marks, as keys of a JSON Schema that zod has made. */
-export const marks: ReadonlySet<string> = new Set(['unlisted', 'listedAs', 'meantEmpty']);
+export const marks: ReadonlySet<string> = new Set(['unlisted', 'listedAs', 'meantEmpty', 'word']);

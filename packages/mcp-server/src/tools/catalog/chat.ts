@@ -1,5 +1,6 @@
 import type { ChatRequest, Message } from '@ollama-toolbelt/core';
 import * as z from 'zod';
+import { word } from '../field-marks.ts';
 import { Refusal } from '../refusal.ts';
 import { type Answer, Answers, allFailed, answersText } from '../support/answer.ts';
 import { askMany } from '../support/ask-many.ts';
@@ -15,10 +16,9 @@ const Input = z.strictObject({
   model: fields.model,
   messages: z.array(fields.message).optional(),
   prompts: fields.prompts.describe('User messages, each answered by itself; leave out with conversation'),
-  conversation: z
-    .string()
-    .optional()
-    .describe('"new", then the id that came back: the server keeps the history; else leave out'),
+  conversation: word(
+    z.string().optional().describe('"new", then the id that came back: the server keeps the history; else leave out'),
+  ),
   reset: z.boolean().optional().describe('Forget the history first'),
   files: fields.files,
   images: fields.images,

@@ -1,6 +1,6 @@
 import { CreateRequest } from '@ollama-toolbelt/core/schemas';
 import * as z from 'zod';
-import { listedAs } from '../field-marks.ts';
+import { listedAs, word } from '../field-marks.ts';
 import * as fields from '../support/input-fields.ts';
 import { described, findInstalled } from '../support/model-name.ts';
 import { guardModelfile, guardName } from '../support/modelfile-paths.ts';
@@ -15,14 +15,14 @@ export const createModel = defineTool({
   description: 'Makes a model in Ollama from an installed one or from the text of a Modelfile.',
   input: z.strictObject({
     model: fields.model,
-    from: fields.model.optional().describe('Installed model; leave out with modelfile'),
+    from: word(fields.model.optional().describe('Installed model; leave out with modelfile')),
     modelfile: modelfile.describe('Text of a Modelfile; leave out with from'),
     system: fields.system,
     template: fields.bare(template),
     parameters: fields.anyOptions.describe(parameters.description ?? ''),
     messages: z.array(fields.message).optional(),
     license: listedAs(fields.bare(license), { type: 'string' }),
-    quantize: quantize.describe('Such as "q4_K_M"'),
+    quantize: word(quantize.describe('Such as "q4_K_M"')),
     confirm: fields.confirmReplacing,
   }),
   output: Transfer,

@@ -4,7 +4,7 @@
  */
 import { ChatRequest, GenerateRequest, Message, ModelOptions, Tool, ToolCall } from '@ollama-toolbelt/core/schemas';
 import * as z from 'zod';
-import { listedAs, meantEmpty, unlisted } from '../field-marks.ts';
+import { listedAs, meantEmpty, unlisted, word } from '../field-marks.ts';
 import { modelName } from './model-name.ts';
 
 /** The same field without its description. */
@@ -19,9 +19,10 @@ export const images = z.array(z.string()).optional().describe('base64');
 export const withFiles = { images: 'base64 or paths' };
 
 /** Listed without alternatives, which Gemini and Vertex refuse beside a description. Both forms are taken. */
-export const keep_alive = listedAs(
-  ChatRequest.shape.keep_alive.describe('Time it stays loaded: "10m", "-1" for ever; else leave out'),
-  { type: 'string' },
+export const keep_alive = word(
+  listedAs(ChatRequest.shape.keep_alive.describe('Time it stays loaded: "10m", "-1" for ever; else leave out'), {
+    type: 'string',
+  }),
 );
 
 /** A switch or a level, listed as `keep_alive` is. */
@@ -71,25 +72,31 @@ export const prompt = meantEmpty(bare(GenerateRequest.shape.prompt));
 export const system = bare(GenerateRequest.shape.system);
 
 /** For what cannot be undone. */
-export const confirm = z.string().optional().describe('Name of the model again, where the client cannot ask');
-export const confirmReplacing = confirm.describe('Name of a model that is replaced, where the client cannot ask');
+export const confirm = word(z.string().optional().describe('Name of the model again, where the client cannot ask'));
+export const confirmReplacing = word(confirm.describe('Name of a model that is replaced, where the client cannot ask'));
+
+const TextPart = z.object({ type: z.enum(['text', 'input_text', 'output_text']), text: z.string() });
 
 const toolCall = ToolCall.omit({ id: true }).extend({ function: ToolCall.shape.function.omit({ index: true }) });
 
 /** Other fields of a message, such as its thinking, pass through. */
 export const message = Message.pick({ role: true })
   .extend({
-    // Histories of OpenAI's kind have null beside tool calls.
-    content: listedAs(
-      z.preprocess((text) => (text === null ? '' : text), z.string()),
-      { type: 'string' },
-    ),
+    content: listedAs(z.preprocess(textOf, z.string()), { type: 'string' }),
     images: z.array(z.string()).optional(),
     tool_calls: z.array(toolCall).optional(),
     tool_name: bare(Message.shape.tool_name),
     tool_call_id: bare(Message.shape.tool_call_id),
   })
   .loose();
+
+/** Histories of other kinds have null beside tool calls, and texts in parts. Parts of another type stay, to be refused. */
+function textOf(content: unknown): unknown {
+  if (content === null) return '';
+  const parts: unknown[] = Array.isArray(content) ? content : [content];
+  const texts = parts.map((part) => TextPart.safeParse(part).data?.text);
+  return parts.length > 0 && texts.every((text) => text !== undefined) ? texts.join('\n') : content;
+}
 
 const functionOf = Tool.shape.function;
 

@@ -18,9 +18,15 @@ export function nameProblem(name: string): string | undefined {
   return undefined;
 }
 
+/** Hosts that write every argument as JSON put quotes around a name. */
+function unquoted(name: string): string {
+  return /^\s*(["'`])([^"'`]*)\1\s*$/.exec(name)?.[2] ?? name;
+}
+
 /** The name of a model in the arguments of a tool. */
 export const modelName = z
   .string()
+  .overwrite(unquoted)
   .trim()
   .superRefine((name, context) => {
     const message = nameProblem(name);
