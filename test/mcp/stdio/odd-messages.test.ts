@@ -13,6 +13,15 @@ async function answerTo(raw: RawProcess, id: unknown): Promise<Record<string, un
   }
 }
 
+/** The next request of the server. */
+async function messageOf(raw: RawProcess, method: string): Promise<Record<string, unknown>> {
+  for (;;) {
+    const found = raw.messages.find((message) => message['method'] === method);
+    if (found) return found;
+    await once(raw.child.stdout, 'data');
+  }
+}
+
 const tools = { result: { tools: expect.any(Array) } };
 const list = '"id":"q","method":"tools/list"';
 
@@ -51,10 +60,48 @@ test.each([
   expect(raw.stderr()).toBe('');
 });
 
+test('a call with a task is answered as any other', async () => {
+  await using server = await startScripted();
+  await using raw = await startRaw(server);
+  raw.write('{"id":"q","method":"tools/call","params":{"name":"ollama_status","task":{"ttl":1000}}}\n');
+  expect(await answerTo(raw, 'q')).toMatchObject({ result: { structuredContent: { reachable: true } } });
+});
+
+test('arguments of a prompt may be one text, and numbers', async () => {
+  await using raw = await startRaw({});
+  const args = JSON.stringify({ model_a: 1, model_b: 'b', question: true });
+  for (const given of [args, JSON.stringify(args)]) {
+    raw.messages.length = 0;
+    raw.write(`{"id":"q","method":"prompts/get","params":{"name":"compare_models","arguments":${given}}}\n`);
+    expect(await answerTo(raw, 'q')).toMatchObject({ result: { messages: [expect.anything()] } });
+  }
+});
+
+test.each(['"result":null', '"result":"accept"', '"result":true', '"error":"no"', '"result":null,"error":null'])(
+  'a question with the answer {%s} was not answered, and nobody waits for more',
+  async (answer) => {
+    await using server = await startScripted();
+    await using raw = await startRaw({ host: server.host, args: ['--toolsets', 'manage'] });
+    raw.write('{"id":"i","method":"initialize","params":{"capabilities":{"elicitation":{}}}}\n');
+    await answerTo(raw, 'i');
+    raw.write(
+      '{"id":"q","method":"tools/call","params":{"name":"ollama_delete_model","arguments":{"model":"chat-model"}}}\n',
+    );
+    const question = await messageOf(raw, 'elicitation/create');
+    raw.write(`{"jsonrpc":"2.0","id":${question['id']},${answer}}\n`);
+    const told = { isError: true, content: [{ text: expect.stringContaining('repeat the call with confirm') }] };
+    expect(await answerTo(raw, 'q')).toMatchObject({ result: told });
+    // An error with the id of the question would look like one for a request of the client's own.
+    expect(raw.messages.filter(({ error }) => error !== undefined)).toEqual([]);
+  },
+);
+
 test('ids that are no ids get an error', async () => {
   await using raw = await startRaw({});
   raw.write('{"jsonrpc":"2.0","id":1.5,"method":"ping"}\n{"jsonrpc":"2.0","id":null,"method":"ping"}\n');
   expect(await answerTo(raw, 1.5)).toMatchObject({ error: { code: -32600 } });
+  raw.write('{"jsonrpc":"2.0","id":1e30,"method":"ping"}\n');
+  expect(await answerTo(raw, 1e30)).toMatchObject({ error: { code: -32600 } });
   expect(await raw.request('ping')).toMatchObject({ result: {} });
   expect(raw.stderr()).toContain('id should not be null');
 });

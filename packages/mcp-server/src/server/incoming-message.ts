@@ -46,8 +46,14 @@ export function readMessage(value: unknown): { message: IncomingMessage } | { ba
     const told = { code: Number.isInteger(code) ? code : 0, message: String(message ?? ''), data };
     return { message: { ...head, error: told } };
   }
+  // An answer that cannot be read is one all the same: what waits for it must not wait for ever, and to refuse it would
+  // look like an answer to a request of the client's own.
+  if (isId(id) && method === undefined && ('result' in value || 'error' in value))
+    return { message: { ...head, error: UNREADABLE } };
   return bad(known, INVALID_REQUEST, 'A message should have a method, a result or an error.');
 }
+
+const UNREADABLE = { code: INVALID_REQUEST, message: 'The answer has neither a result nor an error that can be read.' };
 
 const bad = (id: BadMessage['id'], code: number, problem: string) => ({ bad: { id, code, problem } });
 
@@ -56,12 +62,16 @@ const isObject = (value: unknown): value is Json =>
 
 const isNothing = (value: unknown) => value === undefined || value === null;
 
-const isId = (value: unknown): value is RequestId => typeof value === 'string' || Number.isInteger(value);
+const isId = (value: unknown): value is RequestId => typeof value === 'string' || Number.isSafeInteger(value);
 
 function tidyParams(method: string, params: Json | undefined): Json | undefined {
   if (method === 'initialize') return withTidyMeta({ ...params, ...greeting(params ?? {}) });
   if (params === undefined) return undefined;
-  if (method !== 'notifications/cancelled') return withTidyMeta(params);
+  if (method !== 'notifications/cancelled') {
+    // Servers without tasks answer a call with one as any other. The SDK refuses it.
+    const { task: _, ...plain } = params;
+    return withTidyMeta(method === 'tools/call' ? plain : params);
+  }
   const { reason, requestId, ...rest } = params;
   return withTidyMeta({
     ...rest,

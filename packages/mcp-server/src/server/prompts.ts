@@ -1,3 +1,5 @@
+import { objectIn } from '../calls/written-as-text.ts';
+
 interface PromptArgument {
   name: string;
   description: string;
@@ -105,7 +107,11 @@ export class Prompts {
   get(name: string, args: unknown): object {
     const prompt = prompts.find((candidate) => candidate.name === name);
     if (prompt === undefined) throw invalid(`Unknown prompt: ${name.slice(0, 64)}. There are: ${names()}.`);
-    const given = Object.fromEntries(Object.entries(args ?? {}).filter(([, value]) => typeof value === 'string'));
+    const given = Object.fromEntries(
+      Object.entries(objectIn(args) ?? {})
+        .filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
+        .map(([key, value]) => [key, String(value)]),
+    );
     const missing = prompt.arguments.filter(({ name, required }) => required && !given[name]);
     if (missing.length > 0) throw invalid(`${name} lacks ${missing.map(({ name }) => name).join(', ')}.`);
     const text = prompt.text(given, this.#abilities);
