@@ -4,7 +4,13 @@ import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { faults, gate, scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { call, hello } from '../../fixtures/mcp/connect.ts';
-import { connectHttp, type HttpConnection, startHttp } from '../../fixtures/mcp-http/http-process.ts';
+import {
+  connectHttp,
+  type HttpConnection,
+  initialize,
+  listTools,
+  startHttp,
+} from '../../fixtures/mcp-http/http-process.ts';
 
 const manage = ['--toolsets', 'inference,manage'];
 const doomed = { model: 'doomed' };
@@ -69,6 +75,16 @@ describe('without sessions', () => {
 });
 
 describe('with sessions', () => {
+  test('a client that still sends the id of an ended session can initialize again', async () => {
+    await using server = await startHttp({ host: 'http://127.0.0.1:9', args: ['--http-sessions'] });
+    const headers = { 'content-type': 'application/json', 'mcp-session-id': 'ended' };
+    const post = (body: object) => fetch(server.url, { method: 'POST', headers, body: JSON.stringify(body) });
+    const fresh = await post(initialize);
+    expect(fresh.status).toBe(200);
+    expect(fresh.headers.get('mcp-session-id')).toMatch(/^[\da-f-]{36}$/);
+    expect((await post(listTools)).status).toBe(404);
+  });
+
   const sessions = ['--http-sessions', ...manage];
 
   test('a conversation goes on, for the client that began it alone', async () => {

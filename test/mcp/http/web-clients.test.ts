@@ -35,6 +35,9 @@ describe('Accept', () => {
     ['anything', '*/*', 'application/json'],
     ['JSON alone', 'application/json', 'application/json'],
     ['JSON in another case', 'Application/JSON; q=0.9', 'application/json'],
+    ['JSON of another name', 'application/json-rpc', 'application/json'],
+    ['a star', 'text/html, *; q=.2', 'application/json'],
+    ['no events', 'text/event-stream;q=0, application/json', 'application/json'],
     ['events alone', 'text/event-stream', 'text/event-stream'],
     ['both in another case', 'APPLICATION/JSON, TEXT/EVENT-STREAM', 'text/event-stream'],
   ])('%s', async (_, accept, type) => {
@@ -74,6 +77,16 @@ describe('Accept', () => {
     expect(await asked).toBe('left');
     await expect(ollama.lastRequest.closed).resolves.toBe('aborted');
   });
+
+  test.each(['', 'application/json-rpc', 'APPLICATION/JSON;charset=UTF-8', 'application/vnd.api+json'])(
+    'a body of the type "%s" is JSON',
+    async (type) => {
+      await using server = await startHttp({ host: nowhere });
+      const headers = type === '' ? {} : { 'content-type': type };
+      expect((await send(server.url, 'POST', headers, listTools)).status).toBe(200);
+      expect((await send(server.url, 'POST', { 'content-type': 'text/plain' }, listTools)).status).toBe(415);
+    },
+  );
 
   test('something else is refused', async () => {
     await using server = await startHttp({ host: nowhere });

@@ -159,8 +159,10 @@ export class HttpService {
 
   async #pass(request: Request, message: unknown, { onEnd }: Watch): Promise<Response> {
     if (this.#sessions) {
-      const starts = !request.headers.has('mcp-session-id') && isInitialize(message);
-      return starts ? this.#sessions.start(request, message, onEnd) : this.#sessions.handle(request, message, onEnd);
+      // Some clients send the id of a session that has ended when they initialize again.
+      return isInitialize(message) && !this.#sessions.has(request)
+        ? this.#sessions.start(request, message, onEnd)
+        : this.#sessions.handle(request, message, onEnd);
     }
     const server = this.#options.createServer();
     this.#running.add(server);

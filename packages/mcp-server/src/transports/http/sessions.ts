@@ -37,6 +37,11 @@ export class Sessions {
     this.#now = now;
   }
 
+  /** Whether a request belongs to a session. */
+  has({ headers }: Request): boolean {
+    return this.#sessions.has(headers.get('mcp-session-id') ?? '');
+  }
+
   async handle(request: Request, message: unknown, onEnd: (ending: Ending) => void): Promise<Response> {
     const id = request.headers.get('mcp-session-id');
     const session = id === null ? undefined : this.#sessions.get(id);
