@@ -16,6 +16,9 @@ export interface Terminal {
   readonly stderrIsSeen: boolean;
 }
 
+/** A further line of a text begins with spaces, so that no text can add a line that looks like one of ours. */
+const NEW_LINES = /(?:\r\n|[\n\u2028\u2029])(?! {2})/g;
+
 const ERASE_LINE = '\r\u001b[K';
 
 /** The process's own streams; lines on stderr begin with the name of the command. */
@@ -35,7 +38,7 @@ export function processTerminal(name: string): Terminal {
     },
     say(line) {
       clear();
-      stderr.write(`${name}: ${plainText(line)}\n`);
+      stderr.write(`${name}: ${plainText(line).replace(NEW_LINES, '\n  ')}\n`);
     },
     status(foreign) {
       const line = plainLine(foreign);
