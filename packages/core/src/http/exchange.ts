@@ -18,6 +18,8 @@ import { leaveBody, openBody, pieceOf } from './transport-response.ts';
 
 /** How long a connection may take to end after an answer is complete, before it is closed instead of kept. */
 const DRAIN_MS = 250;
+/** A body whose end is already here tells so within fewer turns of the microtask queue. */
+const TURNS_BEFORE_TIMER = 20;
 
 /** A call made ready: `path` differs from the route's where a digest is part of it. */
 export interface Outgoing {
@@ -192,16 +194,28 @@ export class Exchange {
 
   /** The answer is complete: waits a moment for the end of the body, so that the connection can be used again. */
   async drain(): Promise<void> {
+    let isOver = false;
+    const drained = this.#readRest().then(() => {
+      isOver = true;
+    });
+    // Most often the end came with the last piece. A timer costs more than all that is left to do then.
+    for (let turn = 0; turn < TURNS_BEFORE_TIMER && !isOver; turn += 1) await undefined;
+    if (isOver) return;
     const patience = new AbortController();
     const tooLate = (async () => this.#client.platform.sleep(DRAIN_MS, patience.signal))().catch(() => {});
-    const drained = (async () => {
+    await Promise.race([tooLate, drained]);
+    patience.abort('drained');
+  }
+
+  async #readRest(): Promise<void> {
+    try {
       let rest = 0;
       for (let bytes = await this.next(); bytes !== undefined && rest < MAX_ERROR_BYTES; bytes = await this.next()) {
         rest += bytes.length;
       }
-    })().catch(() => {});
-    await Promise.race([tooLate, drained]);
-    patience.abort('drained');
+    } catch {
+      // The answer is complete, so nobody is to learn of it.
+    }
   }
 
   /** Closes the connection unless the body is read to its end; leaves no timer and no listener, and gives its slot on. */
