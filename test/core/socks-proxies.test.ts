@@ -114,6 +114,12 @@ test.each([
   expect(error.message).toContain(said);
 });
 
+test('a word before "://" that may be a password is not shown', async () => {
+  const error = await failureOf((async () => createOllama({ proxy: 'hunter2://proxy.example' }))());
+  expect(error).toMatchObject({ code: 'bad_request', option: 'proxy' });
+  expect(`${error.stack} ${error.hint}`).not.toContain('hunter2');
+});
+
 test('every request has a User-Agent, and the caller’s own wins', async () => {
   await using server = await startScripted();
   await using ollama = createOllama({ host: server.host });

@@ -30,7 +30,9 @@ const booleans: Readonly<Record<string, boolean>> = {
  */
 export function addParameter(options: ModelOptions, name: string, text: string, line?: number): void {
   if (optionKind(name) !== 'strings') Object.assign(options, { [name]: typedValue(name, text, line) });
-  else options.stop = [...(options.stop ?? []), text];
+  else if (options.stop === undefined) options.stop = [text];
+  // It was made here. A copy for each text would take as long as the square of their number.
+  else (options.stop as string[]).push(text);
 }
 
 function typedValue(name: string, text: string, line: number | undefined): unknown {

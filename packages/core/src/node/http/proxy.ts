@@ -62,7 +62,9 @@ export function checkedProxy(proxy: string | undefined): string | undefined {
   if (proxy === undefined) return undefined;
   const { protocol } = new URL(proxy);
   if (/^(https?|socks5h?|socks):$/.test(protocol)) return proxy;
-  throw new OllamaError(`The proxy is of a kind that is not supported (${protocol.slice(0, 20)}//).`, {
+  // Any other word before "://" may be a password in the wrong place.
+  const kind = /^(socks4a?|ftp|wss?|pac(\+https?)?|file|unix|h2|quic):$/.test(protocol) ? ` (${protocol}//)` : '';
+  throw new OllamaError(`The proxy is of a kind that is not supported${kind}.`, {
     code: 'bad_request',
     hint: 'Give it like http://proxy.example.com:3128, https://… or socks5://… (the option proxy, or HTTP_PROXY and HTTPS_PROXY); proxy: false goes without.',
     option: 'proxy',
