@@ -59,6 +59,7 @@ describe('a chat with connected tools', () => {
     expect(outputs[0]![0]!.json).toMatchObject({
       text: 'All fine.',
       usage: { prompt_tokens: 50, answer_tokens: 9 },
+      tools_run: ['Oslo', 'Rome', 'Bern'].map((city) => ({ name: 'weather', arguments: { city } })),
     });
     expect(outputs[0]![0]!.json).not.toHaveProperty('tool_calls');
     expect(tokenUsage).toMatchObject({ inputTokens: 50, outputTokens: 9 });

@@ -39,13 +39,22 @@ export async function execute(run: OperationRun): Promise<IDataObject[]> {
   const history = memory ? await readMessageList(context, itemIndex, await historyIn(memory)) : [];
   const messages = inOrder(system, history, said);
   const settings = { model: modelOf(context, itemIndex), ...body, ...format };
-  const tools = await connectedTools(context, itemIndex);
+  /** The calls of tools, as they were run. */
+  const toolsRun: IDataObject[] = [];
+  const tools = (await connectedTools(context, itemIndex)).map((tool) => ({
+    ...tool,
+    run: (args: never, call: Parameters<typeof tool.run>[1]) => {
+      toolsRun.push({ name: tool.name, arguments: args });
+      return tool.run(args, call);
+    },
+  }));
   const ask = tools.length === 0 ? withoutTools() : withTools();
   const accepted = async (answer: Message): Promise<IDataObject> => {
     if (memory) await remember(memory, said, answer);
-    return local['output_messages'] === true
-      ? ({ messages: [...ask.messages(), answer] } as unknown as IDataObject)
-      : {};
+    return {
+      ...(toolsRun.length > 0 && { tools_run: toolsRun }),
+      ...(local['output_messages'] === true && { messages: [...ask.messages(), answer] as unknown as IDataObject[] }),
+    };
   };
   return [await textItem(run, ask.send, { ...format, local, accepted })];
 
