@@ -49,6 +49,9 @@ const forged = [
   'chat-model\u0007',
   'chat\u200b-model',
   'chat\u00a0model',
+  'chat\u3164model',
+  'chat\u2800model',
+  'chat\ufe0fmodel',
   'x'.repeat(301),
 ];
 

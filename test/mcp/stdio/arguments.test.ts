@@ -69,3 +69,23 @@ test('an empty list of messages is none', async () => {
   expect({ isError, text }).toEqual({ isError: true, text: expect.stringContaining('messages: missing') });
   expect(server.requests).toEqual([]);
 });
+
+test('contents in parts are texts, and a name in quotes is that name', async () => {
+  await using server = await startScripted();
+  await using connection = await connect(server);
+  const text = (words: string) => ({ type: 'text', text: words });
+  const sent = (content: unknown) => ({ model: '"chat-model"', messages: [{ role: 'user', content }] });
+  for (const [content, meant] of [
+    [[text('a'), text('b')], 'a\nb'],
+    [text('a'), 'a'],
+    ['"a"', '"a"'],
+  ]) {
+    const { isError, text: told } = await call(connection, 'ollama_chat', sent(content));
+    expect(isError, told).toBe(false);
+    expect(bodyOf(server)).toMatchObject({ model: 'chat-model', messages: [{ role: 'user', content: meant }] });
+  }
+  for (const content of [[text('a'), { type: 'image', data: 'x' }], [], {}, ['a']]) {
+    const { isError, text: told } = await call(connection, 'ollama_chat', sent(content));
+    expect({ isError, told }).toEqual({ isError: true, told: expect.stringContaining('content: should be text') });
+  }
+});

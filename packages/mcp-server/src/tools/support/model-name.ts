@@ -5,7 +5,7 @@ import { formatBytes } from './format-bytes.ts';
 const MAX_CHARACTERS = 300;
 
 /** White space, control characters, and what changes the order or look of the text around it without being seen. */
-const HIDDEN = /[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+const HIDDEN = /[\s\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /**
  * What is wrong with the name of a model, if anything. A name goes into questions to the person, so it must not be able
