@@ -164,7 +164,9 @@ describe('a client is made, or refused by name, from', () => {
       ]) {
         await settle(async () => {
           const ollama = (create as Call)({ host, retry: false, [option]: value }) as Ollama;
-          if (create !== createNeutral && option !== 'proxy') await ollama.version();
+          if (create === createNeutral || option === 'proxy') return;
+          await ollama.version();
+          await ollama.embed({ model: 'm', input: ['a', 'b'] });
         });
       }
     }

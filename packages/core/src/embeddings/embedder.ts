@@ -17,7 +17,9 @@ export class Embedder {
 
   constructor(calls: Calls, cache: ClientOptions['embedCache']) {
     this.#calls = calls;
-    this.#cache = cache && new EmbeddingCache(cache, (model, call) => this.#digestOf(model, call));
+    const digestOf = (model: string, call: CallOptions) => this.#digestOf(model, call);
+    const isOff = cache === undefined || cache === null || (cache as unknown) === false;
+    this.#cache = isOff ? undefined : new EmbeddingCache(cache, digestOf);
   }
 
   /** All requests of one call share its total deadline. */

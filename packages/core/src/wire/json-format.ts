@@ -28,7 +28,7 @@ export function wireFormat(format: Format, what = 'format'): unknown {
   if (isOtherValidator(format)) {
     throw new OllamaError(`${what} is a validator that cannot describe itself as JSON Schema.`, {
       code: 'bad_request',
-      hint: 'Use a schema with toJSONSchema(), such as one of zod 4.2 or newer, or give a JSON Schema object.',
+      hint: 'Use a schema with toJSONSchema(), such as one of zod 4.2 or newer, or give a JSON Schema object (of zod/mini: z.toJSONSchema(schema)).',
     });
   }
   return typeof format === 'string' ? namedFormat(format, what) : wholeSchema(format, what);
