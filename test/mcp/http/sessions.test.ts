@@ -5,6 +5,7 @@ import { faults, gate, scriptedModel, startScripted } from '@ollama-toolbelt/oll
 import { describe, expect, test } from 'vitest';
 import { call, hello } from '../../fixtures/mcp/connect.ts';
 import {
+  callTool,
   connectHttp,
   type HttpConnection,
   initialize,
@@ -75,6 +76,20 @@ describe('without sessions', () => {
 });
 
 describe('with sessions', () => {
+  test('a client that reads JSON alone is not asked what it would never see', async () => {
+    await using ollama = await startOllama();
+    await using server = await startHttp({ host: ollama.host, args: ['--http-sessions', ...manage] });
+    const headers = { 'content-type': 'application/json', accept: 'application/json' };
+    const post = (body: object, more = {}) =>
+      fetch(server.url, { method: 'POST', headers: { ...headers, ...more }, body: JSON.stringify(body) });
+    const params = { ...initialize.params, capabilities: { elicitation: {} } };
+    const session = (await post({ ...initialize, params })).headers.get('mcp-session-id') ?? '';
+    const told = await (await post(callTool('ollama_delete_model', doomed), { 'mcp-session-id': session })).text();
+    expect(JSON.parse(told)).toMatchObject({
+      result: { isError: true, content: [{ text: expect.stringContaining('repeat the call with confirm') }] },
+    });
+  });
+
   test('a client that still sends the id of an ended session can initialize again', async () => {
     await using server = await startHttp({ host: 'http://127.0.0.1:9', args: ['--http-sessions'] });
     const headers = { 'content-type': 'application/json', 'mcp-session-id': 'ended' };

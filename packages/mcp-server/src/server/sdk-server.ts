@@ -75,7 +75,8 @@ function extrasOf(server: Server, extra: Extra): CallExtras {
   const token = extra._meta?.progressToken;
   return {
     signal: extra.signal,
-    ...(server.getClientCapabilities()?.elicitation?.form && { ask: (...args) => ask(server, extra, ...args) }),
+    ...(server.getClientCapabilities()?.elicitation?.form &&
+      readsQuestions(extra) && { ask: (...args) => ask(server, extra, ...args) }),
     ...(token !== undefined && {
       notify: (update) => {
         extra
@@ -86,6 +87,10 @@ function extrasOf(server: Server, extra: Extra): CallExtras {
     }),
   };
 }
+
+/** A question comes as an event before the answer. A client that takes JSON alone would never see it. */
+const readsQuestions = ({ requestInfo }: Extra) =>
+  !/event-stream;q=0/.test(String(requestInfo?.headers['accept'] ?? ''));
 
 /** A form without fields: to accept it is to agree. */
 async function ask(server: Server, { requestId }: Extra, message: string, signal: AbortSignal): Promise<Reply> {

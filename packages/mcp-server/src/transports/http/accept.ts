@@ -1,5 +1,7 @@
 /** What the protocol asks of a client to accept. */
 const BOTH = 'application/json, text/event-stream';
+/** The same to the SDK, and tells the server that questions to the person would not be read. */
+const JSON_ALONE = 'application/json, text/event-stream;q=0';
 
 /** `application/json`, and what is written in it. */
 const JSON_TYPE = /^application\/([\w.+-]*\+)?json(-rpc|rpc)?$/;
@@ -25,9 +27,9 @@ export const wantsPage = ({ method, headers }: Request): boolean =>
  * The same request from a client that accepts what the SDK asks for, and says that its body is JSON, unless it names
  * another type. The body has been read.
  */
-export function acceptingBoth({ url, method, headers }: Request): Request {
+export function acceptingBoth({ url, method, headers }: Request, form: 'events' | 'json' = 'events'): Request {
   const all = new Headers(headers);
-  all.set('accept', BOTH);
+  all.set('accept', form === 'json' ? JSON_ALONE : BOTH);
   const [type = ''] = (all.get('content-type') ?? '').toLowerCase().split(';');
   if (type.trim() === '' || JSON_TYPE.test(type.trim())) all.set('content-type', 'application/json');
   return new Request(url, { method, headers: all });

@@ -142,7 +142,7 @@ export class HttpService {
     const form = wantedForm(request.headers.get('accept'));
     const whole = { ...watch, onEnd };
     if (form === undefined) return this.#pass(request, body.message, whole);
-    const response = await this.#pass(acceptingBoth(request), body.message, whole);
+    const response = await this.#pass(acceptingBoth(request, form), body.message, whole);
     return form === 'json' ? asJson(response) : response;
   }
 
