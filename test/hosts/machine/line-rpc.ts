@@ -24,11 +24,17 @@ export class LineRpc implements AsyncDisposable {
   readonly #watching = new Set<() => void>();
   /** Every message, whatever it is. */
   readonly messages: Message[] = [];
+  /** When the program has ended, or could not be started. */
+  readonly #ended: Promise<void>;
   #id = 0;
   #said = '';
 
   constructor({ command, args, cwd, env, onRequest = () => ({}) }: RpcOptions) {
     this.child = spawn(command, [...args], { cwd, env, detached: true });
+    this.#ended = once(this.child, 'exit').then(
+      () => {},
+      (error: unknown) => this.#keep(String(error)),
+    );
     this.child.stdin.on('error', () => {});
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => this.#keep(text));
     createInterface(this.child.stdout).on('line', (line) => {
@@ -62,7 +68,7 @@ export class LineRpc implements AsyncDisposable {
   async request(method: string, params: Params = {}): Promise<Message> {
     this.#id += 1;
     const id = this.#id;
-    const ended = this.#ended().then((): Message => ({ error: 'it ended' }));
+    const ended = this.#ended.then((): Message => ({ error: 'it ended' }));
     const answered = new Promise<Message>((resolve) => this.#waiting.set(id, resolve));
     this.send({ jsonrpc: '2.0', id, method, params });
     const { error, result } = await Promise.race([answered, ended]);
@@ -85,7 +91,7 @@ export class LineRpc implements AsyncDisposable {
       this.#watching.add(look);
       look();
     });
-    const how = await Promise.race([said, this.#ended()]);
+    const how = await Promise.race([said, this.#ended]);
     this.#watching.delete(look);
     if (how !== 'said') throw new Error(`It ended: ${this.#said}`);
   }
@@ -93,7 +99,7 @@ export class LineRpc implements AsyncDisposable {
   /** Asks it to end: its stdin ends, then it gets a SIGTERM with all that it started, as from a terminal that closes. */
   async end(): Promise<void> {
     this.child.stdin.end();
-    const ended = this.#ended();
+    const ended = this.#ended;
     const signals: NodeJS.Signals[] = ['SIGTERM', 'SIGKILL'];
     for (const signal of signals) {
       const timer = new AbortController();
@@ -108,9 +114,8 @@ export class LineRpc implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const exited = once(this.child, 'exit');
     this.child.kill('SIGKILL');
-    await exited;
+    await this.#ended;
   }
 
   #signalAll(signal: NodeJS.Signals): void {
@@ -119,10 +124,6 @@ export class LineRpc implements AsyncDisposable {
     } catch {
       // Nobody is left in the group.
     }
-  }
-
-  async #ended(): Promise<void> {
-    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit');
   }
 
   #keep(text: string): void {
