@@ -35,6 +35,8 @@ export interface HostUnderTest {
   sees: 'text' | 'structure' | 'both';
   /** It shows people what its model says, and not what tools gave. */
   hidesResults?: true;
+  /** In about one session of four its model cannot use the tools of servers any more after the first turn. */
+  losesTools?: true;
   /** What its cancel does: `call` cancels the call, `nothing` lets it run, `host` ends the host and so the call. */
   cancels: 'call' | 'nothing' | 'host';
 }

@@ -57,7 +57,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, asked:
   const body = (await json(request)) as Record<string, unknown>;
   const question = dialect.read(body);
   asked.push(question);
-  const said = sayTo(question, `call_${asked.length}`);
+  const said = sayTo(asked);
   if (!dialect.streams(path, body)) {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(dialect.whole(said)));
     return;
