@@ -1,17 +1,21 @@
 /** Many small values take the time that their bytes do not show. More have no place in a call of a tool. */
 export const MAX_JSON_VALUES = 60_000;
+/** Fields of objects cost several times as much as the items of a list: each name is a new one to the parser. */
+export const MAX_JSON_FIELDS = 15_000;
 /** Whoever walks through a value would run out of stack. */
 export const MAX_JSON_DEPTH = 500;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
+const COLON = 0x3a;
 
 /** Says whether a JSON text is too large in values or depth, before it is parsed: the parser cannot be interrupted. */
 export class JsonSize {
   #inText = false;
   #isEscaped = false;
   #values = 0;
+  #fields = 0;
   #depth = 0;
   #deepest = 0;
 
@@ -32,6 +36,7 @@ export class JsonSize {
       else if (byte === QUOTE) this.#inText = false;
     } else if (byte === QUOTE) this.#inText = true;
     else if (byte === COMMA) this.#values += 1;
+    else if (byte === COLON) this.#fields += 1;
     // [ and {, ] and } differ in one bit.
     else if ((byte & 0xdf) === 0x5b) {
       this.#values += 1;
@@ -43,6 +48,7 @@ export class JsonSize {
   /** What is wrong with it, if anything. */
   get problem(): string | undefined {
     if (this.#values > MAX_JSON_VALUES) return `The message has more than ${MAX_JSON_VALUES} values.`;
+    if (this.#fields > MAX_JSON_FIELDS) return `The message has more than ${MAX_JSON_FIELDS} fields.`;
     if (this.#deepest > MAX_JSON_DEPTH) return `The message is nested deeper than ${MAX_JSON_DEPTH} levels.`;
     return undefined;
   }
