@@ -17,7 +17,8 @@ test('publint finds nothing', async () => {
 });
 
 test('its types resolve for whoever imports it', async () => {
-  const { ok, text } = await runTool('attw', [packed.tarball, '--profile', 'esm-only']);
+  // Its tables differ by the width of the terminal.
+  const { ok, text } = await runTool('attw', [packed.tarball, '--profile', 'esm-only', '--format', 'ascii']);
   for (const entry of ['core', 'core/node', 'core/fetch', 'core/schemas']) {
     expect(text).toMatch(
       new RegExp(`"@ollama-toolbelt/${entry}"\\s+node16 \\(from ESM\\): 🟢 \\(ESM\\)\\s+bundler: 🟢`),

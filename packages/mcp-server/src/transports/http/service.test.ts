@@ -39,8 +39,8 @@ test('initialize within a session starts no other one', async () => {
   expect({ status, made }).toEqual({ status: 200, made: 1 });
   expect(id).toBeTruthy();
   expect(await post({ 'Mcp-Session-Id': id ?? '' })).toMatchObject({ status: 400 });
-  // One that is unknown brings no new session either.
-  expect(await post({ 'Mcp-Session-Id': crypto.randomUUID() })).toMatchObject({ status: 404 });
-  expect(made).toBe(1);
+  // The client of a session that has ended starts anew, whether or not it still names the old one.
+  expect(await post({ 'Mcp-Session-Id': crypto.randomUUID() })).toMatchObject({ status: 200 });
+  expect(made).toBe(2);
   await service.close();
 });
