@@ -1,7 +1,7 @@
 /** Many small values take the time that their bytes do not show. More have no place in a call of a tool. */
 export const MAX_JSON_VALUES = 60_000;
 /** Fields of objects cost several times as much as the items of a list: each name is a new one to the parser. */
-export const MAX_JSON_FIELDS = 15_000;
+export const MAX_JSON_FIELDS = 25_000;
 /** Whoever walks through a value would run out of stack. */
 export const MAX_JSON_DEPTH = 500;
 
