@@ -68,6 +68,27 @@ describe.each(guarded)('%s', (tool, args, name, route) => {
   });
 });
 
+test('while the person is asked, progress says so', async () => {
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, args: manage, capabilities: { elicitation: {} } });
+  let answer = () => {};
+  const told = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const seen: string[] = [];
+  const onprogress = ({ message = '' }: Progress) => {
+    seen.push(message);
+    answer();
+  };
+  connection.client.setRequestHandler(ElicitRequestSchema, async () => {
+    await told;
+    return { action: 'accept', content: {} };
+  });
+  const { isError } = await call(connection, 'ollama_delete_model', { model: 'chat-model' }, { onprogress });
+  expect(isError).toBe(false);
+  expect(seen[0]).toMatch(/^waiting for the answer of the person, \d+ s$/);
+});
+
 test('a client that fails to ask has not agreed, and confirm stands in', async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: manage, capabilities: { elicitation: {} } });

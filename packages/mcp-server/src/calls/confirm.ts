@@ -1,6 +1,7 @@
 import { canonicalModel } from '@ollama-toolbelt/core';
 import { Refusal } from '../tools/refusal.ts';
-import type { Confirm } from '../tools/tool-context.ts';
+import type { Confirm, Progress } from '../tools/tool-context.ts';
+import { WAITING } from './progress.ts';
 
 /** What the person does with a question: agrees, refuses, or closes it. */
 export type Reply = 'accept' | 'decline' | 'cancel';
@@ -10,9 +11,11 @@ export type Ask = (question: string, signal: AbortSignal) => Promise<Reply>;
 
 /** The person decides if the client can ask. If it can't, or fails to, the call has to repeat the name of the model. */
 export const confirmBy =
-  (ask: Ask | undefined, signal: AbortSignal): Confirm =>
+  (ask: Ask | undefined, signal: AbortSignal, progress: Progress): Confirm =>
   async ({ question, name, confirm }) => {
+    if (ask) progress.report(0, 'waiting for the answer of the person');
     const reply = await replyOf(ask, question, signal);
+    if (ask) progress.report(0, WAITING);
     if (reply === 'accept') return;
     if (reply !== undefined) throw new Refusal(`${refusals[reply]} ${question}`, UNASKED);
     if (confirm !== undefined && canonicalModel(confirm) === canonicalModel(name)) return;

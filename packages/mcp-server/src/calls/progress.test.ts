@@ -28,6 +28,17 @@ test('silence has a heartbeat after one second, then every five', () => {
   progress.stop();
 });
 
+test('heartbeats are numbers as people write them, however many there are', () => {
+  const progress = begin();
+  progress.report(3, '3 tokens');
+  vi.advanceTimersByTime(60 * 60_000);
+  progress.stop();
+  expect(sent.length).toBeGreaterThan(700);
+  expect(sent.map(({ progress }) => String(progress))).toEqual(
+    sent.map((_, beat) => String(Number(`3.${String(beat).padStart(3, '0')}`))),
+  );
+});
+
 test('the first report goes out at once, and what follows in one after the gap', () => {
   const progress = begin();
   progress.report(1, '1 token', { text: 'a' });

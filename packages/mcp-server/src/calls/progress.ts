@@ -1,5 +1,8 @@
 import { type Progress, type ProgressDetail, silentProgress } from '../tools/tool-context.ts';
 
+/** What a call does if nothing else is known of it. */
+export const WAITING = 'waiting for Ollama';
+
 /** In `_meta` of a progress notification: the text that came since the one before. */
 export const answerTextKey = 'io.github.ollama-toolbelt/text';
 
@@ -22,7 +25,9 @@ const GAP_MS = 250;
 const FIRST_BEAT_MS = 1000;
 const BEAT_MS = 5000;
 /** The protocol wants every notification to be higher than the one before, also one that says "still waiting". */
-const BEAT_STEP = 0.001;
+const BEATS_PER_UNIT = 1000;
+/** In whole steps: a sum of fractions is 0.009000000000000001 somewhere, and some hosts show it. */
+const afterBeat = (progress: number) => (Math.round(progress * BEATS_PER_UNIT) + 1) / BEATS_PER_UNIT;
 
 /** Sends what a tool reports, no faster than hosts can use it, and a heartbeat while there is nothing to report. */
 export function createProgress(
@@ -30,7 +35,7 @@ export function createProgress(
   now: () => number = () => performance.now(),
 ): ProgressReporter {
   const start = now();
-  let message = 'waiting for Ollama';
+  let message = WAITING;
   let done = 0;
   let total: number | undefined;
   let text = '';
@@ -54,7 +59,7 @@ export function createProgress(
 
   function beat(): void {
     if (done > sent) emit(done, message);
-    else emit(sent + BEAT_STEP, `${message}, ${Math.round((now() - start) / 1000)} s`);
+    else emit(afterBeat(sent), `${message}, ${Math.round((now() - start) / 1000)} s`);
   }
 
   return {

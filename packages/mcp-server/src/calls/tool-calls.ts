@@ -121,7 +121,7 @@ export class ToolCalls {
       session,
       isUncapped,
       budgetMs,
-      confirm: confirmBy(session && mayAsk ? ask : undefined, own.signal),
+      confirm: confirmBy(session && mayAsk ? ask : undefined, own.signal, own.progress),
       explain: (error) => {
         own.signal.throwIfAborted();
         return errorText(error, ollama, own.signal);
