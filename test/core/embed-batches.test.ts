@@ -30,6 +30,39 @@ test('65 texts go out in three batches and come back in order, with the counts o
   for (const { body } of fresh.server.requests) expect(body).toMatchObject({ model, dimensions: 2, keep_alive: '5m' });
 });
 
+test('batchSize says how many texts go out in a request', async () => {
+  answer();
+  const texts = textsOf(65);
+  const { embeddings } = await fresh.ollama.embed({ model, input: texts }, { batchSize: 40 });
+  expect(sent()).toEqual([texts.slice(0, 40), texts.slice(40)]);
+  expect(embeddings).toEqual(texts.map(vectorOf));
+});
+
+test.each([0, -1, 2.5, Number.NaN, Number.POSITIVE_INFINITY, '8', {}])('%j is no batchSize', async (batchSize) => {
+  for (const input of ['a', ['a', 'b']]) {
+    const failure = await failureOf(fresh.ollama.embed({ model, input }, { batchSize: batchSize as number }));
+    expect(failure).toMatchObject({
+      code: 'bad_request',
+      option: 'batchSize',
+      hint: 'batchSize takes a whole number, 1 or more.',
+    });
+  }
+  expect(sent()).toEqual([]);
+});
+
+test('nothing for batchSize is the default, and another call says who takes it', async () => {
+  answer();
+  for (const batchSize of [undefined, null]) {
+    await fresh.ollama.embed({ model, input: textsOf(33) }, { batchSize: batchSize as undefined });
+  }
+  expect(sent().map(({ length }) => length)).toEqual([32, 1, 32, 1]);
+  expect(await failureOf(fresh.ollama.list({ batchSize: 5 } as object))).toMatchObject({
+    code: 'bad_request',
+    option: 'batchSize',
+    hint: 'embed takes it, as an option of the call.',
+  });
+});
+
 test('equal texts go out once and come back at each place', async () => {
   answer();
   const texts = [...textsOf(20), ...textsOf(20), ...textsOf(25).reverse()];

@@ -15,6 +15,7 @@ import type {
   ClientOptions,
   CreateOptions,
   CreateStreamOptions,
+  EmbedOptions,
   LoadRequest,
   TransferOptions,
 } from './options.ts';
@@ -105,10 +106,10 @@ export class Ollama {
   }
 
   /**
-   * One vector of length 1 for each text, in order. Any number of texts: they go out in batches of 32, equal ones once. A
-   * text that the server refuses is named in the error.
+   * One vector of length 1 for each text, in order. Any number of texts: they go out in batches, equal ones once. A text
+   * that the server refuses is named in the error.
    */
-  embed(request: EmbedRequest, call: CallOptions = {}): Promise<EmbedResponse> {
+  embed(request: EmbedRequest, call: EmbedOptions = {}): Promise<EmbedResponse> {
     return this.#embedder.embed(request, call);
   }
 

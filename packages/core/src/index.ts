@@ -42,6 +42,7 @@ export type {
   ClientOptions,
   CreateOptions,
   CreateStreamOptions,
+  EmbedOptions,
   HeadersLike,
   HeaderValue,
   LoadRequest,

@@ -48,6 +48,12 @@ export interface TransferOptions extends CallOptions {
   onProgress?: ((line: ProgressResponse, overall: TransferProgress) => void) | undefined;
 }
 
+/** Options of `embed`. */
+export interface EmbedOptions extends CallOptions {
+  /** Most texts in one request. @default 32 */
+  batchSize?: number | undefined;
+}
+
 /** A model to load, and how. */
 export type LoadRequest = Pick<GenerateRequest, 'model' | 'keep_alive' | 'options'>;
 

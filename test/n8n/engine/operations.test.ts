@@ -176,6 +176,36 @@ describe('embedding', () => {
     expect(server.requests.map(({ body }) => (body['input'] as string[]).length)).toEqual([32, 32, 6]);
   });
 
+  test('Texts per Request says how many go out at once, and items with another number go apart', async () => {
+    embedLengths();
+    const items = Array.from({ length: 9 }, (_, index) => ({ text: 'x'.repeat(index + 1), size: index < 5 ? 2 : 3 }));
+    const options = { batchSize: '={{ $json.size }}' };
+    const found = await itemsOf(embed({ text: '={{ $json.text }}', options }), items);
+    expect(found.map(({ embedding }) => embedding)).toEqual(items.map((_, index) => [index + 1]));
+    expect(server.requests.map(({ body }) => (body['input'] as string[]).length)).toEqual([2, 2, 1, 3, 1]);
+    const parameters = {
+      ...embed({ operation: 'rank', query: 'q', options: { batchSize: 4 } }),
+      text: '={{ $json.text }}',
+    };
+    server.reset();
+    embedLengths();
+    await itemsOf(parameters, items);
+    expect(server.requests.map(({ body }) => (body['input'] as string[]).length)).toEqual([4, 4, 2]);
+  });
+
+  test.each([0, 1.5, '={{ "many" }}'])(
+    '%j is refused as a number of texts by the name of the option',
+    async (given) => {
+      const parameters = embed({ text: 'a', options: { batchSize: given } });
+      const { error } = await engine.run({ parameters, credential: { baseUrl: server.host } });
+      expect(error).toMatchObject({
+        message: 'The option Texts per Request has a value of the wrong kind.',
+        description: 'Give it a number: an expression may have given something else.',
+      });
+      expect(server.requests).toEqual([]);
+    },
+  );
+
   test('sends items apart that differ in more than their text', async () => {
     embedLengths();
     const items = [{ d: 1 }, { d: 2 }, { d: 1 }];

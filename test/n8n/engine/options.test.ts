@@ -21,6 +21,7 @@ const timeouts = ['firstByteMs', 'idleMs'];
 /** For the node itself, with tests of their own. */
 const local = [
   'ask_again',
+  'batchSize',
   'batching',
   'list_output',
   'max_rounds',

@@ -223,6 +223,13 @@ describe('the embeddings', () => {
       .toMatchObject([{ model: 'embedding-model', vectors: 2, dimensions: 2 }, { vectors: 1 }]);
   });
 
+  test('send as many texts at once as Texts per Request says', async () => {
+    server.always.embed(({ body }) => ({ embeddings: (body['input'] as string[]).map((text) => [text.length]) }));
+    const { vectors } = await embeddings({ batchSize: 2 });
+    expect(await vectors.embedDocuments(['a', 'bb', 'ccc', 'dddd', 'eeeee'])).toEqual([[1], [2], [3], [4], [5]]);
+    expect(server.requests.map(({ body }) => body['input'])).toEqual([['a', 'bb'], ['ccc', 'dddd'], ['eeeee']]);
+  });
+
   test('say what went wrong', async () => {
     server.embed(faults.modelNotFound('embedding-model'));
     const { vectors } = await embeddings();

@@ -3,17 +3,28 @@ import type { EmbedRequest, EmbedResponse } from '../schemas/embed.ts';
 import type { CachedVectors } from './embedding-cache.ts';
 
 /** The server works on one text after the other, so a batch only saves round trips; small ones can be cancelled and retried. */
-const BATCH = 32;
+const BATCH_SIZE = 32;
 
 type Send = (request: EmbedRequest) => Promise<EmbedResponse>;
 type OpenCache = () => Promise<CachedVectors | undefined> | undefined;
+
+interface Batching {
+  /** Most texts in one request. */
+  batchSize?: number | undefined;
+  openCache?: OpenCache;
+}
 
 /**
  * Embeds any number of texts: in batches, equal ones once, in the order of the input. Of a batch that the server refuses,
  * the text that it refuses is looked for and named in the error.
  */
-export async function embedAll(request: EmbedRequest, send: Send, openCache?: OpenCache): Promise<EmbedResponse> {
+export async function embedAll(
+  request: EmbedRequest,
+  send: Send,
+  { batchSize, openCache }: Batching = {},
+): Promise<EmbedResponse> {
   const { input } = request;
+  const size = batchSize ?? BATCH_SIZE;
   if (typeof input !== 'string' && (!Array.isArray(input) || input.length === 0)) return send(request);
   const texts = typeof input === 'string' ? [input] : input;
   refuseEmpty(texts, request.model);
@@ -27,8 +38,8 @@ export async function embedAll(request: EmbedRequest, send: Send, openCache?: Op
   }
   const wanted = different.filter((text) => !vectors.has(text));
   const answers: EmbedResponse[] = [];
-  for (let start = 0; start < wanted.length; start += BATCH) {
-    const batch = wanted.slice(start, start + BATCH);
+  for (let start = 0; start < wanted.length; start += size) {
+    const batch = wanted.slice(start, start + size);
     const answer = await sendBatch(request, batch, texts, send);
     for (const [index, text] of batch.entries()) vectors.set(text, answer.embeddings[index] as number[]);
     await known?.set(batch, answer.embeddings);

@@ -1,8 +1,9 @@
 import { asOllamaError, readInput } from '../errors/unexpected.ts';
 import { type Calls, modelOf } from '../http/call.ts';
 import { checkRequest } from '../http/check-request.ts';
+import { readEmbedOptions } from '../http/known-options.ts';
 import { MultiRequestCall } from '../http/multi-request-call.ts';
-import type { CallOptions, ClientOptions } from '../options.ts';
+import type { CallOptions, ClientOptions, EmbedOptions } from '../options.ts';
 import type { EmbedRequest, EmbedResponse } from '../schemas/embed.ts';
 import type { ListResponse } from '../schemas/models.ts';
 import { canonicalModel } from '../wire/model-name.ts';
@@ -23,7 +24,8 @@ export class Embedder {
   }
 
   /** All requests of one call share its total deadline. */
-  async embed(request: EmbedRequest, call: CallOptions): Promise<EmbedResponse> {
+  async embed(request: EmbedRequest, options: EmbedOptions): Promise<EmbedResponse> {
+    const { batchSize, ...call } = readEmbedOptions(options);
     const isOneText = readInput('The request', () => {
       checkRequest(request);
       return !Array.isArray(request.input) || request.input.length < 2;
@@ -34,8 +36,8 @@ export class Embedder {
     if (isOneRequest) return embedAll(request, (batch) => send(batch, call));
     const whole = new MultiRequestCall(this.#calls.client, routes.embed, modelOf(request), call);
     try {
-      const known = () => cache?.open(request, { ...call, signal: whole.signal });
-      return await embedAll(request, (batch) => send(batch, whole.part()), known);
+      const openCache = () => cache?.open(request, { ...call, signal: whole.signal });
+      return await embedAll(request, (batch) => send(batch, whole.part()), { batchSize, openCache });
     } catch (error) {
       throw asOllamaError(whole.failure(error));
     } finally {

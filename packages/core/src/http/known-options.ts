@@ -1,12 +1,20 @@
 import { closestNames } from '../errors/closest-name.ts';
 import { OllamaError } from '../errors/errors.ts';
 import { readInput } from '../errors/unexpected.ts';
-import type { CallOptions, ClientOptions, CreateOptions, RateLimit, RetryOptions, Timeouts } from '../options.ts';
+import type {
+  CallOptions,
+  ClientOptions,
+  CreateOptions,
+  EmbedOptions,
+  RateLimit,
+  RetryOptions,
+  Timeouts,
+} from '../options.ts';
 import type { Platform } from '../platform.ts';
 import { checkSignal } from './abort-signals.ts';
 
 /** What an option takes; an object has options of its own. */
-export type OptionKind = 'text' | 'number' | 'boolean' | 'function' | 'anything' | OptionKinds;
+export type OptionKind = 'text' | 'number' | 'count' | 'boolean' | 'function' | 'anything' | OptionKinds;
 export interface OptionKinds {
   readonly [name: string]: OptionKind;
 }
@@ -39,6 +47,8 @@ const transferOptions = {
   onProgress: 'function',
   baseDir: 'text',
 } as const satisfies KindsOf<CreateOptions>;
+
+const embedOptions = { ...callOptions, batchSize: 'count' } as const satisfies KindsOf<EmbedOptions>;
 
 export const clientOptions = {
   host: 'text',
@@ -107,6 +117,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   signal: 'It goes with a call: the second argument of each method.',
   onProgress: 'The whole forms of pull, push and create take it, and blobs.upload.',
   baseDir: 'create and createStream take it.',
+  batchSize: 'embed takes it, as an option of the call.',
   model: 'It goes into each request: the first argument of each method.',
   options: 'They go into each request: the first argument of each method.',
   keep_alive: 'It goes into each request: the first argument of each method.',
@@ -149,6 +160,9 @@ export const readTransferOptions = (given: CreateOptions | null | undefined): Cr
   ...read(given, transferOptions),
 });
 
+/** The options of `embed`; who takes batchSize off has those of its requests. */
+export const readEmbedOptions = (given: EmbedOptions | null | undefined): EmbedOptions => read(given, embedOptions);
+
 function read<Options extends object>(given: Options | null | undefined, kinds: OptionKinds): Options {
   return readInput('The options of a call', () => {
     checkOptions(given, kinds, 'a call');
@@ -172,12 +186,17 @@ const isOff = (option: string, value: unknown) => value === false && (option ===
 function fits(value: unknown, kind: Exclude<OptionKind, OptionKinds>): boolean {
   if (kind === 'anything') return true;
   if (kind === 'text') return typeof value === 'string';
+  if (kind === 'count') return Number.isInteger(value) && (value as number) > 0;
   return typeof value === kind && !Number.isNaN(value);
 }
 
+const kindWords: Partial<Record<Exclude<OptionKind, OptionKinds>, string>> = {
+  boolean: 'true or false',
+  count: 'a whole number, 1 or more',
+};
+
 function wrongKind(option: string, kind: OptionKind, what: string): OllamaError {
-  const takes =
-    typeof kind === 'object' ? `an object with ${listed(kind)}` : kind === 'boolean' ? 'true or false' : `a ${kind}`;
+  const takes = typeof kind === 'object' ? `an object with ${listed(kind)}` : (kindWords[kind] ?? `a ${kind}`);
   return badOption(`${option} of ${what} has a value of the wrong kind.`, option, `${option} takes ${takes}.`);
 }
 

@@ -50,7 +50,8 @@ export class OllamaBeltEmbeddings implements INodeType {
     try {
       const { body, timeouts, local } = optionFields(this, itemIndex);
       const ollama = await connect(this);
-      const call = { signal: this.getExecutionCancelSignal(), timeouts };
+      const batchSize = local['batchSize'] as number | undefined;
+      const call = { signal: this.getExecutionCancelSignal(), timeouts, batchSize };
       const request = { model: modelOf(this, itemIndex), ...body };
       const embed = async (input: string[]) => {
         const { index } = this.addInputData(NodeConnectionTypes.AiEmbedding, [[{ json: { texts: input } }]]);

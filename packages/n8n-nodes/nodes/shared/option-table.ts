@@ -156,6 +156,14 @@ const localOptions: Record<string, Option> = {
     default: 'one',
     description: 'What becomes of a list of texts. Without this option: one item per text.',
   }),
+  batchSize: local(['embed', 'vectors'], {
+    ...integer(
+      'Texts per Request',
+      32,
+      'Maximum texts to send at once; fewer for a server that is slow or behind a proxy with a short limit',
+    ),
+    typeOptions: { minValue: 1, numberPrecision: 0 },
+  }),
   any_json: local(
     ['agent'],
     boolean('Answer as JSON', true, 'Whether every answer must be JSON; describe it in the prompt'),

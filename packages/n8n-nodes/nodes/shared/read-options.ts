@@ -13,7 +13,17 @@ export type ParameterContext = Pick<IExecuteFunctions, 'getNode'> & {
 /** What people add most, in the order in which they look for it. */
 const mostUsed = [
   ...['temperature', 'num_predict', 'num_ctx', 'keep_alive', 'think', 'format', 'any_json', 'seed', 'stop'],
-  ...['dimensions', 'query_prefix', 'document_prefix', 'min_score', 'batching', 'max_rounds', 'firstByteMs', 'idleMs'],
+  ...[
+    'dimensions',
+    'query_prefix',
+    'document_prefix',
+    'min_score',
+    'batchSize',
+    'batching',
+    'max_rounds',
+    'firstByteMs',
+    'idleMs',
+  ],
 ];
 
 const placeOf = (name: string): number => (mostUsed.indexOf(name) + 1 || mostUsed.length + 1) - 1;

@@ -1,4 +1,4 @@
-import type { EmbedRequest, EmbedResponse, Ollama, Timeouts } from '@ollama-toolbelt/core';
+import type { EmbedOptions, EmbedRequest, EmbedResponse, Ollama } from '@ollama-toolbelt/core';
 import { modelOf } from '../../../shared/model-locator.ts';
 import { optionFields } from '../../../shared/read-options.ts';
 import type { OperationRun } from '../../items/operation.ts';
@@ -9,7 +9,7 @@ interface EmbedInput {
   texts: string[];
   isList: boolean;
   request: Omit<EmbedRequest, 'input'>;
-  timeouts: Timeouts;
+  settings: Pick<EmbedOptions, 'timeouts' | 'batchSize'>;
 }
 
 export interface EmbeddedItem {
@@ -38,9 +38,9 @@ const groups = new WeakMap<Ollama, Map<string, Group>>();
 export async function embedItem(run: OperationRun): Promise<EmbeddedItem> {
   const { itemIndex, ollama, call, hints } = run;
   const wanted = embedInputOf(run, itemIndex);
-  const { texts, isList, request, timeouts } = wanted;
+  const { texts, isList, request, settings } = wanted;
   const alone = async (input: string[]) => {
-    const answer = await ollama.embed({ ...request, input }, { ...call, timeouts });
+    const answer = await ollama.embed({ ...request, input }, { ...call, ...settings });
     hints.add(itemIndex, answer);
     return answer;
   };
@@ -76,11 +76,11 @@ function groupInputs(run: OperationRun): Map<string, Group> {
   return found;
 }
 
-const keyOf = ({ request, timeouts }: EmbedInput) => JSON.stringify([request, timeouts]);
+const keyOf = ({ request, settings }: EmbedInput) => JSON.stringify([request, settings]);
 
 function embedInputOf(run: OperationRun, itemIndex: number): EmbedInput {
   const { context, hints } = run;
-  const { body, timeouts } = optionFields(context, itemIndex);
+  const { body, timeouts, local } = optionFields(context, itemIndex);
   const value: unknown = context.getNodeParameter('text', itemIndex, '');
   const textIn = (label: string, text: unknown) => requiredText({ context, itemIndex, hints }, 'text', label, text);
   return {
@@ -89,6 +89,6 @@ function embedInputOf(run: OperationRun, itemIndex: number): EmbedInput {
       : [textIn('Text', value)],
     isList: Array.isArray(value),
     request: { model: modelOf(context, itemIndex), ...body },
-    timeouts,
+    settings: { timeouts, batchSize: local['batchSize'] as number | undefined },
   };
 }

@@ -67,7 +67,7 @@ export async function execute(run: OperationRun): Promise<LinkedItem[]> {
       ],
       ...body,
     },
-    { ...call, timeouts },
+    { ...call, timeouts, batchSize: local['batchSize'] as number | undefined },
   );
   const answer = await request.catch((error: unknown) => {
     throw aboutItem(error, context.getNode(), texts);
