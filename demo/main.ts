@@ -2,7 +2,7 @@
  * The main job, once, for real: a real MCP client starts the built server over stdio and has a model of an Ollama server
  * work for it. `pnpm demo` runs it; `pnpm demo --help` tells more.
  */
-import { OllamaError } from '@ollama-toolbelt/core';
+import { OllamaError } from '@ollama-toolbelt/core/neutral';
 import { runUntilSignal } from '../packages/mcp-server/src/cli/run-until-signal.ts';
 import { parseArguments, UsageError } from './arguments.ts';
 import { connect } from './client.ts';

@@ -1,4 +1,4 @@
-import { cosineSimilarity } from '@ollama-toolbelt/core';
+import { cosineSimilarity } from '@ollama-toolbelt/core/neutral';
 import type { McpClient, ToolResult } from './client.ts';
 import { DemoError } from './demo-error.ts';
 import type { Models } from './models.ts';

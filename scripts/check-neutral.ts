@@ -9,7 +9,7 @@ import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 
-const entry = 'packages/core/dist/index.js';
+const entry = 'packages/core/dist/neutral.js';
 /** Minified. Raise it only for a feature that is worth its bytes in every browser and every n8n bundle. */
 const maxBytes = 93_000;
 const forbidden = [

@@ -52,7 +52,7 @@ export default defineConfig({
     },
   ],
   // A community node has no dependencies of its own: the core is bundled, the others are the running n8n's.
-  noExternal: ['@ollama-toolbelt/core'],
+  noExternal: [/^@ollama-toolbelt\/core/],
   external: ['n8n-workflow', '@n8n/ai-node-sdk'],
   esbuildOptions(options) {
     options.conditions = ['source'];

@@ -1,4 +1,4 @@
-import type { Message } from '@ollama-toolbelt/core';
+import type { Message } from '@ollama-toolbelt/core/neutral';
 import { ChatResponse } from '@ollama-toolbelt/core/schemas';
 import { expect } from 'vitest';
 import type { ContractTest } from './contract-test.ts';

@@ -1,4 +1,4 @@
-import type { Ollama, RunningModel } from '@ollama-toolbelt/core';
+import type { Ollama, RunningModel } from '@ollama-toolbelt/core/neutral';
 import { ChatResponse, EmbedResponse, GenerateResponse, PsResponse } from '@ollama-toolbelt/core/schemas';
 import { expect } from 'vitest';
 import type { ContractTest } from './contract-test.ts';

@@ -1,4 +1,4 @@
-import type { Ollama } from '@ollama-toolbelt/core';
+import type { Ollama } from '@ollama-toolbelt/core/neutral';
 import { expect } from 'vitest';
 import type { ContractTest } from './contract-test.ts';
 import { steady, weatherTool } from './pocket-answers.ts';

@@ -1,4 +1,4 @@
-import type { Tool } from '@ollama-toolbelt/core';
+import type { Tool } from '@ollama-toolbelt/core/neutral';
 
 /** What the pocket model says at temperature 0. Other models are asked the same and may say what they like. */
 export const words = {

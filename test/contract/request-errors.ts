@@ -1,4 +1,4 @@
-import type { ModelOptions } from '@ollama-toolbelt/core';
+import type { ModelOptions } from '@ollama-toolbelt/core/neutral';
 import type { ContractTest } from './contract-test.ts';
 import { steady } from './pocket-answers.ts';
 import { type Refusal, refused } from './responses.ts';

@@ -1,4 +1,4 @@
-import { OllamaError, OllamaHttpError } from '@ollama-toolbelt/core';
+import { OllamaError, OllamaHttpError } from '@ollama-toolbelt/core/neutral';
 import { expect } from 'vitest';
 import type * as z from 'zod';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Ollama, OllamaError, type RunningModel } from '@ollama-toolbelt/core';
+import { type Ollama, OllamaError, type RunningModel } from '@ollama-toolbelt/core/neutral';
 import type { Choosing, OpenTarget, Subject } from './target.ts';
 
 /** So that whatever a test leaves behind can be told from a person's own models. */

@@ -1,4 +1,4 @@
-import type { Ollama } from '@ollama-toolbelt/core';
+import type { Ollama } from '@ollama-toolbelt/core/neutral';
 
 /** A server that the contract is held against. */
 export interface Target {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { OllamaAbortError } from '@ollama-toolbelt/core';
+import { OllamaAbortError } from '@ollama-toolbelt/core/neutral';
 import { faults, gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { calls, chunksOf, type OperationCall, streamingCalls } from '../fixtures/core/calls.ts';

@@ -1,4 +1,4 @@
-import { createOllama, type Ollama, OllamaError, type TransportResponse } from '@ollama-toolbelt/core';
+import { createOllama, type Ollama, OllamaError, type TransportResponse } from '@ollama-toolbelt/core/neutral';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { watchRejections } from '../fixtures/core/rejections.ts';

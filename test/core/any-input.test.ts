@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createOllama as createNeutral, type Ollama, OllamaError } from '@ollama-toolbelt/core';
 import { createOllama as createOnFetch } from '@ollama-toolbelt/core/fetch';
+import { createOllama as createNeutral, type Ollama, OllamaError } from '@ollama-toolbelt/core/neutral';
 import { createOllama } from '@ollama-toolbelt/core/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { failureOf } from '../fixtures/core/failure.ts';

@@ -1,4 +1,4 @@
-import { createOllama, type Ollama } from '@ollama-toolbelt/core';
+import { createOllama, type Ollama } from '@ollama-toolbelt/core/neutral';
 import { createOllama as createOnNode } from '@ollama-toolbelt/core/node';
 import { startScripted } from '@ollama-toolbelt/ollama-server';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-import type { ConversationTool, Message, Tool } from '@ollama-toolbelt/core';
+import type { ConversationTool, Message, Tool } from '@ollama-toolbelt/core/neutral';
 import { gate } from '@ollama-toolbelt/ollama-server';
 import { expect, expectTypeOf, test } from 'vitest';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-import type { Message } from '@ollama-toolbelt/core';
+import type { Message } from '@ollama-toolbelt/core/neutral';
 import { failWith, faults } from '@ollama-toolbelt/ollama-server';
 import { expect, test } from 'vitest';
 import { failureOf } from '../fixtures/core/failure.ts';

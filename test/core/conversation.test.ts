@@ -1,4 +1,4 @@
-import { type Conversation, type Message, OllamaAbortError } from '@ollama-toolbelt/core';
+import { type Conversation, type Message, OllamaAbortError } from '@ollama-toolbelt/core/neutral';
 import { faults, gate } from '@ollama-toolbelt/ollama-server';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
 import { z } from 'zod';

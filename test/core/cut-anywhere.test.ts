@@ -1,4 +1,4 @@
-import { createOllama } from '@ollama-toolbelt/core';
+import { createOllama } from '@ollama-toolbelt/core/neutral';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { chunksOf } from '../fixtures/core/calls.ts';

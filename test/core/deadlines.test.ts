@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import type { CallOptions, Ollama } from '@ollama-toolbelt/core';
+import type { CallOptions, Ollama } from '@ollama-toolbelt/core/neutral';
 import { delay, faults, gate, startScripted } from '@ollama-toolbelt/ollama-server';
 import { afterEach, describe, expect, test } from 'vitest';
 import { calls, chunksOf, streamingCalls } from '../fixtures/core/calls.ts';

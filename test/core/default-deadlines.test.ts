@@ -1,4 +1,4 @@
-import { createOllama } from '@ollama-toolbelt/core';
+import { createOllama } from '@ollama-toolbelt/core/neutral';
 import { expect, test } from 'vitest';
 import { calls } from '../fixtures/core/calls.ts';
 import { failureOf } from '../fixtures/core/failure.ts';

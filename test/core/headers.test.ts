@@ -1,4 +1,4 @@
-import type { HeadersLike } from '@ollama-toolbelt/core';
+import type { HeadersLike } from '@ollama-toolbelt/core/neutral';
 import { startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { transports } from '../fixtures/core/clients.ts';

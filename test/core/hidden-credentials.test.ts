@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { OllamaError } from '@ollama-toolbelt/core';
+import { OllamaError } from '@ollama-toolbelt/core/neutral';
 import { createOllama } from '@ollama-toolbelt/core/node';
 import { faults, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test, vi } from 'vitest';

@@ -1,4 +1,4 @@
-import { createOllama, formatModelfile, type Ollama, parseHost, parseModelfile } from '@ollama-toolbelt/core';
+import { createOllama, formatModelfile, type Ollama, parseHost, parseModelfile } from '@ollama-toolbelt/core/neutral';
 import { createOllama as createOnNode } from '@ollama-toolbelt/core/node';
 import { raw, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';

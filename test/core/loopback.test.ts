@@ -1,4 +1,4 @@
-import { isLoopback } from '@ollama-toolbelt/core';
+import { isLoopback } from '@ollama-toolbelt/core/neutral';
 import { expect, test } from 'vitest';
 
 test.each(['localhost', 'LOCALHOST', '127.0.0.1', '127.1.2.3', '::1', '[::1]'])('%s is this machine', (host) => {

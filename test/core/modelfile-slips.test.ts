@@ -1,5 +1,5 @@
-import { parseModelfile } from '@ollama-toolbelt/core';
 import { createOllama as createOnFetch } from '@ollama-toolbelt/core/fetch';
+import { parseModelfile } from '@ollama-toolbelt/core/neutral';
 import { createOllama } from '@ollama-toolbelt/core/node';
 import { startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-import { formatModelfile, type ModelfileCommand, OllamaError, parseModelfile } from '@ollama-toolbelt/core';
+import { formatModelfile, type ModelfileCommand, OllamaError, parseModelfile } from '@ollama-toolbelt/core/neutral';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 

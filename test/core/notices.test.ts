@@ -1,4 +1,4 @@
-import type { ChatRequest, Message, Notice } from '@ollama-toolbelt/core';
+import type { ChatRequest, Message, Notice } from '@ollama-toolbelt/core/neutral';
 import { describe, expect, test } from 'vitest';
 import { chunksOf } from '../fixtures/core/calls.ts';
 import { useLlama } from '../fixtures/llama-if-built.ts';

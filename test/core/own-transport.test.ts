@@ -1,5 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import { createOllama, type Ollama, OllamaError, type Transport, type TransportResponse } from '@ollama-toolbelt/core';
+import {
+  createOllama,
+  type Ollama,
+  OllamaError,
+  type Transport,
+  type TransportResponse,
+} from '@ollama-toolbelt/core/neutral';
 import { gate } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { calls } from '../fixtures/core/calls.ts';

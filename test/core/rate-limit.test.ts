@@ -1,4 +1,4 @@
-import { createOllama } from '@ollama-toolbelt/core';
+import { createOllama } from '@ollama-toolbelt/core/neutral';
 import { expect, test } from 'vitest';
 
 /** A client whose calls are noted with their time; a wait ends when it is let go, and moves the clock. */

@@ -1,4 +1,4 @@
-import type { ChatRequest, GenerateRequest } from '@ollama-toolbelt/core';
+import type { ChatRequest, GenerateRequest } from '@ollama-toolbelt/core/neutral';
 import { createOllama } from '@ollama-toolbelt/core/node';
 import { startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, expectTypeOf, test } from 'vitest';

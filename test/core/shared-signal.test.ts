@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import type { CallOptions, Ollama } from '@ollama-toolbelt/core';
+import type { CallOptions, Ollama } from '@ollama-toolbelt/core/neutral';
 import { faults, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { calls, chunksOf } from '../fixtures/core/calls.ts';

@@ -1,4 +1,4 @@
-import { OllamaAbortError } from '@ollama-toolbelt/core';
+import { OllamaAbortError } from '@ollama-toolbelt/core/neutral';
 import { faults, gate, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';

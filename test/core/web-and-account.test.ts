@@ -1,4 +1,4 @@
-import { createOllama } from '@ollama-toolbelt/core';
+import { createOllama } from '@ollama-toolbelt/core/neutral';
 import { createOllama as createOnNode } from '@ollama-toolbelt/core/node';
 import * as schemas from '@ollama-toolbelt/core/schemas';
 import { faults, replyJson, startScripted } from '@ollama-toolbelt/ollama-server';

@@ -1,4 +1,4 @@
-import type { ChatRequest, Format, GenerateRequest } from '@ollama-toolbelt/core';
+import type { ChatRequest, Format, GenerateRequest } from '@ollama-toolbelt/core/neutral';
 import { createOllama } from '@ollama-toolbelt/core/node';
 import { raw, startScripted } from '@ollama-toolbelt/ollama-server';
 import { expect, test } from 'vitest';

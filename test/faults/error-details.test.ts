@@ -1,4 +1,4 @@
-import type { OllamaHttpError } from '@ollama-toolbelt/core';
+import type { OllamaHttpError } from '@ollama-toolbelt/core/neutral';
 import { faults, raw, replyJson, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { wholeCalls } from '../fixtures/core/calls.ts';

@@ -5,7 +5,7 @@ import {
   OllamaHttpError,
   OllamaStreamError,
   OllamaTimeoutError,
-} from '@ollama-toolbelt/core';
+} from '@ollama-toolbelt/core/neutral';
 import { faults, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { chunksOf } from '../fixtures/core/calls.ts';

@@ -8,7 +8,7 @@ import type {
   ModelOptions,
   PullRequest,
   ShowRequest,
-} from '@ollama-toolbelt/core';
+} from '@ollama-toolbelt/core/neutral';
 
 /** The requests of the guide that this project started from, by its headings, as they stand there. */
 export interface GuideBodies {

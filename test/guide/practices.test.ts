@@ -4,7 +4,7 @@ import {
   type OllamaError,
   OllamaHttpError,
   type Transport,
-} from '@ollama-toolbelt/core';
+} from '@ollama-toolbelt/core/neutral';
 import { createOllama } from '@ollama-toolbelt/core/node';
 import { failWith, faults, gate, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';

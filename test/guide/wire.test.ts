@@ -1,4 +1,4 @@
-import type { Ollama } from '@ollama-toolbelt/core';
+import type { Ollama } from '@ollama-toolbelt/core/neutral';
 import { createOllama } from '@ollama-toolbelt/core/node';
 import { scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
 import { expect, test } from 'vitest';

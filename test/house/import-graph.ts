@@ -16,7 +16,8 @@ export interface Arrow {
 
 /** Our packages' entries as `tsconfig.json` resolves them, so that an import by name counts as one of the file. */
 const entries: Readonly<Record<string, string>> = {
-  '@ollama-toolbelt/core': 'packages/core/src/index.ts',
+  '@ollama-toolbelt/core': 'packages/core/src/node/index.ts',
+  '@ollama-toolbelt/core/neutral': 'packages/core/src/neutral.ts',
   '@ollama-toolbelt/core/node': 'packages/core/src/node/index.ts',
   '@ollama-toolbelt/core/fetch': 'packages/core/src/fetch/index.ts',
   '@ollama-toolbelt/core/schemas': 'packages/core/src/schemas/index.ts',

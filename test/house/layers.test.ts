@@ -28,6 +28,11 @@ test('a part and a layer import only those above them in the table, so there are
   expect(upwardArrows([one!, other!])).toEqual(['one -> other']);
 });
 
+test('packages name an entry of the core: its root is another one on each platform', () => {
+  const fromRoot = importGraph().filter(({ specifier }) => specifier === '@ollama-toolbelt/core');
+  expect(fromRoot.filter(({ from }) => from.startsWith('packages/')).map(({ from }) => from)).toEqual([]);
+});
+
 test('CONTRIBUTING shows the table', async () => {
   const text = await readFile(new URL('../../CONTRIBUTING.md', import.meta.url), 'utf8');
   expect(withLayerTables(text), 'run "pnpm run docs"').toBe(text);
@@ -51,14 +56,18 @@ test.each([
   ['test/core/a.test.ts', '../guide/bodies.ts', 'the row "*" does not name "*"'],
   ['test/mcp/http/a.test.ts', '../stdio/b.ts', 'the row "mcp/*" does not name "mcp/*"'],
   ['test/fixtures/a.ts', '../core/b.ts', 'the row "fixtures" does not name "*"'],
-  ['test/ollama-server/src/a.ts', '@ollama-toolbelt/core', '"test/ollama-server" does not use "packages/core/src"'],
+  [
+    'test/ollama-server/src/a.ts',
+    '@ollama-toolbelt/core/neutral',
+    '"test/ollama-server" does not use "packages/core/src"',
+  ],
   ['packages/core/src/a.ts', './schemas/chat.ts', 'layers.ts has no row for packages/core/src/a.ts'],
   [
-    'packages/core/src/index.ts',
+    'packages/core/src/neutral.ts',
     '../../mcp-server/src/handler.ts',
     '"packages/core/src" does not use "packages/mcp-server/src"',
   ],
-  ['packages/mcp-server/src/tools/a.ts', '../../../core/src/index.ts', 'packages import each other by name'],
+  ['packages/mcp-server/src/tools/a.ts', '../../../core/src/neutral.ts', 'packages import each other by name'],
   [
     'packages/n8n-nodes/nodes/OllamaBelt/resources/chat/a.ts',
     '../model/b.ts',

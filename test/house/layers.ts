@@ -76,7 +76,7 @@ const core: Part = {
       'embeddings',
       'conversation',
     ),
-    'index.ts': layer(
+    'neutral.ts': layer(
       'the public names of the neutral entry',
       'loopback.ts',
       'schemas',
@@ -103,7 +103,7 @@ const core: Part = {
       'options.ts',
       'http',
       'client.ts',
-      'index.ts',
+      'neutral.ts',
       'fetch/http',
       'node/http',
       'node/files',
@@ -116,7 +116,7 @@ const core: Part = {
       'options.ts',
       'http',
       'client.ts',
-      'index.ts',
+      'neutral.ts',
       'fetch/http',
     ),
   },

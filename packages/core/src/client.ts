@@ -41,7 +41,7 @@ import { metered } from './wire/progress-meter.ts';
 import { routes } from './wire/routes.ts';
 
 /**
- * A client of one Ollama server. Each method takes one request, with the server's own field names, and gives the
+ * A client of one Ollama server; `createOllama` makes one. Each method takes one request, with the server's own field names, and gives the
  * server's own object; `…Stream` methods give its pieces as they come.
  *
  * Every method rejects with an `OllamaError`, and with nothing else.
@@ -52,7 +52,11 @@ export class Ollama {
   readonly #calls: Calls;
   readonly #embedder: Embedder;
 
-  /** @throws OllamaError `bad_host` when the address of the server cannot be read, `bad_request` for an unknown option. */
+  /**
+   * Needs a transport, which `createOllama` of `/node` and `/fetch` brings: use that.
+   *
+   * @throws OllamaError `bad_host` when the address of the server cannot be read, `bad_request` for an unknown option.
+   */
   constructor(options: ClientOptions & Platform) {
     checkOptions(options, neutralOptions, 'createOllama');
     const client = createClientContext(options);

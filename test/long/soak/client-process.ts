@@ -3,8 +3,8 @@
  * node --expose-gc --conditions=source client-process.ts HOST DEAD_HOST SEED COUNT. Prints a report as JSON.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ClientOptions, type Ollama, OllamaError } from '@ollama-toolbelt/core';
 import { createOllama as createOnFetch } from '@ollama-toolbelt/core/fetch';
+import { type ClientOptions, type Ollama, OllamaError } from '@ollama-toolbelt/core/neutral';
 import { createOllama as createOnNode } from '@ollama-toolbelt/core/node';
 import { faultHeader, planOf, played, type Step } from './plan.ts';
 

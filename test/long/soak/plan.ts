@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@ollama-toolbelt/core';
+import type { ErrorCode } from '@ollama-toolbelt/core/neutral';
 import type { Fault } from '../../fixtures/faults/fault.ts';
 import { blobsHas, type FaultCall, faultCalls } from '../../fixtures/faults/fault-calls.ts';
 import {

@@ -1,14 +1,22 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir } from 'node:fs/promises';
+import { realpathSync } from 'node:fs';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { faults, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { coreDependencies, filesIn, nodes, type PackedPackage, packedPackage } from '../../fixtures/packed-package.ts';
+import { runtimes } from '../../fixtures/runtimes.ts';
 
 const run = promisify(execFile);
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+// esbuild comes with tsup.
+const esbuild: { build(options: object): Promise<{ metafile: { inputs: object } }> } = createRequire(
+  realpathSync(path('../../../node_modules/tsup/package.json')),
+)('esbuild');
 
 let packed: PackedPackage;
 /** An empty folder with nothing of the workspace above it, into which npm installs. */
@@ -64,6 +72,52 @@ test.for(nodes)('it works on Node $version', async ({ version, node }) => {
     error: { isOurs: true, code: 'model_not_found', hint: expect.stringContaining('ollama pull nope') },
     cancelled: 'aborted',
   };
-  expect(JSON.parse(stdout)).toEqual({ onNode: onEither, onFetch: onEither, neutral: 1, schemas: true });
+  expect(JSON.parse(stdout)).toEqual({
+    onNode: onEither,
+    onFetch: onEither,
+    byPlatform: 'node',
+    neutral: 1,
+    schemas: true,
+  });
   expect(stderr).toBe('');
+});
+
+describe('the root is the client for the platform', () => {
+  const which = `
+    import { createOllama } from '@ollama-toolbelt/core';
+    import * as onFetch from '@ollama-toolbelt/core/fetch';
+    import * as onNode from '@ollama-toolbelt/core/node';
+    const found = createOllama === onNode.createOllama ? 'node' : createOllama === onFetch.createOllama ? 'fetch' : '';
+    console.log(found, createOllama({ host: '127.0.0.1:9' }).url);
+  `;
+
+  test.for(runtimes)('$name', async ({ name, program, args }, { skip }) => {
+    if (program === undefined) return skip(`npm has no ${name} for this machine`);
+    await writeFile(join(folder, 'which.mjs'), which);
+    const { stdout } = await run(program, [...args, 'which.mjs'], { cwd: folder, timeout: 15_000 });
+    expect(stdout).toBe(`${name.startsWith('Node') ? 'node' : 'fetch'} http://127.0.0.1:9\n`);
+  });
+
+  test.for([
+    ['a browser', 'browser', []],
+    ['a worker', 'neutral', ['workerd', 'worker']],
+    ['anything else', 'neutral', []],
+    ['Node', 'node', []],
+  ] as const)('bundled for %s', async ([, platform, conditions]) => {
+    const entry = join(folder, `entry-${platform}.mjs`);
+    await writeFile(entry, "export { createOllama } from '@ollama-toolbelt/core';");
+    const { metafile } = await esbuild.build({
+      absWorkingDir: folder,
+      entryPoints: [entry],
+      bundle: true,
+      write: false,
+      metafile: true,
+      format: 'esm',
+      platform,
+      conditions,
+      external: ['undici', 'socks'],
+    });
+    const entries = Object.keys(metafile.inputs).filter((file) => /dist\/(node|fetch)\/index\.js$/.test(file));
+    expect(entries).toEqual([expect.stringContaining(platform === 'node' ? '/node/' : '/fetch/')]);
+  });
 });

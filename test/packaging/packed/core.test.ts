@@ -19,7 +19,7 @@ test('publint finds nothing', async () => {
 test('its types resolve for whoever imports it', async () => {
   // Its tables differ by the width of the terminal.
   const { ok, text } = await runTool('attw', [packed.tarball, '--profile', 'esm-only', '--format', 'ascii']);
-  for (const entry of ['core', 'core/node', 'core/fetch', 'core/schemas']) {
+  for (const entry of ['core', 'core/node', 'core/fetch', 'core/neutral', 'core/schemas']) {
     expect(text).toMatch(
       new RegExp(`"@ollama-toolbelt/${entry}"\\s+node16 \\(from ESM\\): 🟢 \\(ESM\\)\\s+bundler: 🟢`),
     );
@@ -29,10 +29,11 @@ test('its types resolve for whoever imports it', async () => {
 
 test('it has the build, its papers, and nothing else', async () => {
   const files = await filesIn(packed.directory);
-  expect(files.filter((file) => !file.startsWith('dist/'))).toEqual(['LICENSE', 'README.md', 'package.json']);
-  expect(files.filter((file) => !/\.(js|d\.ts)$/.test(file))).toEqual(['LICENSE', 'README.md', 'package.json']);
+  const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
+  expect(files.filter((file) => !file.startsWith('dist/'))).toEqual(papers);
+  expect(files.filter((file) => !/\.(js|js\.map|d\.ts)$/.test(file))).toEqual(papers);
   expect(files.filter((file) => /\.test\.|test-d/.test(file))).toEqual([]);
-  for (const entry of ['index', 'node/index', 'fetch/index', 'schemas/index']) {
+  for (const entry of ['neutral', 'node/index', 'fetch/index', 'schemas/index']) {
     expect(files).toEqual(expect.arrayContaining([`dist/${entry}.js`, `dist/${entry}.d.ts`]));
   }
 });
@@ -41,7 +42,25 @@ test('its exports name built files only, and every one of them is there', async 
   const manifest = JSON.parse(await readFile(join(packed.directory, 'package.json'), 'utf8'));
   expect(JSON.stringify(manifest.exports)).not.toMatch(/source|src/);
   expect(Object.keys(manifest.dependencies).sort()).toEqual(['socks', 'undici', 'zod']);
-  const targets = Object.values<Record<string, string>>(manifest.exports).flatMap((target) => Object.values(target));
+  const targets = namedFiles(manifest.exports);
+  expect(targets.length).toBeGreaterThan(10);
   const files = await filesIn(packed.directory);
   expect(files).toEqual(expect.arrayContaining(targets.map((target) => target.replace('./', ''))));
+});
+
+/** The files at the ends of the conditions. */
+const namedFiles = (exports: string | object): string[] =>
+  typeof exports === 'string' ? [exports] : Object.values(exports).flatMap(namedFiles);
+
+test('each built file has a map with the sources in it', async () => {
+  const files = await filesIn(packed.directory);
+  const programs = files.filter((file) => file.endsWith('.js'));
+  expect(files.filter((file) => file.endsWith('.js.map'))).toEqual(programs.map((file) => `${file}.map`));
+  const read = async (file: string) => JSON.parse(await readFile(join(packed.directory, `${file}.map`), 'utf8'));
+  const maps: { sources: string[]; sourcesContent: string[] }[] = await Promise.all(programs.map(read));
+  const texts = new Map(
+    maps.flatMap(({ sources, sourcesContent }) => sources.map((name, i) => [name, sourcesContent[i]])),
+  );
+  const source = [...texts].find(([name]) => name?.endsWith('/src/client.ts'));
+  expect(source?.[1]).toContain('export class Ollama {');
 });

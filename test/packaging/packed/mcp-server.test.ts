@@ -29,12 +29,15 @@ test('publint finds nothing', async () => {
 
 test('it is one program with its papers', async () => {
   expect(await filesIn(packed.directory)).toEqual([
+    'CHANGELOG.md',
     'LICENSE',
     'README.md',
     'dist/THIRD-PARTY.txt',
     'dist/cli.js',
+    'dist/cli.js.map',
     'dist/handler.d.ts',
     'dist/handler.js',
+    'dist/handler.js.map',
     'package.json',
   ]);
   const manifest = JSON.parse(await readFile(join(packed.directory, 'package.json'), 'utf8'));
@@ -45,6 +48,16 @@ test('it is one program with its papers', async () => {
   const program = join(packed.directory, 'dist/cli.js');
   expect(await readFile(program, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
   expect((await stat(program)).size).toBeLessThan(1_000_000);
+});
+
+test.each(['cli', 'handler'])('the map of %s.js leads to its sources, and has none of their text', async (name) => {
+  const map = JSON.parse(await readFile(join(packed.directory, `dist/${name}.js.map`), 'utf8'));
+  expect(map.sources).toContain(`../src/${name}.ts`);
+  expect(
+    map.sources.filter((source: string) => /^(\/|\w:[\\/])/.test(source)),
+    'paths of this machine',
+  ).toEqual([]);
+  expect(map).not.toHaveProperty('sourcesContent');
 });
 
 test('the licences of what is bundled go with it', async () => {

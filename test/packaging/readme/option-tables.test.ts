@@ -1,5 +1,11 @@
-import { type ErrorCode, type NoticeCode, parseHost, type RetryOptions, type Timeouts } from '@ollama-toolbelt/core';
 import type { FetchOptions } from '@ollama-toolbelt/core/fetch';
+import {
+  type ErrorCode,
+  type NoticeCode,
+  parseHost,
+  type RetryOptions,
+  type Timeouts,
+} from '@ollama-toolbelt/core/neutral';
 import type { CallOptions, NodeOptions } from '@ollama-toolbelt/core/node';
 import { expect, test } from 'vitest';
 import { timeoutsOf } from '../../../packages/core/src/http/deadlines.ts';

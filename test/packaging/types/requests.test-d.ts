@@ -1,5 +1,6 @@
 /** What a request, an option and an error may hold; nothing here runs, `tsc` checks it. */
 
+import { createOllama as createOnFetch } from '@ollama-toolbelt/core/fetch';
 import {
   createOllama as createOllamaOf,
   type ErrorCode,
@@ -13,8 +14,7 @@ import {
   OllamaStreamError,
   OllamaTimeoutError,
   type Platform,
-} from '@ollama-toolbelt/core';
-import { createOllama as createOnFetch } from '@ollama-toolbelt/core/fetch';
+} from '@ollama-toolbelt/core/neutral';
 import { createOllama } from '@ollama-toolbelt/core/node';
 import type { ChatRequest } from '@ollama-toolbelt/core/schemas';
 import { expectTypeOf, test } from 'vitest';

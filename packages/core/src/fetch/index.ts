@@ -1,5 +1,6 @@
 /**
- * `@ollama-toolbelt/core/fetch`: the client on the platform's fetch, for browsers, workers, Deno and Bun. It reads no
+ * `@ollama-toolbelt/core/fetch`, which browsers, workers, Deno and Bun also get as `@ollama-toolbelt/core`: the client on
+ * the platform's fetch. It reads no
  * environment. A browser reaches an Ollama server of another origin only if the server's OLLAMA_ORIGINS allows it.
  */
 import { Ollama } from '../client.ts';
@@ -12,7 +13,7 @@ import { sleep } from '../sleep.ts';
 import { checkPlatform } from './http/platform-check.ts';
 import { createFetchTransport, type Fetch } from './http/transport.ts';
 
-export * from '../index.ts';
+export * from '../neutral.ts';
 export type { Fetch } from './http/transport.ts';
 
 /** Options that only this client has. */

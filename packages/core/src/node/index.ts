@@ -1,5 +1,5 @@
 /**
- * `@ollama-toolbelt/core/node`: the client on Node, with undici below it and the environment as its default settings.
+ * `@ollama-toolbelt/core/node`, which Node also gets as `@ollama-toolbelt/core`: the client on Node, with undici below it and the environment as its default settings.
  */
 import { Ollama } from '../client.ts';
 import { OllamaError } from '../errors/errors.ts';
@@ -13,7 +13,7 @@ import type { OpenFile } from './files/open-file.ts';
 import { checkedProxy, proxyAddress, proxyFromEnvironment } from './http/proxy.ts';
 import { createTransport } from './transport.ts';
 
-export * from '../index.ts';
+export * from '../neutral.ts';
 export { isInside } from './files/is-inside.ts';
 export { type OpenFile, openRegularFile } from './files/open-file.ts';
 export { type DiskEmbeddingStore, type DiskStoreOptions, diskEmbeddingStore } from './vectors/disk-store.ts';

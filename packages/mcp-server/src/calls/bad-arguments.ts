@@ -1,4 +1,4 @@
-import { closestNames } from '@ollama-toolbelt/core';
+import { closestNames } from '@ollama-toolbelt/core/neutral';
 import { ModelOptions } from '@ollama-toolbelt/core/schemas';
 import type * as z from 'zod';
 

@@ -1,4 +1,4 @@
-import { canonicalModel } from '@ollama-toolbelt/core';
+import { canonicalModel } from '@ollama-toolbelt/core/neutral';
 import { Refusal } from '../tools/refusal.ts';
 import type { Confirm, Progress } from '../tools/tool-context.ts';
 import { WAITING } from './progress.ts';

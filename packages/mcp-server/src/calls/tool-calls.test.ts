@@ -1,4 +1,4 @@
-import { createOllama } from '@ollama-toolbelt/core';
+import { createOllama } from '@ollama-toolbelt/core/neutral';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { MemoryBudget } from '../tools/memory-budget.ts';

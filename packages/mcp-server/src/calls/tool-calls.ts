@@ -1,4 +1,4 @@
-import { closestNames, type Ollama } from '@ollama-toolbelt/core';
+import { closestNames, type Ollama } from '@ollama-toolbelt/core/neutral';
 import type { MemoryBudget } from '../tools/memory-budget.ts';
 import { Refusal } from '../tools/refusal.ts';
 import type { Tool } from '../tools/tool.ts';

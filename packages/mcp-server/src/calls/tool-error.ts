@@ -1,4 +1,4 @@
-import { closestNames, type Ollama, OllamaError } from '@ollama-toolbelt/core';
+import { closestNames, type Ollama, OllamaError } from '@ollama-toolbelt/core/neutral';
 import * as z from 'zod';
 import { errorWords } from '../tools/error-words.ts';
 import { Refusal } from '../tools/refusal.ts';

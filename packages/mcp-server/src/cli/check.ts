@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { closestNames, isLoopback, type Ollama, OllamaError } from '@ollama-toolbelt/core';
+import { closestNames, isLoopback, type Ollama, OllamaError } from '@ollama-toolbelt/core/neutral';
 import { errorWords } from '../tools/error-words.ts';
 import { plainLine } from '../tools/plain-text.ts';
 import type { Config } from './read-config.ts';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { closestNames } from '@ollama-toolbelt/core';
+import { closestNames } from '@ollama-toolbelt/core/neutral';
 import { ConfigError } from './config-error.ts';
 import { filledIn } from './filled-in.ts';
 import { type AgentHost, hosts } from './host-configs.ts';

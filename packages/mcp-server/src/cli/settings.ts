@@ -1,4 +1,4 @@
-import { OllamaError, parseHost } from '@ollama-toolbelt/core';
+import { OllamaError, parseHost } from '@ollama-toolbelt/core/neutral';
 import { DEFAULT_BUDGET_MS } from '../calls/time-budget.ts';
 import { confirmWays } from '../server/mcp-server.ts';
 import { toolProblem, toolsetProblem } from '../server/tool-selection.ts';

@@ -1,4 +1,4 @@
-import type { Ollama } from '@ollama-toolbelt/core';
+import type { Ollama } from '@ollama-toolbelt/core/neutral';
 import { DEFAULT_BUDGET_MS } from '../calls/time-budget.ts';
 import { ToolCalls } from '../calls/tool-calls.ts';
 import { ClientSession } from '../sessions/session.ts';

@@ -1,4 +1,4 @@
-import { type Ollama, OllamaError } from '@ollama-toolbelt/core';
+import { type Ollama, OllamaError } from '@ollama-toolbelt/core/neutral';
 import { errorText } from '../calls/tool-error.ts';
 import { plainText, plainValue } from '../tools/plain-text.ts';
 import { readModelList } from '../tools/support/installed-models.ts';

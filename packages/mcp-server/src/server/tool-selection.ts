@@ -1,4 +1,4 @@
-import { closestNames } from '@ollama-toolbelt/core';
+import { closestNames } from '@ollama-toolbelt/core/neutral';
 import { type Tool, type Toolset, toolsets } from '../tools/tool.ts';
 
 /** Which tools the person wants. */

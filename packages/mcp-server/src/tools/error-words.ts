@@ -1,4 +1,4 @@
-import type { OllamaError } from '@ollama-toolbelt/core';
+import type { OllamaError } from '@ollama-toolbelt/core/neutral';
 import { formatDuration } from './format-duration.ts';
 
 export interface ErrorWords {

@@ -1,4 +1,4 @@
-import type { Notice } from '@ollama-toolbelt/core';
+import type { Notice } from '@ollama-toolbelt/core/neutral';
 
 /** Notices as results have them, in words for users of the tools, which take fewer fields than the client. */
 export const noticesInWords = (notices: readonly Notice[]): { code: string; message: string }[] =>

@@ -1,5 +1,5 @@
 /** What a tool gets besides its arguments. The folders above implement it, so tools import nothing from them. */
-import type { Conversation, Ollama } from '@ollama-toolbelt/core';
+import type { Conversation, Ollama } from '@ollama-toolbelt/core/neutral';
 
 /** How far a call has come. */
 export interface Progress {

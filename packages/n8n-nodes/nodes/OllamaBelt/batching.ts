@@ -1,4 +1,4 @@
-import { runParallel } from '@ollama-toolbelt/core';
+import { runParallel } from '@ollama-toolbelt/core/neutral';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { sleep } from '../shared/n8n-transport.ts';
 

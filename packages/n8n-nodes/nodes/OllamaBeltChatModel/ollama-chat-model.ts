@@ -9,7 +9,7 @@ import type {
   TokenUsage,
   Tool,
 } from '@n8n/ai-node-sdk';
-import type { ChatRequest, ChatResponse, Ollama, Timeouts, ToolCall } from '@ollama-toolbelt/core';
+import type { ChatRequest, ChatResponse, Ollama, Timeouts, ToolCall } from '@ollama-toolbelt/core/neutral';
 import { type SplitText, splitThinking, ThinkingTags } from '../shared/thinking-tags.ts';
 import { ollamaMessages } from './ollama-messages.ts';
 

@@ -1,5 +1,5 @@
 import type { Message, MessageContent } from '@n8n/ai-node-sdk';
-import type { Message as OllamaMessage, ToolCall } from '@ollama-toolbelt/core';
+import type { Message as OllamaMessage, ToolCall } from '@ollama-toolbelt/core/neutral';
 import { isObject, parsedJson } from '../shared/json.ts';
 
 /** The messages of an agent as Ollama takes them. */

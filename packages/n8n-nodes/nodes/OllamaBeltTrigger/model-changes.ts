@@ -1,4 +1,4 @@
-import type { Ollama } from '@ollama-toolbelt/core';
+import type { Ollama } from '@ollama-toolbelt/core/neutral';
 
 export type ModelEvent = 'added' | 'updated' | 'removed' | 'loaded' | 'unloaded';
 

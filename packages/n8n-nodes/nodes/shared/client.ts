@@ -1,4 +1,4 @@
-import { createOllama, type Ollama, OllamaError, parseHost } from '@ollama-toolbelt/core';
+import { createOllama, type Ollama, OllamaError, parseHost } from '@ollama-toolbelt/core/neutral';
 import { credentialOf } from './credentials.ts';
 import { n8nTransport, type RequestContext, sleep } from './n8n-transport.ts';
 

@@ -1,4 +1,4 @@
-import { createOllama, OllamaError, type Transport } from '@ollama-toolbelt/core';
+import { createOllama, OllamaError, type Transport } from '@ollama-toolbelt/core/neutral';
 import type {
   ICredentialDataDecryptedObject,
   ICredentialsDecrypted,

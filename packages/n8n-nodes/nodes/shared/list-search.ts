@@ -1,4 +1,4 @@
-import type { InstalledModel } from '@ollama-toolbelt/core';
+import type { InstalledModel } from '@ollama-toolbelt/core/neutral';
 import {
   type ILoadOptionsFunctions,
   type INodeListSearchItems,

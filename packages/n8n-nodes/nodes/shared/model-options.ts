@@ -1,4 +1,4 @@
-import type { ModelOptions } from '@ollama-toolbelt/core';
+import type { ModelOptions } from '@ollama-toolbelt/core/neutral';
 import { boolean, integer, number, type Option, string } from './option-builders.ts';
 
 /** Of a model's `options`: for the text of an answer, or for how a model is loaded. */

@@ -1,4 +1,4 @@
-import { type ErrorCode, OllamaError, type Sleep, type Transport } from '@ollama-toolbelt/core';
+import { type ErrorCode, OllamaError, type Sleep, type Transport } from '@ollama-toolbelt/core/neutral';
 import {
   type IExecuteFunctions,
   type ILoadOptionsFunctions,

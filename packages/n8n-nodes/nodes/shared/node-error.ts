@@ -4,7 +4,7 @@ import {
   OllamaHttpError,
   OllamaStreamError,
   OllamaTimeoutError,
-} from '@ollama-toolbelt/core';
+} from '@ollama-toolbelt/core/neutral';
 import { ExecutionBaseError, type INode, type JsonObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { hintOf, messageOf } from './wording.ts';
 

@@ -1,4 +1,4 @@
-import type { Timeouts } from '@ollama-toolbelt/core';
+import type { Timeouts } from '@ollama-toolbelt/core/neutral';
 import { type IDataObject, type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
 import { isObject, parsedJson } from './json.ts';
 import type { Option, OptionUser } from './option-builders.ts';

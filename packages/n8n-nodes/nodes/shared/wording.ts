@@ -4,7 +4,7 @@ import {
   OllamaAbortError,
   type OllamaError,
   OllamaTimeoutError,
-} from '@ollama-toolbelt/core';
+} from '@ollama-toolbelt/core/neutral';
 import { options } from './option-table.ts';
 
 /** What an option is called in the editor, without its unit, by its name in Ollama's API. */

@@ -1,5 +1,5 @@
 // A program of somebody without Node and its types; it is compiled as it is, never run.
-import { createOllama, OllamaError } from '@ollama-toolbelt/core/fetch';
+import { createOllama, OllamaError } from '@ollama-toolbelt/core';
 
 const ollama = createOllama({ host: 'http://127.0.0.1:11434' });
 

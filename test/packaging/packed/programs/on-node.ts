@@ -1,6 +1,12 @@
 // A program of somebody who installed the package; it is compiled as it is, never run.
-import { createOllama as createOllamaOf, OllamaError, parseModelfile, type Transport } from '@ollama-toolbelt/core';
+import { createOllama as createOnAnyPlatform } from '@ollama-toolbelt/core';
 import { createOllama as createOnFetch } from '@ollama-toolbelt/core/fetch';
+import {
+  createOllama as createOllamaOf,
+  OllamaError,
+  parseModelfile,
+  type Transport,
+} from '@ollama-toolbelt/core/neutral';
 import { createOllama, type NodeOptions } from '@ollama-toolbelt/core/node';
 import { ChatRequest } from '@ollama-toolbelt/core/schemas';
 import * as z from 'zod';
@@ -29,5 +35,6 @@ export async function useEverything(transport: Transport, signal: AbortSignal): 
     if (error instanceof OllamaError && error.code === 'refused') return error.hint;
     throw error;
   });
+  await createOnAnyPlatform().close();
   return `${String(value)} ${first?.length} ${parseModelfile('FROM m').commands.length} ${neutral.url}`;
 }

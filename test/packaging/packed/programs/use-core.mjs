@@ -1,7 +1,8 @@
 // What somebody does with the installed package on an older or newer Node; prints what came of it as JSON.
 
-import { parseModelfile } from '@ollama-toolbelt/core';
+import { createOllama as createByPlatform } from '@ollama-toolbelt/core';
 import { createOllama as createOnFetch, OllamaError as ErrorOfFetch } from '@ollama-toolbelt/core/fetch';
+import { parseModelfile } from '@ollama-toolbelt/core/neutral';
 import { createOllama, OllamaHttpError } from '@ollama-toolbelt/core/node';
 import { ChatRequest } from '@ollama-toolbelt/core/schemas';
 import * as z from 'zod';
@@ -31,6 +32,7 @@ const onNode = createOllama();
 const report = {
   onNode: await everything(onNode, OllamaHttpError),
   onFetch: await everything(createOnFetch({ host }), ErrorOfFetch),
+  byPlatform: createByPlatform === createOllama ? 'node' : createByPlatform === createOnFetch ? 'fetch' : 'neither',
   neutral: parseModelfile('FROM llama3.2').commands.length,
   schemas: ChatRequest.safeParse(request).success,
 };

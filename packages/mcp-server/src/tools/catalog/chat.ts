@@ -1,4 +1,4 @@
-import type { ChatRequest, Message } from '@ollama-toolbelt/core';
+import type { ChatRequest, Message } from '@ollama-toolbelt/core/neutral';
 import * as z from 'zod';
 import { word } from '../field-marks.ts';
 import { Refusal } from '../refusal.ts';

@@ -1,4 +1,4 @@
-import { usageOf } from '@ollama-toolbelt/core';
+import { usageOf } from '@ollama-toolbelt/core/neutral';
 import { EmbedRequest } from '@ollama-toolbelt/core/schemas';
 import * as z from 'zod';
 import * as fields from '../support/input-fields.ts';

@@ -1,4 +1,4 @@
-import { cosineSimilarity, OllamaError, usageOf } from '@ollama-toolbelt/core';
+import { cosineSimilarity, OllamaError, usageOf } from '@ollama-toolbelt/core/neutral';
 import * as z from 'zod';
 import { Refusal } from '../refusal.ts';
 import { readTexts } from '../support/attachments.ts';

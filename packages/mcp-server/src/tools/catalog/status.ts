@@ -1,4 +1,4 @@
-import { type InstalledModel, OllamaError, OllamaHttpError } from '@ollama-toolbelt/core';
+import { type InstalledModel, OllamaError, OllamaHttpError } from '@ollama-toolbelt/core/neutral';
 import * as z from 'zod';
 import { errorWords } from '../error-words.ts';
 import { formatBytes } from '../support/format-bytes.ts';

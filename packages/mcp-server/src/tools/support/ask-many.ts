@@ -1,4 +1,4 @@
-import { runParallel } from '@ollama-toolbelt/core';
+import { runParallel } from '@ollama-toolbelt/core/neutral';
 import { Refusal } from '../refusal.ts';
 import type { ToolContext } from '../tool-context.ts';
 import { silentProgress } from '../tool-context.ts';

@@ -1,4 +1,4 @@
-import { type ModelOptions, OllamaError } from '@ollama-toolbelt/core';
+import { type ModelOptions, OllamaError } from '@ollama-toolbelt/core/neutral';
 import type { ToolContext } from '../tool-context.ts';
 import type { Answer, Answers } from './answer.ts';
 import { type AnswerStream, GrowingAnswer } from './growing-answer.ts';

@@ -1,4 +1,4 @@
-import type { Message } from '@ollama-toolbelt/core';
+import type { Message } from '@ollama-toolbelt/core/neutral';
 import { Refusal } from '../refusal.ts';
 import type { FileAccess, TextFile } from '../tool-context.ts';
 import { readImages } from './read-images.ts';

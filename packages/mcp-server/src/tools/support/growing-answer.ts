@@ -4,7 +4,7 @@ import {
   type GenerateResponse,
   type OllamaStream,
   usageOf,
-} from '@ollama-toolbelt/core';
+} from '@ollama-toolbelt/core/neutral';
 import { noticesInWords } from '../notice-words.ts';
 import { plainText } from '../plain-text.ts';
 import type { Progress } from '../tool-context.ts';

@@ -1,4 +1,4 @@
-import { type InstalledModel, modelNumber, type Ollama } from '@ollama-toolbelt/core';
+import { type InstalledModel, modelNumber, type Ollama } from '@ollama-toolbelt/core/neutral';
 import type { ToolContext } from '../tool-context.ts';
 import { formatBytes } from './format-bytes.ts';
 

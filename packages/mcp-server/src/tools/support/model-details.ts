@@ -1,4 +1,4 @@
-import { modelNumber, type ShowResponse } from '@ollama-toolbelt/core';
+import { modelNumber, type ShowResponse } from '@ollama-toolbelt/core/neutral';
 import type { ToolContext } from '../tool-context.ts';
 
 /** Vocabularies have a hundred thousand entries; no reader wants them. */

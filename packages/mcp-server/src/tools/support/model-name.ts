@@ -1,4 +1,4 @@
-import { canonicalModel, type Ollama } from '@ollama-toolbelt/core';
+import { canonicalModel, type Ollama } from '@ollama-toolbelt/core/neutral';
 import * as z from 'zod';
 import { formatBytes } from './format-bytes.ts';
 

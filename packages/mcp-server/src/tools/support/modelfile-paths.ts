@@ -1,4 +1,4 @@
-import { formatModelfile, isModelPath, type ModelfileCommand, parseModelfile } from '@ollama-toolbelt/core';
+import { formatModelfile, isModelPath, type ModelfileCommand, parseModelfile } from '@ollama-toolbelt/core/neutral';
 import { Refusal } from '../refusal.ts';
 import type { FileAccess } from '../tool-context.ts';
 import { nameProblem } from './model-name.ts';

@@ -1,4 +1,4 @@
-import type { ChatRequest, Conversation, Message } from '@ollama-toolbelt/core';
+import type { ChatRequest, Conversation, Message } from '@ollama-toolbelt/core/neutral';
 import { Refusal } from '../refusal.ts';
 import type { KeptConversation, Session } from '../tool-context.ts';
 

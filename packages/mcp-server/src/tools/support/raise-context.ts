@@ -1,4 +1,4 @@
-import { modelNumber, type Ollama, type OllamaError } from '@ollama-toolbelt/core';
+import { modelNumber, type Ollama, type OllamaError } from '@ollama-toolbelt/core/neutral';
 import { Refusal } from '../refusal.ts';
 
 /** Room for an answer whose length is not limited. */

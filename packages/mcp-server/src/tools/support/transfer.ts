@@ -4,7 +4,7 @@ import {
   type Notice,
   progressText,
   type TransferProgress,
-} from '@ollama-toolbelt/core';
+} from '@ollama-toolbelt/core/neutral';
 import * as z from 'zod';
 import { noticesInWords } from '../notice-words.ts';
 import type { ToolContext } from '../tool-context.ts';

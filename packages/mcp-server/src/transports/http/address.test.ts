@@ -1,4 +1,4 @@
-import { isLoopback } from '@ollama-toolbelt/core';
+import { isLoopback } from '@ollama-toolbelt/core/neutral';
 import { expect, test } from 'vitest';
 import { inUrl, parseHttpAddress } from './address.ts';
 

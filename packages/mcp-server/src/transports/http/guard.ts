@@ -1,4 +1,4 @@
-import { isLoopback } from '@ollama-toolbelt/core';
+import { isLoopback } from '@ollama-toolbelt/core/neutral';
 import { jsonError } from './json-rpc-error.ts';
 
 export interface GuardOptions {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { isLoopback } from '@ollama-toolbelt/core';
+import { isLoopback } from '@ollama-toolbelt/core/neutral';
 import { type HttpAddress, inUrl } from './address.ts';
 import { createGuard } from './guard.ts';
 import { jsonError } from './json-rpc-error.ts';

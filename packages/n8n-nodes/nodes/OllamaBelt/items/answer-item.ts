@@ -1,5 +1,5 @@
-import type { ChatResponse, Chunk, GenerateResponse, Notice, ToolCall } from '@ollama-toolbelt/core';
-import { usageOf } from '@ollama-toolbelt/core';
+import type { ChatResponse, Chunk, GenerateResponse, Notice, ToolCall } from '@ollama-toolbelt/core/neutral';
+import { usageOf } from '@ollama-toolbelt/core/neutral';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { defined } from '../../shared/json.ts';
 import { noticeText } from '../../shared/wording.ts';

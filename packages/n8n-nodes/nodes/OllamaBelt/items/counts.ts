@@ -1,4 +1,4 @@
-import type { ChatResponse } from '@ollama-toolbelt/core';
+import type { ChatResponse } from '@ollama-toolbelt/core/neutral';
 
 const names = [
   'total_duration',

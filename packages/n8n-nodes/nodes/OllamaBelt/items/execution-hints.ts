@@ -1,4 +1,4 @@
-import type { Notice } from '@ollama-toolbelt/core';
+import type { Notice } from '@ollama-toolbelt/core/neutral';
 import { accumulateTokenUsage, type IExecuteFunctions } from 'n8n-workflow';
 import { noticeText } from '../../shared/wording.ts';
 import type { Counts } from './counts.ts';

@@ -1,4 +1,4 @@
-import { OllamaError, OllamaHttpError } from '@ollama-toolbelt/core';
+import { OllamaError, OllamaHttpError } from '@ollama-toolbelt/core/neutral';
 import type { INode } from 'n8n-workflow';
 import { defined } from '../../shared/json.ts';
 import { toNodeError } from '../../shared/node-error.ts';

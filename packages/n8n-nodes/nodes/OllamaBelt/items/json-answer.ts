@@ -1,4 +1,4 @@
-import type { Format } from '@ollama-toolbelt/core';
+import type { Format } from '@ollama-toolbelt/core/neutral';
 import { schemaFault } from './schema-fault.ts';
 
 /** The value of an answer, or what is wrong about it. */

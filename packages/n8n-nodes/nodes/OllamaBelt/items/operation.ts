@@ -1,4 +1,4 @@
-import type { CallOptions, Ollama } from '@ollama-toolbelt/core';
+import type { CallOptions, Ollama } from '@ollama-toolbelt/core/neutral';
 import type { ExecutionBaseError, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { ExecutionHints } from './execution-hints.ts';
 

@@ -1,4 +1,4 @@
-import type { Format } from '@ollama-toolbelt/core';
+import type { Format } from '@ollama-toolbelt/core/neutral';
 import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
 import { isObject, parsedJson } from '../../shared/json.ts';
 import { type Field, schemaOfExample, schemaOfFields } from './schema-from-fields.ts';

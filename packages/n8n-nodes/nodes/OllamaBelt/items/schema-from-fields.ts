@@ -1,4 +1,4 @@
-import type { JsonSchema } from '@ollama-toolbelt/core';
+import type { JsonSchema } from '@ollama-toolbelt/core/neutral';
 
 /** One row of the list of fields. */
 export interface Field {

@@ -1,5 +1,12 @@
-import type { ChatResponse, Chunk, Format, GenerateResponse, Message, OllamaStream } from '@ollama-toolbelt/core';
-import { OllamaError } from '@ollama-toolbelt/core';
+import type {
+  ChatResponse,
+  Chunk,
+  Format,
+  GenerateResponse,
+  Message,
+  OllamaStream,
+} from '@ollama-toolbelt/core/neutral';
+import { OllamaError } from '@ollama-toolbelt/core/neutral';
 import type { IDataObject } from 'n8n-workflow';
 import { splitThinking, ThinkingTags } from '../../shared/thinking-tags.ts';
 import { answerItem, answerTextOf, rawItem, type TextAnswer, withText } from './answer-item.ts';

@@ -1,4 +1,4 @@
-import { type TransferProgress as Overall, type ProgressResponse, progressText } from '@ollama-toolbelt/core';
+import { type TransferProgress as Overall, type ProgressResponse, progressText } from '@ollama-toolbelt/core/neutral';
 import type { IDataObject } from 'n8n-workflow';
 import { defined } from '../../shared/json.ts';
 import type { OperationRun } from './operation.ts';

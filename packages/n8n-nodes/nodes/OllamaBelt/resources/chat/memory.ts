@@ -1,4 +1,4 @@
-import type { Message } from '@ollama-toolbelt/core';
+import type { Message } from '@ollama-toolbelt/core/neutral';
 import { type IExecuteFunctions, NodeConnectionTypes } from 'n8n-workflow';
 import { suppliedBy } from './connected.ts';
 

@@ -1,4 +1,4 @@
-import type { Message, ToolCall } from '@ollama-toolbelt/core';
+import type { Message, ToolCall } from '@ollama-toolbelt/core/neutral';
 import { type BlockImage, readBlock } from '../../../shared/content-blocks.ts';
 import { isObject, parsedJson } from '../../../shared/json.ts';
 

@@ -1,4 +1,4 @@
-import type { Message } from '@ollama-toolbelt/core';
+import type { Message } from '@ollama-toolbelt/core/neutral';
 import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
 import { imageOfBlock } from '../../../shared/images.ts';
 import { isObject, parsedJson } from '../../../shared/json.ts';

@@ -1,4 +1,4 @@
-import type { ConversationTool, JsonSchema } from '@ollama-toolbelt/core';
+import type { ConversationTool, JsonSchema } from '@ollama-toolbelt/core/neutral';
 import { type IExecuteFunctions, NodeConnectionTypes } from 'n8n-workflow';
 import { loadAiNodeSdk } from '../../../shared/ai-node-sdk.ts';
 import { suppliedBy } from './connected.ts';

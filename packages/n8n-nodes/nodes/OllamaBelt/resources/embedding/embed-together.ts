@@ -1,4 +1,4 @@
-import type { EmbedOptions, EmbedRequest, EmbedResponse, Ollama } from '@ollama-toolbelt/core';
+import type { EmbedOptions, EmbedRequest, EmbedResponse, Ollama } from '@ollama-toolbelt/core/neutral';
 import { modelOf } from '../../../shared/model-locator.ts';
 import { optionFields } from '../../../shared/read-options.ts';
 import type { OperationRun } from '../../items/operation.ts';

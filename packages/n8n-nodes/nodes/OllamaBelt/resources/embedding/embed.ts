@@ -1,4 +1,4 @@
-import { usageOf } from '@ollama-toolbelt/core';
+import { usageOf } from '@ollama-toolbelt/core/neutral';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { defined } from '../../../shared/json.ts';
 import { modelLocator } from '../../../shared/model-locator.ts';

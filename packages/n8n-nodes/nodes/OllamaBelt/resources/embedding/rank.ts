@@ -1,4 +1,4 @@
-import { cosineSimilarity, OllamaError } from '@ollama-toolbelt/core';
+import { cosineSimilarity, OllamaError } from '@ollama-toolbelt/core/neutral';
 import { type INode, type INodeProperties, NodeOperationError } from 'n8n-workflow';
 import { modelLocator, modelOf } from '../../../shared/model-locator.ts';
 import { toNodeError } from '../../../shared/node-error.ts';

@@ -1,4 +1,4 @@
-import type { CreateRequest, ModelOptions } from '@ollama-toolbelt/core';
+import type { CreateRequest, ModelOptions } from '@ollama-toolbelt/core/neutral';
 import type { IDataObject, IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { defined } from '../../../shared/json.ts';
 import { modelLocator, modelOf } from '../../../shared/model-locator.ts';

@@ -1,4 +1,4 @@
-import type { InstalledModel } from '@ollama-toolbelt/core';
+import type { InstalledModel } from '@ollama-toolbelt/core/neutral';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { defined } from '../../../shared/json.ts';
 import { rawItem, simplify } from '../../items/answer-item.ts';

@@ -1,4 +1,4 @@
-import { modelNumber, type ShowRequest, type ShowResponse } from '@ollama-toolbelt/core';
+import { modelNumber, type ShowRequest, type ShowResponse } from '@ollama-toolbelt/core/neutral';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { defined } from '../../../shared/json.ts';
 import { modelLocator, modelOf } from '../../../shared/model-locator.ts';

@@ -1,5 +1,5 @@
-import type { LoadRequest } from '@ollama-toolbelt/core';
-import { usageOf } from '@ollama-toolbelt/core';
+import type { LoadRequest } from '@ollama-toolbelt/core/neutral';
+import { usageOf } from '@ollama-toolbelt/core/neutral';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { defined } from '../../../shared/json.ts';
 import { modelLocator, modelOf } from '../../../shared/model-locator.ts';

@@ -1,6 +1,7 @@
 /**
- * `@ollama-toolbelt/core`: the client without a platform. It has no timers, no HTTP of its own and reads no environment;
- * `createOllama` is handed a transport. Programs use `@ollama-toolbelt/core/node` or `/fetch`, which export all of this.
+ * `@ollama-toolbelt/core/neutral`: the client without a platform. It has no timers, no HTTP of its own and reads no
+ * environment; you give `createOllama` a transport. Programs use `@ollama-toolbelt/core`, which is `/node` or `/fetch` by
+ * the platform; both export all of this.
  */
 
 export { createOllama, Ollama } from './client.ts';
