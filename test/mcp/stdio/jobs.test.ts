@@ -185,6 +185,120 @@ test('several prompts past their time keep what is done, in their order', async 
   });
 });
 
+test('status lists the jobs of its client, with tool, model and how far each is', async () => {
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, args: budget });
+  await connection.client.listTools();
+  expect((await call(connection, 'ollama_status')).structured).not.toHaveProperty('jobs');
+  const stall = gate();
+  server.chat({ text: ['Half', ' of', gate()] });
+  server.chat({ text: ['All', stall] });
+  const first = jobOf(await call(connection, 'ollama_chat', hello));
+  const second = jobOf(await call(connection, 'ollama_chat', hello));
+  stall.release();
+  await ended(connection, second);
+  const { structured, text } = await call(connection, 'ollama_status');
+  expect(structured?.['jobs']).toEqual([
+    { job: first, tool: 'ollama_chat', model: 'chat-model', state: 'running', progress: '2 tokens' },
+    { job: second, tool: 'ollama_chat', model: 'chat-model', state: 'done' },
+  ]);
+  expect(text).toContain(`\nJob ${first} (ollama_chat, chat-model): running, 2 tokens\n`);
+  await call(connection, 'ollama_job', { job: first, action: 'cancel' });
+  server.refuse();
+  const down = await call(connection, 'ollama_status');
+  expect(down.structured).toMatchObject({ reachable: false, jobs: [{ state: 'cancelled' }, { state: 'done' }] });
+  expect(down.text).toContain(`Job ${first} (ollama_chat, chat-model): cancelled`);
+});
+
+test('a job that nobody asks for closes its connection to Ollama, and says why', async () => {
+  await using server = await startScripted();
+  // The process of this test waits for ten minutes a thousandth of the time.
+  const hurry =
+    'const set = setTimeout; globalThis.setTimeout = (f, ms, ...args) => set(f, ms === 600_000 ? 600 : ms, ...args);';
+  const nodeArgs = ['--import', `data:text/javascript,${encodeURIComponent(hurry)}`];
+  await using process = await startRaw({ host: server.host, args: budget, nodeArgs });
+  server.chat({ text: ['Half', gate()] });
+  const answer = await process.request('tools/call', { name: 'ollama_chat', arguments: hello });
+  await expect(server.lastRequest.closed).resolves.toBe('aborted');
+  const { result } = answer as { result: { structuredContent: { job: string } } };
+  const args = { job: result.structuredContent.job, action: 'read' };
+  const read = await process.request('tools/call', { name: 'ollama_job', arguments: args });
+  expect(read['result']).toMatchObject({
+    content: expect.arrayContaining([{ type: 'text', text: expect.stringContaining('Nobody asked for this job') }]),
+    structuredContent: { state: 'cancelled', text: 'Half', notices: [{ code: 'job_ended' }] },
+  });
+});
+
+/** The text without the mark at its end, and the number in it. */
+function page(result: CallResult): { text: string; next: number | undefined } {
+  const shown = String(result.structured?.['text']);
+  const [mark = '', next] = /\n\[cut: (\d+) of \d+ characters\]$/.exec(shown) ?? [];
+  // The form for models that see the text alone has the same.
+  expect(result.text).toContain(shown);
+  return { text: shown.slice(0, shown.length - mark.length), next: next === undefined ? undefined : Number(next) };
+}
+
+const mixed = Array.from({ length: 12_000 }, (_, index) => `${index} 模型🦙é, `).join('');
+
+test.each([
+  ['an answer that was cut', []],
+  ['a job', budget],
+] as const)('all of %s can be read, to its last character', async (_, args) => {
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, args });
+  await connection.client.listTools();
+  const stall = gate();
+  server.chat({ text: args.length > 0 ? ['0', stall, mixed.slice(1)] : [mixed] });
+  const first = await call(connection, 'ollama_chat', hello);
+  const job = jobOf(first);
+  expect(job).toMatch(uuid4);
+  expect(first.text).toContain(job);
+  stall.release();
+  let { text: whole, next } = page(args.length > 0 ? await ended(connection, job) : first);
+  expect(next).toBeGreaterThan(1000);
+  let pages = 1;
+  while (next !== undefined) {
+    expect(whole).toHaveLength(next);
+    const more = await call(connection, 'ollama_job', { job, action: 'read', offset: next });
+    expect(more.structured).toMatchObject({ job, state: 'done', offset: next });
+    const read = page(more);
+    whole += read.text;
+    next = read.next;
+    pages += 1;
+  }
+  expect(whole === mixed).toBe(true);
+  expect(pages).toBeGreaterThan(3);
+  expect(server.requestsTo('/api/chat')).toHaveLength(1);
+});
+
+test('an offset holds for each text of several answers, and past the end there is nothing', async () => {
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host });
+  await connection.client.listTools();
+  server.always.generate(({ body }) => ({ text: body['prompt'] === 'short' ? 'short' : '🦙'.repeat(30_000) }));
+  const first = await call(connection, 'ollama_generate', { model: 'chat-model', prompts: ['long', 'short'] });
+  const job = jobOf(first);
+  expect(first.structured).toMatchObject({ notices: [{ code: 'text_cut' }] });
+  // In the middle of a character.
+  const read = await call(connection, 'ollama_job', { job, action: 'read', offset: 59_997 });
+  expect(read.structured).toMatchObject({ offset: 59_997, answers: [{ text: '\ufffd🦙' }, { text: '' }] });
+  expect(read.text).toContain('done, from character 59997');
+  const whole = await call(connection, 'ollama_job', { job, action: 'read', offset: 0 });
+  expect(whole.structured).toMatchObject({ answers: [{ text: expect.stringMatching(/^🦙/) }, { text: 'short' }] });
+  const bad = await call(connection, 'ollama_job', { job, action: 'read', offset: -1 });
+  expect(bad).toMatchObject({ isError: true, text: expect.stringContaining('offset') });
+});
+
+test('an answer that fits has no job, and neither has one whose job could not be read', async () => {
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, args: ['--tools', 'ollama_chat'] });
+  server.chat({ text: mixed });
+  expect((await call(connection, 'ollama_chat', hello)).structured).not.toHaveProperty('job');
+  await using other = await connect({ host: server.host });
+  server.chat({ text: 'short' });
+  expect((await call(other, 'ollama_chat', hello)).structured).not.toHaveProperty('job');
+});
+
 test('an unknown job is an error that lists those there are', async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: budget });

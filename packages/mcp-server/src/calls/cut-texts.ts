@@ -9,16 +9,19 @@ const MARK_TOKENS = 16;
 /**
  * Says for each of some texts how much of it is shown so that all of them fit: short ones stay whole and leave their share
  * to the others. Each keeps its beginning, however many there are.
+ *
+ * @param skipped characters that came before these texts, for the mark that says how much is shown
  */
 export function textCutter(
   texts: readonly string[],
   maxTokens: number,
   minCharacters: number,
   measure: (text: string) => number = estimateTokens,
+  skipped = 0,
 ): (text: string) => string {
   const sizes = texts.map((text) => measure(text.slice(0, COUNTED_CHARACTERS)));
   const share = shareFor(sizes, maxTokens);
-  return (text) => cut(text, share, minCharacters, measure);
+  return (text) => cut(text, share, minCharacters, measure, skipped);
 }
 
 /** How many tokens each text may have at most. */
@@ -34,7 +37,13 @@ function shareFor(sizes: readonly number[], room: number): number {
 }
 
 /** A text of no more tokens than this, which says how much of it is shown. */
-export function cut(text: string, maxTokens: number, minCharacters: number, measure = estimateTokens): string {
+export function cut(
+  text: string,
+  maxTokens: number,
+  minCharacters: number,
+  measure = estimateTokens,
+  skipped = 0,
+): string {
   if (text.length <= minCharacters) return text;
   // No text has fewer tokens for its length.
   let length = Math.min(text.length, Math.max(minCharacters, Math.ceil(maxTokens / 0.24)));
@@ -43,7 +52,7 @@ export function cut(text: string, maxTokens: number, minCharacters: number, meas
   }
   if (length === text.length) return text;
   length = wholeCharacters(text, length);
-  return `${text.slice(0, length)}\n[cut: ${length} of ${text.length} characters]`;
+  return `${text.slice(0, length)}\n[cut: ${skipped + length} of ${skipped + text.length} characters]`;
 }
 
 /** A cut in the middle of a surrogate pair would leave half a character. */

@@ -95,6 +95,11 @@ export class ProgressRelay implements Progress {
     this.#target.report(done, message, more);
   }
 
+  /** The words of the latest report; empty before the first. */
+  get message(): string {
+    return this.#last?.[1] ?? '';
+  }
+
   /** Reports to this one from now on, beginning with the latest report. */
   to(target: Progress): void {
     this.#target = target;

@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { sized } from './result-size.ts';
 import { estimateTokens } from './token-estimate.ts';
 
-const capped = <Value>(value: Value, maxTokens?: number): Value => sized(value, undefined, maxTokens).value;
+const capped = <Value>(value: Value, maxTokens?: number): Value =>
+  sized(value, undefined, { ...(maxTokens && { maxTokens }) }).value;
 
 test('what fits is left as it is', () => {
   const value = { text: 'short', list: [1, 2, 3], none: null };

@@ -34,8 +34,12 @@ export interface Sized<Value> {
   left: readonly string[];
 }
 
-/** As much of a value as fits. With its schema it still follows that. */
-export function sized<Value>(value: Value, schema?: z.ZodObject, maxTokens = MAX_TOKENS): Sized<Value> {
+/** As much of a value as fits. With its schema it still follows that. `skipped` is as in `textCutter`. */
+export function sized<Value>(
+  value: Value,
+  schema?: z.ZodObject,
+  { maxTokens = MAX_TOKENS, skipped = 0 }: { maxTokens?: number; skipped?: number } = {},
+): Sized<Value> {
   if (tokensOf(value, schema, unlimited, maxTokens, (text) => text.slice(0, COUNTED_CHARACTERS)) <= maxTokens)
     return { value, left: [] };
   const short = (text: string) => text.slice(0, MIN_CHARACTERS + MIN_CHARACTERS / 4);
@@ -50,7 +54,7 @@ export function sized<Value>(value: Value, schema?: z.ZodObject, maxTokens = MAX
   });
   const around = tokensOf(structure, schema, unlimited, maxTokens, () => '');
   return {
-    value: mapTexts(structure, textCutter(texts, maxTokens - around, MIN_CHARACTERS, tokensInJson)) as Value,
+    value: mapTexts(structure, textCutter(texts, maxTokens - around, MIN_CHARACTERS, tokensInJson, skipped)) as Value,
     left: [...left.values()],
   };
 }

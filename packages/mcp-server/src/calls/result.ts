@@ -3,6 +3,8 @@ import type { Tool } from '../tools/tool.ts';
 import { textCutter } from './cut-texts.ts';
 import { MAX_TOKENS, sized } from './result-size.ts';
 
+type Value = Record<string, unknown>;
+
 /** In `_meta` of a failed result: what failed, for programs. */
 export const errorKey = 'io.github.ollama-toolbelt/error';
 
@@ -20,7 +22,7 @@ export interface ErrorMeta {
 export interface ToolResult {
   [key: string]: unknown;
   content: { type: 'text'; text: string }[];
-  structuredContent?: Record<string, unknown>;
+  structuredContent?: Value;
   isError?: boolean;
   _meta?: { [errorKey]: ErrorMeta };
 }
@@ -30,16 +32,25 @@ const MIN_BLOCK_CHARACTERS = 40;
 /** Labels and notices come on top of what the structure has. */
 const MAX_TEXT_TOKENS = MAX_TOKENS + 3000;
 
-/** A value in both forms: all of it, or as much as fits a context. */
+export interface ResultOptions {
+  /** As much as fits a context. */
+  isCapped: boolean;
+  /** Keeps the whole answer, and gives the id of the job that has it; nothing if there is no room. */
+  keep?: (() => string | undefined) | undefined;
+}
+
+/** A value in both forms. */
 export function valueResult(
-  tool: Pick<Tool, 'text' | 'failed' | 'output'>,
-  value: Record<string, unknown>,
-  { isCapped }: { isCapped: boolean },
+  tool: Pick<Tool, 'text' | 'failed' | 'output' | 'skipped'>,
+  value: Value,
+  { isCapped, keep }: ResultOptions,
 ): ToolResult {
   const plain = plainValue(value);
-  const { value: fitting, left } = isCapped ? sized(plain, tool.output) : { value: plain, left: [] };
-  const shown = left.length === 0 || !('notices' in tool.output.shape) ? fitting : noticed(fitting, left);
-  const content = blocks(tool.text?.(shown) ?? [JSON.stringify(shown)], isCapped);
+  const skipped = tool.skipped?.(plain) ?? 0;
+  const { value: fitting, left } = isCapped ? sized(plain, tool.output, { skipped }) : { value: plain, left: [] };
+  const whole = left.length === 0 || !('notices' in tool.output.shape) ? fitting : noticed(fitting, leftNotice(left));
+  const shown = keepable(tool, plain) && isTextCut(plain, fitting) ? withRest(whole, keep?.()) : whole;
+  const content = blocks(tool.text?.(shown) ?? [JSON.stringify(shown)], isCapped, skipped);
   const isTold = left.length === 0 || content.some(({ text }) => text.includes(leftWords(left)));
   return {
     content: isTold ? content : [...content, { type: 'text', text: leftWords(left) }],
@@ -54,14 +65,34 @@ export const failureResult = (...texts: string[]): ToolResult => ({
   isError: true,
 });
 
-function blocks(texts: readonly string[], isCapped: boolean): ToolResult['content'] {
-  const cut = isCapped ? textCutter(texts, MAX_TEXT_TOKENS, MIN_BLOCK_CHARACTERS) : undefined;
+function blocks(texts: readonly string[], isCapped: boolean, skipped = 0): ToolResult['content'] {
+  const cut = isCapped ? textCutter(texts, MAX_TEXT_TOKENS, MIN_BLOCK_CHARACTERS, undefined, skipped) : undefined;
   return texts.map((text) => ({ type: 'text', text: cut?.(text) ?? text }));
 }
 
-function noticed(value: Record<string, unknown>, left: readonly string[]): Record<string, unknown> {
+function noticed(value: Value, notice: { code: string; message: string }): Value {
   const notices = Array.isArray(value['notices']) ? value['notices'] : [];
-  return { ...value, notices: [...notices, { code: 'result_cut', message: leftWords(left) }] };
+  return { ...value, notices: [...notices, notice] };
+}
+
+const leftNotice = (left: readonly string[]) => ({ code: 'result_cut', message: leftWords(left) });
+
+/** Whether the rest of a long answer can have a job: it may have one already. */
+const keepable = (tool: Pick<Tool, 'output'>, value: Value) => 'job' in tool.output.shape && value['job'] === undefined;
+
+const answersIn = (value: Value): Value[] => [value, ...(Array.isArray(value['answers']) ? value['answers'] : [])];
+
+function isTextCut(whole: Value, shown: Value): boolean {
+  const after = answersIn(shown);
+  return answersIn(whole).some(
+    ({ text, thinking }, index) => text !== after[index]?.['text'] || thinking !== after[index]?.['thinking'],
+  );
+}
+
+function withRest(value: Value, job: string | undefined): Value {
+  if (job === undefined) return value;
+  const message = `This is the beginning; job ${job} has all of it. ollama_job reads on with the N of [cut: N of M characters] as offset.`;
+  return noticed({ ...value, job }, { code: 'text_cut', message });
 }
 
 const MAX_PLACES = 5;

@@ -103,7 +103,8 @@ export class ToolCalls {
     });
     if (progress) run.tell(progress);
     try {
-      return valueResult(tool, await this.#valueOf(run, extras.signal), { isCapped: !isUncapped });
+      const keep = session && this.#tools.has('ollama_job') ? () => session.jobs.add(run) : undefined;
+      return valueResult(tool, await this.#valueOf(run, extras.signal), { isCapped: !isUncapped, keep });
     } catch (error) {
       return await errorResult(error, ollama, extras.signal);
     } finally {

@@ -12,18 +12,23 @@ export type RunContext = Pick<ToolContext, 'signal' | 'progress' | 'partial'>;
 /** A tool at work. */
 export class ToolRun implements Run {
   readonly tool: string;
+  readonly model: string | undefined;
+  readonly onlyAnswers: boolean;
   readonly bytes: number;
   readonly ended: Promise<Outcome>;
   readonly #progress = new ProgressRelay();
   #outcome: Outcome | undefined;
   #soFar: SoFar | undefined;
   #isCancelled = false;
+  #cancelReason: unknown;
   readonly #controller = new AbortController();
   readonly #begun: Promise<void>;
   #begin!: () => void;
 
   constructor(tool: Tool, args: Value, context: (own: RunContext) => ToolContext) {
     this.tool = tool.name;
+    this.model = typeof args['model'] === 'string' ? args['model'] : undefined;
+    this.onlyAnswers = tool.annotations.readOnlyHint;
     this.bytes = weigh(args);
     this.#begun = new Promise((resolve) => {
       this.#begin = resolve;
@@ -53,6 +58,14 @@ export class ToolRun implements Run {
     return this.#isCancelled;
   }
 
+  get cancelReason(): unknown {
+    return this.#cancelReason;
+  }
+
+  get howFar(): string {
+    return this.#progress.message;
+  }
+
   soFar(): Value {
     return { ...this.#soFar?.value(), partial: true };
   }
@@ -64,6 +77,7 @@ export class ToolRun implements Run {
   cancel(reason?: unknown): void {
     if (this.#outcome !== undefined) return;
     this.#isCancelled = true;
+    this.#cancelReason = reason;
     this.#controller.abort(reason);
   }
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { ToolRun } from '../calls/tool-run.ts';
 import { defineTool, readOnly } from '../tools/tool.ts';
@@ -7,8 +7,12 @@ import { Jobs } from './jobs.ts';
 
 const MINUTE = 60_000;
 
+afterEach(() => {
+  vi.useRealTimers();
+});
+
 /** A run that ends when it is told to, or cancelled. */
-function startRun() {
+function startRun({ changes = false } = {}) {
   let end = () => {};
   const told = new Promise<void>((resolve) => {
     end = resolve;
@@ -19,7 +23,7 @@ function startRun() {
     description: 'Test',
     input: z.strictObject({}),
     output: z.object({}),
-    annotations: readOnly,
+    annotations: { ...readOnly, readOnlyHint: !changes },
     toolset: 'inference',
     run: (_, { signal }) =>
       new Promise((resolve, reject) => {
@@ -57,6 +61,50 @@ test('a full list gives up a job that has ended, and none that runs', async () =
   expect(jobs.add(startRun().run)).toBeDefined();
   expect(() => jobs.get(ids[5] ?? '')).toThrow('There is no job');
   expect(jobs.get(ids[0] ?? '')).toBe(runs[0]?.run);
+});
+
+test('a job that nobody asks for ends after ten minutes, with a word on why', async () => {
+  vi.useFakeTimers();
+  const jobs = new Jobs();
+  const { run } = startRun();
+  const id = jobs.add(run) ?? '';
+  // It has begun.
+  await Promise.resolve();
+  vi.advanceTimersByTime(10 * MINUTE - 1);
+  // Whoever looks at the list asks for none of them.
+  expect(jobs.list()).toEqual([[id, run]]);
+  expect(run.isCancelled).toBe(false);
+  vi.advanceTimersByTime(1);
+  expect(run.isCancelled).toBe(true);
+  expect(run.cancelReason).toMatchObject({ message: 'Nobody asked for this job within 10 minutes, so it was ended.' });
+  await run.ended;
+  expect(jobs.get(id)).toBe(run);
+});
+
+test('a job that was asked for once goes on, and so does one that leaves more than an answer', () => {
+  vi.useFakeTimers();
+  const jobs = new Jobs();
+  const asked = startRun().run;
+  const changing = startRun({ changes: true }).run;
+  jobs.add(changing);
+  jobs.get(jobs.add(asked) ?? '');
+  vi.advanceTimersByTime(60 * MINUTE);
+  expect(asked.isCancelled).toBe(false);
+  expect(changing.isCancelled).toBe(false);
+});
+
+test('no timer is left of a job that has ended, or of a server', async () => {
+  vi.useFakeTimers();
+  const jobs = new Jobs();
+  const { run, end } = startRun();
+  jobs.add(run);
+  jobs.add(startRun().run);
+  expect(vi.getTimerCount()).toBe(2);
+  end();
+  await run.ended;
+  expect(vi.getTimerCount()).toBe(1);
+  jobs.close();
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test('closing ends them all', async () => {

@@ -4,13 +4,23 @@ import type { JobStore, Run } from '../tools/tool-context.ts';
 
 const MAX_JOBS = 32;
 const TTL_MINUTES = 15;
+/**
+ * Some hosts give a call up without a word, and then nobody knows the id of its job: the model would work on for nobody.
+ * An agent that wants the answer asks for it in its next steps, so ten minutes leave it time for a few slow ones.
+ */
+const UNASKED_MINUTES = 10;
 
 interface Job {
   run: Run;
   endedAt: number | undefined;
   /** Gives its memory back. */
   release: () => void;
+  /** Ends it if nobody asks for it. */
+  timer: ReturnType<typeof setTimeout> | undefined;
 }
+
+const unasked = () =>
+  new Refusal(`Nobody asked for this job within ${UNASKED_MINUTES} minutes, so it was ended.`, 'Make the call again.');
 
 /** Runs that outlive their calls, until somebody collects their answers. */
 export class Jobs implements JobStore {
@@ -35,8 +45,11 @@ export class Jobs implements JobStore {
     const release = this.#budget.take(run.bytes);
     if (release === undefined) return undefined;
     const id = crypto.randomUUID();
-    const job: Job = { run, endedAt: undefined, release };
+    // What a download or a new model leaves behind is wanted, also where nobody waits for it.
+    const timer = run.onlyAnswers ? setTimeout(() => run.cancel(unasked()), UNASKED_MINUTES * 60_000) : undefined;
+    const job: Job = { run, endedAt: undefined, release, timer };
     void run.ended.then((outcome) => {
+      clearTimeout(job.timer);
       job.endedAt = this.#now();
       job.release();
       if (!this.#jobs.has(id)) return;
@@ -51,12 +64,20 @@ export class Jobs implements JobStore {
   get(id: string): Run {
     this.#forget();
     const job = this.#jobs.get(id);
-    if (job !== undefined) return job.run;
+    if (job !== undefined) {
+      clearTimeout(job.timer);
+      return job.run;
+    }
     const known = [...this.#jobs.keys()].join(', ') || 'none';
     throw new Refusal(
       `There is no job ${id.slice(0, 64)}.`,
       `Jobs are kept ${TTL_MINUTES} minutes after their end, and end with the server. There are: ${known}.`,
     );
+  }
+
+  list(): [id: string, run: Run][] {
+    this.#forget();
+    return [...this.#jobs].map(([id, { run }]) => [id, run]);
   }
 
   get areRunning(): boolean {
@@ -65,7 +86,8 @@ export class Jobs implements JobStore {
 
   /** Ends them all. */
   close(): void {
-    for (const { run, release } of this.#jobs.values()) {
+    for (const { run, release, timer } of this.#jobs.values()) {
+      clearTimeout(timer);
       run.cancel('the server ends');
       release();
     }

@@ -75,6 +75,10 @@ export type Outcome = { value: Record<string, unknown> } | { error: unknown };
 /** One run of a tool. When it outlives the call that began it, it is a job. */
 export interface Run {
   readonly tool: string;
+  /** That its arguments name, if they do. */
+  readonly model: string | undefined;
+  /** Nothing but its answer comes of it. */
+  readonly onlyAnswers: boolean;
   /** About what its arguments take of the memory. */
   readonly bytes: number;
   /** Settles with the run, and never rejects. */
@@ -82,6 +86,10 @@ export interface Run {
   /** Nothing while it runs. */
   readonly outcome: Outcome | undefined;
   readonly isCancelled: boolean;
+  /** What `cancel` was given. */
+  readonly cancelReason: unknown;
+  /** How far it is, in the words of its latest progress; empty before the first. */
+  readonly howFar: string;
   /** What the answer would be now. */
   soFar(): Record<string, unknown>;
   /** Reports to this progress from now on, beginning with the latest report. */
@@ -116,8 +124,14 @@ export interface JobStore {
   readonly ttlMinutes: number;
   /** The id of the job, or nothing if there is no room for another one. */
   add(run: Run): string | undefined;
-  /** @throws Refusal if there is no such job. */
+  /**
+   * Asks for a job, which keeps it running.
+   *
+   * @throws Refusal if there is no such job.
+   */
   get(id: string): Run;
+  /** All of them, the oldest first. Looking at the list asks for none. */
+  list(): readonly (readonly [id: string, run: Run])[];
 }
 
 /** What a server keeps for one client between its calls. */

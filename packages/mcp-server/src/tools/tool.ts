@@ -39,6 +39,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   run(args: z.output<Input>, context: ToolContext<z.input<Output>>): Promise<z.input<Output>>;
   /** The same value as text for people and models, complete. @default JSON */
   text?(value: z.input<Output>): string[];
+  /** How many characters of each text come before what a value has of it, for a tool that reads on in a text. */
+  skipped?(value: z.input<Output>): number;
   /** Whether a value is a failure, for a tool whose failure has a structure too. */
   failed?(value: z.input<Output>): boolean;
 }

@@ -7,10 +7,14 @@ test('a wait that is over gets no more progress', async () => {
   let cancelled = false;
   const run: Run = {
     tool: 'ollama_chat',
+    model: 'm',
+    onlyAnswers: true,
     bytes: 0,
     ended: new Promise(() => {}),
     outcome: undefined,
     isCancelled: false,
+    cancelReason: undefined,
+    howFar: '',
     soFar: () => ({ text: 'Half', partial: true }),
     tell: (progress) => {
       target = progress;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Refusal } from '../refusal.ts';
-import { Answers, answersText } from '../support/answer.ts';
+import { Answers, answersText, type OneOfMany } from '../support/answer.ts';
 import { elapsed } from '../timer.ts';
 import { defineTool, readOnly } from '../tool.ts';
 import { type Run, silentProgress, type ToolContext } from '../tool-context.ts';
@@ -10,6 +10,7 @@ const JobState = z.looseObject({
   job: z.string(),
   state: z.enum(['running', 'done', 'cancelled']),
   tool: z.string(),
+  offset: z.number().optional(),
   ...Answers.omit({ job: true }).shape,
 });
 type JobState = z.input<typeof JobState>;
@@ -17,26 +18,28 @@ type JobState = z.input<typeof JobState>;
 export const job = defineTool({
   name: 'ollama_job',
   title: 'Collect or cancel a running answer',
-  description: 'The rest of an answer that an Ollama tool returned as partial, with a job.',
+  description: 'The answer of an Ollama tool that returned a job: its whole text so far, or what follows an offset.',
   input: z.strictObject({
     job: z.string(),
     action: z.enum(['wait', 'read', 'cancel']),
+    offset: z.number().int().min(0).optional().describe('N of [cut: N of M characters]'),
   }),
   output: JobState,
   annotations: { ...readOnly, idempotentHint: false },
   toolset: 'inference',
   needs: 'session',
-  async run({ job, action }, context) {
+  async run({ job, action, offset = 0 }, context) {
     if (context.session === undefined) throw new Refusal('This server keeps no jobs.');
     const run = context.session.jobs.get(job);
     if (action === 'cancel') run.cancel('cancelled by ollama_job');
     // A cancelled run ends at once, with its connection to Ollama. Its answer so far can be read as long as the job is kept.
     if (action === 'cancel') await run.ended;
     if (action === 'wait') await waitFor(run, context);
-    return stateOf(run, job);
+    return readFrom(offset, stateOf(run, job));
   },
-  text({ job, state, tool, ...value }) {
-    const head = `Job ${job} (${tool}): ${state}`;
+  skipped: ({ offset = 0 }) => offset,
+  text({ job, state, tool, offset, ...value }) {
+    const head = `Job ${job} (${tool}): ${state}${offset === undefined ? '' : `, from character ${offset}`}`;
     const isAnswer = value.text !== undefined || value.answers !== undefined;
     return [...(isAnswer ? answersText(value) : [JSON.stringify(value)]), head];
   },
@@ -46,9 +49,39 @@ function stateOf(run: Run, job: string): JobState {
   const { outcome, tool } = run;
   if (outcome === undefined) return { ...run.soFar(), job, state: 'running', tool };
   if ('value' in outcome) return { ...outcome.value, job, state: 'done', tool };
-  if (run.isCancelled) return { ...run.soFar(), job, state: 'cancelled', tool };
-  throw outcome.error;
+  if (!run.isCancelled) throw outcome.error;
+  const { cancelReason: reason } = run;
+  const notices = reason instanceof Refusal && [{ code: 'job_ended', message: `${reason.message} ${reason.hint}` }];
+  return { ...run.soFar(), ...(notices && { notices }), job, state: 'cancelled', tool };
 }
+
+/** What follows an offset in each text of an answer. Nothing else that may be long comes a second time. */
+function readFrom(offset: number, state: JobState): JobState {
+  const { job, tool, text, answers } = state;
+  if (offset === 0 || (text === undefined && answers === undefined)) return state;
+  return {
+    ...restOf(offset, state),
+    ...(answers && { answers: answers.map((answer) => restOf(offset, answer)) }),
+    job,
+    state: state.state,
+    tool,
+    offset,
+  };
+}
+
+function restOf(offset: number, { model, text, thinking, error, partial, usage }: OneOfMany): OneOfMany {
+  return {
+    model,
+    ...(text !== undefined && { text: textFrom(offset, text) }),
+    ...(thinking !== undefined && { thinking: textFrom(offset, thinking) }),
+    ...(error !== undefined && { error }),
+    ...(partial !== undefined && { partial }),
+    usage,
+  };
+}
+
+/** Half of a character, which is in the way of many readers, becomes a mark that is as long. */
+const textFrom = (offset: number, text: string) => text.slice(offset).replace(/^[\udc00-\udfff]/, '\ufffd');
 
 /** Until the job ends, or the time of this call does. Cancelling the wait cancels the job: nobody wants its answer. */
 async function waitFor(run: Run, { budgetMs, signal, progress }: ToolContext<JobState>): Promise<void> {

@@ -2,7 +2,9 @@ import { type InstalledModel, OllamaError, OllamaHttpError } from '@ollama-toolb
 import * as z from 'zod';
 import { errorWords } from '../error-words.ts';
 import { formatBytes } from '../support/format-bytes.ts';
+import { JobRow, jobLine, jobRows } from '../support/job-list.ts';
 import { defineTool, readOnly } from '../tool.ts';
+import type { ToolContext } from '../tool-context.ts';
 
 const TIMEOUT_MS = 10_000;
 
@@ -14,72 +16,84 @@ const Loaded = z.object({
   expires_at: z.string(),
 });
 
+const ServerStatus = z.object({
+  url: z.string(),
+  reachable: z.boolean(),
+  version: z.string().optional(),
+  models: z.number().optional().describe('How many are installed'),
+  disk: z.string().optional(),
+  loaded: z.array(Loaded).optional(),
+  problem: z.string().optional(),
+  hint: z.string().optional(),
+});
+type ServerStatus = z.input<typeof ServerStatus>;
+
+const Output = z.object({ ...ServerStatus.shape, jobs: z.array(JobRow).optional() });
+
 export const status = defineTool({
   name: 'ollama_status',
   title: 'Status of Ollama',
-  description: 'Whether the Ollama server can be reached: address, version, loaded models, disk use.',
+  description: 'Whether the Ollama server can be reached: address, version, loaded models, disk use, jobs.',
   input: z.strictObject({}),
-  output: z.object({
-    url: z.string(),
-    reachable: z.boolean(),
-    version: z.string().optional(),
-    models: z.number().optional().describe('How many are installed'),
-    disk: z.string().optional(),
-    loaded: z.array(Loaded).optional(),
-    problem: z.string().optional(),
-    hint: z.string().optional(),
-  }),
+  output: Output,
   annotations: readOnly,
   toolset: 'models',
-  async run(_, { ollama, signal }) {
-    const call = { signal, timeouts: { totalMs: TIMEOUT_MS } };
-    const { url } = ollama;
-    try {
-      const [{ version }, { models }, running] = await Promise.all([
-        ollama.version(call),
-        ollama.list(call),
-        ollama.ps(call),
-      ]);
-      return {
-        url,
-        reachable: true,
-        version,
-        models: models.length,
-        disk: formatBytes(diskUse(models)),
-        loaded: running.models.map(({ name, size, size_vram, context_length, expires_at }) => ({
-          name,
-          memory: formatBytes(size),
-          gpu: `${size > 0 ? Math.round((100 * size_vram) / size) : 0} %`,
-          ...(context_length !== undefined && { context: context_length }),
-          expires_at,
-        })),
-      };
-    } catch (error) {
-      if (!(error instanceof OllamaError) || error.code === 'aborted') throw error;
-      const answered = error instanceof OllamaHttpError && error.code !== 'wrong_server';
-      const { message: problem, hint } = errorWords(error, url);
-      return { url, reachable: answered, problem, ...(hint !== undefined && { hint }) };
-    }
+  fieldNeeds: { jobs: 'session' },
+  async run(_, context) {
+    const server = await serverStatus(context);
+    const jobs = context.session ? jobRows(context.session) : [];
+    return { ...server, ...(jobs.length > 0 && { jobs }) };
   },
   failed: ({ problem }) => problem !== undefined,
-  text({ url, reachable, version, models, disk, loaded, problem, hint }) {
-    if (problem !== undefined) {
-      const head = reachable ? `Ollama at ${url} answers with an error` : `Ollama cannot be reached at ${url}`;
-      return [`${head}: ${problem}${hint === undefined ? '' : `\n${hint}`}`];
-    }
-    const rows = (loaded ?? []).map(({ name, memory, gpu, context, expires_at }) =>
-      [`${name} is loaded`, memory, `${gpu} on the GPU`, context && `context ${context}`, `until ${expires_at}`]
-        .filter(Boolean)
-        .join(', '),
-    );
-    return [
-      [
-        `Ollama ${version} at ${url} is reachable: ${models} models installed, ${disk} on disk.`,
-        ...(rows.length > 0 ? rows : ['No model is loaded.']),
-      ].join('\n'),
-    ];
-  },
+  text: ({ jobs = [], ...server }) => [[...serverLines(server), ...jobs.map(jobLine)].join('\n')],
 });
+
+async function serverStatus({ ollama, signal }: Pick<ToolContext, 'ollama' | 'signal'>): Promise<ServerStatus> {
+  const call = { signal, timeouts: { totalMs: TIMEOUT_MS } };
+  const { url } = ollama;
+  try {
+    const [{ version }, { models }, running] = await Promise.all([
+      ollama.version(call),
+      ollama.list(call),
+      ollama.ps(call),
+    ]);
+    return {
+      url,
+      reachable: true,
+      version,
+      models: models.length,
+      disk: formatBytes(diskUse(models)),
+      loaded: running.models.map(({ name, size, size_vram, context_length, expires_at }) => ({
+        name,
+        memory: formatBytes(size),
+        gpu: `${size > 0 ? Math.round((100 * size_vram) / size) : 0} %`,
+        ...(context_length !== undefined && { context: context_length }),
+        expires_at,
+      })),
+    };
+  } catch (error) {
+    if (!(error instanceof OllamaError) || error.code === 'aborted') throw error;
+    const answered = error instanceof OllamaHttpError && error.code !== 'wrong_server';
+    const { message: problem, hint } = errorWords(error, url);
+    return { url, reachable: answered, problem, ...(hint !== undefined && { hint }) };
+  }
+}
+
+function serverLines({ url, reachable, version, models, disk, loaded = [], problem, hint }: ServerStatus): string[] {
+  if (problem !== undefined) {
+    const head = reachable ? `Ollama at ${url} answers with an error` : `Ollama cannot be reached at ${url}`;
+    return [`${head}: ${problem}`, ...(hint === undefined ? [] : [hint])];
+  }
+  const rows = loaded.map(({ name, memory, gpu, context, expires_at }) =>
+    [`${name} is loaded`, memory, `${gpu} on the GPU`, context && `context ${context}`, `until ${expires_at}`]
+      .filter(Boolean)
+      .join(', '),
+  );
+  return [
+    `Ollama ${version} at ${url} is reachable: ${models} models installed, ${disk} on disk.`,
+    ...(rows.length > 0 ? rows : ['No model is loaded.']),
+  ];
+}
 
 /** Names that share a digest are one model on disk; layers that different models share are counted with each. */
 function diskUse(models: readonly InstalledModel[]): number {

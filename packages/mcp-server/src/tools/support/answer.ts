@@ -29,6 +29,7 @@ export type Answer = z.input<typeof Answer>;
 
 /** One of several, of which some may have failed. */
 const OneOfMany = z.object({ ...Answer.partial().shape, error: z.string().optional() });
+export type OneOfMany = z.input<typeof OneOfMany>;
 
 /** One answer, or several. All fields are optional: hosts accept no schema with alternatives at its top. */
 export const Answers = z.object({

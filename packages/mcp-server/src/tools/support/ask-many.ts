@@ -2,14 +2,12 @@ import { runParallel } from '@ollama-toolbelt/core/neutral';
 import { Refusal } from '../refusal.ts';
 import type { ToolContext } from '../tool-context.ts';
 import { silentProgress } from '../tool-context.ts';
-import type { Answer, Answers } from './answer.ts';
+import type { Answers, OneOfMany } from './answer.ts';
 import { type Question, readAnswer } from './ask-model.ts';
 import { GrowingAnswer } from './growing-answer.ts';
 
 const CONCURRENCY = 2;
 const MAX_PROMPTS = 100;
-
-type OneOfMany = Partial<Answer> & { error?: string };
 
 /** Asks each question by itself, some at a time. One that fails says so in its place. */
 export async function askMany(questions: readonly Question[], context: ToolContext<Answers>): Promise<Answers> {
