@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 const summaryDir = process.env['TEST_SUMMARY_DIR'];
 
-/** The tests with real agent hosts, which are no part of `pnpm test`: `pnpm test:hosts`. */
+/** The tests with real agent hosts, which are not part of `pnpm test`: `pnpm test:hosts`. */
 export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },

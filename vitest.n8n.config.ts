@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 const summaryDir = process.env['TEST_SUMMARY_DIR'];
 
-/** The tests in a whole n8n, which are no part of `pnpm test`; with `--mode queue` those of n8n's queue mode. */
+/** The tests in a whole n8n, which are not part of `pnpm test`; with `--mode queue` those of n8n's queue mode. */
 export default defineConfig(({ mode }) => ({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },

@@ -1,4 +1,4 @@
-/** What a person sees: colours on a terminal, plain text in a pipe. */
+/** What a person sees: colors on a terminal, plain text in a pipe. */
 import { styleText } from 'node:util';
 
 type Style = Parameters<typeof styleText>[0];

@@ -15,7 +15,7 @@ const LOCAL = '127.0.0.1:11434';
 const timeouts = { connectMs: 3_000, totalMs: 5_000 };
 
 /**
- * The server OLLAMA_HOST names (an error where it does not answer), else the one on this machine, else the embedded
+ * The server OLLAMA_HOST names (an error if it does not answer), else the one on this machine, else the embedded
  * engine.
  */
 export async function findServer(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Server> {

@@ -61,7 +61,7 @@ function foreignImports({ inputs }: Metafile): string[] {
   );
 }
 
-/** esbuild's `define` replaces a name only where it is free, so the names that are free are those it has replaced. */
+/** esbuild's `define` replaces a name only if it is free, so the names that are free are those it has replaced. */
 async function freeNames(): Promise<string[]> {
   const mark = (name: string) => `__free_${name}__`;
   const define = Object.fromEntries(forbidden.map((name) => [name, mark(name)]));

@@ -24,6 +24,11 @@ const steps: readonly Step[] = [
     command: ['biome', 'ci', '.'],
     advice: '"pnpm fix" mends the format and some of the rest',
   },
+  {
+    name: 'prose',
+    command: ['node', 'scripts/check-prose.ts'],
+    advice: 'scripts/prose/house-words.ts has what the house says instead',
+  },
   { name: 'unused code', command: ['knip'] },
   { name: 'neutral entry', command: ['node', 'scripts/check-neutral.ts'], afterBuild: true },
   { name: 'workflows', command: ['node', 'scripts/check-workflows.ts'] },

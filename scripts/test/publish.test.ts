@@ -87,7 +87,7 @@ describe.skipIf(process.platform === 'win32')('publishing', () => {
     expect(registry.packages.get(names[0])?.['dist-tags']).toEqual({ latest: '1.0.0', next: '2.0.0-rc.1' });
   }, 60_000);
 
-  test('a registry that does not answer is no reason to publish', async () => {
+  test('a registry that does not answer is not a reason to publish', async () => {
     await registry[Symbol.asyncDispose]();
     expect(await publish()).toMatchObject({ error: expect.stringContaining('npm could not say whether it has') });
     registry = await startRegistry();

@@ -1,4 +1,4 @@
-/** Fetches the linters of the workflows, which are no npm packages, into the cache below `node_modules`. */
+/** Fetches the linters of the workflows, which are not npm packages, into the cache below `node_modules`. */
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -100,7 +100,7 @@ export function modelsContract(test: ContractTest): void {
     expect(valid(EmptyResponse, await ollama.copy({ source: chatModel, destination }))).toEqual({});
     const { models } = valid(ListResponse, await ollama.list());
     const digestOf = (model: string) => models.find(({ name }) => listedName(name) === listedName(model))?.digest;
-    // A server may write the manifest of a copy anew; that it is there counts.
+    // A server may write the manifest of a copy again; what counts is that it is there.
     expect(digestOf(destination)).toBeDefined();
     expect(valid(ShowResponse, await ollama.show({ model: destination })).model_info).toEqual(
       valid(ShowResponse, await ollama.show({ model: chatModel })).model_info,

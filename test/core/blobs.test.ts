@@ -20,7 +20,7 @@ describe.each(transports)('blobs on $transport', ({ createOllama: create }) => {
     expect(server.requests.map(({ method }) => method)).toEqual(['HEAD', 'HEAD', 'HEAD']);
   });
 
-  test('has: refuses what is no digest, and sends nothing', async () => {
+  test('has: refuses what is not a digest, and sends nothing', async () => {
     await using server = await startScripted();
     await using ollama = create({ host: server.host });
     for (const digest of ['', 'abc', `sha256:${'0'.repeat(63)}`, `${helloDigest}/../x`, `md5:${'0'.repeat(64)}`]) {
@@ -90,7 +90,7 @@ test('upload: streams a file from disk', async () => {
   expect(server.lastRequest.headers['content-length']).toBe('3000000');
 });
 
-test('upload: a path that is no file is an error', async () => {
+test('upload: a path that is not a file is an error', async () => {
   await using server = await startScripted();
   await using ollama = createOllama({ host: server.host });
   await using folder = await tempFolder();

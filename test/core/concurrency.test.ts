@@ -64,7 +64,7 @@ test('each model has a line of its own, by any of its names', async () => {
   await Promise.all([running, ...same]);
 });
 
-test('whoever gives up in the line is forgotten, and nothing is sent for them', async () => {
+test('a caller that gives up in the line is forgotten, and nothing is sent for them', async () => {
   const gates = slowAnswers(2);
   const controller = new AbortController();
   const first = fresh.ollama.chat(ask('a'));
@@ -83,7 +83,7 @@ test('whoever gives up in the line is forgotten, and nothing is sent for them', 
   expect(asked()).toEqual(['a', 'c']);
 });
 
-test('whoever gives up inside takes nobody out of the line', async () => {
+test('a caller that gives up inside takes nobody out of the line', async () => {
   const [first] = slowAnswers(1) as [{ begin: Gate; end: Gate }];
   const controllers = Array.from({ length: 2 }, () => new AbortController());
   const [inside, next] = controllers.map(({ signal }, index) => fresh.ollama.chat(ask('ab'[index]!), { signal }));

@@ -110,7 +110,7 @@ test('what goes wrong with a call is told to the model', async () => {
   expect(lastMessages().at(-1)!.content).toMatch(/^error: .*circular/);
 });
 
-test('ends with an error when the model goes on calling', async () => {
+test('ends with an error when the model keeps calling', async () => {
   fresh.server.always.chat({ toolCalls: [callOf('get_weather', { city: 'Paris' })] });
   let runs = 0;
   const tool = weather(() => {
@@ -151,7 +151,7 @@ test('a cancelled turn does not wait for a handler, and aborts its signal', asyn
   expect(sent()).toHaveLength(1);
 });
 
-test('a handler that throws because of the cancelling is no result', async () => {
+test('a handler that throws because of the cancelling is not a result', async () => {
   fresh.server.chat({ toolCalls: [callOf('get_weather', { city: 'Paris' })] });
   const cancel = new AbortController();
   const tool = weather((_, { signal }) => {

@@ -39,7 +39,7 @@ describe('history', () => {
     expect(other.messages).toEqual([{ role: 'system', content: 'Be long.' }, user('Hi')]);
   });
 
-  test('is out of reach of whoever gave or got a message', async () => {
+  test('is out of reach of those who gave or got a message', async () => {
     fresh.server.chat({ toolCalls: [{ name: 'find', arguments: { id: 1 } }] });
     const given = { role: 'user' as const, content: 'Hi' };
     const chat = fresh.ollama.conversation({ model });

@@ -142,7 +142,7 @@ describe('a folder', () => {
     expect(error.hint).toContain(`There is a folder ${folder.path}`);
   });
 
-  test('with JSON that is no text is refused', async () => {
+  test('with JSON that is not text is refused', async () => {
     await using folder = await folderWith('model.safetensors');
     await folder.write('config.json', weights(2));
     expect((await refusalOf('FROM .', folder.path)).message).toContain('invalid content type');
@@ -176,7 +176,7 @@ describe('links', () => {
     expect((await refusalOf('FROM base\nADAPTER model.gguf', folder.path)).message).toContain('insecure path');
   });
 
-  test('a folder that is reached through one is no way out of itself', async () => {
+  test('a folder that is reached through one is not a way out of itself', async () => {
     await using folder = await folderWith('real/model.safetensors', 'real/config.json');
     await symlink('real', join(folder.path, 'alias'));
     const wanted = ['config.json', 'model.safetensors'];

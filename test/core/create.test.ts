@@ -138,7 +138,7 @@ describe.each(transports)('a Modelfile without files, on $transport', ({ createO
   });
 });
 
-describe('a Modelfile with files, where none can be read', () => {
+describe('a Modelfile with files, if none can be read', () => {
   test.each([
     ['FROM ./model.gguf'],
     ['FROM ../model'],
@@ -173,7 +173,7 @@ describe('a Modelfile with files, where none can be read', () => {
 });
 
 describe('files', () => {
-  test('are hashed, sent where they are missing, and named by their digests', async () => {
+  test('are hashed, sent if they are missing, and named by their digests', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     await using folder = await tempFolder();

@@ -165,7 +165,7 @@ describe('damage', () => {
       'was overwritten in its middle',
       (bytes: Buffer) => Buffer.concat([bytes.subarray(0, 4096), randomBytes(bytes.length - 4096)]),
     ],
-  ])('a file that %s begins anew', async (_, damage) => {
+  ])('a file that %s begins again', async (_, damage) => {
     const before = open();
     await before.set(Array.from({ length: 300 }, (_, index) => [`${index}`, numbers(100)] as const));
     before.close();

@@ -88,7 +88,7 @@ test('what is larger than the whole of it passes by', async () => {
   expect(computed).toHaveLength(2);
 });
 
-test('a vector is out of reach of whoever got it', async () => {
+test('a vector is out of reach of its receiver', async () => {
   await using ollama = client();
   const { embeddings } = await ollama.embed({ model, input: 'one' });
   embeddings[0]!.fill(0);

@@ -25,7 +25,7 @@ afterEach(() => {
 const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toString('base64')}`;
 
 describe('the address', () => {
-  test('is 127.0.0.1:11434 where nothing is given', () => {
+  test('is 127.0.0.1:11434 if nothing is given', () => {
     expect(createOllama().url).toBe('http://127.0.0.1:11434');
     expect(createOnFetch().url).toBe('http://127.0.0.1:11434');
     vi.stubEnv('OLLAMA_HOST', '');

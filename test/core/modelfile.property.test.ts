@@ -24,7 +24,7 @@ const command: fc.Arbitrary<ModelfileCommand> = fc.oneof(
   fc.record({ name: fc.constant('message' as const), role: fc.constantFrom(...roles), value }),
 );
 
-/** What a command says, but for where it was read. */
+/** What a command says, except for the place it was read from. */
 const withoutLines = (commands: readonly ModelfileCommand[]) =>
   commands.map(({ line: _, dropped: __, ...rest }) => rest);
 

@@ -86,7 +86,7 @@ const cases: Record<string, { transport: unknown; code?: string }> = {
     transport: async () => withIterator({ next: boom, return: () => Promise.reject(new Error('boom')) }),
     code: 'reset',
   },
-  'gives a return that is no promise': {
+  'gives a return that is not a promise': {
     transport: async () => withIterator({ next: boom, return: () => 5 }),
     code: 'reset',
   },

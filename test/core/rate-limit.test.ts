@@ -52,7 +52,7 @@ test('calls go out in their order, so many in a period', async () => {
   expect(sent).toEqual(['a at 0', 'b at 0', 'c at 1000', 'd at 1000', 'e at 2000']);
 });
 
-test('whoever gives up keeps nobody waiting and uses nothing up', async () => {
+test('a caller that gives up keeps nobody waiting and uses nothing up', async () => {
   const { call, sent, settle, pending } = pacedClient({ calls: 1, periodMs: 1000 });
   await call('a');
   const controller = new AbortController();

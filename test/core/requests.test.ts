@@ -127,21 +127,24 @@ describe('structured output', () => {
     ['other JSON', '{"name":5}', 'not what the schema asks for', 'stop'],
     ['prose', 'the-secret-answer', 'not valid JSON', 'stop'],
     ['nothing', '', 'not valid JSON', 'stop'],
-  ])('an answer that is no value of the schema is an error that keeps it: %s', async (_, text, words, doneReason) => {
-    await using it = await setup();
-    it.server.chat({ text, doneReason });
-    const error = await it.ollama.chat({ ...question, format: Person }).catch((reason: unknown) => reason);
-    expect(error).toMatchObject({
-      name: 'OllamaError',
-      code: 'bad_output',
-      retryable: false,
-      model: 'chat-model',
-      partial: { message: { content: text }, done: true },
-    });
-    expect((error as Error).message).toContain(words);
-    expect((error as Error).message).not.toContain('secret');
-    expect(error).toHaveProperty('hint', expect.stringContaining('num_predict'));
-  });
+  ])(
+    'an answer that is not a value of the schema is an error that keeps it: %s',
+    async (_, text, words, doneReason) => {
+      await using it = await setup();
+      it.server.chat({ text, doneReason });
+      const error = await it.ollama.chat({ ...question, format: Person }).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({
+        name: 'OllamaError',
+        code: 'bad_output',
+        retryable: false,
+        model: 'chat-model',
+        partial: { message: { content: text }, done: true },
+      });
+      expect((error as Error).message).toContain(words);
+      expect((error as Error).message).not.toContain('secret');
+      expect(error).toHaveProperty('hint', expect.stringContaining('num_predict'));
+    },
+  );
 
   test('an answer that loads the model or calls a tool has no value to parse', async () => {
     await using it = await setup();

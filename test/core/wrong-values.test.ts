@@ -83,7 +83,7 @@ test.each([{ 'transfer-encoding': 'chunked' }, { expect: '100-continue' }, { 'co
   },
 );
 
-test('a concurrency of 0 is no limit', async () => {
+test('a concurrency of 0 means no limit', async () => {
   await using server = await startScripted();
   await using ollama = createOllama({ host: server.host, concurrency: 0 });
   const call = () => ollama.generate({ model: 'chat-model', prompt: 'Hello!' });

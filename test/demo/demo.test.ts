@@ -143,8 +143,8 @@ describe('says in one line what is wrong, and ends with 1', () => {
   });
 
   const schemas: [string, string, string][] = [
-    ['a file that is no JSON', '{"type":', 'it is not valid JSON.'],
-    ['JSON that is no schema', '{"foo": 1}', 'it is not a JSON Schema'],
+    ['a file that is not JSON', '{"type":', 'it is not valid JSON.'],
+    ['JSON that is not a schema', '{"foo": 1}', 'it is not a JSON Schema'],
     ['a list', '[1]', 'it is not a JSON Schema'],
     ['a schema with a wrong word', '{"type": 5}', 'it is not a JSON Schema: schema/type must be'],
   ];

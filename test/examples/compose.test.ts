@@ -90,7 +90,7 @@ function statusOf(port: string, host: string, token: string): Promise<number | u
   });
 }
 
-test('n8n-queue: the passwords are no part of the file that all processes read', async () => {
+test('n8n-queue: the passwords are not part of the file that all processes read', async () => {
   const text = await readFile(join(examplesFolder, 'n8n-queue/n8n.env'), 'utf8');
   const names = text.split('\n').flatMap((line) => /^(\w+)=/.exec(line)?.[1] ?? []);
   expect(names).toContain('EXECUTIONS_MODE');

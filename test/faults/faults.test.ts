@@ -103,7 +103,7 @@ describe.each(transports)('on $transport', ({ transport, createOllama }) => {
     test.each([...unreachable, ...withoutAnswer, ...withoutBody, ...unread.map(untitled)])('$name', (fault) =>
       expectFailures(fault, blobsHas),
     );
-    test('a 404 is no error: the blob is not there', async () => {
+    test('a 404 is not an error: the blob is not there', async () => {
       await using server = await startScripted();
       await using ollama = createOllama({ host: server.host, retry: false });
       server.on(routeOf(blobsHas), faults.routeNotFound());

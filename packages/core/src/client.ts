@@ -117,7 +117,7 @@ export class Ollama {
     return this.#embedder.embed(request, call);
   }
 
-  /** The older route for one text; its vector is not normalised. Prefer `embed`. */
+  /** The older route for one text; its vector is not normalized. Prefer `embed`. */
   embeddings(request: EmbeddingsRequest, call: CallOptions = {}): Promise<EmbeddingsResponse> {
     return this.#calls.whole(routes.embeddings, request, call);
   }
@@ -132,7 +132,7 @@ export class Ollama {
     return this.#calls.whole(routes.ps, undefined, call);
   }
 
-  /** Details of one model: template, parameters, capabilities, licence. */
+  /** Details of one model: template, parameters, capabilities, license. */
   show(request: ShowRequest, call: CallOptions = {}): Promise<ShowResponse> {
     return this.#calls.whole(routes.show, request, call);
   }
@@ -171,7 +171,7 @@ export class Ollama {
     return wholeAnswer(this.pullStream(request, options), this.#metered(onProgress));
   }
 
-  /** Downloads a model, with its progress. Leaving ends the download; a later pull goes on from there. */
+  /** Downloads a model, with its progress. Leaving ends the download, and a later pull continues from there. */
   pullStream(request: PullRequest, call: CallOptions = {}): OllamaStream<ProgressResponse> {
     return this.#calls.progress(routes.pull, request, call);
   }

@@ -76,7 +76,7 @@ export interface RateLimit {
 
 /**
  * Where `embed` keeps vectors. A key is a text of any length: the digest of the model, the settings that change a vector, and
- * the text itself. Whoever keeps keys for long had better keep their hashes.
+ * the text itself. To keep keys for long, keep their hashes.
  *
  * What it throws ends the call as `hook_failed`.
  */
@@ -112,7 +112,7 @@ export interface ClientOptions {
   maxLineBytes?: number | undefined;
   /**
    * Most calls that one model works on at a time; the others wait here, which costs no connection. The first call of a
-   * model that is not loaded yet goes alone. 0 is no limit. @default none
+   * model that is not loaded yet goes alone. 0 means no limit. @default none
    */
   concurrency?: number | undefined;
   /** Most calls of this client in a period; the others wait. @default none */

@@ -45,7 +45,7 @@ export interface LocalFile {
   size: number;
   /** SHA-256 as `sha256:<hex>`; `onBytes` gets the size of each piece that is read. */
   digest(signal: AbortSignal, onBytes: (count: number) => void): Promise<string>;
-  /** The content, piece by piece where it may be large. */
+  /** The content, piece by piece if it may be large. */
   read(): Uint8Array | AsyncIterable<Uint8Array>;
 }
 

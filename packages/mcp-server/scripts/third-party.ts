@@ -8,15 +8,15 @@ interface Manifest {
 }
 
 /**
- * The notices of the packages that a bundle has parts of, which their licences ask to go with every copy.
+ * The notices of the packages that a bundle has parts of, which their licenses ask to go with every copy.
  *
- * @throws Error for a package without a licence text.
+ * @throws Error for a package without a license text.
  */
 export function thirdPartyNotices(bundledFiles: Iterable<string>): string {
   const roots = new Set([...bundledFiles].map(packageRoot).filter((root) => root !== undefined));
   const notices = [...roots].flatMap((root) => {
     const { name, version, license } = manifest(root);
-    const own = { title: `${name} ${version} (${license})`, text: licenceText(root).trim() };
+    const own = { title: `${name} ${version} (${license})`, text: licenseText(root).trim() };
     return [own, ...(name === 'undici' ? [llhttp(version)] : [])];
   });
   const sorted = notices.toSorted((a, b) => a.title.localeCompare(b.title));
@@ -27,7 +27,7 @@ export function thirdPartyNotices(bundledFiles: Iterable<string>): string {
   ].join('\n\n');
 }
 
-/** undici has the parser of Node's HTTP as WebAssembly, and no licence of it in its package. */
+/** undici has the parser of Node's HTTP as WebAssembly, and no license of it in its package. */
 const llhttp = (undici: string | undefined) => ({
   title: `llhttp (MIT), as WebAssembly in undici ${undici}`,
   text: `This software is licensed under the MIT License.
@@ -66,8 +66,8 @@ function packageRoot(file: string): string | undefined {
 
 const manifest = (folder: string) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
 
-function licenceText(root: string): string {
+function licenseText(root: string): string {
   const file = readdirSync(root).find((name) => /^licen[cs]e(\.(md|txt))?$/i.test(name));
-  if (file === undefined) throw new Error(`${root} has no licence text.`);
+  if (file === undefined) throw new Error(`${root} has no license text.`);
   return readFileSync(join(root, file), 'utf8');
 }

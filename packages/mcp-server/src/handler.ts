@@ -40,7 +40,7 @@ export interface HandlerOptions {
  */
 export function createHandler(options: HandlerOptions): (request: Request) => Promise<Response> {
   const { token, allow = [], host, apiKey, model, embedModel, toolsets, tools, excludeTools, readOnly } = options;
-  if (!token) throw new Error('createHandler needs a token: whoever knows the address could use the models.');
+  if (!token) throw new Error('createHandler needs a token: without one, anyone who knows the address could use the models.');
   const problem = tokenProblem(token) ?? allow.map(hostNameProblem).find(Boolean);
   if (problem !== undefined) throw new Error(problem);
   const service = new HttpService({

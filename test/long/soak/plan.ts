@@ -24,7 +24,7 @@ export const played: readonly Played[] = [
   ...harmless,
 ];
 
-/** Those that only lines can meet; anything else takes their pieces for an answer that is no JSON. */
+/** Those that only lines can meet; anything else takes their pieces for an answer that is not valid JSON. */
 const onlyLines = new Set<Played>([...midStream, ...harmless]);
 
 export const clients = ['node', 'limited', 'fetch'] as const;

@@ -69,7 +69,7 @@ describe('who may come', () => {
   test.each([
     ['another host name', { host: 'evil.example' }, 'Host evil.example is not allowed here. --http-allow names'],
     ['another host name with the port', { host: 'evil.example:3333' }, 'Host evil.example'],
-    ['a host that is no name', { host: 'a@127.0.0.1' }, 'This Host is not allowed'],
+    ['a host that is not a name', { host: 'a@127.0.0.1' }, 'This Host is not allowed'],
     ['another origin', { origin: 'http://evil.example' }, 'Origin evil.example is not allowed here.'],
     ['an origin that starts like an own one', { origin: 'http://localhost.evil.example' }, 'Origin localhost.evil'],
     ['no origin to speak of', { origin: 'null' }, 'This Origin is not allowed'],
@@ -81,7 +81,7 @@ describe('who may come', () => {
     expect(reason(answer.body)).toContain(text);
   });
 
-  test('names of the own machine pass, and those of --http-allow', async () => {
+  test('names of this machine pass, and those of --http-allow', async () => {
     await using server = await startHttp({
       host: nowhere,
       args: ['--http-allow', 'models.example,https://App.example:8443'],

@@ -151,7 +151,7 @@ describe('web pages of other origins', () => {
     });
   });
 
-  test('OPTIONS that is no preflight needs the token like all the rest', async () => {
+  test('OPTIONS that is not a preflight needs the token like all the rest', async () => {
     await using server = await startHttp({ host: nowhere, env: { OLLAMA_MCP_TOKEN: 't' } });
     expect((await send(server.url, 'OPTIONS', {})).status).toBe(401);
   });

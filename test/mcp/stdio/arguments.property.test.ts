@@ -31,7 +31,7 @@ const objectsOf = (field: z.ZodObject): fc.Arbitrary<unknown> =>
 /** JSON knows no -0. */
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-/** The same as a host sends it that writes as text what is not text, at some of the places where it can. */
+/** The same as a host sends it that writes as text what is not text, in some of the places that allow it. */
 function asSent(field: Field, value: unknown, writesText: () => boolean): unknown {
   if (field instanceof z.ZodOptional) return asSent(field.unwrap(), value, writesText);
   if (typeof value === 'string') return value;

@@ -9,7 +9,7 @@ import { nowhere } from '../../fixtures/mcp/connect.ts';
 import { runCli } from '../../fixtures/mcp/run-cli.ts';
 
 describe('--check', () => {
-  test('finds nothing wrong where nothing is', async () => {
+  test('finds nothing wrong if nothing is', async () => {
     await using server = await startScripted();
     const args = ['--check', '--host', server.host, '--model', 'chat-model', '--embed-model', 'embedding-model'];
     const { code, stdout, stderr } = await runCli(args);

@@ -6,7 +6,7 @@ import { call, connect } from '../../fixtures/mcp/connect.ts';
 const say = (content: string) => ({ messages: [{ role: 'user', content }] });
 const model = 'chat-model';
 
-test('a conversation is kept by the server and goes on by its id', async () => {
+test('a conversation is kept by the server and continues by its id', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   await connection.client.listTools();

@@ -28,7 +28,7 @@ test.each([
     /began no answer within 30 ms/,
     /load it first \(ollama_load_model\)/,
   ],
-  ['idleMs', 200, () => faults.stallMidStream(), /fell silent for 200 ms/, /log of the Ollama server/],
+  ['idleMs', 200, () => faults.stallMidStream(), /sent no data for 200 ms/, /log of the Ollama server/],
   ['totalMs', 30, () => faults.stallMidStream(), /did not complete the answer within 30 ms/, /try again later/],
 ] as const)('%s', async (name, ms, reply, message, hint) => {
   await using server = await startScripted();

@@ -47,7 +47,7 @@ test('a missing model brings the closest installed names', async () => {
   expect(other.text).toContain('Installed models (4 of 4): llama3.2:1b');
 });
 
-test('a missing model where none is installed says that', async () => {
+test('a missing model if none is installed says that', async () => {
   await using server = await startScripted({ models: [] });
   await using connection = await connect(server);
   const { text } = await call(connection, 'ollama_chat', hello);
@@ -123,7 +123,7 @@ test('a tool without arguments says that it takes none', async () => {
   });
 });
 
-test('arguments that are no object are a bad argument too', async () => {
+test('arguments that are not an object are a bad argument too', async () => {
   await using connection = await connect({ host: nowhere });
   const result = await connection.client
     .callTool({ name: 'ollama_chat', arguments: 'text' as unknown as Record<string, unknown> })

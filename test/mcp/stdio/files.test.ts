@@ -105,7 +105,7 @@ test('a link within the folders is followed', async () => {
   expect(JSON.stringify(server.lastRequest.body)).toContain('inside');
 });
 
-test('what is no text, too large, or no file is refused by name', async () => {
+test('what is not text, is too large or is not a file is refused by name', async () => {
   using folder = await folderWith({
     'data.bin': new Uint8Array([1, 0, 2]),
     'latin.txt': new Uint8Array([0x47, 0x72, 0xfc, 0xdf]),
@@ -251,7 +251,7 @@ test('a folder that does not exist is a mistake in the settings', async () => {
   await expect(connect({ host: 'http://127.0.0.1:9', args: ['--allow-dir', '/no/such/folder'] })).rejects.toThrow();
 });
 
-test('a file that changes is read anew with each call', async () => {
+test('a file that changes is read again with each call', async () => {
   using folder = await folderWith({ 'x.txt': 'before' });
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: allow(folder) });

@@ -325,7 +325,7 @@ test('there are 32 jobs at most; the call after that ends with what it has', asy
   expect(without?.text).toContain('too many jobs');
 });
 
-test('0 is no limit', async () => {
+test('0 means no limit', async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: ['--budget-ms', '0'] });
   server.chat({ text: ['a', delay(300), 'b'] });

@@ -39,7 +39,7 @@ test.each([
   ['a byte order mark', `\ufeff{"jsonrpc":"2.0",${list}}`, { error: { code: -32700 } }],
   ['params that are a list', `{"jsonrpc":"2.0",${list},"params":[]}`, { error: { code: -32602 } }],
   ['no method', '{"jsonrpc":"2.0","id":"q"}', { error: { code: -32600 } }],
-  ['a method that is no text', '{"jsonrpc":"2.0","id":"q","method":1}', { error: { code: -32600 } }],
+  ['a method that is not text', '{"jsonrpc":"2.0","id":"q","method":1}', { error: { code: -32600 } }],
   ['broken JSON with an id', '{"jsonrpc":"2.0","id":"q","method":"tools/list",', { error: { code: -32700 } }],
   ['an unknown method', '{"jsonrpc":"2.0","id":"q","method":"nothing"}', { error: { code: -32601 } }],
   [
@@ -96,7 +96,7 @@ test.each(['"result":null', '"result":"accept"', '"result":true', '"error":"no"'
   },
 );
 
-test('ids that are no ids get an error', async () => {
+test('ids that are not ids get an error', async () => {
   await using raw = await startRaw({});
   raw.write('{"jsonrpc":"2.0","id":1.5,"method":"ping"}\n{"jsonrpc":"2.0","id":null,"method":"ping"}\n');
   expect(await answerTo(raw, 1.5)).toMatchObject({ error: { code: -32600 } });

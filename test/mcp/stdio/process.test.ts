@@ -46,7 +46,7 @@ test('it asks Ollama nothing before the first call', async () => {
 test('every byte on stdout is JSON-RPC', async () => {
   await using server = await startScripted();
   await using raw = await startRaw({ host: server.host, args: ['--verbose'] });
-  raw.write('this is no JSON\n\n{"jsonrpc":"2.0"}\n[]\n');
+  raw.write('this is not valid JSON\n\n{"jsonrpc":"2.0"}\n[]\n');
   await raw.request('tools/list');
   await raw.request('tools/call', { name: 'ollama_chat', arguments: hello, _meta: { progressToken: 'p' } });
   await raw.request('tools/call', { name: 'ollama_chat', arguments: { model: 1 } });
@@ -69,7 +69,7 @@ test('requests in one piece with the end of stdin are still answered', async () 
   expect(await listed).toMatchObject({ result: { tools: expect.any(Array) } });
 });
 
-test('a host that closes the output ends the server with 0 and without a word', async () => {
+test('a host that closes the output ends the server with 0 and prints nothing', async () => {
   await using raw = await startRaw({});
   const exited = once(raw.child, 'exit');
   raw.child.stdout.destroy();

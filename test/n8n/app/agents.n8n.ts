@@ -193,7 +193,7 @@ describe.skipIf('missing' in n8n)("n8n's agents, chains and memories", () => {
     expect(sentTo().flatMap(({ images = [] }) => images)).toEqual([png, png]);
   });
 
-  test('a file that was uploaded in the chat window is sent, and one that is no image is refused by name', async () => {
+  test('a file that was uploaded in the chat window is sent, and one that is not an image is refused by name', async () => {
     const trigger = {
       id: 'trigger',
       name: 'Chat',

@@ -47,7 +47,7 @@ export async function startPostgres(): Promise<Service> {
   const settings = ['listen_addresses=127.0.0.1', `port=${port}`, `unix_socket_directories=${folder}`];
   const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
   const child = spawn(bin('postgres'), args, { ...options, stdio: 'ignore' });
-  // To a PostgreSQL this means: now, whoever is connected.
+  // To a PostgreSQL this means: now, even if clients are connected.
   const service = await running(child, port, 'SIGINT');
   const address = ['--host', '127.0.0.1', '--port', String(port), '--username', 'n8n'];
   // It takes connections before it answers questions.

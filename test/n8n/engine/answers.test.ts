@@ -221,7 +221,7 @@ describe('images', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  test('of another type, or that are no files at all, are refused', async () => {
+  test('of another type, or that are not files at all, are refused', async () => {
     const images = { imageSource: 'binary', imageFields: '={{ $json.files }}' };
     const refused = async (files: unknown) =>
       (await run(generate(images), { items: [{ files: files as never }] })).error!.message;

@@ -101,7 +101,7 @@ describe('a timeout closes the connection and names its option', () => {
     server.chat(stall());
     const { error } = await engine.run(setup(chat({ options: { idleMs: 0.05 } })));
     expect(await server.lastRequest.closed).toBe('aborted');
-    expect(error!.message).toBe(`The answer fell silent for 50 ms (Idle Timeout; POST /api/chat at ${server.host}).`);
+    expect(error!.message).toBe(`Ollama sent no data for 50 ms (Idle Timeout; POST /api/chat at ${server.host}).`);
     expect(error!.description).toMatch(/Raise the option Idle Timeout/);
   });
 
@@ -128,7 +128,7 @@ describe('a timeout closes the connection and names its option', () => {
     expect(server.requestsTo('/api/chat')).toHaveLength(3);
   });
 
-  test.each([3_000_000, 5_000_000])('%d seconds, more than a timer can hold, are no timeout', async (seconds) => {
+  test.each([3_000_000, 5_000_000])('%d seconds, more than a timer can hold, mean no timeout', async (seconds) => {
     const stall = gate();
     server.chat(faults.stallMidStream(stall));
     const running = engine.run(setup(chat({ options: { firstByteMs: seconds, idleMs: seconds } })));

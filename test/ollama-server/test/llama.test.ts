@@ -69,7 +69,7 @@ describe('with the bundled models', () => {
     await expect.poll(loaded, { timeout: 10_000 }).toEqual([]);
   });
 
-  test('answers one after the other, whoever leaves', async () => {
+  test('answers one after the other, even if one leaves', async () => {
     const first = new AbortController();
     const running = await post('/api/generate', endless, first.signal);
     const waiting = new AbortController();

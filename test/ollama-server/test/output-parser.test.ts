@@ -62,7 +62,7 @@ test('keeps text around a call', () => {
   ]);
 });
 
-test('takes a call whose end is missing, and gives back text that is no call', () => {
+test('takes a call whose end is missing, and gives back text that is not a call', () => {
   expect(split({ tools: true }, [call('Rome').replace('</tool_call>', '')])).toEqual([weather('Rome')]);
   for (const text of ['<tool_call>\n{"name": "x", oops\n</tool_call>', '<tool_call>{"name": "get', '1 <', '<tool']) {
     const told = split({ tools: true }, [...text]);

@@ -125,7 +125,7 @@ for (const version of versions) {
       if (name === 'create-cut-file') await upload(modelFile('pocket.gguf').subarray(0, 900_000));
       if (name === 'create-text-file') {
         // The text that was recorded is not known, nor does it matter.
-        const files = { 'm.gguf': await upload(Buffer.from('This is no model.')) };
+        const files = { 'm.gguf': await upload(Buffer.from('This is not a model.')) };
         Object.assign(recordings.get(name)!.request.body as object, { files });
       }
       expect(await replay(server.host, name, 'llama')).toEqual([]);

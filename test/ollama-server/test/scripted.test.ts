@@ -115,7 +115,7 @@ test('records requests and sees a client leave', async () => {
   await expect(response.text()).rejects.toThrow();
 });
 
-test('answers errors and whole bodies where they are asked for', async () => {
+test('answers errors and whole bodies if they are asked for', async () => {
   await using server = await startScripted();
   server
     .on('GET /api/tags', failWith(503, 'busy'))

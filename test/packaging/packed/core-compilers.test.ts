@@ -89,7 +89,7 @@ test('a mistake in a program is found', async () => {
   expect(await complaints(newest.folder, config)).toContain("'hots' does not exist in type 'NodeOptions'");
 });
 
-/** What a compiler says, without colours. */
+/** What a compiler says, without colors. */
 async function complaints(compiler: string, config: string): Promise<string> {
   const args = [join(compiler, 'bin/tsc'), '-p', config, '--pretty', 'false'];
   const compiled = run(process.execPath, args, { cwd: dirname(config) });

@@ -16,7 +16,7 @@ test('publint finds nothing', async () => {
   expect(ok).toBe(true);
 });
 
-test('its types resolve for whoever imports it', async () => {
+test('its types resolve for an importer', async () => {
   // Its tables differ by the width of the terminal.
   const { ok, text } = await runTool('attw', [packed.tarball, '--profile', 'esm-only', '--format', 'ascii']);
   for (const entry of ['core', 'core/node', 'core/fetch', 'core/neutral', 'core/schemas']) {

@@ -60,7 +60,7 @@ test.each(['cli', 'handler'])('the map of %s.js leads to its sources, and has no
   expect(map).not.toHaveProperty('sourcesContent');
 });
 
-test('the licences of what is bundled go with it', async () => {
+test('the licenses of what is bundled go with it', async () => {
   const notices = await readFile(join(packed.directory, 'dist/THIRD-PARTY.txt'), 'utf8');
   for (const name of ['@modelcontextprotocol/sdk', 'undici', 'zod']) {
     expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(MIT\\)$`, 'm'));

@@ -32,7 +32,7 @@ describe('server.json', () => {
     variable: ['name', 'description', 'format', 'isRequired', 'isSecret', 'default', 'choices', 'placeholder', 'value'],
   };
 
-  test('is what the settings say (the script `readme` prints it anew)', async () => {
+  test('is what the settings say (the script `readme` prints it again)', async () => {
     expect(JSON.parse(await readText('server.json'))).toEqual(serverJson(packageFacts()));
   });
 

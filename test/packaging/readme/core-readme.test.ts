@@ -31,7 +31,7 @@ beforeAll(async () => {
     JSON.stringify({ extends: '../../../../tsconfig.json', include: ['*.ts'] }),
   );
   for (const block of blocks) await writeFile(join(programs, fileOf(block)), programOf(block));
-  await writeFile(join(workFolder, 'photo.jpg'), 'looks like a photo to whoever does not look');
+  await writeFile(join(workFolder, 'photo.jpg'), 'looks like a photo if you do not look');
   await writeFile(join(workFolder, 'company-ca.pem'), '');
   await copyFile(inRepository('test/ollama-server/models/pocket.gguf'), join(workFolder, 'model.gguf'));
 });

@@ -61,6 +61,6 @@ const scripts: Readonly<Record<string, () => Promise<ScriptedServer>>> = {
   },
 };
 
-/** The scripted server that an example needs, where it does. */
+/** The scripted server that an example needs, if it does. */
 export const scriptFor = (code: string): (() => Promise<ScriptedServer>) | undefined =>
   Object.entries(scripts).find(([text]) => code.includes(text))?.[1];

@@ -48,7 +48,7 @@ export class ContextWindow {
     return { ...this.#trim(messages, request, budget, budget * TARGET_SHARE), budget };
   }
 
-  /** After the server said that the prompt is too long: at least half of it goes, or nothing where nothing may go. */
+  /** After the server said that the prompt is too long: at least half of it goes, or nothing if nothing may go. */
   async fitHarder(
     messages: readonly Message[],
     request: ChatRequest,

@@ -35,7 +35,7 @@ export interface ConversationClient {
  * reads on has to be left.
  *
  * Before each request the oldest turns are dropped when the history no longer fits the context (`options.num_ctx`, else
- * what the model is loaded with) beside the answer (`options.num_predict`, at most half of the context; where it is not
+ * what the model is loaded with) beside the answer (`options.num_predict`, at most half of the context; if it is not
  * limited, a quarter). The answer then says so in its notices. The system prompt and the last turn always stay.
  */
 export class Conversation<F extends Format = never> {
@@ -193,7 +193,7 @@ export class Conversation<F extends Format = never> {
   }
 }
 
-/** Adds up the chunks of a turn. Only the last chunk of a round has a reason why it ended; what follows begins anew. */
+/** Adds up the chunks of a turn. Only the last chunk of a round has a reason why it ended; what follows begins again. */
 function accumulateTurn(): Accumulator<Chunk<ChatResponse>> {
   let round = accumulateChat();
   let isOver = false;

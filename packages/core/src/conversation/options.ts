@@ -22,7 +22,7 @@ export interface ConversationOptions<
   /** Most requests that one turn may take, each but the last for a round of tool calls. @default 10 */
   maxRounds?: number | undefined;
   /**
-   * Most tokens of a prompt, when that is to be less than the context allows: the history is cut to it.
+   * Most tokens of a prompt, if you want less than the context allows: the history is cut to it.
    * @default what the context leaves beside the answer
    */
   maxTokens?: number | undefined;

@@ -8,7 +8,7 @@ test('starts with what scripts usually take', () => {
   expect(textWeight('🙂')).toBe(2);
 });
 
-test('counts calls and images, and thoughts where they are shown', () => {
+test('counts calls and images, and thoughts if they are shown', () => {
   const message = { role: 'assistant' as const, content: 'a'.repeat(35), thinking: 'b'.repeat(70) };
   expect(messageWeight(message, false)).toBeCloseTo(14);
   expect(messageWeight(message, true)).toBeCloseTo(34);

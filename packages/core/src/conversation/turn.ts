@@ -134,7 +134,7 @@ const trimmedNotice = (dropped: number): Notice => ({
 function tooManyRounds({ request, maxRounds }: TurnPlan, answer: ChatResponse): OllamaError {
   return new OllamaError(`${request.model} still calls tools after ${maxRounds} rounds.`, {
     code: 'bad_output',
-    hint: 'Raise maxRounds, or look at the results of the tools: a model goes on calling when they do not answer it.',
+    hint: 'Raise maxRounds, or look at what the tools return: a model keeps calling them if they do not answer its question.',
     model: request.model,
     reason: 'too_many_rounds',
     rounds: maxRounds,

@@ -63,7 +63,7 @@ function storeOf(option: NonNullable<ClientOptions['embedCache']>): EmbeddingSto
   });
 }
 
-/** Whoever gets it may change it. `Array.from` takes ten times as long. */
+/** The caller may change it. `Array.from` takes ten times as long. */
 function copyOf(vector: Vector): number[] {
   const copy = new Array<number>(vector.length);
   for (let index = 0; index < vector.length; index++) copy[index] = vector[index] as number;

@@ -1,4 +1,4 @@
-/** Longer ones are no slips of a name, and comparing takes time by the product of both lengths. */
+/** Longer ones are not slips of a name, and comparing takes time by the product of both lengths. */
 const MAX_CHARACTERS = 100;
 const MAX_NAMES = 1000;
 

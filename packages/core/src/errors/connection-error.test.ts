@@ -10,7 +10,7 @@ test('a connection that cannot be made in time names its deadline', () => {
   expect(error.message).toContain('1234 ms (timeouts.connectMs');
 });
 
-test('a connection that dies within an answer is no deadline', () => {
+test('a connection that dies within an answer is not a deadline', () => {
   const error = connectionError(timedOut, 'body', facts, 1234);
   expect(error).toMatchObject({ name: 'OllamaConnectionError', code: 'reset', phase: 'body', retryable: false });
 });

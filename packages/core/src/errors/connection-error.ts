@@ -114,6 +114,6 @@ function systemCode(error: unknown, depth = 5): string | undefined {
     if (code !== undefined) return code;
   }
   if ('code' in error && typeof error.code === 'string') return error.code;
-  // undici's errors about what is no HTTP have a code in some versions only.
+  // undici's errors about what is not HTTP have a code in some versions only.
   return error instanceof Error && error.name === 'HTTPParserError' ? error.name : undefined;
 }

@@ -129,7 +129,7 @@ export class OllamaError extends Error {
 export class OllamaHttpError extends OllamaError {
   override readonly name = 'OllamaHttpError';
   readonly status: number;
-  /** Milliseconds the server asks to wait (`Retry-After`), where it does. */
+  /** Milliseconds the server asks to wait (`Retry-After`), if it does. */
   readonly retryAfterMs: number | undefined;
   /** Where to sign in, where the server says so. */
   readonly signinUrl: string | undefined;

@@ -69,7 +69,7 @@ function isAboutModel(message: ServerMessage | undefined, { model }: CallFacts):
 
 /** Most often Ollama itself says nothing with a 403; what stands before it does. */
 const FIREWALL_HINT =
-  'Something before the server refuses the request, such as a firewall, a proxy or its rules for users: ask whoever runs it, or use the address of the Ollama server itself.';
+  'Something before the server refuses the request, such as a firewall, a proxy or its rules for users: ask its administrator, or use the address of the Ollama server itself.';
 
 const SILENT_HINT =
   'The server says no more: look at its log, or at the log of a proxy before it, and check the address.';

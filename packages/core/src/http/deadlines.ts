@@ -30,7 +30,7 @@ const words: Readonly<Record<Limit, { text: string; hint: string }>> = {
     hint: 'A model that has to load is silent until its first token: raise timeouts.firstByteMs, or load the model first.',
   },
   idle: {
-    text: 'The answer fell silent for',
+    text: 'Ollama sent no data for',
     hint: 'The server is silent while it thinks without streaming or gathers a long tool call: raise timeouts.idleMs, or look at its log.',
   },
   total: {

@@ -33,7 +33,7 @@ export interface Outgoing {
   accept?: readonly number[];
 }
 
-/** Most that is read of an answer that is no good, to say what it is, and of what comes after a complete one. */
+/** Most that is read of a bad answer, to say what it is, and of what comes after a complete one. */
 const MAX_ERROR_BYTES = 65_536;
 
 /**
@@ -162,7 +162,7 @@ export class Exchange {
     }
   }
 
-  /** The body of an answer that is no good; a failure while reading it tells less than the status. */
+  /** The body of a bad answer; a failure while reading it tells less than the status. */
   async #errorText(): Promise<string> {
     const decoder = new TextDecoder();
     let text = '';

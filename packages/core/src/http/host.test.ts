@@ -212,7 +212,7 @@ test.each([
   ['exa<mple.com', /not a valid address/],
   // A URL has no place for the zone of a link-local address.
   ['[fe80::1%eth0]:11434', /not a valid address/],
-])('%j is no address', (text, words) => {
+])('%j is not an address', (text, words) => {
   const error = badHost(text);
   expect(error.message).toMatch(words);
   expect(error.hint).toContain('127.0.0.1:11434');

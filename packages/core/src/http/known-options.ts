@@ -105,7 +105,7 @@ const otherNames: Readonly<Record<string, string>> = {
   onprogress: 'onProgress',
 };
 
-/** Options that not every client and not every call has, and where they are. */
+/** Options that not every client and not every call has, and where each belongs. */
 const elsewhere: Readonly<Record<string, string>> = {
   fetch: 'createOllama of @ollama-toolbelt/core/fetch takes it.',
   proxy: 'createOllama of @ollama-toolbelt/core/node takes it.',

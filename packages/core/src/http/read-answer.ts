@@ -15,7 +15,7 @@ import { addNearestModels } from './nearest-models.ts';
  * The lines of a streamed answer, in batches: those that came in one piece of the body, all that are good before one that
  * is not. Ends after the line that completes the answer, and throws if there is none: an answer that was cut off never
  * passes as a whole one. Leaving the iteration closes the connection; `left` says so while a line is still being waited
- * for. `prepare` is called with the first `next`. `accumulator` is asked, not fed: whoever reads the lines does that.
+ * for. `prepare` is called with the first `next`. `accumulator` is asked, not fed: the reader of the lines does that.
  *
  * @throws OllamaError with what had arrived in `partial`.
  */
@@ -122,7 +122,7 @@ function checkLine<Line extends object>(value: unknown, { route }: Outgoing, exc
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new OllamaStreamError(
-      `A line of the answer is no JSON object (${where(facts)}).`,
+      `A line of the answer is not a JSON object (${where(facts)}).`,
       failureOf('bad_line', facts, 'body'),
     );
   }

@@ -13,7 +13,7 @@ export interface Converted {
 
 /**
  * Converts as Ollama's command line does: of TEMPLATE, SYSTEM, RENDERER, PARSER and REQUIRES the last one counts,
- * licences, messages and stops are gathered, and what is empty is left out.
+ * licenses, messages and stops are gathered, and what is empty is left out.
  *
  * @throws OllamaError `bad_modelfile`
  */

@@ -51,7 +51,7 @@ describe('refuses what cannot be written', () => {
   test.each<[string, ModelfileCommand]>([
     ['quotes that close too early', { name: 'system', value: 'a"""\nb' }],
     ['a character that would be dropped', { name: 'system', value: 'a\u00a0b' }],
-    ['a parameter that is no name', { name: 'parameter', parameter: 'top-k', value: '1' }],
+    ['a parameter that is not a name', { name: 'parameter', parameter: 'top-k', value: '1' }],
     ['a parameter that is a command', { name: 'parameter', parameter: 'system', value: 'x' }],
     ['a role that is none', { name: 'message', role: 'tool' as 'user', value: 'x' }],
     ['a command that is none', { name: 'include' as 'from', value: 'x' }],

@@ -66,7 +66,7 @@ describe('a value', () => {
     ['may be empty in three quotes', '""""""', ''],
     ['single quotes are text', "'x'", "'x'"],
     ['a comment sign inside is text', 'a # b', 'a # b'],
-    ['goes on over lines in quotes', '"a\n\nb"', 'a\n\nb'],
+    ['continues over lines in quotes', '"a\n\nb"', 'a\n\nb'],
     ['keeps the new lines at both ends', '"""\na\n"""', '\na\n'],
     ['keeps quotes within three quotes', '"""say "hi"\nnow"""', 'say "hi"\nnow'],
     ['keeps quotes at the ends of three quotes', '""""x""""', '"x"'],
@@ -93,7 +93,7 @@ describe('a value', () => {
   });
 
   test('of thousands of lines is read in a moment', () => {
-    const text = 'a line of a licence, "quoted"\n'.repeat(50_000);
+    const text = 'a line of a license, "quoted"\n'.repeat(50_000);
     const begin = performance.now();
     expect(read(`FROM m\nLICENSE """${text}"""`)[1]).toEqual(['license', text]);
     expect(performance.now() - begin).toBeLessThan(5_000);
@@ -186,7 +186,7 @@ describe('bytes', () => {
     expect(read(Buffer.from(little).swap16())).toEqual(expected);
   });
 
-  test('that are no UTF-8 become replacement characters', () => {
+  test('that are not UTF-8 become replacement characters', () => {
     expect(read(Buffer.from([...Buffer.from('FROM a'), 0xff, ...Buffer.from('b')]))).toEqual([['from', 'a\ufffdb']]);
   });
 });

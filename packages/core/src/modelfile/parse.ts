@@ -11,7 +11,7 @@ import {
 import { ValueText } from './quoted-value.ts';
 
 /**
- * Reads a Modelfile as Ollama's own parser does, its odd cases included: a value that begins with a quote goes on over
+ * Reads a Modelfile as Ollama's own parser does, its odd cases included: a value that begins with a quote continues over
  * lines until it ends in one, characters that cannot be printed are dropped, "\r\n" counts as two lines.
  *
  * Bytes may be UTF-8 or, with a byte order mark, UTF-16.
@@ -29,7 +29,7 @@ export const readModelfile = (text: string | Uint8Array): Modelfile => ({
   commands: parseCommands(decodeModelfile(text)),
 });
 
-/** The text of a Modelfile. A byte order mark decides over the encoding and is no part of the text. */
+/** The text of a Modelfile. A byte order mark decides over the encoding and is not part of the text. */
 function decodeModelfile(text: string | Uint8Array): string {
   if (typeof text === 'string') return text.replace(/^\ufeff/, '');
   return new TextDecoder(encodingOf(text)).decode(text);

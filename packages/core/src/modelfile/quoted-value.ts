@@ -2,7 +2,7 @@ const QUOTE = '"';
 
 /**
  * The text of a value while it is read. It knows at every moment whether its quotes are closed, without looking at the
- * whole text again: a licence may have thousands of lines.
+ * whole text again: a license may have thousands of lines.
  */
 export class ValueText {
   readonly #characters: string[] = [];

@@ -18,7 +18,7 @@ export function countSteps(total: number, report: (completed: number) => void): 
 }
 
 /**
- * The lines that a piece of work reports, in batches as they come; then its result. Whoever leaves early must also abort
+ * The lines that a piece of work reports, in batches as they come; then its result. A caller that leaves early must also abort
  * the work: it is waited for.
  */
 export async function* reportedLines<Line, Result>(

@@ -7,7 +7,7 @@ export const EmbedRequest = z.object({
   model: fields.model,
   input: z.union([z.string(), z.array(z.string())]).describe('Text, or several texts, to embed'),
   truncate: fields.truncate,
-  dimensions: z.number().int().optional().describe('Cut the vectors to this length and normalise them again'),
+  dimensions: z.number().int().optional().describe('Cut the vectors to this length and normalize them again'),
   keep_alive: fields.keep_alive,
   options: fields.options,
 });
@@ -23,7 +23,7 @@ export const EmbedResponse = z.looseObject({
 });
 export type EmbedResponse = api.EmbedResponse;
 
-/** Body of `POST /api/embeddings`, the older route: one text, no truncation, and a vector that is not normalised. */
+/** Body of `POST /api/embeddings`, the older route: one text, no truncation, and a vector that is not normalized. */
 export const EmbeddingsRequest = z.object({
   model: fields.model,
   prompt: z.string().describe('Text to embed'),

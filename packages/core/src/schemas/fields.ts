@@ -39,7 +39,7 @@ export const format = z
 export const think = z
   .union([z.boolean(), z.enum(['low', 'medium', 'high', 'max'])])
   .optional()
-  .describe('Let a thinking model think (default: on where it can)');
+  .describe('Let a thinking model think (default: on if it can)');
 
 /** Has a name, so that declarations say that in place of `Uint8Array<…>`, which TypeScript 5.5 does not understand. */
 export interface ImageSchema extends z.ZodType<ImageValue, ImageValue> {}

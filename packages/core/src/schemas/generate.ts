@@ -8,8 +8,8 @@ export const GenerateRequest = z.object({
   model: fields.model,
   prompt: z.string().optional().describe('What the model answers; empty only loads the model'),
   suffix: z.string().optional().describe('Text that follows the gap to fill, for models that can insert'),
-  system: z.string().optional().describe('System prompt, in place of the one of the model'),
-  template: z.string().optional().describe('Prompt template, in place of the one of the model'),
+  system: z.string().optional().describe("System prompt, instead of the model's own"),
+  template: z.string().optional().describe("Prompt template, instead of the model's own"),
   context: z
     .array(z.number().int())
     .optional()

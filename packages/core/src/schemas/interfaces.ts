@@ -26,7 +26,7 @@ export interface ChatRequest {
   tools?: readonly Tool[] | undefined;
   /** "json", or a JSON Schema the answer must follow. */
   format?: Format | undefined;
-  /** Let a thinking model think (default: on where it can). */
+  /** Let a thinking model think (default: on if it can). */
   think?: boolean | 'low' | 'medium' | 'high' | 'max' | undefined;
   /** Time the model stays loaded: "10m", seconds, -1 for ever, 0 to unload (default 5m). */
   keep_alive?: string | number | undefined;
@@ -93,7 +93,7 @@ export interface CreateRequest {
   name?: string | undefined;
   /** Text of a Modelfile; the client turns it into the other fields, which beat it where both are given. */
   modelfile?: string | undefined;
-  /** Model to start from; the server pulls it where it is missing. */
+  /** Model to start from; the server pulls it if it is missing. */
   from?: string | undefined;
   /** File name to digest of an uploaded blob. */
   files?: Record<string, string> | undefined;
@@ -109,7 +109,7 @@ export interface CreateRequest {
   parameters?: ModelOptions | undefined;
   /** Messages every chat with the model starts with. */
   messages?: readonly Message[] | undefined;
-  /** Licence text or texts. */
+  /** License text or texts. */
   license?: string | readonly string[] | undefined;
   /** Name of one of Ollama's built-in prompt renderers. */
   renderer?: string | undefined;
@@ -117,9 +117,9 @@ export interface CreateRequest {
   parser?: string | undefined;
   /** Oldest version of Ollama that runs it. */
   requires?: string | undefined;
-  /** Quantise to this type, such as "q4_K_M". */
+  /** Quantize to this type, such as "q4_K_M". */
   quantize?: string | undefined;
-  /** Quantise the draft model to this type. */
+  /** Quantize the draft model to this type. */
   draft_quantize?: string | undefined;
   /** Host of a remote model. */
   remote_host?: string | undefined;
@@ -144,7 +144,7 @@ export interface EmbedRequest {
   input: string | readonly string[];
   /** Cut what does not fit the context (default true); false makes it an error. */
   truncate?: boolean | undefined;
-  /** Cut the vectors to this length and normalise them again. */
+  /** Cut the vectors to this length and normalize them again. */
   dimensions?: number | undefined;
   /** Time the model stays loaded: "10m", seconds, -1 for ever, 0 to unload (default 5m). */
   keep_alive?: string | number | undefined;
@@ -168,7 +168,7 @@ export interface EmbedResponse {
   [field: string]: unknown;
 }
 
-/** Body of `POST /api/embeddings`, the older route: one text, no truncation, and a vector that is not normalised. */
+/** Body of `POST /api/embeddings`, the older route: one text, no truncation, and a vector that is not normalized. */
 export interface EmbeddingsRequest {
   /** Name of the model, such as "llama3.2" or "llama3.2:1b". */
   model: string;
@@ -201,9 +201,9 @@ export interface GenerateRequest {
   prompt?: string | undefined;
   /** Text that follows the gap to fill, for models that can insert. */
   suffix?: string | undefined;
-  /** System prompt, in place of the one of the model. */
+  /** System prompt, instead of the model's own. */
   system?: string | undefined;
-  /** Prompt template, in place of the one of the model. */
+  /** Prompt template, instead of the model's own. */
   template?: string | undefined;
   /** Tokens of an earlier answer, to go on from it (deprecated by Ollama). */
   context?: readonly number[] | undefined;
@@ -213,7 +213,7 @@ export interface GenerateRequest {
   images?: readonly Image[] | undefined;
   /** "json", or a JSON Schema the answer must follow. */
   format?: Format | undefined;
-  /** Let a thinking model think (default: on where it can). */
+  /** Let a thinking model think (default: on if it can). */
   think?: boolean | 'low' | 'medium' | 'high' | 'max' | undefined;
   /** Time the model stays loaded: "10m", seconds, -1 for ever, 0 to unload (default 5m). */
   keep_alive?: string | number | undefined;

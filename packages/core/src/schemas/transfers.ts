@@ -17,7 +17,7 @@ export const CreateRequest = z.object({
     .string()
     .optional()
     .describe('Text of a Modelfile; the client turns it into the other fields, which beat it where both are given'),
-  from: z.string().optional().describe('Model to start from; the server pulls it where it is missing'),
+  from: z.string().optional().describe('Model to start from; the server pulls it if it is missing'),
   files: z.record(z.string(), z.string()).optional().describe('File name to digest of an uploaded blob'),
   adapters: z.record(z.string(), z.string()).optional().describe('LoRA file name to digest of an uploaded blob'),
   draft_files: z.record(z.string(), z.string()).optional().describe('Draft model: file name to digest'),
@@ -28,12 +28,12 @@ export const CreateRequest = z.object({
   license: z
     .union([z.string(), z.array(z.string())])
     .optional()
-    .describe('Licence text or texts'),
+    .describe('License text or texts'),
   renderer: z.string().optional().describe("Name of one of Ollama's built-in prompt renderers"),
   parser: z.string().optional().describe("Name of one of Ollama's built-in answer parsers"),
   requires: z.string().optional().describe('Oldest version of Ollama that runs it'),
-  quantize: z.string().optional().describe('Quantise to this type, such as "q4_K_M"'),
-  draft_quantize: z.string().optional().describe('Quantise the draft model to this type'),
+  quantize: z.string().optional().describe('Quantize to this type, such as "q4_K_M"'),
+  draft_quantize: z.string().optional().describe('Quantize the draft model to this type'),
   remote_host: z.string().optional().describe('Host of a remote model'),
   info: z.record(z.string(), z.unknown()).optional().describe('Facts about a remote model'),
   stream: fields.stream,

@@ -34,7 +34,7 @@ export function wireFormat(format: Format, what = 'format'): unknown {
   return typeof format === 'string' ? namedFormat(format, what) : wholeSchema(format, what);
 }
 
-/** The server knows one name; empty text is no format. */
+/** The server knows one name; empty text is not a format. */
 function namedFormat(format: string, what: string): string | undefined {
   const name = format.trim().toLowerCase();
   if (name === '') return undefined;
@@ -55,7 +55,7 @@ const badFormat = (what: string) =>
     field: what,
   });
 
-/** Of libraries whose schemas are no JSON Schema; some of them are objects with a `type`, or functions. */
+/** Of libraries whose schemas are not JSON Schema; some of them are objects with a `type`, or functions. */
 function isOtherValidator(format: Format): boolean {
   if (typeof format !== 'object') return isFunction(format);
   const { parse, safeParse } = format as Readonly<Record<string, unknown>>;

@@ -81,12 +81,12 @@ describe('lines', () => {
   });
 });
 
-describe('a line that is no good', () => {
+describe('a bad line', () => {
   test.each([
-    ['no JSON', '{"secret": oops}\n', 'Line 2 of the answer is no JSON (16 characters)'],
-    ['cut off by a line end', '{"secret":\n1}\n', 'Line 2 of the answer is no JSON (10 characters)'],
-    ['two values', '{"secret":1}{"secret":2}\n', 'Line 2 of the answer is no JSON (24 characters)'],
-    ['no JSON, at the end', '{"secret"}', 'Line 2 of the answer is no JSON (10 characters)'],
+    ['no JSON', '{"secret": oops}\n', 'Line 2 of the answer is not valid JSON (16 characters)'],
+    ['cut off by a line end', '{"secret":\n1}\n', 'Line 2 of the answer is not valid JSON (10 characters)'],
+    ['two values', '{"secret":1}{"secret":2}\n', 'Line 2 of the answer is not valid JSON (24 characters)'],
+    ['no JSON, at the end', '{"secret"}', 'Line 2 of the answer is not valid JSON (10 characters)'],
   ])('%s: is an error, after the values before it', (_, line, message) => {
     for (const pieces of [[`{"a":1}\n${line}`], ['{"a":1}\n', line], [...`{"a":1}\n${line}`]]) {
       const { values, error } = readUntilError(pieces);

@@ -8,9 +8,9 @@ const NEWLINE = 0x0a;
  * CRLF, blank lines, a byte order mark and a missing last line end are fine. Time is linear in the bytes, however long a
  * line is.
  *
- * Values are given one by one, so that those before a line that is no good arrive, wherever the bytes were cut.
+ * Values are given one by one, so that those before a bad line arrive, wherever the bytes were cut.
  *
- * @throws OllamaStreamError `bad_line` for a line that is no JSON or no UTF-8, `line_too_long` past `maxLineBytes`.
+ * @throws OllamaStreamError `bad_line` for a line that is not valid JSON or UTF-8, `line_too_long` past `maxLineBytes`.
  */
 export class LineReader {
   readonly #decoder = new TextDecoder('utf-8', { fatal: true });
@@ -105,7 +105,7 @@ export function decodeUtf8(decoder: TextDecoder, facts: CallFacts, bytes: Uint8A
   try {
     return decoder.decode(bytes, { stream: true });
   } catch (cause) {
-    throw unreadable('The answer is no valid UTF-8', 'bad_line', facts, { cause });
+    throw unreadable('The answer is not valid UTF-8', 'bad_line', facts, { cause });
   }
 }
 
@@ -116,7 +116,7 @@ export const lineTooLong = (maxBytes: number, facts: CallFacts) =>
 
 /** Has no cause: the message of a SyntaxError quotes the line, which is somebody's text. */
 export const notJson = (line: number, characters: number, facts: CallFacts) =>
-  unreadable(`Line ${line} of the answer is no JSON (${characters} characters)`, 'bad_line', facts, {
+  unreadable(`Line ${line} of the answer is not valid JSON (${characters} characters)`, 'bad_line', facts, {
     line,
     characters,
   });
@@ -133,7 +133,7 @@ function unreadable(
 /** Told from the first character for every line that holds a value, without a copy of the line. */
 const isBlank = (line: string): boolean => (line.charCodeAt(0) <= 32 ? line.trim() === '' : line === '');
 
-/** Whether a text that is no JSON is the beginning of an object or a list that was cut off: brackets or quotes are open. */
+/** Whether a text that is not valid JSON is the beginning of an object or a list that was cut off: brackets or quotes are open. */
 export function isCutJson(text: string): boolean {
   let depth = 0;
   let inString = false;

@@ -47,7 +47,7 @@ const MIN_CHARACTERS = 500;
 const MAX_MODELS = 256;
 /** Of the options that the server does not know, those that are named. */
 const MAX_IGNORED = 20;
-/** A load that is shorter than this is no reload. */
+/** A load that is shorter than this is not a reload. */
 const RELOAD_NS = 50_000_000;
 
 type Request = Partial<Pick<ChatRequest, 'messages' | 'tools'> & Pick<GenerateRequest, 'prompt' | 'system' | 'raw'>> &

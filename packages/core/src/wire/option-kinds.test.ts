@@ -17,7 +17,7 @@ test('every option has the kind its schema has', () => {
   }
 });
 
-test('a name that every object has is no option', () => {
+test('a name that every object has is not an option', () => {
   expect(optionKind('constructor')).toBeUndefined();
   expect(optionKind('top_k')).toBe('integer');
 });

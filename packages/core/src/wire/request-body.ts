@@ -30,7 +30,7 @@ export function requestBody(route: Route, request: object): string {
     ...(format !== undefined && format !== null && { format: wholeFormat(format) }),
     ...(options !== undefined && options !== null && { options: wireOptions(options, 'options') }),
     ...(parameters !== undefined && parameters !== null && { parameters: wireOptions(parameters, 'parameters') }),
-    // What is no list goes as it is: the server says what is wrong with it.
+    // What is not a list goes as it is: the server says what is wrong with it.
     ...(Array.isArray(images) && { images: images.map(wireImage) }),
     ...(Array.isArray(messages) && { messages: messages.map(wireMessage) }),
     ...((route.answer === 'chunks' || route.answer === 'progress') && { stream: true }),

@@ -37,7 +37,7 @@ async function liesInside(file: FileHandle, path: string, folders: readonly stri
   return folder !== undefined && (await isStill(file, path, folder));
 }
 
-/** Whether the path, whose folders are no links before and after the look at it, is that of the open file. */
+/** Whether the path, whose folders are not links before and after the look at it, is that of the open file. */
 async function isStill(file: FileHandle, path: string, folder: string): Promise<boolean> {
   const before = await foldersTo(path, folder);
   const [{ dev, ino }, found] = await Promise.all([file.stat({ bigint: true }), lstat(path, { bigint: true })]);

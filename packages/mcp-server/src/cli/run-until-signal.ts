@@ -15,7 +15,7 @@ const GRACE_MS = 700;
  * Runs until it is done or the process gets a signal. Then `signal` aborts, and the run ends what it has begun. A second
  * signal ends the process at once.
  *
- * @param closedOutputCode the exit code if whoever reads our output leaves; by default that of a broken pipe
+ * @param closedOutputCode the exit code if the reader of our output leaves; by default that of a broken pipe
  * @returns the exit code: that of the run, or that of the signal.
  */
 export async function runUntilSignal(
@@ -33,7 +33,7 @@ export async function runUntilSignal(
   };
   for (const name of SIGNALS) process.once(name, () => end(EXIT_CODES[name], name));
   process.stdout.on('error', () => end(closedOutputCode, 'SIGPIPE'));
-  // Whoever reads our log may leave too; nothing depends on it.
+  // The reader of our log may leave too; nothing depends on it.
   process.stderr.on('error', () => {});
   try {
     const result = await Promise.race([run(controller.signal), outOfTime]);

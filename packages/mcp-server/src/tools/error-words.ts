@@ -48,7 +48,7 @@ function timeoutWords(limit: OllamaError['limit'], time: string, url: string): E
       };
     case 'idle':
       return {
-        message: `The answer of Ollama at ${url} fell silent for ${time}.`,
+        message: `Ollama at ${url} sent no data for ${time}.`,
         hint: 'Look at the log of the Ollama server, then try again.',
       };
     default:

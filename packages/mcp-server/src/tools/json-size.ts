@@ -2,7 +2,7 @@
 export const MAX_JSON_VALUES = 60_000;
 /** Fields of objects cost several times as much as the items of a list: each name is a new one to the parser. */
 export const MAX_JSON_FIELDS = 25_000;
-/** Whoever walks through a value would run out of stack. */
+/** A deeper walk would run out of stack. */
 export const MAX_JSON_DEPTH = 500;
 
 const QUOTE = 0x22;

@@ -16,7 +16,7 @@ interface LangChainModel {
 
 /**
  * Lets images through. n8n's agents and chains send them in an older form of LangChain's, `image_url`, which n8n's SDK
- * drops without a word, as it does with addresses. Here they become the form that it keeps, before it sees them.
+ * drops silently, as it does with addresses. Here they become the form that it keeps, before it sees them.
  */
 export function withImages(context: ISupplyDataFunctions, itemIndex: number, supplied: unknown): unknown {
   const model = supplied as LangChainModel;

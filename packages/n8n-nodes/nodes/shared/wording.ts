@@ -33,7 +33,7 @@ function optionIn({ code, option }: OllamaError): string | undefined {
 const silences: Readonly<Record<NonNullable<OllamaError['limit']>, string>> = {
   connect: 'No connection was made',
   firstByte: 'No answer began',
-  idle: 'The answer fell silent',
+  idle: 'Ollama sent no data',
   total: 'The answer was not complete',
 };
 

@@ -27,7 +27,7 @@ export interface AnswerEnd extends End {
 }
 
 export interface RunShape {
-  /** Ends at the first text that is no thought, with an empty line in its place. */
+  /** Ends at the first text that is not a thought, with an empty line in its place. */
   endsWithThoughts?: boolean;
   /** Generate has a line for each token, also where nothing of it is shown; chat leaves those out. */
   showsEmpty?: boolean;

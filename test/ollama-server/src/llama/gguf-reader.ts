@@ -3,7 +3,7 @@ import { shortestFloat32 } from './float32.ts';
 export type GgufScalar = string | number | bigint | boolean;
 export type GgufValue = GgufScalar | GgufValue[];
 
-/** The file is no GGUF, or not all of one. */
+/** The file is not a GGUF, or not all of one. */
 export class GgufError extends Error {
   override readonly name = 'GgufError';
 }

@@ -150,7 +150,7 @@ class Run {
   }
 }
 
-/** A field that an object lacks has no value; one of a value that is no object is an error. */
+/** A field that an object lacks has no value; one of a value that is not an object is an error. */
 function follow(value: unknown, fields: readonly string[], line: number): unknown {
   return fields.reduce((at: unknown, field) => {
     if (isFields(at)) return at[field];

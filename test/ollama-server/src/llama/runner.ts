@@ -18,7 +18,7 @@ export interface Runner {
    * come from the first `next()`. One call runs at a time, the others wait in line.
    */
   complete(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<CompletionEvent, void, undefined>;
-  /** One L2-normalised vector of a text or its tokens, by the model's own pooling; too many tokens are a RangeError. */
+  /** One L2-normalized vector of a text or its tokens, by the model's own pooling; too many tokens are a RangeError. */
   embed(input: string | readonly number[], signal: AbortSignal): Promise<{ vector: number[]; tokens: number }>;
   /** Ends the calls that run or wait, and frees everything. */
   dispose(): Promise<void>;
@@ -68,6 +68,6 @@ export type CompletionEvent =
       promptNs: number;
       tokens: number;
       tokensNs: number;
-      /** The ids sampled, the end of generation among them. (Ollama's `context` is made anew from prompt and text.) */
+      /** The ids sampled, the end of generation among them. (Ollama's `context` is made again from prompt and text.) */
       ids: number[];
     };

@@ -20,7 +20,7 @@ export function tokenBytes({ metadata }: GgufFile): TokenBytes {
   };
 }
 
-/** GPT-2's way: every byte that is no printable Latin-1 character is written as one from U+0100 on. */
+/** GPT-2's way: every byte that is not a printable Latin-1 character is written as one from U+0100 on. */
 function byteLevel(): (piece: string) => Buffer {
   const byteOf = new Map<string, number>();
   let next = 0x100;

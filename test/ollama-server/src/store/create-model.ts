@@ -22,7 +22,7 @@ interface Base {
 type Progress = AsyncGenerator<JsonObject, void, undefined>;
 type Step<T> = AsyncGenerator<JsonObject, T, undefined>;
 
-/** A layer, and what the server says of it where that is not whether it is new. */
+/** A layer, and what the server says of it if that is not whether it is new. */
 interface PlannedLayer extends Layer {
   status?: string;
 }
@@ -51,7 +51,7 @@ export async function* createModel(
 async function* fromModel(text: string, store: ModelStore, fetch: (name: ModelName) => Progress): Step<Base> {
   const name = requireName(text);
   if (store.find(name) === undefined) {
-    // What a pull would say last, create goes on from.
+    // What a pull would say last, create continues from.
     for await (const line of fetch(name)) if (line['status'] !== 'success') yield line;
   }
   const model = store.find(name)!;

@@ -7,7 +7,7 @@ import type { Layer, StoredModel } from './stored-model.ts';
 
 type Progress = AsyncGenerator<JsonObject, void, undefined>;
 
-/** Gives a model of the pretended registry, or undefined where it has none of the name. */
+/** Gives a model of the pretended registry, or undefined if it has none of the name. */
 export type Registry = (name: ModelName) => Promise<StoredModel | undefined>;
 
 const short = (digest: string) => digest.slice('sha256:'.length, 'sha256:'.length + 12);

@@ -78,7 +78,7 @@ class Reader {
       case 'bytes':
         return typeof value === 'string' ? this.#base64(value) : this.#mismatch(kindOf(value), path, '[]uint8');
       case 'arguments':
-        // The parser of arguments is not Go's own; this is its text for anything that is no object.
+        // The parser of arguments is not Go's own; this is its text for anything that is not an object.
         if (isObject(value)) return value;
         return this.#fail("Value looks like object, but can't find closing '}' symbol");
       case 'keep_alive':

@@ -40,7 +40,7 @@ export class RecordedRequest {
     });
   }
 
-  /** The parsed JSON body; an empty object where it is none. */
+  /** The parsed JSON body; an empty object if there is none. */
   get body(): JsonObject {
     try {
       const value: unknown = JSON.parse(this.raw.toString('utf8'));

@@ -33,7 +33,7 @@ export class DiskFile implements LocalFile {
   }
 
   async digest(signal: AbortSignal, onBytes: (count: number) => void): Promise<string> {
-    // Loaded where it is needed: it takes its time, and most programs upload nothing.
+    // Loaded when needed: it takes its time, and most programs upload nothing.
     const { createHash } = await import('node:crypto');
     const hash = createHash('sha256');
     for await (const piece of this.read()) {
@@ -80,7 +80,7 @@ export class DiskFile implements LocalFile {
   }
 }
 
-/** Whoever opens files may refuse one in words of their own; errors of the system need some. */
+/** The opener may refuse one in words of their own; errors of the system need some. */
 function unreadable(path: string, cause: unknown): unknown {
   if (!(cause instanceof Error && 'syscall' in cause)) return cause;
   const reason = 'code' in cause ? String(cause.code) : 'no reason given';

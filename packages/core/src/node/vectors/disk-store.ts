@@ -23,8 +23,7 @@ const CHUNK = 500;
 
 /**
  * Vectors in a SQLite file, for `embedCache`. Several processes may share it. Texts are filed under a hash, so none is in the
- * file; numbers come back exactly as the server sent them. An entry that was damaged is a miss, a damaged file begins
- * anew.
+ * file; numbers come back exactly as the server sent them. An entry that was damaged is a miss, a damaged file begins again.
  *
  * It needs Node 22.13, Bun or Deno: the `node:sqlite` that is part of them.
  *

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { OllamaError } from '../../errors/errors.ts';
 
-/** Vectors as bytes, by the hash of their key. A failure of the file is a miss: a cache is no reason for a call to fail. */
+/** Vectors as bytes, by the hash of their key. A failure of the file is a miss: a cache must not fail a call. */
 export interface VectorDatabase {
   /** In the order of the keys. */
   read(keys: readonly Uint8Array[]): (Uint8Array | undefined)[];

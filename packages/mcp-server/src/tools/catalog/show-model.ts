@@ -10,7 +10,7 @@ export const showModel = defineTool({
   description: 'Details of one installed Ollama model: capabilities, context length, parameters, system prompt.',
   input: z.strictObject({
     model: fields.model,
-    verbose: ShowRequest.shape.verbose.describe('Also licence, template, Modelfile, metadata, tensors'),
+    verbose: ShowRequest.shape.verbose.describe('Also license, template, Modelfile, metadata, tensors'),
   }),
   output: z.looseObject({
     model: z.string(),

@@ -39,7 +39,7 @@ test('initialize within a session starts no other one', async () => {
   expect({ status, made }).toEqual({ status: 200, made: 1 });
   expect(id).toBeTruthy();
   expect(await post({ 'Mcp-Session-Id': id ?? '' })).toMatchObject({ status: 400 });
-  // The client of a session that has ended starts anew, whether or not it still names the old one.
+  // The client of a session that has ended starts again, whether or not it still names the old one.
   expect(await post({ 'Mcp-Session-Id': crypto.randomUUID() })).toMatchObject({ status: 200 });
   expect(made).toBe(2);
   await service.close();

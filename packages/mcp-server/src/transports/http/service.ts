@@ -190,7 +190,7 @@ interface Message {
 
 const isInitialize = (message: unknown) => (message as Message | null)?.method === 'initialize';
 
-/** Method and tool, if they look like names: a log is no place for anything else that a client may write there. */
+/** Method and tool, if they look like names: a log must not hold anything else that a client may write there. */
 function describe(message: unknown): string {
   const { method, params } = (Array.isArray(message) ? { method: 'batch' } : (message ?? {})) as Message;
   const words = [method ?? 'response', method === 'tools/call' ? params?.name : undefined];

@@ -2,7 +2,7 @@ import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { jsonError, SESSION_NOT_FOUND } from './json-rpc-error.ts';
 import { type Connection, connectTransport, type Ending, respond } from './sse-response.ts';
 
-/** Clients may leave without a word. */
+/** Clients may leave without telling us. */
 const IDLE_MS = 60 * 60 * 1000;
 const MAX_SESSIONS = 200;
 /** Between looks for sessions to end. */

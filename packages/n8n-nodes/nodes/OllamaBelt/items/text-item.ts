@@ -96,7 +96,7 @@ const mendingRequest = (fault: string) =>
 
 interface ReadAnswer {
   answer: TextAnswer;
-  /** Without what the model thought, if that is to be taken out. */
+  /** Without what the model thought, if that is taken out. */
   text: string;
   thinking: string;
   counts: Counts;
