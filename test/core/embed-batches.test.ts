@@ -38,7 +38,7 @@ test('batchSize says how many texts go out in a request', async () => {
   expect(embeddings).toEqual(texts.map(vectorOf));
 });
 
-test.each([0, -1, 2.5, Number.NaN, Number.POSITIVE_INFINITY, '8', {}])('%j is no batchSize', async (batchSize) => {
+test.each([0, -1, 2.5, Number.NaN, Number.POSITIVE_INFINITY, '8', {}])('%j is not a batchSize', async (batchSize) => {
   for (const input of ['a', ['a', 'b']]) {
     const failure = await failureOf(fresh.ollama.embed({ model, input }, { batchSize: batchSize as number }));
     expect(failure).toMatchObject({

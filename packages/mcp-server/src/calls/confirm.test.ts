@@ -21,7 +21,7 @@ test('progress says that the person is waited for as long as the question is ope
   expect(told.at(-1)).toBe('waiting for Ollama');
 });
 
-test('where nobody can be asked, progress says nothing of a person', async () => {
+test('if nobody can be asked, progress says nothing of a person', async () => {
   const { told, progress } = watched();
   await confirmBy(undefined, new AbortController().signal, progress)(deed);
   expect(told).toEqual([]);

@@ -71,7 +71,7 @@ test('a job that nobody asks for ends after ten minutes, with a word on why', as
   // It has begun.
   await Promise.resolve();
   vi.advanceTimersByTime(10 * MINUTE - 1);
-  // Whoever looks at the list asks for none of them.
+  // To look at the list is not to ask for one of them.
   expect(jobs.list()).toEqual([[id, run]]);
   expect(run.isCancelled).toBe(false);
   vi.advanceTimersByTime(1);

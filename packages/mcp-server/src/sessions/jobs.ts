@@ -5,7 +5,7 @@ import type { JobStore, Run } from '../tools/tool-context.ts';
 const MAX_JOBS = 32;
 const TTL_MINUTES = 15;
 /**
- * Some hosts give a call up without a word, and then nobody knows the id of its job: the model would work on for nobody.
+ * Some hosts give up a call silently, and then nobody knows the id of its job: the model would work on for nobody.
  * An agent that wants the answer asks for it in its next steps, so ten minutes leave it time for a few slow ones.
  */
 const UNASKED_MINUTES = 10;

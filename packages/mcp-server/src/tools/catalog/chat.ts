@@ -30,7 +30,7 @@ type Input = z.output<typeof Input>;
 export const chat = defineTool({
   name: 'ollama_chat',
   title: 'Chat with a local model',
-  description: 'Answer of an Ollama model to a conversation, with images, tools and JSON output if it can.',
+  description: 'Answer of an Ollama model to a conversation, with images, tools and JSON output if the model can.',
   input: Input,
   output: Answers,
   annotations: { ...readOnly, idempotentHint: false },
