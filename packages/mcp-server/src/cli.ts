@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { createOllama } from '@ollama-toolbelt/core/node';
+import { addressSetting } from './cli/address-setting.ts';
 import { runCall } from './cli/call.ts';
 import { checkSetup } from './cli/check.ts';
 import { type Command, parseCommandLine } from './cli/command-line.ts';
@@ -9,7 +10,7 @@ import { helpText } from './cli/help.ts';
 import { leave } from './cli/leave.ts';
 import { memoryBytes } from './cli/memory.ts';
 import { printConfig } from './cli/print-config.ts';
-import type { Config } from './cli/read-config.ts';
+import type { Config, ReadConfig } from './cli/read-config.ts';
 import { runUntilSignal } from './cli/run-until-signal.ts';
 import { processTerminal } from './cli/terminal.ts';
 import { createMcpServer, type McpServer, type McpServerOptions } from './server/mcp-server.ts';
@@ -30,11 +31,15 @@ const terminal = processTerminal('ollama-toolbelt-mcp');
 const ollamaFor = ({ host = '', apiKey = '' }: Config, files?: DiskFiles) =>
   createOllama({ host, apiKey, concurrency: CONCURRENCY, openFile: files && ((path) => files.openForCore(path)) });
 
-function optionsFor(config: Config): Omit<McpServerOptions, 'mode' | 'memory'> & { memory: MemoryBudget } {
+function optionsFor(
+  { config, hostFrom }: ReadConfig,
+  inEntry: boolean,
+): Omit<McpServerOptions, 'mode' | 'memory'> & { memory: MemoryBudget } {
   const { model, embedModel, toolsets, tools, excludeTools, readOnly, allowDir, confirm, budgetMs, memoryMb } = config;
   const files = allowDir.length > 0 ? new DiskFiles(allowDir) : undefined;
   return {
     ollama: ollamaFor(config, files),
+    addressSetting: addressSetting(hostFrom, inEntry),
     models: { chat: model, embed: embedModel },
     select: { toolsets, tools, excludeTools, readOnly },
     ...(files && { files }),
@@ -44,9 +49,10 @@ function optionsFor(config: Config): Omit<McpServerOptions, 'mode' | 'memory'> &
   };
 }
 
-function serve(config: Config, signal: AbortSignal): Promise<number> {
-  const options = { ...optionsFor(config), ...(config.verbose && { log: terminal.say }) };
+function serve(read: ReadConfig, signal: AbortSignal): Promise<number> {
+  const { config } = read;
   const address = config.http === undefined ? undefined : parseHttpAddress(config.http);
+  const options = { ...optionsFor(read, address === undefined), ...(config.verbose && { log: terminal.say }) };
   if (address === undefined) {
     return serveStdio(createMcpServer({ ...options, mode: 'session' }), options.memory, terminal.say, signal);
   }
@@ -58,9 +64,9 @@ function serve(config: Config, signal: AbortSignal): Promise<number> {
 }
 
 /** For one call from a shell: every tool there is, unless it is to change nothing. */
-function callServerFor(config: Config): McpServer {
-  const { readOnly } = config;
-  return createMcpServer({ ...optionsFor(config), mode: 'call', select: { toolsets, readOnly } });
+function callServerFor(read: ReadConfig): McpServer {
+  const { readOnly } = read.config;
+  return createMcpServer({ ...optionsFor(read, false), mode: 'call', select: { toolsets, readOnly } });
 }
 
 /** @returns the exit code */
@@ -79,15 +85,15 @@ async function run(command: Command): Promise<number> {
       return 0;
     case 'check':
       return runUntilSignal(async (signal) => {
-        const { ok, lines } = await checkSetup(command.config, ollamaFor(command.config), signal);
+        const { ok, lines } = await checkSetup(command, ollamaFor(command.config), signal);
         terminal.print(`${lines.join('\n')}\n`);
         return ok ? 0 : 1;
       });
     case 'call':
-      return runUntilSignal((signal) => runCall(command, callServerFor(command.config), terminal, signal));
+      return runUntilSignal((signal) => runCall(command, callServerFor(command), terminal, signal));
     case 'serve':
       // A host that leaves closes what it reads from, too.
-      return runUntilSignal((signal) => serve(command.config, signal), 0);
+      return runUntilSignal((signal) => serve(command, signal), 0);
     default:
       return command satisfies never;
   }

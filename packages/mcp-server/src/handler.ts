@@ -47,6 +47,7 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
     // No limit of calls at a time: a worker that is ended during a call would never give its turn back.
     ...httpServers({
       ollama: createOllama({ host, apiKey }),
+      addressSetting: 'the option host',
       mode: 'stateless',
       models: { chat: model, embed: embedModel },
       select: {

@@ -32,6 +32,7 @@ test.each([
   });
   const calls = new ToolCalls({
     ollama,
+    addressSetting: 'OLLAMA_HOST',
     tools: [tool],
     session: undefined,
     files: undefined,

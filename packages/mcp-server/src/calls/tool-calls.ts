@@ -1,4 +1,4 @@
-import { closestNames, type Ollama } from '@ollama-toolbelt/core/neutral';
+import { closestNames } from '@ollama-toolbelt/core/neutral';
 import type { MemoryBudget } from '../tools/memory-budget.ts';
 import { Refusal } from '../tools/refusal.ts';
 import type { Tool } from '../tools/tool.ts';
@@ -15,7 +15,7 @@ import { fitArguments } from './fit-arguments.ts';
 import { createProgress, type ProgressUpdate } from './progress.ts';
 import { failureResult, type ToolResult, valueResult } from './result.ts';
 import { cutShort } from './time-budget.ts';
-import { errorResult, errorText } from './tool-error.ts';
+import { type AskedServer, errorResult, errorText } from './tool-error.ts';
 import { type RunContext, ToolRun } from './tool-run.ts';
 
 const INVALID_PARAMS = -32602;
@@ -28,8 +28,7 @@ export interface CallExtras {
   ask?: Ask;
 }
 
-export interface ToolCallsOptions {
-  ollama: Ollama;
+export interface ToolCallsOptions extends AskedServer {
   tools: readonly Tool[];
   session: Session | undefined;
   files: FileSource | undefined;
@@ -82,7 +81,7 @@ export class ToolCalls {
   }
 
   async #run(tool: Tool, args: unknown, extras: CallExtras): Promise<ToolResult> {
-    const { ollama, isUncapped } = this.#options;
+    const { isUncapped } = this.#options;
     const parsed = tool.input.safeParse(fitArguments(tool.input, args));
     if (!parsed.success) {
       const lines = badArgumentLines(parsed.error, Object.keys(tool.input.shape));
@@ -106,7 +105,7 @@ export class ToolCalls {
       const keep = session && this.#tools.has('ollama_job') ? () => session.jobs.add(run) : undefined;
       return valueResult(tool, await this.#valueOf(run, extras.signal), { isCapped: !isUncapped, keep });
     } catch (error) {
-      return await errorResult(error, ollama, extras.signal);
+      return await errorResult(error, this.#options, extras.signal);
     } finally {
       run.tell(silentProgress);
       progress?.stop();
@@ -114,10 +113,11 @@ export class ToolCalls {
   }
 
   #context(own: RunContext, { ask }: CallExtras, reserve: Reserve): ToolContext {
-    const { ollama, files, session, mayAsk, budgetMs, isUncapped } = this.#options;
+    const { ollama, addressSetting, files, session, mayAsk, budgetMs, isUncapped } = this.#options;
     return {
       ...own,
       ollama,
+      addressSetting,
       files: files?.forCall(reserve),
       session,
       isUncapped,
@@ -125,7 +125,7 @@ export class ToolCalls {
       confirm: confirmBy(session && mayAsk ? ask : undefined, own.signal, own.progress),
       explain: (error) => {
         own.signal.throwIfAborted();
-        return errorText(error, ollama, own.signal);
+        return errorText(error, this.#options, own.signal);
       },
     };
   }

@@ -10,12 +10,19 @@ const MAX_NAMES = 5;
 /** Of an answer that broke off. */
 const MIN_CHARACTERS = 200;
 
+/** The server that a call failed at. */
+export interface AskedServer {
+  ollama: Ollama;
+  /** What to change if its address is wrong, for people. */
+  addressSetting: string;
+}
+
 /**
  * The result for what a tool threw: the only place where errors become results. An error that is neither Ollama's nor a
  * refusal is a bug of ours, and is thrown again.
  */
-export async function errorResult(error: unknown, ollama: Ollama, signal: AbortSignal): Promise<ToolResult> {
-  const text = await errorText(error, ollama, signal);
+export async function errorResult(error: unknown, asked: AskedServer, signal: AbortSignal): Promise<ToolResult> {
+  const text = await errorText(error, asked, signal);
   if (!(error instanceof OllamaError)) return failureResult(text);
   const { code, retryable } = error;
   const _meta = { [errorKey]: { code, retryable } };
@@ -26,10 +33,11 @@ export async function errorResult(error: unknown, ollama: Ollama, signal: AbortS
 }
 
 /** What failed, and what to do about it in a second line. */
-export async function errorText(error: unknown, ollama: Ollama, signal: AbortSignal): Promise<string> {
+export async function errorText(error: unknown, asked: AskedServer, signal: AbortSignal): Promise<string> {
+  const { ollama, addressSetting } = asked;
   if (error instanceof Refusal) return [error.message, error.hint].filter(Boolean).join('\n');
   if (!(error instanceof OllamaError)) throw error;
-  const { message, hint } = errorWords(error, ollama.url);
+  const { message, hint } = errorWords(error, ollama.url, addressSetting);
   const advice = error.code === 'model_not_found' ? await modelAdvice(error.model, ollama, signal, hint) : hint;
   return [message, advice].filter(Boolean).join('\n');
 }

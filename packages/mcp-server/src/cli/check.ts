@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises';
 import { closestNames, isLoopback, type Ollama, OllamaError } from '@ollama-toolbelt/core/neutral';
 import { errorWords } from '../tools/error-words.ts';
 import { plainLine } from '../tools/plain-text.ts';
-import type { Config } from './read-config.ts';
+import { addressSetting } from './address-setting.ts';
+import type { Config, ReadConfig } from './read-config.ts';
 
 /** One thing that was tried. */
 interface Finding {
@@ -19,13 +20,13 @@ const OLDEST = [0, 9] as const;
 
 /** Tries the settings on the real server. Gives lines for people, and whether nothing is wrong. */
 export async function checkSetup(
-  config: Pick<Config, 'apiKey' | 'model' | 'embedModel'> & { allowDir?: readonly string[] },
+  { config, hostFrom }: ReadConfig,
   ollama: Ollama,
   signal: AbortSignal,
 ): Promise<{ ok: boolean; lines: string[] }> {
   const findings = [
-    ...(await serverFindings(config, ollama, signal)),
-    ...(await Promise.all((config.allowDir ?? []).map(folderFinding))),
+    ...(await serverFindings(config, ollama, addressSetting(hostFrom, false), signal)),
+    ...(await Promise.all(config.allowDir.map(folderFinding))),
   ];
   return {
     ok: findings.every(({ kind }) => kind !== 'problem'),
@@ -37,8 +38,9 @@ export async function checkSetup(
 }
 
 async function serverFindings(
-  { apiKey, model, embedModel }: Pick<Config, 'apiKey' | 'model' | 'embedModel'>,
+  { apiKey, model, embedModel }: Config,
   ollama: Ollama,
+  setting: string,
   signal: AbortSignal,
 ): Promise<Finding[]> {
   const call = { signal, timeouts: { totalMs: TIMEOUT_MS } };
@@ -57,7 +59,7 @@ async function serverFindings(
       ...more.filter((one) => one !== undefined),
     ];
   } catch (error) {
-    return [problem(error, ollama.url, `Ollama at ${ollama.url}: `)];
+    return [problem(error, ollama.url, `Ollama at ${ollama.url}: `, setting)];
   }
 }
 
@@ -158,8 +160,8 @@ async function folderFinding(folder: string): Promise<Finding> {
   }
 }
 
-function problem(error: unknown, url: string, before: string): Finding {
+function problem(error: unknown, url: string, before: string, setting?: string): Finding {
   if (!(error instanceof OllamaError) || error.code === 'aborted') throw error;
-  const { message, hint } = errorWords(error, url);
+  const { message, hint } = errorWords(error, url, setting);
   return { kind: 'problem', text: `${before}${message}`, advice: hint };
 }

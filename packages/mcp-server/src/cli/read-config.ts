@@ -24,6 +24,8 @@ export interface ReadConfig {
   config: Config;
   /** Flags and variables that hold nothing but a placeholder, so that they count as not set. */
   unfilled: readonly string[];
+  /** The flag or the variable that gave the address of Ollama; nothing if none did. */
+  hostFrom: string | undefined;
 }
 
 /**
@@ -34,11 +36,12 @@ export interface ReadConfig {
 export function readConfig(flags: Flags, env: Environment): ReadConfig {
   const read = Object.entries<Setting>(settings).map(([name, row]) => {
     const given = givenFor(row, flags, env);
-    return { name, value: settingValue(row, given), unfilled: given.unfilled };
+    return { name, value: settingValue(row, given), given };
   });
   return {
     config: Object.fromEntries(read.map(({ name, value }) => [name, value])) as unknown as Config,
-    unfilled: read.flatMap(({ unfilled }) => unfilled),
+    unfilled: read.flatMap(({ given }) => given.unfilled),
+    hostFrom: read.find(({ name, given }) => name === 'host' && given.values.length > 0)?.given.from,
   };
 }
 

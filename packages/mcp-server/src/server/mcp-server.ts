@@ -3,6 +3,7 @@ import { DEFAULT_BUDGET_MS } from '../calls/time-budget.ts';
 import { ToolCalls } from '../calls/tool-calls.ts';
 import { ClientSession } from '../sessions/session.ts';
 import { tools as allTools } from '../tools/catalog/index.ts';
+import { DEFAULT_ADDRESS_SETTING } from '../tools/error-words.ts';
 import { MemoryBudget } from '../tools/memory-budget.ts';
 import type { Need } from '../tools/tool.ts';
 import type { FileSource } from '../tools/tool-context.ts';
@@ -26,6 +27,8 @@ export type ConfirmBy = (typeof confirmWays)[number];
 
 export interface McpServerOptions {
   ollama: Ollama;
+  /** What to change if its address is wrong, for people. @default 'OLLAMA_HOST' */
+  addressSetting?: string;
   mode: Mode;
   models?: DefaultModels;
   /** Which tools. @default the toolsets inference and models */
@@ -57,7 +60,8 @@ export interface McpServer {
 
 export function createMcpServer(options: McpServerOptions): McpServer {
   const { ollama, mode, files, models = {}, select = {}, confirm = 'ask', budgetMs = DEFAULT_BUDGET_MS, log } = options;
-  const { memory = new MemoryBudget() } = options;
+  const { memory = new MemoryBudget(), addressSetting = DEFAULT_ADDRESS_SETTING } = options;
+  const asked = { ollama, addressSetting };
   const session = mode === 'session' ? new ClientSession(memory) : undefined;
   const offers = new Set<Need>([...(session ? ['session' as const] : []), ...(files ? ['files' as const] : [])]);
   const tools = offeredTools(selectTools(allTools, select), offers, models);
@@ -65,8 +69,8 @@ export function createMcpServer(options: McpServerOptions): McpServer {
   return {
     instructions: instructionsFor(offers),
     listTools: toolList(tools),
-    calls: new ToolCalls({ ollama, tools, session, files, memory, mayAsk: confirm === 'ask', ...limits, log }),
-    resources: new Resources(ollama, session),
+    calls: new ToolCalls({ ...asked, tools, session, files, memory, mayAsk: confirm === 'ask', ...limits, log }),
+    resources: new Resources(asked, session),
     prompts: new Prompts({ files: offers.has('files') }),
     hasRunningJobs: () => session?.jobs.areRunning === true,
     close: () => session?.close(),

@@ -1,5 +1,5 @@
 import { type Ollama, OllamaError } from '@ollama-toolbelt/core/neutral';
-import { errorText } from '../calls/tool-error.ts';
+import { type AskedServer, errorText } from '../calls/tool-error.ts';
 import { plainText, plainValue } from '../tools/plain-text.ts';
 import { readModelList } from '../tools/support/installed-models.ts';
 import { readModel } from '../tools/support/model-details.ts';
@@ -29,12 +29,15 @@ interface Family {
 
 /** What clients can read besides calling tools. */
 export class Resources {
-  readonly #ollama: Ollama;
+  readonly #asked: AskedServer;
   readonly #families: readonly Family[];
 
-  constructor(ollama: Ollama, session: Session | undefined) {
-    this.#ollama = ollama;
-    this.#families = [modelFamily(ollama), ...(session ? [conversationFamily(session), embeddingFamily(session)] : [])];
+  constructor(asked: AskedServer, session: Session | undefined) {
+    this.#asked = asked;
+    this.#families = [
+      modelFamily(asked.ollama),
+      ...(session ? [conversationFamily(session), embeddingFamily(session)] : []),
+    ];
   }
 
   /** Without the single models: Ollama would have to be asked for them. */
@@ -66,7 +69,7 @@ export class Resources {
   async read(uri: string, signal: AbortSignal): Promise<object[]> {
     const value = await this.#value(uri, signal).catch(async (error: unknown) => {
       const code = error instanceof OllamaError && error.code === 'model_not_found' ? NOT_FOUND : INTERNAL_ERROR;
-      throw Object.assign(new Error(plainText(await errorText(error, this.#ollama, signal))), { code });
+      throw Object.assign(new Error(plainText(await errorText(error, this.#asked, signal))), { code });
     });
     if (value === undefined) {
       throw Object.assign(new Error(`Resource not found: ${plainText(uri.slice(0, 200))}`), { code: NOT_FOUND });
@@ -81,7 +84,7 @@ export class Resources {
   }
 
   async #value(uri: string, signal: AbortSignal): Promise<unknown> {
-    if (uri === 'ollama://models') return readModelList({ ollama: this.#ollama, signal });
+    if (uri === 'ollama://models') return readModelList({ ollama: this.#asked.ollama, signal });
     const family = this.#families.find(({ prefix }) => uri.startsWith(prefix));
     const value = decoded(uri.slice(family?.prefix.length ?? 0));
     return value === '' ? undefined : family?.read(value, signal);

@@ -1,4 +1,4 @@
-import type { OllamaError } from '@ollama-toolbelt/core/neutral';
+import { isLoopback, type OllamaError } from '@ollama-toolbelt/core/neutral';
 import { formatDuration } from './format-duration.ts';
 
 export interface ErrorWords {
@@ -8,12 +8,38 @@ export interface ErrorWords {
   hint: string | undefined;
 }
 
-/** An error in words for users of this server, who cannot set the options of the client that the core's words name. */
-export function errorWords(error: OllamaError, url: string): ErrorWords {
+/** Where the address of Ollama comes from if nobody says otherwise. */
+export const DEFAULT_ADDRESS_SETTING = 'OLLAMA_HOST';
+
+/**
+ * An error in words for users of this server, who cannot set the options of the client that the core's words name.
+ *
+ * @param addressSetting what to change if the address is wrong
+ */
+export function errorWords(error: OllamaError, url: string, addressSetting = DEFAULT_ADDRESS_SETTING): ErrorWords {
   const { code, message, hint, model, limit, limitMs = 0, path, maxBytes } = error;
   switch (code) {
+    case 'refused':
+      return { message, hint: refusedHint(url, addressSetting) };
+    case 'connection_failed':
+      return {
+        message,
+        hint: `Check the address (${addressSetting}), its port (fetch refuses some, such as 1 and 6000), and that Ollama runs there.`,
+      };
+    case 'dns':
+      return {
+        message,
+        hint: `Check the host name in ${addressSetting}. Inside Docker on Linux, host.docker.internal needs --add-host=host.docker.internal:host-gateway.`,
+      };
+    case 'wrong_server':
+      return {
+        message,
+        hint: `Something other than Ollama answers there. Check host, port and path in ${addressSetting}.`,
+      };
+    case 'redirect':
+      return { message, hint: `Set ${addressSetting} to the address the server redirects to.` };
     case 'timeout':
-      return timeoutWords(limit, formatDuration(limitMs), url);
+      return timeoutWords(limit, formatDuration(limitMs), url, addressSetting);
     case 'line_too_long':
       return {
         message: `One line of the answer of Ollama at ${url} is longer than ${maxBytes} bytes.`,
@@ -34,12 +60,20 @@ export function errorWords(error: OllamaError, url: string): ErrorWords {
   }
 }
 
-function timeoutWords(limit: OllamaError['limit'], time: string, url: string): ErrorWords {
+function refusedHint(url: string, addressSetting: string): string {
+  return isOwnMachine(url)
+    ? `Start Ollama there ("ollama serve"), or set ${addressSetting} to where it runs. Inside Docker, 127.0.0.1 is the container itself: use http://host.docker.internal:11434. If the address says localhost, try 127.0.0.1.`
+    : `Check the address (${addressSetting}), that Ollama runs there and listens on that address (OLLAMA_HOST=0.0.0.0 on its machine), and that no firewall is in between.`;
+}
+
+const isOwnMachine = (url: string) => url.startsWith('unix:') || isLoopback(new URL(url).hostname);
+
+function timeoutWords(limit: OllamaError['limit'], time: string, url: string, addressSetting: string): ErrorWords {
   switch (limit) {
     case 'connect':
       return {
         message: `Ollama at ${url} accepted no connection within ${time}.`,
-        hint: 'Check the address (OLLAMA_HOST), that the server runs there, and that no firewall is in between.',
+        hint: `Check the address (${addressSetting}), that the server runs there, and that no firewall is in between.`,
       };
     case 'firstByte':
       return {

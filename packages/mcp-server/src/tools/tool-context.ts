@@ -145,6 +145,8 @@ export interface Session {
 
 export interface ToolContext<Value = Record<string, unknown>> {
   ollama: Ollama;
+  /** What to change if the address of Ollama is wrong, for people. */
+  addressSetting: string;
   /** Aborts when the client cancels the call or leaves. */
   signal: AbortSignal;
   progress: Progress;

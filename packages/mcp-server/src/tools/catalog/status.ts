@@ -48,7 +48,11 @@ export const status = defineTool({
   text: ({ jobs = [], ...server }) => [[...serverLines(server), ...jobs.map(jobLine)].join('\n')],
 });
 
-async function serverStatus({ ollama, signal }: Pick<ToolContext, 'ollama' | 'signal'>): Promise<ServerStatus> {
+async function serverStatus({
+  ollama,
+  addressSetting,
+  signal,
+}: Pick<ToolContext, 'ollama' | 'addressSetting' | 'signal'>): Promise<ServerStatus> {
   const call = { signal, timeouts: { totalMs: TIMEOUT_MS } };
   const { url } = ollama;
   try {
@@ -74,7 +78,7 @@ async function serverStatus({ ollama, signal }: Pick<ToolContext, 'ollama' | 'si
   } catch (error) {
     if (!(error instanceof OllamaError) || error.code === 'aborted') throw error;
     const answered = error instanceof OllamaHttpError && error.code !== 'wrong_server';
-    const { message: problem, hint } = errorWords(error, url);
+    const { message: problem, hint } = errorWords(error, url, addressSetting);
     return { url, reachable: answered, problem, ...(hint !== undefined && { hint }) };
   }
 }
