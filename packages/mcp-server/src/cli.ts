@@ -9,6 +9,7 @@ import { DiskFiles } from './cli/disk-files.ts';
 import { helpText } from './cli/help.ts';
 import { leave } from './cli/leave.ts';
 import { memoryBytes } from './cli/memory.ts';
+import { oauthIn } from './cli/oauth-in.ts';
 import { printConfig } from './cli/print-config.ts';
 import type { Config, ReadConfig } from './cli/read-config.ts';
 import { runUntilSignal } from './cli/run-until-signal.ts';
@@ -57,10 +58,11 @@ function serve(read: ReadConfig, signal: AbortSignal): Promise<number> {
     return serveStdio(createMcpServer({ ...options, mode: 'session' }), options.memory, terminal.say, signal);
   }
   const { httpSessions, httpAllow: allow, token } = config;
+  const oauth = oauthIn(config);
   // Its log has a line for each request.
   const { log, ...quiet } = options;
   const servers = httpServers({ ...quiet, mode: httpSessions ? 'session' : 'stateless' });
-  return serveHttp({ address, ...servers, allow, token, log }, terminal.say, signal);
+  return serveHttp({ address, ...servers, allow, token, oauth, log }, terminal.say, signal);
 }
 
 /** For one call from a shell: every tool there is, unless it is to change nothing. */

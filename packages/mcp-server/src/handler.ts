@@ -4,12 +4,15 @@
  */
 import { createOllama } from '@ollama-toolbelt/core/fetch';
 import { createGuard, hostNameProblem } from './transports/http/guard.ts';
+import { namesOf, oauthUrlProblem } from './transports/http/oauth/oauth-options.ts';
 import { HttpService, httpServers } from './transports/http/service.ts';
-import { tokenCheck, tokenProblem } from './transports/http/token.ts';
+import { tokenProblem } from './transports/http/token.ts';
 
 export interface HandlerOptions {
-  /** Bearer token that every client has to send. */
-  token: string;
+  /** Bearer token that every client has to send; it lets them do everything. Without it, `oauth` is required. */
+  token?: string | undefined;
+  /** Takes access tokens of OAuth, alone or besides the token: each allows what its scopes say. */
+  oauth?: HandlerOAuth | undefined;
   /** Host names under which the handler is reached, and those of web pages that may call it. */
   allow?: readonly string[] | undefined;
   /** Ollama server, in any form OLLAMA_HOST takes. @default '127.0.0.1:11434' */
@@ -33,15 +36,42 @@ export interface HandlerOptions {
   log?: ((line: string) => void) | undefined;
 }
 
+export interface HandlerOAuth {
+  /** The authorization server, as its own metadata calls it. */
+  issuer: string;
+  /** This MCP server, by the URL that clients use, such as `https://models.example.com/mcp`. */
+  audience: string;
+}
+
 /**
  * Answers MCP at `/mcp` and `/healthz`, whatever the host name.
  *
- * @throws Error for a missing token, and for an option that is not valid.
+ * @throws Error if neither a token nor OAuth is given, and for an option that is not valid.
  */
 export function createHandler(options: HandlerOptions): (request: Request) => Promise<Response> {
-  const { token, allow = [], host, apiKey, model, embedModel, toolsets, tools, excludeTools, readOnly } = options;
-  if (!token) throw new Error('createHandler needs a token: without one, anyone who knows the address could use the models.');
-  const problem = tokenProblem(token) ?? allow.map(hostNameProblem).find(Boolean);
+  const {
+    token,
+    oauth,
+    allow = [],
+    host,
+    apiKey,
+    model,
+    embedModel,
+    toolsets,
+    tools,
+    excludeTools,
+    readOnly,
+  } = options;
+  if (!token && !oauth) {
+    throw new Error(
+      'createHandler needs a token, or oauth: without either, anyone who knows the address could use the models.',
+    );
+  }
+  const problem =
+    (token ? tokenProblem(token) : undefined) ??
+    (oauth && oauthUrlProblem('oauth.issuer', oauth.issuer)) ??
+    (oauth && oauthUrlProblem('oauth.audience', oauth.audience)) ??
+    allow.map(hostNameProblem).find(Boolean);
   if (problem !== undefined) throw new Error(problem);
   const service = new HttpService({
     // No limit of calls at a time: a worker that is ended during a call would never give its turn back.
@@ -58,7 +88,9 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
       },
       ...(options.budgetMs !== undefined && { budgetMs: options.budgetMs }),
     }),
-    guard: createGuard({ allow, allowHint: 'The option allow names further ones.', isToken: tokenCheck(token) }),
+    guard: createGuard({ allow: [...allow, ...namesOf(oauth)], allowHint: 'The option allow names further ones.' }),
+    token: token || undefined,
+    oauth,
     log: options.log,
   });
   return (request) => service.handle(request);

@@ -105,6 +105,23 @@ describe('sessions', () => {
     expect((await call(connection, 'ollama_chat', hello)).isError).toBe(false);
   });
 
+  test('the stream of a cancelled call ends, and the session lives on', async () => {
+    await using ollama = await startScripted();
+    await using server = await startHttp({ host: ollama.host, args: ['--http-sessions'] });
+    await using connection = await connectHttp(server.url);
+    const headers = { 'Mcp-Session-Id': connection.transport.sessionId ?? '' };
+    const stall = gate();
+    ollama.chat(faults.stallBeforeHeaders(stall));
+    const message = { ...callTool('ollama_chat', hello), id: 'to be cancelled' };
+    const running = await post(server.url, message, { headers });
+    await stall.reached;
+    const note = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: message.id } };
+    expect((await post(server.url, note, { headers })).status).toBe(202);
+    expect(await running.text()).not.toContain('"result"');
+    await expect(ollama.lastRequest.closed).resolves.toBe('aborted');
+    expect((await call(connection, 'ollama_chat', hello)).isError).toBe(false);
+  });
+
   test('each client has its own, until it ends it', async () => {
     await using ollama = await startScripted();
     await using server = await startHttp({ host: ollama.host, args: ['--http-sessions'] });

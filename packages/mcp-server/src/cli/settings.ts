@@ -5,6 +5,7 @@ import { toolProblem, toolsetProblem } from '../server/tool-selection.ts';
 import { tools } from '../tools/catalog/index.ts';
 import { httpAddressProblem } from '../transports/http/address.ts';
 import { hostNameProblem } from '../transports/http/guard.ts';
+import { oauthUrlProblem } from '../transports/http/oauth/oauth-options.ts';
 import { tokenProblem } from '../transports/http/token.ts';
 
 /**
@@ -175,6 +176,24 @@ export const settings = {
     help: 'Bearer token that HTTP clients have to send; required where other machines can connect',
     secret: true,
     check: tokenProblem,
+  },
+  oauthIssuer: {
+    flag: 'oauth-issuer',
+    http: true,
+    env: ['OLLAMA_MCP_OAUTH_ISSUER'],
+    kind: 'text',
+    value: 'URL',
+    help: 'Take access tokens of this OAuth issuer from HTTP clients; needs --oauth-audience',
+    check: (url) => oauthUrlProblem('--oauth-issuer', url),
+  },
+  oauthAudience: {
+    flag: 'oauth-audience',
+    http: true,
+    env: ['OLLAMA_MCP_OAUTH_AUDIENCE'],
+    kind: 'text',
+    value: 'URL',
+    help: 'URL by which those clients know this server, like https://models.example.com/mcp; tokens have to be meant for it',
+    check: (url) => oauthUrlProblem('--oauth-audience', url),
   },
   verbose: {
     flag: 'verbose',

@@ -5,11 +5,13 @@ import { ClientSession } from '../sessions/session.ts';
 import { tools as allTools } from '../tools/catalog/index.ts';
 import { DEFAULT_ADDRESS_SETTING } from '../tools/error-words.ts';
 import { MemoryBudget } from '../tools/memory-budget.ts';
-import type { Need } from '../tools/tool.ts';
+import { scopesOf } from '../tools/scopes.ts';
+import type { Need, Tool } from '../tools/tool.ts';
 import type { FileSource } from '../tools/tool-context.ts';
 import { type DefaultModels, offeredTools } from './offered-tools.ts';
 import { Prompts } from './prompts.ts';
 import { Resources } from './resources.ts';
+import { isAllowed } from './scope-rules.ts';
 import { type ListedTool, toolList } from './tool-list.ts';
 import { selectTools, type ToolSelection } from './tool-selection.ts';
 
@@ -48,8 +50,8 @@ export interface McpServerOptions {
 /** What a server of an SDK has to offer: the parts, put together for one mode. */
 export interface McpServer {
   readonly instructions: string;
-  /** Always in the same order. */
-  listTools(): readonly ListedTool[];
+  /** Always in the same order; with scopes, those that they allow. */
+  listTools(scopes?: ReadonlySet<string>): readonly ListedTool[];
   readonly calls: ToolCalls;
   readonly resources: Resources;
   readonly prompts: Prompts;
@@ -59,16 +61,17 @@ export interface McpServer {
 }
 
 export function createMcpServer(options: McpServerOptions): McpServer {
-  const { ollama, mode, files, models = {}, select = {}, confirm = 'ask', budgetMs = DEFAULT_BUDGET_MS, log } = options;
+  const { ollama, mode, files, confirm = 'ask', budgetMs = DEFAULT_BUDGET_MS, log } = options;
   const { memory = new MemoryBudget(), addressSetting = DEFAULT_ADDRESS_SETTING } = options;
   const asked = { ollama, addressSetting };
   const session = mode === 'session' ? new ClientSession(memory) : undefined;
-  const offers = new Set<Need>([...(session ? ['session' as const] : []), ...(files ? ['files' as const] : [])]);
-  const tools = offeredTools(selectTools(allTools, select), offers, models);
+  const offers = offersOf(options);
+  const tools = toolsFor(options);
+  const list = toolList(tools);
   const limits = mode === 'call' ? { budgetMs: 0, isUncapped: true } : { budgetMs, isUncapped: false };
   return {
     instructions: instructionsFor(offers),
-    listTools: toolList(tools),
+    listTools: (scopes) => list().filter((_, index) => isAllowed(scopes, scopesOf(tools[index]!))),
     calls: new ToolCalls({ ...asked, tools, session, files, memory, mayAsk: confirm === 'ask', ...limits, log }),
     resources: new Resources(asked, session),
     prompts: new Prompts({ files: offers.has('files') }),
@@ -76,6 +79,15 @@ export function createMcpServer(options: McpServerOptions): McpServer {
     close: () => session?.close(),
   };
 }
+
+type WhatIsOffered = Pick<McpServerOptions, 'mode' | 'files' | 'models' | 'select'>;
+
+/** The tools that a server with these options has. */
+export const toolsFor = ({ select = {}, models = {}, ...options }: WhatIsOffered): Tool[] =>
+  offeredTools(selectTools(allTools, select), offersOf(options), models);
+
+const offersOf = ({ mode, files }: WhatIsOffered): ReadonlySet<Need> =>
+  new Set<Need>([...(mode === 'session' ? ['session' as const] : []), ...(files ? ['files' as const] : [])]);
 
 function instructionsFor(offers: ReadonlySet<Need>): string {
   return [

@@ -33,7 +33,7 @@ export function createSdkServer(mcp: McpServer): Server {
   const answer = async ({ method, params }: JSONRPCRequest, extra: Extra) => {
     switch (method) {
       case 'tools/list':
-        return { tools: mcp.listTools() };
+        return { tools: mcp.listTools(scopesOf(extra)) };
       case 'tools/call':
         return mcp.calls.call(params?.['name'], params?.['arguments'], extrasOf(server, extra));
       case 'resources/list':
@@ -67,6 +67,9 @@ function completionFrom(params: Record<string, unknown>): { reference: Completio
       : { uriTemplate: String(ref['uri']) };
   return { reference, typed: String(argument['value'] ?? '') };
 }
+
+/** What the access token of a request allows; nothing if everything is allowed. */
+const scopesOf = ({ authInfo }: Extra) => authInfo && new Set(authInfo.scopes);
 
 type Extra = Parameters<NonNullable<Server['fallbackRequestHandler']>>[1];
 

@@ -5,6 +5,10 @@ import type { ToolContext } from './tool-context.ts';
 export const toolsets = ['inference', 'models', 'manage', 'web'] as const;
 export type Toolset = (typeof toolsets)[number];
 
+/** What an access token may allow: to look, to let models work, to change what is installed. None includes another. */
+export const allScopes = ['ollama:read', 'ollama:run', 'ollama:manage'] as const;
+export type Scope = (typeof allScopes)[number];
+
 /** What not every server has: a session that keeps things between calls, and files of allowed folders. */
 export type Need = 'session' | 'files';
 
@@ -28,6 +32,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   output: Output;
   annotations: ToolAnnotations;
   toolset: Toolset;
+  /** Scopes of an access token, any one of which is enough to call it. @default that of the toolset */
+  scopes?: readonly Scope[];
   /** The tool is left out if the server does not have this. */
   needs?: Need;
   /** Fields of input and output that are left out if the server does not have what they need. */

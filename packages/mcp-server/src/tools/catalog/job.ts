@@ -27,6 +27,8 @@ export const job = defineTool({
   output: JobState,
   annotations: { ...readOnly, idempotentHint: false },
   toolset: 'inference',
+  // A download becomes a job, too.
+  scopes: ['ollama:run', 'ollama:manage'],
   needs: 'session',
   async run({ job, action, offset = 0 }, context) {
     if (context.session === undefined) throw new Refusal('This server keeps no jobs.');

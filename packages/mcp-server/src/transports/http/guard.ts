@@ -6,26 +6,16 @@ export interface GuardOptions {
   allow: readonly string[];
   /** What to tell people who want to allow a name. */
   allowHint: string;
-  /** Whether a token is the right one. Without it everyone who gets here may call. */
-  isToken?: ((given: string) => Promise<boolean>) | undefined;
 }
 
-/** Each gives the refusal of a request that may not pass. */
-export interface Guard {
-  /** By the names in Host and Origin. */
-  refuseNames(request: Request): Response | undefined;
-  /** By the token, if there is one. */
-  refuseToken(request: Request): Promise<Response | undefined>;
-}
+/** Gives the refusal of a request that may not pass, by the names in Host and Origin. */
+export type Guard = (request: Request) => Response | undefined;
 
-/**
- * Keeps others out: a web page whose own name was made to point here (Host), a web page of another site (Origin), and
- * clients without the token.
- */
-export function createGuard({ allow, allowHint, isToken }: GuardOptions): Guard {
+/** Keeps others out: a web page whose own name was made to point here (Host), and a web page of another site (Origin). */
+export function createGuard({ allow, allowHint }: GuardOptions): Guard {
   const names = new Set(allow.map(hostName));
   const isAllowed = (name: string | undefined) => name !== undefined && (isLoopback(name) || names.has(name));
-  const refuseNames: Guard['refuseNames'] = ({ headers, url }) => {
+  return ({ headers, url }) => {
     // Some platforms have the host name in the URL only. If there are two, both count.
     for (const written of [headers.get('host'), new URL(url).host]) {
       const host = written === null ? undefined : hostName(written);
@@ -38,14 +28,6 @@ export function createGuard({ allow, allowHint, isToken }: GuardOptions): Guard 
     }
     return undefined;
   };
-  const refuseToken: Guard['refuseToken'] = async ({ headers }) => {
-    if (isToken === undefined) return undefined;
-    const [, token] = /^Bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '') ?? [];
-    if (token !== undefined && (await isToken(token))) return undefined;
-    const problem = token === undefined ? 'A bearer token is required.' : 'The bearer token is not the right one.';
-    return jsonError(401, problem, { headers: { 'WWW-Authenticate': 'Bearer' } });
-  };
-  return { refuseNames, refuseToken };
 }
 
 function refuseName(header: 'Host' | 'Origin', name: string | undefined, allowHint: string): Response {

@@ -5,8 +5,8 @@ import { type HttpAddress, inUrl } from './address.ts';
 import { createGuard } from './guard.ts';
 import { jsonError } from './json-rpc-error.ts';
 import { toWebRequest, writeWebResponse } from './node-adapter.ts';
+import { namesOf } from './oauth/oauth-options.ts';
 import { HttpService, type HttpServiceOptions, MCP_PATH } from './service.ts';
-import { tokenCheck } from './token.ts';
 
 /** Longer than proxies keep an idle connection, so that none of them uses one while it is closed here. */
 const KEEP_ALIVE_MS = 75_000;
@@ -15,7 +15,6 @@ export interface HttpServerOptions extends Omit<HttpServiceOptions, 'guard'> {
   address: HttpAddress;
   /** Further names that may stand in Host and Origin. */
   allow: readonly string[];
-  token?: string | undefined;
 }
 
 export interface HttpServer {
@@ -30,15 +29,14 @@ export interface HttpServer {
  * @throws the error of the system when the address cannot be listened on.
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { address, allow, token, ...rest } = options;
+  const { address, allow, ...rest } = options;
   // Over stdio nobody needs it, and it would be a quarter of the time to start: `node:http` brings Node's whole `fetch`.
   const { createServer } = await import('node:http');
   const service = new HttpService({
     ...rest,
     guard: createGuard({
-      allow: [address.host, ...allow],
+      allow: [address.host, ...allow, ...namesOf(rest.oauth)],
       allowHint: '--http-allow names further ones.',
-      isToken: token === undefined ? undefined : tokenCheck(token),
     }),
   });
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, async (incoming, outgoing) => {
@@ -75,9 +73,11 @@ export async function serveHttp(
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<number> {
-  const { address } = options;
-  if (options.token === undefined && !isLoopback(address.host)) {
-    say(`${address.host} can be reached from other machines: set OLLAMA_MCP_TOKEN, which clients then have to send.`);
+  const { address, token, oauth } = options;
+  if (token === undefined && oauth === undefined && !isLoopback(address.host)) {
+    say(
+      `${address.host} can be reached from other machines: set OLLAMA_MCP_TOKEN, which clients then have to send, or --oauth-issuer and --oauth-audience.`,
+    );
     return 2;
   }
   try {

@@ -19,7 +19,8 @@ Model Context Protocol with programs, so there is nothing more to see in a brows
 <pre>${address}</pre>
 <p>With Claude Code:</p>
 <pre>claude mcp add --transport http ollama ${address}</pre>
-<p>If the server has a token, the host sends it as the header <code>Authorization: Bearer …</code>.</p>
+<p>If the server has a token, the host sends it as the header <code>Authorization: Bearer …</code>. If it has OAuth, the
+host asks you to log in.</p>
 </html>
 `;
   return new Response(html, {

@@ -17,7 +17,7 @@ test('initialize within a session starts no other one', async () => {
       made += 1;
       return new Server({ name: 'test', version: '1' }, { capabilities: {} });
     },
-    guard: { refuseNames: () => undefined, refuseToken: async () => undefined },
+    guard: () => undefined,
   });
   const post = async (headers: Record<string, string> = {}) => {
     const response = await service.handle(

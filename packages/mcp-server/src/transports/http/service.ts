@@ -1,10 +1,19 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { CallMemory } from '../../server/call-memory.ts';
-import { createMcpServer, type McpServer, type McpServerOptions, type Mode } from '../../server/mcp-server.ts';
+import {
+  createMcpServer,
+  type McpServer,
+  type McpServerOptions,
+  type Mode,
+  toolsFor,
+} from '../../server/mcp-server.ts';
+import { type ScopeRules, scopeRules } from '../../server/scope-rules.ts';
 import { createSdkServer } from '../../server/sdk-server.ts';
 import { MemoryBudget } from '../../tools/memory-budget.ts';
 import { acceptingBoth, wantedForm, wantsPage } from './accept.ts';
+import { Access, type AccessOptions, type Admission } from './access.ts';
 import { readBody } from './body.ts';
+import type { Caller } from './caller.ts';
 import { isPreflight, preflightAnswer, readableBy } from './cors.ts';
 import type { Guard } from './guard.ts';
 import { asJson } from './json-response.ts';
@@ -17,13 +26,15 @@ import { connectTransport, type Ending, respond } from './sse-response.ts';
 export const MCP_PATH = '/mcp';
 const HEALTH_PATH = '/healthz';
 
-export interface HttpServiceOptions {
+export interface HttpServiceOptions extends AccessOptions {
   mode: Exclude<Mode, 'call'>;
   /** A server of the SDK for one session, or for one request. */
   createServer: () => Server;
   /** Whether one of a session has running jobs. */
   isBusy?: (server: Server) => boolean;
   guard: Guard;
+  /** What access tokens have to allow. @default nothing */
+  scopes?: ScopeRules;
   /** Memory of the process, which bodies draw on. @default no limit */
   memory?: MemoryBudget;
   /** Gets one line for each request, without its content. */
@@ -33,9 +44,9 @@ export interface HttpServiceOptions {
 /** What makes the servers behind HTTP: one of our own for each session, or one for all requests. */
 export function httpServers(
   options: McpServerOptions & Pick<HttpServiceOptions, 'mode'>,
-): Pick<HttpServiceOptions, 'mode' | 'createServer' | 'isBusy' | 'memory'> {
+): Pick<HttpServiceOptions, 'mode' | 'createServer' | 'isBusy' | 'memory' | 'scopes'> {
   const { mode, memory } = options;
-  const shared = { mode, ...(memory && { memory }) };
+  const shared = { mode, scopes: scopeRules(toolsFor(options)), ...(memory && { memory }) };
   if (mode === 'stateless') {
     const mcp = createMcpServer(options);
     return { ...shared, createServer: () => createSdkServer(mcp) };
@@ -54,12 +65,14 @@ export function httpServers(
 /** MCP over HTTP on any platform: a web request in, a web response out. */
 export class HttpService {
   readonly #options: HttpServiceOptions;
+  readonly #access: Access;
   readonly #sessions: Sessions | undefined;
   /** Servers of requests that are being answered. */
   readonly #running = new Set<Server>();
 
   constructor(options: HttpServiceOptions) {
     this.#options = options;
+    this.#access = new Access(options, options.scopes ?? scopeRules([]), MCP_PATH);
     if (options.mode === 'session') this.#sessions = new Sessions(options);
   }
 
@@ -95,17 +108,19 @@ export class HttpService {
 
   async #route(request: Request, path: string, watch: Watch): Promise<Response> {
     const forPeople = wantsPage(request) && (path === MCP_PATH || path === '');
-    if (path !== MCP_PATH && !forPeople) {
+    const aboutOAuth = this.#access.answerAt(path, request);
+    if (path !== MCP_PATH && !forPeople && !aboutOAuth) {
       watch.onEnd('complete');
       if (path === HEALTH_PATH) return Response.json({ status: 'ok' });
       return jsonError(404, `There is nothing here. MCP is at ${MCP_PATH}.`);
     }
-    const refusal = this.#options.guard.refuseNames(request);
+    const refusal = this.#options.guard(request);
     if (refusal) {
       watch.onEnd('complete');
       return refusal;
     }
-    const response = forPeople ? this.#page(request, watch) : await this.#answer(request, watch);
+    if (aboutOAuth) watch.onEnd('complete');
+    const response = aboutOAuth ?? (forPeople ? this.#page(request, watch) : await this.#answer(request, watch));
     return readableBy(request.headers.get('origin'), response);
   }
 
@@ -117,14 +132,13 @@ export class HttpService {
 
   /** Answers a request whose names may pass. */
   async #answer(request: Request, watch: Watch): Promise<Response> {
-    const refusal = isPreflight(request)
-      ? preflightAnswer(request, this.#methods)
-      : ((await this.#options.guard.refuseToken(request)) ?? this.#refuseMethod(request.method));
-    if (refusal) {
+    const admission = await this.#admit(request);
+    if ('refusal' in admission) {
       watch.onEnd('complete');
-      return refusal;
+      return admission.refusal;
     }
-    if (request.method !== 'POST') return this.#pass(acceptingBoth(request), undefined, watch);
+    const { caller } = admission;
+    if (request.method !== 'POST') return this.#pass(acceptingBoth(request), undefined, caller, watch);
     const memory = new CallMemory(this.#options.memory ?? new MemoryBudget());
     const onEnd = (ending: Ending) => {
       memory.end();
@@ -139,11 +153,23 @@ export class HttpService {
       return body.refusal;
     }
     watch.onName(describe(body.message));
+    const refusal = this.#access.refuseMessage(caller, body.message);
+    if (refusal) {
+      onEnd('complete');
+      return refusal;
+    }
     const form = wantedForm(request.headers.get('accept'));
     const whole = { ...watch, onEnd };
-    if (form === undefined) return this.#pass(request, body.message, whole);
-    const response = await this.#pass(acceptingBoth(request, form), body.message, whole);
+    if (form === undefined) return this.#pass(request, body.message, caller, whole);
+    const response = await this.#pass(acceptingBoth(request, form), body.message, caller, whole);
     return form === 'json' ? asJson(response) : response;
+  }
+
+  async #admit(request: Request): Promise<Admission> {
+    if (isPreflight(request)) return { refusal: preflightAnswer(request, this.#methods) };
+    const admission = await this.#access.admit(request);
+    const refusal = this.#refuseMethod(request.method);
+    return 'caller' in admission && refusal ? { refusal } : admission;
   }
 
   /** GET opens a stream for what a server says unasked, DELETE ends a session. Without sessions there is neither. */
@@ -157,16 +183,16 @@ export class HttpService {
     return jsonError(405, `The method ${method} is not offered here.`, { headers });
   }
 
-  async #pass(request: Request, message: unknown, { onEnd }: Watch): Promise<Response> {
+  async #pass(request: Request, message: unknown, caller: Caller, { onEnd }: Watch): Promise<Response> {
     if (this.#sessions) {
       // Some clients send the id of a session that has ended when they initialize again.
-      return isInitialize(message) && !this.#sessions.has(request)
-        ? this.#sessions.start(request, message, onEnd)
-        : this.#sessions.handle(request, message, onEnd);
+      return isInitialize(message) && !this.#sessions.has(request, caller)
+        ? this.#sessions.start(request, message, caller, onEnd)
+        : this.#sessions.handle(request, message, caller, onEnd);
     }
     const server = this.#options.createServer();
     this.#running.add(server);
-    return respond(await connectTransport(server), request, message, (ending) => {
+    return respond(await connectTransport(server), request, message, caller, (ending) => {
       this.#running.delete(server);
       onEnd(ending);
       void server.close();

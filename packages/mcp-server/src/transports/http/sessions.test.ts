@@ -37,12 +37,12 @@ function setUp() {
       },
     });
   const start = async () => {
-    const response = await sessions.start(request(), initialize, () => {});
+    const response = await sessions.start(request(), initialize, {}, () => {});
     await response.text();
     return { status: response.status, id: response.headers.get('mcp-session-id') ?? '' };
   };
   const use = async (id: string) => {
-    const response = await sessions.handle(request(id), ping, () => {});
+    const response = await sessions.handle(request(id), ping, {}, () => {});
     await response.text();
     return response.status;
   };
@@ -70,7 +70,7 @@ test('the one that was idle longest makes room, never one with an open response'
   const busy = new Request('http://localhost/mcp', {
     headers: { Accept: 'text/event-stream', 'Mcp-Session-Id': all[0]?.id ?? '' },
   });
-  const listening = await sessions.handle(busy, undefined, () => {});
+  const listening = await sessions.handle(busy, undefined, {}, () => {});
   expect((await start()).status).toBe(200);
   expect(closed).toEqual([1]);
   expect(await use(all[0]?.id ?? '')).toBe(200);
@@ -78,7 +78,7 @@ test('the one that was idle longest makes room, never one with an open response'
   await listening.body?.cancel();
   await sessions.close();
   expect(closed).toHaveLength(201);
-  expect((await sessions.handle(request(all[2]?.id), ping, () => {})).status).toBe(404);
+  expect((await sessions.handle(request(all[2]?.id), ping, {}, () => {})).status).toBe(404);
 });
 
 test('one that works for its client makes no room; if all do, a new one has to wait', async () => {
@@ -116,7 +116,7 @@ test('an initialize that is refused leaves no server open', async () => {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Accept: 'text/html' },
   });
-  const response = await sessions.start(request, initialize, () => {});
+  const response = await sessions.start(request, initialize, {}, () => {});
   expect(response.status).toBe(406);
   expect(response.headers.has('mcp-session-id')).toBe(false);
   expect(closed).toEqual([0]);

@@ -1,4 +1,5 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import type { Caller } from './caller.ts';
 import { jsonError, SESSION_NOT_FOUND } from './json-rpc-error.ts';
 import { type Connection, connectTransport, type Ending, respond } from './sse-response.ts';
 
@@ -11,6 +12,8 @@ const LOOK_MS = 60 * 1000;
 const RETRY_AFTER_S = '30';
 
 interface HttpSession extends Connection {
+  /** Who began it, if access tokens say so. Nobody else can use it. */
+  subject: string | undefined;
   /** Responses that are still open. */
   open: number;
   usedAt: number;
@@ -37,24 +40,23 @@ export class Sessions {
     this.#now = now;
   }
 
-  /** Whether a request belongs to a session. */
-  has({ headers }: Request): boolean {
-    return this.#sessions.has(headers.get('mcp-session-id') ?? '');
+  /** Whether a request belongs to a session of the caller. */
+  has(request: Request, caller: Caller): boolean {
+    return this.#of(request, caller) !== undefined;
   }
 
-  async handle(request: Request, message: unknown, onEnd: (ending: Ending) => void): Promise<Response> {
-    const id = request.headers.get('mcp-session-id');
-    const session = id === null ? undefined : this.#sessions.get(id);
-    if (session !== undefined) return this.#run(session, request, message, onEnd);
+  async handle(request: Request, message: unknown, caller: Caller, onEnd: (ending: Ending) => void): Promise<Response> {
+    const session = this.#of(request, caller);
+    if (session !== undefined) return this.#run(session, request, message, caller, onEnd);
     onEnd('complete');
-    if (id !== null) {
+    if (request.headers.has('mcp-session-id')) {
       return jsonError(404, 'There is no such session (any more). Initialize again.', { code: SESSION_NOT_FOUND });
     }
     return jsonError(400, 'The header Mcp-Session-Id is required; initialize brings it.');
   }
 
   /** Starts a session with the message that asks for it. */
-  async start(request: Request, message: unknown, onEnd: (ending: Ending) => void): Promise<Response> {
+  async start(request: Request, message: unknown, caller: Caller, onEnd: (ending: Ending) => void): Promise<Response> {
     if (!this.#makeRoom()) {
       onEnd('complete');
       const headers = { 'Retry-After': RETRY_AFTER_S };
@@ -73,8 +75,8 @@ export class Sessions {
       },
       () => void (id !== undefined && this.#sessions.delete(id)),
     );
-    const session: HttpSession = { ...connection, open: 0, usedAt: this.#now() };
-    const response = await this.#run(session, request, message, onEnd);
+    const session: HttpSession = { ...connection, subject: caller.subject, open: 0, usedAt: this.#now() };
+    const response = await this.#run(session, request, message, caller, onEnd);
     // It may have been refused, for what its headers say.
     if (id === undefined) await connection.server.close();
     return response;
@@ -85,14 +87,21 @@ export class Sessions {
     await Promise.all([...this.#sessions.values()].map(({ server }) => server.close()));
   }
 
+  /** To everybody else it looks as if there were none. */
+  #of({ headers }: Request, { subject }: Caller): HttpSession | undefined {
+    const session = this.#sessions.get(headers.get('mcp-session-id') ?? '');
+    return session?.subject === subject ? session : undefined;
+  }
+
   async #run(
     session: HttpSession,
     request: Request,
     message: unknown,
+    caller: Caller,
     onEnd: (ending: Ending) => void,
   ): Promise<Response> {
     session.open += 1;
-    return respond(session, request, message, (ending) => {
+    return respond(session, request, message, caller, (ending) => {
       session.open -= 1;
       session.usedAt = this.#now();
       onEnd(ending);

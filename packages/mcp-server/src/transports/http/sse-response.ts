@@ -3,6 +3,7 @@ import {
   WebStandardStreamableHTTPServerTransport,
   type WebStandardStreamableHTTPServerTransportOptions,
 } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
+import type { Caller } from './caller.ts';
 
 /**
  * Gap between the comments on an open answer, under a second: in workers, that a client has left shows only when
@@ -38,9 +39,15 @@ export async function respond(
   { transport }: Connection,
   request: Request,
   message: unknown,
+  caller: Caller,
   onEnd: (ending: Ending) => void,
 ): Promise<Response> {
-  const response = await transport.handleRequest(request, message === undefined ? {} : { parsedBody: message });
+  const response = await transport.handleRequest(request, {
+    ...(message !== undefined && { parsedBody: message }),
+    ...authInfoOf(caller),
+  });
+  // Its answer never comes, so the SDK would keep the stream open for as long as the session lasts.
+  for (const id of cancelledBy(message)) transport.closeSSEStream(id);
   if (response.body === null || response.headers.get('content-type') !== 'text/event-stream') {
     onEnd('complete');
     return response;
@@ -51,6 +58,10 @@ export async function respond(
   });
   return new Response(body, response);
 }
+
+/** What the SDK hands on to the server with each message. The token itself stays here. */
+const authInfoOf = ({ subject, scopes }: Caller) =>
+  scopes && { authInfo: { token: '', clientId: subject ?? '', scopes: [...scopes] } };
 
 function watched(body: ReadableStream<Uint8Array>, onEnd: (ending: Ending) => void): ReadableStream<Uint8Array> {
   const reader = body.getReader();
@@ -66,6 +77,15 @@ function watched(body: ReadableStream<Uint8Array>, onEnd: (ending: Ending) => vo
       await reader.cancel(reason);
     },
   });
+}
+
+/** The requests that a message, or a batch, cancels. */
+function cancelledBy(message: unknown): (string | number)[] {
+  const messages = [message].flat() as ({ method?: unknown; params?: { requestId?: string | number } } | undefined)[];
+  return messages
+    .filter((one) => one?.method === 'notifications/cancelled')
+    .map((one) => one?.params?.requestId)
+    .filter((id) => id !== undefined);
 }
 
 function cancelCalls(transport: WebStandardStreamableHTTPServerTransport, message: unknown): void {

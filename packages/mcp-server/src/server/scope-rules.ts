@@ -1,0 +1,40 @@
+import { scopesFor, scopesOf } from '../tools/scopes.ts';
+import type { Scope, Tool } from '../tools/tool.ts';
+
+type Params = Readonly<Record<string, unknown>> | undefined;
+
+/** What an access token has to allow, for the tools that are offered. */
+export interface ScopeRules {
+  /** What there is to ask for. */
+  readonly offered: readonly Scope[];
+  /** Scopes any one of which is enough for a message; none if everybody may send it. */
+  needed(method: unknown, params: Params): readonly Scope[];
+}
+
+const looking: readonly Scope[] = ['ollama:read'];
+const running: readonly Scope[] = ['ollama:run'];
+
+export function scopeRules(tools: readonly Tool[]): ScopeRules {
+  const byName = new Map<string, readonly Scope[]>(tools.map((tool) => [tool.name, scopesOf(tool)]));
+  return {
+    offered: scopesFor(tools),
+    needed(method, params) {
+      switch (method) {
+        case 'tools/call':
+          // Read as the call itself reads it. That of a tool that is not here is answered so, with any scope.
+          return byName.get(String(params?.['name'])) ?? [];
+        case 'resources/read':
+          // The others are what calls have made.
+          return String(params?.['uri']).startsWith('ollama://models') ? looking : running;
+        case 'completion/complete':
+          return looking;
+        default:
+          return [];
+      }
+    },
+  };
+}
+
+/** Whether these scopes are enough. Without any, the one who asks is not limited. */
+export const isAllowed = (scopes: ReadonlySet<string> | undefined, needed: readonly Scope[]): boolean =>
+  scopes === undefined || needed.length === 0 || needed.some((scope) => scopes.has(scope));
