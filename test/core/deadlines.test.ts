@@ -18,8 +18,8 @@ describe.each(transports)('on $transport', ({ transport, createOllama }) => {
       ['firstByteMs', 'firstByte', 'stallBeforeHeaders', /^No answer began within 30 ms/],
       ['idleMs', 'idle', 'stallAfterHeaders', /^Ollama sent no data for 30 ms/],
       ['idleMs', 'idle', 'stallMidStream', /^Ollama sent no data for 30 ms/],
-      ['totalMs', 'total', 'stallBeforeHeaders', /^The call was not complete within 30 ms/],
-      ['totalMs', 'total', 'stallMidStream', /^The call was not complete within 30 ms/],
+      ['totalMs', 'total', 'stallBeforeHeaders', /^The call did not finish within 30 ms/],
+      ['totalMs', 'total', 'stallMidStream', /^The call did not finish within 30 ms/],
     ] as const)('%s ends the call: %s, %s', async (knob, phase, stall, words) => {
       await using server = await startScripted();
       await using ollama = createOllama({ host: server.host });
@@ -156,7 +156,7 @@ describe('connect', () => {
     const begin = performance.now();
     const error = await failureOf(ollama.chat(question));
     expect(error).toMatchObject({ name: 'OllamaTimeoutError', code: 'timeout', phase: 'connect', retryable: false });
-    expect(error.message).toContain(`No connection within 50 ms (timeouts.connectMs; POST /api/chat at ${host})`);
+    expect(error.message).toContain(`Not connected within 50 ms (timeouts.connectMs; POST /api/chat at ${host})`);
     expect(error.hint).toBeTruthy();
     // undici looks at its connect deadlines every half second.
     expect(performance.now() - begin).toBeLessThan(3000);

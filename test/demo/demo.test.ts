@@ -107,7 +107,11 @@ describe('says in one line what is wrong, and ends with 1', () => {
       /^The address of the Ollama server has a scheme .*OLLAMA_HOST/,
     ],
     ['white space in the address', { OLLAMA_HOST: 'a b' }, /^The address of the Ollama server has white space/],
-    ['a host that does not answer', { OLLAMA_HOST: DEAD }, /^Nothing accepts connections there .*ollama serve/],
+    [
+      'a host that does not answer',
+      { OLLAMA_HOST: DEAD },
+      /^Cannot connect to Ollama: connection refused .*ollama serve/,
+    ],
   ];
   test.each(cases)('%s', async (_, env, message) => {
     const { code, stderr } = await runDemo(env);
@@ -131,7 +135,7 @@ describe('says in one line what is wrong, and ends with 1', () => {
     await using server = await startScripted();
     server.on('*', raw({ headers: { 'content-type': 'text/html' }, body: ['<title>Router</title>'] }));
     const { code, stderr } = await runDemo({ OLLAMA_HOST: server.host });
-    expect(stderr).toMatch(/^The answer is not JSON of Ollama's: a web page, "Router" .*Something other than Ollama/);
+    expect(stderr).toMatch(/^Expected JSON from Ollama, got a web page, "Router" .*Something other than Ollama/);
     expect(code).toBe(1);
   });
 

@@ -132,12 +132,12 @@ function headOnly({ told }: Fault): Partial<Fault['told']> {
   if (told.message.source.startsWith('^a web page'))
     return { message: new RegExp(`^a web page \\(status ${status}, `) };
   const said = { message: new RegExp(`^The server gave no reason \\(status ${status}, `) };
-  if (status === 400 || status === 422) return { ...said, code: 'bad_request', hint: /says no more/, also: {} };
+  if (status === 400 || status === 422) return { ...said, code: 'bad_request', hint: /gives no details/, also: {} };
   if (code === 'quota_exceeded') return { ...said, code: 'rate_limited', hint: /Wait a moment/, retryable: true };
   return { ...said, ...(also && { also: { ...also, signinUrl: undefined } }) };
 }
 
 /** The title of a page is in its body. */
 function untitled(fault: Fault): Fault {
-  return { ...fault, told: { ...fault.told, message: /not JSON of Ollama's: a web page \(/ } };
+  return { ...fault, told: { ...fault.told, message: /Expected JSON from Ollama, got a web page \(/ } };
 }

@@ -86,7 +86,7 @@ test('while the person is asked, progress says so', async () => {
   });
   const { isError } = await call(connection, 'ollama_delete_model', { model: 'chat-model' }, { onprogress });
   expect(isError).toBe(false);
-  expect(seen[0]).toMatch(/^waiting for the answer of the person, \d+ s$/);
+  expect(seen[0]).toMatch(/^waiting for the person to answer, \d+ s$/);
 });
 
 test('a client that fails to ask has not agreed, and confirm stands in', async () => {

@@ -72,7 +72,7 @@ const rows: Row[] = [
     name: 'a page of something else',
     reply: () => faults.htmlOk(),
     message: () => /a web page, "Sign in to the network"/,
-    description: /^Something other than Ollama answers there\. .* Base URL in the credential\.$/,
+    description: /^Something other than Ollama answers at this address\. .* Base URL in the credential\.$/,
     httpCode: '200',
   },
   {
@@ -141,7 +141,9 @@ describe('a person reads what the server said, and what to do', () => {
     await using gone = await startScripted();
     await gone.refuse();
     const { error } = await run(chat(), gone.host);
-    expect(error!.message).toBe(`Nothing accepts connections there (ECONNREFUSED; POST /api/chat at ${gone.host}).`);
+    expect(error!.message).toBe(
+      `Cannot connect to Ollama: connection refused (ECONNREFUSED; POST /api/chat at ${gone.host}).`,
+    );
     expect(error!.description).toMatch(/Base URL in the credential.*http:\/\/host\.docker\.internal:11434/);
     expect(error!.context).toMatchObject({ itemIndex: 0 });
   });

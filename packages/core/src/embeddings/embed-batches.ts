@@ -78,7 +78,7 @@ async function sendBatch(
   if (answer.embeddings?.length !== batch.length) {
     throw new OllamaError(`The server gave ${answer.embeddings?.length ?? 0} vectors for ${batch.length} texts.`, {
       code: 'server_error',
-      hint: 'Ollama gives one vector for each text: check what stands between this program and the server, and its version.',
+      hint: 'Ollama gives one vector for each text: check any proxy between this program and the server, and the version of the server.',
       model: request.model,
     });
   }

@@ -17,12 +17,12 @@ const meanings: readonly (readonly [ErrorCode, string])[] = [
 ];
 
 const texts: Partial<Record<ErrorCode, string>> = {
-  refused: 'Nothing accepts connections there',
-  dns: 'The host name cannot be resolved',
-  tls: 'No secure connection can be made',
-  bad_request: 'The request cannot be sent with these headers or settings',
-  wrong_server: 'What answers there does not speak HTTP',
-  connection_failed: 'No connection could be made, and the platform gives no code that says why',
+  refused: 'Cannot connect to Ollama: connection refused',
+  dns: 'Cannot resolve the host name',
+  tls: 'Cannot make a secure connection',
+  bad_request: 'Cannot send the request with these headers or settings',
+  wrong_server: 'The server at this address does not speak HTTP',
+  connection_failed: 'Cannot connect, and the platform does not say why',
   reset: 'The connection was closed before the answer was complete',
 };
 
@@ -34,7 +34,7 @@ const settingsHint =
   'Leave out headers that belong to the connection (connection, content-length, expect, host, keep-alive, transfer-encoding, upgrade), and check proxy and pool.';
 
 const socksHint =
-  'Check the address of the proxy, its name and password, and whether it may reach the server there. It must speak SOCKS5.';
+  'Check the address, user name and password of the proxy, and whether it can reach the server. It must speak SOCKS5.';
 
 /** The error for what a transport rejected with. `phase` is where the call was. */
 export function connectionError(cause: unknown, phase: ErrorPhase, facts: CallFacts, connectMs: number): OllamaError {
@@ -45,7 +45,7 @@ export function connectionError(cause: unknown, phase: ErrorPhase, facts: CallFa
   // Within an answer the system's ETIMEDOUT is a connection that died, not a deadline of ours.
   const code = phase === 'body' && (meaning === 'timeout' || system === 'NETWORK_ERROR') ? 'reset' : meaning;
   if (code === 'timeout') {
-    return new OllamaTimeoutError(`No connection within ${connectMs} ms (timeouts.connectMs; ${where(facts)}).`, {
+    return new OllamaTimeoutError(`Not connected within ${connectMs} ms (timeouts.connectMs; ${where(facts)}).`, {
       ...failureOf('refused', facts, 'connect'),
       code,
       limit: 'connect',
@@ -56,9 +56,7 @@ export function connectionError(cause: unknown, phase: ErrorPhase, facts: CallFa
   }
   const isHidden = system === 'NETWORK_ERROR' && code === 'refused';
   const isSocks = system?.startsWith('ERR_SOCKS') === true;
-  const text = isSocks
-    ? 'The SOCKS proxy makes no connection'
-    : (!isHidden && texts[code]) || 'No connection could be made';
+  const text = isSocks ? 'The SOCKS proxy cannot connect' : (!isHidden && texts[code]) || 'Cannot connect';
   const failure = failureOf(code, facts, code === 'reset' || code === 'wrong_server' ? phase : 'connect');
   return new OllamaConnectionError(`${text} (${system ?? 'no system code'}; ${where(facts)}).`, {
     ...failure,
@@ -78,8 +76,8 @@ const isPlatformLimit = (system: string | undefined): boolean =>
 function platformTimeout(system: string, phase: ErrorPhase, facts: CallFacts, cause: unknown): OllamaTimeoutError {
   const what =
     phase === 'body'
-      ? 'The platform waited no longer for the rest'
-      : 'The platform waited no longer for the first byte';
+      ? 'The platform stopped waiting for the rest of the answer'
+      : 'The platform stopped waiting for the first byte';
   return new OllamaTimeoutError(`${what} of the answer (${system}; ${where(facts)}).`, {
     ...failureOf('timeout', facts, phase === 'body' ? 'idle' : 'firstByte'),
     hint: 'This is a limit of the fetch in use, not of the client: set headersTimeout and bodyTimeout of its dispatcher to 0, or use @ollama-toolbelt/core/node.',

@@ -43,9 +43,9 @@ export function hintFor(code: ErrorCode, facts: CallFacts): string | undefined {
     case 'dns':
       return 'Check the host name in OLLAMA_HOST. Inside Docker on Linux, host.docker.internal needs --add-host=host.docker.internal:host-gateway.';
     case 'tls':
-      return 'Check the certificate. Ollama itself speaks plain http; https needs a proxy before it whose certificate this machine trusts.';
+      return 'Check the certificate. Ollama itself speaks plain http; https needs a proxy in front of it with a certificate that this machine trusts.';
     case 'reset':
-      return 'The server closed the connection. It may have crashed or restarted: look at its log, then try again.';
+      return 'The server closed the connection. It may have crashed or restarted: check its log, then try again.';
     case 'unauthorized':
       return 'Set OLLAMA_API_KEY to a key of this server, or sign in on the server with "ollama signin".';
     case 'forbidden':
@@ -57,24 +57,24 @@ export function hintFor(code: ErrorCode, facts: CallFacts): string | undefined {
     case 'server_busy':
       return 'Too many requests are waiting: try again shortly, with fewer calls at once.';
     case 'wrong_server':
-      return 'Something other than Ollama answers there. Check host, port and path in OLLAMA_HOST.';
+      return 'Something other than Ollama answers at this address. Check the host, port and path in OLLAMA_HOST.';
     case 'redirect':
-      return 'Set OLLAMA_HOST to the address the server redirects to.';
+      return 'Set OLLAMA_HOST to the address that the server redirects to.';
     case 'context_exceeded':
       return 'Shorten the prompt, or raise options.num_ctx.';
     case 'truncated':
-      return 'The answer was cut off. Try again; if it happens again, look at the log of the server, or at the time limits of a proxy in between.';
+      return 'The answer was cut off. Try again; if it happens again, check the log of the server and the time limits of any proxy in between.';
     case 'bad_line':
-      return 'Something in between may have changed the answer: check proxies, or ask the server without them.';
+      return 'Something between this program and the server may have changed the answer: check proxies, or connect without them.';
     case 'line_too_long':
-      return 'Raise maxLineBytes if answers this large are expected.';
+      return 'If you expect answers this large, raise maxLineBytes.';
     case 'stream_error':
     case 'server_error':
       return runsModel(facts)
-        ? 'Look at the log of the server, or of the proxy before it; a model that does not fit the memory fails like this too.'
-        : 'Look at the log of the server, or of the proxy before it.';
+        ? 'Check the log of the server, and of any proxy in front of it. A model that does not fit in memory fails like this too.'
+        : 'Check the log of the server, and of any proxy in front of it.';
     case 'unsupported':
-      return 'Check what the model can do (capabilities of show), and the version of the server.';
+      return 'Check what the model can do (capabilities in show) and the version of the server.';
     default:
       return undefined;
   }

@@ -20,7 +20,7 @@ export function httpError(answer: Answer, facts: CallFacts): OllamaHttpError {
     code === 'redirect'
       ? `The server redirects to ${location ?? (answer.headers['location'] === undefined ? 'an address that is not shown (browsers hide it)' : 'an address that cannot be shown')} (status ${answer.status}, ${where(facts)}); it is not followed.`
       : code === 'wrong_server' && isSuccess(answer.status)
-        ? `The answer is not JSON of Ollama's${said === '' ? '' : `: ${said}`} (${where(facts)}).`
+        ? `Expected JSON from Ollama${said === '' ? '' : `, got ${said}`} (${where(facts)}).`
         : `${said === '' ? 'The server gave no reason' : said} (status ${answer.status}, ${where(facts)})`;
   const failure = failureOf(code, facts, 'firstByte');
   return new OllamaHttpError(answer.status, text, {
@@ -69,17 +69,16 @@ function isAboutModel(message: ServerMessage | undefined, { model }: CallFacts):
 
 /** Most often Ollama itself says nothing with a 403; what stands before it does. */
 const FIREWALL_HINT =
-  'Something before the server refuses the request, such as a firewall, a proxy or its rules for users: ask its administrator, or use the address of the Ollama server itself.';
+  'Something in front of the server, such as a firewall or a proxy, refuses the request: ask its administrator, or use the address of the Ollama server itself.';
 
-const SILENT_HINT =
-  'The server says no more: look at its log, or at the log of a proxy before it, and check the address.';
+const SILENT_HINT = 'The server gives no details: check its log, the log of any proxy in front of it, and the address.';
 
 const hintsOfStatus: Readonly<Record<number, string>> = {
-  407: 'The proxy wants a name and a password: put them in its address (http://name:password@proxy.example.com:3128).',
-  408: 'A proxy before the server did not wait long enough: raise its time limit, or load the model first.',
-  413: 'The request is larger than what a proxy before the server lets through (nginx: client_max_body_size).',
-  431: 'The headers of the request are larger than the server takes.',
-  504: 'A proxy before the server did not wait long enough: raise its time limit (nginx: proxy_read_timeout), or load the model first.',
+  407: 'The proxy requires a user name and a password: put them in its address (http://name:password@proxy.example.com:3128).',
+  408: 'A proxy in front of the server did not wait long enough: raise its time limit, or load the model first.',
+  413: 'The request is larger than a proxy in front of the server allows (nginx: client_max_body_size).',
+  431: 'The request headers are larger than the server accepts.',
+  504: 'A proxy in front of the server did not wait long enough: raise its time limit (nginx: proxy_read_timeout), or load the model first.',
   524: 'Cloudflare ends requests that are silent for 100 seconds: load the model first, or ask the server without it.',
 };
 

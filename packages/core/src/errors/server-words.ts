@@ -46,7 +46,7 @@ const unsupported = (capability: string, hint: string): Meaning => ({
 const nameHint = 'Name the model in "model".';
 const argumentsHint = 'Give the arguments of a tool call as an object, not as JSON text.';
 const memoryHint =
-  'Look at the log of the server. A model that does not fit the memory fails like this too: try a smaller one, or a smaller options.num_ctx.';
+  'Check the log of the server. A model that does not fit in memory fails like this too: try a smaller one, or a smaller options.num_ctx.';
 const uploadHint = 'The file is not a whole GGUF file: make or download it again, and compare its size and checksum.';
 
 function fieldHint(field: string, type: string): string {

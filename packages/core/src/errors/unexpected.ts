@@ -24,7 +24,7 @@ export function asOllamaError(error: unknown): OllamaError {
   if (error instanceof OllamaError) return error;
   return new OllamaError('The answer cannot be used: it does not have the shape that the Ollama API describes.', {
     code: 'bad_line',
-    hint: 'Something in between may have changed the answer: check proxies, or ask the server without them.',
+    hint: 'Something between this program and the server may have changed the answer: check proxies, or connect without them.',
     cause: error,
   });
 }

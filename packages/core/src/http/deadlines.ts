@@ -31,10 +31,10 @@ const words: Readonly<Record<Limit, { text: string; hint: string }>> = {
   },
   idle: {
     text: 'Ollama sent no data for',
-    hint: 'The server is silent while it thinks without streaming or gathers a long tool call: raise timeouts.idleMs, or look at its log.',
+    hint: 'The server is silent while it thinks without streaming or gathers a long tool call: raise timeouts.idleMs, or check its log.',
   },
   total: {
-    text: 'The call was not complete within',
+    text: 'The call did not finish within',
     hint: 'Raise timeouts.totalMs, or ask for a shorter answer with options.num_predict.',
   },
 };

@@ -20,7 +20,7 @@ export function wireFormat(format: Format, what = 'format'): unknown {
     } catch (cause) {
       throw new OllamaError(`${what} is a schema that cannot be described as JSON Schema.`, {
         code: 'bad_request',
-        hint: 'Leave out what JSON Schema has no words for, such as dates, or give a JSON Schema object.',
+        hint: 'Leave out what JSON Schema cannot express, such as dates, or give a JSON Schema object.',
         cause,
       });
     }

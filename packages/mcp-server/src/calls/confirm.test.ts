@@ -14,7 +14,7 @@ test('progress says that the person is waited for as long as the question is ope
   const { told, progress } = watched();
   const { signal } = new AbortController();
   const ask = async () => {
-    expect(told).toEqual(['waiting for the answer of the person']);
+    expect(told).toEqual(['waiting for the person to answer']);
     return 'accept' as const;
   };
   await confirmBy(ask, signal, progress)(deed);

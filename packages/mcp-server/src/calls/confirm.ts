@@ -13,7 +13,7 @@ export type Ask = (question: string, signal: AbortSignal) => Promise<Reply>;
 export const confirmBy =
   (ask: Ask | undefined, signal: AbortSignal, progress: Progress): Confirm =>
   async ({ question, name, confirm }) => {
-    if (ask) progress.report(0, 'waiting for the answer of the person');
+    if (ask) progress.report(0, 'waiting for the person to answer');
     const reply = await replyOf(ask, question, signal);
     if (ask) progress.report(0, WAITING);
     if (reply === 'accept') return;

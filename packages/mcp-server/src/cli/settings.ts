@@ -159,7 +159,7 @@ export const settings = {
     env: ['OLLAMA_MCP_HTTP_ALLOW'],
     kind: 'list',
     value: 'NAMES',
-    help: 'Further host names by which HTTP clients and web pages may come',
+    help: 'Extra host names accepted in Host and Origin',
     check: hostNameProblem,
   },
   httpSessions: {

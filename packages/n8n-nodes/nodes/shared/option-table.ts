@@ -154,7 +154,7 @@ const localOptions: Record<string, Option> = {
       { name: 'One Item per Text', value: 'each', description: 'Each vector is in the field "embedding" of its item' },
     ],
     default: 'one',
-    description: 'What becomes of a list of texts. Without this option: one item per text.',
+    description: 'How to output a list of texts. Without this option: one item per text.',
   }),
   batchSize: local(['embed', 'vectors'], {
     ...integer(

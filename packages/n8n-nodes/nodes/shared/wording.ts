@@ -51,7 +51,8 @@ const hints: Partial<Record<ErrorCode, string>> = {
     'Check that the server runs ("ollama serve") and that Base URL in the credential is where it listens. When n8n runs in Docker, 127.0.0.1 and localhost are the container itself: use http://host.docker.internal:11434. Outside Docker, try 127.0.0.1 in place of localhost.',
   dns: 'Check the host name of Base URL in the credential. In Docker on Linux, host.docker.internal needs --add-host=host.docker.internal:host-gateway.',
   unauthorized: 'Check Authentication in the credential, or sign in on the server with "ollama signin".',
-  wrong_server: 'Something other than Ollama answers there. Check host, port and path of Base URL in the credential.',
+  wrong_server:
+    'Something other than Ollama answers at this address. Check host, port and path of Base URL in the credential.',
   bad_line:
     'Something other than Ollama, or a proxy that changes its answers, is there. Check host, port and path of Base URL in the credential.',
   redirect: 'Set Base URL in the credential to the address the server redirects to.',

@@ -97,6 +97,6 @@ function changed(path: string): OllamaError {
     code: 'bad_request',
     path,
     retryable: true,
-    hint: 'Wait until whatever writes the file is done, then try again.',
+    hint: 'Wait until the program that writes the file is done, then try again.',
   });
 }

@@ -172,7 +172,7 @@ function cannotOpen(path: string, cause: unknown): OllamaError {
   return new OllamaError(`The file for vectors cannot be opened: ${path}`, {
     code: 'bad_request',
     path,
-    hint: 'It has to be a new file, or one that diskEmbeddingStore made, in a folder of this machine that may be written.',
+    hint: 'Give a new file, or one that diskEmbeddingStore made, in a writable folder of this machine.',
     cause,
   });
 }

@@ -27,7 +27,7 @@ export const description: INodeProperties[] = [
     type: 'string',
     required: true,
     default: '={{ $json.text }}',
-    description: 'What of an input item is compared; an expression is worked out for each item',
+    description: 'What of an input item is compared; expressions are evaluated per item',
   },
   {
     displayName: 'Limit',
