@@ -16,10 +16,11 @@ import { runSteps } from './steps.ts';
 
 const HELP = `Shows the MCP server at work on an Ollama server.
 
-Usage: pnpm demo [--pull MODEL] [--schema FILE]
+Usage: pnpm demo [--pull MODEL] [--schema FILE] [--verbose]
 
   --pull MODEL    download this model first, and show how far that is
   --schema FILE   JSON Schema for the answer of the JSON step
+  --verbose       show what installing and building print
   --help          this text
 
 Environment:
