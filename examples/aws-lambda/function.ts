@@ -24,10 +24,12 @@ declare const awslambda: {
 };
 
 const { MCP_TOKEN = '', MCP_ALLOW = '', OLLAMA_HOST, OLLAMA_API_KEY } = process.env;
+const { OAUTH_ISSUER: issuer, OAUTH_AUDIENCE: audience } = process.env;
 
-// Throws without MCP_TOKEN: the address of a function is public.
+// Throws without MCP_TOKEN and without OAuth: the address of a function is public.
 const handle = createHandler({
   token: MCP_TOKEN,
+  oauth: issuer && audience ? { issuer, audience } : undefined,
   allow: MCP_ALLOW.split(',').filter(Boolean),
   host: OLLAMA_HOST,
   apiKey: OLLAMA_API_KEY,

@@ -6,19 +6,24 @@ interface Env {
   OLLAMA_HOST: string;
   /** Only if Ollama asks for a key. */
   OLLAMA_API_KEY?: string;
-  /** The bearer token that every client sends. Required: anyone can find the address of a worker. */
-  MCP_TOKEN: string;
-  /** The host names of the worker, separated by commas. */
-  MCP_ALLOW: string;
+  /** The bearer token that every client sends. This or OAuth is required: anyone can find the address of a worker. */
+  MCP_TOKEN?: string;
+  /** The OAuth issuer whose access tokens clients send, and the URL of the worker that those have to name. */
+  OAUTH_ISSUER?: string;
+  OAUTH_AUDIENCE?: string;
+  /** The host names of the worker, separated by commas. The name in OAUTH_AUDIENCE is allowed without it. */
+  MCP_ALLOW?: string;
 }
 
 let handle: ReturnType<typeof createHandler> | undefined;
 
 export default {
   fetch(request: Request, env: Env): Promise<Response> {
+    const { OAUTH_ISSUER: issuer, OAUTH_AUDIENCE: audience } = env;
     handle ??= createHandler({
       token: env.MCP_TOKEN,
-      allow: env.MCP_ALLOW.split(','),
+      oauth: issuer && audience ? { issuer, audience } : undefined,
+      allow: env.MCP_ALLOW?.split(',').filter(Boolean),
       host: env.OLLAMA_HOST,
       apiKey: env.OLLAMA_API_KEY,
     });

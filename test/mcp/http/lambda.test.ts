@@ -39,6 +39,19 @@ test('the function lists tools and streams an answer with its progress', async (
   ]);
 });
 
+test('with OAuth in place of a token it asks for an access token', async () => {
+  const oauth = { OAUTH_ISSUER: 'https://login.example', OAUTH_AUDIENCE: 'https://abc.lambda-url.example/mcp' };
+  const { handler } = await loadFunction({ OLLAMA_HOST: 'http://127.0.0.1:9', MCP_TOKEN: '', ...oauth });
+  await using server = await startFunctionUrl(handler);
+  const refused = await post(server.url, listTools);
+  expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([
+    401,
+    expect.stringContaining(
+      'resource_metadata="https://abc.lambda-url.example/.well-known/oauth-protected-resource/mcp"',
+    ),
+  ]);
+});
+
 test('without a token it does not start', async () => {
   await expect(loadFunction({ MCP_TOKEN: '' })).rejects.toThrow('needs a token');
 });

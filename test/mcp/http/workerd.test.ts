@@ -1,12 +1,14 @@
 import type { Readable } from 'node:stream';
 import { faults, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { Miniflare } from 'miniflare';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageFacts } from '../../../packages/mcp-server/scripts/package-facts.ts';
-import { call } from '../../fixtures/mcp/connect.ts';
+import { call, hello } from '../../fixtures/mcp/connect.ts';
 import { bundleExample } from '../../fixtures/mcp-http/bundle-example.ts';
 import { chatWithProgress, leaveChat } from '../../fixtures/mcp-http/chat-calls.ts';
-import { connectHttp, listTools, post } from '../../fixtures/mcp-http/http-process.ts';
+import { callTool, connectHttp, listTools, post } from '../../fixtures/mcp-http/http-process.ts';
+import { forgedToken, withOtherSignature } from '../../fixtures/mcp-http/oauth/forged-token.ts';
+import { audience, startIssuer } from '../../fixtures/mcp-http/oauth/issuer.ts';
 
 const token = 'token-of-the-worker';
 let ollama: ScriptedServer;
@@ -86,6 +88,61 @@ test('the name of the worker has to be allowed', async () => {
   expect([allowed.status, await allowed.text()]).toEqual([200, expect.stringContaining('ollama_chat')]);
   const other = await ask('other.example');
   expect([other.status, await other.text()]).toEqual([403, expect.stringContaining('Host other.example')]);
+});
+
+describe('OAuth', () => {
+  test('access tokens are checked, and allow what their scopes say', async () => {
+    await using issuer = await startIssuer();
+    await using away = await startIssuer();
+    const guarded = await startWorker({
+      OLLAMA_HOST: ollama.host,
+      OAUTH_ISSUER: issuer.url,
+      OAUTH_AUDIENCE: audience,
+    });
+    try {
+      const at = new URL('/mcp', await guarded.ready).href;
+      const ask = async (token: string, message: object = listTools) => {
+        const answer = await post(at, message, { headers: { Authorization: `Bearer ${token}` } });
+        return { status: answer.status, text: await answer.text(), challenge: answer.headers.get('www-authenticate') };
+      };
+      const all = await issuer.sign();
+      // The first requests come at the same time, and find the keys each by itself.
+      const first = await Promise.all([ask(all), ask(all), ask(all)]);
+      expect(first.map(({ status }) => status)).toEqual([200, 200, 200]);
+      expect(first[0]?.text).toContain('ollama_chat');
+      const reader = await issuer.sign({ scope: 'ollama:read' });
+      expect((await ask(reader)).text).not.toContain('ollama_chat');
+      expect(await ask(reader, callTool('ollama_chat', hello))).toMatchObject({
+        status: 403,
+        challenge: expect.stringContaining('insufficient_scope'),
+      });
+      for (const token of [withOtherSignature(all), await forgedToken(issuer, 'HS256'), await away.sign()]) {
+        expect(await ask(token)).toMatchObject({ status: 401, challenge: expect.stringContaining('invalid_token') });
+      }
+      const metadata = await fetch(new URL('/.well-known/oauth-protected-resource/mcp', at));
+      expect(await metadata.json()).toMatchObject({ resource: audience, authorization_servers: [issuer.url] });
+    } finally {
+      await guarded.dispose();
+    }
+  });
+
+  test('an issuer that is down is told', async () => {
+    await using away = await startIssuer();
+    const token = await away.sign();
+    await away.stop();
+    const bindings = { OLLAMA_HOST: ollama.host, OAUTH_ISSUER: away.url, OAUTH_AUDIENCE: audience };
+    const guarded = await startWorker(bindings);
+    try {
+      const at = new URL('/mcp', await guarded.ready).href;
+      const answer = await post(at, listTools, { headers: { Authorization: `Bearer ${token}` } });
+      expect([answer.status, await answer.text()]).toEqual([
+        503,
+        expect.stringContaining('its metadata cannot be read'),
+      ]);
+    } finally {
+      await guarded.dispose();
+    }
+  });
 });
 
 test('without a token it does not start', async () => {
