@@ -1,4 +1,4 @@
-/** What to change if Ollama cannot be reached: the setting that was used, where it was made. */
+/** What to change if Ollama cannot be reached: the setting that gave the address, named as it was given. */
 import { createOllama } from '@ollama-toolbelt/core/node';
 import { faults, startScripted } from '@ollama-toolbelt/ollama-server';
 import { expect, test } from 'vitest';

@@ -64,7 +64,8 @@ test('past its time a call that has text ends with it, and says how to get more'
   expect(isError).toBe(false);
   expect(structured).toMatchObject({ text: 'Once upon', partial: true, notices: [{ code: 'time_budget' }] });
   expect(structured).not.toHaveProperty('job');
-  for (const words of ['The rest cannot be collected', 'num_predict', 'streams', '--budget-ms']) expect(text).toContain(words);
+  for (const words of ['The rest cannot be collected', 'num_predict', 'streams', '--budget-ms'])
+    expect(text).toContain(words);
   await expect(server.lastRequest.closed).resolves.toBe('aborted');
 });
 
