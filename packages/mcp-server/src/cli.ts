@@ -11,10 +11,13 @@ import { leave } from './cli/leave.ts';
 import { memoryBytes } from './cli/memory.ts';
 import { oauthIn } from './cli/oauth-in.ts';
 import { printConfig } from './cli/print-config.ts';
-import type { Config, ReadConfig } from './cli/read-config.ts';
+import type { ReadConfig } from './cli/read-config.ts';
 import { runUntilSignal } from './cli/run-until-signal.ts';
+import { serversIn } from './cli/servers-in.ts';
 import { processTerminal } from './cli/terminal.ts';
 import { createMcpServer, type McpServer, type McpServerOptions } from './server/mcp-server.ts';
+import { OllamaServers } from './servers/ollama-servers.ts';
+import type { ServerAddress } from './servers/server-addresses.ts';
 import { MemoryBudget } from './tools/memory-budget.ts';
 import { toolsets } from './tools/tool.ts';
 import { parseHttpAddress } from './transports/http/address.ts';
@@ -29,17 +32,25 @@ const CONCURRENCY = 2;
 const terminal = processTerminal('ollama-toolbelt-mcp');
 
 /** The core reads the environment for what it is not given, and would find what counts as not set here. */
-const ollamaFor = ({ host = '', apiKey = '' }: Config, files?: DiskFiles) =>
-  createOllama({ host, apiKey, concurrency: CONCURRENCY, openFile: files && ((path) => files.openForCore(path)) });
+function serversFor(read: ReadConfig, files?: DiskFiles): OllamaServers {
+  const openFile = files && ((path: string) => files.openForCore(path));
+  const own = ({ name, host, apiKey }: ServerAddress) => ({
+    name,
+    ollama: createOllama({ host, apiKey, concurrency: CONCURRENCY, openFile }),
+  });
+  const [first, ...others] = serversIn(read);
+  return new OllamaServers(own(first), ...others.map(own));
+}
 
 function optionsFor(
-  { config, hostFrom }: ReadConfig,
+  read: ReadConfig,
   inEntry: boolean,
 ): Omit<McpServerOptions, 'mode' | 'memory'> & { memory: MemoryBudget } {
+  const { config, hostFrom } = read;
   const { model, embedModel, toolsets, tools, excludeTools, readOnly, allowDir, confirm, budgetMs, memoryMb } = config;
   const files = allowDir.length > 0 ? new DiskFiles(allowDir) : undefined;
   return {
-    ollama: ollamaFor(config, files),
+    servers: serversFor(read, files),
     addressSetting: addressSetting(hostFrom, inEntry),
     models: { chat: model, embed: embedModel },
     select: { toolsets, tools, excludeTools, readOnly },
@@ -87,7 +98,7 @@ async function run(command: Command): Promise<number> {
       return 0;
     case 'check':
       return runUntilSignal(async (signal) => {
-        const { ok, lines } = await checkSetup(command, ollamaFor(command.config), signal);
+        const { ok, lines } = await checkSetup(command, serversFor(command), signal);
         terminal.print(`${lines.join('\n')}\n`);
         return ok ? 0 : 1;
       });

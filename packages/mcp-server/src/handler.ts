@@ -3,6 +3,8 @@
  * nothing but the platform's fetch, streams and cryptography, and keeps nothing from one request to the next.
  */
 import { createOllama } from '@ollama-toolbelt/core/fetch';
+import { OllamaServers } from './servers/ollama-servers.ts';
+import { addressProblem, type ServerAddress, serverAddresses } from './servers/server-addresses.ts';
 import { createGuard, hostNameProblem } from './transports/http/guard.ts';
 import { namesOf, oauthUrlProblem } from './transports/http/oauth/oauth-options.ts';
 import { HttpService, httpServers } from './transports/http/service.ts';
@@ -15,10 +17,16 @@ export interface HandlerOptions {
   oauth?: HandlerOAuth | undefined;
   /** Host names under which the handler is reached, and those of web pages that may call it. */
   allow?: readonly string[] | undefined;
-  /** Ollama server, in any form OLLAMA_HOST takes. @default '127.0.0.1:11434' */
-  host?: string | undefined;
-  /** Sent to the Ollama server as a bearer token, and nowhere else. */
-  apiKey?: string | undefined;
+  /**
+   * Ollama server, in any form OLLAMA_HOST takes. Several have names, which may stand before those of their models
+   * (`gpu/llama3.2`): `{ gpu: 'http://10.0.0.5:11434', … }`, or `'gpu=http://10.0.0.5:11434,…'`. @default '127.0.0.1:11434'
+   */
+  host?: string | Readonly<Record<string, string>> | undefined;
+  /**
+   * Sent to the Ollama server as a bearer token, and nowhere else. Of several servers it is for ollama.com alone; those
+   * that it names get their own: `{ gpu: '…' }`, or `'gpu=…'`.
+   */
+  apiKey?: string | Readonly<Record<string, string>> | undefined;
   /** Model of calls that name none; then `model` is optional. */
   model?: string | undefined;
   /** The same for embeddings. */
@@ -49,19 +57,7 @@ export interface HandlerOAuth {
  * @throws Error if neither a token nor OAuth is given, and for an option that is not valid.
  */
 export function createHandler(options: HandlerOptions): (request: Request) => Promise<Response> {
-  const {
-    token,
-    oauth,
-    allow = [],
-    host,
-    apiKey,
-    model,
-    embedModel,
-    toolsets,
-    tools,
-    excludeTools,
-    readOnly,
-  } = options;
+  const { token, oauth, allow = [], model, embedModel, toolsets, tools, excludeTools, readOnly } = options;
   if (!token && !oauth) {
     throw new Error(
       'createHandler needs a token, or oauth: without either, anyone who knows the address could use the models.',
@@ -76,7 +72,7 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
   const service = new HttpService({
     // No limit of calls at a time: a worker that is ended during a call would never give its turn back.
     ...httpServers({
-      ollama: createOllama({ host, apiKey }),
+      servers: serversFor(options),
       addressSetting: 'the option host',
       mode: 'stateless',
       models: { chat: model, embed: embedModel },
@@ -94,4 +90,13 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
     log: options.log,
   });
   return (request) => service.handle(request);
+}
+
+/** @throws Error for an address that is not valid, and for a key that names no server. */
+function serversFor({ host = '', apiKey }: Pick<HandlerOptions, 'host' | 'apiKey'>): OllamaServers {
+  const problem = addressProblem(host);
+  if (problem !== undefined) throw new Error(`host: ${problem}`);
+  const [first, ...others] = serverAddresses(host, apiKey);
+  const own = ({ name, host, apiKey }: ServerAddress) => ({ name, ollama: createOllama({ host, apiKey }) });
+  return new OllamaServers(own(first), ...others.map(own));
 }

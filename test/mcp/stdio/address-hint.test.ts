@@ -4,6 +4,7 @@ import { faults, startScripted } from '@ollama-toolbelt/ollama-server';
 import { expect, test } from 'vitest';
 import { createHandler } from '../../../packages/mcp-server/src/handler.ts';
 import { createMcpServer } from '../../../packages/mcp-server/src/server/mcp-server.ts';
+import { OllamaServers } from '../../../packages/mcp-server/src/servers/ollama-servers.ts';
 import { nowhere } from '../../fixtures/mcp/connect.ts';
 import { startRaw } from '../../fixtures/mcp/raw-process.ts';
 import { runCli } from '../../fixtures/mcp/run-cli.ts';
@@ -30,7 +31,11 @@ test('where nothing gave it, both ways are told, and that a host may pass no var
   // Whether or not somebody runs Ollama at its own address.
   if (!stdout.startsWith('ok')) expect(stdout).toContain('set --host or OLLAMA_HOST to where it runs');
   const { addressSetting } = await import('../../../packages/mcp-server/src/cli/address-setting.ts');
-  const mcp = createMcpServer({ ollama, mode: 'session', addressSetting: addressSetting(undefined, true) });
+  const mcp = createMcpServer({
+    servers: new OllamaServers({ ollama }),
+    mode: 'session',
+    addressSetting: addressSetting(undefined, true),
+  });
   const { content } = await mcp.calls.call('ollama_status', {}, { signal: new AbortController().signal });
   expect(JSON.stringify(content)).toContain('only exported');
   mcp.close();

@@ -6,6 +6,7 @@ import { runCall } from '../../../packages/mcp-server/src/cli/call.ts';
 import { parseCommandLine } from '../../../packages/mcp-server/src/cli/command-line.ts';
 import type { Terminal } from '../../../packages/mcp-server/src/cli/terminal.ts';
 import { createMcpServer } from '../../../packages/mcp-server/src/server/mcp-server.ts';
+import { OllamaServers } from '../../../packages/mcp-server/src/servers/ollama-servers.ts';
 import { hello } from '../../fixtures/mcp/connect.ts';
 
 /** Runs `call` before a terminal that keeps what it is given. */
@@ -25,7 +26,7 @@ async function callAt(host: string, words: string[], onPrint: (out: string) => v
     status: (line) => seen.status.push(line),
   };
   try {
-    const mcp = createMcpServer({ ollama, mode: 'call' });
+    const mcp = createMcpServer({ servers: new OllamaServers({ ollama }), mode: 'call' });
     seen.code = await runCall(command, mcp, terminal, new AbortController().signal);
     return seen;
   } finally {

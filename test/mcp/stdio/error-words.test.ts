@@ -5,6 +5,7 @@ import { createOllama, type NodeOptions } from '@ollama-toolbelt/core/node';
 import { faults, startScripted } from '@ollama-toolbelt/ollama-server';
 import { expect, test } from 'vitest';
 import { createMcpServer } from '../../../packages/mcp-server/src/server/mcp-server.ts';
+import { OllamaServers } from '../../../packages/mcp-server/src/servers/ollama-servers.ts';
 import { hello } from '../../fixtures/mcp/connect.ts';
 
 const clientOption = /timeouts\.|Ms\b|maxLineBytes|baseDir|truncate|createOllama/;
@@ -12,7 +13,11 @@ const clientOption = /timeouts\.|Ms\b|maxLineBytes|baseDir|truncate|createOllama
 /** What a failing call of a tool tells, one item a line. */
 async function told(options: NodeOptions, tool = 'ollama_chat', args: object = hello) {
   await using ollama = createOllama({ ...options, retry: false });
-  const mcp = createMcpServer({ ollama, mode: 'stateless', select: { toolsets: ['inference', 'models', 'manage'] } });
+  const mcp = createMcpServer({
+    servers: new OllamaServers({ ollama }),
+    mode: 'stateless',
+    select: { toolsets: ['inference', 'models', 'manage'] },
+  });
   const result = await mcp.calls.call(tool, args, { signal: new AbortController().signal });
   expect(result.isError).toBe(true);
   const lines = result.content.flatMap((block) => ('text' in block ? block.text.split('\n') : []));
@@ -85,7 +90,7 @@ test('an answer that is not JSON, and one that was cut', async () => {
 test('a prompt that was cut is a notice in words for the tools', async () => {
   await using server = await startScripted();
   await using ollama = createOllama({ host: server.host });
-  const mcp = createMcpServer({ ollama, mode: 'stateless' });
+  const mcp = createMcpServer({ servers: new OllamaServers({ ollama }), mode: 'stateless' });
   server.chat({ text: ['Hi'] });
   const args = { model: 'chat-model', messages: [{ role: 'user', content: 'x'.repeat(5000) }] };
   const { structuredContent } = await mcp.calls.call('ollama_chat', args, { signal: new AbortController().signal });

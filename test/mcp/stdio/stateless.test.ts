@@ -6,13 +6,14 @@ import { delay, gate, type ScriptedServer, startScripted } from '@ollama-toolbel
 import { expect, test } from 'vitest';
 import { createMcpServer, type McpServerOptions } from '../../../packages/mcp-server/src/server/mcp-server.ts';
 import { createSdkServer } from '../../../packages/mcp-server/src/server/sdk-server.ts';
+import { OllamaServers } from '../../../packages/mcp-server/src/servers/ollama-servers.ts';
 import { tools as allTools } from '../../../packages/mcp-server/src/tools/catalog/index.ts';
 import { call, hello } from '../../fixtures/mcp/connect.ts';
 
 /** A server that keeps nothing between calls, and a client of it. */
 async function connectTo(server: ScriptedServer, options: Partial<McpServerOptions> = {}) {
   const ollama = createOllama({ host: server.host });
-  const mcp = createMcpServer({ ollama, mode: 'stateless', ...options });
+  const mcp = createMcpServer({ servers: new OllamaServers({ ollama }), mode: 'stateless', ...options });
   const [near, far] = InMemoryTransport.createLinkedPair();
   await createSdkServer(mcp).connect(far);
   const client = new Client({ name: 'test', version: '1.0.0' }, { capabilities: { elicitation: {} } });

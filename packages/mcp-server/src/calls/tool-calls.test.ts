@@ -1,6 +1,7 @@
 import { createOllama } from '@ollama-toolbelt/core/neutral';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import * as z from 'zod';
+import { OllamaServers } from '../servers/ollama-servers.ts';
 import { MemoryBudget } from '../tools/memory-budget.ts';
 import { defineTool, readOnly } from '../tools/tool.ts';
 import type { ProgressUpdate } from './progress.ts';
@@ -31,7 +32,7 @@ test.each([
     },
   });
   const calls = new ToolCalls({
-    ollama,
+    servers: new OllamaServers({ ollama }),
     addressSetting: 'OLLAMA_HOST',
     tools: [tool],
     session: undefined,

@@ -15,7 +15,7 @@ import { fitArguments } from './fit-arguments.ts';
 import { createProgress, type ProgressUpdate } from './progress.ts';
 import { failureResult, type ToolResult, valueResult } from './result.ts';
 import { cutShort } from './time-budget.ts';
-import { type AskedServer, errorResult, errorText } from './tool-error.ts';
+import { type AskedServers, errorResult, errorText } from './tool-error.ts';
 import { type RunContext, ToolRun } from './tool-run.ts';
 
 const INVALID_PARAMS = -32602;
@@ -28,7 +28,7 @@ export interface CallExtras {
   ask?: Ask;
 }
 
-export interface ToolCallsOptions extends AskedServer {
+export interface ToolCallsOptions extends AskedServers {
   tools: readonly Tool[];
   session: Session | undefined;
   files: FileSource | undefined;
@@ -113,10 +113,11 @@ export class ToolCalls {
   }
 
   #context(own: RunContext, { ask }: CallExtras, reserve: Reserve): ToolContext {
-    const { ollama, addressSetting, files, session, mayAsk, budgetMs, isUncapped } = this.#options;
+    const { servers, addressSetting, files, session, mayAsk, budgetMs, isUncapped } = this.#options;
     return {
       ...own,
-      ollama,
+      ollama: servers.all[0].ollama,
+      servers: servers.all,
       addressSetting,
       files: files?.forCall(reserve),
       session,

@@ -1,5 +1,6 @@
-import { closestNames, type Ollama, OllamaError } from '@ollama-toolbelt/core/neutral';
+import { closestNames, OllamaError } from '@ollama-toolbelt/core/neutral';
 import * as z from 'zod';
+import { listedModels, type OllamaServers } from '../servers/ollama-servers.ts';
 import { errorWords } from '../tools/error-words.ts';
 import { Refusal } from '../tools/refusal.ts';
 import { cut } from './cut-texts.ts';
@@ -10,10 +11,10 @@ const MAX_NAMES = 5;
 /** Of an answer that broke off. */
 const MIN_CHARACTERS = 200;
 
-/** The server that a call failed at. */
-export interface AskedServer {
-  ollama: Ollama;
-  /** What to change if its address is wrong, for people. */
+/** The servers that a call may have failed at. */
+export interface AskedServers {
+  servers: OllamaServers;
+  /** What to change if an address is wrong, for people. */
   addressSetting: string;
 }
 
@@ -21,7 +22,7 @@ export interface AskedServer {
  * The result for what a tool threw: the only place where errors become results. An error that is neither Ollama's nor a
  * refusal is a bug of ours, and is thrown again.
  */
-export async function errorResult(error: unknown, asked: AskedServer, signal: AbortSignal): Promise<ToolResult> {
+export async function errorResult(error: unknown, asked: AskedServers, signal: AbortSignal): Promise<ToolResult> {
   const text = await errorText(error, asked, signal);
   if (!(error instanceof OllamaError)) return failureResult(text);
   const { code, retryable } = error;
@@ -33,29 +34,34 @@ export async function errorResult(error: unknown, asked: AskedServer, signal: Ab
 }
 
 /** What failed, and what to do about it in a second line. */
-export async function errorText(error: unknown, asked: AskedServer, signal: AbortSignal): Promise<string> {
-  const { ollama, addressSetting } = asked;
+export async function errorText(error: unknown, asked: AskedServers, signal: AbortSignal): Promise<string> {
+  const { servers, addressSetting } = asked;
   if (error instanceof Refusal) return [error.message, error.hint].filter(Boolean).join('\n');
   if (!(error instanceof OllamaError)) throw error;
-  const { message, hint } = errorWords(error, ollama.url, addressSetting);
-  const advice = error.code === 'model_not_found' ? await modelAdvice(error.model, ollama, signal, hint) : hint;
-  return [message, advice].filter(Boolean).join('\n');
+  const place = servers.placeOf(error);
+  const { message, hint } = errorWords(error, place?.ollama.url ?? '', addressSetting);
+  const advice = error.code === 'model_not_found' ? await modelAdvice(error.model, servers, signal, hint) : hint;
+  return [place?.name === undefined ? message : `${place.name}: ${message}`, advice].filter(Boolean).join('\n');
 }
 
 /** For a model that is not installed: those that are. If they cannot be listed, the hint of the error. */
 async function modelAdvice(
   wanted: string | undefined,
-  ollama: Ollama,
+  servers: OllamaServers,
   signal: AbortSignal,
   hint: string | undefined,
 ): Promise<string | undefined> {
   try {
-    const names = (await ollama.list({ signal, timeouts: { totalMs: 5000 } })).models.map(({ name }) => name);
-    if (names.length === 0) return `No model is installed. To get this one: ollama pull ${wanted ?? '<model>'}`;
-    const near = closestNames(wanted ?? '', names, MAX_NAMES);
-    const shown = near.length > 0 ? near : names.slice(0, MAX_NAMES);
+    const models = await listedModels(servers, { signal, timeouts: { totalMs: 5000 } });
+    if (models.length === 0) return `No model is installed. To get this one: ollama pull ${wanted ?? '<model>'}`;
+    // What was wrong may be the name of the server, too.
+    const names = [...new Set(models.flatMap(({ name, shown }) => [name, shown]))];
+    const near = closestNames(wanted ?? '', names, MAX_NAMES).flatMap((close) =>
+      models.filter(({ name, shown }) => name === close || shown === close),
+    );
+    const shown = [...new Set((near.length > 0 ? near : models).map(({ shown }) => shown))].slice(0, MAX_NAMES);
     const label =
-      near.length > 0 ? 'Closest installed models' : `Installed models (${shown.length} of ${names.length})`;
+      near.length > 0 ? 'Closest installed models' : `Installed models (${shown.length} of ${models.length})`;
     return `${label}: ${shown.join(', ')}. To get this one: ollama pull ${wanted ?? '<model>'}`;
   } catch (cause) {
     if (cause instanceof OllamaError) return hint;

@@ -1,9 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { closestNames, isLoopback, type Ollama, OllamaError } from '@ollama-toolbelt/core/neutral';
+import type { OllamaServers } from '../servers/ollama-servers.ts';
 import { errorWords } from '../tools/error-words.ts';
+import { type OllamaServer, shownModel } from '../tools/ollama-server.ts';
 import { plainLine } from '../tools/plain-text.ts';
 import { addressSetting } from './address-setting.ts';
 import type { Config, ReadConfig } from './read-config.ts';
+import { serversIn } from './servers-in.ts';
 
 /** One thing that was tried. */
 interface Finding {
@@ -18,14 +21,24 @@ const TIMEOUT_MS = 10_000;
 /** Older servers do not know thinking, and do not list capabilities. */
 const OLDEST = [0, 9] as const;
 
-/** Tries the settings on the real server. Gives lines for people, and whether nothing is wrong. */
+/** Tries the settings on the real servers. Gives lines for people, and whether nothing is wrong. */
 export async function checkSetup(
-  { config, hostFrom }: ReadConfig,
-  ollama: Ollama,
+  read: ReadConfig,
+  servers: OllamaServers,
   signal: AbortSignal,
 ): Promise<{ ok: boolean; lines: string[] }> {
+  const { config, hostFrom } = read;
+  const setting = addressSetting(hostFrom, false);
+  const keys = serversIn(read).map(({ apiKey }) => apiKey);
+  const checked = await Promise.all(
+    servers.all.map((server, index) => checkServer(server, keys[index] ?? '', setting, signal)),
+  );
+  const installed = checked.flatMap(({ installed }) => installed ?? []);
+  const isReached = checked.some(({ installed }) => installed !== undefined);
   const findings = [
-    ...(await serverFindings(config, ollama, addressSetting(hostFrom, false), signal)),
+    ...checked.flatMap(({ findings }) => findings),
+    ...(config.apiKey !== undefined && keys.every((key) => key === '') ? [unusedKey] : []),
+    ...(isReached ? await modelFindings(config, installed, servers, signal) : []),
     ...(await Promise.all(config.allowDir.map(folderFinding))),
   ];
   return {
@@ -37,30 +50,49 @@ export async function checkSetup(
   };
 }
 
-async function serverFindings(
-  { apiKey, model, embedModel }: Config,
-  ollama: Ollama,
+const unusedKey: Finding = {
+  kind: 'note',
+  text: 'OLLAMA_API_KEY is sent to no server.',
+  advice: 'If there are several, say whose it is: NAME=KEY.',
+};
+
+interface CheckedServer {
+  findings: Finding[];
+  /** Names as clients write them; nothing if the server does not answer. */
+  installed?: string[];
+}
+
+async function checkServer(
+  server: OllamaServer,
+  apiKey: string,
   setting: string,
   signal: AbortSignal,
-): Promise<Finding[]> {
+): Promise<CheckedServer> {
+  const { name, ollama } = server;
   const call = { signal, timeouts: { totalMs: TIMEOUT_MS } };
+  const named = (finding: Finding) => (name === undefined ? finding : { ...finding, text: `${name}: ${finding.text}` });
   try {
     const { version } = await ollama.version(call);
     const { models } = await ollama.list(call);
-    const names = models.map(({ name }) => name);
-    const more = await Promise.all([
-      keyFinding(apiKey, ollama, signal),
-      modelFinding('Default model', model, 'completion', names, ollama, signal),
-      modelFinding('Default embedding model', embedModel, 'embedding', names, ollama, signal),
-    ]);
-    return [
-      versionFinding(version, ollama.url),
-      countFinding(names.length),
-      ...more.filter((one) => one !== undefined),
-    ];
+    const key = await keyFinding(apiKey, ollama, signal);
+    const findings = [versionFinding(version, ollama.url), countFinding(models.length), ...(key ? [key] : [])];
+    return { findings: findings.map(named), installed: models.map(({ name }) => shownModel(server, name)) };
   } catch (error) {
-    return [problem(error, ollama.url, `Ollama at ${ollama.url}: `, setting)];
+    return { findings: [named(problem(error, ollama.url, `Ollama at ${ollama.url}: `, setting))] };
   }
+}
+
+async function modelFindings(
+  { model, embedModel }: Config,
+  installed: readonly string[],
+  servers: OllamaServers,
+  signal: AbortSignal,
+): Promise<Finding[]> {
+  const findings = await Promise.all([
+    modelFinding('Default model', model, 'completion', installed, servers, signal),
+    modelFinding('Default embedding model', embedModel, 'embedding', installed, servers, signal),
+  ]);
+  return findings.filter((one) => one !== undefined);
 }
 
 function versionFinding(version: string, url: string): Finding {
@@ -82,14 +114,10 @@ const countFinding = (count: number): Finding =>
     ? { kind: 'problem', text: 'No model is installed.', advice: 'To get one: ollama pull llama3.2' }
     : { kind: 'ok', text: count === 1 ? '1 model is installed.' : `${count} models are installed.` };
 
-async function keyFinding(
-  apiKey: string | undefined,
-  ollama: Ollama,
-  signal: AbortSignal,
-): Promise<Finding | undefined> {
+async function keyFinding(apiKey: string, ollama: Ollama, signal: AbortSignal): Promise<Finding | undefined> {
   const { hostname, protocol } = new URL(ollama.url.startsWith('unix:') ? 'http://localhost' : ollama.url);
   if (hostname === 'ollama.com') {
-    if (apiKey === undefined) {
+    if (apiKey === '') {
       return {
         kind: 'problem',
         text: 'ollama.com answers no call without a key.',
@@ -103,7 +131,7 @@ async function keyFinding(
       return problem(error, ollama.url, 'The key: ');
     }
   }
-  if (apiKey === undefined) return undefined;
+  if (apiKey === '') return undefined;
   const open = protocol === 'http:' && !isLoopback(hostname);
   return open
     ? {
@@ -116,15 +144,18 @@ async function keyFinding(
 
 async function modelFinding(
   label: string,
-  model: string | undefined,
+  written: string | undefined,
   capability: 'completion' | 'embedding',
   installed: readonly string[],
-  ollama: Ollama,
+  servers: OllamaServers,
   signal: AbortSignal,
 ): Promise<Finding | undefined> {
-  if (model === undefined) return undefined;
+  if (written === undefined) return undefined;
+  const { server, model: own } = await servers.find(written, { signal });
+  const { ollama } = server;
+  const model = shownModel(server, own);
   try {
-    const { capabilities } = await ollama.show({ model }, { signal, timeouts: { totalMs: TIMEOUT_MS } });
+    const { capabilities } = await ollama.show({ model: own }, { signal, timeouts: { totalMs: TIMEOUT_MS } });
     if (capabilities === undefined || capabilities.includes(capability)) {
       return { kind: 'ok', text: `${label}: ${model}.` };
     }
@@ -134,7 +165,7 @@ async function modelFinding(
       advice: `Choose one with the capability ${capability}; ollama_list_models has them.`,
     };
   } catch (error) {
-    const near = closestNames(model, installed, 3);
+    const near = closestNames(written, installed, 3);
     const found = problem(error, ollama.url, `${label}: `);
     return near.length === 0
       ? found

@@ -47,7 +47,7 @@ export function readConfig(flags: Flags, env: Environment): ReadConfig {
 
 function settingValue({ kind, check, default: standard }: Setting, { from, values }: Given): Values[SettingKind] {
   for (const value of values) {
-    const problem = check?.(value);
+    const problem = check?.(value, from);
     if (problem !== undefined) throw new ConfigError(problem);
   }
   const [value = standard] = values;

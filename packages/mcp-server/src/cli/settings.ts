@@ -1,7 +1,7 @@
-import { OllamaError, parseHost } from '@ollama-toolbelt/core/neutral';
 import { DEFAULT_BUDGET_MS } from '../calls/time-budget.ts';
 import { confirmWays } from '../server/mcp-server.ts';
 import { toolProblem, toolsetProblem } from '../server/tool-selection.ts';
+import { addressProblem, hostProblem } from '../servers/server-addresses.ts';
 import { tools } from '../tools/catalog/index.ts';
 import { httpAddressProblem } from '../transports/http/address.ts';
 import { hostNameProblem } from '../transports/http/guard.ts';
@@ -38,8 +38,8 @@ export interface Setting {
   title?: string;
   /** Only has an effect over HTTP. */
   http?: true;
-  /** Says what is wrong with a value, if anything. */
-  check?: (value: string) => string | undefined;
+  /** Says what is wrong with a value, if anything; `from` is the flag or the variable that gave it. */
+  check?: (value: string, from: string) => string | undefined;
 }
 
 /** All settings, in the order of the help. */
@@ -49,14 +49,14 @@ export const settings = {
     env: ['OLLAMA_MCP_HOST', 'OLLAMA_HOST'],
     kind: 'text',
     value: 'ADDRESS',
-    help: 'Ollama server, in any form OLLAMA_HOST takes (default 127.0.0.1:11434)',
+    help: 'Ollama server, in any form OLLAMA_HOST takes (default 127.0.0.1:11434); several as NAME=ADDRESS,NAME=ADDRESS',
     title: 'Ollama server',
-    check: hostProblem,
+    check: (host, from) => (from === 'OLLAMA_HOST' ? oneHostProblem(host) : addressProblem(host)),
   },
   apiKey: {
     env: ['OLLAMA_API_KEY'],
     kind: 'text',
-    help: 'Key that is sent to the Ollama server as a bearer token, and nowhere else',
+    help: 'Key that is sent to the Ollama server as a bearer token, and nowhere else; of several servers to ollama.com alone, or NAME=KEY,NAME=KEY',
     secret: true,
     title: 'API key',
   },
@@ -206,12 +206,11 @@ export const settings = {
 /** The settings as rows. */
 export const settingRows: readonly Setting[] = Object.values(settings);
 
-function hostProblem(host: string): string | undefined {
-  try {
-    parseHost(host);
-    return undefined;
-  } catch (cause) {
-    if (!(cause instanceof OllamaError)) throw cause;
-    return [cause.message, cause.hint].filter(Boolean).join(' ');
-  }
+/** Ollama's own variable has a single address. */
+function oneHostProblem(host: string): string | undefined {
+  const problem = hostProblem(host);
+  const isSeveral = problem !== undefined && addressProblem(host) === undefined;
+  return isSeveral
+    ? 'OLLAMA_HOST has one address, as for Ollama itself: name several in --host or OLLAMA_MCP_HOST.'
+    : problem;
 }

@@ -1,6 +1,7 @@
-import type { Ollama } from '@ollama-toolbelt/core/neutral';
 import { DEFAULT_BUDGET_MS } from '../calls/time-budget.ts';
 import { ToolCalls } from '../calls/tool-calls.ts';
+import type { OllamaServers } from '../servers/ollama-servers.ts';
+import { routedTool } from '../servers/routed-tool.ts';
 import { ClientSession } from '../sessions/session.ts';
 import { tools as allTools } from '../tools/catalog/index.ts';
 import { DEFAULT_ADDRESS_SETTING } from '../tools/error-words.ts';
@@ -28,7 +29,8 @@ export const confirmWays = ['ask', 'argument'] as const;
 export type ConfirmBy = (typeof confirmWays)[number];
 
 export interface McpServerOptions {
-  ollama: Ollama;
+  /** The Ollama server that calls go to, or several. */
+  servers: OllamaServers;
   /** What to change if its address is wrong, for people. @default 'OLLAMA_HOST' */
   addressSetting?: string;
   mode: Mode;
@@ -61,9 +63,9 @@ export interface McpServer {
 }
 
 export function createMcpServer(options: McpServerOptions): McpServer {
-  const { ollama, mode, files, confirm = 'ask', budgetMs = DEFAULT_BUDGET_MS, log } = options;
+  const { servers, mode, files, confirm = 'ask', budgetMs = DEFAULT_BUDGET_MS, log } = options;
   const { memory = new MemoryBudget(), addressSetting = DEFAULT_ADDRESS_SETTING } = options;
-  const asked = { ollama, addressSetting };
+  const asked = { servers, addressSetting };
   const session = mode === 'session' ? new ClientSession(memory) : undefined;
   const offers = offersOf(options);
   const tools = toolsFor(options);
@@ -72,7 +74,16 @@ export function createMcpServer(options: McpServerOptions): McpServer {
   return {
     instructions: instructionsFor(offers),
     listTools: (scopes) => list().filter((_, index) => isAllowed(scopes, scopesOf(tools[index]!))),
-    calls: new ToolCalls({ ...asked, tools, session, files, memory, mayAsk: confirm === 'ask', ...limits, log }),
+    calls: new ToolCalls({
+      ...asked,
+      tools: tools.map((tool) => routedTool(tool, servers)),
+      session,
+      files,
+      memory,
+      mayAsk: confirm === 'ask',
+      ...limits,
+      log,
+    }),
     resources: new Resources(asked, session),
     prompts: new Prompts({ files: offers.has('files') }),
     hasRunningJobs: () => session?.jobs.areRunning === true,
@@ -80,18 +91,24 @@ export function createMcpServer(options: McpServerOptions): McpServer {
   };
 }
 
-type WhatIsOffered = Pick<McpServerOptions, 'mode' | 'files' | 'models' | 'select'>;
+type WhatIsOffered = Pick<McpServerOptions, 'mode' | 'files' | 'models' | 'select' | 'servers'>;
 
 /** The tools that a server with these options has. */
 export const toolsFor = ({ select = {}, models = {}, ...options }: WhatIsOffered): Tool[] =>
   offeredTools(selectTools(allTools, select), offersOf(options), models);
 
-const offersOf = ({ mode, files }: WhatIsOffered): ReadonlySet<Need> =>
-  new Set<Need>([...(mode === 'session' ? ['session' as const] : []), ...(files ? ['files' as const] : [])]);
+const offersOf = ({ mode, files, servers }: WhatIsOffered): ReadonlySet<Need> =>
+  new Set<Need>([
+    ...(mode === 'session' ? ['session' as const] : []),
+    ...(files ? ['files' as const] : []),
+    servers.areSeveral ? 'servers' : 'oneServer',
+  ]);
 
 function instructionsFor(offers: ReadonlySet<Need>): string {
   return [
     'Tools for the models of an Ollama server, local or in its cloud. ollama_list_models has their names and what each can do.',
+    offers.has('servers') &&
+      'There are several servers: the part of a name before the first slash says which. A model without it is looked for on all.',
     offers.has('files') && 'With files, the text goes straight to that model and not through this conversation.',
     offers.has('session') && 'An answer that takes long comes back as partial with a job, which ollama_job collects.',
   ]

@@ -1,5 +1,7 @@
-import { type Ollama, OllamaError } from '@ollama-toolbelt/core/neutral';
-import { type AskedServer, errorText } from '../calls/tool-error.ts';
+import { OllamaError } from '@ollama-toolbelt/core/neutral';
+import { type AskedServers, errorText } from '../calls/tool-error.ts';
+import { listedModels } from '../servers/ollama-servers.ts';
+import { shownModel } from '../tools/ollama-server.ts';
 import { plainText, plainValue } from '../tools/plain-text.ts';
 import { readModelList } from '../tools/support/installed-models.ts';
 import { readModel } from '../tools/support/model-details.ts';
@@ -29,15 +31,12 @@ interface Family {
 
 /** What clients can read besides calling tools. */
 export class Resources {
-  readonly #asked: AskedServer;
+  readonly #asked: AskedServers;
   readonly #families: readonly Family[];
 
-  constructor(asked: AskedServer, session: Session | undefined) {
+  constructor(asked: AskedServers, session: Session | undefined) {
     this.#asked = asked;
-    this.#families = [
-      modelFamily(asked.ollama),
-      ...(session ? [conversationFamily(session), embeddingFamily(session)] : []),
-    ];
+    this.#families = [modelFamily(asked), ...(session ? [conversationFamily(session), embeddingFamily(session)] : [])];
   }
 
   /** Without the single models: Ollama would have to be asked for them. */
@@ -84,7 +83,7 @@ export class Resources {
   }
 
   async #value(uri: string, signal: AbortSignal): Promise<unknown> {
-    if (uri === 'ollama://models') return readModelList({ ollama: this.#asked.ollama, signal });
+    if (uri === 'ollama://models') return readModelList(this.#asked.servers.all, signal);
     const family = this.#families.find(({ prefix }) => uri.startsWith(prefix));
     const value = decoded(uri.slice(family?.prefix.length ?? 0));
     return value === '' ? undefined : family?.read(value, signal);
@@ -100,14 +99,21 @@ function decoded(text: string): string {
   }
 }
 
-const modelFamily = (ollama: Ollama): Family => ({
+const modelFamily = ({ servers }: AskedServers): Family => ({
   prefix: 'ollama://models/',
   parameter: 'name',
   name: 'model',
   title: 'Installed model',
   description: 'Capabilities, context length, parameters and system prompt of one model',
-  values: async (signal) => (await ollama.list({ signal })).models.map(({ name }) => name),
-  read: (model, signal) => readModel({ model }, { ollama, signal }),
+  values: async (signal) => (await listedModels(servers, { signal })).map(({ shown }) => shown),
+  async read(name, signal) {
+    const { server, model } = await servers.find(name, { signal });
+    try {
+      return { ...(await readModel({ model }, { ...server, signal })), model: shownModel(server, model) };
+    } catch (error) {
+      throw servers.mark(error, server);
+    }
+  },
 });
 
 const conversationFamily = ({ conversations }: Session): Family => ({

@@ -5,7 +5,12 @@ import { ClientSession } from './session.ts';
 test('what a session keeps ends with it', async () => {
   await using ollama = createOllama({ host: 'http://127.0.0.1:9' });
   const session = new ClientSession();
-  const chat = session.conversations.add({ chat: ollama.conversation({ model: 'm' }), numCtx: undefined });
+  const chat = session.conversations.add({
+    chat: ollama.conversation({ model: 'm' }),
+    ollama,
+    tools: undefined,
+    numCtx: undefined,
+  });
   const vectors = session.embeddings.add({ model: 'm', embeddings: [[1]] });
   expect(session.conversations.get(chat)).toBeDefined();
   session.close();

@@ -1,5 +1,6 @@
 /** What a tool gets besides its arguments. The folders above implement it, so tools import nothing from them. */
-import type { Conversation, Ollama } from '@ollama-toolbelt/core/neutral';
+import type { ChatRequest, Conversation, Ollama } from '@ollama-toolbelt/core/neutral';
+import type { OllamaServer } from './ollama-server.ts';
 
 /** How far a call has come. */
 export interface Progress {
@@ -101,6 +102,9 @@ export interface Run {
 /** A conversation, and what has to stay the same from turn to turn. */
 export interface KeptConversation {
   chat: Conversation;
+  /** The server that it goes on with. */
+  ollama: Pick<Ollama, 'conversation'>;
+  tools: ChatRequest['tools'];
   /** Raised because a file needed it. A different one would load the model again for each turn. */
   numCtx: number | undefined;
 }
@@ -144,7 +148,10 @@ export interface Session {
 }
 
 export interface ToolContext<Value = Record<string, unknown>> {
+  /** The server that works on the call. */
   ollama: Ollama;
+  /** All of them. */
+  servers: readonly OllamaServer[];
   /** What to change if the address of Ollama is wrong, for people. */
   addressSetting: string;
   /** Aborts when the client cancels the call or leaves. */

@@ -9,8 +9,8 @@ export type Toolset = (typeof toolsets)[number];
 export const allScopes = ['ollama:read', 'ollama:run', 'ollama:manage'] as const;
 export type Scope = (typeof allScopes)[number];
 
-/** What not every server has: a session that keeps things between calls, and files of allowed folders. */
-export type Need = 'session' | 'files';
+/** What not every server has: a session that keeps things between calls, files of allowed folders, one Ollama server or several. */
+export type Need = 'session' | 'files' | 'oneServer' | 'servers';
 
 /** What a tool does to its surroundings. A host shows or checks these before a call, so none may be left out. */
 export interface ToolAnnotations {
@@ -34,6 +34,15 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   toolset: Toolset;
   /** Scopes of an access token, any one of which is enough to call it. @default that of the toolset */
   scopes?: readonly Scope[];
+  /**
+   * If there are several Ollama servers, which of them works on a call:
+   * - a list: the one that has the model; the arguments that name models, the first of which is looked for
+   * - `first`: the first that answers
+   * - `own`: the tool asks those in its context itself, or none
+   *
+   * @default ['model']
+   */
+  server?: readonly string[] | 'first' | 'own';
   /** The tool is left out if the server does not have this. */
   needs?: Need;
   /** Fields of input and output that are left out if the server does not have what they need. */

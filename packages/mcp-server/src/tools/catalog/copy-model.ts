@@ -15,6 +15,7 @@ export const copyModel = defineTool({
   output: z.object({ source: z.string(), destination: z.string(), copied: z.boolean() }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   toolset: 'manage',
+  server: ['source', 'destination'],
   async run({ source, destination, confirm }, { ollama, signal, confirm: sure }) {
     const replaced = await findInstalled(destination, ollama, signal);
     if (replaced) {

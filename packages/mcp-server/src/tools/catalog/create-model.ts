@@ -28,6 +28,7 @@ export const createModel = defineTool({
   output: Transfer,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   toolset: 'manage',
+  server: ['from', 'model'],
   fieldNeeds: { job: 'session' },
   async run({ confirm, modelfile, ...request }, context) {
     const { ollama, signal, files } = context;

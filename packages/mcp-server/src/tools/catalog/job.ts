@@ -27,6 +27,7 @@ export const job = defineTool({
   output: JobState,
   annotations: { ...readOnly, idempotentHint: false },
   toolset: 'inference',
+  server: 'own',
   // A download becomes a job, too.
   scopes: ['ollama:run', 'ollama:manage'],
   needs: 'session',

@@ -20,12 +20,22 @@ export const listModels = defineTool({
   title: 'List local models',
   description: 'Models installed in Ollama: size, parameters, quantization, context, capabilities, loaded or not.',
   input: z.strictObject({}),
-  output: z.object({ models: z.array(Row), models_left_off: z.number().optional() }),
+  output: z.object({
+    models: z.array(Row),
+    models_left_off: z.number().optional(),
+    unreachable: z.array(z.object({ server: z.string(), problem: z.string() })).optional(),
+  }),
   annotations: readOnly,
   toolset: 'models',
-  run: (_, context) => readModelList(context, context.isUncapped ? Number.POSITIVE_INFINITY : MAX_ROWS),
-  text({ models, models_left_off = 0 }) {
-    if (models.length === 0) return ['No model is installed. To get one: ollama pull <model>'];
+  server: 'own',
+  fieldNeeds: { unreachable: 'servers' },
+  run: (_, { servers, signal, isUncapped }) =>
+    readModelList(servers, signal, isUncapped ? Number.POSITIVE_INFINITY : MAX_ROWS),
+  failed: ({ models, unreachable = [] }) => models.length === 0 && unreachable.length > 0,
+  text({ models, models_left_off = 0, unreachable = [] }) {
+    const problems = unreachable.map(({ server, problem }) => `${server}: not reachable: ${problem}`);
+    if (models.length === 0)
+      return [[...problems, 'No model is installed. To get one: ollama pull <model>'].join('\n')];
     const rows = models.map((row) =>
       [
         row.name,
@@ -40,6 +50,6 @@ export const listModels = defineTool({
         .join(', '),
     );
     if (models_left_off > 0) rows.push(`[${rows.length} of ${rows.length + models_left_off} models]`);
-    return [rows.join('\n')];
+    return [[...rows, ...problems].join('\n')];
   },
 });

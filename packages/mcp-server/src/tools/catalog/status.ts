@@ -1,12 +1,14 @@
 import { type InstalledModel, OllamaError, OllamaHttpError } from '@ollama-toolbelt/core/neutral';
 import * as z from 'zod';
 import { errorWords } from '../error-words.ts';
+import type { OllamaServer } from '../ollama-server.ts';
 import { formatBytes } from '../support/format-bytes.ts';
 import { JobRow, jobLine, jobRows } from '../support/job-list.ts';
-import { defineTool, readOnly } from '../tool.ts';
+import { defineTool, type Need, readOnly } from '../tool.ts';
 import type { ToolContext } from '../tool-context.ts';
 
 const TIMEOUT_MS = 10_000;
+const CONNECT_MS = 1500;
 
 const Loaded = z.object({
   name: z.string(),
@@ -28,7 +30,12 @@ const ServerStatus = z.object({
 });
 type ServerStatus = z.input<typeof ServerStatus>;
 
-const Output = z.object({ ...ServerStatus.shape, jobs: z.array(JobRow).optional() });
+const Output = z.object({
+  ...ServerStatus.shape,
+  servers: z.array(z.object({ server: z.string(), ...ServerStatus.shape })).optional(),
+  jobs: z.array(JobRow).optional(),
+});
+type Output = z.input<typeof Output>;
 
 export const status = defineTool({
   name: 'ollama_status',
@@ -38,22 +45,34 @@ export const status = defineTool({
   output: Output,
   annotations: readOnly,
   toolset: 'models',
-  fieldNeeds: { jobs: 'session' },
-  async run(_, context) {
-    const server = await serverStatus(context);
-    const jobs = context.session ? jobRows(context.session) : [];
-    return { ...server, ...(jobs.length > 0 && { jobs }) };
+  server: 'own',
+  fieldNeeds: {
+    jobs: 'session',
+    servers: 'servers',
+    ...(Object.fromEntries(Object.keys(ServerStatus.shape).map((name) => [name, 'oneServer'])) as Record<string, Need>),
   },
-  failed: ({ problem }) => problem !== undefined,
-  text: ({ jobs = [], ...server }) => [[...serverLines(server), ...jobs.map(jobLine)].join('\n')],
+  async run(_, context) {
+    const statuses = await Promise.all(context.servers.map((server) => serverStatus(server, context)));
+    const jobs = context.session ? jobRows(context.session) : [];
+    const [only] = statuses;
+    const servers = statuses.map((status, index) => ({ server: context.servers[index]?.name ?? '', ...status }));
+    // With several servers there are no fields of a single one: see `fieldNeeds`.
+    const state = statuses.length === 1 ? only : { servers };
+    return { ...state, ...(jobs.length > 0 && { jobs }) } as Output;
+  },
+  failed: ({ problem, servers }) => (servers ?? [{ problem }]).every(({ problem }) => problem !== undefined),
+  text: ({ jobs = [], servers, ...server }) => {
+    const lines = servers?.flatMap(({ server, ...status }) => serverLines(status).map((line) => `${server}: ${line}`));
+    return [[...(lines ?? serverLines(server)), ...jobs.map(jobLine)].join('\n')];
+  },
 });
 
-async function serverStatus({
-  ollama,
-  addressSetting,
-  signal,
-}: Pick<ToolContext, 'ollama' | 'addressSetting' | 'signal'>): Promise<ServerStatus> {
-  const call = { signal, timeouts: { totalMs: TIMEOUT_MS } };
+async function serverStatus(
+  { name, ollama }: OllamaServer,
+  { addressSetting, signal }: Pick<ToolContext, 'addressSetting' | 'signal'>,
+): Promise<ServerStatus> {
+  // A machine that sleeps refuses nothing, and does not keep the other servers waiting.
+  const call = { signal, timeouts: { totalMs: TIMEOUT_MS, ...(name !== undefined && { connectMs: CONNECT_MS }) } };
   const { url } = ollama;
   try {
     const [{ version }, { models }, running] = await Promise.all([

@@ -20,6 +20,7 @@ export const webFetch = defineTool({
   }),
   annotations: { ...readOnly, openWorldHint: true },
   toolset: 'web',
+  server: 'first',
   async run({ url }, { ollama, signal, isUncapped }) {
     const page = await ollama.webFetch({ url }, { signal, timeouts: { totalMs: TIMEOUT_MS } });
     const all = page.links ?? [];

@@ -19,6 +19,7 @@ export const webSearch = defineTool({
   }),
   annotations: { ...readOnly, openWorldHint: true },
   toolset: 'web',
+  server: 'first',
   async run(request, { ollama, signal }) {
     const { results } = await ollama.webSearch(request, { signal, timeouts: { totalMs: TIMEOUT_MS } });
     return { results: results.map(({ title, url, content }) => ({ title, url, content })) };

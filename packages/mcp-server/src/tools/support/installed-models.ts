@@ -1,17 +1,56 @@
-import { type InstalledModel, modelNumber, type Ollama } from '@ollama-toolbelt/core/neutral';
-import type { ToolContext } from '../tool-context.ts';
+import {
+  type CallOptions,
+  type InstalledModel,
+  modelNumber,
+  type Ollama,
+  OllamaError,
+} from '@ollama-toolbelt/core/neutral';
+import { errorWords } from '../error-words.ts';
+import { type OllamaServer, shownModel } from '../ollama-server.ts';
 import { formatBytes } from './format-bytes.ts';
 
-/** The installed models, each in a few facts. If there are more than `maxCount`, the newest. */
+/** One of several servers does not keep the others waiting: a machine that sleeps refuses nothing. */
+const PATIENCE = { connectMs: 1500, totalMs: 10_000 };
+
+/** The installed models of each server, each in a few facts. If there are more than `maxCount`, the newest. */
 export async function readModelList(
-  { ollama, signal }: Pick<ToolContext, 'ollama' | 'signal'>,
+  servers: readonly OllamaServer[],
+  signal: AbortSignal,
   maxCount = Number.POSITIVE_INFINITY,
 ) {
-  const [installed, running] = await Promise.all([ollama.list({ signal }), ollama.ps({ signal })]);
+  const [only] = servers;
+  if (only !== undefined && servers.length === 1) return modelsOf(only.ollama, { signal }, maxCount);
+  const each = Math.ceil(maxCount / servers.length);
+  const lists = await Promise.all(servers.map((server) => listOrProblem(server, signal, each)));
+  const leftOff = lists.reduce((sum, { models_left_off = 0 }) => sum + models_left_off, 0);
+  const unreachable = lists.flatMap(({ problem }) => problem ?? []);
+  return {
+    models: lists.flatMap(({ models }) => models),
+    ...(leftOff > 0 && { models_left_off: leftOff }),
+    ...(unreachable.length > 0 && { unreachable }),
+  };
+}
+
+type ModelList = Awaited<ReturnType<typeof modelsOf>> & { problem?: { server: string; problem: string } };
+
+/** Of one of several servers: a server that does not answer has no models, and says why. */
+async function listOrProblem(server: OllamaServer, signal: AbortSignal, maxCount: number): Promise<ModelList> {
+  const { name = '', ollama } = server;
+  try {
+    const { models, ...rest } = await modelsOf(ollama, { signal, timeouts: PATIENCE }, maxCount);
+    return { ...rest, models: models.map((row) => ({ ...row, name: shownModel(server, row.name) })) };
+  } catch (error) {
+    if (!(error instanceof OllamaError) || error.code === 'aborted') throw error;
+    return { models: [], problem: { server: name, problem: errorWords(error, ollama.url).message } };
+  }
+}
+
+async function modelsOf(ollama: Ollama, call: CallOptions, maxCount: number) {
+  const [installed, running] = await Promise.all([ollama.list(call), ollama.ps(call)]);
   const models = installed.models.slice(0, maxCount);
   const leftOff = installed.models.length - models.length;
   const loaded = new Set(running.models.map(({ name }) => name));
-  const facts = await modelFacts(models, ollama, signal);
+  const facts = await modelFacts(models, ollama, call);
   return {
     models: models.map(({ name, size, details }, index) => {
       const { capabilities, context } = facts[index] ?? {};
@@ -38,7 +77,7 @@ interface ModelFacts {
 async function modelFacts(
   installed: readonly InstalledModel[],
   ollama: Ollama,
-  signal: AbortSignal,
+  call: CallOptions,
 ): Promise<ModelFacts[]> {
   return Promise.all(
     installed.map(async (model) => {
@@ -46,13 +85,13 @@ async function modelFacts(
       const context = modelNumber(model, 'context_length');
       if (capabilities !== undefined && context !== undefined) return { capabilities, context };
       try {
-        const shown = await ollama.show({ model: model.name }, { signal });
+        const shown = await ollama.show({ model: model.name }, call);
         return {
           capabilities: capabilities ?? shown.capabilities,
           context: context ?? modelNumber(shown, 'context_length'),
         };
       } catch {
-        signal.throwIfAborted();
+        call.signal?.throwIfAborted();
         return { capabilities, context };
       }
     }),

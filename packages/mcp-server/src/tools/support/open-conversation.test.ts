@@ -27,7 +27,7 @@ test('the system prompt is part of the conversation, the rest is said in its fir
 test('a conversation that has become too large takes no further turn until it is cleared', () => {
   const session = emptySession();
   const chat = ollama.conversation({ model: 'm', messages: [user('x'.repeat(8_000_000))] });
-  const id = session.conversations.add({ chat, numCtx: undefined });
+  const id = session.conversations.add({ chat, ollama, tools: undefined, numCtx: undefined });
   const turn = (reset: boolean) =>
     openConversation(id, { ...settings, reset, messages: [user('a')] }, { ollama, session });
   expect(() => turn(false)).toThrow('too large');

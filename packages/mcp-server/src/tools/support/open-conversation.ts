@@ -1,4 +1,4 @@
-import type { ChatRequest, Conversation, Message } from '@ollama-toolbelt/core/neutral';
+import type { ChatRequest, Message } from '@ollama-toolbelt/core/neutral';
 import { Refusal } from '../refusal.ts';
 import type { KeptConversation, Session } from '../tool-context.ts';
 
@@ -14,10 +14,6 @@ export interface OpenConversation {
 
 type Settings = Pick<ChatRequest, 'model' | 'tools'>;
 
-interface Ollama {
-  conversation(options: Settings & { system?: string; messages?: readonly Message[] }): Conversation;
-}
-
 /**
  * Begins a conversation, or continues one.
  *
@@ -26,14 +22,14 @@ interface Ollama {
 export function openConversation(
   wanted: string,
   { messages, reset, ...settings }: Settings & { messages: Message[]; reset: boolean | undefined },
-  { ollama, session }: { ollama: Ollama; session: Pick<Session, 'conversations'> },
+  { ollama, session }: { ollama: KeptConversation['ollama']; session: Pick<Session, 'conversations'> },
 ): OpenConversation {
   if (wanted === 'new') {
     const [first, ...others] = messages;
     const system = first?.role === 'system' ? (first.content ?? '') : undefined;
     // If the rest still does not fit without the oldest turns, that is an error: the server must not cut it.
     const begun = { ...settings, truncate: false, ...(system !== undefined && { system }) };
-    const kept = { chat: ollama.conversation(begun), numCtx: undefined };
+    const kept = { chat: ollama.conversation(begun), ollama, tools: settings.tools, numCtx: undefined };
     return { id: session.conversations.add(kept), kept, messages: system === undefined ? messages : others };
   }
   const kept = session.conversations.get(wanted);
@@ -45,10 +41,13 @@ export function openConversation(
     );
   }
   if (reset) kept.chat.reset();
-  if (settings.tools !== undefined) {
+  // The history is ours, so it can go on at another server.
+  if (settings.tools !== undefined || kept.ollama !== ollama) {
     const { system, messages: before } = kept.chat;
-    const again = { ...settings, truncate: false, messages: before, ...(system !== undefined && { system }) };
-    kept.chat = ollama.conversation(again);
+    const { tools = kept.tools } = settings;
+    const again = { ...settings, tools, truncate: false, messages: before, ...(system !== undefined && { system }) };
+    const numCtx = kept.ollama === ollama ? kept.numCtx : undefined;
+    Object.assign(kept, { chat: ollama.conversation(again), ollama, tools, numCtx } satisfies KeptConversation);
   }
   if (JSON.stringify(kept.chat.messages).length > MAX_CHARACTERS) {
     throw new Refusal('The conversation has become too large.', 'Clear it with reset: true, or start a new one.');
