@@ -60,7 +60,7 @@ test('a web page in place of Ollama is named as one', async () => {
   server.always.on('*', faults.htmlOk());
   const { text, isError } = await call(connection, 'ollama_chat', hello);
   expect(isError).toBe(true);
-  expect(text).toContain('Something other than Ollama answers at this address');
+  expect(text).toContain('Something other than Ollama answers there');
   expect(text).not.toContain('<html');
   const status = await call(connection, 'ollama_status');
   expect(status).toMatchObject({ isError: true, structured: { reachable: false } });

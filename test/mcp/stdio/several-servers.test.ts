@@ -133,7 +133,7 @@ describe('a conversation', () => {
     expect(two.gpu.lastRequest.body).toMatchObject({ messages: { length: 5 } });
   });
 
-  test('goes on elsewhere if its server is down', async () => {
+  test('continues elsewhere if its server is down', async () => {
     await using two = await twoServers();
     await using connection = await connectTo(two.hosts);
     const begun = await call(connection, 'ollama_chat', { ...ask('laptop/both'), conversation: 'new' });
