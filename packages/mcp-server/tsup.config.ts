@@ -41,11 +41,16 @@ const shared: Options = {
       },
     },
     {
-      // The server never validates by ajv (see server/sdk-server.ts), which would be a tenth of the file and of the start.
-      name: 'without-ajv',
+      // What the SDK takes from its platform: a validator, which the server never uses (see server/sdk-server.ts) and which
+      // would be a third of the file, and the streams of a process, which it has its own transport for.
+      name: 'no-platform-of-the-sdk',
       setup(build) {
-        build.onLoad({ filter: /validation[/\\]ajv-provider\.js$/ }, () => ({
-          contents: 'export class AjvJsonSchemaValidator {}',
+        build.onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, () => ({
+          path: 'shims',
+          namespace: 'sdk-platform',
+        }));
+        build.onLoad({ filter: /.*/, namespace: 'sdk-platform' }, () => ({
+          contents: 'export class DefaultJsonSchemaValidator {} export const process = {};',
         }));
       },
     },

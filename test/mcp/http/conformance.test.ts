@@ -19,7 +19,7 @@ const conformance = (url: string, ...options: string[]) =>
   });
 
 test.each([
-  ['with sessions', 'session', 'conformance-sessions.yml', 27],
+  ['with sessions', 'session', 'conformance-sessions.yml', 28],
   ['stateless', 'stateless', 'conformance-stateless.yml', 23],
 ] as const)(
   'the official conformance suite passes but for what is written down: %s',
@@ -47,6 +47,7 @@ test('the built server passes all that needs no fixture', async () => {
   const passed = [...text.matchAll(/^. ([\w-]+): [1-9]\d* passed, 0 failed/gm)].map(([, name]) => name);
   expect(passed, text).toEqual([
     'server-initialize',
+    'server-session-lifecycle',
     'ping',
     'completion-complete',
     'tools-list',

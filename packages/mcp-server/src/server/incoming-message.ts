@@ -97,12 +97,19 @@ function greeting({ protocolVersion, capabilities, clientInfo }: Json): Json {
   return {
     // The SDK answers one that it does not know with its latest.
     protocolVersion: typeof protocolVersion === 'string' ? protocolVersion : '',
-    capabilities: objectsOf(capabilities, 3),
+    capabilities: withModes(objectsOf(capabilities, 3)),
     clientInfo: {
       name: typeof name === 'string' ? name : 'unknown',
       version: typeof version === 'string' ? version : 'unknown',
     },
   };
+}
+
+/** Before there were two kinds of questions, each was a form. */
+function withModes({ elicitation, ...rest }: Json): Json {
+  if (!isObject(elicitation)) return rest;
+  const isOld = elicitation['form'] === undefined && elicitation['url'] === undefined;
+  return { ...rest, elicitation: isOld ? { ...elicitation, form: {} } : elicitation };
 }
 
 /** Capabilities are objects in objects, a few of them flags: what is null or something else is not there. */

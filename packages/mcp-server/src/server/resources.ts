@@ -67,12 +67,11 @@ export class Resources {
   /** @throws an error with a JSON-RPC `code`. */
   async read(uri: string, signal: AbortSignal): Promise<object[]> {
     const value = await this.#value(uri, signal).catch(async (error: unknown) => {
-      const code = error instanceof OllamaError && error.code === 'model_not_found' ? NOT_FOUND : INTERNAL_ERROR;
-      throw Object.assign(new Error(plainText(await errorText(error, this.#asked, signal))), { code });
+      const text = plainText(await errorText(error, this.#asked, signal));
+      if (error instanceof OllamaError && error.code === 'model_not_found') throw notFound(text, uri);
+      throw Object.assign(new Error(text), { code: INTERNAL_ERROR });
     });
-    if (value === undefined) {
-      throw Object.assign(new Error(`Resource not found: ${plainText(uri.slice(0, 200))}`), { code: NOT_FOUND });
-    }
+    if (value === undefined) throw notFound(`Resource not found: ${shortened(uri)}`, uri);
     return [{ uri, mimeType, text: JSON.stringify(plainValue(value)) }];
   }
 
@@ -89,6 +88,11 @@ export class Resources {
     return value === '' ? undefined : family?.read(value, signal);
   }
 }
+
+const shortened = (uri: string) => plainText(uri.slice(0, 200));
+
+const notFound = (text: string, uri: string) =>
+  Object.assign(new Error(text), { code: NOT_FOUND, data: { uri: shortened(uri) } });
 
 /** Names of models have slashes and colons. Some clients encode them, others do not. */
 function decoded(text: string): string {

@@ -1,12 +1,10 @@
 /** The one place that knows the server of the MCP SDK. */
-import { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
-import type { Reply } from '../calls/confirm.ts';
-import type { CallExtras } from '../calls/tool-calls.ts';
+import type { JSONRPCRequest, Result, Server, ServerContext } from '@modelcontextprotocol/server';
 import { plainText } from '../tools/plain-text.ts';
-import { LONGEST_TIMER_MS } from '../tools/timer.ts';
 import { version } from '../version.ts';
+import { callExtras, scopesOf } from './call-extras.ts';
 import { type CompletionReference, complete } from './completion.ts';
+import { LegacyServer } from './legacy-server.ts';
 import type { McpServer } from './mcp-server.ts';
 
 const info = { name: 'ollama-toolbelt', title: 'Ollama Toolbelt', version };
@@ -15,7 +13,7 @@ const METHOD_NOT_FOUND = -32601;
 
 /** A server of the SDK around our own. `connect` it to a transport. */
 export function createSdkServer(mcp: McpServer): Server {
-  const server = new Server(info, {
+  const server = new LegacyServer(info, {
     capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} },
     instructions: mcp.instructions,
     // Only answers to elicitation are checked with it, and those to ours have no fields: building ajv costs start time.
@@ -24,31 +22,32 @@ export function createSdkServer(mcp: McpServer): Server {
     },
   });
   // Handlers set by `setRequestHandler` check each call twice and answer a malformed one with raw validator output.
-  server.fallbackRequestHandler = (request, extra) =>
-    answer(request, extra).catch((error: unknown) => {
+  server.fallbackRequestHandler = (request, context) =>
+    answer(request, context).catch((error: unknown) => {
       // It may repeat what the client or a server wrote.
       if (error instanceof Error) error.message = plainText(error.message);
       throw error;
     });
-  const answer = async ({ method, params }: JSONRPCRequest, extra: Extra) => {
+  const answer = async ({ method, params }: JSONRPCRequest, context: ServerContext): Promise<Result> => {
+    const { signal } = context.mcpReq;
     switch (method) {
       case 'tools/list':
-        return { tools: mcp.listTools(scopesOf(extra)) };
+        return { tools: mcp.listTools(scopesOf(context)) };
       case 'tools/call':
-        return mcp.calls.call(params?.['name'], params?.['arguments'], extrasOf(server, extra));
+        return mcp.calls.call(params?.['name'], params?.['arguments'], callExtras(server, context));
       case 'resources/list':
         return { resources: mcp.resources.list() };
       case 'resources/templates/list':
         return { resourceTemplates: mcp.resources.templates() };
       case 'resources/read':
-        return { contents: await mcp.resources.read(String(params?.['uri']), extra.signal) };
+        return { contents: await mcp.resources.read(String(params?.['uri']), signal) };
       case 'prompts/list':
         return { prompts: mcp.prompts.list() };
       case 'prompts/get':
-        return mcp.prompts.get(String(params?.['name']), params?.['arguments']);
+        return { ...mcp.prompts.get(String(params?.['name']), params?.['arguments']) };
       case 'completion/complete': {
         const { reference, typed } = completionFrom(params ?? {});
-        return { completion: await complete(mcp, reference, typed, extra.signal) };
+        return { completion: await complete(mcp, reference, typed, signal) };
       }
       default:
         throw Object.assign(new Error('Method not found'), { code: METHOD_NOT_FOUND });
@@ -66,39 +65,4 @@ function completionFrom(params: Record<string, unknown>): { reference: Completio
       ? { prompt: String(ref['name']), argument: String(argument['name']) }
       : { uriTemplate: String(ref['uri']) };
   return { reference, typed: String(argument['value'] ?? '') };
-}
-
-/** What the access token of a request allows; nothing if everything is allowed. */
-const scopesOf = ({ authInfo }: Extra) => authInfo && new Set(authInfo.scopes);
-
-type Extra = Parameters<NonNullable<Server['fallbackRequestHandler']>>[1];
-
-/** What a call brings along, in the words of the SDK. */
-function extrasOf(server: Server, extra: Extra): CallExtras {
-  const token = extra._meta?.progressToken;
-  return {
-    signal: extra.signal,
-    ...(server.getClientCapabilities()?.elicitation?.form &&
-      readsQuestions(extra) && { ask: (...args) => ask(server, extra, ...args) }),
-    ...(token !== undefined && {
-      notify: (update) => {
-        extra
-          .sendNotification({ method: 'notifications/progress', params: { progressToken: token, ...update } })
-          // The client has left.
-          .catch(() => {});
-      },
-    }),
-  };
-}
-
-/** A question comes as an event before the answer. A client that takes JSON alone would never see it. */
-const readsQuestions = ({ requestInfo }: Extra) =>
-  !/event-stream;q=0/.test(String(requestInfo?.headers['accept'] ?? ''));
-
-/** A form without fields: to accept it is to agree. */
-async function ask(server: Server, { requestId }: Extra, message: string, signal: AbortSignal): Promise<Reply> {
-  const params = { message, requestedSchema: { type: 'object' as const, properties: {} } };
-  // A person thinks as long as it takes.
-  const options = { signal, timeout: LONGEST_TIMER_MS, relatedRequestId: requestId };
-  return (await server.elicitInput(params, options)).action;
 }

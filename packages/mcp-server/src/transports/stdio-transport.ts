@@ -1,5 +1,4 @@
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/server';
 import { type BadMessage, INVALID_REQUEST, PARSE_ERROR, readMessage } from '../server/incoming-message.ts';
 import type { MemoryBudget } from '../tools/memory-budget.ts';
 import { idFrom, type Line, MessageLines } from './message-lines.ts';

@@ -1,4 +1,4 @@
-import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { Server } from '@modelcontextprotocol/server';
 import { expect, test } from 'vitest';
 import { HttpService } from './service.ts';
 

@@ -1,4 +1,4 @@
-import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import type { Server } from '@modelcontextprotocol/server';
 import { CallMemory } from '../../server/call-memory.ts';
 import {
   createMcpServer,

@@ -1,4 +1,4 @@
-import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import type { Server } from '@modelcontextprotocol/server';
 import type { Caller } from './caller.ts';
 import { jsonError, SESSION_NOT_FOUND } from './json-rpc-error.ts';
 import { type Connection, connectTransport, type Ending, respond } from './sse-response.ts';
