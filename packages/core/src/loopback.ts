@@ -1,4 +1,13 @@
-/** Whether a host name or address, as it stands in a URL or bare, is this machine itself. */
+/**
+ * Whether a host name or address, as it stands in a URL or bare, is this machine itself.
+ *
+ * @example
+ * ```ts
+ * import { isLoopback } from '@ollama-toolbelt/core/node';
+ *
+ * console.log(isLoopback('127.0.0.1'), isLoopback('192.168.1.5')); // true false
+ * ```
+ */
 export const isLoopback = (host: string): boolean => /^(localhost|\[?::1\]?|127\.\d+\.\d+\.\d+)$/i.test(host);
 
 /** The host of an address of a server as the client keeps it, without brackets. Some platforms have no whole URL class. */

@@ -7,7 +7,7 @@
 export { createOllama, Ollama } from './client.ts';
 export type { Conversation } from './conversation/conversation.ts';
 export type { ConversationInput, ConversationOptions, SendOptions } from './conversation/options.ts';
-export type { ArgumentsOf, ConversationTool, ToolContext } from './conversation/tools.ts';
+export type { ArgumentsOf, ConversationTool, PlainTool, ToolContext } from './conversation/tools.ts';
 export { cosineSimilarity } from './embeddings/cosine-similarity.ts';
 export { closestNames } from './errors/closest-name.ts';
 export {
@@ -17,6 +17,7 @@ export {
   OllamaAbortError,
   OllamaConnectionError,
   OllamaError,
+  type OllamaErrorOptions,
   OllamaHttpError,
   OllamaStreamError,
   OllamaTimeoutError,
@@ -43,6 +44,7 @@ export type {
   ClientOptions,
   CreateOptions,
   CreateStreamOptions,
+  EmbeddingStore,
   EmbedOptions,
   HeadersLike,
   HeaderValue,
@@ -66,31 +68,49 @@ export type {
   TransportRequest,
   TransportResponse,
 } from './platform.ts';
-export type { AssistantMessage, ChatRequest, ChatResponse } from './schemas/chat.ts';
-export type { EmbeddingsRequest, EmbeddingsResponse, EmbedRequest, EmbedResponse } from './schemas/embed.ts';
-export type { Logprob, ModelDetails } from './schemas/fields.ts';
-export type { GenerateRequest, GenerateResponse } from './schemas/generate.ts';
-export type { Message, Tool, ToolCall } from './schemas/message.ts';
-export type { ModelOptions } from './schemas/model-options.ts';
 export type {
+  AssistantMessage,
+  ChatRequest,
+  ChatResponse,
   CopyRequest,
+  CreateRequest,
   DeleteRequest,
+  EmbeddingsRequest,
+  EmbeddingsResponse,
+  EmbedRequest,
+  EmbedResponse,
   EmptyResponse,
+  GenerateRequest,
+  GenerateResponse,
   InstalledModel,
   ListResponse,
+  Logprob,
+  MeResponse,
+  Message,
+  ModelDetails,
+  ModelOptions,
+  ProgressResponse,
   PsResponse,
+  PullRequest,
+  PushRequest,
+  RecommendationsResponse,
   RunningModel,
   ShowRequest,
   ShowResponse,
-} from './schemas/models.ts';
-export type { MeResponse, RecommendationsResponse, StatusResponse, VersionResponse } from './schemas/server.ts';
-export type { CreateRequest, ProgressResponse, PullRequest, PushRequest } from './schemas/transfers.ts';
+  StatusResponse,
+  Tool,
+  ToolCall,
+  VersionResponse,
+  WebFetchRequest,
+  WebFetchResponse,
+  WebSearchRequest,
+  WebSearchResponse,
+} from './schemas/interfaces.ts';
 export type { Format, Image, JsonSchema, SchemaLike } from './schemas/values.ts';
-export type { WebFetchRequest, WebFetchResponse, WebSearchRequest, WebSearchResponse } from './schemas/web.ts';
-export type { Answer, Chunk, CreateResponse, Formatted } from './wire/answer-types.ts';
+export type { Answer, Chunk, CreateResponse, Formatted, WholeOf } from './wire/answer-types.ts';
 export type { ParsedOf } from './wire/json-format.ts';
 export { canonicalModel } from './wire/model-name.ts';
-export type { Notice, NoticeCode } from './wire/notices.ts';
+export type { Notice, NoticeCode, NoticeDetails } from './wire/notices.ts';
 export { createProgressMeter, type ProgressMeter, type TransferProgress } from './wire/progress-meter.ts';
 export { progressText } from './wire/progress-text.ts';
 export { type Usage, usageOf } from './wire/usage.ts';

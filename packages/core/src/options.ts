@@ -1,5 +1,4 @@
-import type { GenerateRequest } from './schemas/generate.ts';
-import type { ProgressResponse } from './schemas/transfers.ts';
+import type { GenerateRequest, ProgressResponse } from './schemas/interfaces.ts';
 import type { TransferProgress } from './wire/progress-meter.ts';
 
 /** Deadlines in milliseconds; 0 or `Infinity` means none. Each one names itself in the error it raises. */

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { type LlamaServer, NoEngineError } from '@ollama-toolbelt/ollama-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CodeBlock, codeBlocks, inRepository } from './code-blocks.ts';
+import { publicCalls } from './docstring-examples.ts';
 import { expectedOutput, programOf, tsc } from './example.ts';
 import { scriptFor, startReadmeModels } from './stand-ins.ts';
 
@@ -14,7 +15,12 @@ const run = promisify(execFile);
 /** Examples that are compiled and not run, each by its place and with the reason; there is none. */
 const notRun: Readonly<Record<string, string>> = {};
 
-const blocks = [...(await codeBlocks('packages/core/README.md')), ...(await codeBlocks('README.md'))];
+const calls = publicCalls();
+const blocks = [
+  ...(await codeBlocks('packages/core/README.md')),
+  ...(await codeBlocks('README.md')),
+  ...calls.flatMap(({ examples }) => examples),
+];
 const placeOf = ({ readme, heading, line }: CodeBlock) => `${readme}, ${heading}, line ${line}`;
 const fileOf = (block: CodeBlock) => `example-${blocks.indexOf(block)}.ts`;
 
@@ -44,6 +50,12 @@ afterAll(async () => {
 test('the READMEs have examples, and all of those that are not run exist', () => {
   expect(blocks.length).toBeGreaterThan(30);
   expect(blocks.map(placeOf)).toEqual(expect.arrayContaining(Object.keys(notRun)));
+});
+
+test('every public function and method has an example in its docstring', () => {
+  expect(calls.length).toBeGreaterThan(50);
+  expect(calls.filter(({ examples }) => examples.length === 0).map(({ name }) => name)).toEqual([]);
+  expect(calls.flatMap(({ examples }) => examples).filter(({ code }) => code.trim() === '')).toEqual([]);
 });
 
 test('all examples compile under the settings of the repository', async () => {

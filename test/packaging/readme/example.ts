@@ -10,7 +10,7 @@ const address = 'http://127.0.0.1:11434';
 
 /** A block as a program: one without a client of its own gets that of the README's first example. */
 export function programOf({ code }: CodeBlock): string {
-  const ownClient = /\b(const|using) ollama = createOllama\(/.test(code);
+  const ownClient = /\b(const|using) ollama = createOllama\(|^import \{[^}]*\bcreateOllama\b/m.test(code);
   const program = code.replaceAll(`'${address}'`, `process.env['OLLAMA_HOST'] ?? '${address}'`);
   return ownClient ? program : preamble + program;
 }

@@ -39,20 +39,13 @@ const scripts: Readonly<Record<string, () => Promise<ScriptedServer>>> = {
     });
     return server.generate({ text: ['    result =', ' a + b'] });
   },
-  // Its registry has only the pocket models.
-  pullStream: async () => {
-    const server = await startScripted();
-    return server.pull([
-      'pulling manifest',
-      { status: 'pulling dde5aa3fc5ff', digest: 'sha256:dde5aa3fc5ff', total: 10, completed: 5 },
-      { status: 'pulling dde5aa3fc5ff', digest: 'sha256:dde5aa3fc5ff', total: 10, completed: 10 },
-      'verifying sha256 digest',
-      'success',
-    ]);
-  },
+  pullStream: () => pulling(),
+  'ollama.pull(': () => pulling(),
   'ollama.push': () => startScripted({ models: [scriptedModel({ name: 'me/llama3.2' })] }),
+  // It is not signed in.
+  'ollama.me(': () => startScripted(),
   // It has no web.
-  'ollama.webSearch': async () => {
+  'ollama.web': async () => {
     const server = await startScripted();
     server.webSearch({
       results: [{ title: 'Rayleigh scattering', url: 'https://example.com', content: 'Air scatters …' }],
@@ -64,3 +57,15 @@ const scripts: Readonly<Record<string, () => Promise<ScriptedServer>>> = {
 /** The scripted server that an example needs, if it does. */
 export const scriptFor = (code: string): (() => Promise<ScriptedServer>) | undefined =>
   Object.entries(scripts).find(([text]) => code.includes(text))?.[1];
+
+/** The registry of the llama engine has only the pocket models. */
+async function pulling(): Promise<ScriptedServer> {
+  const server = await startScripted();
+  return server.pull([
+    'pulling manifest',
+    { status: 'pulling dde5aa3fc5ff', digest: 'sha256:dde5aa3fc5ff', total: 10, completed: 5 },
+    { status: 'pulling dde5aa3fc5ff', digest: 'sha256:dde5aa3fc5ff', total: 10, completed: 10 },
+    'verifying sha256 digest',
+    'success',
+  ]);
+}

@@ -1,8 +1,6 @@
 import { OllamaAbortError, type OllamaError } from '../errors/errors.ts';
 import type { CallOptions } from '../options.ts';
-import type { ChatRequest, ChatResponse } from '../schemas/chat.ts';
-import type { Message } from '../schemas/message.ts';
-import type { PsResponse } from '../schemas/models.ts';
+import type { ChatRequest, ChatResponse, Message, PsResponse } from '../schemas/interfaces.ts';
 import { canonicalModel } from '../wire/model-name.ts';
 import { messageWeight, TokenEstimate, textWeight } from './token-estimate.ts';
 import { oldTurns, type TrimmedHistory, trimHistory } from './trim-history.ts';

@@ -3,9 +3,7 @@ import { asOllamaError, readInput } from '../errors/unexpected.ts';
 import { linkSignals } from '../http/abort-signals.ts';
 import { OllamaStream } from '../http/stream.ts';
 import type { CallOptions } from '../options.ts';
-import type { ChatRequest, ChatResponse } from '../schemas/chat.ts';
-import type { Message } from '../schemas/message.ts';
-import type { PsResponse } from '../schemas/models.ts';
+import type { ChatRequest, ChatResponse, Message, PsResponse } from '../schemas/interfaces.ts';
 import type { Format } from '../schemas/values.ts';
 import { type Accumulator, accumulateChat } from '../wire/accumulate.ts';
 import type { Answer, Chunk } from '../wire/answer-types.ts';
@@ -65,12 +63,31 @@ export class Conversation<F extends Format = never> {
     this.#window = new ContextWindow({ ps: (call) => client.ps(call), maxTokens });
   }
 
-  /** A copy of the history, the system prompt first. */
+  /**
+   * A copy of the history, the system prompt first.
+   *
+   * @example
+   * ```ts
+   * const chat = ollama.conversation({ model: 'llama3.2', system: 'You are a pirate.' });
+   * await chat.send('What is Docker?');
+   * console.log(chat.messages.map(({ role }) => role)); // [ 'system', 'user', 'assistant' ]
+   * ```
+   */
   get messages(): readonly Message[] {
     return copyOf(this.#withSystem(this.#history));
   }
 
-  /** Forgets everything but the system prompt. A turn that is under way still answers, and is forgotten too. */
+  /**
+   * Forgets everything but the system prompt. A turn that is under way still answers, and is forgotten too.
+   *
+   * @example
+   * ```ts
+   * const chat = ollama.conversation({ model: 'llama3.2' });
+   * await chat.send('What is Docker?');
+   * chat.reset();
+   * console.log(chat.messages.length); // 0
+   * ```
+   */
   reset(): void {
     this.#history = [];
   }
@@ -83,6 +100,13 @@ export class Conversation<F extends Format = never> {
    *
    * @throws OllamaError `context_exceeded` when the last message alone does not fit, `bad_output` when the model still
    * calls tools after `maxRounds` rounds or answers something else than `format`.
+   *
+   * @example
+   * ```ts
+   * const chat = ollama.conversation({ model: 'llama3.2' });
+   * const { message } = await chat.send('Why is the sky blue?');
+   * console.log(message.content); // The sky is blue because …
+   * ```
    */
   async send<G extends Format = F>(
     input: ConversationInput,
@@ -100,6 +124,14 @@ export class Conversation<F extends Format = never> {
   /**
    * Says something and gives the chunks of the answer, those of all rounds where tools are run. Only the very last chunk
    * has `done: true`; with it the turn is part of the history. `partial` and `result` are the answer of the last round.
+   *
+   * @example
+   * ```ts
+   * const chat = ollama.conversation({ model: 'llama3.2' });
+   * for await (const { message } of chat.sendStream('Why is the sky blue?')) {
+   *   process.stdout.write(message.content); // The sky is blue because …
+   * }
+   * ```
    */
   sendStream<G extends Format = F>(
     input: ConversationInput,

@@ -1,6 +1,5 @@
 import type { CallOptions } from '../options.ts';
-import type { ChatRequest } from '../schemas/chat.ts';
-import type { Message } from '../schemas/message.ts';
+import type { ChatRequest, Message } from '../schemas/interfaces.ts';
 import type { Format } from '../schemas/values.ts';
 import type { Formatted } from '../wire/answer-types.ts';
 import type { ConversationTool, PlainTool } from './tools.ts';

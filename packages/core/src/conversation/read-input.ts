@@ -2,7 +2,7 @@ import { OllamaError } from '../errors/errors.ts';
 import { readInput } from '../errors/unexpected.ts';
 import { checkRequest } from '../http/check-request.ts';
 import { checkOptions, checkOwnNames, type KindsOf } from '../http/known-options.ts';
-import type { Message } from '../schemas/message.ts';
+import type { Message } from '../schemas/interfaces.ts';
 import type { Format } from '../schemas/values.ts';
 import { copyOf } from './deep-copy.ts';
 import type { ConversationInput, ConversationOptions } from './options.ts';

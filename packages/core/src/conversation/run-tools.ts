@@ -1,5 +1,5 @@
 import { throwIfAborted, unlessAborted } from '../http/abort-signals.ts';
-import type { Message, ToolCall } from '../schemas/message.ts';
+import type { Message, ToolCall } from '../schemas/interfaces.ts';
 import type { Format } from '../schemas/values.ts';
 import { isSchemaLike } from '../wire/json-format.ts';
 import type { ConversationTool } from './tools.ts';

@@ -1,4 +1,4 @@
-import type { Message } from '../schemas/message.ts';
+import type { Message } from '../schemas/interfaces.ts';
 
 /** What the server reckons for one image when it cuts a prompt. */
 const IMAGE_WEIGHT = 768;

@@ -1,5 +1,5 @@
 import { OllamaError } from '../errors/errors.ts';
-import type { Tool, ToolCall } from '../schemas/message.ts';
+import type { Tool, ToolCall } from '../schemas/interfaces.ts';
 import type { Format, JsonSchema, SchemaLike } from '../schemas/values.ts';
 import { wireFormat } from '../wire/json-format.ts';
 

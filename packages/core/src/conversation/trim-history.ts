@@ -1,4 +1,4 @@
-import type { Message } from '../schemas/message.ts';
+import type { Message } from '../schemas/interfaces.ts';
 
 export interface TrimLimits {
   /** Most the messages may measure together. */

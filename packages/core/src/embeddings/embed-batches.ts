@@ -1,5 +1,5 @@
 import { OllamaError, OllamaHttpError } from '../errors/errors.ts';
-import type { EmbedRequest, EmbedResponse } from '../schemas/embed.ts';
+import type { EmbedRequest, EmbedResponse } from '../schemas/interfaces.ts';
 import type { CachedVectors } from './embedding-cache.ts';
 
 /** The server works on one text after the other, so a batch only saves round trips; small ones can be cancelled and retried. */

@@ -1,7 +1,7 @@
 import { OllamaError } from '../errors/errors.ts';
 import { hookFailed } from '../errors/hook-failure.ts';
 import type { CallOptions, ClientOptions, EmbeddingStore, Vector } from '../options.ts';
-import type { EmbedRequest } from '../schemas/embed.ts';
+import type { EmbedRequest } from '../schemas/interfaces.ts';
 import { MemoryStore } from './memory-store.ts';
 
 type DigestOf = (model: string, call: CallOptions) => Promise<string | undefined>;

@@ -2,7 +2,16 @@
 const MAX_CHARACTERS = 100;
 const MAX_NAMES = 1000;
 
-/** The names most like the wanted one, the most similar first. Names that have nothing in common with it are left out. */
+/**
+ * The names most like the wanted one, the most similar first. Names that have nothing in common with it are left out.
+ *
+ * @example
+ * ```ts
+ * import { closestNames } from '@ollama-toolbelt/core/node';
+ *
+ * console.log(closestNames('lama3', ['llama3.2:latest', 'gemma3:4b', 'all-minilm:latest'], 1)); // [ 'llama3.2:latest' ]
+ * ```
+ */
 export function closestNames(wanted: string, names: readonly string[], count: number): string[] {
   if (wanted.length > MAX_CHARACTERS) return [];
   const target = wanted.toLowerCase();

@@ -32,6 +32,14 @@ const fetchOptions = {
  *
  * @throws OllamaError `bad_host` when the address cannot be read, `bad_request` for an unknown option, `unsupported` when the platform
  * lacks what the client needs.
+ *
+ * @example
+ * ```ts
+ * import { createOllama } from '@ollama-toolbelt/core/fetch';
+ *
+ * const ollama = createOllama({ host: 'http://127.0.0.1:11434' });
+ * console.log((await ollama.version()).version); // 0.…
+ * ```
  */
 export function createOllama(options: FetchOptions = {}): Ollama {
   return readInput('The options of createOllama', () => create(options ?? {}));

@@ -2,9 +2,13 @@ import { OllamaConnectionError, OllamaError } from '../errors/errors.ts';
 import { asOllamaError, readInput } from '../errors/unexpected.ts';
 import { hostnameOf } from '../loopback.ts';
 import type { CallOptions } from '../options.ts';
-import type { ChatRequest, ChatResponse } from '../schemas/chat.ts';
-import type { GenerateRequest, GenerateResponse } from '../schemas/generate.ts';
-import type { ProgressResponse } from '../schemas/transfers.ts';
+import type {
+  ChatRequest,
+  ChatResponse,
+  GenerateRequest,
+  GenerateResponse,
+  ProgressResponse,
+} from '../schemas/interfaces.ts';
 import type { Format } from '../schemas/values.ts';
 import { type Accumulator, accumulateChat, accumulateGenerate, accumulateProgress } from '../wire/accumulate.ts';
 import type { Answer, Chunk, Formatted } from '../wire/answer-types.ts';

@@ -19,6 +19,14 @@ export interface Host {
  *
  * @throws OllamaError `bad_host` for another scheme, white space or control characters inside, an unclosed `[`, and for
  * what no URL can hold.
+ *
+ * @example
+ * ```ts
+ * import { parseHost } from '@ollama-toolbelt/core/node';
+ *
+ * console.log(parseHost('192.168.1.5').url); // http://192.168.1.5:11434
+ * console.log(parseHost('https://example.com/ollama').url); // https://example.com:443/ollama
+ * ```
  */
 export function parseHost(text: string): Host {
   const address = withoutQuotes(text.trim()).trim();

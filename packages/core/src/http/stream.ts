@@ -56,7 +56,7 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
     batchesOf = (stream) => stream.#inBatches();
   }
 
-  /** Made by the methods of the client. */
+  /** @internal Made by the methods of the client. */
   constructor(source: AnswerSource<Line, Whole>) {
     this.#source = source;
     this.#batches = source.open(this.#left.signal);
@@ -65,6 +65,14 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
   /**
    * The answer so far, in the shape of the whole one: after each chunk, what all chunks up to it add up to; nothing
    * before the first. For pull, push and create it is the last line. Its lists (`tool_calls`, `logprobs`) go on growing.
+   *
+   * @example
+   * ```ts
+   * const stream = ollama.generateStream({ model: 'llama3.2', prompt: 'What is Docker?' });
+   * await stream.next();
+   * console.log(stream.partial?.response, stream.partial?.done); // D… false
+   * await stream.return();
+   * ```
    */
   get partial(): Line | undefined {
     return this.#source.accumulator.answer();
@@ -76,12 +84,31 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
    *
    * @throws OllamaError that the stream failed with, `aborted` when it was left before the answer was complete, or
    * `bad_output` when the answer is not in the `format` that was asked for.
+   *
+   * @example
+   * ```ts
+   * const stream = ollama.generateStream({ model: 'llama3.2', prompt: 'What is Docker?' });
+   * for await (const { response } of stream) process.stdout.write(response); // Docker is …
+   * const { response, eval_count } = await stream.result();
+   * console.log(response.length, eval_count); // …
+   * ```
    */
   result(): Promise<Whole> {
     this.#result ??= this.#readToEnd();
     return this.#result;
   }
 
+  /**
+   * The next chunk.
+   *
+   * @example
+   * ```ts
+   * const stream = ollama.generateStream({ model: 'llama3.2', prompt: 'What is Docker?' });
+   * const { value, done } = await stream.next();
+   * console.log(value?.response, done); // D… false
+   * await stream.return();
+   * ```
+   */
   next(): Promise<IteratorResult<Line, void>> {
     if (this.#waiting.length === 0) {
       if (this.#given < this.#lines.length) return Promise.resolve(this.#give());
@@ -93,6 +120,17 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
     });
   }
 
+  /**
+   * Leaves the stream: the connection is closed, and the model stops.
+   *
+   * @example
+   * ```ts
+   * const stream = ollama.generateStream({ model: 'llama3.2', prompt: 'What is Docker?' });
+   * await stream.next();
+   * await stream.return(); // what `break` does in a loop
+   * console.log((await stream.next()).done); // true
+   * ```
+   */
   async return(): Promise<IteratorResult<Line, void>> {
     this.#lines = [];
     this.#given = 0;

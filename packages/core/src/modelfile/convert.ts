@@ -1,5 +1,4 @@
-import type { Message } from '../schemas/message.ts';
-import type { CreateRequest } from '../schemas/transfers.ts';
+import type { CreateRequest, Message } from '../schemas/interfaces.ts';
 import type { Notice } from '../wire/notices.ts';
 import { badModelfile, type Modelfile, type ModelfileCommand, type References } from './modelfile.ts';
 import { addParameter, isDeprecated } from './parameter.ts';

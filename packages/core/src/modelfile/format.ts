@@ -6,6 +6,16 @@ import { parseCommands } from './parse.ts';
  *
  * @throws OllamaError `bad_modelfile` where the grammar has no way to say it: it has no escapes, drops what cannot be
  * printed, and ends a text at a line that ends in the quotes around it.
+ *
+ * @example
+ * ```ts
+ * import { formatModelfile } from '@ollama-toolbelt/core/node';
+ *
+ * console.log(formatModelfile({ commands: [{ name: 'from', value: 'llama3.2' }, { name: 'system', value: 'Be brief.' }] }));
+ * // FROM llama3.2
+ * // …
+ * // SYSTEM Be brief.
+ * ```
  */
 export function formatModelfile(modelfile: Modelfile): string {
   if (!modelfile.commands.some(({ name }) => name === 'from')) throw badModelfile('no FROM line');

@@ -4,6 +4,13 @@ import { badModelfile, type Reference, type References } from './modelfile.ts';
  * Whether what FROM, ADAPTER or DRAFT names is a file or a folder rather than a model: it is written as only a path can
  * be, or it ends as weights do. Ollama looks whether there is such a file; where no file can be looked for, this decides.
  * A name with a tag is a model: the tag may be a file at Hugging Face, as in `hf.co/someone/model:model-Q4_K_M.gguf`.
+ *
+ * @example
+ * ```ts
+ * import { isModelPath } from '@ollama-toolbelt/core/node';
+ *
+ * console.log(isModelPath('./model.gguf'), isModelPath('llama3.2')); // true false
+ * ```
  */
 export const isModelPath = (value: string): boolean =>
   /^(|\.|\.\.|[/\\~].*|\.{1,2}[/\\].*|[a-z]:[/\\].*|[^:]*\.(gguf|safetensors|bin))$/i.test(value);

@@ -1,5 +1,5 @@
 import { closestNames } from '../errors/closest-name.ts';
-import type { ModelOptions } from '../schemas/model-options.ts';
+import type { ModelOptions } from '../schemas/interfaces.ts';
 import { optionKind, optionKinds } from '../wire/option-kinds.ts';
 import { badModelfile } from './modelfile.ts';
 

@@ -17,6 +17,14 @@ import { ValueText } from './quoted-value.ts';
  * Bytes may be UTF-8 or, with a byte order mark, UTF-16.
  *
  * @throws OllamaError `bad_modelfile`, in Ollama's words and with the line.
+ *
+ * @example
+ * ```ts
+ * import { parseModelfile } from '@ollama-toolbelt/core/node';
+ *
+ * const { commands } = parseModelfile('FROM llama3.2\nPARAMETER temperature 0.5\n');
+ * console.log(commands.map(({ name }) => name)); // [ 'from', 'parameter' ]
+ * ```
  */
 export function parseModelfile(text: string | Uint8Array): Modelfile {
   const modelfile = readModelfile(text);

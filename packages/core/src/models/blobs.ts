@@ -9,7 +9,7 @@ import { MultiRequestCall } from '../http/multi-request-call.ts';
 import { readAnswer } from '../http/read-answer.ts';
 import type { CallOptions, TransferOptions } from '../options.ts';
 import type { LocalFile, TransportRequest } from '../platform.ts';
-import type { ProgressResponse } from '../schemas/transfers.ts';
+import type { ProgressResponse } from '../schemas/interfaces.ts';
 import { metered } from '../wire/progress-meter.ts';
 import { routes } from '../wire/routes.ts';
 import { countSteps } from './progress.ts';
@@ -22,7 +22,15 @@ export class Blobs {
     this.#client = client;
   }
 
-  /** Whether the server has the file of this digest, `sha256:` and 64 hex digits. */
+  /**
+   * Whether the server has the file of this digest, `sha256:` and 64 hex digits.
+   *
+   * @example
+   * ```ts
+   * const digest = `sha256:${'0'.repeat(64)}`;
+   * console.log(await ollama.blobs.has(digest)); // false
+   * ```
+   */
   async has(digest: string, call: CallOptions = {}): Promise<boolean> {
     return hasBlob(digest, { client: this.#client, call });
   }
@@ -30,6 +38,12 @@ export class Blobs {
   /**
    * Puts a file on the server, unless it is there: bytes, or in `/node` the path of a file, which is streamed. Name its
    * digest in the `files` of `create`.
+   *
+   * @example
+   * ```ts
+   * const { digest } = await ollama.blobs.upload('model.gguf');
+   * await ollama.create({ model: 'from-a-file', files: { 'model.gguf': digest } });
+   * ```
    */
   async upload(source: string | Uint8Array, options: TransferOptions = {}): Promise<{ digest: string }> {
     const { onProgress, ...call } = readTransferOptions(options);

@@ -13,7 +13,7 @@ import type { References } from '../modelfile/modelfile.ts';
 import { parseModelfile, readModelfile } from '../modelfile/parse.ts';
 import type { CallOptions, CreateStreamOptions } from '../options.ts';
 import type { LocalFile, ResolvedReferences } from '../platform.ts';
-import type { CreateRequest, ProgressResponse } from '../schemas/transfers.ts';
+import type { CreateRequest, ProgressResponse } from '../schemas/interfaces.ts';
 import { type Accumulator, accumulateProgress } from '../wire/accumulate.ts';
 import type { CreateResponse } from '../wire/answer-types.ts';
 import { routes } from '../wire/routes.ts';

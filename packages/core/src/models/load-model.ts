@@ -2,8 +2,7 @@ import { OllamaHttpError } from '../errors/errors.ts';
 import type { Calls } from '../http/call.ts';
 import { wholeAnswer } from '../http/stream.ts';
 import type { CallOptions, LoadRequest } from '../options.ts';
-import type { EmbedResponse } from '../schemas/embed.ts';
-import type { GenerateResponse } from '../schemas/generate.ts';
+import type { EmbedResponse, GenerateResponse } from '../schemas/interfaces.ts';
 import { routes } from '../wire/routes.ts';
 
 /** A generation without a prompt; an embedding model refuses that, and takes an embedding without a text. */

@@ -1,10 +1,18 @@
-import type { ShowResponse } from '../schemas/models.ts';
+import type { ShowResponse } from '../schemas/interfaces.ts';
 
 /**
  * A number about a model, such as `context_length` or `embedding_length`: newer servers put it in `details`, others only in
  * `model_info`, whose keys begin with the architecture ("llama.context_length").
  *
  * @param model an answer of `show`, or a model of `list`.
+ *
+ * @example
+ * ```ts
+ * import { modelNumber } from '@ollama-toolbelt/core/node';
+ *
+ * const model = await ollama.show({ model: 'llama3.2' });
+ * console.log(modelNumber(model, 'context_length')); // 2048
+ * ```
  */
 export function modelNumber(
   {

@@ -3,6 +3,17 @@ import { linkSignals, throwIfAborted } from '../http/abort-signals.ts';
 /**
  * Works on all items, at most `limit` at a time, and gives the results in the order of the items. The first failure aborts
  * the others; it is thrown when all have ended, so that nothing runs on behind the caller's back.
+ *
+ * @example
+ * ```ts
+ * import { runParallel } from '@ollama-toolbelt/core/node';
+ *
+ * const topics = ['Docker', 'Python', 'Go'];
+ * const answers = await runParallel(topics, 2, undefined, (topic, signal) =>
+ *   ollama.generate({ model: 'llama3.2', prompt: `What is ${topic}?` }, { signal }),
+ * );
+ * console.log(answers.length); // 3
+ * ```
  */
 export async function runParallel<Item, Result>(
   items: Iterable<Item>,

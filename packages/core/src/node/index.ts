@@ -56,6 +56,14 @@ const nodeOptions = {
  *
  * @throws OllamaError `bad_host` when the address cannot be read, `bad_request` for an unknown option
  * or a proxy of another kind than http, https and socks5.
+ *
+ * @example
+ * ```ts
+ * import { createOllama } from '@ollama-toolbelt/core/node';
+ *
+ * const ollama = createOllama({ host: 'http://127.0.0.1:11434', timeouts: { totalMs: 60_000 } });
+ * console.log((await ollama.version()).version); // 0.…
+ * ```
  */
 export function createOllama(options: NodeOptions = {}): Ollama {
   return readInput('The options of createOllama', () => create(options ?? {}));

@@ -1,7 +1,4 @@
-import type { ChatResponse } from '../schemas/chat.ts';
-import type { GenerateResponse } from '../schemas/generate.ts';
-import type { ToolCall } from '../schemas/message.ts';
-import type { ProgressResponse } from '../schemas/transfers.ts';
+import type { ChatResponse, GenerateResponse, ProgressResponse, ToolCall } from '../schemas/interfaces.ts';
 
 /** Puts the lines of an answer together, as the server itself does when it is asked not to stream. */
 export interface Accumulator<Line> {

@@ -1,4 +1,4 @@
-import type { ProgressResponse } from '../schemas/transfers.ts';
+import type { ProgressResponse } from '../schemas/interfaces.ts';
 import type { ParsedOf } from './json-format.ts';
 import type { Notice } from './notices.ts';
 

@@ -1,4 +1,13 @@
-/** A model name as the server compares it: without regard to case, with its tag, without the default registry. */
+/**
+ * A model name as the server compares it: without regard to case, with its tag, without the default registry.
+ *
+ * @example
+ * ```ts
+ * import { canonicalModel } from '@ollama-toolbelt/core/node';
+ *
+ * console.log(canonicalModel('Llama3.2') === canonicalModel('llama3.2:latest')); // true
+ * ```
+ */
 export function canonicalModel(name: string | undefined): string {
   const short = (name ?? '')
     .toLowerCase()

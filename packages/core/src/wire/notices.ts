@@ -1,12 +1,10 @@
-import type { ChatRequest, ChatResponse } from '../schemas/chat.ts';
-import type { GenerateRequest, GenerateResponse } from '../schemas/generate.ts';
-import type { Message } from '../schemas/message.ts';
+import type { ChatRequest, ChatResponse, GenerateRequest, GenerateResponse, Message } from '../schemas/interfaces.ts';
 import { canonicalModel } from './model-name.ts';
 import { optionKind } from './option-kinds.ts';
 import { misplacedFields } from './request-fields.ts';
 
 /** What a notice is about, and what it tells besides its words. */
-interface NoticeDetails {
+export interface NoticeDetails {
   /** The model most likely called a tool that it was not offered. `tokens`: how many it wrote, which the server dropped. */
   tool_not_offered: { tokens: number };
   /** The prompt did not fit the context. `tokens`: how many of it the model read, of `characters`. */

@@ -1,4 +1,4 @@
-import type { ModelOptions } from '../schemas/model-options.ts';
+import type { ModelOptions } from '../schemas/interfaces.ts';
 
 /** How the text of a value is read: `PARAMETER top_k 40` in a Modelfile has text only. */
 export type OptionKind = 'integer' | 'float' | 'boolean' | 'strings';

@@ -1,4 +1,4 @@
-import type { ProgressResponse } from '../schemas/transfers.ts';
+import type { ProgressResponse } from '../schemas/interfaces.ts';
 
 /** How far a pull, a push or a create is as a whole. */
 export interface TransferProgress {
@@ -18,7 +18,18 @@ export interface TransferProgress {
 
 /** Adds up the lines of one pull, push or create. */
 export interface ProgressMeter {
-  /** Takes a line, and tells how far all of it is. */
+  /**
+   * Takes a line, and tells how far all of it is.
+   *
+   * @example
+   * ```ts
+   * import { createProgressMeter } from '@ollama-toolbelt/core/node';
+   *
+   * const meter = createProgressMeter();
+   * const { fraction } = meter.add({ status: 'pulling 8eeb52dfb3bb', digest: 'sha256:8eeb52dfb3bb', total: 10, completed: 5 });
+   * console.log(fraction); // 0.5
+   * ```
+   */
   add(line: ProgressResponse): TransferProgress;
 }
 
@@ -38,6 +49,16 @@ interface Layer {
  * One figure over all layers, beside the server's lines, which tell of one layer each.
  *
  * @param now a clock in milliseconds. @default performance.now
+ *
+ * @example
+ * ```ts
+ * import { createProgressMeter, progressText } from '@ollama-toolbelt/core/node';
+ *
+ * const meter = createProgressMeter();
+ * for await (const line of ollama.pullStream({ model: 'llama3.2' })) console.log(progressText(meter.add(line)));
+ * // pulling manifest
+ * // …
+ * ```
  */
 export function createProgressMeter(now: () => number = () => performance.now()): ProgressMeter {
   const layers = new Map<string, Layer>();

@@ -1,6 +1,17 @@
 import type { TransferProgress } from './progress-meter.ts';
 
-/** In words for people: "pulling 8eeb52dfb3bb: 34 %, 0.7 of 2.0 GB, 12 MB/s, 2 min left". */
+/**
+ * In words for people: "pulling 8eeb52dfb3bb: 34 %, 0.7 of 2.0 GB, 12 MB/s, 2 min left".
+ *
+ * @example
+ * ```ts
+ * import { createProgressMeter, progressText } from '@ollama-toolbelt/core/node';
+ *
+ * const meter = createProgressMeter();
+ * const progress = meter.add({ status: 'pulling 8eeb52dfb3bb', digest: 'sha256:8eeb52dfb3bb', total: 2e9, completed: 5e8 });
+ * console.log(progressText(progress)); // pulling 8eeb52dfb3bb: 25 %, 0.5 of 2.0 GB
+ * ```
+ */
 export function progressText({
   status,
   completed,

@@ -1,6 +1,5 @@
 import { editDistance } from '../errors/closest-name.ts';
-import type { ChatRequest } from '../schemas/chat.ts';
-import type { GenerateRequest } from '../schemas/generate.ts';
+import type { ChatRequest, GenerateRequest } from '../schemas/interfaces.ts';
 import { optionKind } from './option-kinds.ts';
 
 const answering = {

@@ -1,4 +1,4 @@
-import type { ChatResponse } from '../schemas/chat.ts';
+import type { ChatResponse } from '../schemas/interfaces.ts';
 
 /** What an answer cost, in units for people. */
 export interface Usage {
@@ -18,7 +18,17 @@ type Metrics = {
     | 'total_duration']?: ChatResponse[Name];
 };
 
-/** The counts and times of an answer of chat, generate or embed. The server leaves out what is 0, and so does this. */
+/**
+ * The counts and times of an answer of chat, generate or embed. The server leaves out what is 0, and so does this.
+ *
+ * @example
+ * ```ts
+ * import { usageOf } from '@ollama-toolbelt/core/node';
+ *
+ * const usage = usageOf(await ollama.generate({ model: 'llama3.2', prompt: 'What is Docker?' }));
+ * console.log(usage.prompt_tokens, usage.answer_tokens, usage.tokens_per_second); // …
+ * ```
+ */
 export function usageOf(answer: Metrics): Usage {
   const perNanosecond = Number(answer.eval_count) / (answer.eval_duration || Number.NaN);
   const usage: { [Name in keyof Usage]-?: number | undefined } = {

@@ -1,6 +1,15 @@
 import { isAbsolute, relative, sep } from 'node:path';
 
-/** Whether a path is a folder or below it, as written: links are for the caller to resolve. */
+/**
+ * Whether a path is a folder or below it, as written: links are for the caller to resolve.
+ *
+ * @example
+ * ```ts
+ * import { isInside } from '@ollama-toolbelt/core/node';
+ *
+ * console.log(isInside('/models', '/models/a/b.gguf'), isInside('/models', '/models/../etc')); // true false
+ * ```
+ */
 export function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);

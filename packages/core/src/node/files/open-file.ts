@@ -9,6 +9,19 @@ export type OpenFile = (path: string) => Promise<FileHandle>;
  * Opens regular files and nothing else: a pipe that nobody writes to would wait for ever, and a device has no end.
  *
  * @throws OllamaError `bad_request` for anything else; the error of the system if it cannot be opened.
+ *
+ * @example
+ * ```ts
+ * import { createOllama, isInside, openRegularFile } from '@ollama-toolbelt/core/node';
+ *
+ * const careful = createOllama({
+ *   openFile: (path) => {
+ *     if (!isInside('/srv/models', path)) throw new Error('only files of /srv/models');
+ *     return openRegularFile(path);
+ *   },
+ * });
+ * await careful.blobs.upload('model.gguf').catch(({ code }) => console.log(code)); // …
+ * ```
  */
 export const openRegularFile: OpenFile = async (path) => {
   // Opening a device may do something. What lies there may change until it is open, so both looks are needed.

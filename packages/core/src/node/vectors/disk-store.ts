@@ -28,6 +28,16 @@ const CHUNK = 500;
  * It needs Node 22.13, Bun or Deno: the `node:sqlite` that is part of them.
  *
  * @throws OllamaError `bad_request` for a path or a size that makes no sense.
+ *
+ * @example
+ * ```ts
+ * import { createOllama, diskEmbeddingStore } from '@ollama-toolbelt/core/node';
+ *
+ * using embedCache = diskEmbeddingStore({ path: 'vectors.sqlite', maxBytes: 500_000_000 });
+ * const ollama = createOllama({ embedCache });
+ * const { embeddings } = await ollama.embed({ model: 'all-minilm', input: 'The sky is blue.' });
+ * console.log(embeddings.length); // 1
+ * ```
  */
 export function diskEmbeddingStore({ path, maxBytes }: DiskStoreOptions): DiskEmbeddingStore {
   if (typeof path !== 'string' || path === '') throw wrong('path', 'path is the file to keep vectors in.');
