@@ -192,10 +192,11 @@ const serverScripts: Part = { root: 'packages/mcp-server/scripts', uses: [mcpSer
 const demo: Part = { root: 'demo', uses: [core.root, mcpServer.root, standIn.root] };
 const examples: Part = { root: 'examples', uses: [core.root, mcpServer.root] };
 const scripts: Part = { root: 'scripts', uses: [] };
+const docs: Part = { root: 'docs', uses: [core.root, mcpServer.root] };
 
 const tests: Part = {
   root: 'test',
-  uses: [core.root, mcpServer.root, serverScripts.root, standIn.root, examples.root],
+  uses: [core.root, mcpServer.root, serverScripts.root, standIn.root, examples.root, docs.root],
   layers: {
     fixtures: layer('what suites share'),
     'mcp/*': layer('a suite of the MCP server', 'fixtures'),
@@ -217,6 +218,7 @@ export const parts: readonly Part[] = [
   demo,
   examples,
   scripts,
+  docs,
   tests,
   bench,
 ];

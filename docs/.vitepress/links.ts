@@ -1,0 +1,68 @@
+/**
+ * Links of the site. The pages are written to be read on GitHub too, so their links lead to files of the repository, by
+ * path or by address. Here a link to a page of the site leads to that page, and any other to the file on GitHub.
+ */
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import type { MarkdownRenderer } from 'vitepress';
+import { repositoryUrl } from './repository.ts';
+
+const repository = join(import.meta.dirname, '../..');
+
+/** Pages that show a file from elsewhere, by its path in the repository. */
+const shown: Readonly<Record<string, string>> = {
+  'packages/core/README.md': 'docs/packages/core.md',
+  'packages/mcp-server/README.md': 'docs/packages/mcp-server.md',
+  'packages/n8n-nodes/README.md': 'docs/packages/n8n-nodes.md',
+  'examples/README.md': 'docs/packages/examples.md',
+};
+
+const isOfSite = (path: string) => /^docs\/(?!architecture|contributing|decisions|images).*\.md$/.test(path);
+
+/**
+ * What a link leads to on the site.
+ *
+ * @param page path of the Markdown file in the repository
+ */
+export function linkOfSite(link: string, page: string): string {
+  const [address = '', anchor] = link.split('#');
+  const hash = anchor === undefined || anchor === 'readme' ? '' : `#${anchor}`;
+  const path = pathInRepository(address, page);
+  if (path === undefined) return link;
+  const file = join(repository, path);
+  const isFolder = existsSync(file) && statSync(file).isDirectory();
+  const readme = join(path, isFolder ? 'README.md' : '');
+  const target = shown[readme] ?? path;
+  if (!isOfSite(target)) return `${repositoryUrl}/${isFolder ? 'tree' : 'blob'}/main/${path}${hash}`;
+  return `/${relative('docs', target)
+    .replace(/(^|\/)index\.md$/, '$1')
+    .replace(/\.md$/, '')}${hash}`;
+}
+
+function pathInRepository(address: string, page: string): string | undefined {
+  if (address.startsWith(`${repositoryUrl}/`)) {
+    const [, path] = /^\/(?:blob|tree)\/main\/(.+)$/.exec(address.slice(repositoryUrl.length)) ?? [];
+    return path;
+  }
+  if (address === '' || /^([a-z]+:|\/)/.test(address)) return undefined;
+  const from = Object.entries(shown).find(([, shownBy]) => shownBy === page)?.[0] ?? page;
+  return join(dirname(from), address).replace(/\/$/, '');
+}
+
+/** A plugin of markdown-it. */
+export function linksOfSite(md: MarkdownRenderer): void {
+  md.core.ruler.push('links-of-site', ({ tokens, env }) => {
+    const page = relative(repository, env.path);
+    // What TypeDoc wrote has the links of the site already. VitePress writes their anchors as it writes those of
+    // headings, with a dash for an underscore, so the places they lead to have to be written like that too.
+    const isApi = page.startsWith('docs/api/');
+    for (const token of tokens.flatMap(({ children }) => children ?? [])) {
+      if (isApi && token.type === 'html_inline') {
+        token.content = token.content.replace(/(?<= id=")[^"]+/, (id) => id.replaceAll('_', '-'));
+      }
+      if (isApi) continue;
+      const href = token.type === 'link_open' ? token.attrGet('href') : null;
+      if (href !== null) token.attrSet('href', linkOfSite(href, page));
+    }
+  });
+}

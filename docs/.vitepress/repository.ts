@@ -1,0 +1,7 @@
+import { readFileSync } from 'node:fs';
+
+const manifest = new URL('../../packages/core/package.json', import.meta.url);
+const { repository } = JSON.parse(readFileSync(manifest, 'utf8')) as { repository: { url: string } };
+
+/** Where the code is, as the manifests of the packages have it. */
+export const repositoryUrl = repository.url.replace(/^git\+/, '').replace(/\.git$/, '');
