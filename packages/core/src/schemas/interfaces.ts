@@ -310,16 +310,18 @@ export interface Logprob {
   /** Its bytes in UTF-8, of which one token may hold a part of a character. */
   bytes?: number[] | undefined;
   /** The likeliest tokens at this place, with `top_logprobs`. */
-  top_logprobs?: {
-    /** Text of the token. */
-    token: string;
-    /** Natural logarithm of its probability: 0 is certain. */
-    logprob: number;
-    /** Its bytes in UTF-8, of which one token may hold a part of a character. */
-    bytes?: number[] | undefined;
-    /** Fields of newer servers. */
-    [field: string]: unknown;
-  }[] | undefined;
+  top_logprobs?:
+    | {
+        /** Text of the token. */
+        token: string;
+        /** Natural logarithm of its probability: 0 is certain. */
+        logprob: number;
+        /** Its bytes in UTF-8, of which one token may hold a part of a character. */
+        bytes?: number[] | undefined;
+        /** Fields of newer servers. */
+        [field: string]: unknown;
+      }[]
+    | undefined;
   /** Fields of newer servers. */
   [field: string]: unknown;
 }
@@ -548,16 +550,19 @@ export interface ShowResponse {
   /** Metadata of the vision part by key. */
   projector_info?: Record<string, unknown> | undefined;
   /** Only with verbose. */
-  tensors?: {
-    /** Name of the tensor. */
-    name: string;
-    /** Type of its numbers, such as "F16". */
-    type: string;
-    /** Its dimensions. */
-    shape: number[];
-    /** Fields of newer servers. */
-    [field: string]: unknown;
-  }[] | null | undefined;
+  tensors?:
+    | {
+        /** Name of the tensor. */
+        name: string;
+        /** Type of its numbers, such as "F16". */
+        type: string;
+        /** Its dimensions. */
+        shape: number[];
+        /** Fields of newer servers. */
+        [field: string]: unknown;
+      }[]
+    | null
+    | undefined;
   /** "completion", "tools", "vision", "embedding", "thinking" … */
   capabilities?: string[] | undefined;
   /** Time of the last change, as in RFC 3339. */
@@ -571,14 +576,16 @@ export interface ShowResponse {
 /** Answer of `GET /api/status` (Ollama 0.16.2 and newer). */
 export interface StatusResponse {
   /** Use of cloud models. */
-  cloud?: {
-    /** Whether the server may not use cloud models. */
-    disabled: boolean;
-    /** Where that was set. */
-    source?: string | undefined;
-    /** Fields of newer servers. */
-    [field: string]: unknown;
-  } | undefined;
+  cloud?:
+    | {
+        /** Whether the server may not use cloud models. */
+        disabled: boolean;
+        /** Where that was set. */
+        source?: string | undefined;
+        /** Fields of newer servers. */
+        [field: string]: unknown;
+      }
+    | undefined;
   /** Fields of newer servers. */
   [field: string]: unknown;
 }
