@@ -1,66 +1,46 @@
-import { cp, glob } from 'node:fs/promises';
+import { cp, glob, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { defineConfig, type Options } from 'tsup';
+import { defineConfig } from 'tsup';
 import manifest from './package.json' with { type: 'json' };
 
-/** What n8n loads, as package.json names it: it makes an instance of the class that is called like the file. */
-const loaded = [...manifest.n8n.credentials, ...manifest.n8n.nodes].map((file) =>
-  file.replace(/^dist\/(.*)\.js$/, '$1'),
-);
+/** What n8n loads: from each file the class that is called like it. */
+const loaded = [...manifest.n8n.credentials, ...manifest.n8n.nodes];
 
-type EsbuildPlugin = NonNullable<Options['esbuildPlugins']>[number];
-let esbuild: Parameters<EsbuildPlugin['setup']>[0]['esbuild'];
+/** All of the code is in one file, so that what the nodes share is there once and every name in it is short. */
+const BUNDLE = 'dist/bundle.js';
 
-/** n8n reads the name of the class that it loads, which would otherwise be made short as all other names are. */
-const withClassName = (code: string, name: string): string =>
-  code.includes(`${name} = class`) || code.includes(`class ${name} `)
-    ? `${code}\nObject.defineProperty(${name}, 'name', { value: '${name}' });\n`
-    : code;
+/** A file that n8n loads. It reads the name of the class too, which is short in the bundle as all other names are. */
+function loadedFile(file: string): string {
+  const [className] = path.basename(file).split('.');
+  const bundle = path.posix.relative(path.posix.dirname(file), BUNDLE);
+  return `const { ${className} } = require('${bundle}');
+Object.defineProperty(${className}, 'name', { value: '${className}' });
+module.exports = { ${className} };
+`;
+}
 
 export default defineConfig({
-  entry: Object.fromEntries(loaded.map((file) => [file, `${file}.ts`])),
-  // What several of the files need, above all the core, is in one file that they share. esbuild splits only modules of
-  // this format; n8n loads CommonJS, so each file is turned into that at the end.
-  format: ['esm'],
+  entry: { bundle: 'nodes/index.ts' },
+  format: ['cjs'],
   outExtension: () => ({ js: '.js' }),
-  splitting: true,
   target: 'node20',
   platform: 'node',
   clean: true,
-  esbuildPlugins: [
-    {
-      name: 'borrow-esbuild',
-      setup(build) {
-        esbuild = build.esbuild;
-      },
-    },
-  ],
-  plugins: [
-    {
-      name: 'commonjs',
-      renderChunk: async (code, { path: file }) =>
-        esbuild.transform(withClassName(code, path.parse(file).name.replace('.node', '').replace('.credentials', '')), {
-          format: 'cjs',
-          platform: 'node',
-          target: 'node20',
-          minifySyntax: true,
-          minifyWhitespace: true,
-          minifyIdentifiers: true,
-          // n8n puts its own packages on NODE_PATH, which only require() looks at.
-          supported: { 'dynamic-import': false },
-        }),
-    },
-  ],
-  // A community node has no dependencies of its own: the core is bundled, the others are the running n8n's.
-  noExternal: [/^@ollama-toolbelt\/core/],
+  minify: true,
+  // A community node has no dependencies of its own: what it needs is bundled, the others are the running n8n's.
+  noExternal: [/^@ollama-toolbelt\/core/, '@cfworker/json-schema'],
   external: ['n8n-workflow', '@n8n/ai-node-sdk'],
   esbuildOptions(options) {
     options.conditions = ['source'];
-    options.minifySyntax = true;
-    options.minifyWhitespace = true;
+    // n8n puts its own packages on NODE_PATH, which only require() looks at.
+    options.supported = { 'dynamic-import': false };
   },
   async onSuccess() {
     await cp('icons', 'dist/icons', { recursive: true });
     for await (const file of glob('nodes/**/*.json')) await cp(file, path.join('dist', file));
+    for (const file of loaded) {
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, loadedFile(file));
+    }
   },
 });

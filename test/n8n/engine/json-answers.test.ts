@@ -57,11 +57,18 @@ describe('an answer that is not in the format', () => {
     server.chat({ text: '{"city":"Oslo"}' }).chat({ text });
     const { parsed, notices } = await itemOf(chat(asked));
     expect(parsed).toEqual(value);
-    expect(notices).toMatchObject([{ code: 'asked_again', message: expect.stringMatching(/it lacks people/) }]);
+    expect(notices).toMatchObject([
+      { code: 'asked_again', message: expect.stringMatching(/required property "people"/) },
+    ]);
     expect(server.lastRequest.body['messages']).toEqual([
       { role: 'user', content: 'Hi' },
       { role: 'assistant', content: '{"city":"Oslo"}' },
-      { role: 'user', content: expect.stringMatching(/^Your last answer cannot be used: it lacks people\./) },
+      {
+        role: 'user',
+        content: expect.stringMatching(
+          /^Your last answer cannot be used: Instance does not have required property "people"\./,
+        ),
+      },
     ]);
     server.generate({ text: 'no' }).generate({ text });
     expect((await itemOf(generate(asked)))['parsed']).toEqual(value);
@@ -93,14 +100,44 @@ describe('an answer that is not in the format', () => {
   });
 
   test.each([
-    ['{"city":1,"people":2}', 'city must be string, not 1'],
-    ['{"city":"a","people":"2"}', 'people must be integer, not "2"'],
-    ['{"city":"a","people":-1}', 'people must be 0 or more, not -1'],
-    ['[]', 'it must be object, not []'],
+    ['{"city":1,"people":2}', 'city: Instance type "number" is invalid. Expected "string"'],
+    ['{"city":"a","people":"2"}', 'people: Instance type "string" is invalid. Expected "integer"'],
+    ['{"city":"a","people":-1}', 'people: -1 is less than 0'],
+    ['[]', 'Instance type "array" is invalid. Expected "object"'],
   ])('says what is wrong: %s', async (said, fault) => {
     server.always.chat({ text: said });
     const { error } = await run(chat(asked));
     expect(error!.message).toBe(`The answer of chat-model is not what was asked for: ${fault}`);
+  });
+
+  // What the server can't hold a model to is checked all the same.
+  test.each([
+    [{ properties: { a: { pattern: '^x' } } }, '{"a":"y"}', /^a: String does not match pattern/],
+    [{ properties: { a: { not: { const: 1 } } } }, '{"a":1}', /^a: .*not/],
+    [{ properties: { a: { multipleOf: 5 } } }, '{"a":7}', /^a: 7 is not a multiple/],
+    [{ properties: { a: { format: 'date' } } }, '{"a":"soon"}', /^a: .*format "date"/],
+    [{ properties: { a: { uniqueItems: true } } }, '{"a":[1,1]}', /^a: Duplicate/],
+    [{ dependentRequired: { a: ['b'] } }, '{"a":1}', /"b"/],
+    [{ if: { required: ['a'] }, then: { required: ['b'] } }, '{"a":1}', /required property "b"/],
+    [{ patternProperties: { '^n': { type: 'number' } } }, '{"n1":"x"}', /^n1: Instance type/],
+    [{ oneOf: [{ required: ['a'] }, { required: ['b'] }] }, '{"a":1,"b":1}', /exactly one/],
+    [{ $ref: '#/$defs/t', $defs: { t: { required: ['a'] } } }, '{}', /required property "a"/],
+    [
+      { $schema: 'http://json-schema.org/draft-07/schema#', properties: { a: { items: [{ type: 'number' }] } } },
+      '{"a":["x"]}',
+      /^a\.0: Instance type/,
+    ],
+  ])('is held to %j', async (jsonSchema, said, fault) => {
+    const parameters = { outputFormat: 'schema', jsonSchema: JSON.stringify({ type: 'object', ...jsonSchema }) };
+    server.chat({ text: said });
+    const { error } = await run(chat({ ...parameters, options: { ask_again: 0 } }));
+    expect(error!.message.replace('The answer of chat-model is not what was asked for: ', '')).toMatch(fault);
+  });
+
+  test('is taken if the schema names another document, which cannot be looked into', async () => {
+    server.chat({ text: '{"a":1}' });
+    const jsonSchema = '{ "type": "object", "$ref": "https://example.com/schema" }';
+    expect((await itemOf(chat({ outputFormat: 'schema', jsonSchema })))['parsed']).toEqual({ a: 1 });
   });
 
   test('keeps its whole text on the error branch', async () => {
