@@ -299,6 +299,13 @@ describe('output format', () => {
     expect(server.lastRequest.body['format']).toMatchObject({ required: ['subject'] });
   });
 
+  test('from a field whose choices an expression gives', async () => {
+    const outputFields = { values: [{ name: 'city', type: 'enum', choices: '={{ ["a, b", "c"] }}' }] };
+    server.chat({ text: '{"city":"c"}' });
+    await itemOf(chat({ outputFormat: 'fields', outputFields }));
+    expect(server.lastRequest.body['format']).toMatchObject({ properties: { city: { enum: ['a, b', 'c'] } } });
+  });
+
   test('from an example', async () => {
     const jsonExample = '{ "name": "Ada", "lines": [{ "price": 2, "new": true }], "none": null, "any": [] }';
     await itemOf(generate({ outputFormat: 'example', jsonExample }));
@@ -323,6 +330,11 @@ describe('output format', () => {
 
   test('that is not given', async () => {
     expect((await run(chat({ outputFormat: 'fields' }))).error!.message).toBe('Name at least one output field');
+    const field = (...values: object[]) => chat({ outputFormat: 'fields', outputFields: { values } as never });
+    expect((await run(field({ name: 'a' }, { name: ' a ' }))).error!.message).toBe('Two output fields are called a');
+    expect((await run(field({ name: 'a', type: 'enum', choices: ' , ' }))).error!.message).toBe(
+      'The output field a has no choices',
+    );
     expect((await run(chat({ outputFormat: 'example', jsonExample: '[' }))).error!.message).toBe(
       'The example is not a JSON object',
     );
@@ -333,7 +345,9 @@ describe('output format', () => {
     server.always.chat({ text: '{"subject":"x"}' });
     const { error } = await run(chat({ outputFormat: 'fields', outputFields: fields }));
     expect(server.requestsTo('/api/chat')).toHaveLength(2);
-    expect(error!.message).toMatch(/is not what was asked for: it lacks urgency, tags/);
+    expect(error!.message).toMatch(
+      /is not what was asked for: .*required property "urgency"; .*required property "tags"/,
+    );
     expect(error!.description).toMatch(/It was: \{"subject":"x"\}$/);
   });
 });

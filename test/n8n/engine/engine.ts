@@ -120,7 +120,10 @@ export class Engine implements AsyncDisposable {
   }
 
   /** What a sub-node gives to the node that it is connected to, and what it has put into its log. */
-  async supply(setup: NodeSetup, stop?: AbortSignal): Promise<{ response: unknown; runData: IRunExecutionData }> {
+  async supply(
+    setup: NodeSetup,
+    stop?: AbortSignal,
+  ): Promise<{ response: unknown; runData: IRunExecutionData; hints: Outcome['hints'] }> {
     const workflow = this.#workflowOf(setup);
     const node = workflow.getNode('Node')!;
     const data = { main: [[{ json: {} }]] };
@@ -141,7 +144,7 @@ export class Engine implements AsyncDisposable {
       workflow.getNode('Items')!,
     );
     const { response } = await this.nodeType(setup.type!).supplyData!.call(context as never, 0);
-    return { response, runData };
+    return { response, runData, hints: context.hints };
   }
 
   /** The app node as the tool of an agent: n8n makes a node of its own for that, of the same class. */

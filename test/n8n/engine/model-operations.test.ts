@@ -147,7 +147,7 @@ describe('the other operations on models', () => {
     expect(await itemOf(parameters)).toEqual({ model: 'backup', source: 'chat-model' });
     expect(sent()).toEqual(['POST /api/copy', { source: 'chat-model', destination: 'backup' }]);
     const { error } = await run(model('copy', { model: locator('m'), destination: '={{ $json.no }}' }));
-    expect(error!.message).toBe('The copy has no name');
+    expect(error!.message).toBe('The field Destination has no value');
   });
 
   test('delete', async () => {

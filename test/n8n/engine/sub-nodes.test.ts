@@ -139,6 +139,39 @@ describe('the chat model', () => {
     ]);
   });
 
+  test('gives JSON that was asked for without what stands around it, and says so', async () => {
+    const said = { text: ['Here:\n```json\n{"city"', ':"Oslo"}\n```\nDone.'] };
+    server.chat(said).chat(said).chat(said);
+    const model = await chatModel({ any_json: true });
+    const whole = await model.generate([say('Hi')]);
+    expect(whole.message.content).toEqual([{ type: 'text', text: '{"city":"Oslo"}' }]);
+    const chunks: object[] = [];
+    for await (const chunk of model.stream([say('Hi')])) chunks.push(chunk);
+    expect(chunks).toMatchObject([{ type: 'text-delta', delta: '{"city":"Oslo"}' }, { type: 'finish' }]);
+    // Nobody asked for it here.
+    const other = (await chatModel()).generate([say('Hi')]);
+    expect((await other).message.content).toEqual([{ type: 'text', text: said.text.join('') }]);
+  });
+
+  test('says beside its output what there is to know, each once', async () => {
+    server.chat({ text: '<think>Hm', doneReason: 'length' }).chat({ text: '' }).chat({ text: '' });
+    const setUp = setup('ollamaBeltChatModel', {
+      model: locator('chat-model'),
+      options: { seed: '={{ $json.typo }}' },
+    });
+    const { response, hints } = await engine.supply(setUp);
+    const { chatModel: model } = response as { chatModel: ChatModel };
+    await model.generate([say('Hi')]);
+    for await (const _ of model.stream([say('Hi')]));
+    await model.generate([say('Hi')]);
+    expect(hints.map(({ message }) => message)).toEqual([
+      'The option Seed was left out: its expression gave no value.',
+      expect.stringMatching(/^The answer stopped at its length/),
+      expect.stringMatching(/^The model thought but gave no answer/),
+      expect.stringMatching(/^The answer is empty/),
+    ]);
+  });
+
   test('answers as JSON of any kind if that is asked for', async () => {
     server.chat({ text: '{}' });
     await (await chatModel({ any_json: true })).generate([say('Hi')]);

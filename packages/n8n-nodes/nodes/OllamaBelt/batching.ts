@@ -1,6 +1,8 @@
 import { runParallel } from '@ollama-toolbelt/core/neutral';
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { sleep } from '../shared/n8n-transport.ts';
+import { options } from '../shared/option-table.ts';
+import { checkedValue } from '../shared/parameter.ts';
 
 export interface Batching {
   concurrency: number;
@@ -9,14 +11,19 @@ export interface Batching {
 
 /** The option Batching; one item at a time if the operation has none or it was not added. */
 export function batchingOf(context: IExecuteFunctions): Batching {
-  const { concurrency, pauseSeconds } = context.getNodeParameter('options.batching.values', 0, {}) as {
-    concurrency?: unknown;
-    pauseSeconds?: unknown;
+  const added = context.getNodeParameter(PATH, 0, {}) as IDataObject;
+  const fieldValue = (field: string, without: number): number => {
+    const property = fields.find(({ name }) => name === field);
+    if (property === undefined || !(field in added)) return without;
+    return checkedValue(context, 0, property, added[field], `${PATH}.${field}`) as number;
   };
-  return { concurrency: atLeast(1, concurrency), pauseMs: atLeast(0, Number(pauseSeconds) * 1000) };
+  return { concurrency: fieldValue('concurrency', 1), pauseMs: fieldValue('pauseSeconds', 0) * 1000 };
 }
 
-const atLeast = (least: number, value: unknown) => Math.max(least, Math.floor(Number(value)) || 0);
+const PATH = 'options.batching.values';
+const fields = (options['batching']?.property.options ?? []).flatMap((option) =>
+  'values' in option ? option.values : [],
+);
 
 /**
  * Works on `count` items, `concurrency` at a time, with a pause before each further one. The results are in the order of

@@ -6,7 +6,7 @@ import {
 } from 'n8n-workflow';
 import { connect } from '../shared/client.ts';
 import { toNodeError } from '../shared/node-error.ts';
-import { batchingOf, runInOrder } from './batching.ts';
+import { type Batching, batchingOf, runInOrder } from './batching.ts';
 import { ExecutionHints } from './items/execution-hints.ts';
 import { failedItem } from './items/failed-item.ts';
 import { LinkedItem, type Operation, type OutputItem } from './items/operation.ts';
@@ -23,8 +23,11 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
   const isSortedOut = context.getNode().onError === 'continueErrorOutput';
   const output = (result: OutputItem, itemIndex: number) => outputItem(result, itemIndex, isSortedOut);
 
+  const batching = settledBatching(context);
+
   const runItem = async (itemIndex: number, signal: AbortSignal): Promise<INodeExecutionData[]> => {
     try {
+      if ('fault' in batching) throw batching.fault;
       const operation = chosenOperation(context, itemIndex);
       client ??= connect(context);
       const run = { context, itemIndex, ollama: await client, call: { signal }, hints };
@@ -38,9 +41,20 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
   };
   const isForAllItems = items.length > 0 && operationFor(context, 0)?.isForAllItems === true;
   const count = isForAllItems ? 1 : items.length;
-  const results = await runInOrder(count, batchingOf(context), cancel, runItem);
+  const results = await runInOrder(count, 'fault' in batching ? ONE_BY_ONE : batching, cancel, runItem);
   hints.show(count);
   return [results.flat()];
+}
+
+const ONE_BY_ONE: Batching = { concurrency: 1, pauseMs: 0 };
+
+/** What is wrong about it is said for each item, so that a workflow that continues does so. */
+function settledBatching(context: IExecuteFunctions): Batching | { fault: unknown } {
+  try {
+    return batchingOf(context);
+  } catch (fault) {
+    return { fault };
+  }
 }
 
 function outputItem(result: OutputItem, itemIndex: number, isSortedOut: boolean): INodeExecutionData {

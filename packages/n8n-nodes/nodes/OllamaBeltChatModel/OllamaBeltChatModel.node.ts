@@ -6,10 +6,12 @@ import {
   type SupplyData,
 } from 'n8n-workflow';
 import { loadAiNodeSdk } from '../shared/ai-node-sdk.ts';
+import { optionLeftOut } from '../shared/answer-notes.ts';
 import { connect } from '../shared/client.ts';
 import { connectionNotice } from '../shared/connection-notice.ts';
 import { serverAnswers } from '../shared/credential-test.ts';
 import { offerBuiltInCredential } from '../shared/credentials.ts';
+import { hintsOf } from '../shared/hints.ts';
 import { listSearch } from '../shared/list-search.ts';
 import { modelLocator, modelOf } from '../shared/model-locator.ts';
 import { toNodeError } from '../shared/node-error.ts';
@@ -51,7 +53,9 @@ export class OllamaBeltChatModel implements INodeType {
   async supplyData(this: ISupplyDataFunctions, itemIndex: number): Promise<SupplyData> {
     const sdk = await loadAiNodeSdk(this.getNode());
     try {
-      const { body, timeouts, local } = optionFields(this, itemIndex);
+      const { body, timeouts, local, leftOut } = optionFields(this, itemIndex);
+      const hint = hintsOf(this);
+      leftOut.map(optionLeftOut).forEach(hint);
       const model = new OllamaChatModel({
         ollama: await connect(this),
         request: { model: modelOf(this, itemIndex), ...(local['any_json'] === true && { format: 'json' }), ...body },
@@ -59,6 +63,7 @@ export class OllamaBeltChatModel implements INodeType {
         isStripped: local['strip_thinking'] !== false,
         cancel: this.getExecutionCancelSignal(),
         parametersOf: sdk.getParametersJsonSchema,
+        hint,
         failure: (error) => toNodeError(this.getNode(), error, itemIndex),
       });
       const { response } = sdk.supplyModel(this, model);

@@ -9,8 +9,11 @@ import type {
   TokenUsage,
   Tool,
 } from '@n8n/ai-node-sdk';
-import type { ChatRequest, ChatResponse, Ollama, Timeouts, ToolCall } from '@ollama-toolbelt/core/neutral';
+import type { ChatRequest, ChatResponse, Chunk, Ollama, Timeouts, ToolCall } from '@ollama-toolbelt/core/neutral';
+import { emptinessOf, takenOut } from '../shared/answer-notes.ts';
+import { readJson } from '../shared/json-answer.ts';
 import { type SplitText, splitThinking, ThinkingTags } from '../shared/thinking-tags.ts';
+import { noticeText } from '../shared/wording.ts';
 import { ollamaMessages } from './ollama-messages.ts';
 
 export interface ChatModelSetup {
@@ -24,6 +27,8 @@ export interface ChatModelSetup {
   cancel: AbortSignal | undefined;
   /** JSON Schema of the arguments of a tool. */
   parametersOf: (tool: Tool) => unknown;
+  /** Shows beside the output what there is to know about an answer. */
+  hint: (notice: { message: string }) => void;
   /** The error as a person reads it in n8n. */
   failure: (error: unknown) => Error;
 }
@@ -47,7 +52,7 @@ export class OllamaChatModel implements ChatModel {
 
   async generate(messages: Message[], config: ChatModelConfig = {}): Promise<GenerateResult> {
     const answers = this.#send(messages, config);
-    let answer: ChatResponse | undefined;
+    let answer: Chunk<ChatResponse> | undefined;
     try {
       // Not `result`, which refuses what is not in the format: an agent decides that, as it does with `stream`.
       for await (const chunk of answers) answer = chunk.done ? answers.partial : undefined;
@@ -57,8 +62,9 @@ export class OllamaChatModel implements ChatModel {
     if (answer === undefined) throw new Error('unreachable: a stream without a last chunk throws');
     const { content: said, tool_calls: calls = [] } = answer.message;
     const split = this.#setup.isStripped ? splitThinking(said) : { text: said, thinking: '' };
-    const { text } = split;
+    const text = this.#jsonIn(split.text);
     const thinking = answer.message.thinking || split.thinking;
+    this.#tell(answer, text, thinking);
     const content: MessageContent[] = [
       ...(thinking ? [{ type: 'reasoning' as const, text: thinking }] : []),
       { type: 'text', text },
@@ -79,21 +85,50 @@ export class OllamaChatModel implements ChatModel {
   }
 
   async *stream(messages: Message[], config: ChatModelConfig = {}): AsyncIterable<StreamChunk> {
-    let hasCalls = false;
     const tags = this.#setup.isStripped ? new ThinkingTags() : undefined;
+    // JSON goes out when all of it is there: what stands around it is left out.
+    const isHeld = this.#setup.request.format !== undefined;
+    const said = { text: '', thinking: '' };
+    const pass = function* ({ text, thinking }: SplitText): Generator<StreamChunk> {
+      said.text += text;
+      said.thinking += thinking;
+      yield* deltas({ text: isHeld ? '' : text, thinking });
+    };
     try {
-      for await (const chunk of this.#send(messages, config)) {
-        const { content, thinking, tool_calls: calls = [] } = chunk.message;
-        if (thinking) yield { type: 'reasoning-delta', delta: thinking };
-        if (content) yield* deltas(tags ? tags.add(content) : { text: content, thinking: '' });
-        if (chunk.done && tags) yield* deltas(tags.end());
+      const answers = this.#send(messages, config);
+      for await (const chunk of answers) {
+        const { content, thinking = '', tool_calls: calls = [] } = chunk.message;
+        yield* pass({ text: '', thinking });
+        if (content) yield* pass(tags ? tags.add(content) : { text: content, thinking: '' });
+        if (chunk.done && tags) yield* pass(tags.end());
         for (const call of calls) yield callChunk(call);
-        hasCalls ||= calls.length > 0;
-        if (chunk.done) yield { type: 'finish', finishReason: reasonOf(chunk, hasCalls), usage: tokenUsageOf(chunk) };
+        if (!chunk.done) continue;
+        if (isHeld) yield* deltas({ text: this.#jsonIn(said.text), thinking: '' });
+        const answer = answers.partial ?? chunk;
+        this.#tell(answer, said.text, said.thinking);
+        const hasCalls = (answer.message.tool_calls ?? []).length > 0;
+        yield { type: 'finish', finishReason: reasonOf(chunk, hasCalls), usage: tokenUsageOf(chunk) };
       }
     } catch (error) {
       throw this.#setup.failure(error);
     }
+  }
+
+  /** The JSON of a text, if it was asked for and there is any: agents take a text for the value itself. */
+  #jsonIn(text: string): string {
+    const { format } = this.#setup.request;
+    const json = format === undefined ? undefined : readJson(text, format);
+    if (json === undefined || !('value' in json) || !json.isTakenOut) return text;
+    this.#setup.hint(takenOut);
+    return JSON.stringify(json.value);
+  }
+
+  /** Shows what the server kept quiet about, and that an answer has no text. */
+  #tell({ message, notices = [] }: Chunk<ChatResponse>, text: string, thinking: string): void {
+    for (const notice of notices) this.#setup.hint({ message: noticeText(notice) });
+    const hasCalls = (message.tool_calls ?? []).length > 0;
+    const emptiness = emptinessOf({ text, thinking, hasCalls, notices });
+    if (emptiness) this.#setup.hint(emptiness);
   }
 
   #send(messages: Message[], config: ChatModelConfig) {

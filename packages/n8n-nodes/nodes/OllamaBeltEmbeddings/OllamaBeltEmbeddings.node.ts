@@ -5,10 +5,12 @@ import {
   NodeConnectionTypes,
   type SupplyData,
 } from 'n8n-workflow';
+import { optionLeftOut } from '../shared/answer-notes.ts';
 import { connect } from '../shared/client.ts';
 import { connectionNotice } from '../shared/connection-notice.ts';
 import { serverAnswers } from '../shared/credential-test.ts';
 import { offerBuiltInCredential } from '../shared/credentials.ts';
+import { hintsOf } from '../shared/hints.ts';
 import { listSearch } from '../shared/list-search.ts';
 import { modelLocator, modelOf } from '../shared/model-locator.ts';
 import { toNodeError } from '../shared/node-error.ts';
@@ -48,7 +50,8 @@ export class OllamaBeltEmbeddings implements INodeType {
 
   async supplyData(this: ISupplyDataFunctions, itemIndex: number): Promise<SupplyData> {
     try {
-      const { body, timeouts, local } = optionFields(this, itemIndex);
+      const { body, timeouts, local, leftOut } = optionFields(this, itemIndex);
+      leftOut.map(optionLeftOut).forEach(hintsOf(this));
       const ollama = await connect(this);
       const batchSize = local['batchSize'] as number | undefined;
       const call = { signal: this.getExecutionCancelSignal(), timeouts, batchSize };

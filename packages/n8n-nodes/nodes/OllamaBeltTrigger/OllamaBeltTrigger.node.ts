@@ -1,6 +1,7 @@
 import {
   type IDataObject,
   type INodeExecutionData,
+  type INodeProperties,
   type INodeType,
   type INodeTypeDescription,
   type IPollFunctions,
@@ -10,7 +11,32 @@ import { connect } from '../shared/client.ts';
 import { serverAnswers } from '../shared/credential-test.ts';
 import { offerBuiltInCredential } from '../shared/credentials.ts';
 import { toNodeError } from '../shared/node-error.ts';
+import { checkedValue } from '../shared/parameter.ts';
+import { missingValue } from '../shared/values.ts';
 import { changes, type ModelEvent, type Snapshot, sampleChanges, takeSnapshot } from './model-changes.ts';
+
+const events: INodeProperties = {
+  displayName: 'Events',
+  name: 'events',
+  type: 'multiOptions',
+  required: true,
+  options: [
+    { name: 'Model Added', value: 'added', description: 'A model was pulled, created or copied' },
+    { name: 'Model Loaded', value: 'loaded', description: 'A model is in memory that was not before' },
+    { name: 'Model Removed', value: 'removed', description: 'A model was deleted' },
+    { name: 'Model Unloaded', value: 'unloaded', description: 'A model is no longer in memory' },
+    { name: 'Model Updated', value: 'updated', description: 'A model has new content under the same name' },
+  ],
+  default: ['added', 'updated', 'removed'],
+  description: 'What starts the workflow; looked for at each poll time, so shorter changes are missed',
+};
+
+/** The chosen events. An expression may give one of them, or a list. */
+function eventsOf(context: IPollFunctions): ModelEvent[] {
+  const chosen = [context.getNodeParameter('events', []) ?? []].flat();
+  if (chosen.length === 0) throw missingValue(context.getNode(), 'events', 'Events', undefined, 0);
+  return chosen.map((event) => checkedValue(context, 0, { ...events, type: 'options' }, event) as ModelEvent);
+}
 
 export class OllamaBeltTrigger implements INodeType {
   description: INodeTypeDescription = {
@@ -27,23 +53,7 @@ export class OllamaBeltTrigger implements INodeType {
     inputs: [],
     outputs: [NodeConnectionTypes.Main],
     credentials: [{ name: 'ollamaBeltApi', required: true, testedBy: 'serverAnswers' }],
-    properties: [
-      {
-        displayName: 'Events',
-        name: 'events',
-        type: 'multiOptions',
-        required: true,
-        options: [
-          { name: 'Model Added', value: 'added', description: 'A model was pulled, created or copied' },
-          { name: 'Model Loaded', value: 'loaded', description: 'A model is in memory that was not before' },
-          { name: 'Model Removed', value: 'removed', description: 'A model was deleted' },
-          { name: 'Model Unloaded', value: 'unloaded', description: 'A model is no longer in memory' },
-          { name: 'Model Updated', value: 'updated', description: 'A model has new content under the same name' },
-        ],
-        default: ['added', 'updated', 'removed'],
-        description: 'What starts the workflow; looked for at each poll time, so shorter changes are missed',
-      },
-    ],
+    properties: [events],
   };
 
   methods = { credentialTest: { serverAnswers } };
@@ -55,7 +65,7 @@ export class OllamaBeltTrigger implements INodeType {
   async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
     try {
       const ollama = await connect(this);
-      const events = this.getNodeParameter('events', []) as ModelEvent[];
+      const events = eventsOf(this);
       const now = await takeSnapshot(ollama, events);
       const state = this.getWorkflowStaticData('node') as { seen?: Snapshot };
       const before = state.seen;

@@ -1,6 +1,7 @@
 import { type INodeProperties, NodeOperationError } from 'n8n-workflow';
 import type { listSearch } from './list-search.ts';
-import type { ParameterContext } from './read-options.ts';
+import type { ParameterContext } from './parameter.ts';
+import { expressionResult, shown } from './values.ts';
 
 interface Locator {
   displayName?: string;
@@ -32,11 +33,27 @@ export function modelLocator(searchListMethod: keyof typeof listSearch, locator:
   };
 }
 
-export function modelOf(context: ParameterContext, itemIndex: number, parameter = 'model'): string {
-  const name = String(context.getNodeParameter(parameter, itemIndex, '', { extractValue: true }) ?? '').trim();
-  if (name !== '') return name;
-  throw new NodeOperationError(context.getNode(), 'No model is chosen', {
-    description: 'Choose a model from the list, or give its name. Model > Pull downloads one.',
+type Field = Pick<INodeProperties, 'name' | 'displayName'>;
+
+/** The name of the model in a field; in Model if none is given. */
+export function modelOf(
+  context: ParameterContext,
+  itemIndex: number,
+  { name, displayName }: Field = { name: 'model', displayName: 'Model' },
+): string {
+  const value = context.getNodeParameter(name, itemIndex, '', { extractValue: true });
+  const isObject = typeof value === 'object' && value !== null;
+  const model = isObject ? '' : String(value ?? '').trim();
+  if (model !== '') return model;
+  const place = displayName === 'Model' ? '' : ` in the field ${displayName}`;
+  const message = isObject ? `The name of a model must be a text, not ${shown(value)}` : 'No model is chosen';
+  throw new NodeOperationError(context.getNode(), message + place, {
+    description: [
+      expressionResult(context.getNode(), `${name}.value`, value),
+      'Choose a model from the list, or give its name. Model > Pull downloads one.',
+    ]
+      .filter(Boolean)
+      .join(' '),
     itemIndex,
   });
 }

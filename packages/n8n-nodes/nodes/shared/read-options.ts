@@ -1,14 +1,10 @@
 import type { Timeouts } from '@ollama-toolbelt/core/neutral';
-import { type IDataObject, type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
+import { type IDataObject, type INodeProperties, NodeOperationError } from 'n8n-workflow';
 import { isObject, parsedJson } from './json.ts';
 import type { Option, OptionUser } from './option-builders.ts';
 import { options } from './option-table.ts';
-import { asText } from './values.ts';
-
-/** Sub-nodes have the same, in a context of another type. */
-export type ParameterContext = Pick<IExecuteFunctions, 'getNode'> & {
-  getNodeParameter(name: string, itemIndex: number, fallback: unknown, options?: { extractValue?: boolean }): unknown;
-};
+import { checkedValue, type ParameterContext } from './parameter.ts';
+import { asText, expressionAt } from './values.ts';
 
 /** What people add most, in the order in which they look for it. */
 const mostUsed = [
@@ -69,11 +65,14 @@ export interface OptionFields {
   timeouts: Timeouts;
   /** What is for the node itself. */
   local: IDataObject;
+  /** Labels of options whose expression gave nothing: they count as not added. */
+  leftOut: string[];
 }
 
 /** The options that were added to the collection, sorted by where they go. An option that was not added is not sent. */
 export function optionFields(context: ParameterContext, itemIndex: number, parameter = 'options'): OptionFields {
   const added = context.getNodeParameter(parameter, itemIndex, {}) as IDataObject;
+  const leftOut: string[] = [];
   const places: Record<Option['place'], IDataObject> = {
     options: {},
     body: {},
@@ -85,8 +84,9 @@ export function optionFields(context: ParameterContext, itemIndex: number, param
   for (const [name, value] of Object.entries(added)) {
     const option = options[name];
     if (option === undefined) continue;
-    const sent =
-      option.property.type === 'json' ? jsonObject(context, itemIndex, option, value) : converted(option, value);
+    const path = `${parameter}.${name}`;
+    const sent = isEmpty(value) ? undefined : readValue(context, itemIndex, option, value, path);
+    if (hasGivenNothing(context, path, value, sent)) leftOut.push(option.property.displayName);
     if (sent === undefined) continue;
     const place = places[option.place];
     if (option.place.startsWith('more-')) Object.assign(place, sent);
@@ -98,7 +98,33 @@ export function optionFields(context: ParameterContext, itemIndex: number, param
   if (Object.keys(modelOptions).length > 0) {
     body['options'] = { ...modelOptions, ...(body['options'] as IDataObject | undefined) };
   }
-  return { body, timeouts: places.timeouts, local: places.local };
+  return { body, timeouts: places.timeouts, local: places.local, leftOut };
+}
+
+const isEmpty = (value: unknown) => value === undefined || value === null || value === '';
+
+/** Whether the option, or an entry of its list, is an expression without a result. What a person left empty is none. */
+const hasGivenNothing = (context: ParameterContext, path: string, value: unknown, sent: unknown): boolean =>
+  Array.isArray(value)
+    ? value.some((entry) => entry === undefined || entry === null)
+    : sent === undefined && expressionAt(context.getNode(), path) !== undefined;
+
+/** The value to send, or for the node itself. Which choices and texts there are, the server says: a newer one may have more. */
+function readValue(
+  context: ParameterContext,
+  itemIndex: number,
+  option: Option,
+  value: IDataObject[string],
+  path: string,
+): IDataObject[string] {
+  const { property, place } = option;
+  if (property.typeOptions?.multipleValues !== true && String(value).trim() === '') return undefined;
+  if (property.type === 'json') return jsonObject(context, itemIndex, option, value);
+  if (property.type === 'fixedCollection') return value;
+  const isOfServer = property.type === 'string' || property.type === 'options';
+  if (isOfServer && place !== 'local') return converted(option, value);
+  if (property.type === 'string') return asText(value);
+  return checkedValue(context, itemIndex, { ...property, name: path }, value) as IDataObject[string];
 }
 
 /** The node reads every answer as a stream, so the field would do nothing. */
@@ -118,15 +144,12 @@ function jsonObject(context: ParameterContext, itemIndex: number, { property }: 
   });
 }
 
-/** The value as its option needs it: expressions often give text for a number or a list. Nothing means: not added. */
+/** The value as its option needs it: expressions often give text for a list or for "off". Nothing means: not added. */
 function converted(option: Option, value: IDataObject[string]): IDataObject[string] {
-  if (value === undefined || value === null) return undefined;
   if (option.property.typeOptions?.multipleValues === true) return listOf(value);
-  if (option.property.type === 'string' && option.place === 'body') return sentText(option, value);
-  if (option.property.type === 'string' || typeof value !== 'string') return value;
+  if (option.property.type === 'string') return sentText(option, value);
+  if (typeof value !== 'string') return value;
   const text = value.trim();
-  if (text === '') return undefined;
-  if (option.property.type === 'number') return Number.isFinite(Number(text)) ? Number(text) : value;
   return text === 'true' || text === 'false' ? text === 'true' : text;
 }
 
@@ -139,6 +162,6 @@ function sentText({ hasNoSpaces }: Option, value: unknown): string | number | un
 
 function listOf(value: IDataObject[string]): IDataObject[string] {
   // The editor stores an entry that was added and left empty as an empty text, or as an empty list.
-  const list = [value].flat(3).filter((entry) => entry !== '' && entry !== null && entry !== undefined) as string[];
-  return list.length === 0 ? undefined : list;
+  const list = [value].flat(3).filter((entry) => entry !== '' && entry !== null && entry !== undefined);
+  return list.length === 0 ? undefined : list.map(asText);
 }

@@ -9,14 +9,35 @@ export function asText(value: unknown): string {
 
 /** The error of a field that has no value. `path` leads to the field in the parameters of the node. */
 export function missingValue(node: INode, path: string, label: string, value: unknown, itemIndex: number) {
+  const result = expressionResult(node, path, value);
+  const description = result
+    ? `${result} Check the names in it, and that the items before have this field.`
+    : 'Fill in the field, or use an expression that gives a value.';
+  return new NodeOperationError(node, `The field ${label} has no value`, { description, itemIndex });
+}
+
+/** What the expression of a field gave; nothing if the field has none. */
+export function expressionResult(node: INode, path: string, value: unknown): string | undefined {
+  const expression = expressionAt(node, path);
+  if (expression === undefined) return undefined;
+  return `The expression ${expression} gave ${shown(value)} for this item.`;
+}
+
+/** The expression that stands in a field; nothing if a value does. */
+export function expressionAt({ parameters }: INode, path: string): string | undefined {
   const written = path
     .split(/[.[\]]+/)
     .filter((key) => key !== '')
-    .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], node.parameters);
-  const result = typeof value === 'string' ? 'an empty text' : String(value);
-  const description =
-    typeof written === 'string' && written.startsWith('=')
-      ? `The expression ${written.slice(1)} gave ${result} for this item. Check the names in it, and that the items before have this field.`
-      : 'Fill in the field, or use an expression that gives a value.';
-  return new NodeOperationError(node, `The field ${label} has no value`, { description, itemIndex });
+    .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], parameters);
+  return typeof written === 'string' && written.startsWith('=') ? written.slice(1) : undefined;
+}
+
+const SHOWN_CHARACTERS = 30;
+
+/** Enough to recognize a value by. */
+export function shown(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  if (typeof value !== 'string') return String(value);
+  if (value.trim() === '') return 'an empty text';
+  return value.length > SHOWN_CHARACTERS ? 'a longer text' : `"${value}"`;
 }

@@ -15,19 +15,10 @@ export function messageOf(error: OllamaError): string {
   // n8n takes a run for stopped, not for failed, by this one word in its spelling.
   if (error instanceof OllamaAbortError) return 'The execution was canceled';
   if (error instanceof OllamaTimeoutError) return timeoutMessage(error);
-  const option = optionIn(error);
-  if (option !== undefined) return `The option ${labelOf(option)} has a value of the wrong kind.`;
   if (error.code !== 'bad_output') return error.message;
   if (error.reason === 'too_many_rounds') return `${error.model} still calls tools after ${error.rounds} rounds.`;
   if (error.reason === 'not_schema') return error.message;
   return `The answer of ${error.model} is not valid JSON (${error.characters} characters).`;
-}
-
-/** The option of the node that the client itself refuses, before anything is sent. */
-function optionIn({ code, option }: OllamaError): string | undefined {
-  const name = option?.split('.').at(-1) ?? '';
-  const place = options[name]?.place;
-  return code === 'bad_request' && (place === 'timeouts' || place === 'local') ? name : undefined;
 }
 
 const silences: Readonly<Record<NonNullable<OllamaError['limit']>, string>> = {
@@ -84,7 +75,6 @@ export function hintOf(error: OllamaError): string | undefined {
         ? `Raise the option ${labelOf('max_rounds')}, or look at the results of the tools: a model keeps calling tools until they give it what it needs.`
         : badOutputHint(error);
     case 'bad_request':
-      if (optionIn(error) !== undefined) return 'Give it a number: an expression may have given something else.';
       return error.header === undefined ? error.hint : headerHint;
     default:
       return hints[error.code] ?? error.hint;

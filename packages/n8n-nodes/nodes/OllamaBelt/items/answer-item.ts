@@ -1,9 +1,9 @@
 import type { ChatResponse, Chunk, GenerateResponse, Notice, ToolCall } from '@ollama-toolbelt/core/neutral';
 import { usageOf } from '@ollama-toolbelt/core/neutral';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { NodeNotice } from '../../shared/answer-notes.ts';
 import { defined } from '../../shared/json.ts';
 import { noticeText } from '../../shared/wording.ts';
-import type { NodeNotice } from './execution-hints.ts';
 
 export const simplify: INodeProperties = {
   displayName: 'Simplify Output',

@@ -1,16 +1,11 @@
 import type { Notice } from '@ollama-toolbelt/core/neutral';
 import { accumulateTokenUsage, type IExecuteFunctions } from 'n8n-workflow';
+import type { NodeNotice } from '../../shared/answer-notes.ts';
 import { noticeText } from '../../shared/wording.ts';
 import type { Counts } from './counts.ts';
 
 /** Loading for longer than this is worth a word. */
 const LONG_LOAD_MS = 5_000;
-
-/** What the node has noticed, which the server knows nothing of. */
-export interface NodeNotice {
-  code: string;
-  message: string;
-}
 
 /** Collects what a run of the node has to say beside its items. */
 export class ExecutionHints {

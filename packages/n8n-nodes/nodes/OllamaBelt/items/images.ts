@@ -1,7 +1,9 @@
 import { type IBinaryData, type IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
 import { imageOfBlock, imageOfBytes } from '../../shared/images.ts';
 import { isObject } from '../../shared/json.ts';
+import { parameterOf } from '../../shared/parameter.ts';
 import { asText, missingValue } from '../../shared/values.ts';
+import { imageSource } from './prompt-parameters.ts';
 
 /** The images of an item, as base64. */
 export async function imagesOf(context: IExecuteFunctions, itemIndex: number): Promise<string[]> {
@@ -11,7 +13,7 @@ export async function imagesOf(context: IExecuteFunctions, itemIndex: number): P
     if (isMissing) throw missingValue(context.getNode(), name, label, value, itemIndex);
     return value;
   };
-  switch (context.getNodeParameter('imageSource', itemIndex, 'none')) {
+  switch (parameterOf(context, itemIndex, imageSource)) {
     case 'binary': {
       const files = filesIn(context, itemIndex, given('imageFields', 'Input Data Field Names'));
       return Promise.all(files.map((file) => imageOfFile(context, itemIndex, file)));

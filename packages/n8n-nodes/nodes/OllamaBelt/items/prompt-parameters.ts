@@ -1,32 +1,37 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { asText, missingValue } from '../../shared/values.ts';
+import type { INodeProperties } from 'n8n-workflow';
+import type { OperationRun } from './operation.ts';
+import { givenTextOf } from './text-parameter.ts';
 
 const shownFor = (source: string) => ({ show: { imageSource: [source] } });
 
+const systemMessage: INodeProperties = {
+  displayName: 'System Message',
+  name: 'systemMessage',
+  type: 'string',
+  typeOptions: { rows: 2 },
+  default: '',
+  placeholder: 'e.g. You answer in one sentence.',
+  description: "How the model should behave; overrides the model's own",
+};
+
+export const imageSource: INodeProperties = {
+  displayName: 'Images',
+  name: 'imageSource',
+  type: 'options',
+  options: [
+    { name: 'Base64', value: 'base64', description: 'Images as text, such as in JSON of a node before' },
+    { name: 'Binary Files', value: 'binary', description: 'Files of the item' },
+    { name: 'None', value: 'none' },
+    { name: 'URLs', value: 'url', description: 'Images that n8n fetches' },
+  ],
+  default: 'none',
+  description: 'Images that go with the last message of the user. Pick a model that has "vision" beside its name.',
+};
+
 /** What goes with a prompt or a conversation. */
 export const promptParameters: INodeProperties[] = [
-  {
-    displayName: 'System Message',
-    name: 'systemMessage',
-    type: 'string',
-    typeOptions: { rows: 2 },
-    default: '',
-    placeholder: 'e.g. You answer in one sentence.',
-    description: "How the model should behave; overrides the model's own",
-  },
-  {
-    displayName: 'Images',
-    name: 'imageSource',
-    type: 'options',
-    options: [
-      { name: 'Base64', value: 'base64', description: 'Images as text, such as in JSON of a node before' },
-      { name: 'Binary Files', value: 'binary', description: 'Files of the item' },
-      { name: 'None', value: 'none' },
-      { name: 'URLs', value: 'url', description: 'Images that n8n fetches' },
-    ],
-    default: 'none',
-    description: 'Images that go with the last message of the user. Pick a model that has "vision" beside its name.',
-  },
+  systemMessage,
+  imageSource,
   {
     displayName: 'Input Data Field Names',
     name: 'imageFields',
@@ -61,11 +66,7 @@ export const promptParameters: INodeProperties[] = [
 ];
 
 /** The system message of an item; nothing if the field is empty. An expression that gives nothing is an error. */
-export function systemMessageOf(context: IExecuteFunctions, itemIndex: number): string | undefined {
-  const value: unknown = context.getNodeParameter('systemMessage', itemIndex, '');
-  if (value === undefined || value === null) {
-    throw missingValue(context.getNode(), 'systemMessage', 'System Message', value, itemIndex);
-  }
-  const text = asText(value);
+export function systemMessageOf(run: OperationRun): string | undefined {
+  const text = givenTextOf(run, systemMessage);
   return text.trim() === '' ? undefined : text;
 }

@@ -4,30 +4,27 @@ import type { JsonSchema } from '@ollama-toolbelt/core/neutral';
 export interface Field {
   name: string;
   type: 'string' | 'number' | 'integer' | 'boolean' | 'strings' | 'numbers' | 'enum';
-  description?: string;
-  choices?: string;
-  /** Yes if it is not there. */
-  required?: boolean;
+  description: string;
+  choices: string[];
+  required: boolean;
 }
 
 export function schemaOfFields(fields: readonly Field[]): JsonSchema {
   return {
     ...objectSchema(
       fields.map(({ name, description, ...field }) => [
-        name.trim(),
+        name,
         { ...typeOf(field), ...(description && { description }) },
       ]),
     ),
-    required: fields.filter(({ required }) => required !== false).map(({ name }) => name.trim()),
+    required: fields.filter(({ required }) => required).map(({ name }) => name),
   };
 }
 
-function typeOf({ type, choices = '' }: Pick<Field, 'type' | 'choices'>): JsonSchema {
+function typeOf({ type, choices }: Pick<Field, 'type' | 'choices'>): JsonSchema {
   if (type === 'strings') return { type: 'array', items: { type: 'string' } };
   if (type === 'numbers') return { type: 'array', items: { type: 'number' } };
-  if (type !== 'enum') return { type };
-  const texts = choices.split(',').map((choice) => choice.trim());
-  return { type: 'string', enum: texts.filter((choice) => choice !== '') };
+  return type === 'enum' ? { type: 'string', enum: choices } : { type };
 }
 
 /** The schema of values like this one: all of its fields, with their types. */

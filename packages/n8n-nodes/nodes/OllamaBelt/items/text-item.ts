@@ -8,11 +8,13 @@ import type {
 } from '@ollama-toolbelt/core/neutral';
 import { OllamaError } from '@ollama-toolbelt/core/neutral';
 import type { IDataObject } from 'n8n-workflow';
+import { readJson } from '../../shared/json-answer.ts';
+import { parameterOf } from '../../shared/parameter.ts';
 import { splitThinking, ThinkingTags } from '../../shared/thinking-tags.ts';
-import { answerItem, answerTextOf, rawItem, type TextAnswer, withText } from './answer-item.ts';
+import { answerItem, answerTextOf, rawItem, simplify, type TextAnswer, withText } from './answer-item.ts';
 import { answerNotes } from './answer-notes.ts';
 import { addCounts, type Counts } from './counts.ts';
-import { readJson } from './json-answer.ts';
+
 import type { OperationRun } from './operation.ts';
 import { isToolExecution } from './tool-execution.ts';
 import { openWorkflowStream, type TextStream } from './workflow-stream.ts';
@@ -44,6 +46,7 @@ export async function textItem(
   { format, local, accepted }: TextOptions,
 ): Promise<IDataObject> {
   const { context, itemIndex, hints } = run;
+  const isSimple = parameterOf<boolean>(context, itemIndex, simplify);
   const stream = local['stream'] === false ? undefined : openWorkflowStream(context, itemIndex);
   const counts: Counts = {};
   const notes = answerNotes(run);
@@ -79,7 +82,6 @@ export async function textItem(
         content: text,
         ...(said.tool_calls?.length && { tool_calls: said.tool_calls }),
       });
-      const isSimple = context.getNodeParameter('simplify', itemIndex, true) === true;
       const item = isSimple ? answerItem(told, notes.all, isToolExecution(context)) : rawItem(told);
       return { ...item, ...more };
     }

@@ -1,4 +1,5 @@
-import { asText, missingValue } from '../../shared/values.ts';
+import { type INodeProperties, NodeOperationError } from 'n8n-workflow';
+import { asText, missingValue, shown } from '../../shared/values.ts';
 import type { OperationRun } from './operation.ts';
 
 type TextRun = Pick<OperationRun, 'context' | 'itemIndex' | 'hints'>;
@@ -24,3 +25,25 @@ export function givenText(run: TextRun, path: string, label: string, value: unkn
   }
   return text;
 }
+
+/** The name of a thing: a text of which nothing else can be made. */
+export function nameIn(run: TextRun, property: INodeProperties): string {
+  const { context, itemIndex } = run;
+  const value: unknown = context.getNodeParameter(property.name, itemIndex, '');
+  if (typeof value !== 'object' || value === null) return requiredTextOf(run, property).trim();
+  throw new NodeOperationError(
+    context.getNode(),
+    `The field ${property.displayName} must be a text, not ${shown(value)}`,
+    {
+      itemIndex,
+    },
+  );
+}
+
+/** The text of a parameter that must have one. */
+export const requiredTextOf = (run: TextRun, { name, displayName }: INodeProperties): string =>
+  requiredText(run, name, displayName, run.context.getNodeParameter(name, run.itemIndex, ''));
+
+/** The text of a parameter that may be left empty, but not by an expression that gives nothing. */
+export const givenTextOf = (run: TextRun, { name, displayName }: INodeProperties): string =>
+  givenText(run, name, displayName, run.context.getNodeParameter(name, run.itemIndex, ''));

@@ -3,23 +3,38 @@ import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from
 import { imageOfBlock } from '../../../shared/images.ts';
 import { isObject, parsedJson } from '../../../shared/json.ts';
 import { toNodeError } from '../../../shared/node-error.ts';
+import { checkedValue, parameterOf } from '../../../shared/parameter.ts';
 import { missingValue } from '../../../shared/values.ts';
 import type { OperationRun } from '../../items/operation.ts';
 import { givenText, requiredText } from '../../items/text-parameter.ts';
 import { readMessages, UnreadableMessage } from './message-forms.ts';
 
+const messageSource: INodeProperties = {
+  displayName: 'Messages From',
+  name: 'messageSource',
+  type: 'options',
+  options: [
+    { name: 'Fields', value: 'fields', description: 'Write the messages here' },
+    { name: 'JSON', value: 'json', description: 'A list of messages, such as the history that a node before gives' },
+  ],
+  default: 'fields',
+  description: 'Where the conversation comes from',
+};
+
+const roleField: INodeProperties = {
+  displayName: 'Role',
+  name: 'role',
+  type: 'options',
+  options: [
+    { name: 'Assistant', value: 'assistant', description: 'An earlier answer of the model' },
+    { name: 'System', value: 'system', description: 'How the model should behave' },
+    { name: 'User', value: 'user', description: 'What you say to the model' },
+  ],
+  default: 'user',
+};
+
 export const messageFields: INodeProperties[] = [
-  {
-    displayName: 'Messages From',
-    name: 'messageSource',
-    type: 'options',
-    options: [
-      { name: 'Fields', value: 'fields', description: 'Write the messages here' },
-      { name: 'JSON', value: 'json', description: 'A list of messages, such as the history that a node before gives' },
-    ],
-    default: 'fields',
-    description: 'Where the conversation comes from',
-  },
+  messageSource,
   {
     displayName: 'Messages',
     name: 'messages',
@@ -43,17 +58,7 @@ export const messageFields: INodeProperties[] = [
             default: '',
             placeholder: 'e.g. Summarize this text in one sentence: …',
           },
-          {
-            displayName: 'Role',
-            name: 'role',
-            type: 'options',
-            options: [
-              { name: 'Assistant', value: 'assistant', description: 'An earlier answer of the model' },
-              { name: 'System', value: 'system', description: 'How the model should behave' },
-              { name: 'User', value: 'user', description: 'What you say to the model' },
-            ],
-            default: 'user',
-          },
+          roleField,
         ],
       },
     ],
@@ -72,7 +77,7 @@ export const messageFields: INodeProperties[] = [
 /** The messages of an item, without the system prompt; the images go with the last thing that the user says. */
 export async function messagesOf(run: OperationRun, images: string[]): Promise<Message[]> {
   const { context, itemIndex } = run;
-  const isJson = context.getNodeParameter('messageSource', itemIndex, 'fields') === 'json';
+  const isJson = parameterOf(context, itemIndex, messageSource) === 'json';
   const messages = isJson ? await messagesFromJson(run) : messagesFromFields(run, images.length > 0);
   const last = messages.findLast(({ role }) => role === 'user');
   if (last && images.length > 0) last.images = [...(last.images ?? []), ...images];
@@ -84,7 +89,16 @@ export async function messagesOf(run: OperationRun, images: string[]): Promise<M
 }
 
 function messagesFromFields(run: OperationRun, hasImages: boolean): Message[] {
-  const messages = run.context.getNodeParameter('messages.values', run.itemIndex, []) as Message[];
+  const { context, itemIndex } = run;
+  const written = context.getNodeParameter('messages.values', itemIndex, []) as Partial<Message>[];
+  const messages = written.map((message, index) => {
+    const role = 'role' in message ? message.role : roleField.default;
+    const path = `messages.values[${index}].role`;
+    return {
+      role: checkedValue(context, itemIndex, roleField, role, path) as Message['role'],
+      content: message.content,
+    };
+  });
   const asked = messages.findLastIndex(({ role }) => role === 'user');
   return messages.map(({ role, content }, index) => {
     const label = messages.length === 1 ? 'Content' : `Content of message ${index + 1}`;

@@ -1,12 +1,13 @@
 import type { Message } from '@ollama-toolbelt/core/neutral';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { modelLocator, modelOf } from '../../../shared/model-locator.ts';
-import { optionFields, optionsProperty } from '../../../shared/read-options.ts';
+import { optionsProperty } from '../../../shared/read-options.ts';
 import { simplify } from '../../items/answer-item.ts';
 import { imagesOf } from '../../items/images.ts';
 import type { OperationRun } from '../../items/operation.ts';
 import { formatOf, outputFormat } from '../../items/output-format.ts';
 import { promptParameters, systemMessageOf } from '../../items/prompt-parameters.ts';
+import { optionsOf } from '../../items/run-options.ts';
 import { type Refused, textItem } from '../../items/text-item.ts';
 import { connectedMemory, historyIn, remember } from './memory.ts';
 import { messageFields, messagesOf, readMessageList } from './messages.ts';
@@ -31,8 +32,8 @@ export const description: INodeProperties[] = [
 
 export async function execute(run: OperationRun): Promise<IDataObject[]> {
   const { context, itemIndex, ollama, call } = run;
-  const { body, timeouts, local } = optionFields(context, itemIndex);
-  const system = systemMessageOf(context, itemIndex);
+  const { body, timeouts, local } = optionsOf(run);
+  const system = systemMessageOf(run);
   const format = formatOf(context, itemIndex);
   const said = await messagesOf(run, await imagesOf(context, itemIndex));
   const memory = await connectedMemory(context, itemIndex);

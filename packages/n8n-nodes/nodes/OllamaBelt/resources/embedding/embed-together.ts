@@ -1,20 +1,21 @@
 import type { EmbedOptions, EmbedRequest, EmbedResponse, Ollama } from '@ollama-toolbelt/core/neutral';
 import { modelOf } from '../../../shared/model-locator.ts';
-import { optionFields } from '../../../shared/read-options.ts';
 import type { OperationRun } from '../../items/operation.ts';
+import { optionsOf } from '../../items/run-options.ts';
 import { requiredText } from '../../items/text-parameter.ts';
 
 /** What one item wants embedded. */
 interface EmbedInput {
   texts: string[];
-  isList: boolean;
+  isOneItem: boolean;
   request: Omit<EmbedRequest, 'input'>;
   settings: Pick<EmbedOptions, 'timeouts' | 'batchSize'>;
 }
 
 export interface EmbeddedItem {
   texts: string[];
-  isList: boolean;
+  /** Whether a list of texts was given whose vectors are to be in one item. */
+  isOneItem: boolean;
   answer: EmbedResponse;
   /** Whether other items were embedded in the same call. */
   isShared: boolean;
@@ -38,7 +39,7 @@ const groups = new WeakMap<Ollama, Map<string, Group>>();
 export async function embedItem(run: OperationRun): Promise<EmbeddedItem> {
   const { itemIndex, ollama, call, hints } = run;
   const wanted = embedInputOf(run, itemIndex);
-  const { texts, isList, request, settings } = wanted;
+  const { texts, isOneItem, request, settings } = wanted;
   const alone = async (input: string[]) => {
     const answer = await ollama.embed({ ...request, input }, { ...call, ...settings });
     hints.add(itemIndex, answer);
@@ -49,13 +50,13 @@ export async function embedItem(run: OperationRun): Promise<EmbeddedItem> {
   const group = all.get(keyOf(wanted));
   const start = group?.starts.get(itemIndex);
   if (group === undefined || start === undefined || group.starts.size === 1) {
-    return { texts, isList, answer: await alone(texts), isShared: false };
+    return { texts, isOneItem, answer: await alone(texts), isShared: false };
   }
   group.answer ??= alone(group.texts);
   const answer = await group.answer.catch(() => undefined);
-  if (answer === undefined) return { texts, isList, answer: await alone(texts), isShared: false };
+  if (answer === undefined) return { texts, isOneItem, answer: await alone(texts), isShared: false };
   const embeddings = answer.embeddings.slice(start, start + texts.length);
-  return { texts, isList, answer: { ...answer, embeddings }, isShared: true };
+  return { texts, isOneItem, answer: { ...answer, embeddings }, isShared: true };
 }
 
 function groupInputs(run: OperationRun): Map<string, Group> {
@@ -80,14 +81,14 @@ const keyOf = ({ request, settings }: EmbedInput) => JSON.stringify([request, se
 
 function embedInputOf(run: OperationRun, itemIndex: number): EmbedInput {
   const { context, hints } = run;
-  const { body, timeouts, local } = optionFields(context, itemIndex);
+  const { body, timeouts, local } = optionsOf({ context, itemIndex, hints });
   const value: unknown = context.getNodeParameter('text', itemIndex, '');
   const textIn = (label: string, text: unknown) => requiredText({ context, itemIndex, hints }, 'text', label, text);
   return {
     texts: Array.isArray(value)
       ? value.map((text, index) => textIn(`Text (number ${index + 1} of the list)`, text))
       : [textIn('Text', value)],
-    isList: Array.isArray(value),
+    isOneItem: Array.isArray(value) && local['list_output'] === 'one',
     request: { model: modelOf(context, itemIndex), ...body },
     settings: { timeouts, batchSize: local['batchSize'] as number | undefined },
   };

@@ -2,6 +2,7 @@ import { usageOf } from '@ollama-toolbelt/core/neutral';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { defined } from '../../../shared/json.ts';
 import { modelLocator } from '../../../shared/model-locator.ts';
+import { parameterOf } from '../../../shared/parameter.ts';
 import { optionsProperty } from '../../../shared/read-options.ts';
 import { rawItem, simplify } from '../../items/answer-item.ts';
 import type { OperationRun } from '../../items/operation.ts';
@@ -25,15 +26,16 @@ export const description: INodeProperties[] = [
 
 export async function execute(run: OperationRun): Promise<IDataObject[]> {
   const { context, itemIndex } = run;
-  const { texts, isList, answer, isShared } = await embedItem(run);
+  const isSimple = parameterOf<boolean>(context, itemIndex, simplify);
+  const { texts, isOneItem, answer, isShared } = await embedItem(run);
   const { model, embeddings } = answer;
   // What several items were embedded with has no counts for each of them.
-  if (!context.getNodeParameter('simplify', itemIndex, true)) {
+  if (!isSimple) {
     return [rawItem(isShared ? { model, embeddings } : answer)];
   }
   const usage = isShared ? undefined : usageOf(answer);
   const json = otherFields(context.getInputData()[itemIndex]?.json ?? {}, texts);
-  if (isList && context.getNodeParameter('options.list_output', itemIndex, 'each') === 'one') {
+  if (isOneItem) {
     return [{ ...json, ...defined({ texts, embeddings, model, usage }) }];
   }
   return embeddings.map((embedding, index) => ({

@@ -2,12 +2,23 @@ import { cosineSimilarity, OllamaError } from '@ollama-toolbelt/core/neutral';
 import { type INode, type INodeProperties, NodeOperationError } from 'n8n-workflow';
 import { modelLocator, modelOf } from '../../../shared/model-locator.ts';
 import { toNodeError } from '../../../shared/node-error.ts';
-import { optionFields, optionsProperty } from '../../../shared/read-options.ts';
+import { parameterOf } from '../../../shared/parameter.ts';
+import { optionsProperty } from '../../../shared/read-options.ts';
 import { failedItem } from '../../items/failed-item.ts';
 import { LinkedItem, type OperationRun } from '../../items/operation.ts';
+import { optionsOf } from '../../items/run-options.ts';
 import { requiredText } from '../../items/text-parameter.ts';
 
 export const isForAllItems = true;
+
+const limit: INodeProperties = {
+  displayName: 'Limit',
+  name: 'limit',
+  type: 'number',
+  typeOptions: { minValue: 1 },
+  default: 50,
+  description: 'Max number of results to return',
+};
 
 export const description: INodeProperties[] = [
   modelLocator('searchEmbeddingModels'),
@@ -29,21 +40,15 @@ export const description: INodeProperties[] = [
     default: '={{ $json.text }}',
     description: 'What of an input item is compared; expressions are evaluated per item',
   },
-  {
-    displayName: 'Limit',
-    name: 'limit',
-    type: 'number',
-    typeOptions: { minValue: 1 },
-    default: 50,
-    description: 'Max number of results to return',
-  },
+  limit,
   optionsProperty('embed', 'rank'),
 ];
 
 /** The input items that are nearest to the query, with a score each, the nearest first. */
 export async function execute(run: OperationRun): Promise<LinkedItem[]> {
   const { context, ollama, call, hints } = run;
-  const { body, timeouts, local } = optionFields(context, 0);
+  const { body, timeouts, local } = optionsOf({ ...run, itemIndex: 0 });
+  const most = parameterOf<number>(context, 0, limit);
   const textOf = (parameter: string, label: string, itemIndex: number) =>
     requiredText({ ...run, itemIndex }, parameter, label, context.getNodeParameter(parameter, itemIndex, ''));
   const query = textOf('query', 'Query', 0).trim();
@@ -51,7 +56,7 @@ export async function execute(run: OperationRun): Promise<LinkedItem[]> {
   const texts: { itemIndex: number; text: string }[] = [];
   for (const itemIndex of context.getInputData().keys()) {
     try {
-      texts.push({ itemIndex, text: textOf('text', 'Text of Each Item', itemIndex) });
+      texts.push({ itemIndex, text: textOf('text', 'Item Text', itemIndex) });
     } catch (error) {
       if (!context.continueOnFail()) throw toNodeError(context.getNode(), error, itemIndex);
       failed.push(failedItem(context.getNode(), error, itemIndex));
@@ -80,7 +85,7 @@ export async function execute(run: OperationRun): Promise<LinkedItem[]> {
     .map(({ itemIndex }, index) => ({ itemIndex, score: cosineSimilarity(wanted, vectors[index] ?? []) }))
     .filter(({ score }) => score >= least)
     .sort((a, b) => b.score - a.score)
-    .slice(0, Number(context.getNodeParameter('limit', 0, 50)))
+    .slice(0, most)
     .map(({ itemIndex, score }) => new LinkedItem({ ...items[itemIndex]?.json, score }, itemIndex));
   return [...ranked, ...failed];
 }

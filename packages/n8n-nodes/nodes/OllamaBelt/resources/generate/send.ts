@@ -1,12 +1,13 @@
 import type { GenerateRequest } from '@ollama-toolbelt/core/neutral';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { modelLocator, modelOf } from '../../../shared/model-locator.ts';
-import { optionFields, optionsProperty } from '../../../shared/read-options.ts';
+import { optionsProperty } from '../../../shared/read-options.ts';
 import { simplify } from '../../items/answer-item.ts';
 import { imagesOf } from '../../items/images.ts';
 import type { OperationRun } from '../../items/operation.ts';
 import { formatOf, outputFormat } from '../../items/output-format.ts';
 import { promptParameters, systemMessageOf } from '../../items/prompt-parameters.ts';
+import { optionsOf } from '../../items/run-options.ts';
 import { type Refused, textItem } from '../../items/text-item.ts';
 import { givenText, requiredText } from '../../items/text-parameter.ts';
 
@@ -29,8 +30,8 @@ export const description: INodeProperties[] = [
 
 export async function execute(run: OperationRun): Promise<IDataObject[]> {
   const { context, itemIndex, ollama, call } = run;
-  const { body, timeouts, local } = optionFields(context, itemIndex);
-  const system = systemMessageOf(context, itemIndex);
+  const { body, timeouts, local } = optionsOf(run);
+  const system = systemMessageOf(run);
   const images = await imagesOf(context, itemIndex);
   const format = formatOf(context, itemIndex);
   // An image, or the text after a gap, can be all that there is.

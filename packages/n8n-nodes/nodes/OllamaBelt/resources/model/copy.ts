@@ -1,29 +1,24 @@
-import { type IDataObject, type INodeProperties, NodeOperationError } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { modelLocator, modelOf } from '../../../shared/model-locator.ts';
 import type { OperationRun } from '../../items/operation.ts';
+import { nameIn } from '../../items/text-parameter.ts';
 
-export const description: INodeProperties[] = [
-  modelLocator('searchModels'),
-  {
-    displayName: 'Destination',
-    name: 'destination',
-    type: 'string',
-    required: true,
-    default: '',
-    placeholder: 'e.g. my-model:backup',
-    description: 'Name of the copy; an existing model of that name is replaced',
-  },
-];
+const copyName: INodeProperties = {
+  displayName: 'Destination',
+  name: 'destination',
+  type: 'string',
+  required: true,
+  default: '',
+  placeholder: 'e.g. my-model:backup',
+  description: 'Name of the copy; an existing model of that name is replaced',
+};
 
-export async function execute({ context, itemIndex, ollama, call }: OperationRun): Promise<IDataObject[]> {
+export const description: INodeProperties[] = [modelLocator('searchModels'), copyName];
+
+export async function execute(run: OperationRun): Promise<IDataObject[]> {
+  const { context, itemIndex, ollama, call } = run;
   const source = modelOf(context, itemIndex);
-  const destination = String(context.getNodeParameter('destination', itemIndex, '') ?? '').trim();
-  if (destination === '') {
-    throw new NodeOperationError(context.getNode(), 'The copy has no name', {
-      description: 'Give a name in the field Destination.',
-      itemIndex,
-    });
-  }
+  const destination = nameIn(run, copyName);
   await ollama.copy({ source, destination }, call);
   return [{ model: destination, source }];
 }

@@ -1,34 +1,36 @@
 import type { InstalledModel } from '@ollama-toolbelt/core/neutral';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { defined } from '../../../shared/json.ts';
+import { parameterOf } from '../../../shared/parameter.ts';
 import { rawItem, simplify } from '../../items/answer-item.ts';
 import type { OperationRun } from '../../items/operation.ts';
 
-export const description: INodeProperties[] = [
-  {
-    displayName: 'Return All',
-    name: 'returnAll',
-    type: 'boolean',
-    default: false,
-    description: 'Whether to return all results or only up to a given limit',
-  },
-  {
-    displayName: 'Limit',
-    name: 'limit',
-    type: 'number',
-    typeOptions: { minValue: 1 },
-    default: 50,
-    displayOptions: { show: { returnAll: [false] } },
-    description: 'Max number of results to return',
-  },
-  simplify,
-];
+const returnAll: INodeProperties = {
+  displayName: 'Return All',
+  name: 'returnAll',
+  type: 'boolean',
+  default: false,
+  description: 'Whether to return all results or only up to a given limit',
+};
+
+const limit: INodeProperties = {
+  displayName: 'Limit',
+  name: 'limit',
+  type: 'number',
+  typeOptions: { minValue: 1 },
+  default: 50,
+  displayOptions: { show: { returnAll: [false] } },
+  description: 'Max number of results to return',
+};
+
+export const description: INodeProperties[] = [returnAll, limit, simplify];
 
 export async function execute({ context, itemIndex, ollama, call }: OperationRun): Promise<IDataObject[]> {
+  const isAll = parameterOf<boolean>(context, itemIndex, returnAll);
+  const most = isAll ? undefined : parameterOf<number>(context, itemIndex, limit);
+  const isSimple = parameterOf<boolean>(context, itemIndex, simplify);
   const { models } = await ollama.list(call);
-  const isAll = context.getNodeParameter('returnAll', itemIndex) as boolean;
-  const chosen = isAll ? models : models.slice(0, Number(context.getNodeParameter('limit', itemIndex)));
-  return chosen.map(context.getNodeParameter('simplify', itemIndex, true) ? simplified : rawItem);
+  return models.slice(0, most).map(isSimple ? simplified : rawItem);
 }
 
 function simplified({ name, size, details, capabilities, digest, ...model }: InstalledModel): IDataObject {

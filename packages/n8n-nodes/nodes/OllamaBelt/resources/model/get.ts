@@ -2,26 +2,25 @@ import { modelNumber, type ShowRequest, type ShowResponse } from '@ollama-toolbe
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { defined } from '../../../shared/json.ts';
 import { modelLocator, modelOf } from '../../../shared/model-locator.ts';
+import { parameterOf } from '../../../shared/parameter.ts';
 import { rawItem, simplify } from '../../items/answer-item.ts';
 import type { OperationRun } from '../../items/operation.ts';
 
-export const description: INodeProperties[] = [
-  modelLocator('searchModels'),
-  simplify,
-  {
-    displayName: 'Verbose',
-    name: 'verbose',
-    type: 'boolean',
-    default: false,
-    displayOptions: { show: { simplify: [false] } },
-    description: 'Whether to include the tensors and the vocabulary, which can be several megabytes',
-  },
-];
+const verbose: INodeProperties = {
+  displayName: 'Verbose',
+  name: 'verbose',
+  type: 'boolean',
+  default: false,
+  displayOptions: { show: { simplify: [false] } },
+  description: 'Whether to include the tensors and the vocabulary, which can be several megabytes',
+};
+
+export const description: INodeProperties[] = [modelLocator('searchModels'), simplify, verbose];
 
 export async function execute({ context, itemIndex, ollama, call }: OperationRun): Promise<IDataObject[]> {
   const model = modelOf(context, itemIndex);
-  const isSimple = context.getNodeParameter('simplify', itemIndex, true) as boolean;
-  const isVerbose = !isSimple && context.getNodeParameter('verbose', itemIndex, false) === true;
+  const isSimple = parameterOf<boolean>(context, itemIndex, simplify);
+  const isVerbose = !isSimple && parameterOf<boolean>(context, itemIndex, verbose);
   const request: ShowRequest = { model, ...(isVerbose && { verbose: true }) };
   const answer = await ollama.show(request, call);
   return [isSimple ? simplified(model, answer) : rawItem(answer)];

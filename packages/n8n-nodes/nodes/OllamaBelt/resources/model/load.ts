@@ -3,13 +3,15 @@ import { usageOf } from '@ollama-toolbelt/core/neutral';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { defined } from '../../../shared/json.ts';
 import { modelLocator, modelOf } from '../../../shared/model-locator.ts';
-import { optionFields, optionsProperty } from '../../../shared/read-options.ts';
+import { optionsProperty } from '../../../shared/read-options.ts';
 import type { OperationRun } from '../../items/operation.ts';
+import { optionsOf } from '../../items/run-options.ts';
 
 export const description: INodeProperties[] = [modelLocator('searchModels'), optionsProperty('load')];
 
-export async function execute({ context, itemIndex, ollama, call }: OperationRun): Promise<IDataObject[]> {
-  const { body, timeouts } = optionFields(context, itemIndex);
+export async function execute(run: OperationRun): Promise<IDataObject[]> {
+  const { context, itemIndex, ollama, call } = run;
+  const { body, timeouts } = optionsOf(run);
   const request: LoadRequest = { model: modelOf(context, itemIndex), ...body };
   const answer = await ollama.load(request, { ...call, timeouts });
   return [defined({ model: request.model, loaded: true, load_ms: usageOf(answer)['load_ms'] })];

@@ -1,8 +1,9 @@
 import type { PullRequest } from '@ollama-toolbelt/core/neutral';
 import type { IDataObject } from 'n8n-workflow';
 import { modelLocator, modelOf } from '../../../shared/model-locator.ts';
-import { optionFields, optionsProperty } from '../../../shared/read-options.ts';
+import { optionsProperty } from '../../../shared/read-options.ts';
 import type { Operation, OperationRun } from '../../items/operation.ts';
+import { optionsOf } from '../../items/run-options.ts';
 import { followTransfer } from '../../items/transfer-progress.ts';
 
 export const pull: Operation = {
@@ -28,7 +29,7 @@ export const push: Operation = {
 
 async function transfer(run: OperationRun, direction: 'pull' | 'push'): Promise<IDataObject[]> {
   const { context, itemIndex, ollama, call } = run;
-  const { body, timeouts, local } = optionFields(context, itemIndex);
+  const { body, timeouts, local } = optionsOf(run);
   const model = modelOf(context, itemIndex);
   const request: PullRequest = { model, ...body };
   const { item } = await followTransfer(run, local, model, (onProgress) =>

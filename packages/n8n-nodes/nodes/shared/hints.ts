@@ -1,0 +1,11 @@
+import type { ISupplyDataFunctions } from 'n8n-workflow';
+
+/** Shows what a sub-node has to say beside its output, each text once. Older n8n cannot. */
+export function hintsOf(context: ISupplyDataFunctions): (notice: { message: string }) => void {
+  const shown = new Set<string>();
+  return ({ message }) => {
+    if (shown.has(message)) return;
+    shown.add(message);
+    context.addExecutionHints?.({ message, type: 'warning', location: 'outputPane' });
+  };
+}
