@@ -20,7 +20,7 @@ module.exports = { ${className} };
 }
 
 export default defineConfig({
-  entry: { bundle: 'nodes/index.ts' },
+  entry: { bundle: 'bundle.ts' },
   format: ['cjs'],
   outExtension: () => ({ js: '.js' }),
   target: 'node20',

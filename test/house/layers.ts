@@ -183,7 +183,7 @@ const n8nNodes: Part = {
     'nodes/OllamaBeltChatModel': layer('the chat model of agents', 'nodes/shared'),
     'nodes/OllamaBeltEmbeddings': layer('the embeddings of vector stores', 'nodes/shared'),
     'nodes/OllamaBeltTrigger': layer('the trigger on changed models', 'nodes/shared'),
-    'nodes/index.ts': layer(
+    'bundle.ts': layer(
       'what n8n loads, for the bundle',
       'credentials',
       'nodes/OllamaBelt',

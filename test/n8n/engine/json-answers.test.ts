@@ -118,7 +118,7 @@ describe('an answer that is not in the format', () => {
     [{ properties: { a: { format: 'date' } } }, '{"a":"soon"}', /^a: .*format "date"/],
     [{ properties: { a: { uniqueItems: true } } }, '{"a":[1,1]}', /^a: Duplicate/],
     [{ dependentRequired: { a: ['b'] } }, '{"a":1}', /"b"/],
-    [{ if: { required: ['a'] }, then: { required: ['b'] } }, '{"a":1}', /required property "b"/],
+    [{ if: { required: ['a'] }, else: { required: ['b'] } }, '{"c":1}', /required property "b"/],
     [{ patternProperties: { '^n': { type: 'number' } } }, '{"n1":"x"}', /^n1: Instance type/],
     [{ oneOf: [{ required: ['a'] }, { required: ['b'] }] }, '{"a":1,"b":1}', /exactly one/],
     [{ $ref: '#/$defs/t', $defs: { t: { required: ['a'] } } }, '{}', /required property "a"/],
