@@ -5,7 +5,7 @@ import { runCall } from './cli/call.ts';
 import { checkSetup } from './cli/check.ts';
 import { type Command, parseCommandLine } from './cli/command-line.ts';
 import { ConfigError } from './cli/config-error.ts';
-import { DiskFiles } from './cli/disk-files.ts';
+import { type DiskFiles, diskFilesIn } from './cli/disk-files.ts';
 import { helpText } from './cli/help.ts';
 import { leave } from './cli/leave.ts';
 import { memoryBytes } from './cli/memory.ts';
@@ -47,8 +47,8 @@ function optionsFor(
   inEntry: boolean,
 ): Omit<McpServerOptions, 'mode' | 'memory'> & { memory: MemoryBudget } {
   const { config, hostFrom } = read;
-  const { model, embedModel, toolsets, tools, excludeTools, readOnly, allowDir, confirm, budgetMs, memoryMb } = config;
-  const files = allowDir.length > 0 ? new DiskFiles(allowDir) : undefined;
+  const { model, embedModel, toolsets, tools, excludeTools, readOnly, confirm, budgetMs, memoryMb } = config;
+  const files = diskFilesIn(config);
   return {
     servers: serversFor(read, files),
     addressSetting: addressSetting(hostFrom, inEntry),
