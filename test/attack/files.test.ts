@@ -107,7 +107,7 @@ test('an output lands in no folder that became a link', { timeout: 60_000 }, asy
   await using _ = await swapping(join(out.path, 'sub'), elsewhere.path);
   let written = 0;
   for (let round = 0; round < 200; round++) {
-    // New files, and one that is written anew each time.
+    // New files, and one that is written again each time.
     const { isError, text } = await write(round % 2 === 0 ? 'first' : `new-${round}`, `x ${round}`);
     if (isError) expect(text).toMatch(/^output: .*(not in a folder that may be|cannot be written|was moved)/);
     else written += 1;

@@ -22,7 +22,7 @@ test.each([
   for (const name of others) expect(pattern.matches(name), name).toBe(false);
 });
 
-test('a path is no pattern, and so is what names another machine', () => {
+test('neither a path nor what names another machine is a pattern', () => {
   for (const text of ['a.md', 'src/a.md', '/abs/a.md', 'a (1).md', 'a{b}.md', '', '//server/*.md', '\\\\server\\*.md'])
     expect(isPattern(text), text).toBe(false);
 });
