@@ -31,33 +31,37 @@ function agent(asked: readonly Asked[]): Said {
 }
 
 /** A real Codex, our packed server and a real small model; only the model of Codex is played. */
-test.skipIf('missing' in codex || process.platform !== 'linux')('an agent at work in a terminal', async () => {
-  await using stack = new AsyncDisposableStack();
-  const ollama = stack.use(await startLlama());
-  const model = stack.use(await startModelEndpoint(agent));
-  const home = stack.use(await HostHome.create(stack.use(await startNpmRegistry()).url));
-  const env: Record<string, string | undefined> = home.environment(host.env?.(model.url));
-  env['PATH'] = `${'bin' in codex ? codex.bin : ''}:${env['PATH']}`;
-  await home.write(host.file, host.settings(model.url));
-  await configure(host, { home, env: env as Record<string, string>, ollama: ollama.host });
+test.skipIf('missing' in codex || process.platform !== 'linux')(
+  'an agent at work in a terminal',
+  async () => {
+    await using stack = new AsyncDisposableStack();
+    const ollama = stack.use(await startLlama());
+    const model = stack.use(await startModelEndpoint(agent));
+    const home = stack.use(await HostHome.create(stack.use(await startNpmRegistry()).url));
+    const env: Record<string, string | undefined> = home.environment(host.env?.(model.url));
+    env['PATH'] = `${'bin' in codex ? codex.bin : ''}:${env['PATH']}`;
+    await home.write(host.file, host.settings(model.url));
+    await configure(host, { home, env: env as Record<string, string>, ollama: ollama.host });
 
-  const recording = await recordTerminal(['codex', 'exec', '--skip-git-repo-check', question], {
-    ...size,
-    cwd: home.project,
-    env: { ...env, NO_COLOR: undefined },
-    typed: `codex exec "${question}"`,
-    timeoutMs: 45_000,
-  });
-  const frames = await terminalFrames(recording, { lineMs: 70, shortestMs: 60, longestMs: 1500, lastMs: 8000 });
-  const screen = screenText(frames.at(-1)!);
-  expect(screen).toMatch(/ollama_list_models.*completed/);
-  expect(screen).toMatch(/ollama_chat.*completed/);
-  expect(screen).toContain('pocket says: The sky is blue because air scatters blue light');
-  if (!process.env['UPDATE_SCREENSHOTS']) return;
-  const picture = terminalSvg(frames, {
-    ...size,
-    title: 'Codex with the MCP server of Ollama Toolbelt',
-    description: 'An agent lists the local models, asks one of them a question, and passes its answer on.',
-  });
-  await writeFile(new URL('../../docs/images/agent.svg', import.meta.url), picture);
-}, 120_000);
+    const recording = await recordTerminal(['codex', 'exec', '--skip-git-repo-check', question], {
+      ...size,
+      cwd: home.project,
+      env: { ...env, NO_COLOR: undefined },
+      typed: `codex exec "${question}"`,
+      timeoutMs: 45_000,
+    });
+    const frames = await terminalFrames(recording, { lineMs: 70, shortestMs: 60, longestMs: 1500, lastMs: 8000 });
+    const screen = screenText(frames.at(-1)!);
+    expect(screen).toMatch(/ollama_list_models.*completed/);
+    expect(screen).toMatch(/ollama_chat.*completed/);
+    expect(screen).toContain('pocket says: The sky is blue because air scatters blue light');
+    if (!process.env['UPDATE_SCREENSHOTS']) return;
+    const picture = terminalSvg(frames, {
+      ...size,
+      title: 'Codex with the MCP server of Ollama Toolbelt',
+      description: 'An agent lists the local models, asks one of them a question, and passes its answer on.',
+    });
+    await writeFile(new URL('../../docs/images/agent.svg', import.meta.url), picture);
+  },
+  120_000,
+);
