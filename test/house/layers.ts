@@ -157,7 +157,7 @@ const mcpServer: Part = {
       'transports/http/oauth',
       'transports/http',
     ),
-    'cli.ts': layer('the command', 'version.ts', 'tools', 'servers', 'server', 'transports', 'transports/http', 'cli'),
+    'cli.ts': layer('the command', 'version.ts', 'tools', 'server', 'transports', 'transports/http', 'cli'),
   },
 };
 
