@@ -11,9 +11,11 @@ import { ExecutionHints } from './items/execution-hints.ts';
 import { failedItem } from './items/failed-item.ts';
 import { LinkedItem, type Operation, type OutputItem } from './items/operation.ts';
 import { operationOf } from './resources/index.ts';
+import { steadyContext } from './steady-context.ts';
 
 /** Runs the chosen operation for each item. No other code knows of item links and of continuing on failure. */
-export async function route(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+export async function route(ofRun: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+  const context = steadyContext(ofRun);
   const items = context.getInputData();
   const cancel = context.getExecutionCancelSignal();
   const hints = new ExecutionHints(context);
