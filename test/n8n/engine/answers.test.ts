@@ -165,6 +165,17 @@ describe('images', () => {
     expect(server.lastRequest.body['images']).toEqual(Object.values(binary));
   });
 
+  test('of binary fields are found wherever the workflow keeps files', async () => {
+    const images = { imageSource: 'binary', imageFields: 'data' };
+    await itemOf(generate(images), { binary, binaryMode: 'combined' });
+    expect(server.lastRequest.body['images']).toEqual([binary.data]);
+    const inJson = { _files: { data: { data: binary.photo2, mimeType: 'image/gif', fileName: 'a.gif' } } };
+    await itemOf(generate(images), { items: [inJson], binaryMode: 'combined' });
+    expect(server.lastRequest.body['images']).toEqual([binary.photo2]);
+    const { error } = await run(generate(images), { binaryMode: 'combined' });
+    expect(error!.message).toMatch(/'data'/);
+  });
+
   test('of a URL are fetched', async () => {
     const bytes = Buffer.from([0x89, 0x50, 0xff, 0x00]);
     const site = createServer((request, response) => {

@@ -73,13 +73,28 @@ const isFile = (value: unknown): value is IBinaryData =>
   typeof value['mimeType'] === 'string' &&
   (value['data'] !== undefined || value['id'] !== undefined);
 
-async function imageOfFile(context: IExecuteFunctions, itemIndex: number, file: string | IBinaryData): Promise<string> {
+async function imageOfFile(
+  context: IExecuteFunctions,
+  itemIndex: number,
+  given: string | IBinaryData,
+): Promise<string> {
+  const file = typeof given === 'string' ? (fileNamed(context, itemIndex, given) ?? given) : given;
   // Says by itself which field is missing, and of which item.
   const { fileName, mimeType } = context.helpers.assertBinaryData(itemIndex, file);
   const bytes = await context.helpers.getBinaryDataBuffer(itemIndex, file);
-  const field = typeof file === 'string' ? ` in the field ${file}` : '';
+  const field = typeof given === 'string' ? ` in the field ${given}` : '';
   return imageOfBytes(context, itemIndex, bytes, {
     what: `The file${fileName ? ` ${fileName}` : ''}${field}`,
     mimeType,
   });
+}
+
+/** Where n8n keeps the files of an item whose workflow has them in its JSON. */
+const FILES_IN_JSON = '_files';
+
+/** The file of that name, wherever the workflow keeps files: n8n itself takes names for paths in some of its modes. */
+function fileNamed(context: IExecuteFunctions, itemIndex: number, name: string): IBinaryData | undefined {
+  const item = context.getInputData()[itemIndex];
+  const inJson = item?.json[FILES_IN_JSON];
+  return [item?.binary?.[name], isObject(inJson) ? inJson[name] : undefined].find(isFile);
 }
