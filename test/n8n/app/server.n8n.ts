@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { faults, gate, replyJson, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { selfSigned } from '../../fixtures/core/self-signed.ts';
 import { itemsOf } from './flatted.ts';
 import { N8nApi } from './n8n-api.ts';
 import { piecesOf } from './streamed-answer.ts';
@@ -27,33 +31,51 @@ describe.skipIf('missing' in n8n)("n8n's server", () => {
       expect(server.lastRequest.headers['authorization']).toBeUndefined();
     });
 
-    test('says what is wrong', async () => {
+    const said = async (data: object) => {
+      const { status, message } = await api.testCredential({ baseUrl: server.host, ...data });
+      expect(status).toBe('Error');
+      return message;
+    };
+
+    test('says what is wrong with the way to the server', async () => {
       await using gone = await startScripted();
       await gone.refuse();
-      expect(await api.testCredential({ baseUrl: gone.host })).toMatchObject({
-        status: 'Error',
-        message: expect.stringMatching(/ECONNREFUSED.*host\.docker\.internal/s),
-      });
-      server.on('GET /api/tags', faults.unauthorized());
-      const wrongKey = await api.testCredential({ baseUrl: server.host, apiKey: 'wrong' });
-      expect(wrongKey).toMatchObject({
-        status: 'Error',
-        message: expect.stringContaining('Check Authentication in the credential'),
-      });
-      server.on('GET /api/tags', replyJson({ hello: 'I am something else' }, 200));
-      expect(await api.testCredential({ baseUrl: server.host })).toMatchObject({
-        status: 'Error',
-        message: expect.stringContaining('Something other than Ollama'),
-      });
-      const headers = await api.testCredential({
-        baseUrl: server.host,
-        authentication: 'headers',
-        headers: 'X-Api-Key: 1',
-      });
-      expect(headers).toMatchObject({
-        status: 'Error',
-        message: expect.stringContaining('Headers of the credential is not a JSON object'),
-      });
+      expect(await said({ baseUrl: gone.host })).toMatch(/ECONNREFUSED.*host\.docker\.internal/s);
+      expect(await said({ baseUrl: 'http://no-such-host.invalid' })).toMatch(/Check the host name of Base URL/);
+      const secure = createServer(selfSigned).listen(0, '127.0.0.1');
+      await once(secure, 'listening');
+      const baseUrl = `https://127.0.0.1:${(secure.address() as AddressInfo).port}`;
+      expect(await said({ baseUrl })).toMatch(/SELF_SIGNED.*CA Certificate/s);
+      await new Promise((resolve) => secure.close(resolve));
+      expect(await said({ baseUrl: 'ftp://127.0.0.1' })).toMatch(/scheme other than http.*Set Base URL/s);
+    });
+
+    test.each([
+      ['a refused key', faults.unauthorized(), /^unauthorized.*Check Authentication in the credential/s],
+      ['a web page', faults.htmlOk(), /a web page.*Something other than Ollama/s],
+      ['another service', replyJson({ hello: 'I am something else' }, 200), /Something other than Ollama/],
+      ['a route that is not there', faults.routeNotFound(), /Check Base URL in the credential/],
+      ['a redirect', faults.redirect(308, 'http://elsewhere.test/api/tags'), /redirects to .*Set Base URL/s],
+      ['a proxy without a server', faults.htmlBadGateway(), /502 Bad Gateway/],
+    ])('says what is wrong with the answer: %s', async (_, reply, words) => {
+      server.on('GET /api/tags', reply);
+      expect(await said({ authentication: 'bearer', apiKey: 'key' })).toMatch(words);
+    });
+
+    test('says that the server did not answer in time', async () => {
+      const silence = gate();
+      server.on('GET /api/tags', faults.stallBeforeHeaders(silence));
+      expect(await said({})).toMatch(/within 10000 ms/);
+      silence.release();
+    });
+
+    test.each([
+      ['X-Api-Key: 1', /^Headers of the credential is not a JSON object/],
+      ['{ "X Api Key": "1" }', /^Headers of the credential has a name that no header can have/],
+      [String.raw`{ "X-Api-Key": "a\nb" }`, /^The header X-Api-Key of the credential has a character/],
+    ])('says what is wrong with headers: %s', async (headers, words) => {
+      expect(await said({ authentication: 'headers', headers })).toMatch(words);
+      expect(server.requests).toHaveLength(0);
     });
   });
 

@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { createServer } from 'node:tls';
-import { faults, replyJson, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import { faults, gate, replyJson, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { selfSigned } from '../../fixtures/core/self-signed.ts';
 import { chat } from './parameters.ts';
@@ -213,6 +213,20 @@ describe('the credential test', () => {
     expect(await said('http://no such host')).toMatch(/Base URL in the credential/);
     expect(await said('http://no-such-host.invalid')).toMatch(/Check the host name/);
     expect(await said('')).not.toMatch(/undefined/);
+  });
+
+  test('says so if the server does not answer in time', { timeout: 30_000 }, async () => {
+    const silence = gate();
+    server.on('GET /api/tags', faults.stallBeforeHeaders(silence));
+    expect(await said(server.host)).toMatch(/^The answer was not complete within 10000 ms .*did not answer in time/s);
+    silence.release();
+  });
+
+  test('says where a server sends it to, and why a proxy has no answer', async () => {
+    server.on('GET /api/tags', faults.redirect(308, 'http://elsewhere.test/api/tags'));
+    expect(await said(server.host)).toMatch(/redirects to http:\/\/elsewhere\.test.*Set Base URL/s);
+    server.on('GET /api/tags', faults.htmlBadGateway());
+    expect(await said(server.host)).toMatch(/502 Bad Gateway/);
   });
 
   test('is done by the nodes, each of which names it', () => {

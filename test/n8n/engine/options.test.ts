@@ -139,6 +139,22 @@ test('what was added and left empty is not sent', async () => {
   expect((await bodyFor(chat({ options: some })))['options']).toEqual({ stop: ['END'] });
 });
 
+test('collections that were added and left empty change nothing', async () => {
+  const plain = await bodyFor(chat());
+  const empty: INodeParameters[] = [
+    { options: {} },
+    { options: { batching: {} } },
+    { options: { batching: { values: {} } } },
+    { options: { more_options: '', more_fields: '{}' } },
+    { outputFields: {}, imageFields: '' },
+  ];
+  for (const parameters of empty) expect(await bodyFor(chat(parameters)), JSON.stringify(parameters)).toEqual(plain);
+  const rows = { outputFormat: 'fields', outputFields: { values: [{}, { name: 'a' }, { name: ' ' }] } };
+  server.reset();
+  server.always.chat({ text: '{"a":"b"}' });
+  expect(await bodyFor(chat(rows as INodeParameters))).toMatchObject({ format: { required: ['a'] } });
+});
+
 test('an option that is added does what its name says, and no timeout comes back', () => {
   const added = Object.fromEntries(offered('chat').map(({ name, default: value }) => [name, value]));
   expect(added).toMatchObject({ firstByteMs: 0, think: true, stop: '' });
