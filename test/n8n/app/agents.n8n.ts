@@ -4,6 +4,7 @@ import { type ScriptedServer, scriptedModel, startScripted } from '@ollama-toolb
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { itemsOf } from './flatted.ts';
 import { N8nApi } from './n8n-api.ts';
+import { withSubNodes } from './sub-nodes.ts';
 import { byName, chain, chatParameters, NODE_TYPE, ourNode, startNode, type WorkflowFile } from './workflow.ts';
 
 const n8n = inject('n8n');
@@ -100,24 +101,6 @@ describe.skipIf('missing' in n8n)("n8n's agents, chains and memories", () => {
     parameters: { jsCode: `return [{ json: { sessionId: 'a' }, binary: ${binary} }];` },
   });
   const onePng = `{ data: { data: '${png}', mimeType: 'image/png', fileName: 'a.png' } }`;
-
-  /** Adds sub-nodes to a workflow, connected to its node of that name. */
-  function withSubNodes(file: WorkflowFile, parent: string, subNodes: Record<string, object[]>): WorkflowFile {
-    const entries = Object.entries(subNodes).flatMap(([type, nodes]) => nodes.map((node) => ({ type, node })));
-    return {
-      ...file,
-      nodes: [...file.nodes, ...entries.map(({ node }, index) => ({ ...node, position: [index * 200, 300] }) as never)],
-      connections: {
-        ...file.connections,
-        ...Object.fromEntries(
-          entries.map(({ type, node }) => [
-            (node as { name: string }).name,
-            { [type]: [[{ node: parent, type, index: 0 }]] },
-          ]),
-        ),
-      },
-    };
-  }
 
   async function run(file: WorkflowFile, trigger = 'Start') {
     const ended = await api.ended(await api.start(await api.addWorkflow(file), trigger), 50_000);
@@ -253,6 +236,9 @@ describe.skipIf('missing' in n8n)("n8n's agents, chains and memories", () => {
     });
     const nodes = [startNode, ourNode(chatParameters(), credentials.model)];
     expect(itemsOf(await run(combined(chain('Combined', nodes))))).toHaveLength(1);
+    const withImage = ourNode(chatParameters({ imageSource: 'binary', imageFields: 'data' }), credentials.model);
+    await run(combined(chain('Combined with an image', [startNode, files(onePng), withImage])));
+    expect(sentTo().flatMap(({ images = [] }) => images)).toEqual([png]);
     const calculator = {
       id: 'calculator',
       name: 'Calculator',

@@ -1,18 +1,13 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { type ScriptedServer, scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { chromium } from '../../fixtures/chromium.ts';
-import { ChromiumPage } from '../../fixtures/chromium-page.ts';
+import type { ChromiumPage } from '../../fixtures/chromium-page.ts';
+import { EditorPage, seen } from './editor-page.ts';
 import { examples } from './examples.ts';
 import { N8nApi } from './n8n-api.ts';
 import { chain, chatParameters, ourNode, startNode } from './workflow.ts';
 
 const n8n = inject('n8n');
-
-const MAX_BYTES = 300_000;
-/** With UPDATE_SCREENSHOTS=1 the pictures of the documentation are taken again. */
-const pictures = process.env['UPDATE_SCREENSHOTS'] === '1' && path.resolve(import.meta.dirname, '../../../docs/images');
 
 /** Whether the canvas is there, and no longer fades in. */
 const isWhole = `(() => {
@@ -22,11 +17,10 @@ const isWhole = `(() => {
   return true;
 })()`;
 
-const seen = (testId: string) => `document.querySelector('[data-test-id="${testId}"]')`;
-
 describe.skipIf('missing' in n8n || chromium === undefined)("n8n's editor in Chromium", () => {
   const stack = new AsyncDisposableStack();
   let server: ScriptedServer;
+  let editor: EditorPage;
   let page: ChromiumPage;
   let workflowUrl: string;
   let examplesInN8n: { id: string; name: string }[];
@@ -34,7 +28,7 @@ describe.skipIf('missing' in n8n || chromium === undefined)("n8n's editor in Chr
 
   beforeAll(async () => {
     if ('missing' in n8n) return;
-    const { url, cookie, browserId } = n8n.access;
+    const { url } = n8n.access;
     const api = new N8nApi(n8n.access);
     server = stack.use(
       await startScripted({
@@ -60,30 +54,16 @@ describe.skipIf('missing' in n8n || chromium === undefined)("n8n's editor in Chr
     const workflow = await api.addWorkflow(chain('Ask a local model', [startNode, ourNode(parameters, credential)]));
     workflowUrl = `${url}/workflow/${workflow.id}`;
     examplesInN8n = await api.call('GET', '/workflows');
-    const [name, value] = cookie.split('=') as [string, string];
-    page = stack.use(
-      await ChromiumPage.open(chromium!, {
-        width: 1600,
-        height: 900,
-        cookie: { name, value, url },
-        localStorage: { 'n8n-browserId': browserId },
-      }),
-    );
+    editor = stack.use(await EditorPage.open(chromium!, n8n.access));
+    page = editor.page;
   });
   afterAll(() => stack.disposeAsync());
 
-  async function picture(name: string): Promise<void> {
-    const png = await page.screenshot();
-    expect(png.byteLength).toBeLessThan(MAX_BYTES);
-    if (pictures === false) return;
-    await mkdir(pictures, { recursive: true });
-    await writeFile(path.join(pictures, `${name}.png`), png);
-  }
+  const picture = (name: string) => editor.picture(name);
 
   test('opens the node, offers the models that can chat, and runs it', async () => {
     await page.goto(workflowUrl);
-    await page.click('[data-test-id="canvas-node"][data-node-name="Ollama"]', 2);
-    await page.until(seen('ndv'));
+    await editor.openNode('Ollama');
 
     await page.click('[data-test-id="parameter-input-field"] [data-test-id="rlc-input"], [data-test-id="rlc-input"]');
     await page.until(`${seen('rlc-item')}`);
@@ -94,7 +74,7 @@ describe.skipIf('missing' in n8n || chromium === undefined)("n8n's editor in Chr
     await page.click('[data-test-id="rlc-item"]');
 
     server.chat({ text: ['Rayleigh', ' scattering.'] });
-    await page.click('[data-test-id="node-execute-button"]');
+    await editor.execute();
     await page.until('document.body?.innerText.includes("Rayleigh scattering.")');
     expect(server.requestsTo('/api/chat')).toHaveLength(1);
     await picture('n8n-node');
@@ -104,13 +84,12 @@ describe.skipIf('missing' in n8n || chromium === undefined)("n8n's editor in Chr
 
   test('says below the answer what there is to know, once', async () => {
     await page.goto(workflowUrl);
-    await page.click('[data-test-id="canvas-node"][data-node-name="Ollama"]', 2);
-    await page.until(seen('ndv'));
+    await editor.openNode('Ollama');
     await page.click('[data-test-id="parameter-input-field"] [data-test-id="rlc-input"], [data-test-id="rlc-input"]');
     await page.until(seen('rlc-item'));
     await page.click('[data-test-id="rlc-item"]');
     server.chat({ text: ['Rayleigh'], doneReason: 'length' });
-    await page.click('[data-test-id="node-execute-button"]');
+    await editor.execute();
     await page.until('document.body?.innerText.includes("stopped at its length")');
     const said = await page.evaluate<string>('document.body.innerText');
     expect(said.match(/The answer stopped at its length/g)).toHaveLength(1);

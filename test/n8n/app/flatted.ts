@@ -10,6 +10,8 @@ export interface NodeRun {
   data?: Record<string, ({ json: Record<string, unknown> }[] | null)[]>;
   error?: { message: string; description?: string | null };
   metadata?: Record<string, unknown>;
+  /** What the editor shows beside the output. */
+  hints?: { message: string }[];
 }
 
 /** Items of a node's first output, of its first run. */

@@ -52,3 +52,12 @@ describe.each(examples)('the example %s', (file) => {
     }
   });
 });
+
+test('the page of workflows beside those of the built-in nodes has at least thirty, and ours are right on all', async () => {
+  const page = await readFile(path.join(sourceDirectory, '../../docs/n8n-beside-built-in.md'), 'utf8');
+  const rows = page.split('\n').filter((line) => /^\| \[\d+\]/.test(line));
+  expect(rows.length).toBeGreaterThanOrEqual(30);
+  for (const row of rows) expect(row).toMatch(/\| yes \|$/);
+  expect(page).toContain(`# ${rows.length} workflows`);
+  expect(page).toContain(`these in ${rows.length}.`);
+});

@@ -89,15 +89,11 @@ export class ToolCalls {
     }
     const progress = extras.notify && createProgress(extras.notify);
     const { memory, session } = this.#options;
-    const releases = new Set<() => void>();
+    const releases: (() => void)[] = [];
     const reserve: Reserve = (bytes) => {
-      const free = memory.take(bytes);
-      if (free === undefined) throw outOfMemory(bytes);
-      releases.add(free);
-      return () => {
-        releases.delete(free);
-        free();
-      };
+      const release = memory.take(bytes);
+      if (release === undefined) throw outOfMemory(bytes);
+      releases.push(release);
     };
     const run = new ToolRun(tool, parsed.data, (own) => this.#context(own, extras, reserve));
     void run.ended.then(() => {

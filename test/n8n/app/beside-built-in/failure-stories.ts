@@ -1,0 +1,66 @@
+import { delay, faults } from '@ollama-toolbelt/ollama-server';
+import { byName } from '../workflow.ts';
+import { message, said } from './app-parameters.ts';
+import type { Sent, Story } from './story.ts';
+
+const models = { ours: { model: byName('={{ $json.model }}') }, theirs: { modelId: byName('={{ $json.model }}') } };
+
+/** The server answers by itself, and knows which models are installed. */
+const byItself = () => {};
+
+/** How many requests were under way at the same time. */
+const atOnce = (sent: readonly Sent[]): number =>
+  Math.max(
+    0,
+    ...sent.map(
+      ({ receivedAt }) =>
+        sent.filter((other) => other.receivedAt <= receivedAt && (other.closedAt ?? Infinity) > receivedAt).length,
+    ),
+  );
+
+/** What goes wrong, and many items. */
+export const failureStories: Story[] = [
+  {
+    title: 'A model that is not installed',
+    wanted: 'the error says how to get it',
+    ...message({ ours: { model: byName('llama9') }, theirs: { modelId: byName('llama9') } }),
+    server: byItself,
+    isRight: ({ error = '' }) => error.includes('ollama pull llama9'),
+  },
+  {
+    title: 'A server that is not there',
+    wanted: 'the error says what to check, also in Docker',
+    ...message(),
+    credential: { ours: { baseUrl: 'http://127.0.0.1:9' }, theirs: { baseUrl: 'http://127.0.0.1:9', apiKey: '' } },
+    isRight: ({ error = '' }) => error.includes('host.docker.internal'),
+  },
+  {
+    title: 'A proxy that wants a user and a password',
+    wanted: 'the model answers',
+    ...message(),
+    credential: { ours: { authentication: 'basic', user: 'ada', password: 'pens' }, theirs: {} },
+    server: (server) =>
+      server.always.chat(({ headers }) =>
+        headers['authorization'] === `Basic ${btoa('ada:pens')}` ? { text: 'Yes.' } : faults.unauthorized(),
+      ),
+    isRight: ({ items }) => said(items[0]).includes('Yes.'),
+  },
+  {
+    title: 'Three items, one of which fails, with an error branch',
+    wanted: 'the failed item says which kind of error it was, for a Switch',
+    ...message(models),
+    items: `return ['chat-model', 'llama9', 'chat-model'].map((model) => ({ json: { model } }));`,
+    onError: 'continueErrorOutput',
+    server: byItself,
+    isRight: ({ items, failed }) =>
+      items.length === 2 && failed.length === 1 && failed[0]?.['code'] === 'model_not_found',
+  },
+  {
+    title: 'Eight items for a server with four slots',
+    wanted: 'four requests at a time',
+    ...message({ ours: { options: { batching: { values: { concurrency: 4 } } } } }),
+    items: 'return Array.from({ length: 8 }, (_, number) => ({ json: { number } }));',
+    server: (server) => server.always.chat({ text: [delay(200), 'Yes.'] }),
+    isRight: ({ items, sent }) => items.length === 8 && atOnce(sent) === 4,
+  },
+];

@@ -1,0 +1,85 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect } from 'vitest';
+import { ChromiumPage } from '../../fixtures/chromium-page.ts';
+import type { N8nAccess } from './n8n-api.ts';
+
+const MAX_BYTES = 300_000;
+/** With UPDATE_SCREENSHOTS=1 the pictures of the documentation are taken again. */
+const pictures = process.env['UPDATE_SCREENSHOTS'] === '1' && path.resolve(import.meta.dirname, '../../../docs/images');
+
+/** An element of n8n's editor, by the name that its own tests have for it. */
+export const seen = (testId: string) => `document.querySelector('[data-test-id="${testId}"]')`;
+
+/** n8n's editor in a Chromium of its own, as its owner sees it. */
+export class EditorPage implements AsyncDisposable {
+  readonly page: ChromiumPage;
+  readonly #url: string;
+
+  private constructor(page: ChromiumPage, url: string) {
+    this.page = page;
+    this.#url = url;
+  }
+
+  static async open(chromium: string, { url, cookie, browserId }: N8nAccess): Promise<EditorPage> {
+    const [name, value] = cookie.split('=') as [string, string];
+    const page = await ChromiumPage.open(chromium, {
+      width: 1600,
+      height: 900,
+      cookie: { name, value, url },
+      localStorage: { 'n8n-browserId': browserId },
+    });
+    return new EditorPage(page, url);
+  }
+
+  async goto(place: string): Promise<void> {
+    await this.page.goto(this.#url + place);
+  }
+
+  /** Opens a node of the workflow that is shown. */
+  async openNode(name: string): Promise<void> {
+    await this.page.click(`[data-test-id="canvas-node"][data-node-name="${name}"]`, 2);
+    await this.page.until(seen('ndv'));
+  }
+
+  async closeNode(): Promise<void> {
+    const names = ['back-to-canvas', 'ndv-close-button', 'close-ndv-button'];
+    await this.page.click(names.map((name) => `[data-test-id="${name}"]`).join(', '));
+    await this.page.until(`!${seen('ndv')}`);
+  }
+
+  /** Clicks on what has just this text. */
+  async clickText(text: string): Promise<void> {
+    const found = `[...document.querySelectorAll('span, a, button')].find((e) => e.innerText.trim() === ${JSON.stringify(text)})`;
+    await this.page.until(found);
+    await this.page.evaluate(`void ${found}.click()`);
+  }
+
+  /** Runs the node that is open. */
+  async execute(): Promise<void> {
+    await this.page.click('[data-test-id="node-execute-button"]');
+  }
+
+  /** Waits for a text anywhere. */
+  async shows(text: string): Promise<void> {
+    await this.page.until(`document.body?.innerText.includes(${JSON.stringify(text)})`);
+  }
+
+  text(): Promise<string> {
+    return this.page.evaluate<string>('document.body.innerText');
+  }
+
+  /** Takes a picture for the documentation. */
+  async picture(name: string): Promise<void> {
+    await this.page.until(`!document.body.innerText.includes('Loading fields')`);
+    const png = await this.page.screenshot();
+    expect(png.byteLength).toBeLessThan(MAX_BYTES);
+    if (pictures === false) return;
+    await mkdir(pictures, { recursive: true });
+    await writeFile(path.join(pictures, `${name}.png`), png);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.page[Symbol.asyncDispose]();
+  }
+}
