@@ -1,16 +1,35 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Where `.ci/run` collects a report of each test run. */
 const summaryDir = process.env['TEST_SUMMARY_DIR'];
 
+/** Half of the time goes into few files, which `pnpm test:wide` runs. CI runs both. */
+export const wide = [
+  // Other people's programs: compilers, runtimes, the converters and inspectors of agents.
+  'test/packaging/packed/*.test.ts',
+  'test/packaging/readme/core-readme.test.ts',
+  'test/runtimes/*.test.ts',
+  'test/mcp/converters/*.test.ts',
+  'test/mcp/http/{conformance,inspector}.test.ts',
+  // What releases are made with.
+  'scripts/test/{publish,set-owner,version-packages}.test.ts',
+  // The contract a third time, and what measures memory and time.
+  'test/contract/leaves-server-unchanged.test.ts',
+  'test/attack/{freezing,memory}.test.ts',
+  'test/core/{bounded-memory,linear-work}.test.ts',
+];
+
 export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
   test: {
     include: ['packages/*/{src,scripts}/**/*.test.ts', 'scripts/test/*.test.ts', 'test/**/*.test.ts'],
-    // Takes minutes: `pnpm test:slow`.
-    exclude: ['**/node_modules/**', 'test/long/*.test.ts'],
+    // Those of `long` take minutes: `pnpm test:slow`.
+    exclude: ['**/node_modules/**', 'test/long/*.test.ts', ...wide],
+    // Many tests wait for a process or a socket. By itself vitest leaves one core to nobody, which is half of two.
+    maxWorkers: availableParallelism() + 1,
     // node-llama-cpp holds native handles that worker threads cannot.
     pool: 'forks',
     // This dependency of the MCP client has TypeScript under the condition `source`, which Node does not read there.

@@ -1,13 +1,12 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { siteBase } from './.vitepress/repository.ts';
 
 /** Where a link within the site leads nowhere. */
 export interface BrokenLink {
   page: string;
   link: string;
 }
-
-const base = process.env['DOCS_BASE'] ?? '/ollama-toolbelt/';
 
 /** Follows every link and picture of a built site that stays in the site, to its place in the page. */
 export function brokenLinks(site: string): { pages: number; links: number; broken: BrokenLink[] } {
@@ -28,8 +27,8 @@ export function brokenLinks(site: string): { pages: number; links: number; broke
   return { pages: pages.size, links, broken };
 
   function fileOf(path: string, page: string): string | undefined {
-    if (path.startsWith('/') && !path.startsWith(base)) return undefined;
-    const file = path.startsWith('/') ? path.slice(base.length) : join(dirname(page), path);
+    if (path.startsWith('/') && !path.startsWith(siteBase)) return undefined;
+    const file = path.startsWith('/') ? path.slice(siteBase.length) : join(dirname(page), path);
     // A page has no ending; what has one, such as a picture, is a file.
     return [file, `${file}.html`, join(file, 'index.html')].find((page) => pages.has(page)) ?? file;
   }

@@ -33,6 +33,7 @@ export function currentOwner(root: string): Owner {
 }
 
 const ownerOf = ({ repository }: Owner) => repository.slice(0, repository.indexOf('/'));
+const siteOf = ({ repository }: Owner) => repository.replace(/^[^/]+/, (owner) => `${owner.toLowerCase()}.github.io`);
 const namespaceOf = (mcpName: string) => mcpName.slice(0, mcpName.indexOf('/'));
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
@@ -42,6 +43,7 @@ function replacements(from: Owner, to: Owner): [RegExp, string][] {
   return [
     [new RegExp(`(?<=github\\.com[/:])${escaped(from.repository)}(?![\\w-])`, 'g'), to.repository],
     // The site, and the container image, whose names have no capitals.
+    [whole(siteOf(from)), siteOf(to)],
     [whole(`${ownerOf(from)}.github.io`), `${ownerOf(to).toLowerCase()}.github.io`],
     [new RegExp(`(?<=ghcr\\.io/)${escaped(ownerOf(from).toLowerCase())}(?=/)`, 'g'), ownerOf(to).toLowerCase()],
     [whole(from.mcpName), to.mcpName],

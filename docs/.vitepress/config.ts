@@ -2,10 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DefaultTheme, defineConfig } from 'vitepress';
 import { linksOfSite } from './links.ts';
-import { repositoryUrl } from './repository.ts';
-
-/** Where GitHub serves the site of a project. */
-const base = process.env['DOCS_BASE'] ?? '/ollama-toolbelt/';
+import { repositoryUrl, siteBase } from './repository.ts';
 
 const docs = join(import.meta.dirname, '..');
 
@@ -76,14 +73,14 @@ const guides: DefaultTheme.SidebarItem[] = [
 export default defineConfig({
   title: 'Ollama Toolbelt',
   description: 'Use local models from your editor, your workflows and your code',
-  base,
+  base: siteBase,
   lang: 'en-US',
   cleanUrls: true,
   lastUpdated: false,
   // For those who work on the repository: they read these on GitHub, beside the code.
   srcExclude: ['architecture.md', 'contributing/**', 'decisions/**'],
   markdown: { config: (md) => md.use(linksOfSite) },
-  head: [['link', { rel: 'icon', href: `${base}logo.svg` }]],
+  head: [['link', { rel: 'icon', href: `${siteBase}logo.svg` }]],
   themeConfig: {
     logo: { light: '/logo.svg', dark: '/logo.dark.svg' },
     search: { provider: 'local' },

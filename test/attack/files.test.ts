@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startScripted } from '@ollama-toolbelt/ollama-server';
@@ -53,6 +54,68 @@ test('a folder that becomes a link between the look and the reading leads nowher
   expect([...server.blobs]).not.toContain(`sha256:${createHash('sha256').update(secretWeights).digest('hex')}`);
 });
 
+test('patterns look into no folder that became a link, and give no name of what is there', {
+  timeout: 60_000,
+}, async () => {
+  using allowed = await folderWith({ 'sub/a.txt': inside, 'sub/deep/b.txt': inside, 'c.txt': inside });
+  using elsewhere = await folderWith({ 'hidden-name.txt': outside, 'deep/other-name.txt': outside });
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, args: ['--allow-dir', allowed.path] });
+  await connection.client.listTools();
+  const read = () =>
+    call(connection, 'ollama_generate', {
+      model: 'chat-model',
+      prompt: 'x',
+      files: ['sub/*.txt', '**/*.txt'],
+      for_each: 'file',
+    });
+  const names = ({ structured }: Awaited<ReturnType<typeof read>>) =>
+    ((structured?.['answers'] ?? []) as { file: string }[]).map(({ file }) => file);
+  expect(names(await read())).toEqual(['sub/a.txt', 'c.txt', 'sub/deep/b.txt']);
+  await using _ = await swapping(join(allowed.path, 'sub'), elsewhere.path);
+  let found = 0;
+  for (let round = 0; round < 200; round++) {
+    const result = await read();
+    found += names(result).length;
+    expect(result.text).not.toMatch(/hidden-name|other-name/);
+    // Gone or not gone: in no other words.
+    if (result.isError) expect(result.text).toMatch(/There is no file|cannot be read/);
+  }
+  expect(found).toBeGreaterThan(0);
+  expect(JSON.stringify(server.requests.map(({ body }) => body))).not.toContain(outside);
+});
+
+test('an output lands in no folder that became a link', { timeout: 60_000 }, async () => {
+  using allowed = await folderWith({ 'a.txt': inside });
+  using out = await folderWith({ 'sub/x': '' });
+  using elsewhere = await folderWith({ 'here.txt': outside });
+  await using server = await startScripted();
+  await using connection = await connect({
+    host: server.host,
+    args: ['--allow-dir', allowed.path, '--allow-write', out.path],
+  });
+  await connection.client.listTools();
+  const write = (name: string, prompt: string) =>
+    call(connection, 'ollama_generate', {
+      model: 'chat-model',
+      prompt,
+      files: ['a.txt'],
+      for_each: 'file',
+      output: `sub/${name}.jsonl`,
+    });
+  expect((await write('first', 'x')).isError).toBe(false);
+  await using _ = await swapping(join(out.path, 'sub'), elsewhere.path);
+  let written = 0;
+  for (let round = 0; round < 200; round++) {
+    // New files, and one that is written again each time.
+    const { isError, text } = await write(round % 2 === 0 ? 'first' : `new-${round}`, `x ${round}`);
+    if (isError) expect(text).toMatch(/^output: .*(not in a folder that may be|cannot be written|was moved)/);
+    else written += 1;
+  }
+  expect(written).toBeGreaterThan(0);
+  expect(readdirSync(elsewhere.path)).toEqual(['here.txt']);
+});
+
 test('a pipe in the place of a file is never waited for', async () => {
   using allowed = await folderWith({ 'model/config.json': '{}' });
   for (const name of ['model/x.gguf', 'model/tokenizer.model', 'text.txt'])
@@ -66,7 +129,27 @@ test('a pipe in the place of a file is never waited for', async () => {
       text: expect.stringMatching(/not a file|no .* files found/),
     });
   }
-  const { isError, text } = await call(connection, 'ollama_generate', { model: 'chat-model', files: ['text.txt'] });
+  const { isError, text } = await call(connection, 'ollama_generate', {
+    model: 'chat-model',
+    prompt: 'x',
+    files: ['text.txt'],
+  });
+  expect({ isError, text }).toEqual({ isError: true, text: expect.stringContaining('is not a file') });
+});
+
+test('a pipe in the place of an output is never waited for', async () => {
+  using folder = await folderWith({ 'a.txt': inside });
+  execFileSync('mkfifo', [join(folder.path, 'pipe.jsonl')]);
+  await using server = await startScripted();
+  const args = ['--allow-dir', folder.path, '--allow-write', folder.path];
+  await using connection = await connect({ host: server.host, args });
+  const { isError, text } = await call(connection, 'ollama_generate', {
+    model: 'chat-model',
+    prompt: 'x',
+    files: ['a.txt'],
+    for_each: 'file',
+    output: 'pipe.jsonl',
+  });
   expect({ isError, text }).toEqual({ isError: true, text: expect.stringContaining('is not a file') });
 });
 

@@ -1,24 +1,17 @@
 #!/usr/bin/env node
-import { createOllama } from '@ollama-toolbelt/core/node';
-import { addressSetting } from './cli/address-setting.ts';
 import { runCall } from './cli/call.ts';
 import { checkSetup } from './cli/check.ts';
 import { type Command, parseCommandLine } from './cli/command-line.ts';
 import { ConfigError } from './cli/config-error.ts';
-import { DiskFiles } from './cli/disk-files.ts';
 import { helpText } from './cli/help.ts';
 import { leave } from './cli/leave.ts';
-import { memoryBytes } from './cli/memory.ts';
 import { oauthIn } from './cli/oauth-in.ts';
 import { printConfig } from './cli/print-config.ts';
 import type { ReadConfig } from './cli/read-config.ts';
 import { runUntilSignal } from './cli/run-until-signal.ts';
-import { serversIn } from './cli/servers-in.ts';
+import { optionsFor, serversFor } from './cli/server-options.ts';
 import { processTerminal } from './cli/terminal.ts';
-import { createMcpServer, type McpServer, type McpServerOptions } from './server/mcp-server.ts';
-import { OllamaServers } from './servers/ollama-servers.ts';
-import type { ServerAddress } from './servers/server-addresses.ts';
-import { MemoryBudget } from './tools/memory-budget.ts';
+import { createMcpServer, type McpServer } from './server/mcp-server.ts';
 import { toolsets } from './tools/tool.ts';
 import { parseHttpAddress } from './transports/http/address.ts';
 import { serveHttp } from './transports/http/node-server.ts';
@@ -26,40 +19,7 @@ import { httpServers } from './transports/http/service.ts';
 import { serveStdio } from './transports/stdio.ts';
 import { version } from './version.ts';
 
-/** An agent may call many tools at once; a model on one machine gets slower with each call it works on. */
-const CONCURRENCY = 2;
-
 const terminal = processTerminal('ollama-toolbelt-mcp');
-
-/** The core reads the environment for what it is not given, and would find what counts as not set here. */
-function serversFor(read: ReadConfig, files?: DiskFiles): OllamaServers {
-  const openFile = files && ((path: string) => files.openForCore(path));
-  const own = ({ name, host, apiKey }: ServerAddress) => ({
-    name,
-    ollama: createOllama({ host, apiKey, concurrency: CONCURRENCY, openFile }),
-  });
-  const [first, ...others] = serversIn(read);
-  return new OllamaServers(own(first), ...others.map(own));
-}
-
-function optionsFor(
-  read: ReadConfig,
-  inEntry: boolean,
-): Omit<McpServerOptions, 'mode' | 'memory'> & { memory: MemoryBudget } {
-  const { config, hostFrom } = read;
-  const { model, embedModel, toolsets, tools, excludeTools, readOnly, allowDir, confirm, budgetMs, memoryMb } = config;
-  const files = allowDir.length > 0 ? new DiskFiles(allowDir) : undefined;
-  return {
-    servers: serversFor(read, files),
-    addressSetting: addressSetting(hostFrom, inEntry),
-    models: { chat: model, embed: embedModel },
-    select: { toolsets, tools, excludeTools, readOnly },
-    ...(files && { files }),
-    confirm: confirm === 'argument' ? 'argument' : 'ask',
-    budgetMs,
-    memory: new MemoryBudget(memoryBytes(memoryMb)),
-  };
-}
 
 function serve(read: ReadConfig, signal: AbortSignal): Promise<number> {
   const { config } = read;

@@ -20,11 +20,12 @@ export interface ModelEndpoint extends AsyncDisposable {
   unknown: string[];
 }
 
-export async function startModelEndpoint(): Promise<ModelEndpoint> {
+/** `say` is what the model says after all that it was asked so far. */
+export async function startModelEndpoint(say = sayTo): Promise<ModelEndpoint> {
   const asked: Asked[] = [];
   const unknown: string[] = [];
   const server = createServer((request, response) => {
-    answer(request, response, asked, unknown).catch((error: unknown) => {
+    answer(request, response, { asked, unknown, say }).catch((error: unknown) => {
       unknown.push(`${request.method} ${request.url}: ${error}`);
       response.destroy();
     });
@@ -45,7 +46,11 @@ export async function startModelEndpoint(): Promise<ModelEndpoint> {
   };
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, asked: Asked[], unknown: string[]) {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { asked, unknown, say }: Pick<ModelEndpoint, 'asked' | 'unknown'> & { say: typeof sayTo },
+) {
   const path = new URL(request.url ?? '/', 'http://localhost').pathname;
   const dialect = request.method === 'POST' && dialects.find(({ matches }) => matches(path));
   if (!dialect) {
@@ -57,7 +62,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, asked:
   const body = (await json(request)) as Record<string, unknown>;
   const question = dialect.read(body);
   asked.push(question);
-  const said = sayTo(asked);
+  const said = say(asked);
   if (!dialect.streams(path, body)) {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(dialect.whole(said)));
     return;

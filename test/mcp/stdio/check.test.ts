@@ -67,6 +67,13 @@ describe('--check', () => {
       expect(await allow(folder)).toMatchObject({ code: 0 });
       expect(await allow(file)).toMatchObject({ code: 1, stdout: expect.stringContaining('is not a folder') });
       expect(await allow(join(folder, 'gone'))).toMatchObject({ code: 1, stdout: expect.stringContaining('ENOENT') });
+      const write = (path: string) =>
+        runCli(['--check', '--host', server.host, '--allow-dir', folder, '--allow-write', path]);
+      expect(await write(folder)).toMatchObject({ code: 0, stdout: expect.stringContaining(`written to ${folder}.`) });
+      expect(await write('/proc/self')).toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining('cannot be written to'),
+      });
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -12,6 +12,7 @@ async function listTools(args: readonly string[] = []) {
 }
 
 const everything = ['--toolsets', 'inference,models,manage,web'];
+const folders = ['--allow-dir', import.meta.dirname, '--allow-write', import.meta.dirname];
 
 /** Every schema inside a schema, itself included. */
 function* schemasIn(schema: Json): Generator<Json> {
@@ -50,9 +51,7 @@ test('read-only wins over all', async () => {
 
 // A new or changed tool: look at what hosts will see, then `pnpm exec vitest run -u` with this file.
 test.each(all)('what hosts see of %s', async (wanted) => {
-  const tool = (await listTools([...everything, '--allow-dir', import.meta.dirname])).find(
-    ({ name }) => name === wanted,
-  );
+  const tool = (await listTools([...everything, ...folders])).find(({ name }) => name === wanted);
   expect(tool).toMatchSnapshot();
 });
 
@@ -107,7 +106,8 @@ test('schemas use only what all hosts take', async () => {
 
 test.each([
   ['by default', []],
-  ['with an allowed folder', ['--allow-dir', import.meta.dirname]],
+  ['with an allowed folder', folders.slice(0, 2)],
+  ['with folders to read and to write', folders],
 ])('the list costs a model no more than 1,500 tokens %s', async (_, args) => {
   const visible = (await listTools(args)).map(({ name, description, inputSchema }) => ({
     name,

@@ -62,8 +62,13 @@ test.each(['cli', 'handler'])('the map of %s.js leads to its sources, and has no
 
 test('the licenses of what is bundled go with it', async () => {
   const notices = await readFile(join(packed.directory, 'dist/THIRD-PARTY.txt'), 'utf8');
-  for (const name of ['@modelcontextprotocol/sdk', 'undici', 'zod']) {
-    expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(MIT\\)$`, 'm'));
+  for (const [name, license] of [
+    ['@modelcontextprotocol/server', 'Apache-2.0'],
+    ['@modelcontextprotocol/core', 'Apache-2.0'],
+    ['undici', 'MIT'],
+    ['zod', 'MIT'],
+  ]) {
+    expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(${license}\\)$`, 'm'));
   }
   expect(notices).toMatch(/^llhttp \(MIT\), as WebAssembly in undici \d/m);
   expect(notices).toContain('Permission is hereby granted');

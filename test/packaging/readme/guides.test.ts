@@ -17,6 +17,10 @@ const pages = (
     ),
   )
 ).flat();
+/** Those for people who come from elsewhere, whose links are looked at too. */
+const readmes = ['.', 'examples', 'packages/core', 'packages/mcp-server', 'packages/n8n-nodes'].map((folder) =>
+  join(folder, 'README.md'),
+);
 const guides = pages.filter((page) => /^docs\/(guides|scaling)\//.test(page));
 const blocks = (await Promise.all(guides.map(codeBlocks))).flat();
 
@@ -113,7 +117,7 @@ test('the codes and notices that the guides name exist', async () => {
 
 const repository = 'https://github.com/ollama-toolbelt/ollama-toolbelt/';
 
-test.each(pages)('%s: one title, and every link leads somewhere', async (page) => {
+test.each([...pages, ...readmes, 'CONTRIBUTING.md'])('%s: one title, and every link leads somewhere', async (page) => {
   const text = await readFile(inRepository(page), 'utf8');
   const prose = text.replaceAll(/```[\s\S]*?```/g, '');
   // The front page of the site has its title in its front matter.
@@ -121,7 +125,7 @@ test.each(pages)('%s: one title, and every link leads somewhere', async (page) =
   for (const [, link = ''] of prose.matchAll(/\]\(([^)\s]+)\)/g)) {
     const [path = '', anchor] = link.split('#');
     const inside = path.startsWith(repository) ? path.slice(repository.length).replace(/^(blob|tree)\/main\//, '') : '';
-    if (/^https?:/.test(path) && inside === '') continue;
+    if ((/^https?:/.test(path) && inside === '') || inside.startsWith('actions/')) continue;
     const file = inside || (path === '' ? page : join(dirname(page), path));
     expect(existsSync(inRepository(file)), `${link} of ${page}`).toBe(true);
     if (anchor === undefined || !file.endsWith('.md')) continue;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { siteBase } from '../../../docs/.vitepress/repository.ts';
 import { brokenLinks } from '../../../docs/check-links.ts';
 import { tools } from '../../../packages/mcp-server/src/tools/catalog/index.ts';
 
@@ -40,7 +41,7 @@ test('every tool, every operation and every method has its place', async () => {
 test('a broken link is found: to a page, to a place in a page, to a picture', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ollama-toolbelt-links-'));
   try {
-    const base = '/ollama-toolbelt';
+    const base = siteBase.slice(0, -1);
     const links = ['/there', '/there#place', '/not-there', '/there#no-place'].map(
       (to) => `<a href="${base}${to}">x</a>`,
     );

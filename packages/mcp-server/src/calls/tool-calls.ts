@@ -89,11 +89,15 @@ export class ToolCalls {
     }
     const progress = extras.notify && createProgress(extras.notify);
     const { memory, session } = this.#options;
-    const releases: (() => void)[] = [];
+    const releases = new Set<() => void>();
     const reserve: Reserve = (bytes) => {
-      const release = memory.take(bytes);
-      if (release === undefined) throw outOfMemory(bytes);
-      releases.push(release);
+      const free = memory.take(bytes);
+      if (free === undefined) throw outOfMemory(bytes);
+      releases.add(free);
+      return () => {
+        releases.delete(free);
+        free();
+      };
     };
     const run = new ToolRun(tool, parsed.data, (own) => this.#context(own, extras, reserve));
     void run.ended.then(() => {

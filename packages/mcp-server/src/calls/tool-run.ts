@@ -9,6 +9,12 @@ type Value = Record<string, unknown>;
 /** What a run has of its own, since it may outlive the call that began it. */
 export type RunContext = Pick<ToolContext, 'signal' | 'progress' | 'partial'>;
 
+/** A tool is read-only besides in calls with a field that writes. */
+function leavesNothing({ annotations, fieldNeeds = {} }: Tool, args: Value): boolean {
+  const writing = Object.keys(fieldNeeds).filter((name) => fieldNeeds[name] === 'output');
+  return annotations.readOnlyHint || (writing.length > 0 && writing.every((name) => args[name] === undefined));
+}
+
 /** A tool at work. */
 export class ToolRun implements Run {
   readonly tool: string;
@@ -28,7 +34,7 @@ export class ToolRun implements Run {
   constructor(tool: Tool, args: Value, context: (own: RunContext) => ToolContext) {
     this.tool = tool.name;
     this.model = typeof args['model'] === 'string' ? args['model'] : undefined;
-    this.onlyAnswers = tool.annotations.readOnlyHint;
+    this.onlyAnswers = leavesNothing(tool, args);
     this.bytes = weigh(args);
     this.#begun = new Promise((resolve) => {
       this.#begin = resolve;

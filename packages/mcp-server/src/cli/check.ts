@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { closestNames, isLoopback, type Ollama, OllamaError } from '@ollama-toolbelt/core/neutral';
 import type { OllamaServers } from '../servers/ollama-servers.ts';
 import { errorWords } from '../tools/error-words.ts';
@@ -39,7 +39,8 @@ export async function checkSetup(
     ...checked.flatMap(({ findings }) => findings),
     ...(config.apiKey !== undefined && keys.every((key) => key === '') ? [unusedKey] : []),
     ...(isReached ? await modelFindings(config, installed, servers, signal) : []),
-    ...(await Promise.all(config.allowDir.map(folderFinding))),
+    ...(await Promise.all(config.allowDir.map((folder) => folderFinding(folder, reading)))),
+    ...(await Promise.all(config.allowWrite.map((folder) => folderFinding(folder, writing)))),
   ];
   return {
     ok: findings.every(({ kind }) => kind !== 'problem'),
@@ -173,20 +174,43 @@ async function modelFinding(
   }
 }
 
-async function folderFinding(folder: string): Promise<Finding> {
+/** What a folder is for. */
+interface Use {
+  flag: string;
+  mode: number;
+  allowed: string;
+  refused: string;
+}
+
+const reading: Use = {
+  flag: '--allow-dir',
+  mode: constants.R_OK,
+  allowed: 'Files may be read from',
+  refused: 'cannot be read',
+};
+const writing: Use = {
+  flag: '--allow-write',
+  mode: constants.W_OK,
+  allowed: 'Answers may be written to',
+  refused: 'cannot be written to',
+};
+
+async function folderFinding(folder: string, { flag, mode, allowed, refused }: Use): Promise<Finding> {
   try {
-    if ((await stat(folder)).isDirectory()) return { kind: 'ok', text: `Files may be read from ${folder}.` };
+    const isFolder = (await stat(folder)).isDirectory();
+    await access(folder, mode);
+    if (isFolder) return { kind: 'ok', text: `${allowed} ${folder}.` };
     return {
       kind: 'problem',
       text: `${folder} is not a folder.`,
-      advice: 'Give the folder that it is in to --allow-dir.',
+      advice: `Give the folder that it is in to ${flag}.`,
     };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     return {
       kind: 'problem',
-      text: `${folder} cannot be read (${code}).`,
-      advice: 'Create it, or leave it out of --allow-dir.',
+      text: `${folder} ${refused} (${code}).`,
+      advice: `Create it, or leave it out of ${flag}.`,
     };
   }
 }

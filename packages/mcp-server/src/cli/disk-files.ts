@@ -5,7 +5,11 @@ import { isInside, OllamaError } from '@ollama-toolbelt/core/node';
 import { Refusal } from '../tools/refusal.ts';
 import type { FileAccess, FileSource, Reserve, TextFile } from '../tools/tool-context.ts';
 import { ConfigError } from './config-error.ts';
+import { findFiles } from './find-files.ts';
+import { noSuchFile } from './no-such-file.ts';
 import { openInside } from './open-inside.ts';
+import { openOutput } from './output-file.ts';
+import type { Config } from './read-config.ts';
 
 /** No context of a model takes more text, and no body of a request a larger image. */
 const MAX_TEXT_BYTES = 4_000_000;
@@ -17,50 +21,51 @@ const COPIES = 4;
 /** Files of this machine inside some folders. */
 export class DiskFiles implements FileSource {
   readonly folders: readonly string[];
+  readonly #writable: readonly string[];
 
-  /** @throws ConfigError if one is not a folder. */
-  constructor(folders: readonly string[]) {
-    this.folders = folders.map((folder) => {
-      // As the system writes it, like the files in it: in the case of the disk, and without short names such as RUNNER~1.
-      if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return realpathSync.native(folder);
-      throw new ConfigError(`--allow-dir: there is no folder ${folder}.`);
-    });
+  /**
+   * @param writable folders in which a call may write its output
+   * @throws ConfigError if one is not a folder.
+   */
+  constructor(folders: readonly string[], writable: readonly string[] = []) {
+    this.folders = folders.map((folder) => realFolder('--allow-dir', folder));
+    this.#writable = writable.map((folder) => realFolder('--allow-write', folder));
+  }
+
+  get canWrite(): boolean {
+    return this.#writable.length > 0;
   }
 
   forCall(reserve: Reserve): FileAccess {
     return {
       folders: this.folders,
+      find: (wanted, search) => findFiles(wanted, this.folders, search),
       readText: (path) => this.#readText(path, reserve),
       readBase64: (path) => this.#readBase64(path, reserve),
       resolve: (path) => this.resolve(path),
+      ...(this.canWrite && { openOutput: (path: string) => openOutput(path, this.#writable, reserve) }),
     };
   }
 
   async #readText(path: string, reserve: Reserve): Promise<TextFile> {
-    const bytes = await this.#read(path, MAX_TEXT_BYTES, reserve);
-    return { name: path, text: decode(bytes, path) };
+    const { bytes, release } = await this.#read(path, MAX_TEXT_BYTES, reserve);
+    return { name: path, text: decode(bytes, path), release };
   }
 
   async #readBase64(path: string, reserve: Reserve): Promise<string> {
-    return (await this.#read(path, MAX_IMAGE_BYTES, reserve)).toString('base64');
+    return (await this.#read(path, MAX_IMAGE_BYTES, reserve)).bytes.toString('base64');
   }
 
   /** A path outside is refused in the same words whether the file exists or not, so nobody can look around. */
   async resolve(path: string): Promise<string> {
-    if (namesOtherMachine(path) && !this.folders.some((folder) => isInside(folder, path))) throw this.#outside(path);
+    if (namesOtherMachine(path) && !this.folders.some((folder) => isInside(folder, path)))
+      throw noSuchFile(path, this.folders);
     const candidates = isAbsolute(path) ? [path] : this.folders.map((folder) => resolve(folder, path));
     for (const candidate of candidates) {
       const real = await realpath(candidate).catch(() => undefined);
       if (real !== undefined && this.folders.some((folder) => isInside(folder, real))) return real;
     }
-    throw this.#outside(path);
-  }
-
-  #outside(path: string): Refusal {
-    return new Refusal(
-      `There is no file ${path} in the allowed folders.`,
-      `These are: ${this.folders.join(', ')}. Links that lead out of them are not followed.`,
-    );
+    throw noSuchFile(path, this.folders);
   }
 
   /**
@@ -77,21 +82,38 @@ export class DiskFiles implements FileSource {
 
   async #open(path: string): Promise<FileHandle> {
     const file = await openInside(await this.resolve(path), this.folders);
-    if (file === undefined) throw this.#outside(path);
+    if (file === undefined) throw noSuchFile(path, this.folders);
     return file;
   }
 
-  async #read(path: string, maxBytes: number, reserve: Reserve): Promise<Buffer> {
+  async #read(path: string, maxBytes: number, reserve: Reserve): Promise<{ bytes: Buffer; release: () => void }> {
     const file = await this.#open(path);
     try {
       const { size } = await file.stat();
       if (size > maxBytes) throw new Refusal(`${path} has ${size} bytes; ${maxBytes} is the most.`);
-      reserve(size * COPIES);
-      return await readAtMost(file, maxBytes, path);
+      const release = reserve(size * COPIES);
+      return { bytes: await readAtMost(file, maxBytes, path), release };
     } finally {
       await file.close();
     }
   }
+}
+
+/**
+ * The files that the settings allow.
+ *
+ * @throws ConfigError for a folder that is not there, and for folders to write to if none may be read.
+ */
+export function diskFilesIn({ allowDir, allowWrite }: Pick<Config, 'allowDir' | 'allowWrite'>): DiskFiles | undefined {
+  if (allowDir.length > 0) return new DiskFiles(allowDir, allowWrite);
+  if (allowWrite.length === 0) return undefined;
+  throw new ConfigError('--allow-write needs --allow-dir: what is written are answers about files of those folders.');
+}
+
+function realFolder(flag: string, folder: string): string {
+  // As the system writes it, like the files in it: in the case of the disk, and without short names such as RUNNER~1.
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return realpathSync.native(folder);
+  throw new ConfigError(`${flag}: there is no folder ${folder}.`);
 }
 
 /** The file may grow while it is read, and files of /proc say that they are empty. */

@@ -3,6 +3,7 @@ import { type FileHandle, lstat, open, readlink, realpath } from 'node:fs/promis
 import { dirname } from 'node:path';
 import { isInside } from '@ollama-toolbelt/core/node';
 import { Refusal } from '../tools/refusal.ts';
+import { foldersTo } from './open-folder.ts';
 
 /** The file may be a link by now; a pipe that nobody writes to would block. */
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -19,7 +20,8 @@ export async function openInside(path: string, folders: readonly string[]): Prom
     throw new Refusal(`${path} cannot be read (${cause.code ?? cause.message}).`);
   });
   try {
-    if (!(await file.stat()).isFile()) throw new Refusal(`${path} is not a file.`);
+    if (!(await file.stat()).isFile())
+      throw new Refusal(`${path} is not a file.`, 'The files of a folder are named by a pattern, such as folder/**.');
     if (await liesInside(file, path, folders)) return file;
   } catch (error) {
     await file.close();
@@ -39,21 +41,9 @@ async function liesInside(file: FileHandle, path: string, folders: readonly stri
 
 /** Whether the path, whose folders are not links before and after the look at it, is that of the open file. */
 async function isStill(file: FileHandle, path: string, folder: string): Promise<boolean> {
-  const before = await foldersTo(path, folder);
+  const before = await foldersTo(dirname(path), folder);
   const [{ dev, ino }, found] = await Promise.all([file.stat({ bigint: true }), lstat(path, { bigint: true })]);
-  const after = await foldersTo(path, folder);
-  const isUnmoved = before !== undefined && after !== undefined && before.join() === after.join();
+  const after = await foldersTo(dirname(path), folder);
+  const isUnmoved = before !== undefined && after === before;
   return isUnmoved && found.dev === dev && found.ino === ino && (await realpath(path)) === path;
-}
-
-/** Device and inode of each folder from the one of a file up to the allowed one; undefined if one is a link. */
-async function foldersTo(path: string, folder: string): Promise<string[] | undefined> {
-  const identities: string[] = [];
-  for (let one = dirname(path); isInside(folder, one); one = dirname(one)) {
-    const facts = await lstat(one, { bigint: true });
-    if (!facts.isDirectory()) return undefined;
-    identities.push(`${facts.dev}:${facts.ino}`);
-    if (one === dirname(one)) break;
-  }
-  return identities;
 }

@@ -116,6 +116,13 @@ export const settings = {
     help: 'Folder whose files tools may read; repeat it for more, or write them as in PATH in the variable',
     title: 'Folder to read files from',
   },
+  allowWrite: {
+    flag: 'allow-write',
+    env: ['OLLAMA_MCP_ALLOW_WRITE'],
+    kind: 'folders',
+    value: 'FOLDER',
+    help: 'Folder in which `output` may write the answers to many files, and nothing else; needs --allow-dir',
+  },
   confirm: {
     flag: 'confirm',
     env: ['OLLAMA_MCP_CONFIRM'],

@@ -94,13 +94,14 @@ export function createMcpServer(options: McpServerOptions): McpServer {
 type WhatIsOffered = Pick<McpServerOptions, 'mode' | 'files' | 'models' | 'select' | 'servers'>;
 
 /** The tools that a server with these options has. */
-export const toolsFor = ({ select = {}, models = {}, ...options }: WhatIsOffered): Tool[] =>
-  offeredTools(selectTools(allTools, select), offersOf(options), models);
+export const toolsFor = (options: WhatIsOffered): Tool[] =>
+  offeredTools(selectTools(allTools, options.select ?? {}), offersOf(options), options.models ?? {});
 
-const offersOf = ({ mode, files, servers }: WhatIsOffered): ReadonlySet<Need> =>
+const offersOf = ({ mode, files, select, servers }: WhatIsOffered): ReadonlySet<Need> =>
   new Set<Need>([
     ...(mode === 'session' ? ['session' as const] : []),
     ...(files ? ['files' as const] : []),
+    ...(files?.canWrite && !select?.readOnly ? ['output' as const] : []),
     servers.areSeveral ? 'servers' : 'oneServer',
   ]);
 

@@ -19,10 +19,14 @@ export function offeredTools(tools: readonly Tool[], offers: ReadonlySet<Need>, 
         ...tool,
         input: described(without(tool.input, lacking(tool.input.shape)), has('files') ? tool.withFiles : undefined),
         output: without(tool.output, lacking(tool.output.shape)),
+        annotations: { ...tool.annotations, readOnlyHint: tool.annotations.readOnlyHint && !mayWrite(tool, has) },
       };
       return withDefaultModel(fitted, models);
     });
 }
+
+const mayWrite = ({ fieldNeeds = {} }: Tool, has: (need: Need) => boolean) =>
+  Object.values(fieldNeeds).includes('output') && has('output');
 
 /** Keeps the schema itself, strict or loose, if nothing has to go. */
 function without(schema: z.ZodObject, names: readonly string[]): z.ZodObject {

@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 /** A run that ends when it is told to, or cancelled. */
-function startRun({ changes = false } = {}) {
+function startRun({ changes = false, output = '' } = {}) {
   let end = () => {};
   const told = new Promise<void>((resolve) => {
     end = resolve;
@@ -25,13 +25,14 @@ function startRun({ changes = false } = {}) {
     output: z.object({}),
     annotations: { ...readOnly, readOnlyHint: !changes },
     toolset: 'inference',
+    ...(output !== '' && { fieldNeeds: { [output]: 'output' } }),
     run: (_, { signal }) =>
       new Promise((resolve, reject) => {
         void told.then(() => resolve({}));
         signal.addEventListener('abort', () => reject(signal.reason));
       }),
   });
-  const run = new ToolRun(tool, {}, (own) => own as ToolContext);
+  const run = new ToolRun(tool, { file: 'x.jsonl' }, (own) => own as ToolContext);
   return { run, end };
 }
 
@@ -116,4 +117,15 @@ test('closing ends them all', async () => {
   jobs.close();
   expect(await run.ended).toEqual({ error: 'the server ends' });
   expect(run.isCancelled).toBe(true);
+});
+
+test('what writes to a file is wanted, also where nobody asks; without the file it is not', async () => {
+  vi.useFakeTimers();
+  const jobs = new Jobs();
+  // A tool that may write says that it is not read-only.
+  const [writing, plain] = ['file', 'other'].map((output) => startRun({ changes: true, output }));
+  for (const one of [writing, plain]) jobs.add(one!.run);
+  await vi.advanceTimersByTimeAsync(11 * MINUTE);
+  expect([writing, plain].map((one) => one?.run.isCancelled)).toEqual([false, true]);
+  jobs.close();
 });

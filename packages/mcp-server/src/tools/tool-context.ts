@@ -38,27 +38,65 @@ export interface TextFile {
   /** As the caller wrote it. */
   name: string;
   text: string;
+  /** Gives the memory that it takes back before the end of the call. */
+  release(): void;
+}
+
+/** A file that a call named. */
+export interface FoundFile {
+  /** By which it can be read. */
+  name: string;
+  /** A pattern named it, and not the caller. */
+  byPattern: boolean;
+}
+
+/** How far a search for files may go. */
+export interface Search {
+  /** Most files. */
+  most: number;
+  /** What to do if there are more. */
+  hint?: string;
+  signal: AbortSignal;
 }
 
 /**
- * Takes memory for a call until its end.
+ * Takes memory for a call until its end, or until what it gives is called.
  *
  * @throws Refusal if there is no room.
  */
-export type Reserve = (bytes: number) => void;
+export type Reserve = (bytes: number) => () => void;
 
 /** Files inside the folders that the person allowed. Every method rejects with a `Refusal` that says what is wrong. */
 export interface FileAccess {
   /** The allowed folders, for people. */
   readonly folders: readonly string[];
+  /** The files that paths and patterns name, in their order. */
+  find(wanted: readonly string[], search: Search): Promise<FoundFile[]>;
   readText(path: string): Promise<TextFile>;
   readBase64(path: string): Promise<string>;
   /** The path itself, absolute and without links. */
   resolve(path: string): Promise<string>;
+  /** Opens a file for lines of JSON, or makes it. Nothing if no folder may be written to. */
+  openOutput?(path: string): Promise<OutputFile>;
+}
+
+/** A file that a call writes. Its methods reject with a `Refusal`. */
+export interface OutputFile {
+  /** Absolute. */
+  readonly path: string;
+  /** What was there when it was opened. */
+  readonly content: string;
+  append(text: string): Promise<void>;
+  /** Puts this in the place of all that is there, in one step. Nothing can be appended then. */
+  replace(text: string): Promise<void>;
+  /** A file that was made and stayed empty is removed. */
+  close(): Promise<void>;
 }
 
 /** Gives each call its access to files. */
 export interface FileSource {
+  /** Whether a call may write its output to a file. */
+  readonly canWrite: boolean;
   /** @param reserve gets the bytes that reading a file will take, before it begins. */
   forCall(reserve: Reserve): FileAccess;
 }

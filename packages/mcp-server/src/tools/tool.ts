@@ -9,8 +9,11 @@ export type Toolset = (typeof toolsets)[number];
 export const allScopes = ['ollama:read', 'ollama:run', 'ollama:manage'] as const;
 export type Scope = (typeof allScopes)[number];
 
-/** What not every server has: a session that keeps things between calls, files of allowed folders, one Ollama server or several. */
-export type Need = 'session' | 'files' | 'oneServer' | 'servers';
+/**
+ * What not every server has: a session that keeps things between calls, files of allowed folders, folders for what calls
+ * write, one Ollama server or several. A tool with a field that writes is read-only only in calls that leave it out.
+ */
+export type Need = 'session' | 'files' | 'output' | 'oneServer' | 'servers';
 
 /** What a tool does to its surroundings. A host shows or checks these before a call, so none may be left out. */
 export interface ToolAnnotations {

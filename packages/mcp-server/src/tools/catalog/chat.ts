@@ -1,8 +1,9 @@
 import type { ChatRequest, Message } from '@ollama-toolbelt/core/neutral';
 import * as z from 'zod';
-import { word } from '../field-marks.ts';
+import { unlisted, word } from '../field-marks.ts';
 import { Refusal } from '../refusal.ts';
 import { type Answer, Answers, allFailed, answersText } from '../support/answer.ts';
+import { askFiles, isForEach } from '../support/ask-files.ts';
 import { askMany } from '../support/ask-many.ts';
 import { askModel, type Question } from '../support/ask-model.ts';
 import { readAttachments, withAttachments } from '../support/attachments.ts';
@@ -21,6 +22,9 @@ const Input = z.strictObject({
   ),
   reset: z.boolean().optional().describe('Forget the history first'),
   files: fields.files,
+  // Generate lists them, which is enough: each list costs tokens.
+  for_each: unlisted(fields.for_each),
+  output: unlisted(fields.output),
   images: fields.images,
   tools: z.array(fields.tool).optional(),
   ...fields.answering,
@@ -35,7 +39,7 @@ export const chat = defineTool({
   output: Answers,
   annotations: { ...readOnly, idempotentHint: false },
   toolset: 'inference',
-  fieldNeeds: { conversation: 'session', reset: 'session', job: 'session', files: 'files' },
+  fieldNeeds: { conversation: 'session', reset: 'session', job: 'session', ...fields.fileNeeds },
   withFiles: fields.withFiles,
   defaultModel: 'chat',
   async run(args, context) {
@@ -46,8 +50,16 @@ export const chat = defineTool({
     if (conversation !== undefined && prompts !== undefined) {
       throw new Refusal('A conversation has one answer at a time: prompts and conversation do not go together.');
     }
-    const attachments = await readAttachments(args, context.files);
+    const isByFile = isForEach(args);
+    if (isByFile && conversation !== undefined) {
+      throw new Refusal('A conversation has one answer at a time: for_each and conversation do not go together.');
+    }
     const said = await withImages(messages ?? [], context);
+    if (isByFile)
+      return askFiles({ ...args, messages: said }, context, (attachments) =>
+        plainQuestion(args, withAttachments(said, attachments), context),
+      );
+    const attachments = await readAttachments(args, context);
     if (conversation !== undefined) return converse(conversation, args, withAttachments(said, attachments), context);
     const question = (all: Message[]) => plainQuestion(args, withAttachments(all, attachments), context);
     if (prompts === undefined) return askModel(question(said), context);

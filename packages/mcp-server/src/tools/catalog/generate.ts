@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Refusal } from '../refusal.ts';
 import { Answers, allFailed, answersText } from '../support/answer.ts';
+import { askFiles, isForEach } from '../support/ask-files.ts';
 import { askMany } from '../support/ask-many.ts';
 import { askModel, type Question } from '../support/ask-model.ts';
 import { type Attachments, readAttachments } from '../support/attachments.ts';
@@ -16,6 +17,8 @@ const Input = z.strictObject({
   suffix: fields.suffix.describe('Text after the gap to fill; else leave out'),
   raw: fields.raw,
   files: fields.files,
+  for_each: fields.for_each,
+  output: fields.output,
   images: fields.images,
   ...fields.answering,
 });
@@ -29,19 +32,20 @@ export const generate = defineTool({
   output: Answers.omit({ conversation: true }),
   annotations: { ...readOnly, idempotentHint: false },
   toolset: 'inference',
-  fieldNeeds: { job: 'session', files: 'files' },
+  fieldNeeds: { job: 'session', ...fields.fileNeeds },
   withFiles: fields.withFiles,
   defaultModel: 'chat',
   async run(args, context) {
     const { prompts } = args;
     // Models that have to fill in every field leave the one empty if they use the other.
     const prompt = args.prompt === '' && prompts !== undefined ? undefined : args.prompt;
-    const attachments = await readAttachments(args, context.files);
-    if (prompts === undefined) {
-      if (prompt === undefined) throw new Refusal('Bad arguments for ollama_generate:', 'prompt: missing (text)');
-      return askModel(questionFor(prompt, args, attachments, context), context);
-    }
-    if (prompt !== undefined) throw new Refusal('Either prompt or prompts: both are given.');
+    if (prompts === undefined && prompt === undefined)
+      throw new Refusal('Bad arguments for ollama_generate:', 'prompt: missing (text)');
+    if (prompts !== undefined && prompt !== undefined) throw new Refusal('Either prompt or prompts: both are given.');
+    if (isForEach(args))
+      return askFiles(args, context, (attachments) => questionFor(prompt ?? '', args, attachments, context));
+    const attachments = await readAttachments(args, context);
+    if (prompts === undefined) return askModel(questionFor(prompt ?? '', args, attachments, context), context);
     return askMany(
       prompts.map((one) => questionFor(one, args, attachments, context)),
       context,
@@ -53,7 +57,7 @@ export const generate = defineTool({
 
 function questionFor(
   prompt: string,
-  { prompts: _, files = [], options, ...args }: Input,
+  { prompts: _, files = [], for_each: __, output: ___, options, ...args }: Input,
   { text, images }: Attachments,
   { ollama, signal }: Pick<ToolContext, 'ollama' | 'signal'>,
 ): Question {

@@ -43,7 +43,7 @@ export const job = defineTool({
   skipped: ({ offset = 0 }) => offset,
   text({ job, state, tool, offset, ...value }) {
     const head = `Job ${job} (${tool}): ${state}${offset === undefined ? '' : `, from character ${offset}`}`;
-    const isAnswer = value.text !== undefined || value.answers !== undefined;
+    const isAnswer = value.text !== undefined || value.answers !== undefined || value.output !== undefined;
     return [...(isAnswer ? answersText(value) : [JSON.stringify(value)]), head];
   },
 });
@@ -72,8 +72,9 @@ function readFrom(offset: number, state: JobState): JobState {
   };
 }
 
-function restOf(offset: number, { model, text, thinking, error, partial, usage }: OneOfMany): OneOfMany {
+function restOf(offset: number, { file, model, text, thinking, error, partial, usage }: OneOfMany): OneOfMany {
   return {
+    ...(file !== undefined && { file }),
     model,
     ...(text !== undefined && { text: textFrom(offset, text) }),
     ...(thinking !== undefined && { thinking: textFrom(offset, thinking) }),

@@ -17,7 +17,7 @@ const Input = z.strictObject({
   model: fields.model,
   query: z.string(),
   candidates: z.array(z.string()).optional().describe('Texts; leave out if only files are ranked'),
-  files: fields.files.describe('Paths of text files to cut; else leave out'),
+  files: fields.files.describe('Text files by path or glob, to cut; else leave out'),
   k: z.number().int().min(1).optional().describe(`Default ${BEST}`),
   keep_alive: fields.keep_alive,
 });
@@ -53,7 +53,7 @@ export const rank = defineTool({
   defaultModel: 'embed',
   async run({ candidates = [], files = [], k = BEST, ...request }, context) {
     const given = candidates.map((text, index) => ({ index, text }));
-    const texts = await readTexts(files, context.files);
+    const texts = await readTexts(files, context);
     if (given.length + texts.length === 0) throw new Refusal('There is nothing to rank: give candidates or files.');
     context.partial({ value: () => ({ model: request.model, candidates: 0, results: [], usage: {} }) });
     for (const maxCharacters of PIECE_CHARACTERS) {

@@ -28,30 +28,75 @@ export const Answer = z.object({
 export type Answer = z.input<typeof Answer>;
 
 /** One of several, of which some may have failed. */
-const OneOfMany = z.object({ ...Answer.partial().shape, error: z.string().optional() });
+const OneOfMany = z.object({
+  file: z.string().optional(),
+  ...Answer.partial().shape,
+  error: z.string().optional(),
+});
 export type OneOfMany = z.input<typeof OneOfMany>;
+
+/** Where the answers about files went, and how many. */
+const Output = z.object({
+  path: z.string(),
+  files: z.number(),
+  answered: z.number(),
+  kept: z.number().describe('Answered by an earlier call'),
+  failed: z.number(),
+});
 
 /** One answer, or several. All fields are optional: hosts accept no schema with alternatives at its top. */
 export const Answers = z.object({
   ...Answer.partial().shape,
-  answers: z.array(OneOfMany).optional().describe('With prompts: one for each, in order'),
+  answers: z.array(OneOfMany).optional().describe('With prompts or for_each: one for each, in order'),
+  output: Output.optional().describe('With output: the file that has the answers'),
 });
 export type Answers = z.input<typeof Answers>;
 
 /** The text of each answer, and a block with the facts about it. */
-export function answersText({ answers, notices = [], ...answer }: Answers): string[] {
+export function answersText({ answers, output, notices = [], ...answer }: Answers): string[] {
+  const more = notices.length > 0 ? [noticeLines(notices).join('\n')] : [];
+  if (output !== undefined) return [...outputText(output, answer), ...more];
   if (answers === undefined) return answerText({ notices, ...answer });
-  const parts = answers.flatMap(({ error, ...one }, index) => [
-    `Answer ${index + 1} of ${answers.length}:`,
-    ...(error === undefined ? answerText(one) : [`Failed: ${error}`]),
-  ]);
-  return [...parts, ...(notices.length > 0 ? [noticeLines(notices).join('\n')] : [])];
+  const isAboutFiles = answers.some(({ file }) => file !== undefined);
+  return [
+    ...(isAboutFiles ? answers.map(fileText) : answers.flatMap((one, index) => partText(one, index, answers.length))),
+    ...(isAboutFiles ? answerText(answer) : []),
+    ...more,
+  ];
 }
 
-export const allFailed = ({ answers }: Answers): boolean =>
-  answers !== undefined && answers.length > 0 && answers.every(({ error }) => error !== undefined);
+function partText({ error, ...one }: OneOfMany, index: number, count: number): string[] {
+  const head = `Answer ${index + 1} of ${count}:`;
+  return error === undefined ? [head, ...answerText(one)] : [head, `Failed: ${error}`];
+}
 
-function answerText({ text = '', usage = {}, ...rest }: Omit<Answers, 'answers'>): string[] {
+/** What all of them have in common follows the last one. */
+function fileText({ file = '', error, text = '', thinking, tool_calls, partial, notices = [] }: OneOfMany): string {
+  if (error !== undefined) return `${file}: failed: ${error}`;
+  const said = { ...(thinking !== undefined && { thinking }), ...(tool_calls !== undefined && { tool_calls }) };
+  return [
+    `${file}:${partial ? ' (incomplete)' : ''}`,
+    ...(text === '' ? [] : [text]),
+    ...(Object.keys(said).length > 0 ? [JSON.stringify(said)] : []),
+    ...noticeLines(notices),
+  ].join('\n');
+}
+
+function outputText({ path, files, answered, kept, failed }: z.input<typeof Output>, rest: Answers): string[] {
+  const earlier = kept > 0 ? `, ${kept} kept from an earlier call` : '';
+  return [
+    `Files: ${files}; ${answered} answered${earlier}, ${failed} failed. The answers are in ${path}`,
+    ...answerText(rest),
+  ];
+}
+
+/** Whether nothing but failures came of it. */
+export const allFailed = ({ answers, output }: Answers): boolean => {
+  if (output !== undefined) return output.failed > 0 && output.answered + output.kept === 0;
+  return answers !== undefined && answers.length > 0 && answers.every(({ error }) => error !== undefined);
+};
+
+function answerText({ text = '', usage = {}, ...rest }: Omit<Answers, 'answers' | 'output'>): string[] {
   const { parsed: _, model, done_reason, partial, notices = [], ...said } = rest;
   const facts = [model, done_reason, partial && 'incomplete', usageText(usage)].filter(Boolean).join(', ');
   const more = Object.keys(said).length > 0 ? `\n${JSON.stringify(said)}` : '';

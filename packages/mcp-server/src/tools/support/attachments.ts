@@ -1,6 +1,6 @@
 import type { Message } from '@ollama-toolbelt/core/neutral';
 import { Refusal } from '../refusal.ts';
-import type { FileAccess, TextFile } from '../tool-context.ts';
+import type { TextFile, ToolContext } from '../tool-context.ts';
 import { readImages } from './read-images.ts';
 
 /** What a call gives the model besides its words. */
@@ -15,12 +15,14 @@ const MAX_FILES = 50;
 /** Of all files together; no context takes more. */
 const MAX_CHARACTERS = 8_000_000;
 
+type Access = Pick<ToolContext, 'files' | 'signal'>;
+
 /** @throws Refusal for a file that cannot be read. */
-export async function readTexts(paths: readonly string[], access: FileAccess | undefined): Promise<TextFile[]> {
-  if (paths.length === 0) return [];
+export async function readTexts(wanted: readonly string[], { files: access, signal }: Access): Promise<TextFile[]> {
+  if (wanted.length === 0) return [];
   if (access === undefined) throw new Refusal('No folder is allowed.', 'See --allow-dir.');
-  if (paths.length > MAX_FILES) throw new Refusal(`files: ${paths.length} are too many; ${MAX_FILES} is the most.`);
-  const texts = await Promise.all(paths.map((path) => access.readText(path)));
+  const found = await access.find(wanted, { most: MAX_FILES, signal });
+  const texts = await Promise.all(found.map(({ name }) => access.readText(name)));
   const size = texts.reduce((sum, { text }) => sum + text.length, 0);
   if (size <= MAX_CHARACTERS) return texts;
   throw new Refusal(`The files have ${size} characters together; ${MAX_CHARACTERS} is the most.`);
@@ -29,14 +31,15 @@ export async function readTexts(paths: readonly string[], access: FileAccess | u
 /** @throws Refusal for a file that cannot be read. */
 export async function readAttachments(
   { files = [], images = [] }: { files?: readonly string[] | undefined; images?: readonly string[] | undefined },
-  access: FileAccess | undefined,
+  context: Access,
 ): Promise<Attachments> {
-  const texts = await readTexts(files, access);
-  return {
-    text: texts.map(({ name, text }) => `<file name=${JSON.stringify(name)}>\n${text}\n</file>\n\n`).join(''),
-    images: await readImages(images, access),
-  };
+  const texts = await readTexts(files, context);
+  return { text: texts.map(taggedText).join(''), images: await readImages(images, context.files) };
 }
+
+/** A file as models get it. */
+export const taggedText = ({ name, text }: TextFile): string =>
+  `<file name=${JSON.stringify(name)}>\n${text}\n</file>\n\n`;
 
 /** The messages, with the files before the text of the last user message, and the images in it. */
 export function withAttachments(messages: readonly Message[], { text, images }: Attachments): Message[] {

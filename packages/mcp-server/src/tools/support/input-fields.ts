@@ -12,21 +12,25 @@ export const bare = <Field extends z.ZodType>(field: Field): Field => field.desc
 
 export const model = modelName;
 export const prompts = z.array(z.string()).optional();
-export const files = z.array(z.string()).optional().describe('Paths of text files; else leave out');
+export const files = z.array(z.string()).optional().describe('Text files by path or glob; else leave out');
+export const for_each = z.enum(['file']).optional().describe('One answer for each file; else leave out');
+export const output = word(z.string().optional().describe('With for_each: .jsonl to write to'));
 /** The core also takes bytes, which JSON cannot carry. */
 export const images = z.array(z.string()).optional().describe('base64');
+/** What the fields about files need of a server. */
+export const fileNeeds = { files: 'files', for_each: 'files', output: 'output' } as const;
 /** Descriptions of fields if folders are allowed. */
 export const withFiles = { images: 'base64 or paths' };
 
 /** Listed without alternatives, which Gemini and Vertex refuse beside a description. Both forms are taken. */
 export const keep_alive = word(
-  listedAs(ChatRequest.shape.keep_alive.describe('Time it stays loaded: "10m", "-1" for ever; else leave out'), {
+  listedAs(ChatRequest.shape.keep_alive.describe('Stays loaded: "10m", "-1" for ever; else leave out'), {
     type: 'string',
   }),
 );
 
 /** A switch or a level, listed as `keep_alive` is. */
-const think = listedAs(ChatRequest.shape.think.describe('Leave out for the default of the model'), {
+const think = listedAs(ChatRequest.shape.think.describe('Leave out for the default'), {
   type: 'string',
   enum: ['true', 'false', 'low', 'medium', 'high', 'max'],
 });
@@ -43,16 +47,22 @@ export const answering = {
     z
       .union([z.literal('json'), z.record(z.string(), z.unknown())])
       .optional()
-      .describe('JSON Schema of the answer, {"type":"object"} for any JSON; leave out for text'),
+      .describe('JSON Schema of the answer; leave out for text'),
     { type: 'object' },
   ),
   think,
   keep_alive,
   /** The common options by name; all others of Ollama pass through. */
   options: z
-    .looseObject({ temperature: bare(temperature), seed: bare(seed), num_predict, num_ctx, ...unlistedOptions })
+    .looseObject({
+      temperature: bare(temperature),
+      seed: bare(seed),
+      num_predict: num_predict.describe('Most tokens of the answer'),
+      num_ctx,
+      ...unlistedOptions,
+    })
     .optional()
-    .describe("Ollama's model options, also those not named here"),
+    .describe("Also Ollama's other options"),
 };
 
 /** For tools that only pass options on. */

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { Exclusion, FilePattern, isPattern } from './file-pattern.ts';
+
+test.each([
+  ['src/**/*.md', 'src', ['src/a.md', 'src/deep/er/a.md'], ['src/.git/a.md', 'src/a.txt', 'a.md', 'other/a.md']],
+  ['./src//*.md', 'src', ['src/a.md'], ['src/deep/a.md']],
+  ['*.{md,txt}', '', ['a.md', 'a.txt'], ['a.mdx', 'x/a.md']],
+  ['{src,docs/api}/*.md', '', ['src/a.md', 'docs/api/a.md'], ['docs/a.md']],
+  ['docs/**', 'docs', ['docs/a', 'docs/b/c.md'], ['doc/a']],
+  ['a?c.md', '', ['abc.md'], ['ac.md', 'abbc.md']],
+  ['[ab].md', '', ['a.md'], ['c.md']],
+  ['!(a|b).md', '', ['c.md'], ['a.md']],
+  ['/abs/**/*.md', '/abs', ['/abs/x/a.md'], ['abs/a.md']],
+  ['/*.md', '/', ['/a.md'], ['a.md']],
+  ['#*.md', '', ['#1.md'], ['1.md']],
+  ['.config/*', '.config', ['.config/a'], ['.config/.b']],
+])('%s begins in "%s"', (text, base, matching, others) => {
+  expect(isPattern(text)).toBe(true);
+  const pattern = new FilePattern(text);
+  expect(pattern.base).toBe(base);
+  for (const name of matching) expect(pattern.matches(name), name).toBe(true);
+  for (const name of others) expect(pattern.matches(name), name).toBe(false);
+});
+
+test('neither a path nor what names another machine is a pattern', () => {
+  for (const text of ['a.md', 'src/a.md', '/abs/a.md', 'a (1).md', 'a{b}.md', '', '//server/*.md', '\\\\server\\*.md'])
+    expect(isPattern(text), text).toBe(false);
+});
+
+test('only folders that can have a match are looked into', () => {
+  const pattern = new FilePattern('src/*/deep/**/*.md');
+  expect(['src/a', 'src/a/deep', 'src/a/deep/x'].map((name) => pattern.mayBeIn(name, 'x'))).toEqual([true, true, true]);
+  expect(['doc', 'src/a/b', 'src/.git'].map((name) => pattern.mayBeIn(name, 'x'))).toEqual([false, false, false]);
+});
+
+test('what packages bring along is looked at only if it is named', () => {
+  expect(new FilePattern('**/*.md').mayBeIn('node_modules', 'node_modules')).toBe(false);
+  expect(new FilePattern('node_modules/x/*.md').mayBeIn('node_modules', 'node_modules')).toBe(true);
+});
+
+test('a pattern that goes up is known', () => {
+  expect(new FilePattern('../*.md').leadsOut).toBe(true);
+  expect(new FilePattern('a/../../*.md').leadsOut).toBe(true);
+  expect(new FilePattern('a\0/*').leadsOut).toBe(true);
+  expect(new FilePattern('..a/*.md').leadsOut).toBe(false);
+});
+
+test('an exclusion without a slash is about every folder, and takes along all that is below', () => {
+  const [tests, old, generated] = ['!*.test.ts', '!old', '!src/generated'].map((text) => new Exclusion(text));
+  expect(['a.test.ts', 'x/y/a.test.ts', 'a.ts'].map((name) => tests?.matches(name))).toEqual([true, true, false]);
+  expect(['old/a.md', 'x/old/b/.c', 'older/a'].map((name) => old?.matches(name))).toEqual([true, true, false]);
+  expect(['src/generated/a', 'x/src/generated/a'].map((name) => generated?.matches(name))).toEqual([true, false]);
+});
+
+test.each([
+  ['stars', `${'a*'.repeat(140)}b`, 'a'.repeat(255)],
+  ['folders', `${'**/a/'.repeat(55)}b`, 'a/'.repeat(200)],
+  ['braces', '{a,b}'.repeat(50), 'ab'.repeat(50)],
+  ['braces in braces', `${'{'.repeat(140)}a,b${'}'.repeat(140)}`, 'a'],
+  ['repeated alternatives', `${'+(a|aa)'.repeat(40)}b`, 'a'.repeat(255)],
+])('no pattern takes long: %s', (_, text, name) => {
+  const before = process.cpuUsage();
+  const pattern = new FilePattern(text);
+  pattern.matches(name);
+  pattern.mayBeIn(name, 'x');
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1000).toBeLessThan(500);
+});

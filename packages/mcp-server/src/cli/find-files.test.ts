@@ -1,0 +1,82 @@
+import { mkdir, mkdtemp, readdir, readlink, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { findFiles } from './find-files.ts';
+
+let root = '';
+let allowed = '';
+let elsewhere = '';
+
+const write = async (path: string) => {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, 'x');
+};
+
+beforeEach(async () => {
+  root = await realpath(await mkdtemp(join(tmpdir(), 'find-files-')));
+  [allowed, elsewhere] = [join(root, 'allowed'), join(root, 'elsewhere')];
+  await Promise.all(
+    [join(allowed, 'a.md'), join(allowed, 'sub', 'b.md'), join(elsewhere, 'secret.md')].map((path) => write(path)),
+  );
+});
+
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+const find = (wanted: readonly string[], { most = 100, signal = new AbortController().signal } = {}) =>
+  findFiles(wanted, [allowed], { most, signal });
+const names = async (...wanted: string[]) => (await find(wanted)).map(({ name }) => name);
+
+/** Below the folders of the test, where the system tells. */
+async function openOnes(): Promise<string[]> {
+  const all = await readdir('/proc/self/fd').catch(() => []);
+  const found = await Promise.all(all.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')));
+  return found.filter((name) => name.startsWith(root));
+}
+
+test('patterns find files, each once; paths stay as they are', async () => {
+  expect(await find(['gone.md', '**/*.md', 'sub/*'])).toEqual([
+    { name: 'gone.md', byPattern: false },
+    { name: 'a.md', byPattern: true },
+    { name: 'sub/b.md', byPattern: true },
+  ]);
+  expect(await names(`${allowed}/**/*.md`)).toEqual([join(allowed, 'a.md'), join(allowed, 'sub', 'b.md')]);
+  expect(await openOnes()).toEqual([]);
+});
+
+test('the name of a file is that file, also if it looks like a pattern', async () => {
+  await write(join(allowed, '[ab].md'));
+  await write(join(allowed, '!a.md'));
+  await write(join(allowed, 'b.md'));
+  expect(await names('[ab].md')).toEqual(['[ab].md']);
+  expect(await names('!a.md')).toEqual(['!a.md']);
+});
+
+test('links are not followed, but for the folder that a pattern begins with', async () => {
+  await symlink(elsewhere, join(allowed, 'way'));
+  await symlink(join(elsewhere, 'secret.md'), join(allowed, 'link.md'));
+  await symlink(join(allowed, 'sub'), join(allowed, 'inner'));
+  await symlink(allowed, join(allowed, 'sub', 'round'));
+  expect(await names('**/*.md')).toEqual(['a.md', 'sub/b.md']);
+  expect(await names('inner/*.md')).toEqual(['inner/b.md']);
+  for (const pattern of [
+    'way/*.md',
+    'way/**',
+    `${elsewhere}/*.md`,
+    `${root}/**/*.md`,
+    '../elsewhere/*',
+    'sub/../../elsewhere/*',
+  ])
+    await expect(names(pattern), pattern).rejects.toThrow(`There is no file ${pattern} in the allowed folders.`);
+});
+
+test('there may be more than one result has room for, and more to look at than anybody waits for', async () => {
+  await expect(find(['**/*.md'], { most: 1 })).rejects.toThrow('files: more than 1 match');
+  await expect(find(['a', 'b'], { most: 1 })).rejects.toThrow('files: 2 are too many; 1 is the most.');
+});
+
+test('a call that ended looks no further', async () => {
+  const controller = new AbortController();
+  controller.abort(new Error('enough'));
+  await expect(find(['**/*'], { signal: controller.signal })).rejects.toThrow('enough');
+});

@@ -1,0 +1,146 @@
+import { opendir, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, resolve } from 'node:path';
+import { isInside } from '@ollama-toolbelt/core/node';
+import { Refusal } from '../tools/refusal.ts';
+import type { FoundFile, Search } from '../tools/tool-context.ts';
+import { Exclusion, FilePattern, isExclusion, isPattern } from './file-pattern.ts';
+import { noSuchFile } from './no-such-file.ts';
+import { openFolder } from './open-folder.ts';
+
+/** Files and folders that one search looks at. */
+const MAX_ENTRIES = 200_000;
+
+/**
+ * The files that paths and patterns name, in the order of the list. Patterns look into the allowed folders and follow no
+ * link. A path stays as it is, whether there is such a file or not, and so does the name of a file that looks like a
+ * pattern.
+ *
+ * @throws Refusal for a pattern that matches nothing, and if there is too much to look at.
+ */
+export async function findFiles(
+  wanted: readonly string[],
+  folders: readonly string[],
+  search: Search,
+): Promise<FoundFile[]> {
+  const { most, hint } = search;
+  if (wanted.length > most) throw new Refusal(`files: ${wanted.length} are too many; ${most} is the most.`, hint);
+  const exclusions: Exclusion[] = [];
+  const entries: (string | FilePattern)[] = [];
+  for (const text of wanted) {
+    if (!isPattern(text) || (await isFile(text, folders))) entries.push(text);
+    else if (isExclusion(text)) exclusions.push(new Exclusion(text));
+    else entries.push(new FilePattern(text));
+  }
+  if (entries.length === 0 && wanted.length > 0) {
+    throw new Refusal('files says only what to leave out.', 'Name what to take too, such as "**/*.md".');
+  }
+  const walk = new Walk(folders, exclusions, search);
+  const found: FoundFile[] = [];
+  const names = new Set<string>();
+  for (const entry of entries) {
+    const isPath = typeof entry === 'string';
+    for (const name of isPath ? [entry] : await walk.find(entry)) {
+      if (names.has(name) && !isPath) continue;
+      names.add(name);
+      found.push({ name, byPattern: !isPath });
+      if (found.length > most) throw new Refusal(`files: more than ${most} match, which is the most.`, hint);
+    }
+  }
+  return found;
+}
+
+/** The walks of one search. */
+class Walk {
+  readonly #folders: readonly string[];
+  readonly #exclusions: readonly Exclusion[];
+  readonly #signal: AbortSignal;
+  #entries = 0;
+
+  constructor(folders: readonly string[], exclusions: readonly Exclusion[], { signal }: Search) {
+    this.#folders = folders;
+    this.#exclusions = exclusions;
+    this.#signal = signal;
+  }
+
+  /** Names by which the files can be read. */
+  async find(pattern: FilePattern): Promise<string[]> {
+    const { base, leadsOut } = pattern;
+    const starts = isAbsolute(base) ? [{ from: base, before: [] }] : this.#relativeTo(base);
+    const names: string[] = [];
+    let isThere = false;
+    for (const { from, before, folder } of leadsOut ? [] : starts) {
+      const real = await realpath(from).catch(() => undefined);
+      if (real === undefined || !this.#folders.some((one) => isInside(one, real))) continue;
+      const matching = await this.#namesBelow(real, pattern);
+      isThere ||= matching.length > 0;
+      for (const name of matching.sort()) {
+        if (this.#exclusions.some((one) => one.matches(name))) continue;
+        // A relative name means the file of the first folder that has one.
+        const isTaken = folder !== undefined && (await isFile(name, before));
+        names.push(isTaken ? join(folder, name) : name);
+      }
+    }
+    if (!isThere) throw noSuchFile(pattern.text, this.#folders);
+    return names;
+  }
+
+  #relativeTo(base: string): { from: string; folder?: string; before: readonly string[] }[] {
+    return this.#folders.map((folder, index) => ({
+      from: join(folder, base),
+      folder,
+      before: this.#folders.slice(0, index),
+    }));
+  }
+
+  /** Below a real folder, as the pattern writes them. */
+  async #namesBelow(real: string, pattern: FilePattern): Promise<string[]> {
+    const names: string[] = [];
+    const open: [path: string, name: string][] = [[real, pattern.base]];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const [path, name] = next;
+      for (const { name: last, isFolder } of await this.#entriesOf(path)) {
+        const below = name === '' || name.endsWith('/') ? `${name}${last}` : `${name}/${last}`;
+        if (!isFolder && pattern.matches(below)) names.push(below);
+        if (isFolder && pattern.mayBeIn(below, last)) open.push([join(path, last), below]);
+      }
+    }
+    return names;
+  }
+
+  /** Files and folders; links are neither. A folder that may not be read has none. */
+  async #entriesOf(path: string): Promise<{ name: string; isFolder: boolean }[]> {
+    this.#signal.throwIfAborted();
+    const folder = await openFolder(path, this.#folders);
+    if (folder === undefined) return [];
+    try {
+      const entries: { name: string; isFolder: boolean }[] = [];
+      for await (const entry of await opendir(folder.at)) {
+        this.#entries += 1;
+        if (this.#entries > MAX_ENTRIES) throw tooMuch();
+        if (entry.isFile() || entry.isDirectory()) entries.push({ name: entry.name, isFolder: entry.isDirectory() });
+      }
+      return (await folder.isSame()) ? entries : [];
+    } catch (error) {
+      if (error instanceof Error && 'syscall' in error) return [];
+      throw error;
+    } finally {
+      await folder.close();
+    }
+  }
+}
+
+/** Whether a path, as it is written, is a file of one of the folders. */
+async function isFile(path: string, folders: readonly string[]): Promise<boolean> {
+  for (const candidate of isAbsolute(path) ? [path] : folders.map((folder) => resolve(folder, path))) {
+    const real = await realpath(candidate).catch(() => undefined);
+    const isOurs = real !== undefined && folders.some((folder) => isInside(folder, real));
+    if (isOurs && (await stat(real).catch(() => undefined))?.isFile()) return true;
+  }
+  return false;
+}
+
+const tooMuch = () =>
+  new Refusal(
+    `The patterns in files look at more than ${MAX_ENTRIES} files and folders.`,
+    'Begin them with a folder, such as "src/**/*.md".',
+  );

@@ -1,0 +1,45 @@
+import { mkdir, mkdtemp, readdir, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { foldersTo, openFolder } from './open-folder.ts';
+
+let root = '';
+let allowed = '';
+let elsewhere = '';
+
+beforeEach(async () => {
+  root = await realpath(await mkdtemp(join(tmpdir(), 'open-folder-')));
+  [allowed, elsewhere] = [join(root, 'allowed'), join(root, 'elsewhere')];
+  await Promise.all([mkdir(join(allowed, 'sub'), { recursive: true }), mkdir(elsewhere)]);
+  await writeFile(join(allowed, 'sub', 'inside'), '');
+  await writeFile(join(elsewhere, 'outside'), '');
+});
+
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+test('what is done in an open folder is done there, or known to be done elsewhere', async () => {
+  const folder = (await openFolder(join(allowed, 'sub'), [allowed]))!;
+  await rename(join(allowed, 'sub'), join(allowed, 'aside'));
+  await symlink(elsewhere, join(allowed, 'sub'));
+  const names = await readdir(folder.at);
+  if (await folder.isSame()) expect(names).toEqual(['inside']);
+  await folder.close();
+});
+
+test('a link that took the place of a folder is not opened', async () => {
+  await rename(join(allowed, 'sub'), join(allowed, 'aside'));
+  await symlink(elsewhere, join(allowed, 'sub'));
+  expect(await openFolder(join(allowed, 'sub'), [allowed])).toBeUndefined();
+  expect(await openFolder(elsewhere, [allowed])).toBeUndefined();
+  expect(await openFolder(join(allowed, 'gone'), [allowed])).toBeUndefined();
+});
+
+test('a folder above that became a link shows, where only names tell', async () => {
+  await mkdir(join(allowed, 'sub', 'deep'));
+  const before = await foldersTo(join(allowed, 'sub', 'deep'), allowed);
+  expect(before?.split(',')).toHaveLength(3);
+  await rename(join(allowed, 'sub'), join(allowed, 'aside'));
+  await symlink(join(allowed, 'aside'), join(allowed, 'sub'));
+  expect(await foldersTo(join(allowed, 'sub', 'deep'), allowed)).toBeUndefined();
+});

@@ -1,0 +1,175 @@
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, open, readlink, realpath, rename, rm } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { isInside } from '@ollama-toolbelt/core/node';
+import { Refusal } from '../tools/refusal.ts';
+import type { OutputFile, Reserve } from '../tools/tool-context.ts';
+import { type OpenFolder, openFolder } from './open-folder.ts';
+
+const MAX_BYTES = 50_000_000;
+/** Its text is there as bytes, as text and as lines. */
+const COPIES = 4;
+
+/** A link is not followed, and a pipe not waited for. */
+const EXISTING = constants.O_RDWR | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const NEW = EXISTING | constants.O_CREAT | constants.O_EXCL;
+
+/** By device and inode: two calls would put lines into each other's. */
+const inUse = new Set<string>();
+
+/**
+ * Opens a file for lines of JSON in one of the folders that may be written to; if there is none, makes it.
+ *
+ * @throws Refusal for any other place, and for what cannot be such a file.
+ */
+export async function openOutput(path: string, folders: readonly string[], reserve: Reserve): Promise<OutputFile> {
+  const name = basename(path);
+  if (!/^[^\p{Cc}<>:"|?*\\/]{1,200}\.(jsonl|ndjson)$/u.test(name)) {
+    throw new Refusal(`output: ${path} should end with a plain name and .jsonl.`);
+  }
+  const folder = await folderOf(path, folders);
+  try {
+    const { handle, isNew } = await openIn(folder, name, path);
+    try {
+      return await DiskOutput.from({ folder, name, path: join(folder.real, name), handle, isNew }, folders, reserve);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  } catch (error) {
+    await folder.close();
+    throw error;
+  }
+}
+
+/** The folder of a path, in the same words whether there is one outside or not. */
+async function folderOf(path: string, folders: readonly string[]): Promise<OpenFolder & { real: string }> {
+  const candidates = isAbsolute(path) ? [path] : folders.map((folder) => resolve(folder, path));
+  // `\\server\share`: on Windows the mere look at it signs in there.
+  for (const candidate of /^[/\\]{2}/.test(path) ? [] : candidates) {
+    const real = await realpath(dirname(candidate)).catch(() => undefined);
+    const opened = real === undefined ? undefined : await openFolder(real, folders);
+    if (real !== undefined && opened !== undefined) return { ...opened, real };
+  }
+  throw new Refusal(
+    `output: ${path} is not in a folder that may be written to.`,
+    `These are: ${folders.join(', ')}. Folders below them have to be there already.`,
+  );
+}
+
+async function openIn(folder: OpenFolder, name: string, path: string): Promise<{ handle: FileHandle; isNew: boolean }> {
+  const file = join(folder.at, name);
+  try {
+    return { handle: await open(file, EXISTING), isNew: false };
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw cannotWrite(path, error);
+    return { handle: await open(file, NEW).catch((cause) => Promise.reject(cannotWrite(path, cause))), isNew: true };
+  }
+}
+
+interface Opened {
+  folder: OpenFolder;
+  name: string;
+  path: string;
+  handle: FileHandle;
+  isNew: boolean;
+}
+
+class DiskOutput implements OutputFile {
+  readonly path: string;
+  readonly content: string;
+  readonly #opened: Opened;
+  readonly #identity: string;
+  readonly #release: () => void;
+  #bytes: number;
+
+  private constructor(opened: Opened, content: string, identity: string, release: () => void) {
+    this.path = opened.path;
+    this.content = content;
+    this.#bytes = Buffer.byteLength(content);
+    this.#opened = opened;
+    this.#identity = identity;
+    this.#release = release;
+  }
+
+  static async from(opened: Opened, folders: readonly string[], reserve: Reserve): Promise<DiskOutput> {
+    const { handle, path } = opened;
+    await checkPlace(opened, folders);
+    const facts = await handle.stat({ bigint: true });
+    const size = Number(facts.size);
+    if (!facts.isFile()) throw new Refusal(`output: ${path} is not a file.`);
+    if (facts.nlink > 1n) throw new Refusal(`output: ${path} has a second name elsewhere.`, 'Choose another name.');
+    if (size > MAX_BYTES) throw tooLarge(path);
+    const identity = `${facts.dev}:${facts.ino}`;
+    if (inUse.has(identity)) throw new Refusal(`output: another call writes to ${path} now.`);
+    const release = reserve(size * COPIES);
+    inUse.add(identity);
+    try {
+      const content = new TextDecoder('utf-8', { fatal: true }).decode(await handle.readFile());
+      return new DiskOutput(opened, content, identity, release);
+    } catch {
+      inUse.delete(identity);
+      throw new Refusal(`output: ${path} is there already and is not a text file.`, 'Choose another name.');
+    }
+  }
+
+  async append(text: string): Promise<void> {
+    const { handle } = this.#opened;
+    this.#bytes += Buffer.byteLength(text);
+    if (this.#bytes > MAX_BYTES) throw tooLarge(this.path);
+    try {
+      await handle.appendFile(text);
+      if ((await handle.stat()).nlink > 0) return;
+    } catch (error) {
+      throw cannotWrite(this.path, error);
+    }
+    throw new Refusal(`output: ${this.path} was removed or replaced while it was written.`);
+  }
+
+  async replace(text: string): Promise<void> {
+    const { folder, name } = this.#opened;
+    const aside = join(folder.at, `.${name}.${crypto.randomUUID()}`);
+    const handle = await open(aside, NEW).catch((cause) => Promise.reject(cannotWrite(this.path, cause)));
+    try {
+      await handle.writeFile(text);
+      await handle.chmod((await this.#opened.handle.stat()).mode & 0o777);
+      const { dev, ino } = await lstat(join(folder.at, name), { bigint: true });
+      if (`${dev}:${ino}` !== this.#identity || !(await folder.isSame())) {
+        throw new Refusal(`output: ${this.path} was removed or replaced while it was written.`);
+      }
+      await rename(aside, join(folder.at, name));
+    } catch (error) {
+      await rm(aside, { force: true });
+      throw error instanceof Refusal ? error : cannotWrite(this.path, error);
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    const { folder, handle, isNew, name } = this.#opened;
+    inUse.delete(this.#identity);
+    this.#release();
+    const isEmpty = isNew && (await handle.stat()).size === 0;
+    await handle.close();
+    if (isEmpty && (await folder.isSame())) await rm(join(folder.at, name), { force: true });
+    await folder.close();
+  }
+}
+
+/** Whether the open file lies where it should: where a folder is only known by name, a link may have taken its place. */
+async function checkPlace({ folder, handle, path }: Opened, folders: readonly string[]): Promise<void> {
+  const real = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => undefined);
+  const isInPlace = real === undefined ? await folder.isSame() : folders.some((one) => isInside(one, real));
+  if (!isInPlace) throw new Refusal(`output: the folder of ${path} was moved while it was opened.`);
+}
+
+const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : 'unknown');
+
+const cannotWrite = (path: string, cause: unknown) => {
+  const code = codeOf(cause);
+  return new Refusal(code === 'ELOOP' ? `output: ${path} is a link.` : `output: ${path} cannot be written (${code}).`);
+};
+
+const tooLarge = (path: string) =>
+  new Refusal(`output: ${path} would have more than ${MAX_BYTES / 1e6} MB.`, 'Begin another file.');

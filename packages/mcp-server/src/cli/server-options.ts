@@ -1,0 +1,44 @@
+import { createOllama } from '@ollama-toolbelt/core/node';
+import type { McpServerOptions } from '../server/mcp-server.ts';
+import { OllamaServers } from '../servers/ollama-servers.ts';
+import type { ServerAddress } from '../servers/server-addresses.ts';
+import { MemoryBudget } from '../tools/memory-budget.ts';
+import { addressSetting } from './address-setting.ts';
+import { type DiskFiles, diskFilesIn } from './disk-files.ts';
+import { memoryBytes } from './memory.ts';
+import type { ReadConfig } from './read-config.ts';
+import { serversIn } from './servers-in.ts';
+
+/** An agent may call many tools at once; a model on one machine gets slower with each call it works on. */
+const CONCURRENCY = 2;
+
+/** The core reads the environment for what it is not given, and would find what counts as not set here. */
+export function serversFor(read: ReadConfig, files?: DiskFiles): OllamaServers {
+  const openFile = files && ((path: string) => files.openForCore(path));
+  const own = ({ name, host, apiKey }: ServerAddress) => ({
+    name,
+    ollama: createOllama({ host, apiKey, concurrency: CONCURRENCY, openFile }),
+  });
+  const [first, ...others] = serversIn(read);
+  return new OllamaServers(own(first), ...others.map(own));
+}
+
+/** What a server has by the settings; `inEntry`: whether the host started it by an entry of its own settings. */
+export function optionsFor(
+  read: ReadConfig,
+  inEntry: boolean,
+): Omit<McpServerOptions, 'mode' | 'memory'> & { memory: MemoryBudget } {
+  const { config, hostFrom } = read;
+  const { model, embedModel, toolsets, tools, excludeTools, readOnly, confirm, budgetMs, memoryMb } = config;
+  const files = diskFilesIn(config);
+  return {
+    servers: serversFor(read, files),
+    addressSetting: addressSetting(hostFrom, inEntry),
+    models: { chat: model, embed: embedModel },
+    select: { toolsets, tools, excludeTools, readOnly },
+    ...(files && { files }),
+    confirm: confirm === 'argument' ? 'argument' : 'ask',
+    budgetMs,
+    memory: new MemoryBudget(memoryBytes(memoryMb)),
+  };
+}

@@ -1,0 +1,80 @@
+import { Refusal } from '../refusal.ts';
+import type { OutputFile } from '../tool-context.ts';
+import type { OneOfMany } from './answer.ts';
+
+/** The answer about one file, as a line of the output has it. */
+export interface AnswerLine extends Omit<OneOfMany, 'file'> {
+  /** Comes first, so that the beginning of a line tells whose it is. */
+  file: string;
+  /** Hash of all that shaped the answer: with the same key, the file need not be asked about again. */
+  key: string;
+}
+
+const BEGINNING = '{"file":';
+
+/** The answers in an output file: one line of JSON for each file. */
+export class AnswerLines {
+  readonly #output: OutputFile;
+  /** By file; of two lines the later one counts. */
+  readonly #lines = new Map<string, { key: string; isAnswer: boolean; text: string }>();
+  /** What the file has now. */
+  #written: string;
+
+  /** @throws Refusal if the file has something else than such lines. */
+  constructor(output: OutputFile) {
+    this.#output = output;
+    this.#written = output.content;
+    for (const text of output.content.split('\n')) if (text.trim() !== '') this.#read(text);
+  }
+
+  #read(text: string): void {
+    const line = lineIn(text);
+    // A process that was ended in the middle of a line leaves the beginning of one.
+    if (line === 'beginning') return;
+    if (line === undefined) {
+      throw new Refusal(
+        `output: ${this.#output.path} is there already, and has other things than answers of this tool.`,
+        'Choose another name, or remove it first.',
+      );
+    }
+    this.#lines.set(line.file, { key: line.key, isAnswer: line.error === undefined, text });
+  }
+
+  /** Whether there is an answer with this key. */
+  has(file: string, key: string): boolean {
+    const line = this.#lines.get(file);
+    return line?.key === key && line.isAnswer;
+  }
+
+  /** Whether there is an answer, by whatever question. */
+  hasAnswer(file: string): boolean {
+    return this.#lines.get(file)?.isAnswer === true;
+  }
+
+  async add(answer: AnswerLine): Promise<void> {
+    const text = JSON.stringify(answer);
+    const before = this.#written === '' || this.#written.endsWith('\n') ? '' : '\n';
+    await this.#output.append(`${before}${text}\n`);
+    this.#written += `${before}${text}\n`;
+    this.#lines.set(answer.file, { key: answer.key, isAnswer: answer.error === undefined, text });
+  }
+
+  /** Leaves one line for each file: those of these files last and in their order. */
+  async tidy(files: readonly string[]): Promise<void> {
+    const last = new Set(files);
+    const names = [...[...this.#lines.keys()].filter((name) => !last.has(name)), ...files];
+    const texts = names.map((name) => this.#lines.get(name)?.text).filter((text) => text !== undefined);
+    const tidy = texts.map((text) => `${text}\n`).join('');
+    if (tidy !== this.#written) await this.#output.replace(tidy);
+  }
+}
+
+function lineIn(text: string): { file: string; key: string; error?: unknown } | 'beginning' | undefined {
+  if (!text.startsWith(BEGINNING)) return undefined;
+  try {
+    const { file, key, error } = JSON.parse(text) as Record<string, unknown>;
+    return typeof file === 'string' && typeof key === 'string' ? { file, key, error } : undefined;
+  } catch {
+    return 'beginning';
+  }
+}

@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gate, startScripted } from '@ollama-toolbelt/ollama-server';
+import { expect, test } from 'vitest';
+import { folderWith } from '../../fixtures/mcp/allowed-folder.ts';
+import { call } from '../../fixtures/mcp/connect.ts';
+import { folderWithMany, nameOf } from '../../fixtures/mcp/many-files.ts';
+import { connectHttp, startHttp } from '../../fixtures/mcp-http/http-process.ts';
+
+const each = { model: 'chat-model', prompt: 'Sum up.', for_each: 'file', files: ['notes/*.md'] };
+
+test.each([
+  ['each request by itself', []],
+  ['sessions', ['--http-sessions']],
+])('one answer for each file, in the result or in a file: %s', async (_, more) => {
+  using folder = await folderWithMany(4);
+  using out = await folderWith({});
+  await using ollama = await startScripted();
+  const args = ['--allow-dir', folder.path, '--allow-write', out.path, ...more];
+  await using server = await startHttp({ host: ollama.host, args });
+  await using connection = await connectHttp(server.url);
+  await connection.client.listTools();
+  const shown = await call(connection, 'ollama_generate', each);
+  expect(shown.structured).toMatchObject({ answers: [0, 1, 2, 3].map((index) => ({ file: nameOf(index) })) });
+  const written = await call(connection, 'ollama_generate', { ...each, output: 'out.jsonl' });
+  expect(written.structured).toMatchObject({ output: { path: join(out.path, 'out.jsonl'), answered: 4 } });
+  expect((await readFile(join(out.path, 'out.jsonl'), 'utf8')).trimEnd().split('\n')).toHaveLength(4);
+});
+
+test('without sessions a call whose time is over says that the same call goes on, and it does', async () => {
+  using folder = await folderWithMany(4);
+  using out = await folderWith({});
+  await using ollama = await startScripted();
+  const args = ['--allow-dir', folder.path, '--allow-write', out.path, '--budget-ms', '1000'];
+  await using server = await startHttp({ host: ollama.host, args });
+  await using connection = await connectHttp(server.url);
+  await connection.client.listTools();
+  const stall = gate();
+  ollama.always.generate(({ body }) => ({
+    text: String(body['prompt']).includes('0003.md') ? ['be', stall, 'gun'] : 'done',
+  }));
+  const call1 = () => call(connection, 'ollama_generate', { ...each, output: 'out.jsonl' });
+  const first = await call1();
+  expect(first.structured).toMatchObject({ partial: true, output: { files: 4, answered: 3 } });
+  expect(first.text).toContain('Files left: 1. The same call again goes on with them.');
+  stall.release();
+  // The file is free once the first call has ended.
+  await expect.poll(async () => (await call1()).structured?.['output']).toMatchObject({ answered: 1, kept: 3 });
+});

@@ -1,0 +1,46 @@
+/** Which tests should notice a fault in which sources. */
+export interface Area {
+  readonly name: string;
+  /** Globs from the root of the repository. */
+  readonly sources: readonly string[];
+  /** Whole suites. */
+  readonly tests: readonly string[];
+  /** Names of test files that take too long to run once for each fault. */
+  readonly without?: RegExp;
+  /** The least share of covered mutants that must be noticed, in percent; `scores.json` has how far it got. */
+  readonly leastScore: number;
+  /** The package that its tests take built. */
+  readonly builds?: string;
+}
+
+export const areas: readonly Area[] = [
+  {
+    name: 'core',
+    sources: ['packages/core/src/{errors,http,modelfile,wire}/**/*.ts'],
+    tests: ['packages/core/src/**/*.test.ts', 'test/core/*.test.ts'],
+    without: /any-|-real|bounded-memory|disk-store|linear-work|old-platforms|property/,
+    leastScore: 85,
+  },
+  {
+    name: 'mcp-server',
+    sources: [
+      'packages/mcp-server/src/{calls,sessions}/**/*.ts',
+      'packages/mcp-server/src/cli/{disk-files,open-inside}.ts',
+      'packages/mcp-server/src/tools/support/{attachments,modelfile-paths,read-images}.ts',
+      'packages/mcp-server/src/transports/http/{accept,access,body,caller,challenge,cors,guard,sessions,token}.ts',
+      'packages/mcp-server/src/tools/{memory-budget,scopes,timer}.ts',
+    ],
+    tests: ['packages/mcp-server/src/**/*.test.ts', 'test/mcp/stdio/*.test.ts'],
+    // What starts a process of its own cannot see a fault that is switched on in this one.
+    without: /address-hint|call-terminal|call\.test|check|odd-messages|process|property|silence|unfilled/,
+    leastScore: 85,
+  },
+  {
+    name: 'n8n-nodes',
+    sources: ['packages/n8n-nodes/{credentials,nodes}/**/*.ts'],
+    tests: ['test/n8n/engine/*.test.ts'],
+    without: /blocked|package|readme/,
+    leastScore: 75,
+    builds: 'n8n-nodes',
+  },
+];

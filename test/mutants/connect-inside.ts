@@ -1,0 +1,34 @@
+/**
+ * Takes the place of `fixtures/mcp/connect.ts` where faults are tried: the same client and the same server, in this
+ * process, where a fault can be switched on and costs no start.
+ */
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import { parseCommandLine } from '../../packages/mcp-server/src/cli/command-line.ts';
+import { optionsFor } from '../../packages/mcp-server/src/cli/server-options.ts';
+import { createMcpServer } from '../../packages/mcp-server/src/server/mcp-server.ts';
+import { createSdkServer } from '../../packages/mcp-server/src/server/sdk-server.ts';
+import type { Connection, ConnectOptions } from '../fixtures/mcp/connect.ts';
+
+export * from '../fixtures/mcp/connect.ts';
+
+export async function connect({ host, args = [], capabilities = {} }: ConnectOptions): Promise<Connection> {
+  const command = parseCommandLine(args, { OLLAMA_HOST: host });
+  if (command.run !== 'serve') throw new Error(`${args.join(' ')} does not serve`);
+  const said: string[] = [];
+  const mcp = createMcpServer({ ...optionsFor(command, true), mode: 'session', log: (line) => said.push(line) });
+  const server = createSdkServer(mcp);
+  const [near, far] = InMemoryTransport.createLinkedPair();
+  const client = new Client({ name: 'test', version: '1.0.0' }, { capabilities });
+  await Promise.all([server.connect(far), client.connect(near)]);
+  return {
+    client,
+    pid: process.pid,
+    stderr: () => said.join('\n'),
+    async [Symbol.asyncDispose]() {
+      await client.close();
+      await server.close();
+      mcp.close();
+    },
+  };
+}

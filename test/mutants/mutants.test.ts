@@ -1,0 +1,125 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { areas } from './areas.ts';
+import { linesIn } from './changed-lines.ts';
+import { Outcomes, pathsIn, write } from './journal.ts';
+import { type Judged, judge, scoreOf } from './report.ts';
+
+test('of a difference, the lines that are new or other', () => {
+  const diff = [
+    'diff --git a/one.ts b/one.ts',
+    '--- a/one.ts',
+    '+++ b/one.ts',
+    '@@ -3 +3,2 @@ export',
+    '-old',
+    '+new',
+    '+newer',
+    '@@ -9,2 +11 @@',
+    '@@ -20,2 +21,0 @@',
+    '--- a/gone.ts',
+    '+++ /dev/null',
+    '@@ -1,5 +0,0 @@',
+  ].join('\n');
+  expect([...linesIn(diff)]).toEqual([
+    [
+      'one.ts',
+      [
+        { start: 3, end: 4 },
+        { start: 11, end: 11 },
+      ],
+    ],
+  ]);
+});
+
+describe('the journal', () => {
+  let folder: string;
+  const journal = () => pathsIn(folder).journal;
+  const read = () => {
+    const outcomes = new Outcomes(journal());
+    outcomes.update();
+    return outcomes;
+  };
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'mutants-test-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  test('a mutant is due for each test until one notices it', () => {
+    const outcomes = read();
+    expect(outcomes.isDue('1', 'a')).toBe(true);
+    write(journal(), { began: '1', test: 'a' });
+    write(journal(), { ended: '1', test: 'a' });
+    outcomes.update();
+    expect([outcomes.isDue('1', 'a'), outcomes.isDue('1', 'b')]).toEqual([false, true]);
+    write(journal(), { ended: '1', test: 'b', noticed: 'failed', message: 'no' });
+    outcomes.update();
+    expect(outcomes.isDue('1', 'c')).toBe(false);
+    expect(outcomes.noticed.get('1')).toEqual({ test: 'b', how: 'failed', message: 'no' });
+  });
+
+  test('a mutant that ended the test process was noticed', () => {
+    write(journal(), { began: '1', test: 'a' });
+    expect(read().noticed.get('1')).toMatchObject({ how: 'timeout' });
+  });
+
+  test('what a test said that then failed by itself does not count', () => {
+    write(journal(), { ended: '1', test: 'a', noticed: 'failed' });
+    write(journal(), { ended: '2', test: 'b', noticed: 'failed' });
+    write(journal(), { void: ['1', '2'], test: 'a' });
+    const outcomes = read();
+    expect([...outcomes.noticed.keys()]).toEqual(['2']);
+    expect(outcomes.isDue('1', 'a')).toBe(true);
+    expect(outcomes.careful).toEqual(new Set(['a']));
+  });
+});
+
+test('the score is the share of the covered mutants that were noticed', () => {
+  const mutants = ['killed', 'late', 'survived', 'loading', 'uncovered', 'ignored'].map((id) => ({
+    id,
+    fileName: 'a.ts',
+    mutatorName: 'X',
+    replacement: '',
+    location: { start: { line: 0, column: 0 }, end: { line: 0, column: 1 } },
+    ...(id === 'ignored' && { status: 'Ignored' as const, statusReason: 'nobody sees it' }),
+  }));
+  const noticed: Outcomes['noticed'] = new Map([
+    ['killed', { test: 'a', how: 'failed', message: '' }],
+    ['late', { test: 'a', how: 'timeout', message: '' }],
+  ]);
+  const judged = judge(mutants, new Set(['killed', 'late', 'survived']), new Set(['loading']), { noticed });
+  expect(judged.map(({ status }) => status)).toEqual<Judged['status'][]>([
+    'Killed',
+    'Timeout',
+    'Survived',
+    'Ignored',
+    'NoCoverage',
+    'Ignored',
+  ]);
+  expect(scoreOf(judged)).toEqual({ noticed: 2, survived: 1, uncovered: 1, ignored: 2, percent: (100 * 2) / 3 });
+});
+
+test('every area has a score', () => {
+  const scores = JSON.parse(readFileSync(join(import.meta.dirname, 'scores.json'), 'utf8')) as object;
+  expect(Object.keys(scores)).toEqual(areas.map(({ name }) => name));
+});
+
+test('a real run: tests notice some faults of a file and not others', { timeout: 120_000 }, () => {
+  const report = mkdtempSync(join(tmpdir(), 'mutants-test-'));
+  try {
+    const tests = 'packages/core/src/wire/usage.test.ts';
+    const args = ['packages/core/src/wire/usage.ts', '--tests', tests, '--report', report];
+    const program = join(import.meta.dirname, 'run.ts');
+    const { stdout } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
+    const [, noticed, missed] = /wire\/usage\.ts: (\d+) noticed, \d+ survived, (\d+) not run/.exec(stdout) ?? [];
+    expect(Number(noticed)).toBeGreaterThan(5);
+    expect(Number(missed)).toBeLessThan(5);
+    const page = readFileSync(join(report, 'core/index.html'), 'utf8');
+    expect(page).toContain('"status":"Killed"');
+    expect(existsSync(join(report, 'core/viewer.js'))).toBe(true);
+  } finally {
+    rmSync(report, { recursive: true });
+  }
+});

@@ -1,0 +1,45 @@
+import type { CoveredTest } from './journal.ts';
+
+/** By test: how long it takes alone, and the mutants that it is to meet. */
+export type Plan = Record<string, { ms: number; mutants: string[] }>;
+
+/**
+ * Which tests meet which mutants, until they have taken so long: quick ones first, and of each file those that run the
+ * least, since they look closest.
+ */
+export function planFor(tests: readonly CoveredTest[], left: ReadonlySet<string>, maxMs: number): Plan {
+  const plan: Plan = Object.fromEntries(tests.map(({ test, ms }) => [test, { ms, mutants: [] }]));
+  const byMutant = new Map<string, { test: string; ms: number; rank: number }[]>();
+  const ranks = new Map<string, number>();
+  for (const { file, test, ms, mutants } of tests.toSorted((a, b) => a.mutants.length - b.mutants.length)) {
+    for (const mutant of mutants) {
+      if (!left.has(mutant)) continue;
+      const place = `${mutant} ${file}`;
+      const rank = ranks.get(place) ?? 0;
+      ranks.set(place, rank + 1);
+      const covering = byMutant.get(mutant) ?? [];
+      covering.push({ test, ms, rank });
+      byMutant.set(mutant, covering);
+    }
+  }
+  for (const [mutant, covering] of byMutant) {
+    let spent = 0;
+    for (const { test, ms } of covering.toSorted((a, b) => cost(a) - cost(b))) {
+      if (spent > maxMs) break;
+      spent += ms;
+      plan[test]!.mutants.push(mutant);
+    }
+  }
+  return plan;
+}
+
+const cost = ({ ms, rank }: { ms: number; rank: number }) => (ms + 1) * (rank + 1);
+
+/** Files of quick tests first. */
+export function inOrder(tests: readonly CoveredTest[]): string[] {
+  const mean = (file: string) => {
+    const times = tests.filter((test) => test.file === file).map(({ ms }) => ms);
+    return times.reduce((sum, ms) => sum + ms, 0) / times.length;
+  };
+  return [...new Set(tests.map(({ file }) => file))].toSorted((a, b) => mean(a) - mean(b));
+}

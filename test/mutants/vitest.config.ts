@@ -1,0 +1,43 @@
+/** How the tests meet the mutants, in the copy of the repository that has them. */
+import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import base from '../../vitest.config.ts';
+
+const include: string[] = JSON.parse(process.env['MUTANTS_TESTS'] ?? '[]');
+
+/** In the order in which they are named: quick ones notice most. */
+class AsNamed extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => include.findIndex((file) => moduleId.endsWith(file));
+    return files.toSorted((a, b) => place(a) - place(b));
+  }
+}
+
+const inside = new URL('connect-inside.ts', import.meta.url).pathname;
+
+const { reporters: _, ...shared } = base.test ?? {};
+
+export default defineConfig({
+  ...base,
+  root: new URL('../..', import.meta.url).pathname,
+  plugins: [
+    {
+      name: 'mcp-server-in-this-process',
+      enforce: 'pre',
+      resolveId: (source, importer) =>
+        source.endsWith('/fixtures/mcp/connect.ts') && importer !== inside ? inside : undefined,
+    },
+  ],
+  test: {
+    ...shared,
+    include,
+    sequence: { sequencer: AsNamed },
+    runner: new URL('test-runner.ts', import.meta.url).pathname,
+    maxWorkers: Number(process.env['MUTANTS_WORKERS'] ?? 1),
+    // `test-runner.ts` has limits of its own; these would end a test whose fault is still to be noticed elsewhere.
+    testTimeout: 120_000,
+    dangerouslyIgnoreUnhandledErrors: true,
+    reporters: [{}],
+    silent: true,
+  },
+});
