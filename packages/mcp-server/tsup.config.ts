@@ -102,6 +102,25 @@ export default defineConfig([
     platform: 'node',
     target: 'node20',
     banner: { js: `${refuseOldNode}\n${require}` },
+    esbuildPlugins: [
+      ...(shared.esbuildPlugins ?? []),
+      {
+        // A file of its own, so that the parsers of settings cost the start of the server nothing.
+        name: 'setup-on-demand',
+        setup(build) {
+          build.onResolve({ filter: /\/setup\/setup\.ts$/ }, () => ({ path: './setup.js', external: true }));
+        },
+      },
+    ],
+  },
+  {
+    ...shared,
+    entry: ['src/cli/setup/setup.ts'],
+    platform: 'node',
+    target: 'node20',
+    banner: { js: require },
+    // CommonJS that asks for `process` wants the module itself.
+    esbuildPlugins: (shared.esbuildPlugins ?? []).filter(({ name }) => name !== 'process-is-global'),
   },
   {
     ...shared,

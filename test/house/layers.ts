@@ -157,7 +157,17 @@ const mcpServer: Part = {
       'transports/http/oauth',
       'transports/http',
     ),
-    'cli.ts': layer('the command', 'version.ts', 'tools', 'server', 'transports', 'transports/http', 'cli'),
+    'cli/setup': layer('setup: the settings of agent hosts, found and changed', 'cli'),
+    'cli.ts': layer(
+      'the command',
+      'version.ts',
+      'tools',
+      'server',
+      'transports',
+      'transports/http',
+      'cli',
+      'cli/setup',
+    ),
   },
 };
 

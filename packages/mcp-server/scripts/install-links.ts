@@ -1,5 +1,5 @@
 /** Links that make a host install the server by a click. */
-import { serverEntry } from '../src/cli/host-configs.ts';
+import { serverEntry } from '../src/cli/agent-hosts.ts';
 import type { Launch } from '../src/cli/launch.ts';
 
 /** VS Code opens by way of this page, since a README may not link to `vscode:`. */

@@ -1,6 +1,7 @@
 /** The tables of the README, printed from what the code says. */
 
-import { hostConfig, hosts } from '../src/cli/host-configs.ts';
+import { hosts } from '../src/cli/agent-hosts.ts';
+import { hostConfig } from '../src/cli/host-configs.ts';
 import { launchByNpx } from '../src/cli/launch.ts';
 import { settingRows } from '../src/cli/settings.ts';
 import type { Tool } from '../src/tools/tool.ts';

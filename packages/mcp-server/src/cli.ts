@@ -62,6 +62,11 @@ async function run(command: Command): Promise<number> {
         terminal.print(`${lines.join('\n')}\n`);
         return ok ? 0 : 1;
       });
+    case 'setup': {
+      // Its parsers would slow down the start of the server.
+      const { setup } = await import('./cli/setup/setup.ts');
+      return runUntilSignal((signal) => setup(command, terminal, signal));
+    }
     case 'call':
       return runUntilSignal((signal) => runCall(command, callServerFor(command), terminal, signal));
     case 'serve':

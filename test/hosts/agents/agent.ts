@@ -1,4 +1,4 @@
-import type { AgentHost } from '../../../packages/mcp-server/src/cli/host-configs.ts';
+import type { AgentHost } from '../../../packages/mcp-server/src/cli/agent-hosts.ts';
 import type { Source } from '../hosts-setup.ts';
 import type { HostHome } from '../machine/host-home.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { faults, scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
-import { hosts } from '../../../packages/mcp-server/src/cli/host-configs.ts';
+import { hosts } from '../../../packages/mcp-server/src/cli/agent-hosts.ts';
 import { nowhere } from '../../fixtures/mcp/connect.ts';
 import { runCli } from '../../fixtures/mcp/run-cli.ts';
 

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { closestNames } from '@ollama-toolbelt/core/neutral';
+import { type AgentHost, hosts } from './agent-hosts.ts';
 import { ConfigError } from './config-error.ts';
 import { filledIn } from './filled-in.ts';
-import { type AgentHost, hosts } from './host-configs.ts';
 import { type Environment, type Flags, type ReadConfig, readConfig } from './read-config.ts';
 import { settingRows } from './settings.ts';
 import { type SettingsForHost, settingsForHost } from './settings-for-host.ts';
@@ -14,7 +14,21 @@ export type Command =
   | { run: 'version' }
   | ({ run: 'check' } & ReadConfig)
   | { run: 'print-config'; host: AgentHost; settings: SettingsForHost }
+  | SetupCommand
   | CallCommand;
+
+export interface SetupCommand {
+  run: 'setup';
+  /** Nothing for all that are found. */
+  hosts: readonly AgentHost[] | undefined;
+  remove: boolean;
+  dryRun: boolean;
+  /** Does not ask. */
+  yes: boolean;
+  settings: SettingsForHost;
+  /** All variables that settings are taken over from: those that hold no secret. */
+  ownVariables: readonly string[];
+}
 
 export interface CallCommand extends ReadConfig {
   run: 'call';
@@ -30,6 +44,8 @@ interface Action {
   short?: string;
   value?: string;
   help: string;
+  /** The command that it goes with. */
+  with?: string;
 }
 
 /** Flags that do something instead of setting something, so they have no variable. */
@@ -40,7 +56,10 @@ export const actions: Readonly<Record<string, Action>> = {
     value: 'HOST',
     help: `Print what makes a host start the server with the settings given: ${hosts.join(', ')}`,
   },
-  json: { type: 'boolean', help: 'With call: print the structured result' },
+  json: { type: 'boolean', help: 'With call: print the structured result', with: 'call' },
+  remove: { type: 'boolean', help: 'With setup: take the server out of the hosts again', with: 'setup' },
+  'dry-run': { type: 'boolean', help: 'With setup: show what would change, and write nothing', with: 'setup' },
+  yes: { type: 'boolean', short: 'y', help: 'With setup: write without asking', with: 'setup' },
   help: { type: 'boolean', short: 'h', help: 'Print this' },
   version: { type: 'boolean', short: 'v', help: 'Print the version' },
 };
@@ -69,13 +88,28 @@ export function parseCommandLine(argv: readonly string[], env: Environment): Com
   if (flags['help'] === true) return { run: 'help' };
   if (flags['version'] === true) return { run: 'version' };
   const json = flags['json'] === true;
+  const [stray, action] =
+    Object.entries(actions).find(([name, row]) => flags[name] && row.with && row.with !== words[0]) ?? [];
+  if (action) throw new ConfigError(`--${stray} goes with ${action.with}. See --help.`);
   if (words[0] === 'call') {
     const [, tool, input, tooMany] = words;
     if (tooMany !== undefined) throw new ConfigError('call takes a tool and its arguments as one JSON object, quoted.');
     return { run: 'call', ...readConfig(flags, env), tool, input, json };
   }
+  if (words[0] === 'setup') {
+    readConfig(flags, env);
+    const named = [...new Set(words.slice(1).map(agentHost))];
+    return {
+      run: 'setup',
+      hosts: named.length > 0 ? named : undefined,
+      remove: flags['remove'] === true,
+      dryRun: flags['dry-run'] === true,
+      yes: flags['yes'] === true,
+      settings: settingsForHost(flags, env),
+      ownVariables: settingRows.flatMap(({ env, secret }) => (secret ? [] : env)),
+    };
+  }
   if (words[0] !== undefined) throw new ConfigError(`Unexpected argument '${words[0]}'. See --help.`);
-  if (json) throw new ConfigError('--json goes with call. See --help.');
   const host = flags['print-config'];
   const read = readConfig(flags, env);
   if (typeof host === 'string')

@@ -25,6 +25,8 @@ export function helpText(): string {
     'MCP server for the models of an Ollama server.',
     '',
     'Usage: ollama-toolbelt-mcp [options] [-- FOLDER...]          serve a host; FOLDER is as with --allow-dir',
+    '       ollama-toolbelt-mcp setup [HOST...] [options]         put this server, with these settings, into the agent hosts',
+    '                                                             of this machine: shows what would change, and asks',
     '       ollama-toolbelt-mcp call [TOOL [JSON|-]] [options]    run one tool and print its text',
     '',
     'Settings, each with the variables that stand in for it:',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { hostConfig, hosts } from './host-configs.ts';
+import { hosts } from './agent-hosts.ts';
+import { hostConfig } from './host-configs.ts';
 import { launchByNpx, launchInstalled } from './launch.ts';
 
 const env = { OLLAMA_HOST: 'http://box:11434' };

@@ -1,4 +1,5 @@
-import { type AgentHost, hostConfig } from './host-configs.ts';
+import type { AgentHost } from './agent-hosts.ts';
+import { hostConfig } from './host-configs.ts';
 import type { SettingsForHost } from './settings-for-host.ts';
 import type { Terminal } from './terminal.ts';
 

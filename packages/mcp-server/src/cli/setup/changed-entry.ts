@@ -1,0 +1,50 @@
+import { type AgentHost, agentHosts } from '../agent-hosts.ts';
+import { launchByNpx, launchInstalled, type ServerSettings } from '../launch.ts';
+
+export interface Wish {
+  remove: boolean;
+  settings: ServerSettings;
+  /** Variables that are taken over from the settings; others in an entry are a person's. */
+  ownVariables: readonly string[];
+  /** Whether the command can be started without npx. */
+  isInstalled: boolean;
+}
+
+type Entry = Readonly<Record<string, unknown>>;
+
+/** Whether an entry starts this server. */
+export const isOurs = (entry: Entry): boolean =>
+  /ollama-toolbelt[\\/]+mcp-server|ollama-toolbelt-mcp|mcp-server[\\/]+dist[\\/]+cli\.js/.test(
+    JSON.stringify([entry['command'], entry['args']]),
+  );
+
+/** What is made here; other fields of an entry are a person's. */
+const OWN_FIELDS = ['name', 'type', 'command', 'args', 'env', 'environment', 'required'];
+/** The entry of a host with these settings. What a person has added to the present one stays. */
+export function changedEntry(
+  host: AgentHost,
+  present: Entry,
+  { settings, ownVariables, isInstalled }: Wish,
+): { entry: Entry; needsInstall: boolean } {
+  const { hurries, waiting, entry } = agentHosts[host];
+  const byCommand = hurries === true && (isInstalled || waiting === undefined);
+  const fresh: Entry = {
+    ...entry(byCommand ? launchInstalled(settings) : launchByNpx(settings)),
+    ...(hurries && !byCommand && waiting),
+  };
+  const variables = ['env', 'environment'].find((name) => name in fresh || name in present);
+  const env = variables && { ...theirs(present[variables], ownVariables), ...(fresh[variables] as object | undefined) };
+  return {
+    entry: {
+      ...fresh,
+      ...(variables && env && Object.keys(env).length > 0 && { [variables]: env }),
+      ...Object.fromEntries(Object.entries(present).filter(([name]) => !OWN_FIELDS.includes(name))),
+    },
+    needsInstall: byCommand && !isInstalled,
+  };
+}
+
+function theirs(variables: unknown, own: readonly string[]): object {
+  const all = typeof variables === 'object' && variables !== null ? variables : {};
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !own.includes(name)));
+}

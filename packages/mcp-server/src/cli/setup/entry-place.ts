@@ -1,0 +1,61 @@
+/** Where the entry of our server is in the settings of a host, as plain values. */
+import { isDeepStrictEqual } from 'node:util';
+import { type HostRow, SERVER } from '../agent-hosts.ts';
+
+/** Keys, and places in lists. */
+export type Path = readonly (string | number)[];
+
+type Values = Record<string | number, unknown>;
+
+const isValues = (value: unknown): value is Values => typeof value === 'object' && value !== null;
+
+/** Where the entry is, or would be. */
+export interface EntryPlace {
+  path: Path;
+  entry: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** @throws Error if what is above the entry is of another kind. */
+export function entryPlace(settings: unknown, { at, isList }: Pick<HostRow, 'at' | 'isList'>): EntryPlace {
+  let value = settings;
+  for (const [depth, key] of at.entries()) {
+    if (value !== undefined && value !== null && (!isValues(value) || Array.isArray(value)))
+      throw new Error(`${at.slice(0, depth).join('.') || 'its content'} is not an object`);
+    value = isValues(value) ? value[key] : undefined;
+  }
+  const name = at.join('.');
+  if (isList) {
+    if (value !== undefined && value !== null && !Array.isArray(value)) throw new Error(`${name} is not a list`);
+    const items: unknown[] = value ?? [];
+    const index = items.findIndex((item) => isValues(item) && item['name'] === SERVER);
+    return { path: [...at, index < 0 ? items.length : index], entry: items[index] as EntryPlace['entry'] };
+  }
+  if (value !== undefined && value !== null && (!isValues(value) || Array.isArray(value)))
+    throw new Error(`${name} is not an object`);
+  const entry = isValues(value) ? value[SERVER] : undefined;
+  if (entry !== undefined && (!isValues(entry) || Array.isArray(entry)))
+    throw new Error(`${name}.${SERVER} is not an object`);
+  return { path: [...at, SERVER], entry };
+}
+
+/** What has to go with the entry: it, and what is empty without it. */
+export function pathToRemove(settings: unknown, path: Path): Path {
+  const above = path.slice(0, -1);
+  const holder = above.reduce<unknown>((value, key) => (isValues(value) ? value[key] : undefined), settings);
+  const isAlone = isValues(holder) && Object.keys(holder).length === 1;
+  return isAlone && above.length > 0 ? pathToRemove(settings, above) : path;
+}
+
+/** Whether two settings are the same but for the entry, and for what is empty without it. */
+export function sameBesides(one: unknown, other: unknown, path: Path): boolean {
+  return isDeepStrictEqual(without(one, path), without(other, path));
+}
+
+function without(settings: unknown, path: Path): unknown {
+  const [key, ...rest] = path;
+  if (!isValues(settings) || key === undefined) return settings ?? {};
+  const { [key]: inner, ...others } = settings;
+  const kept = rest.length === 0 ? undefined : without(inner, rest);
+  const isEmpty = kept === undefined || (isValues(kept) && Object.keys(kept).length === 0);
+  return isEmpty ? others : { ...others, [key]: kept };
+}

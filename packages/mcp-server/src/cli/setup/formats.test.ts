@@ -1,0 +1,179 @@
+/** The entry goes into settings as people and hosts write them, and out of them again. All else stays to the letter. */
+import { describe, expect, test } from 'vitest';
+import { type AgentHost, agentHosts } from '../agent-hosts.ts';
+import { entryPlace } from './entry-place.ts';
+import { parsed, put, taken } from './whole-text.ts';
+
+const entry = { command: 'npx', args: ['-y', 'x'], env: { OLLAMA_HOST: 'http://10.0.0.5:11434' } };
+const entryFor = (host: AgentHost) => (host === 'continue' ? { name: 'ollama', ...entry } : entry);
+
+/** The lines of the first text that the second lacks. */
+const lost = (before: string, after: string) => before.split('\n').filter((line) => !after.split('\n').includes(line));
+
+const zed = `// Zed settings
+{
+  "theme": "One Dark", // dark
+  /* the languages */
+  "languages": {
+    "TypeScript": { "tab_size": 2, },
+  },
+}
+`;
+
+const claude = `{
+    "globalShortcut": "",
+    "mcpServers": {
+        "files": {
+            "command": "npx",
+            "args": ["-y", "files-mcp", "/home/me"]
+        }
+    }
+}`;
+
+const vscode = `{
+\t"inputs": [
+\t\t// asked for once
+\t\t{ "id": "key", "type": "promptString", "password": true }
+\t],
+\t"servers": {
+\t\t"github": { "type": "http", "url": "https://example.com/mcp" }, // remote
+\t}
+}
+`;
+
+const codex = `# my settings
+model = "gpt-5"   # the model
+notify = ["python3", "/home/me/notify.py"]
+note = """
+[mcp_servers.ollama]
+is only a text here"""
+since = 2026-11-01T08:00:00Z
+
+[mcp_servers.docs]   # docs
+command = "npx"
+args = [
+  "-y",   # yes
+  "docs-mcp",
+]
+
+[mcp_servers.docs.env]
+LANG = 'en'
+
+# what I trust
+[projects."/home/me/x"]
+trust_level = "trusted"
+`;
+
+const continues = `# Continue
+name: Local
+version: 1.0.0
+models:
+  - name: Llama   # local
+    roles:
+    - chat
+    - edit
+    prompt: |
+      Be short.
+
+mcpServers:
+- name: docs
+  command: npx
+  args: ["-y", "docs-mcp"]   # docs
+# the end
+context:
+  - provider: code
+`;
+
+const fastAgent = `# fast-agent
+default_model: generic.llama3.2
+mcp:
+    servers:
+        fetch:
+            command: "uvx"
+            args: ["mcp-server-fetch"]
+
+logger:
+    type: none
+`;
+
+test.each<[AgentHost, string, string]>([
+  ['zed', 'comments and commas at the end', zed],
+  ['claude-desktop', 'four spaces, another server, no line end at the end', claude],
+  ['vscode', 'tabs and comments', vscode],
+  ['cursor', 'line ends of Windows', claude.replaceAll('\n', '\r\n')],
+  ['cursor', 'a mark at the beginning', `\ufeff${claude}`],
+  ['claude-code', 'one line', '{"numStartups":3,"mcpServers":{"x":{"command":"x"}},"projects":{}}'],
+  ['gemini-cli', 'no servers yet', '{\n  "security": {\n    "auth": { "selectedType": "oauth" }\n  }\n}\n'],
+  ['codex', 'other servers, comments, a text that looks like a table, a date', codex],
+  ['codex', 'line ends of Windows', codex.replaceAll('\n', '\r\n')],
+  ['codex', 'a table above them all', '[mcp_servers]\n\n[mcp_servers.a]\ncommand = "a"\n'],
+  ['codex', 'another server in dotted keys', 'mcp_servers.a.command = "a"\n'],
+  ['codex', 'no servers yet', 'model = "x"\n'],
+  ['continue', 'another server, dashes without indent, a block text', continues],
+  ['continue', 'line ends of Windows', continues.replaceAll('\n', '\r\n')],
+  ['continue', 'no servers yet', 'name: Local\nversion: 1.0.0\nmodels: []\n'],
+  ['fast-agent', 'another server', fastAgent],
+  ['fast-agent', 'no servers yet', 'default_model: x\nmcp:\n  targets: []\n'],
+])('%s: %s', (host, _, before) => {
+  const { path } = entryPlace(parsed(host, before), agentHosts[host]);
+  const after = put(host, before, path, entryFor(host));
+  expect(entryPlace(parsed(host, after), agentHosts[host]).entry).toEqual(entryFor(host));
+  // A last line gets a comma behind it, in JSON.
+  const isLine = /\n\s*\S/.test(before);
+  if (isLine) expect(lost(before, after).filter((line) => !after.includes(`${line.trimEnd()},`))).toEqual([]);
+  expect(after.includes('\r\n')).toBe(before.includes('\r\n'));
+  const other = put(host, after, path, { ...entryFor(host), args: ['-y', 'y'] });
+  expect(put(host, other, path, entryFor(host))).toBe(after);
+  const out = taken(host, after, path);
+  expect(entryPlace(parsed(host, out), agentHosts[host]).entry).toBeUndefined();
+  expect(out.trimEnd()).toBe(before.trimEnd());
+});
+
+test.each<[AgentHost, string]>([
+  ['cursor', ''],
+  ['cursor', '{}'],
+  ['cursor', '{\n  "mcpServers": {}\n}\n'],
+  ['zed', '// nothing yet\n'],
+  ['codex', ''],
+  ['codex', '# nothing yet\n'],
+  ['continue', ''],
+  ['continue', '# nothing yet\n'],
+  ['continue', 'name: x\nmcpServers: []\n'],
+  ['continue', 'name: x\nmcpServers:\n# end\n'],
+  ['continue', 'name: x\nmcpServers: [{ name: docs, command: x }] # docs\n'],
+  ['fast-agent', 'mcp: { servers: { a: { command: b } } }\n'],
+  ['codex', '[mcp_servers]\n'],
+])('%s begins with %j', (host, before) => {
+  const { path } = entryPlace(parsed(host, before), agentHosts[host]);
+  const after = put(host, before, path, entryFor(host));
+  expect(entryPlace(parsed(host, after), agentHosts[host]).entry).toEqual(entryFor(host));
+  for (const [comment] of before.matchAll(/(#|\/\/).*/g)) expect(after).toContain(comment);
+  const out = taken(host, after, path);
+  expect(entryPlace(parsed(host, out), agentHosts[host]).entry).toBeUndefined();
+});
+
+describe('what cannot be changed is said', () => {
+  test.each<[AgentHost, string, string]>([
+    ['cursor', '{\n  "a": ,\n}', 'is not valid JSON: line 2: value expected'],
+    ['cursor', '[]', 'its content is not an object'],
+    ['cursor', '"text"', 'its content is not an object'],
+    ['cursor', '{ "mcpServers": [] }', 'mcpServers is not an object'],
+    ['cursor', '{ "mcpServers": { "ollama": "x" } }', 'mcpServers.ollama is not an object'],
+    ['fast-agent', 'mcp: x\n', 'mcp is not an object'],
+    ['continue', 'mcpServers: x\n', 'mcpServers is not a list'],
+    ['continue', 'a: [\n', 'is not valid YAML: '],
+    ['codex', 'a = 1\nb = \n', 'is not valid TOML: line 2: invalid value'],
+    ['codex', 'a = 1\na = 2\n', 'is not valid TOML: line 2'],
+  ])('%s %j', (host, text, words) => {
+    expect(() => {
+      const { path } = entryPlace(parsed(host, text), agentHosts[host]);
+      put(host, text, path, entryFor(host));
+    }).toThrow(words);
+  });
+
+  test('an inline table of servers in TOML is left to the person', () => {
+    const text = 'mcp_servers = { a = { command = "x" } }\n';
+    const { path } = entryPlace(parsed('codex', text), agentHosts.codex);
+    expect(() => put('codex', text, path, entry)).toThrow('with the lines of --print-config codex');
+  });
+});

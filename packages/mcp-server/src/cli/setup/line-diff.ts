@@ -1,0 +1,35 @@
+/** The longest piece of a line that is shown. */
+const MAX_CHARACTERS = 160;
+/** Values of what is called a key, a token and the like are nobody's business. */
+const SECRET = /((?:key|token|secret|passw\w*|authorization)["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,}]+)/gi;
+
+/** The lines that differ, as `diff` shows them: what is taken out after `-`, what is put in after `+`. */
+export function lineDiff(before: string, after: string): string[] {
+  const [old, now] = [linesOf(before), linesOf(after)];
+  const head = commonStart(old, now);
+  const tail = commonStart(old.slice(head).reverse(), now.slice(head).reverse());
+  const out = old.slice(head, old.length - tail);
+  const into = now.slice(head, now.length - tail);
+  if (out.length === 1 && into.length === 1) return [`line ${head + 1}:`, ...lineChange(out[0] ?? '', into[0] ?? '')];
+  return [`line ${head + 1}:`, ...out.map((line) => `- ${shown(line)}`), ...into.map((line) => `+ ${shown(line)}`)];
+}
+
+const linesOf = (text: string) => (text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/));
+
+/** Of a long line, as in JSON without line ends, the piece that changes. */
+function lineChange(old: string, now: string): string[] {
+  const start = Math.max(commonStart([...old], [...now]) - 20, 0);
+  const from = (line: string) => (start > 0 ? `…${[...line].slice(start).join('')}` : line);
+  return [`- ${shown(from(old))}`, `+ ${shown(from(now))}`];
+}
+
+function shown(line: string): string {
+  const hidden = line.replace(SECRET, '$1…');
+  return hidden.length > MAX_CHARACTERS ? `${hidden.slice(0, MAX_CHARACTERS)}…` : hidden;
+}
+
+function commonStart(one: readonly string[], other: readonly string[]): number {
+  let length = 0;
+  while (length < Math.min(one.length, other.length) && one[length] === other[length]) length++;
+  return length;
+}

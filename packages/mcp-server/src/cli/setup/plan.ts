@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { type AgentHost, agentHosts } from '../agent-hosts.ts';
+import { changedEntry, isOurs, type Wish } from './changed-entry.ts';
+import { type EntryPlace, entryPlace } from './entry-place.ts';
+import type { FoundFile } from './find-files.ts';
+import { parsed, put, taken } from './whole-text.ts';
+
+/** What is to become of the settings of a host. */
+export interface Plan {
+  host: AgentHost;
+  path: string;
+  /** Nothing if there is no file. */
+  before: string | undefined;
+  /** The same text if nothing is to change; nothing if the file is to go. */
+  after: string | undefined;
+  /** Where `before` is kept; nothing if it need not be. */
+  backup?: string;
+  /** A backup that has had its use. */
+  spent?: string | undefined;
+  /** Runs the installed command, which is not there yet. */
+  needsInstall?: boolean;
+}
+
+/** Settings that are left alone, and why. */
+export interface Problem {
+  host: AgentHost;
+  path: string;
+  problem: string;
+}
+
+/** Works out what would change. Nothing is written. */
+export async function planFor({ host, path }: FoundFile, wish: Wish): Promise<Plan | Problem> {
+  try {
+    const before = await textOf(path);
+    const place = entryPlace(parsed(host, before ?? ''), agentHosts[host]);
+    const unchanged = { host, path, before, after: before };
+    const { entry } = place;
+    if (entry === undefined) return wish.remove ? unchanged : added(unchanged, place, wish);
+    if (!isOurs(entry)) {
+      if (wish.remove) return unchanged;
+      const problem = `its entry "${agentHosts[host].isList ? entry['name'] : place.path.at(-1)}" starts another server: rename or remove that first`;
+      return { host, path, problem };
+    }
+    return wish.remove ? await removed(unchanged, place, entry) : await changed(unchanged, place, entry, wish);
+  } catch (error) {
+    return { host, path, problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+type Unchanged = Pick<Plan, 'host' | 'path' | 'before' | 'after'>;
+type Entry = NonNullable<EntryPlace['entry']>;
+
+function added(plan: Unchanged, { path }: EntryPlace, wish: Wish): Plan {
+  const { host, before } = plan;
+  const { entry, needsInstall } = changedEntry(host, {}, wish);
+  const after = put(host, before ?? '', path, entry);
+  return { ...plan, after, needsInstall, ...(before !== undefined && { backup: backupOf(plan.path) }) };
+}
+
+async function changed(plan: Unchanged, { path }: EntryPlace, present: Entry, wish: Wish): Promise<Plan> {
+  const { host, before = '' } = plan;
+  const { entry, needsInstall } = changedEntry(host, present, wish);
+  if (isDeepStrictEqual(entry, present)) return plan;
+  const after = put(host, before, path, entry);
+  // The backup of what was there before the entry stays, as long as nothing else has changed since.
+  const isKept = (await originalOf(plan, path, present)) !== undefined;
+  return { ...plan, after, needsInstall, ...(!isKept && { backup: backupOf(plan.path) }) };
+}
+
+/** Gives back the file as it was, if nothing else has changed since; else takes out the entry alone. */
+async function removed(plan: Unchanged, { path }: EntryPlace, entry: Entry): Promise<Plan> {
+  const original = await originalOf(plan, path, entry);
+  if (original) return { ...plan, after: original.text, spent: original.backup };
+  return { ...plan, after: taken(plan.host, plan.before ?? '', path), backup: backupOf(plan.path) };
+}
+
+interface Original {
+  /** Nothing if there was no file. */
+  text: string | undefined;
+  backup: string | undefined;
+}
+
+/** What a file was before its entry was put in; nothing if that is not known. */
+async function originalOf(plan: Unchanged, path: EntryPlace['path'], entry: Entry): Promise<Original | undefined> {
+  const { host, before } = plan;
+  const isFrom = (text: string) => {
+    try {
+      return put(host, text, path, entry) === before;
+    } catch {
+      return false;
+    }
+  };
+  const backup = backupOf(plan.path);
+  const kept = await textOf(backup).catch(() => undefined);
+  if (kept !== undefined) return isFrom(kept) ? { text: kept, backup } : undefined;
+  return isFrom('') ? { text: undefined, backup: undefined } : undefined;
+}
+
+const backupOf = (path: string): string => `${path}.before-ollama-toolbelt`;
+
+/**
+ * The text of a file; nothing if there is none.
+ *
+ * @throws Error if it cannot be read.
+ */
+export async function textOf(path: string): Promise<string | undefined> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw new Error(`cannot be read (${error.code})`);
+  });
+  if (bytes === undefined) return undefined;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Error('is not text in UTF-8');
+  }
+}

@@ -1,0 +1,36 @@
+import { mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type Plan, textOf } from './plan.ts';
+
+/**
+ * Does what is planned for one file: keeps a copy of it, and puts the new text in its place at once, so that nobody ever
+ * reads half of it. A link stays a link, and its file keeps its rights.
+ *
+ * @throws Error if the file has changed meanwhile, or cannot be written.
+ */
+export async function writePlan({ path, before, after, backup, spent }: Plan): Promise<void> {
+  if ((await textOf(path)) !== before) throw new Error('has changed meanwhile: run setup again');
+  try {
+    if (backup !== undefined && before !== undefined) await replace(backup, before, await modeOf(path));
+    if (after === undefined) await rm(path);
+    else await replace(await realpath(path).catch(() => path), after, await modeOf(path));
+    if (spent !== undefined) await rm(spent, { force: true });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new Error(`cannot be written (${code ?? message})`);
+  }
+}
+
+const modeOf = async (path: string): Promise<number | undefined> => (await stat(path).catch(() => undefined))?.mode;
+
+async function replace(path: string, text: string, mode: number | undefined): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}.tmp`;
+  try {
+    await writeFile(draft, text, { flag: 'wx', ...(mode !== undefined && { mode: mode & 0o777 }) });
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
