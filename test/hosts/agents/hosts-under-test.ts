@@ -128,7 +128,7 @@ stream_max_retries = 0
       return acpAgent('cline', '--acp')(options);
     },
     revision: '2024-11-05',
-    sees: 'both',
+    sees: 'text',
     cancels: 'nothing',
   },
   {

@@ -2,6 +2,7 @@
 import type { JSONRPCRequest, Result, Server, ServerContext } from '@modelcontextprotocol/server';
 import { plainText } from '../tools/plain-text.ts';
 import { version } from '../version.ts';
+import { takesStructure, withoutSchema, withoutStructure } from './by-revision.ts';
 import { callExtras, scopesOf } from './call-extras.ts';
 import { type CompletionReference, complete } from './completion.ts';
 import { LegacyServer } from './legacy-server.ts';
@@ -31,10 +32,14 @@ export function createSdkServer(mcp: McpServer): Server {
   const answer = async ({ method, params }: JSONRPCRequest, context: ServerContext): Promise<Result> => {
     const { signal } = context.mcpReq;
     switch (method) {
-      case 'tools/list':
-        return { tools: mcp.listTools(scopesOf(context)) };
-      case 'tools/call':
-        return mcp.calls.call(params?.['name'], params?.['arguments'], callExtras(server, context));
+      case 'tools/list': {
+        const tools = mcp.listTools(scopesOf(context));
+        return { tools: takesStructure(server, context) ? tools : tools.map(withoutSchema) };
+      }
+      case 'tools/call': {
+        const result = await mcp.calls.call(params?.['name'], params?.['arguments'], callExtras(server, context));
+        return takesStructure(server, context) ? result : withoutStructure(result);
+      }
       case 'resources/list':
         return { resources: mcp.resources.list() };
       case 'resources/templates/list':
