@@ -54,7 +54,7 @@ test('the turns of a model are kept while it has calls, however many others ther
   const { signal } = new AbortController();
   const first = await limits.enter('kept', signal);
   let entered = false;
-  const second = limits.enter('kept', signal).then((slot) => {
+  const second = Promise.resolve(limits.enter('kept', signal)).then((slot) => {
     entered = true;
     return slot;
   });

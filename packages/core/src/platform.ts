@@ -31,8 +31,43 @@ export interface TransportResponse {
  */
 export type Transport = (request: TransportRequest, signal: AbortSignal) => Promise<TransportResponse>;
 
+/** What a transport of this package needs of an AbortSignal; every AbortSignal is one. */
+export interface SignalLike {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+/** Marks a transport that takes a `SignalLike` for its signal. */
+const light = Symbol('takes a SignalLike');
+
+/** A transport that is content with less than an AbortSignal, which is dear to make. */
+export type LightTransport = (request: TransportRequest, signal: SignalLike) => Promise<TransportResponse>;
+
+/** The same transport, marked as one that gets by with a `SignalLike`. */
+export const lightTransport = (transport: LightTransport): Transport => Object.assign(transport, { [light]: true });
+
+export const isLight = (transport: Transport): transport is LightTransport =>
+  (transport as { [light]?: true } | undefined)?.[light] === true;
+
+/**
+ * Marks the iterator of a body that also gives its pieces by callback. Only for bodies that fail at once when their
+ * signal aborts.
+ */
+export const pullPiece = Symbol('gives a piece by callback');
+
+/** An iterator of a body that needs no promise for a piece. Only one piece is asked for at a time. */
+export interface CallbackBody extends AsyncIterator<Uint8Array> {
+  /** Calls back once: with the bytes that are here, all of them, or with the next that come; with nothing at the end. */
+  [pullPiece](onPiece: (bytes: Uint8Array | undefined) => void, onFailure: (error: unknown) => void): void;
+}
+
 /** Resolves after `ms` milliseconds; rejects when the signal aborts, and leaves no timer behind. */
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
+
+/** Calls back after `ms` milliseconds, unless what it gives was called before. */
+export type Timer = (ms: number, callback: () => void) => () => void;
 
 /** A clock in milliseconds that never goes back, such as `performance.now`. */
 export type Now = () => number;
@@ -70,6 +105,8 @@ export interface Platform {
   transport: Transport;
   sleep: Sleep;
   now: Now;
+  /** For deadlines: one is set for each call, and hardly ever goes off. @default made of `sleep`, which costs more */
+  timer?: Timer;
   /** Local files, for `create` and `blobs.upload`. */
   files?: LocalFiles;
   /** Ends the connections that are kept open. */

@@ -1,4 +1,4 @@
-import type { Sleep } from './platform.ts';
+import type { Sleep, Timer } from './platform.ts';
 
 /** The longest delay a timer can hold. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
@@ -20,3 +20,9 @@ export const sleep: Sleep = (ms, signal) =>
     );
     signal.addEventListener('abort', stop, { once: true });
   });
+
+/** `Timer` on the platform's timers. */
+export const timer: Timer = (ms, callback) => {
+  const running = setTimeout(callback, Math.min(ms, MAX_DELAY_MS));
+  return () => clearTimeout(running);
+};

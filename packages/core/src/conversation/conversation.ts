@@ -142,7 +142,7 @@ export class Conversation<F extends Format = never> {
     return new OllamaStream<Chunk<ChatResponse>, Answer<ChatResponse, G>>({
       accumulator: { ...said, answer: () => whole ?? said.answer() },
       open: (left) =>
-        this.#turn(input, options ?? {}, left, (answer) => {
+        this.#turn(input, options ?? {}, left.signal, (answer) => {
           whole = answer;
         }),
       finish: (answer) =>

@@ -9,7 +9,7 @@ import { readInput } from '../errors/unexpected.ts';
 import { parseHost } from '../http/host.ts';
 import { checkOptions, clientOptions, type KindsOf } from '../http/known-options.ts';
 import type { ClientOptions } from '../options.ts';
-import { sleep } from '../sleep.ts';
+import { sleep, timer } from '../sleep.ts';
 import { checkPlatform } from './http/platform-check.ts';
 import { createFetchTransport, type Fetch } from './http/transport.ts';
 
@@ -55,5 +55,11 @@ function create(options: FetchOptions): Ollama {
       hint: 'On Node, use createOllama of @ollama-toolbelt/core/node, or give an http address.',
     });
   }
-  return new Ollama({ ...others, transport: createFetchTransport({ fetch }), sleep, now: () => performance.now() });
+  return new Ollama({
+    ...others,
+    transport: createFetchTransport({ fetch }),
+    sleep,
+    timer,
+    now: () => performance.now(),
+  });
 }

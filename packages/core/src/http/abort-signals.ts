@@ -1,4 +1,5 @@
 import { OllamaError } from '../errors/errors.ts';
+import type { SignalLike } from '../platform.ts';
 
 /** The callbacks that wait for a signal to abort, and the one listener that calls them. */
 interface Watch {
@@ -57,7 +58,7 @@ function endWatch(signal: AbortSignal, watch: Watch): void {
 }
 
 /** `signal.throwIfAborted()`, which the signals of some platforms do not have. */
-export function throwIfAborted(signal: AbortSignal | undefined): void {
+export function throwIfAborted(signal: SignalLike | undefined): void {
   if (signal?.aborted) throw signal.reason;
 }
 

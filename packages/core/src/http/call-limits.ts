@@ -1,7 +1,8 @@
 import type { RateLimit } from '../options.ts';
-import type { Now, Sleep } from '../platform.ts';
+import type { Now, SignalLike, Sleep } from '../platform.ts';
 import { canonicalModel } from '../wire/model-name.ts';
 import { throwIfAborted } from './abort-signals.ts';
+import { realSignal } from './cancel.ts';
 
 /** Leave to make one call; give it back with `leave`. */
 export interface Slot {
@@ -45,10 +46,14 @@ export class CallLimits {
   }
 
   /** Waits for a slot; rejects with the signal's reason when it aborts first. `model` is given for calls that run one. */
-  async enter(model: string | undefined, signal: AbortSignal): Promise<Slot> {
-    throwIfAborted(signal);
+  enter(model: string | undefined, signal: SignalLike): Promise<Slot> | Slot {
     const limited = model !== undefined && Number.isFinite(this.#concurrency);
-    const slot = limited ? await this.#queueOf(model).enter(signal) : free;
+    return limited || this.#rate ? this.#wait(limited ? model : undefined, signal) : free;
+  }
+
+  async #wait(model: string | undefined, signal: SignalLike): Promise<Slot> {
+    throwIfAborted(signal);
+    const slot = model === undefined ? free : await this.#queueOf(model).enter(signal);
     try {
       await this.#pace(signal);
     } catch (reason) {
@@ -78,7 +83,7 @@ export class CallLimits {
   }
 
   /** Calls go out one after the other in the order they came, each when the period has room for it. */
-  async #pace(signal: AbortSignal): Promise<void> {
+  async #pace(signal: SignalLike): Promise<void> {
     const rate = this.#rate;
     if (!rate) return;
     const before = this.#lastPaced;
@@ -88,7 +93,7 @@ export class CallLimits {
       const oldest = this.#sent[this.#sent.length - rate.calls];
       const waitMs = oldest === undefined ? 0 : oldest + rate.periodMs - this.#now();
       // An abort lets the next one go on at once; the caller gets the reason below.
-      if (waitMs > 0) await this.#sleep(waitMs, signal).catch(() => {});
+      if (waitMs > 0) await this.#sleep(waitMs, realSignal(signal)).catch(() => {});
       if (signal.aborted) return;
       this.#sent.push(this.#now());
       if (this.#sent.length > rate.calls) this.#sent.shift();
@@ -118,7 +123,7 @@ class ModelQueue {
     this.#onIdle = onIdle;
   }
 
-  async enter(signal: AbortSignal): Promise<Slot> {
+  async enter(signal: SignalLike): Promise<Slot> {
     if (this.#waiting.size === 0 && this.#hasRoom()) this.#inside += 1;
     else await this.#wait(signal);
     let hasLeft = false;
@@ -155,7 +160,7 @@ class ModelQueue {
     if (this.#inside === 0 && this.#waiting.size === 0) this.#onIdle();
   }
 
-  #wait(signal: AbortSignal): Promise<void> {
+  #wait(signal: SignalLike): Promise<void> {
     return new Promise((resolve, reject) => {
       const enter = () => {
         signal.removeEventListener('abort', leave);
@@ -167,13 +172,13 @@ class ModelQueue {
         this.#checkIdle();
       };
       this.#waiting.add(enter);
-      signal.addEventListener('abort', leave, { once: true });
+      signal.addEventListener('abort', leave);
     });
   }
 }
 
-const aborted = (signal: AbortSignal): Promise<void> =>
+const aborted = (signal: SignalLike): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
+    else signal.addEventListener('abort', () => resolve());
   });

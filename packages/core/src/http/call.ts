@@ -16,10 +16,12 @@ import { parseOutput } from '../wire/json-format.ts';
 import { AnswerNotices } from '../wire/notices.ts';
 import { requestBody } from '../wire/request-body.ts';
 import { type Route, routes } from '../wire/routes.ts';
+import { AnswerLines } from './answer-lines.ts';
+import type { Cancel } from './cancel.ts';
 import { checkRequest } from './check-request.ts';
 import type { ClientContext } from './client-context.ts';
 import type { Outgoing } from './exchange.ts';
-import { readAnswer, readAnswerLines } from './read-answer.ts';
+import { readAnswer } from './read-answer.ts';
 import { OllamaStream } from './stream.ts';
 
 /** Makes the calls of one client: a request goes in, the server's object or a stream of its lines comes out. */
@@ -101,7 +103,7 @@ export class Calls {
   ): OllamaStream<Line, Whole> {
     // A request that cannot be written rejects the first `next` instead of throwing here.
     const prepare = () => outgoing(route, request);
-    const open = (left: AbortSignal) => readAnswerLines(this.client, prepare, accumulator, call, left);
+    const open = (left: Cancel) => new AnswerLines(this.client, prepare, accumulator, call, left);
     return new OllamaStream({ accumulator, open, finish });
   }
 }

@@ -1,7 +1,7 @@
 import type { ClientOptions, RequestHooks, RetryOptions, Timeouts } from '../options.ts';
 import type { Platform } from '../platform.ts';
 import { CallLimits } from './call-limits.ts';
-import { plainHeaders } from './headers.ts';
+import { ClientHeaders, plainHeaders } from './headers.ts';
 import { parseHost } from './host.ts';
 
 const DEFAULT_HOST = '127.0.0.1:11434';
@@ -12,7 +12,7 @@ export interface ClientContext {
   platform: Platform;
   /** Address of the server, without credentials. */
   url: string;
-  headers: Readonly<Record<string, string>>;
+  headers: ClientHeaders;
   timeouts: Timeouts | undefined;
   maxLineBytes: number;
   retry: RetryOptions | false | undefined;
@@ -29,7 +29,7 @@ export function createClientContext(options: ClientOptions & Platform): ClientCo
   return {
     platform: options,
     url: host.url,
-    headers: { ...(authorization && { authorization }), ...plainHeaders(options.headers) },
+    headers: new ClientHeaders({ ...(authorization && { authorization }), ...plainHeaders(options.headers) }),
     timeouts: options.timeouts,
     maxLineBytes: options.maxLineBytes ?? MAX_LINE_BYTES,
     retry: options.retry,

@@ -1,8 +1,9 @@
 import { OllamaTimeoutError } from '../errors/errors.ts';
 import { type CallFacts, failureOf, where } from '../errors/hints.ts';
 import type { Timeouts } from '../options.ts';
-import type { Now, Sleep } from '../platform.ts';
+import type { Now, Platform, Timer } from '../platform.ts';
 import type { Route } from '../wire/routes.ts';
+import { timerOf } from './timer.ts';
 
 const CONNECT_MS = 10_000;
 const IDLE_MS = 600_000;
@@ -39,88 +40,94 @@ const words: Readonly<Record<Limit, { text: string; hint: string }>> = {
   },
 };
 
-/** Nobody sees this reason; without one, each abort would make an error with a stack, which costs as much as the rest. */
-const over = 'over';
+const NEVER = Number.POSITIVE_INFINITY;
 
-/** The running deadlines of one call. */
+/** The running deadlines of one call. They share one timer, which is set for the first of them that may be over. */
 export class Deadlines {
   readonly #timeouts: Required<Timeouts>;
   readonly #facts: CallFacts;
-  readonly #sleep: Sleep;
+  readonly #timer: Timer;
   readonly #now: Now;
   readonly #expire: (error: OllamaTimeoutError) => void;
-  readonly #stop = new AbortController();
-  #firstByte: AbortController | undefined;
-  #waitingSince: number | undefined;
-  #watchingIdle = false;
+  #totalAt = NEVER;
+  #firstByteAt = NEVER;
+  /** When silence began that has gone on since; it counts only while somebody waits. */
+  #silentSince = NEVER;
+  #stopTimer: (() => void) | undefined;
+  /** When the timer goes off. */
+  #timerAt = NEVER;
 
   constructor(
     timeouts: Required<Timeouts>,
     facts: CallFacts,
-    platform: { sleep: Sleep; now: Now },
+    platform: Pick<Platform, 'sleep' | 'timer' | 'now'>,
     expire: (error: OllamaTimeoutError) => void,
   ) {
     this.#timeouts = timeouts;
     this.#facts = facts;
-    this.#sleep = platform.sleep;
+    this.#timer = timerOf(platform);
     this.#now = platform.now;
     this.#expire = expire;
-    if (timeouts.totalMs > 0) void this.#after('total', this.#stop.signal);
+    if (timeouts.totalMs > 0) {
+      const now = this.#now();
+      this.#totalAt = now + timeouts.totalMs;
+      this.#watch(now, this.#totalAt);
+    }
   }
 
   /** The request goes out. */
   sent(): void {
     if (this.#timeouts.firstByteMs === 0) return;
-    this.#firstByte = new AbortController();
-    void this.#after('firstByte', this.#firstByte.signal);
+    const now = this.#now();
+    this.#firstByteAt = now + this.#timeouts.firstByteMs;
+    this.#watch(now, this.#firstByteAt);
   }
 
-  /** The head of the answer is there. */
+  /** The head of the answer is there, or will not come. */
   answered(): void {
-    this.#firstByte?.abort(over);
+    this.#firstByteAt = NEVER;
   }
 
   /** Waiting for the next piece of the body begins; until `arrived`, silence counts. */
   waiting(): void {
     if (this.#timeouts.idleMs === 0) return;
-    this.#waitingSince = this.#now();
-    if (this.#watchingIdle) return;
-    this.#watchingIdle = true;
-    void this.#watchIdle();
+    const now = this.#now();
+    this.#silentSince = now;
+    this.#watch(now, now + this.#timeouts.idleMs);
   }
 
   arrived(): void {
-    this.#waitingSince = undefined;
+    this.#silentSince = NEVER;
   }
 
-  /** Ends the others, so that no timer is left: `answered` follows each `sent`, also if no answer comes. */
+  /** Leaves no timer. */
   end(): void {
-    this.#stop.abort(over);
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+    this.#timerAt = NEVER;
   }
 
-  async #after(limit: 'firstByte' | 'total', signal: AbortSignal): Promise<void> {
-    try {
-      await this.#sleep(this.#timeouts[settingOf(limit)], signal);
-    } catch {
-      return;
-    }
-    this.#expire(this.#error(limit));
+  /** For a stream the timer is set again for the rest when it goes off, not for each piece. */
+  #watch(now: number, dueAt: number): void {
+    if (dueAt >= this.#timerAt) return;
+    this.end();
+    this.#timerAt = dueAt;
+    this.#stopTimer = this.#timer(Math.ceil(dueAt - now), this.#check);
   }
 
-  /** One timer for a whole stream: it is set again for the rest when it goes off, not for each piece. */
-  async #watchIdle(): Promise<void> {
-    const limit = this.#timeouts.idleMs;
-    let remainingMs = limit;
-    while (remainingMs > 0) {
-      try {
-        await this.#sleep(remainingMs, this.#stop.signal);
-      } catch {
-        return;
-      }
-      remainingMs = this.#waitingSince === undefined ? limit : this.#waitingSince + limit - this.#now();
-    }
-    this.#expire(this.#error('idle'));
-  }
+  readonly #check = () => {
+    // Whatever the clock says: so a clock that stands still makes no endless round of this.
+    const now = Math.max(this.#now(), this.#timerAt);
+    this.end();
+    const dues: [Limit, number][] = [
+      ['total', this.#totalAt],
+      ['firstByte', this.#firstByteAt],
+      ['idle', this.#silentSince + this.#timeouts.idleMs],
+    ];
+    const [limit, dueAt] = dues.reduce((first, next) => (next[1] < first[1] ? next : first));
+    if (dueAt <= now) this.#expire(this.#error(limit));
+    else if (dueAt < NEVER) this.#watch(now, dueAt);
+  };
 
   #error(limit: Limit): OllamaTimeoutError {
     const { text, hint } = words[limit];

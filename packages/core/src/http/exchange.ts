@@ -5,16 +5,17 @@ import type { CallFacts } from '../errors/hints.ts';
 import { callHook } from '../errors/hook-failure.ts';
 import { httpError } from '../errors/http-error.ts';
 import type { CallOptions, Timeouts } from '../options.ts';
-import type { TransportRequest, TransportResponse } from '../platform.ts';
+import { isLight, type TransportRequest, type TransportResponse } from '../platform.ts';
 import type { Route } from '../wire/routes.ts';
 import { onAbort } from './abort-signals.ts';
 import type { Slot } from './call-limits.ts';
+import { Cancel } from './cancel.ts';
 import type { ClientContext } from './client-context.ts';
 import { Deadlines, timeoutsOf } from './deadlines.ts';
-import { checkHeaders, plainHeaders } from './headers.ts';
 import { readCallOptions } from './known-options.ts';
 import { retryDelayMs } from './retry.ts';
-import { leaveBody, openBody, pieceOf } from './transport-response.ts';
+import { timerOf } from './timer.ts';
+import { leaveBody, openBody, type PieceSource } from './transport-response.ts';
 
 /** How long a connection may take to end after an answer is complete, before it is closed instead of kept. */
 const DRAIN_MS = 250;
@@ -47,15 +48,18 @@ export class Exchange {
   readonly #call: CallOptions;
   readonly #timeouts: Required<Timeouts>;
   /** Ends the attempt under way; each one has its own. */
-  #controller = new AbortController();
+  #attempt = new Cancel();
   readonly #deadlines: Deadlines;
   /** Lets go of the caller's signal. */
   readonly #unwatch: (() => void) | undefined;
   /** What ended the call from within: a deadline, or a hook. */
   #failed: OllamaError | undefined;
-  /** Rejects what is being waited for. */
+  /** Rejects the head that is being waited for. */
   #giveUp: ((reason: unknown) => void) | undefined;
-  #body: AsyncIterator<Uint8Array> | undefined;
+  #body: PieceSource | undefined;
+  /** Who waits for a piece of the body. */
+  #onPiece: ((bytes: Uint8Array | undefined) => void) | undefined;
+  #onFailure: ((error: unknown) => void) | undefined;
   #complete = false;
   /** Nobody waits for the answer any more. */
   #ended = false;
@@ -81,7 +85,7 @@ export class Exchange {
 
   /** Aborts when the call is given up, its time is over, or its answer was left. */
   get signal(): AbortSignal {
-    return this.#controller.signal;
+    return this.#attempt.signal;
   }
 
   /**
@@ -94,7 +98,8 @@ export class Exchange {
     const { route, model, body } = this.#outgoing;
     this.#throwIfOver('queue');
     try {
-      this.#slot = await limits.enter(route.runs ? model : undefined, this.#controller.signal);
+      const slot = limits.enter(route.runs ? model : undefined, this.#attempt);
+      this.#slot = slot instanceof Promise ? await slot : slot;
     } catch (cause) {
       throw this.#failure(cause, 'queue');
     }
@@ -116,47 +121,58 @@ export class Exchange {
 
   async #send(attempt: number): Promise<TransportResponse> {
     const { platform, hooks } = this.#client;
-    const { route, body, accept = route.answer === 'empty' ? [200, 201, 204] : [200, 201] } = this.#outgoing;
+    const { route, accept = route.answer === 'empty' ? [200, 201, 204] : [200, 201] } = this.#outgoing;
     const { method, path } = this.facts;
-    const started = platform.now();
+    const started = hooks.onResponse ? platform.now() : 0;
     let response: TransportResponse;
     callHook('onRequest', hooks.onRequest, { method, path, attempt }, this.#fail, this.facts);
     this.#deadlines.sent();
     try {
-      const { signal } = this.#controller;
-      response = await this.#unlessOver(
-        platform.transport(
-          {
-            method: route.method,
-            url: this.facts.url + path,
-            headers: this.#headers(),
-            connectMs: this.#timeouts.connectMs,
-            ...(body !== undefined && { body }),
-          },
-          signal,
-        ),
-      );
-      this.#body = openBody(response, this.facts);
+      response = await this.#head();
+      this.#body = openBody(response, this.facts, this.#pieceCame, this.#bodyFailed);
     } catch (cause) {
       throw this.#failure(cause, 'firstByte');
     } finally {
       this.#deadlines.answered();
     }
-    const seen = { method, path, attempt, status: response.status, firstByteMs: platform.now() - started };
-    callHook('onResponse', hooks.onResponse, seen, this.#fail, this.facts);
+    if (hooks.onResponse) {
+      const seen = { method, path, attempt, status: response.status, firstByteMs: platform.now() - started };
+      callHook('onResponse', hooks.onResponse, seen, this.#fail, this.facts);
+    }
     this.#throwIfOver('firstByte');
     const isPage = /text\/html/i.test(response.headers['content-type'] ?? '');
     if (accept.includes(response.status) && !isPage) return response;
     throw httpError({ ...response, text: await this.#errorText() }, this.facts);
   }
 
+  /** Waits for the transport, but not longer than the attempt lasts: one of the caller's own may not look at the signal. */
+  #head(): Promise<TransportResponse> {
+    const { transport } = this.#client.platform;
+    const { url, path } = this.facts;
+    const { route, body, headers: own } = this.#outgoing;
+    const attempt = this.#attempt;
+    return new Promise((resolve, reject) => {
+      this.#giveUp = reject;
+      const request: TransportRequest = {
+        method: route.method,
+        url: url + path,
+        headers: this.#client.headers.of(typeof body === 'string', own, this.#call.headers, this.facts),
+        connectMs: this.#timeouts.connectMs,
+        ...(body !== undefined && { body }),
+      };
+      const answer = isLight(transport) ? transport(request, attempt) : transport(request, attempt.signal);
+      Promise.resolve(answer).then(resolve, reject);
+      if (attempt.aborted) reject(attempt.reason);
+    });
+  }
+
   /** Closes the failed attempt and waits before the next one. */
   async #startOver(delayMs: number): Promise<void> {
     this.#closeAttempt();
-    this.#controller = new AbortController();
+    this.#attempt = new Cancel();
     this.#throwIfOver('retry');
     try {
-      await this.#client.platform.sleep(delayMs, this.#controller.signal);
+      await this.#client.platform.sleep(delayMs, this.#attempt.signal);
     } catch (cause) {
       throw this.#failure(cause, 'retry');
     }
@@ -178,44 +194,76 @@ export class Exchange {
   }
 
   /** The next piece of the body, or nothing at its end. */
-  async next(): Promise<Uint8Array | undefined> {
-    this.#deadlines.waiting();
-    let bytes: Uint8Array | undefined;
-    try {
-      bytes = this.#body && pieceOf(await this.#unlessOver(this.#body.next()), this.facts);
-    } catch (cause) {
-      throw this.#failure(cause, 'body');
+  next(): Promise<Uint8Array | undefined> {
+    return new Promise((resolve, reject) => {
+      this.pull(resolve, reject);
+    });
+  }
+
+  /**
+   * Calls back with the next piece of the body, or with nothing at its end; at once if it is here already. Streams read
+   * like this, since a promise for each piece would cost as much as reading it. Only one piece is asked for at a time.
+   */
+  pull(onPiece: (bytes: Uint8Array | undefined) => void, onFailure: (error: unknown) => void): void {
+    if (this.#attempt.aborted) onFailure(this.#failure(this.#attempt.reason, 'body'));
+    // It was read to its end.
+    else if (!this.#body) onPiece(undefined);
+    else {
+      this.#onPiece = onPiece;
+      this.#onFailure = onFailure;
+      this.#deadlines.waiting();
+      this.#body.pull();
     }
+  }
+
+  readonly #pieceCame = (body: PieceSource, bytes: Uint8Array | undefined) => {
+    const onPiece = this.#onPiece;
+    // Of an attempt that is over, or given up while this came.
+    if (body !== this.#body || !onPiece) return;
+    this.#onPiece = undefined;
+    this.#onFailure = undefined;
     this.#deadlines.arrived();
-    if (this.#controller.signal.aborted) throw this.#failure(this.#controller.signal.reason, 'body');
     if (bytes === undefined) this.#complete = true;
-    return bytes;
+    onPiece(bytes);
+  };
+
+  readonly #bodyFailed = (body: PieceSource, cause: unknown) => {
+    if (body === this.#body) this.#failPull(cause);
+  };
+
+  #failPull(cause: unknown): void {
+    const onFailure = this.#onFailure;
+    this.#onPiece = undefined;
+    this.#onFailure = undefined;
+    onFailure?.(this.#failure(cause, 'body'));
   }
 
   /** The answer is complete: waits a moment for the end of the body, so that the connection can be used again. */
   async drain(): Promise<void> {
+    let rest = 0;
     let isOver = false;
-    const drained = this.#readRest().then(() => {
+    let wake = () => {};
+    const over = () => {
       isOver = true;
-    });
+      wake();
+    };
+    const readOn = () =>
+      this.pull((bytes) => {
+        rest += bytes?.length ?? 0;
+        if (bytes === undefined || rest >= MAX_ERROR_BYTES) over();
+        else readOn();
+      }, over);
+    readOn();
     // Most often the end came with the last piece. A timer costs more than all that is left to do then.
     for (let turn = 0; turn < TURNS_BEFORE_TIMER && !isOver; turn += 1) await undefined;
     if (isOver) return;
-    const patience = new AbortController();
-    const tooLate = (async () => this.#client.platform.sleep(DRAIN_MS, patience.signal))().catch(() => {});
-    await Promise.race([tooLate, drained]);
-    patience.abort('drained');
-  }
-
-  async #readRest(): Promise<void> {
-    try {
-      let rest = 0;
-      for (let bytes = await this.next(); bytes !== undefined && rest < MAX_ERROR_BYTES; bytes = await this.next()) {
-        rest += bytes.length;
-      }
-    } catch {
-      // The answer is complete, so nobody is to learn of it.
-    }
+    await new Promise<void>((resolve) => {
+      const stop = timerOf(this.#client.platform)(DRAIN_MS, resolve);
+      wake = () => {
+        stop();
+        resolve();
+      };
+    });
   }
 
   /** Closes the connection unless the body is read to its end; leaves no timer and no listener, and gives its slot on. */
@@ -230,42 +278,22 @@ export class Exchange {
   #closeAttempt(): void {
     if (!this.#complete) {
       this.#abort('left');
-      leaveBody(this.#body);
+      if (this.#body) leaveBody(this.#body.iterator);
     }
     this.#body = undefined;
     this.#complete = false;
   }
 
-  /** Waits for the transport, but not longer than the attempt lasts: one of the caller's own may not look at the signal. */
-  #unlessOver<T>(work: PromiseLike<T> | T): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#giveUp = reject;
-      Promise.resolve(work).then(resolve, reject);
-      const { signal } = this.#controller;
-      if (signal.aborted) reject(signal.reason);
-    });
-  }
-
   #abort(reason: unknown): void {
-    this.#controller.abort(reason);
+    this.#attempt.abort(reason);
     this.#giveUp?.(reason);
+    this.#failPull(reason);
   }
 
   readonly #fail = (error: OllamaError) => {
     this.#failed ??= error;
     this.#abort(error);
   };
-
-  #headers(): Record<string, string> {
-    const headers = {
-      ...(typeof this.#outgoing.body === 'string' && { 'content-type': 'application/json' }),
-      ...this.#outgoing.headers,
-      ...this.#client.headers,
-      ...plainHeaders(this.#call.headers),
-    };
-    checkHeaders(headers, this.facts);
-    return headers;
-  }
 
   #throwIfOver(phase: ErrorPhase): void {
     if (this.#call.signal?.aborted || this.#failed) throw this.#failure(undefined, phase);

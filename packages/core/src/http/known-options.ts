@@ -69,6 +69,7 @@ const platform = {
   transport: 'anything',
   sleep: 'function',
   now: 'function',
+  timer: 'function',
   files: 'anything',
   close: 'function',
 } as const satisfies KindsOf<Platform>;

@@ -21,12 +21,14 @@ export async function addNearestModels(
   error: unknown,
   client: ClientContext,
   call: CallOptions,
-  signal: AbortSignal,
+  signalOf: () => AbortSignal,
   list: List,
 ): Promise<void> {
-  if (!(error instanceof OllamaHttpError) || error.code !== 'model_not_found' || !error.model || signal.aborted) return;
+  if (!(error instanceof OllamaHttpError) || error.code !== 'model_not_found' || !error.model) return;
   // Pull and create name models of the registry, or ones that are to be made.
   if (/\/(pull|create|push)$/.test(error.route ?? '')) return;
+  const signal = signalOf();
+  if (signal.aborted) return;
   const quiet = { ...client, limits: new CallLimits({}, client.platform), hooks: {}, maxLineBytes: MAX_BYTES };
   const timeouts = { ...call.timeouts, totalMs: PATIENCE_MS };
   let names: string[];

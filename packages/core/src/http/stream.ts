@@ -6,16 +6,19 @@ import { callHook } from '../errors/hook-failure.ts';
 import { asOllamaError } from '../errors/unexpected.ts';
 import type { Accumulator } from '../wire/accumulate.ts';
 import type { WholeOf } from '../wire/answer-types.ts';
+import { Cancel } from './cancel.ts';
 
 /** Where a stream gets its lines from, and what they add up to. */
 export interface AnswerSource<Line, Whole> {
   /** Gets each line when the reader does. */
   accumulator: Accumulator<Line>;
   /** The lines in batches, none of them empty: those that came in one piece of the body. `left` aborts when nobody reads on. */
-  open(left: AbortSignal): AsyncGenerator<readonly Line[], void, undefined>;
+  open(left: Cancel): Batches<Line>;
   /** What `result` gives for a complete answer. */
   finish(answer: Line): Whole;
 }
+
+type Batches<Line> = Pick<AsyncGenerator<readonly Line[], void, undefined>, 'next'> & { return(): Promise<unknown> };
 
 /** The lines of a stream as they come, all that are here at once: less work for each line than one by one. */
 export let batchesOf: <Line>(stream: OllamaStream<Line, unknown>) => AsyncIterable<readonly Line[]>;
@@ -35,8 +38,8 @@ interface Waiting<Line> {
  */
 export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableIterator<Line> {
   readonly #source: AnswerSource<Line, Whole>;
-  readonly #batches: AsyncGenerator<readonly Line[], void, undefined>;
-  readonly #left = new AbortController();
+  readonly #batches: Batches<Line>;
+  readonly #left = new Cancel();
   /** Lines that were read; the first `#given` of them went to the loop, the first `#added` to the accumulator. */
   #lines: Line[] = [];
   #given = 0;
@@ -59,7 +62,7 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
   /** @internal Made by the methods of the client. */
   constructor(source: AnswerSource<Line, Whole>) {
     this.#source = source;
-    this.#batches = source.open(this.#left.signal);
+    this.#batches = source.open(this.#left);
   }
 
   /**
@@ -163,20 +166,31 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
     throw new OllamaAbortError('The stream was left before the answer was complete.', { code: 'aborted', partial });
   }
 
+  /** By hand: a generator would take three times as long for each line, if lines come one by one. */
   #inBatches(): AsyncIterable<readonly Line[]> {
-    const withOthers = (first: IteratorResult<Line, void>): IteratorResult<readonly Line[], void> => {
-      if (first.done) return first;
-      const batch = [first.value];
-      while (this.#given < this.#lines.length) batch.push(this.#give().value);
-      return { done: false, value: batch };
-    };
-    // By hand: a generator would take three times as long for each line, if lines come one by one.
     const iterator: AsyncIterator<readonly Line[], void> = {
-      next: () => this.next().then(withOthers),
+      next: () => {
+        if (this.#given < this.#lines.length || this.#ended) return this.#giveAll();
+        this.#reading ??= this.#read();
+        return this.#reading.then(this.#giveAll);
+      },
       return: () => this.return() as Promise<IteratorReturnResult<void>>,
     };
     return { [Symbol.asyncIterator]: () => iterator };
   }
+
+  readonly #giveAll = (): Promise<IteratorResult<readonly Line[], void>> => {
+    const value = this.#given === 0 ? this.#lines : this.#lines.slice(this.#given);
+    if (value.length === 0) return this.#end();
+    while (this.#given < this.#lines.length) {
+      this.#given += 1;
+      if (this.#added < this.#given) this.#add();
+    }
+    this.#lines = [];
+    this.#given = 0;
+    this.#added = 0;
+    return Promise.resolve({ done: false, value });
+  };
 
   #finish(answer: Line): Whole {
     try {
@@ -193,10 +207,10 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
         const { done, value } = await this.#batches.next();
         if (done) this.#stop();
         // Left meanwhile: nobody wants them.
-        else if (!this.#left.signal.aborted) this.#keep(value);
+        else if (!this.#left.aborted) this.#keep(value);
       } catch (error) {
         // What fails because the stream was left is its end.
-        if (!this.#left.signal.aborted) this.#failure = { error: asOllamaError(error) };
+        if (!this.#left.aborted) this.#failure = { error: asOllamaError(error) };
         this.#stop();
       }
       while (this.#waiting.length > 0 && this.#given < this.#lines.length) this.#waiting.shift()?.resolve(this.#give());

@@ -1,13 +1,25 @@
 import type { CallFacts } from '../errors/hints.ts';
 import { transportFailed } from '../errors/hook-failure.ts';
-import type { TransportResponse } from '../platform.ts';
+import { type CallbackBody, pullPiece, type TransportResponse } from '../platform.ts';
+
+/** A body, and how its pieces are asked for. */
+export interface PieceSource {
+  readonly iterator: AsyncIterator<Uint8Array>;
+  /** Asks for the next piece, which goes to a callback: later, or at once if it is here already. */
+  pull(): void;
+}
 
 /**
- * The iterator of an answer's body, once the answer is what a transport has to give.
+ * The body of an answer, once the answer is what a transport has to give.
  *
  * @throws OllamaError `hook_failed` when it is not.
  */
-export function openBody(response: TransportResponse, facts: CallFacts): AsyncIterator<Uint8Array> {
+export function openBody(
+  response: TransportResponse,
+  facts: CallFacts,
+  onPiece: (source: PieceSource, bytes: Uint8Array | undefined) => void,
+  onFailure: (source: PieceSource, cause: unknown) => void,
+): PieceSource {
   if (typeof response !== 'object' || response === null) throw transportFailed('gave no answer', facts);
   const { status, headers, body } = response;
   if (typeof status !== 'number') throw transportFailed('gave an answer without a status', facts);
@@ -18,20 +30,46 @@ export function openBody(response: TransportResponse, facts: CallFacts): AsyncIt
   if (typeof body?.[Symbol.asyncIterator] !== 'function') {
     throw transportFailed('gave a body that is not an async iterable', facts);
   }
-  return body[Symbol.asyncIterator]();
+  const iterator: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
+  const failed = (cause: unknown) => onFailure(source, cause);
+  const came = (bytes: Uint8Array | undefined) => onPiece(source, bytes);
+  const settled = (result: IteratorResult<Uint8Array> | undefined) => {
+    let bytes: Uint8Array | undefined;
+    try {
+      bytes = pieceOf(result, facts);
+    } catch (cause) {
+      return failed(cause);
+    }
+    came(bytes);
+  };
+  const pullByPromise = () => {
+    try {
+      Promise.resolve(iterator.next()).then(settled, failed);
+    } catch (cause) {
+      failed(cause);
+    }
+  };
+  const source: PieceSource = {
+    iterator,
+    pull: isCallbackBody(iterator) ? () => iterator[pullPiece](came, failed) : pullByPromise,
+  };
+  return source;
 }
 
+const isCallbackBody = (iterator: AsyncIterator<Uint8Array>): iterator is CallbackBody =>
+  typeof iterator === 'object' && iterator !== null && pullPiece in iterator;
+
 /** Ends a body that nobody reads any more. Whether and how that fails is of no interest then. */
-export function leaveBody(body: AsyncIterator<Uint8Array> | undefined): void {
+export function leaveBody(body: AsyncIterator<Uint8Array>): void {
   try {
-    Promise.resolve(body?.return?.()).catch(() => {});
+    Promise.resolve(body.return?.()).catch(() => {});
   } catch {
     // It threw at once.
   }
 }
 
 /** A piece of the body, or nothing at its end. */
-export function pieceOf(result: IteratorResult<Uint8Array> | undefined, facts: CallFacts): Uint8Array | undefined {
+function pieceOf(result: IteratorResult<Uint8Array> | undefined, facts: CallFacts): Uint8Array | undefined {
   if (result?.done === true) return undefined;
   const piece: unknown = result?.value;
   // Not `instanceof`: test runners give each file globals of its own.

@@ -1,11 +1,12 @@
 import { OllamaError } from '../errors/errors.ts';
 import { readInput } from '../errors/unexpected.ts';
+import { AnswerLines } from '../http/answer-lines.ts';
 import { modelOf, outgoing } from '../http/call.ts';
+import type { Cancel } from '../http/cancel.ts';
 import { checkRequest } from '../http/check-request.ts';
 import type { ClientContext } from '../http/client-context.ts';
 import { readTransferOptions } from '../http/known-options.ts';
 import { MultiRequestCall } from '../http/multi-request-call.ts';
-import { readAnswerLines } from '../http/read-answer.ts';
 import { OllamaStream } from '../http/stream.ts';
 import { convertModelfile } from '../modelfile/convert.ts';
 import { modelWithoutFiles } from '../modelfile/local-path.ts';
@@ -34,10 +35,10 @@ export function createModel(
   options: CreateStreamOptions,
 ): OllamaStream<CreateResponse> {
   const accumulator: Accumulator<CreateResponse> = accumulateProgress();
-  const send = (body: CreateRequest, own: CallOptions, left: AbortSignal) =>
-    readAnswerLines(client, () => outgoing(routes.create, body), accumulator, own, left);
+  const send = (body: CreateRequest, own: CallOptions, left: Cancel) =>
+    new AnswerLines(client, () => outgoing(routes.create, body), accumulator, own, left);
 
-  async function* open(left: AbortSignal) {
+  async function* open(left: Cancel) {
     const { modelfile, ...given } = readInput('The request', () => {
       checkRequest(request);
       return { ...request };
@@ -52,14 +53,14 @@ export function createModel(
     given: CreateRequest,
     baseDir: string | undefined,
     call: CallOptions,
-    left: AbortSignal,
+    left: Cancel,
   ) {
     const model = modelOf(given);
     // A FROM of `ollama show` is a path on the server: `from` in the request stands in for it, and for one that is missing.
     const saysFrom = given.from !== undefined || given.files !== undefined;
     const { fields, references, notices } = convertModelfile(saysFrom ? readModelfile(text) : parseModelfile(text));
     if (saysFrom) references.from = [];
-    const whole = new MultiRequestCall(client, routes.create, model, call, left);
+    const whole = new MultiRequestCall(client, routes.create, model, call, left.signal);
     try {
       const files = yield* reportedLines<CreateResponse, Partial<CreateRequest>>((report) =>
         uploadReferences(client, model, references, baseDir, whole, report),

@@ -7,7 +7,7 @@ import { readInput } from '../errors/unexpected.ts';
 import { parseHost } from '../http/host.ts';
 import { checkOptions, clientOptions, type KindsOf } from '../http/known-options.ts';
 import type { ClientOptions } from '../options.ts';
-import { sleep } from '../sleep.ts';
+import { sleep, timer } from '../sleep.ts';
 import { modelFiles } from './files/model-files.ts';
 import type { OpenFile } from './files/open-file.ts';
 import { checkedProxy, proxyAddress, proxyFromEnvironment } from './http/proxy.ts';
@@ -91,6 +91,7 @@ function create(options: NodeOptions): Ollama {
     close,
     files: modelFiles(openFile),
     sleep,
+    timer,
     now: () => performance.now(),
   });
 }

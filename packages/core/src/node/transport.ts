@@ -1,6 +1,7 @@
 import { OllamaError } from '../errors/errors.ts';
 import { createFetchTransport } from '../fetch/http/transport.ts';
-import type { Transport } from '../platform.ts';
+import { realSignal } from '../http/cancel.ts';
+import { lightTransport, type Transport } from '../platform.ts';
 import type { DispatcherOptions } from './http/dispatcher.ts';
 import { createNodeTransport, type NodeTransport } from './http/transport.ts';
 
@@ -8,18 +9,20 @@ import { createNodeTransport, type NodeTransport } from './http/transport.ts';
  * The transport that works here. That is undici's where there is one to load, and else the platform's `fetch`: Bun has a
  * module of that name without dispatchers, and a bundle as an ES module cannot `require` what undici needs.
  */
-export function createTransport(options: DispatcherOptions): NodeTransport {
-  let chosen: NodeTransport | Promise<NodeTransport> | undefined;
+export function createTransport(options: DispatcherOptions): { transport: Transport; close(): Promise<void> } {
+  let chosen: NodeTransport | undefined;
+  let choosing: Promise<NodeTransport> | undefined;
+  const chooseOnce = async () => {
+    choosing ??= choose(options);
+    chosen = await choosing;
+    return chosen;
+  };
   return {
-    transport: async (request, signal) => {
-      chosen ??= choose(options).then((transport) => {
-        chosen = transport;
-        return transport;
-      });
-      const { transport } = chosen instanceof Promise ? await chosen : chosen;
+    transport: lightTransport(async (request, signal) => {
+      const { transport } = chosen ?? (await chooseOnce());
       return transport(request, signal);
-    },
-    close: async () => (await chosen)?.close(),
+    }),
+    close: async () => (await choosing)?.close(),
   };
 }
 
@@ -33,7 +36,8 @@ async function choose(options: DispatcherOptions): Promise<NodeTransport> {
       failure = error;
     }
   }
-  return { transport: fetchTransport(options, failure), close: async () => {} };
+  const transport = fetchTransport(options, failure);
+  return { transport: (request, signal) => transport(request, realSignal(signal)), close: async () => {} };
 }
 
 function fetchTransport(options: DispatcherOptions, failure: unknown): Transport {

@@ -17,6 +17,28 @@ function joined<T>(list: T[] | undefined, more: readonly T[] | null | undefined)
   return all;
 }
 
+/** Pieces that are put together at a time. */
+const PIECES = 256;
+
+/**
+ * A text that grows by small pieces. Added one by one, each would leave a node of a rope that lives as long as the
+ * answer, and the garbage collector would take more time than reading the answer.
+ */
+class GrowingText {
+  #text = '';
+  readonly #pieces: string[] = [];
+
+  add(piece: string | null | undefined): void {
+    if (piece && this.#pieces.push(piece) === PIECES) this.toString();
+  }
+
+  toString(): string {
+    this.#text += this.#pieces.join('');
+    this.#pieces.length = 0;
+    return this.#text;
+  }
+}
+
 /** What a line of an answer says: the line itself for generate, its message for chat. */
 interface Said {
   content?: string;
@@ -26,32 +48,34 @@ interface Said {
 }
 
 function accumulateSaid<Line extends ChatResponse | GenerateResponse>(
-  text: 'content' | 'response',
   saidIn: (line: Line) => Said | undefined,
-  put: (last: Line, said: Said) => Line,
+  textIn: (said: Said) => string | undefined,
+  put: (last: Line, text: string, said: Said) => Line,
 ): Accumulator<Line> {
   let last: Line | undefined;
-  let whole = '';
-  let thinking = '';
+  const whole = new GrowingText();
+  const thought = new GrowingText();
   let toolCalls: ToolCall[] | undefined;
   let logprobs: Line['logprobs'];
   return {
     add(line) {
       last = line;
       const said = saidIn(line);
-      whole += said?.[text] ?? '';
-      thinking += said?.thinking ?? '';
-      toolCalls = joined(toolCalls, said?.tool_calls);
+      if (said) {
+        whole.add(textIn(said));
+        thought.add(said.thinking);
+        toolCalls = joined(toolCalls, said.tool_calls);
+      }
       logprobs = joined(logprobs, line.logprobs);
     },
     answer() {
       if (last === undefined) return undefined;
+      const thinking = thought.toString();
       const said = {
-        [text]: whole,
         ...(thinking !== '' && { thinking }),
         ...(toolCalls && { tool_calls: toolCalls }),
       };
-      return { ...put(last, said), ...(logprobs && { logprobs }) };
+      return { ...put(last, whole.toString(), said), ...(logprobs && { logprobs }) };
     },
     isLast: ({ done }) => done === true,
   };
@@ -59,16 +83,16 @@ function accumulateSaid<Line extends ChatResponse | GenerateResponse>(
 
 export const accumulateChat = (): Accumulator<ChatResponse> =>
   accumulateSaid(
-    'content',
     ({ message }) => message,
-    (last, said) => ({ ...last, message: { ...last.message, ...said } }),
+    ({ content }) => content,
+    (last, content, said) => ({ ...last, message: { ...last.message, content, ...said } }),
   );
 
 export const accumulateGenerate = (): Accumulator<GenerateResponse> =>
   accumulateSaid(
-    'response',
     (line) => line,
-    (last, said) => ({ ...last, ...said }),
+    ({ response }) => response,
+    (last, response, said) => ({ ...last, response, ...said }),
   );
 
 /** Progress is not added up: the last line tells how it ended, or how far it came. */

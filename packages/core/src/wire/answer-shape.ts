@@ -1,5 +1,8 @@
-/** What of an answer does not have its place in the API, such as "message.content is not text"; nothing if all is well. */
-export type ShapeCheck = (answer: Readonly<Record<string, unknown>>) => string | undefined;
+/**
+ * What of an answer does not have its place in the API, such as "message.content is not text"; nothing if all is well.
+ * `characters` is how long it was as JSON.
+ */
+export type ShapeCheck = (answer: Readonly<Record<string, unknown>>, characters: number) => string | undefined;
 
 /** Deeper values are refused: what copies or writes them would overflow the stack. */
 const MAX_DEPTH = 500;
@@ -21,25 +24,34 @@ const counts = [
 ] as const;
 
 /** A line of chat. */
-export const chatShape: ShapeCheck = (line) => {
+export const chatShape: ShapeCheck = (line, characters) => {
   const { message } = line;
   if (message === undefined || message === null) return lineShape(line);
   if (!isObject(message)) return 'message is not an object';
-  return saidShape(message, 'content', 'message.') ?? lineShape(line);
+  return saidShape(message, message['content'], 'message.content', characters) ?? lineShape(line);
 };
 
 /** A line of generate. */
-export const generateShape: ShapeCheck = (line) => saidShape(line, 'response', '') ?? lineShape(line);
+export const generateShape: ShapeCheck = (line, characters) =>
+  saidShape(line, line['response'], 'response', characters) ?? lineShape(line);
 
-/** What a line says, whether it stands in a message or in the line itself. */
-function saidShape(said: Readonly<Record<string, unknown>>, text: string, place: string): string | undefined {
-  if (typeof said[text] !== 'string' && !isAbsent(said[text])) return `${place}${text} is not text`;
+/** What a line says, whether it stands in a message or in the line itself. `name` is that of the text in it. */
+function saidShape(
+  said: Readonly<Record<string, unknown>>,
+  text: unknown,
+  name: 'message.content' | 'response',
+  characters: number,
+): string | undefined {
+  if (typeof text !== 'string' && !isAbsent(text)) return `${name} is not text`;
+  const place = name === 'response' ? '' : 'message.';
   const { thinking, tool_calls } = said;
   if (typeof thinking !== 'string' && !isAbsent(thinking)) return `${place}thinking is not text`;
   if (!isAbsent(tool_calls)) {
     if (!Array.isArray(tool_calls)) return `${place}tool_calls is not a list`;
     if (!tool_calls.every(isToolCall)) return `${place}tool_calls has a call without the name of a function`;
   }
+  // Each level is two brackets. Most lines are far shorter, and looking into them costs more than all the rest here.
+  if (characters <= 2 * MAX_DEPTH) return undefined;
   for (const name in said) {
     if (typeof said[name] === 'object' && isTooDeep(said[name], MAX_DEPTH)) return `${place}${name} is nested too deep`;
   }

@@ -8,19 +8,21 @@ const bytesOf = (text: string) => new TextEncoder().encode(text);
 /** The values of a stream that comes in these pieces. */
 function read(pieces: readonly (string | Uint8Array)[], maxLineBytes = 1000): unknown[] {
   const reader = new LineReader(maxLineBytes, facts);
-  const values = pieces.flatMap((piece) => [...reader.push(typeof piece === 'string' ? bytesOf(piece) : piece)]);
-  return [...values, ...reader.end()];
+  const values: unknown[] = [];
+  const take = (value: unknown) => values.push(value) > 0;
+  for (const piece of pieces) reader.push(typeof piece === 'string' ? bytesOf(piece) : piece, take);
+  reader.end(take);
+  return values;
 }
 
 /** What came before the failure, and the failure. */
 function readUntilError(pieces: readonly (string | Uint8Array)[], maxLineBytes = 1000) {
   const reader = new LineReader(maxLineBytes, facts);
   const values: unknown[] = [];
+  const take = (value: unknown) => values.push(value) > 0;
   try {
-    for (const piece of pieces) {
-      for (const value of reader.push(typeof piece === 'string' ? bytesOf(piece) : piece)) values.push(value);
-    }
-    for (const value of reader.end()) values.push(value);
+    for (const piece of pieces) reader.push(typeof piece === 'string' ? bytesOf(piece) : piece, take);
+    reader.end(take);
   } catch (error) {
     if (!(error instanceof OllamaStreamError)) throw error;
     return { values, error };
@@ -142,6 +144,13 @@ describe('the longest line', () => {
     }
   });
 
+  test.each([[1000], [3]])('no more is read once no more is wanted, limit %d', (limit) => {
+    const reader = new LineReader(limit, facts);
+    const values: unknown[] = [];
+    reader.push(bytesOf('1\n2\nnot JSON\n'), (value) => values.push(value) < 2);
+    expect(values).toEqual([1, 2]);
+  });
+
   test('many lines in one piece may be longer than the limit together', () => {
     expect(read([`${'"12345"\n'.repeat(1000)}`], 7)).toHaveLength(1000);
   });
@@ -151,9 +160,11 @@ describe('the longest line', () => {
     const cpuMsOf = (count: number) => {
       const reader = new LineReader(64 * 1024 * 1024, facts);
       const begin = process.cpuUsage();
-      const values = [...reader.push(bytesOf('"'))];
-      for (let index = 0; index < count; index++) values.push(...reader.push(piece));
-      values.push(...reader.push(bytesOf('"\n')));
+      const values: unknown[] = [];
+      const take = (value: unknown) => values.push(value) > 0;
+      reader.push(bytesOf('"'), take);
+      for (let index = 0; index < count; index++) reader.push(piece, take);
+      reader.push(bytesOf('"\n'), take);
       expect((values[0] as string).length).toBe(count * piece.length);
       const { user, system } = process.cpuUsage(begin);
       return (user + system) / 1000;

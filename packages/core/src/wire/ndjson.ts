@@ -3,6 +3,13 @@ import { type CallFacts, failureOf, where } from '../errors/hints.ts';
 
 const NEWLINE = 0x0a;
 
+/** Gets each value of a line, and how long the line was; gives false if it wants no more. */
+type TakeValue = (value: unknown, characters: number) => boolean;
+
+/** One for all bodies, since a decoder is dear to make. It remembers nothing: it is used for whole texts only. */
+let wholeText: TextDecoder | undefined;
+const BYTE_ORDER_MARK = 0xfeff;
+
 /**
  * Takes bytes and gives the JSON values of the lines that ended in them. Lines may be cut anywhere, in a character too;
  * CRLF, blank lines, a byte order mark and a missing last line end are fine. Time is linear in the bytes, however long a
@@ -13,59 +20,81 @@ const NEWLINE = 0x0a;
  * @throws OllamaStreamError `bad_line` for a line that is not valid JSON or UTF-8, `line_too_long` past `maxLineBytes`.
  */
 export class LineReader {
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true });
   readonly #maxLineBytes: number;
   readonly #facts: CallFacts;
+  /** Made for the first bytes that do not end with a line. */
+  #decoder: TextDecoder | undefined;
   /** The beginning of the line that has not ended yet, in pieces that are joined once, when it does. */
   #pieces: string[] = [];
   #pendingBytes = 0;
   #count = 0;
+  #isFirst = true;
 
   constructor(maxLineBytes: number, facts: CallFacts) {
     this.#maxLineBytes = maxLineBytes;
     this.#facts = facts;
   }
 
-  /** Read to its end before the next bytes are pushed. */
-  push(bytes: Uint8Array): Iterable<unknown> {
+  push(bytes: Uint8Array, take: TakeValue): void {
     // Where all of it would fit in one line, no line of it can be too long.
     const fits = this.#pendingBytes + bytes.length <= this.#maxLineBytes;
-    return fits ? this.#read(bytes) : this.#readCounting(bytes);
+    if (fits) this.#read(bytes, take);
+    else this.#readCounting(bytes, take);
   }
 
   /** The value of a last line without a line end, where there is one. A line that was cut off is none. */
-  *end(): Generator<unknown, void, undefined> {
+  end(take: TakeValue): void {
     const line = this.#take('');
-    if (isBlank(line) || endsInCharacter(this.#decoder)) return;
+    if (isBlank(line) || (this.#decoder && endsInCharacter(this.#decoder))) return;
+    let value: unknown;
     try {
-      yield JSON.parse(line);
+      value = JSON.parse(line);
     } catch {
       if (!isCutJson(line)) throw notJson(this.#count + 1, line.length, this.#facts);
+      return;
     }
+    take(value, line.length);
   }
 
-  *#readCounting(bytes: Uint8Array): Generator<unknown, void, undefined> {
+  #readCounting(bytes: Uint8Array, take: TakeValue): void {
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
       this.#check(this.#pendingBytes + end - start);
-      yield* this.#read(bytes.subarray(start, end + 1));
+      if (!this.#read(bytes.subarray(start, end + 1), take)) return;
       start = end + 1;
     }
     this.#check(this.#pendingBytes + bytes.length - start);
-    yield* this.#read(bytes.subarray(start));
+    this.#read(bytes.subarray(start), take);
   }
 
-  *#read(bytes: Uint8Array): Generator<unknown, void, undefined> {
-    const text = decodeUtf8(this.#decoder, this.#facts, bytes);
+  /** @returns whether more values are wanted */
+  #read(bytes: Uint8Array, take: TakeValue): boolean {
+    if (bytes.length === 0) return true;
     const lastNewline = bytes.lastIndexOf(NEWLINE);
+    const text = this.#textOf(bytes, lastNewline);
     this.#pendingBytes = lastNewline < 0 ? this.#pendingBytes + bytes.length : bytes.length - lastNewline - 1;
     let start = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
       const line = this.#take(text.slice(start, end));
       start = end + 1;
-      if (!isBlank(line)) yield this.#parse(line);
+      if (!isBlank(line) && !take(this.#parse(line), line.length)) return false;
     }
     if (start < text.length) this.#pieces.push(start === 0 ? text : text.slice(start));
+    return true;
+  }
+
+  /** Pieces that are lines as a whole, as most are, need no decoder that remembers half a character. */
+  #textOf(bytes: Uint8Array, lastNewline: number): string {
+    if (this.#decoder || lastNewline !== bytes.length - 1) {
+      this.#decoder ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: !this.#isFirst });
+      this.#isFirst = false;
+      return decodeUtf8(this.#decoder, this.#facts, bytes);
+    }
+    wholeText ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+    const text = decodeUtf8(wholeText, this.#facts, bytes, false);
+    const hasMark = this.#isFirst && text.charCodeAt(0) === BYTE_ORDER_MARK;
+    this.#isFirst = false;
+    return hasMark ? text.slice(1) : text;
   }
 
   #take(end: string): string {
@@ -100,10 +129,10 @@ export function endsInCharacter(decoder: TextDecoder): boolean {
   }
 }
 
-/** The text of these bytes. The decoder must be a fatal one. */
-export function decodeUtf8(decoder: TextDecoder, facts: CallFacts, bytes: Uint8Array): string {
+/** The text of these bytes, of which a part of a character may be still to come. The decoder must be a fatal one. */
+export function decodeUtf8(decoder: TextDecoder, facts: CallFacts, bytes: Uint8Array, isPart = true): string {
   try {
-    return decoder.decode(bytes, { stream: true });
+    return isPart ? decoder.decode(bytes, { stream: true }) : decoder.decode(bytes);
   } catch (cause) {
     throw unreadable('The answer is not valid UTF-8', 'bad_line', facts, { cause });
   }

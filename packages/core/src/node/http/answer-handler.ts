@@ -1,11 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
-import type { TransportResponse } from '../../platform.ts';
+import { type CallbackBody, pullPiece, type SignalLike, type TransportResponse } from '../../platform.ts';
 
 /** Bytes that wait to be read before the connection is held back. */
 const HIGH_WATER_BYTES = 256 * 1024;
-/** Pieces that were read and are still kept, so that not each of them moves all others. */
-const MAX_READ_KEPT = 1024;
 
 /**
  * Takes one answer from undici's dispatcher. Its own `request` puts a Node stream around every body, which costs more
@@ -16,10 +14,10 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
   readonly head: Promise<TransportResponse>;
   #resolveHead!: (head: TransportResponse) => void;
   #rejectHead!: (error: unknown) => void;
-  readonly #signal: AbortSignal;
+  readonly #signal: SignalLike;
   readonly #body = new AnswerBody();
 
-  constructor(signal: AbortSignal) {
+  constructor(signal: SignalLike) {
     this.#signal = signal;
     this.head = new Promise((resolve, reject) => {
       this.#resolveHead = resolve;
@@ -27,12 +25,12 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
     });
     // If the request is never sent, nobody waits for its answer.
     this.head.catch(() => {});
-    signal.addEventListener('abort', this.#onAbort, { once: true });
+    signal.addEventListener('abort', this.#onAbort);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     // It was given up while it waited for a connection.
-    if (this.#signal.aborted) controller.abort(this.#signal.reason);
+    if (this.#signal.aborted) controller.abort(asError(this.#signal.reason));
     else this.#body.controller = controller;
   }
 
@@ -63,68 +61,59 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
   };
 }
 
-/** The bytes of one answer; leaving the iteration closes the connection. */
-class AnswerBody implements AsyncIterableIterator<Uint8Array> {
+/**
+ * The bytes of one answer; leaving the iteration closes the connection. What comes over the connection at once, which may
+ * be many tokens, is given as one piece.
+ */
+class AnswerBody implements CallbackBody {
   controller: Dispatcher.DispatchController | undefined;
   #chunks: Uint8Array[] = [];
-  /** How many of them have been read: taking one off the front of a long array costs as much as the array is long. */
-  #read = 0;
   #bytes = 0;
   #ended = false;
   #failure: { error: unknown } | undefined;
-  #reader: { resolve: (result: IteratorResult<Uint8Array>) => void; reject: (error: unknown) => void } | undefined;
+  #onPiece: ((bytes: Uint8Array | undefined) => void) | undefined;
+  #onFailure: ((error: unknown) => void) | undefined;
+  #waking = false;
 
   push(bytes: Uint8Array): void {
-    if (this.#reader) {
-      this.#reader.resolve({ done: false, value: bytes });
-      this.#reader = undefined;
-      return;
-    }
     this.#chunks.push(bytes);
     this.#bytes += bytes.length;
-    if (this.#bytes > HIGH_WATER_BYTES) this.controller?.pause();
+    if (this.#onPiece) this.#wake();
+    else if (this.#bytes > HIGH_WATER_BYTES) this.controller?.pause();
   }
 
   end(): void {
     this.#ended = true;
-    this.#reader?.resolve({ done: true, value: undefined });
-    this.#reader = undefined;
+    if (this.#onPiece) this.#wake();
   }
 
   fail(error: unknown): void {
     this.#failure ??= { error };
-    this.#reader?.reject(this.#failure.error);
-    this.#reader = undefined;
+    if (this.#onPiece) this.#wake();
   }
 
   abort(reason: unknown): void {
     if (this.#ended) return;
     this.fail(reason);
-    this.controller?.abort(reason instanceof Error ? reason : new Error('aborted', { cause: reason }));
+    this.controller?.abort(asError(reason));
+  }
+
+  [pullPiece](onPiece: (bytes: Uint8Array | undefined) => void, onFailure: (error: unknown) => void): void {
+    this.#onPiece = onPiece;
+    this.#onFailure = onFailure;
+    if (this.#chunks.length > 0 || this.#ended || this.#failure) this.#give();
   }
 
   next(): Promise<IteratorResult<Uint8Array>> {
-    const value = this.#chunks[this.#read];
-    if (value) {
-      this.#read += 1;
-      if (this.#read === this.#chunks.length || this.#read >= MAX_READ_KEPT) {
-        this.#chunks = this.#chunks.slice(this.#read);
-        this.#read = 0;
-      }
-      this.#bytes -= value.length;
-      if (this.#bytes <= HIGH_WATER_BYTES && this.controller?.paused) this.controller.resume();
-      return Promise.resolve({ done: false, value });
-    }
-    if (this.#failure) return Promise.reject(this.#failure.error);
-    if (this.#ended) return Promise.resolve({ done: true, value: undefined });
     return new Promise((resolve, reject) => {
-      this.#reader = { resolve, reject };
+      const onPiece = (value: Uint8Array | undefined) =>
+        resolve(value ? { done: false, value } : { done: true, value: undefined });
+      this[pullPiece](onPiece, reject);
     });
   }
 
   async return(): Promise<IteratorResult<Uint8Array>> {
     this.#chunks = [];
-    this.#read = 0;
     this.abort(new Error('the answer was left'));
     return { done: true, value: undefined };
   }
@@ -132,7 +121,34 @@ class AnswerBody implements AsyncIterableIterator<Uint8Array> {
   [Symbol.asyncIterator](): this {
     return this;
   }
+
+  /** Once the parser is done with what came: it calls for each chunk of HTTP, and a server sends one for each token. */
+  #wake(): void {
+    if (this.#waking) return;
+    this.#waking = true;
+    queueMicrotask(this.#give);
+  }
+
+  readonly #give = () => {
+    this.#waking = false;
+    const onPiece = this.#onPiece;
+    const onFailure = this.#onFailure;
+    // Given at once meanwhile, as it was asked for.
+    if (!onPiece) return;
+    this.#onPiece = undefined;
+    this.#onFailure = undefined;
+    if (this.#chunks.length > 0) {
+      const bytes = this.#chunks.length === 1 ? this.#chunks[0] : Buffer.concat(this.#chunks, this.#bytes);
+      this.#chunks = [];
+      this.#bytes = 0;
+      if (this.controller?.paused) this.controller.resume();
+      onPiece(bytes);
+    } else if (this.#failure) onFailure?.(this.#failure.error);
+    else onPiece(undefined);
+  };
 }
+
+const asError = (reason: unknown) => (reason instanceof Error ? reason : new Error('aborted', { cause: reason }));
 
 /** A header that came several times is one list, as in HTTP. */
 function flatten(headers: IncomingHttpHeaders): Record<string, string> {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
-import type { Transport } from '../../platform.ts';
+import type { LightTransport } from '../../platform.ts';
 import { version } from '../../version.ts';
 import { AnswerHandler } from './answer-handler.ts';
 import { createDispatcher, type DispatcherOptions } from './dispatcher.ts';
@@ -18,7 +18,7 @@ function runtime(): string {
 
 /** The transport on undici, and the end of its connections. */
 export interface NodeTransport {
-  transport: Transport;
+  transport: LightTransport;
   close(): Promise<void>;
 }
 
@@ -83,11 +83,11 @@ export function createNodeTransport(options: DispatcherOptions): NodeTransport {
     return kept;
   };
 
-  const transport: Transport = async (request, signal) => {
+  const transport: LightTransport = async (request, signal) => {
     const kept = dispatcherFor(request.connectMs);
     // Without a pause if it is there: it could be retired in it.
     const dispatcher = kept instanceof Promise ? await kept : kept;
-    signal.throwIfAborted();
+    if (signal.aborted) throw signal.reason;
     const connectionsBefore = connections;
     const handler = new AnswerHandler(signal);
     waiting += 1;

@@ -1,0 +1,148 @@
+import { OllamaError } from '../errors/errors.ts';
+import type { CallOptions } from '../options.ts';
+import type { Accumulator } from '../wire/accumulate.ts';
+import { LineReader } from '../wire/ndjson.ts';
+import type { Cancel } from './cancel.ts';
+import type { ClientContext } from './client-context.ts';
+import { Exchange, type Outgoing } from './exchange.ts';
+import { addNearestModels } from './nearest-models.ts';
+import { checkLine, listModels, truncated } from './read-answer.ts';
+
+type Batch<Line> = IteratorResult<readonly Line[], void>;
+
+/**
+ * The lines of a streamed answer, in batches: those that came in one piece of the body, all that are good before one that
+ * is not. Ends after the line that completes the answer, and throws if there is none: an answer that was cut off never
+ * passes as a whole one. Leaving the iteration closes the connection; `left` says so while a line is still being waited
+ * for. `prepare` is called with the first `next`. `accumulator` is asked, not fed: the reader of the lines does that.
+ *
+ * By hand: as a generator it would cost several promises for each token of a model, more than reading it.
+ *
+ * @throws OllamaError with what had arrived in `partial`.
+ */
+export class AnswerLines<Line extends object> implements AsyncIterableIterator<readonly Line[], void, undefined> {
+  readonly #client: ClientContext;
+  readonly #prepare: () => Outgoing;
+  readonly #accumulator: Accumulator<Line>;
+  readonly #call: CallOptions;
+  readonly #left: Cancel;
+  #state: 'new' | 'reading' | 'failed' | 'complete' | 'over' = 'new';
+  #outgoing!: Outgoing;
+  #exchange!: Exchange;
+  #reader!: LineReader;
+  #error: unknown;
+  /** The lines of the piece that is being read. */
+  #batch: Line[] = [];
+  #resolve: (batch: Batch<Line>) => void = () => {};
+  #reject: (error: unknown) => void = () => {};
+
+  constructor(
+    client: ClientContext,
+    prepare: () => Outgoing,
+    accumulator: Accumulator<Line>,
+    call: CallOptions,
+    left: Cancel,
+  ) {
+    this.#client = client;
+    this.#prepare = prepare;
+    this.#accumulator = accumulator;
+    this.#call = call;
+    this.#left = left;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** Not to be called again before it has settled. */
+  next(): Promise<Batch<Line>> {
+    return this.#state === 'reading' ? new Promise(this.#startReading) : this.#step();
+  }
+
+  async return(): Promise<Batch<Line>> {
+    await this.#end();
+    return { done: true, value: undefined };
+  }
+
+  /** All that happens but once in an answer. */
+  async #step(): Promise<Batch<Line>> {
+    switch (this.#state) {
+      case 'new':
+        await this.#open();
+        return this.next();
+      case 'failed':
+        throw await this.#failure(this.#error);
+      default:
+        return this.return();
+    }
+  }
+
+  async #open(): Promise<void> {
+    this.#state = 'over';
+    this.#outgoing = this.#prepare();
+    const exchange = new Exchange(this.#client, this.#outgoing, this.#call);
+    this.#exchange = exchange;
+    this.#reader = new LineReader(this.#client.maxLineBytes, exchange.facts);
+    this.#left.addEventListener('abort', () => {
+      if (this.#state !== 'complete') exchange.end();
+    });
+    try {
+      await exchange.open();
+      this.#state = 'reading';
+    } catch (error) {
+      throw await this.#failure(error);
+    }
+  }
+
+  readonly #startReading = (resolve: (batch: Batch<Line>) => void, reject: (error: unknown) => void) => {
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#exchange.pull(this.#onPiece, this.#onFailure);
+  };
+
+  readonly #onPiece = (bytes: Uint8Array | undefined) => {
+    try {
+      if (bytes === undefined) this.#reader.end(this.#take);
+      else this.#reader.push(bytes, this.#take);
+      if (bytes === undefined && this.#state === 'reading') throw truncated(this.#exchange);
+    } catch (error) {
+      if (this.#batch.length === 0) return this.#onFailure(error);
+      this.#state = 'failed';
+      this.#error = error;
+    }
+    if (this.#batch.length === 0) return this.#exchange.pull(this.#onPiece, this.#onFailure);
+    const value = this.#batch;
+    this.#batch = [];
+    this.#resolve({ done: false, value });
+  };
+
+  readonly #take = (value: unknown, characters: number): boolean => {
+    const line = checkLine<Line>(value, characters, this.#outgoing, this.#exchange);
+    this.#batch.push(line);
+    if (!this.#accumulator.isLast(line)) return true;
+    this.#state = 'complete';
+    return false;
+  };
+
+  readonly #onFailure = (error: unknown) => {
+    void this.#failure(error).then(this.#reject);
+  };
+
+  async #failure(error: unknown): Promise<unknown> {
+    this.#state = 'over';
+    await addNearestModels(error, this.#client, this.#call, () => this.#exchange.signal, listModels);
+    this.#exchange.end();
+    // Errors are made where only the failure is known; what had arrived is added here.
+    const partial = this.#accumulator.answer();
+    if (error instanceof OllamaError && partial !== undefined) Object.assign(error, { partial });
+    return error;
+  }
+
+  async #end(): Promise<void> {
+    const state = this.#state;
+    this.#state = 'over';
+    if (state === 'new' || state === 'over') return;
+    if (state === 'complete') await this.#exchange.drain();
+    this.#exchange.end();
+  }
+}
