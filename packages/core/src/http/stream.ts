@@ -119,7 +119,7 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
     }
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
-      this.#reading ??= this.#read();
+      void this.#read();
     });
   }
 
@@ -155,8 +155,7 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
 
   async #readToEnd(): Promise<Whole> {
     while (!this.#ended) {
-      this.#reading ??= this.#read();
-      await this.#reading;
+      await this.#read();
       while (this.#added < this.#lines.length) this.#add();
     }
     if (this.#failure) throw this.#failure.error;
@@ -171,15 +170,14 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
     const iterator: AsyncIterator<readonly Line[], void> = {
       next: () => {
         if (this.#given < this.#lines.length || this.#ended) return this.#giveAll();
-        this.#reading ??= this.#read();
-        return this.#reading.then(this.#giveAll);
+        return this.#read().then(() => this.#giveAll());
       },
       return: () => this.return() as Promise<IteratorReturnResult<void>>,
     };
     return { [Symbol.asyncIterator]: () => iterator };
   }
 
-  readonly #giveAll = (): Promise<IteratorResult<readonly Line[], void>> => {
+  #giveAll(): Promise<IteratorResult<readonly Line[], void>> {
     const value = this.#given === 0 ? this.#lines : this.#lines.slice(this.#given);
     if (value.length === 0) return this.#end();
     while (this.#given < this.#lines.length) {
@@ -190,7 +188,7 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
     this.#given = 0;
     this.#added = 0;
     return Promise.resolve({ done: false, value });
-  };
+  }
 
   #finish(answer: Line): Whole {
     try {
@@ -200,22 +198,33 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
     }
   }
 
-  /** Reads a batch, or more while calls of `next` wait for it. */
-  async #read(): Promise<void> {
-    do {
-      try {
-        const { done, value } = await this.#batches.next();
-        if (done) this.#stop();
-        // Left meanwhile: nobody wants them.
-        else if (!this.#left.aborted) this.#keep(value);
-      } catch (error) {
-        // What fails because the stream was left is its end.
-        if (!this.#left.aborted) this.#failure = { error: asOllamaError(error) };
-        this.#stop();
-      }
-      while (this.#waiting.length > 0 && this.#given < this.#lines.length) this.#waiting.shift()?.resolve(this.#give());
-    } while (this.#waiting.length > 0);
+  /** Reads a batch, and more while calls of `next` wait for it. */
+  #read(): Promise<void> {
+    this.#reading ??= this.#batches.next().then(
+      (batch) => this.#batchCame(batch),
+      (error) => this.#batchFailed(error),
+    );
+    return this.#reading;
+  }
+
+  #batchCame({ done, value }: IteratorResult<readonly Line[], void>): void {
+    if (done) this.#stop();
+    // Left meanwhile: nobody wants them.
+    else if (!this.#left.aborted) this.#keep(value);
+    this.#wake();
+  }
+
+  #batchFailed(error: unknown): void {
+    // What fails because the stream was left is its end.
+    if (!this.#left.aborted) this.#failure = { error: asOllamaError(error) };
+    this.#stop();
+    this.#wake();
+  }
+
+  #wake(): void {
     this.#reading = undefined;
+    while (this.#waiting.length > 0 && this.#given < this.#lines.length) this.#waiting.shift()?.resolve(this.#give());
+    if (this.#waiting.length > 0) void this.#read();
   }
 
   #keep(batch: readonly Line[]): void {

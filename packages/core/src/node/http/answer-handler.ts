@@ -126,7 +126,7 @@ class AnswerBody implements CallbackBody {
   #wake(): void {
     if (this.#waking) return;
     this.#waking = true;
-    queueMicrotask(this.#give);
+    void soon.then(this.#give);
   }
 
   readonly #give = () => {
@@ -147,6 +147,9 @@ class AnswerBody implements CallbackBody {
     else onPiece(undefined);
   };
 }
+
+/** `queueMicrotask` of Node costs four times as much. */
+const soon = Promise.resolve();
 
 const asError = (reason: unknown) => (reason instanceof Error ? reason : new Error('aborted', { cause: reason }));
 
