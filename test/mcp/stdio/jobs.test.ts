@@ -79,6 +79,23 @@ const stalled = (stall: Gate, ...lines: object[]) =>
     headersFirst: false,
   });
 
+test('a call may name a shorter time, if its rest can be collected', async () => {
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host });
+  const stall = gate();
+  server.chat({ text: ['Once', stall, ' more'] });
+  const job = jobOf(await call(connection, 'ollama_chat', { ...hello, _wait_ms: 1 }));
+  const early = await call(connection, 'ollama_job', { job, action: 'wait', _wait_ms: 1 });
+  expect(early.structured).toMatchObject({ state: 'running', partial: true });
+  stall.release();
+  expect((await ended(connection, job)).structured).toMatchObject({ text: 'Once more' });
+
+  await using other = await connect({ host: server.host, args: ['--exclude-tools', 'ollama_job'] });
+  server.chat({ text: ['Whole', delay(50), ' answer'] });
+  const whole = await call(other, 'ollama_chat', { ...hello, _wait_ms: 1 });
+  expect(whole.structured).toMatchObject({ text: 'Whole answer', done_reason: 'stop' });
+});
+
 const vectors = {
   model: 'm',
   embeddings: [

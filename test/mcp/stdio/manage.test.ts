@@ -33,6 +33,11 @@ describe.each(guarded)('%s', (tool, args, name, route) => {
       const { isError, text } = await call(connection, tool, { ...args, ...confirm });
       expect({ isError, text }).toEqual({ isError: true, text: expect.stringContaining(words) });
       expect(text.split('\n')[1]).toBe(`To do it, repeat the call with confirm: "${name}".`);
+      // Programs that ask the person themselves have it in parts.
+      const { _meta } = await connection.client.callTool({ name: tool, arguments: { ...args, ...confirm } });
+      expect(_meta).toEqual({
+        'io.github.ollama-toolbelt/confirm': { question: expect.stringMatching(/\?/), confirm: name },
+      });
     }
     expect(changes(server)).toEqual([]);
     server.push(['success']);

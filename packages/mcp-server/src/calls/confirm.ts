@@ -1,6 +1,6 @@
 import { canonicalModel } from '@ollama-toolbelt/core/neutral';
 import { Refusal } from '../tools/refusal.ts';
-import type { Confirm, Progress } from '../tools/tool-context.ts';
+import type { Confirm, Deed, Progress } from '../tools/tool-context.ts';
 import { WAITING } from './progress.ts';
 
 /** What the person does with a question: agrees, refuses, or closes it. */
@@ -8,6 +8,19 @@ export type Reply = 'accept' | 'decline' | 'cancel';
 
 /** Asks the person, if the client can. Rejects if the client then fails to. */
 export type Ask = (question: string, signal: AbortSignal) => Promise<Reply>;
+
+/** Nobody was asked, and the call did not repeat the name. Programs that can ask find the question in the result. */
+export class Unconfirmed extends Refusal {
+  readonly question: string;
+  /** What `confirm` has to be. */
+  readonly confirm: string;
+
+  constructor(message: string, { question, name }: Pick<Deed, 'question' | 'name'>) {
+    super(message, `To do it, repeat the call with confirm: ${JSON.stringify(name)}.`);
+    this.question = question;
+    this.confirm = name;
+  }
+}
 
 /** The person decides if the client can ask. If it can't, or fails to, the call has to repeat the name of the model. */
 export const confirmBy =
@@ -19,9 +32,9 @@ export const confirmBy =
     if (reply === 'accept') return;
     if (reply !== undefined) throw new Refusal(`${refusals[reply]} ${question}`, UNASKED);
     if (confirm !== undefined && canonicalModel(confirm) === canonicalModel(name)) return;
-    throw new Refusal(
+    throw new Unconfirmed(
       confirm === undefined ? `This needs a confirmation: ${question}` : `confirm names another model: ${question}`,
-      `To do it, repeat the call with confirm: ${JSON.stringify(name)}.`,
+      { question, name },
     );
   };
 

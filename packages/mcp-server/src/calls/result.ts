@@ -8,6 +8,15 @@ type Value = Record<string, unknown>;
 /** In `_meta` of a failed result: what failed, for programs. */
 export const errorKey = 'io.github.ollama-toolbelt/error';
 
+/** In `_meta` of a result that says that a confirmation is needed: for programs that ask the person themselves. */
+export const confirmKey = 'io.github.ollama-toolbelt/confirm';
+
+export interface ConfirmMeta {
+  question: string;
+  /** What `confirm` of the repeated call has to be. */
+  confirm: string;
+}
+
 export interface ErrorMeta {
   /** The `code` of the core's errors. */
   code: string;
@@ -24,7 +33,7 @@ export interface ToolResult {
   content: { type: 'text'; text: string }[];
   structuredContent?: Value;
   isError?: boolean;
-  _meta?: { [errorKey]: ErrorMeta };
+  _meta?: { [errorKey]?: ErrorMeta; [confirmKey]?: ConfirmMeta };
 }
 
 /** A block of text keeps this much. */

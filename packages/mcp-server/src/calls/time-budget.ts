@@ -5,6 +5,16 @@ import type { Run, Session } from '../tools/tool-context.ts';
 export const DEFAULT_BUDGET_MS = 50_000;
 
 /**
+ * The time of one call, if it names one that is shorter: a program that shows how far the work is would rather ask again
+ * than wait, and some hosts let programs wait for a few seconds only. No schema lists it, since no model needs it.
+ */
+export function ownBudgetMs(args: unknown, longestMs: number): number {
+  const own = typeof args === 'object' && args !== null && '_wait_ms' in args ? Number(args._wait_ms) : Number.NaN;
+  if (!(own >= 1)) return longestMs;
+  return longestMs > 0 ? Math.min(own, longestMs) : own;
+}
+
+/**
  * The answer of a call whose time is over: what there is so far, and how to get the rest. If a host cuts the call
  * instead, nothing of it is left.
  */

@@ -14,7 +14,7 @@ import { type Ask, confirmBy } from './confirm.ts';
 import { fitArguments } from './fit-arguments.ts';
 import { createProgress, type ProgressUpdate } from './progress.ts';
 import { failureResult, type ToolResult, valueResult } from './result.ts';
-import { cutShort } from './time-budget.ts';
+import { cutShort, ownBudgetMs } from './time-budget.ts';
 import { type AskedServers, errorResult, errorText } from './tool-error.ts';
 import { type RunContext, ToolRun } from './tool-run.ts';
 
@@ -81,7 +81,9 @@ export class ToolCalls {
   }
 
   async #run(tool: Tool, args: unknown, extras: CallExtras): Promise<ToolResult> {
-    const { isUncapped } = this.#options;
+    const { isUncapped, budgetMs: longestMs } = this.#options;
+    // What ends early has to be collectable.
+    const budgetMs = this.#keepsJobs ? ownBudgetMs(args, longestMs) : longestMs;
     const parsed = tool.input.safeParse(fitArguments(tool.input, args));
     if (!parsed.success) {
       const lines = badArgumentLines(parsed.error, Object.keys(tool.input.shape));
@@ -99,15 +101,15 @@ export class ToolCalls {
         free();
       };
     };
-    const run = new ToolRun(tool, parsed.data, (own) => this.#context(own, extras, reserve));
+    const run = new ToolRun(tool, parsed.data, (own) => ({ ...this.#context(own, extras, reserve), budgetMs }));
     void run.ended.then(() => {
       for (const release of releases) release();
       session?.weigh();
     });
     if (progress) run.tell(progress);
     try {
-      const keep = session && this.#tools.has('ollama_job') ? () => session.jobs.add(run) : undefined;
-      return valueResult(tool, await this.#valueOf(run, extras.signal), { isCapped: !isUncapped, keep });
+      const keep = session && this.#keepsJobs ? () => session.jobs.add(run) : undefined;
+      return valueResult(tool, await this.#valueOf(run, budgetMs, extras.signal), { isCapped: !isUncapped, keep });
     } catch (error) {
       return await errorResult(error, this.#options, extras.signal);
     } finally {
@@ -116,8 +118,8 @@ export class ToolCalls {
     }
   }
 
-  #context(own: RunContext, { ask }: CallExtras, reserve: Reserve): ToolContext {
-    const { servers, addressSetting, files, session, mayAsk, budgetMs, isUncapped } = this.#options;
+  #context(own: RunContext, { ask }: CallExtras, reserve: Reserve): Omit<ToolContext, 'budgetMs'> {
+    const { servers, addressSetting, files, session, mayAsk, isUncapped } = this.#options;
     return {
       ...own,
       ollama: servers.all[0].ollama,
@@ -126,7 +128,6 @@ export class ToolCalls {
       files: files?.forCall(reserve),
       session,
       isUncapped,
-      budgetMs,
       confirm: confirmBy(session && mayAsk ? ask : undefined, own.signal, own.progress),
       explain: (error) => {
         own.signal.throwIfAborted();
@@ -136,8 +137,8 @@ export class ToolCalls {
   }
 
   /** The value of a run, or what there is of it when its time is over. */
-  async #valueOf(run: ToolRun, signal: AbortSignal): Promise<Record<string, unknown>> {
-    const { budgetMs, session } = this.#options;
+  async #valueOf(run: ToolRun, budgetMs: number, signal: AbortSignal): Promise<Record<string, unknown>> {
+    const { session } = this.#options;
     const settled = new AbortController();
     const cancel = () => run.cancel(signal.reason);
     signal.addEventListener('abort', cancel, { once: true, signal: settled.signal });
@@ -152,6 +153,10 @@ export class ToolCalls {
     } finally {
       settled.abort();
     }
+  }
+
+  get #keepsJobs(): boolean {
+    return this.#options.session !== undefined && this.#tools.has('ollama_job');
   }
 
   #unknownTool(name: string): Error {

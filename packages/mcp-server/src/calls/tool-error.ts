@@ -2,9 +2,11 @@ import { closestNames, OllamaError } from '@ollama-toolbelt/core/neutral';
 import * as z from 'zod';
 import { listedModels, type OllamaServers } from '../servers/ollama-servers.ts';
 import { errorWords } from '../tools/error-words.ts';
+import { plainValue } from '../tools/plain-text.ts';
 import { Refusal } from '../tools/refusal.ts';
+import { Unconfirmed } from './confirm.ts';
 import { cut } from './cut-texts.ts';
-import { errorKey, failureResult, type ToolResult } from './result.ts';
+import { confirmKey, errorKey, failureResult, type ToolResult } from './result.ts';
 import { MAX_TOKENS } from './result-size.ts';
 
 const MAX_NAMES = 5;
@@ -24,6 +26,10 @@ export interface AskedServers {
  */
 export async function errorResult(error: unknown, asked: AskedServers, signal: AbortSignal): Promise<ToolResult> {
   const text = await errorText(error, asked, signal);
+  if (error instanceof Unconfirmed) {
+    const { question, confirm } = plainValue({ question: error.question, confirm: error.confirm });
+    return { ...failureResult(text), _meta: { [confirmKey]: { question, confirm } } };
+  }
   if (!(error instanceof OllamaError)) return failureResult(text);
   const { code, retryable } = error;
   const _meta = { [errorKey]: { code, retryable } };
