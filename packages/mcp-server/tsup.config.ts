@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { defineConfig, type Options } from 'tsup';
+import { modelsPagePlugin } from './scripts/models-page.ts';
 import { thirdPartyNotices } from './scripts/third-party.ts';
 
 const versionOf = (file: string): string => JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')).version;
@@ -27,6 +28,7 @@ const shared: Options = {
     options.sourcesContent = false;
   },
   esbuildPlugins: [
+    modelsPagePlugin,
     {
       name: 'third-party-notices',
       setup(build) {

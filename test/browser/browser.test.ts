@@ -1,7 +1,7 @@
 import { faults, gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundle } from '../fixtures/browser-bundle.ts';
 import { chromium, openInChromium } from '../fixtures/chromium.ts';
-import { bundle } from './bundle.ts';
 import { type PageServer, servePage } from './page-server.ts';
 
 /** A page on a machine of its own would be a stranger to the server. */
@@ -13,7 +13,7 @@ describe.skipIf(chromium === undefined)('in Chromium', () => {
   let server: ScriptedServer;
 
   beforeAll(async () => {
-    page = stack.use(await servePage(await bundle('page.ts')));
+    page = stack.use(await servePage(await bundle(new URL('page.ts', import.meta.url))));
     server = stack.use(await startScripted());
     const frame = `http://${stranger}:${page.port}/`;
     stack.use(await openInChromium(chromium!, `http://127.0.0.1:${page.port}/?frame=${frame}`));

@@ -133,6 +133,7 @@ const mcpServer: Part = {
     servers: layer('the Ollama servers, and which of them works on a call', 'tools'),
     calls: layer('one call of a tool: arguments, progress, time budget, result', 'tools', 'servers'),
     sessions: layer('what outlasts a call: jobs, conversations', 'tools', 'calls'),
+    page: layer('the page of the models, which runs in a browser'),
     server: layer(
       'tools, prompts and resources as MCP',
       'version.ts',
@@ -142,6 +143,7 @@ const mcpServer: Part = {
       'servers',
       'calls',
       'sessions',
+      'page',
     ),
     'transports/http/oauth': layer('access tokens, and the keys of who issues them', 'tools'),
     'transports/http': layer('Streamable HTTP', 'version.ts', 'tools', 'server', 'transports/http/oauth'),

@@ -101,6 +101,12 @@ describe('scopes', () => {
     ['ollama:run', callTool('ollama_status', {}), 'ollama:read', 'ollama:read ollama:run'],
     ['ollama:run', { ...listTools, method: 'resources/read', params: { uri: 'ollama://models' } }, 'ollama:read', ''],
     [
+      'ollama:run',
+      { ...listTools, method: 'resources/read', params: { uri: 'ui://ollama-toolbelt/models-1.html' } },
+      'ollama:read',
+      '',
+    ],
+    [
       'ollama:read',
       { ...listTools, method: 'resources/read', params: { uri: 'ollama://embeddings/1' } },
       'ollama:run',

@@ -97,7 +97,7 @@ function greeting({ protocolVersion, capabilities, clientInfo }: Json): Json {
   return {
     // The SDK answers one that it does not know with its latest.
     protocolVersion: typeof protocolVersion === 'string' ? protocolVersion : '',
-    capabilities: withModes(objectsOf(capabilities, 3)),
+    capabilities: { ...withModes(objectsOf(capabilities, 3)), ...extensionsOf(capabilities) },
     clientInfo: {
       name: typeof name === 'string' ? name : 'unknown',
       version: typeof version === 'string' ? version : 'unknown',
@@ -110,6 +110,13 @@ function withModes({ elicitation, ...rest }: Json): Json {
   if (!isObject(elicitation)) return rest;
   const isOld = elicitation['form'] === undefined && elicitation['url'] === undefined;
   return { ...rest, elicitation: isOld ? { ...elicitation, form: {} } : elicitation };
+}
+
+/** Extensions have settings of any kind. */
+function extensionsOf(capabilities: unknown): Json {
+  const extensions = isObject(capabilities) ? capabilities['extensions'] : undefined;
+  if (!isObject(extensions)) return {};
+  return { extensions: Object.fromEntries(Object.entries(extensions).filter(([, settings]) => isObject(settings))) };
 }
 
 /** Capabilities are objects in objects, a few of them flags: what is null or something else is not there. */

@@ -9,6 +9,7 @@ import { MemoryBudget } from '../tools/memory-budget.ts';
 import { scopesOf } from '../tools/scopes.ts';
 import type { Need, Tool } from '../tools/tool.ts';
 import type { FileSource } from '../tools/tool-context.ts';
+import { ModelsPage } from './models-page.ts';
 import { type DefaultModels, offeredTools } from './offered-tools.ts';
 import { Prompts } from './prompts.ts';
 import { Resources } from './resources.ts';
@@ -49,13 +50,25 @@ export interface McpServerOptions {
   log?: (line: string) => void;
 }
 
+/** What is known of the client that asks. */
+export interface AskingClient {
+  /** What its access token allows; nothing if it may do everything. */
+  scopes?: ReadonlySet<string> | undefined;
+  /** @default false */
+  showsPages?: boolean;
+}
+
 /** What a server of an SDK has to offer: the parts, put together for one mode. */
 export interface McpServer {
   readonly instructions: string;
   /** Always in the same order; with scopes, those that they allow. */
-  listTools(scopes?: ReadonlySet<string>): readonly ListedTool[];
+  listTools(client?: AskingClient): readonly ListedTool[];
   readonly calls: ToolCalls;
   readonly resources: Resources;
+  /** Those, and pages for clients that show them. */
+  listResources(client: AskingClient): object[];
+  /** @throws an error with a JSON-RPC `code`. */
+  readResource(uri: string, signal: AbortSignal, client: AskingClient): Promise<object[]>;
   readonly prompts: Prompts;
   hasRunningJobs(): boolean;
   /** Ends the jobs. In a session: when the client has left. */
@@ -70,10 +83,21 @@ export function createMcpServer(options: McpServerOptions): McpServer {
   const offers = offersOf(options);
   const tools = toolsFor(options);
   const list = toolList(tools);
+  const resources = new Resources(asked, session);
+  const page = new ModelsPage({
+    offered: tools.map(({ name }) => name),
+    models: options.models ?? {},
+    isReadOnly: options.select?.readOnly === true,
+  });
+  const allowed = ({ scopes }: AskingClient) =>
+    tools.filter((tool) => isAllowed(scopes, scopesOf(tool))).map(({ name }): string => name);
   const limits = mode === 'call' ? { budgetMs: 0, isUncapped: true } : { budgetMs, isUncapped: false };
   return {
     instructions: instructionsFor(offers),
-    listTools: (scopes) => list().filter((_, index) => isAllowed(scopes, scopesOf(tools[index]!))),
+    listTools(client = {}) {
+      const names = allowed(client);
+      return list(client.showsPages ? page.uri(names) : undefined).filter(({ name }) => names.includes(name));
+    },
     calls: new ToolCalls({
       ...asked,
       tools: tools.map((tool) => routedTool(tool, servers)),
@@ -84,7 +108,9 @@ export function createMcpServer(options: McpServerOptions): McpServer {
       ...limits,
       log,
     }),
-    resources: new Resources(asked, session),
+    resources,
+    listResources: (client) => [...resources.list(), ...(client.showsPages ? page.list(allowed(client)) : [])],
+    readResource: async (uri, signal, client) => page.read(uri, allowed(client)) ?? resources.read(uri, signal),
     prompts: new Prompts({ files: offers.has('files') }),
     hasRunningJobs: () => session?.jobs.areRunning === true,
     close: () => session?.close(),

@@ -25,7 +25,7 @@ export function scopeRules(tools: readonly Tool[]): ScopeRules {
           return byName.get(String(params?.['name'])) ?? [];
         case 'resources/read':
           // The others are what calls have made.
-          return String(params?.['uri']).startsWith('ollama://models') ? looking : running;
+          return isAboutModels(String(params?.['uri'])) ? looking : running;
         case 'completion/complete':
           return looking;
         default:
@@ -34,6 +34,10 @@ export function scopeRules(tools: readonly Tool[]): ScopeRules {
     },
   };
 }
+
+/** Of the models themselves, or their page. */
+const isAboutModels = (uri: string) =>
+  uri.startsWith('ollama://models') || uri.startsWith('ui://ollama-toolbelt/models');
 
 /** Whether these scopes are enough. Without any, the one who asks is not limited. */
 export const isAllowed = (scopes: ReadonlySet<string> | undefined, needed: readonly Scope[]): boolean =>

@@ -7,6 +7,7 @@ import { callExtras, scopesOf } from './call-extras.ts';
 import { type CompletionReference, complete } from './completion.ts';
 import { LegacyServer } from './legacy-server.ts';
 import type { McpServer } from './mcp-server.ts';
+import { showsPages } from './models-page.ts';
 
 const info = { name: 'ollama-toolbelt', title: 'Ollama Toolbelt', version };
 
@@ -31,9 +32,10 @@ export function createSdkServer(mcp: McpServer): Server {
     });
   const answer = async ({ method, params }: JSONRPCRequest, context: ServerContext): Promise<Result> => {
     const { signal } = context.mcpReq;
+    const client = { scopes: scopesOf(context), showsPages: showsPages(server.getClientCapabilities()) };
     switch (method) {
       case 'tools/list': {
-        const tools = mcp.listTools(scopesOf(context));
+        const tools = mcp.listTools(client);
         return { tools: takesStructure(server, context) ? tools : tools.map(withoutSchema) };
       }
       case 'tools/call': {
@@ -41,11 +43,11 @@ export function createSdkServer(mcp: McpServer): Server {
         return takesStructure(server, context) ? result : withoutStructure(result);
       }
       case 'resources/list':
-        return { resources: mcp.resources.list() };
+        return { resources: mcp.listResources(client) };
       case 'resources/templates/list':
         return { resourceTemplates: mcp.resources.templates() };
       case 'resources/read':
-        return { contents: await mcp.resources.read(String(params?.['uri']), signal) };
+        return { contents: await mcp.readResource(String(params?.['uri']), signal, client) };
       case 'prompts/list':
         return { prompts: mcp.prompts.list() };
       case 'prompts/get':

@@ -9,12 +9,14 @@ export interface ListedTool {
   inputSchema: object;
   outputSchema: object;
   annotations: ToolAnnotations;
+  _meta?: { ui: { resourceUri: string } };
 }
 
-/** The tools as clients see them. The schemas are made when the list is asked for, and once. */
-export function toolList(tools: readonly Tool[]): () => readonly ListedTool[] {
+/** The tools as clients see them, with a page where there is one. The schemas are made when the list is asked for, and once. */
+export function toolList(tools: readonly Tool[]): (pageUri?: string) => readonly ListedTool[] {
   let list: readonly ListedTool[] | undefined;
-  return () => {
+  const withPage = new Set(tools.filter(({ hasPage }) => hasPage).map(({ name }): string => name));
+  return (pageUri) => {
     list ??= tools.map(({ name, title, description, input, output, annotations }) => ({
       name,
       title,
@@ -23,6 +25,8 @@ export function toolList(tools: readonly Tool[]): () => readonly ListedTool[] {
       outputSchema: toJsonSchema(output),
       annotations,
     }));
-    return list;
+    if (pageUri === undefined) return list;
+    const _meta = { ui: { resourceUri: pageUri } };
+    return list.map((tool) => (withPage.has(tool.name) ? { ...tool, _meta } : tool));
   };
 }

@@ -52,6 +52,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   fieldNeeds?: Readonly<Record<string, Need>>;
   /** Descriptions that fields have if files can be read. */
   withFiles?: Readonly<Record<string, string>>;
+  /** Hosts that show pages show the one of the models with its result. */
+  hasPage?: boolean;
   /** Which of the configured default models stands in for a `model` that is left out. */
   defaultModel?: 'chat' | 'embed';
   run(args: z.output<Input>, context: ToolContext<z.input<Output>>): Promise<z.input<Output>>;

@@ -27,6 +27,7 @@ export const listModels = defineTool({
   }),
   annotations: readOnly,
   toolset: 'models',
+  hasPage: true,
   server: 'own',
   fieldNeeds: { unreachable: 'servers' },
   run: (_, { servers, signal, isUncapped }) =>

@@ -45,6 +45,7 @@ export const status = defineTool({
   output: Output,
   annotations: readOnly,
   toolset: 'models',
+  hasPage: true,
   server: 'own',
   fieldNeeds: {
     jobs: 'session',

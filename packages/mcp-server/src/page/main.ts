@@ -1,0 +1,91 @@
+/** The page that hosts show beside the list of models. It runs in a sandboxed frame and talks to the host alone. */
+import { offerChat, startChat, stopChat } from './chat.ts';
+import { joinDownloads, startDownloads } from './download.ts';
+import { attempt, find, onPress } from './elements.ts';
+import { connect, type HostContext } from './host.ts';
+import { takeContext, tellHeight } from './host-context.ts';
+import { type Around, type Loaded, type Model, showModels } from './models.ts';
+import { offerRank, startRank } from './rank.ts';
+import { call, has, heardProgress, offer, resultValue, type Value } from './tools.ts';
+
+const said = find('[role=status]');
+const server = find('#server');
+const hint = find('#hint');
+
+/** One of several servers has a name. */
+interface ServerStatus {
+  server?: string;
+  url: string;
+  version: string;
+  models: number;
+  disk: string;
+  problem?: string;
+  loaded?: readonly Loaded[];
+}
+
+let loaded: readonly Loaded[] = [];
+
+const around: Around = {
+  say: (text) => {
+    said.textContent = text;
+  },
+  async refresh(done) {
+    if (has('status')) takeStatus(await call('status'));
+    takeList(await call('list_models'));
+    if (done) around.say(done);
+  },
+};
+
+function takeList(value: Value): void {
+  const models = value['models'] as Model[];
+  const left = value['models_left_off'] as number | undefined;
+  showModels(models, loaded, around);
+  offerChat(models);
+  offerRank(models);
+  if (left) around.say(`${models.length} of ${models.length + left} models`);
+  if (!models[0]) around.say('No model is installed: ollama pull llama3.2');
+}
+
+function takeStatus(value: Value): void {
+  const all = (value['servers'] ?? [value]) as ServerStatus[];
+  server.textContent = all
+    .map(({ url, version, models, disk, problem }) =>
+      problem ? `${url}: ${problem}` : `Ollama ${version} at ${url}, ${models} models, ${disk} on disk`,
+    )
+    .join('\n');
+  // With several servers, the list has the name of each before its models.
+  loaded = all.flatMap(({ server, loaded = [] }) =>
+    loaded.map((one) => ({ ...one, name: server ? `${server}/${one.name}` : one.name })),
+  );
+  joinDownloads((value['jobs'] ?? []) as Value[], around);
+}
+
+function heard(method: string, params: object): void {
+  if (method === 'notifications/progress') heardProgress(params as Value);
+  if (method === 'ui/notifications/host-context-changed') takeContext(params as HostContext);
+  // What the tool gave is there at once; the page asks for the rest itself.
+  if (method === 'ui/notifications/tool-result')
+    void attempt(() => {
+      const value = resultValue(params);
+      if (Array.isArray(value['models'])) takeList(value);
+      else takeStatus(value);
+    });
+}
+
+void attempt(async () => {
+  hint.textContent = offer.hint ?? '';
+  const { hostContext = {}, hostCapabilities } = await connect(offer.version, heard, stopChat);
+  takeContext(hostContext);
+  tellHeight();
+  if (!hostCapabilities?.serverTools) {
+    hint.textContent = 'This host lets pages call no tools.';
+    return;
+  }
+  const button = find('#refresh');
+  button.hidden = false;
+  onPress(button, () => around.refresh('Refreshed.'));
+  startDownloads(around);
+  startChat(() => void attempt(() => around.refresh('')));
+  startRank();
+  await around.refresh('');
+});

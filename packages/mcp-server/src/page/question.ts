@@ -1,0 +1,52 @@
+import { make, onPress } from './elements.ts';
+import type { Question } from './tools.ts';
+
+/**
+ * Asks in the place where the answer counts: in a frame as tall as its content, a box in the middle would be out of sight.
+ */
+const ask = (place: HTMLElement, question: string, yes: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const before = document.activeElement as HTMLElement;
+    const agree = make('button', {}, yes);
+    const refuse = make('button', {}, 'Keep it');
+    const box = make(
+      'dialog',
+      { open: true, role: 'alertdialog', ariaLabel: question },
+      make('p', {}, question),
+      agree,
+      refuse,
+    );
+    const answer = (agreed: boolean) => {
+      before.focus();
+      box.remove();
+      resolve(agreed);
+    };
+    onPress(agree, () => answer(true));
+    onPress(refuse, () => answer(false));
+    // No value: false would take their effect from the other keys.
+    box.onkeydown = ({ key }) => {
+      if (key === 'Escape') answer(false);
+    };
+    place.append(box);
+    // What cannot be undone is not one Enter away.
+    refuse.focus();
+  });
+
+/**
+ * Does what may destroy something. The server asks first: through the host if that can, else here.
+ *
+ * @returns nothing if the person says no.
+ */
+export async function confirmed<Done>(
+  place: HTMLElement,
+  yes: string,
+  act: (confirm?: string) => Promise<Done>,
+): Promise<Done | undefined> {
+  try {
+    return await act();
+  } catch (error) {
+    const { confirm, message } = error as Question;
+    if (!confirm) throw error;
+    return (await ask(place, message, yes)) ? act(confirm) : undefined;
+  }
+}
