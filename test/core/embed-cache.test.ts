@@ -36,6 +36,20 @@ test('the name of the model may be written in any way, and how long it stays mak
   expect(computed).toEqual(['one']);
 });
 
+test('a call may leave the cache out: it neither looks there nor keeps anything', async () => {
+  await using ollama = client();
+  await ollama.embed({ model, input: ['one', 'two'] }, { embedCache: false });
+  await ollama.embed({ model, input: 'one' });
+  await ollama.embed({ model, input: 'one' }, { embedCache: false });
+  expect(computed).toEqual(['one', 'two', 'one', 'one']);
+  await ollama.embed({ model, input: 'one' }, { embedCache: true });
+  expect(computed).toHaveLength(4);
+  expect(await failureOf(ollama.embed({ model, input: 'one' }, { embedCache: 'no' as never }))).toMatchObject({
+    code: 'bad_request',
+    option: 'embedCache',
+  });
+});
+
 test('what changes the vector is computed by itself', async () => {
   await using ollama = client();
   await ollama.embed({ model, input: 'one' });

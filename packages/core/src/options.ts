@@ -51,6 +51,8 @@ export interface TransferOptions extends CallOptions {
 export interface EmbedOptions extends CallOptions {
   /** Most texts in one request. @default 32 */
   batchSize?: number | undefined;
+  /** `false` leaves the cache of the client out of it, for texts that nobody asks for again. @default true */
+  embedCache?: boolean | undefined;
 }
 
 /** A model to load, and how. */

@@ -24,12 +24,12 @@ export class Embedder {
 
   /** All requests of one call share its total deadline. */
   async embed(request: EmbedRequest, options: EmbedOptions): Promise<EmbedResponse> {
-    const { batchSize, ...call } = readEmbedOptions(options);
+    const { batchSize, embedCache, ...call } = readEmbedOptions(options);
     const isOneText = readInput('The request', () => {
       checkRequest(request);
       return !Array.isArray(request.input) || request.input.length < 2;
     });
-    const cache = this.#cache;
+    const cache = embedCache === false ? undefined : this.#cache;
     const send = (batch: EmbedRequest, own: CallOptions) => this.#calls.whole<EmbedResponse>(routes.embed, batch, own);
     const isOneRequest = cache === undefined && isOneText;
     if (isOneRequest) return embedAll(request, (batch) => send(batch, call));

@@ -48,7 +48,7 @@ const transferOptions = {
   baseDir: 'text',
 } as const satisfies KindsOf<CreateOptions>;
 
-const embedOptions = { ...callOptions, batchSize: 'count' } as const satisfies KindsOf<EmbedOptions>;
+const embedOptions = { ...callOptions, batchSize: 'count', embedCache: 'boolean' } as const satisfies KindsOf<EmbedOptions>;
 
 export const clientOptions = {
   host: 'text',
@@ -161,7 +161,7 @@ export const readTransferOptions = (given: CreateOptions | null | undefined): Cr
   ...read(given, transferOptions),
 });
 
-/** The options of `embed`; who takes batchSize off has those of its requests. */
+/** The options of `embed`; who takes batchSize and embedCache off has those of its requests. */
 export const readEmbedOptions = (given: EmbedOptions | null | undefined): EmbedOptions => read(given, embedOptions);
 
 function read<Options extends object>(given: Options | null | undefined, kinds: OptionKinds): Options {

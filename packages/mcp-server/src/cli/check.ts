@@ -5,6 +5,7 @@ import { errorWords } from '../tools/error-words.ts';
 import { type OllamaServer, shownModel } from '../tools/ollama-server.ts';
 import { plainLine } from '../tools/plain-text.ts';
 import { addressSetting } from './address-setting.ts';
+import { keptVectorsIn } from './kept-vectors.ts';
 import type { Config, ReadConfig } from './read-config.ts';
 import { serversIn } from './servers-in.ts';
 
@@ -41,6 +42,7 @@ export async function checkSetup(
     ...(isReached ? await modelFindings(config, installed, servers, signal) : []),
     ...(await Promise.all(config.allowDir.map((folder) => folderFinding(folder, reading)))),
     ...(await Promise.all(config.allowWrite.map((folder) => folderFinding(folder, writing)))),
+    ...(config.allowDir.length > 0 ? await vectorFindings(config) : []),
   ];
   return {
     ok: findings.every(({ kind }) => kind !== 'problem'),
@@ -213,6 +215,15 @@ async function folderFinding(folder: string, { flag, mode, allowed, refused }: U
       advice: `Create it, or leave it out of ${flag}.`,
     };
   }
+}
+
+/** Ranking works without, only more slowly. */
+async function vectorFindings(config: Config): Promise<Finding[]> {
+  const vectors = keptVectorsIn(config);
+  if (vectors === undefined) return [];
+  if (await vectors.check()) return [{ kind: 'ok', text: `Vectors of ranked files are kept in ${vectors.folder}.` }];
+  const text = `Vectors of ranked files are not kept: ${vectors.problem}.`;
+  return [{ kind: 'note', text, advice: 'Each call ranks all of them again. Name another folder with --cache-dir.' }];
 }
 
 function problem(error: unknown, url: string, before: string, setting?: string): Finding {

@@ -6,6 +6,7 @@ import { Refusal } from '../tools/refusal.ts';
 import type { FileAccess, FileSource, Reserve, TextFile } from '../tools/tool-context.ts';
 import { ConfigError } from './config-error.ts';
 import { findFiles } from './find-files.ts';
+import { type KeptVectors, keptVectorsIn } from './kept-vectors.ts';
 import { noSuchFile } from './no-such-file.ts';
 import { openInside } from './open-inside.ts';
 import { openOutput } from './output-file.ts';
@@ -15,6 +16,7 @@ import type { Config } from './read-config.ts';
 const MAX_TEXT_BYTES = 4_000_000;
 const MAX_IMAGE_BYTES = 15_000_000;
 const PIECE_BYTES = 1_048_576;
+const SMALL_PIECE_BYTES = 4096;
 /** A file is there as bytes, as text, in the request, and as JSON on its way. */
 const COPIES = 4;
 
@@ -22,12 +24,15 @@ const COPIES = 4;
 export class DiskFiles implements FileSource {
   readonly folders: readonly string[];
   readonly #writable: readonly string[];
+  /** What keeps vectors of these files. */
+  readonly vectors: KeptVectors | undefined;
 
   /**
    * @param writable folders in which a call may write its output
    * @throws ConfigError if one is not a folder.
    */
-  constructor(folders: readonly string[], writable: readonly string[] = []) {
+  constructor(folders: readonly string[], writable: readonly string[] = [], vectors?: KeptVectors) {
+    this.vectors = vectors;
     this.folders = folders.map((folder) => realFolder('--allow-dir', folder));
     this.#writable = writable.map((folder) => realFolder('--allow-write', folder));
   }
@@ -37,7 +42,11 @@ export class DiskFiles implements FileSource {
   }
 
   forCall(reserve: Reserve): FileAccess {
+    const { vectors } = this;
     return {
+      get vectorsProblem() {
+        return vectors?.problem;
+      },
       folders: this.folders,
       find: (wanted, search) => findFiles(wanted, this.folders, search),
       readText: (path) => this.#readText(path, reserve),
@@ -92,20 +101,23 @@ export class DiskFiles implements FileSource {
       const { size } = await file.stat();
       if (size > maxBytes) throw new Refusal(`${path} has ${size} bytes; ${maxBytes} is the most.`);
       const release = reserve(size * COPIES);
-      return { bytes: await readAtMost(file, maxBytes, path), release };
+      return { bytes: await readAtMost(file, maxBytes, { size, path }), release };
     } finally {
       await file.close();
     }
   }
 }
 
+type FileSettings = Pick<Config, 'allowDir' | 'allowWrite' | 'cacheDir' | 'cacheMb'>;
+
 /**
  * The files that the settings allow.
  *
  * @throws ConfigError for a folder that is not there, and for folders to write to if none may be read.
  */
-export function diskFilesIn({ allowDir, allowWrite }: Pick<Config, 'allowDir' | 'allowWrite'>): DiskFiles | undefined {
-  if (allowDir.length > 0) return new DiskFiles(allowDir, allowWrite);
+export function diskFilesIn(config: FileSettings): DiskFiles | undefined {
+  const { allowDir, allowWrite } = config;
+  if (allowDir.length > 0) return new DiskFiles(allowDir, allowWrite, keptVectorsIn(config));
   if (allowWrite.length === 0) return undefined;
   throw new ConfigError('--allow-write needs --allow-dir: what is written are answers about files of those folders.');
 }
@@ -117,11 +129,17 @@ function realFolder(flag: string, folder: string): string {
 }
 
 /** The file may grow while it is read, and files of /proc say that they are empty. */
-async function readAtMost(file: FileHandle, maxBytes: number, path: string): Promise<Buffer> {
+async function readAtMost(
+  file: FileHandle,
+  maxBytes: number,
+  { size: expected, path }: { size: number; path: string },
+): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let size = 0;
   for (;;) {
-    const { bytesRead, buffer } = await file.read({ buffer: Buffer.allocUnsafe(PIECE_BYTES) });
+    // One byte more than there should be, so that a small file is read at once: thousands of large buffers take their time.
+    const room = Math.min(Math.max(expected - size + 1, SMALL_PIECE_BYTES), PIECE_BYTES);
+    const { bytesRead, buffer } = await file.read({ buffer: Buffer.allocUnsafe(room) });
     if (bytesRead === 0) return Buffer.concat(pieces, size);
     size += bytesRead;
     if (size > maxBytes) throw new Refusal(`${path} has more than ${maxBytes} bytes, which is the most.`);

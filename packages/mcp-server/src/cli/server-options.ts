@@ -17,7 +17,7 @@ export function serversFor(read: ReadConfig, files?: DiskFiles): OllamaServers {
   const openFile = files && ((path: string) => files.openForCore(path));
   const own = ({ name, host, apiKey }: ServerAddress) => ({
     name,
-    ollama: createOllama({ host, apiKey, concurrency: CONCURRENCY, openFile }),
+    ollama: createOllama({ host, apiKey, concurrency: CONCURRENCY, openFile, embedCache: files?.vectors }),
   });
   const [first, ...others] = serversIn(read);
   return new OllamaServers(own(first), ...others.map(own));

@@ -123,6 +123,21 @@ export const settings = {
     value: 'FOLDER',
     help: 'Folder in which `output` may write the answers to many files, and nothing else; needs --allow-dir',
   },
+  cacheDir: {
+    flag: 'cache-dir',
+    env: ['OLLAMA_MCP_CACHE_DIR'],
+    kind: 'text',
+    value: 'FOLDER',
+    help: "Folder that keeps the vectors of ranked files (default ollama-toolbelt in the system's folder for caches)",
+  },
+  cacheMb: {
+    flag: 'cache-mb',
+    env: ['OLLAMA_MCP_CACHE_MB'],
+    kind: 'number',
+    value: 'MB',
+    default: '1000',
+    help: 'Most megabytes of them; 0 to keep none',
+  },
   confirm: {
     flag: 'confirm',
     env: ['OLLAMA_MCP_CONFIRM'],

@@ -76,6 +76,8 @@ export interface FileAccess {
   readBase64(path: string): Promise<string>;
   /** The path itself, absolute and without links. */
   resolve(path: string): Promise<string>;
+  /** Why vectors of files were not kept the last time; nothing if they were, or are not to be. */
+  readonly vectorsProblem: string | undefined;
   /** Opens a file for lines of JSON, or makes it. Nothing if no folder may be written to. */
   openOutput?(path: string): Promise<OutputFile>;
 }

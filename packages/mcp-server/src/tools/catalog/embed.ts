@@ -48,7 +48,7 @@ export const embed = defineTool({
   async run({ include_vectors, ...request }, { ollama, signal, progress, partial, session, isUncapped }) {
     progress.report(0, `embedding with ${request.model}`);
     partial({ value: () => ({ model: request.model, count: 0, dimensions: 0, usage: {} }) });
-    const { model, embeddings, ...answer } = await ollama.embed(request, { signal });
+    const { model, embeddings, ...answer } = await ollama.embed(request, { signal, embedCache: false });
     const count = embeddings.length;
     const dimensions = embeddings[0]?.length ?? 0;
     const numbers = count * dimensions;

@@ -1,17 +1,14 @@
-import { cosineSimilarity, OllamaError, usageOf } from '@ollama-toolbelt/core/neutral';
 import * as z from 'zod';
 import { Refusal } from '../refusal.ts';
-import { readTexts } from '../support/attachments.ts';
 import * as fields from '../support/input-fields.ts';
 import { noticeLines, ongoing, usage } from '../support/output-fields.ts';
-import { splitText } from '../support/split-text.ts';
+import { rankFiles } from '../support/rank-files.ts';
+import { Ranking } from '../support/ranking.ts';
 import { defineTool, readOnly } from '../tool.ts';
-import type { ToolContext } from '../tool-context.ts';
 
 const BEST = 5;
-/** About 300 tokens, which small embedding models still take; less for those that do not. */
-const PIECE_CHARACTERS = [1200, 600, 300] as const;
 const MAX_CANDIDATES = 20_000;
+const MAX_FILES = 10_000;
 
 const Input = z.strictObject({
   model: fields.model,
@@ -37,10 +34,6 @@ const Output = z.object({
   ...ongoing,
   usage,
 });
-type Output = z.input<typeof Output>;
-
-type Candidate = Omit<Output['results'][number], 'score'>;
-
 export const rank = defineTool({
   name: 'ollama_rank',
   title: 'Rank texts by a query',
@@ -51,23 +44,29 @@ export const rank = defineTool({
   toolset: 'inference',
   fieldNeeds: { files: 'files', job: 'session' },
   defaultModel: 'embed',
-  async run({ candidates = [], files = [], k = BEST, ...request }, context) {
-    const given = candidates.map((text, index) => ({ index, text }));
-    const texts = await readTexts(files, context);
-    if (given.length + texts.length === 0) throw new Refusal('There is nothing to rank: give candidates or files.');
-    context.partial({ value: () => ({ model: request.model, candidates: 0, results: [], usage: {} }) });
-    for (const maxCharacters of PIECE_CHARACTERS) {
-      const pieces = texts.flatMap(({ name, text }) =>
-        splitText(text, maxCharacters).map(({ text, line }) => ({ file: name, line, text })),
-      );
-      try {
-        return await best([...given, ...pieces], k, request, context);
-      } catch (error) {
-        const isTooLong = error instanceof OllamaError && error.code === 'context_exceeded';
-        if (!isTooLong || pieces.length === 0 || maxCharacters === PIECE_CHARACTERS.at(-1)) throw error;
-      }
+  async run({ candidates = [], files = [], k = BEST, query, ...request }, context) {
+    const { ollama, signal, progress, partial, files: access } = context;
+    if (candidates.length > MAX_CANDIDATES) {
+      throw new Refusal(`${candidates.length} candidates are too many; ${MAX_CANDIDATES} is the most.`);
     }
-    throw new Error('unreachable: the last size returns or throws');
+    if (files.length > 0 && access === undefined) throw new Refusal('No folder is allowed.', 'See --allow-dir.');
+    const found = (await access?.find(files, { most: MAX_FILES, signal })) ?? [];
+    if (candidates.length + found.length === 0) {
+      throw new Refusal('There is nothing to rank: give candidates or files.');
+    }
+    const ranking = new Ranking(request.model, k);
+    partial({ value: () => ranking.value(), isWorthIt: () => ranking.count > 0 });
+    progress.report(0, `embedding ${candidates.length || 'the query'} with ${request.model}`);
+    const embed = (input: string[], embedCache: boolean) =>
+      ollama.embed({ ...request, input, truncate: false }, { signal, embedCache });
+    const given = candidates.map((text, index) => ({ index, text }));
+    // Only what files have comes again and again.
+    ranking.begin(given, await embed([query, ...candidates], false));
+    if (access === undefined || found.length === 0) return ranking.value();
+    const ways = { embed: (texts: string[]) => embed(texts, true), ranking, progress, signal };
+    const { notices, isPartial } = await rankFiles(found, access, ways);
+    const all = [...notices, ...notKept(access.vectorsProblem)];
+    return { ...ranking.value(), ...(isPartial && { partial: true }), ...(all.length > 0 && { notices: all }) };
   },
   text({ model, candidates, results, notices = [] }) {
     const rows = results.map(({ score, index, file, line, text }) => {
@@ -78,23 +77,7 @@ export const rank = defineTool({
   },
 });
 
-async function best(
-  candidates: readonly Candidate[],
-  k: number,
-  { query, ...request }: { model: string; query: string; keep_alive?: string | number | undefined },
-  { ollama, signal, progress }: ToolContext<Output>,
-): Promise<Output> {
-  if (candidates.length > MAX_CANDIDATES) {
-    throw new Refusal(`${candidates.length} candidates are too many; ${MAX_CANDIDATES} is the most.`);
-  }
-  progress.report(0, `embedding ${candidates.length} candidates with ${request.model}`);
-  const input = [query, ...candidates.map(({ text }) => text)];
-  const answer = await ollama.embed({ ...request, input, truncate: false }, { signal });
-  const [wanted = [], ...vectors] = answer.embeddings;
-  const results = candidates
-    .map((candidate, index) => ({ ...candidate, score: cosineSimilarity(wanted, vectors[index] ?? []) }))
-    .sort((a, b) => b.score - a.score)
-    .slice(0, k)
-    .map(({ score, ...candidate }) => ({ score: Math.round(score * 1e4) / 1e4, ...candidate }));
-  return { model: answer.model, candidates: candidates.length, results, usage: { ...usageOf(answer) } };
-}
+const notKept = (problem: string | undefined) =>
+  problem === undefined
+    ? []
+    : [{ code: 'vectors_not_kept', message: `The next call embeds these files again: ${problem}. See --cache-dir.` }];

@@ -18,7 +18,7 @@ const MAX_CHARACTERS = 8_000_000;
 type Access = Pick<ToolContext, 'files' | 'signal'>;
 
 /** @throws Refusal for a file that cannot be read. */
-export async function readTexts(wanted: readonly string[], { files: access, signal }: Access): Promise<TextFile[]> {
+async function readTexts(wanted: readonly string[], { files: access, signal }: Access): Promise<TextFile[]> {
   if (wanted.length === 0) return [];
   if (access === undefined) throw new Refusal('No folder is allowed.', 'See --allow-dir.');
   const found = await access.find(wanted, { most: MAX_FILES, signal });

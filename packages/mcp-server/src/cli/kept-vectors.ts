@@ -1,0 +1,80 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import {
+  type DiskEmbeddingStore,
+  diskEmbeddingStore,
+  type EmbeddingStore,
+  OllamaError,
+} from '@ollama-toolbelt/core/node';
+import { cacheFolder } from './cache-folder.ts';
+import type { Config } from './read-config.ts';
+
+const NAME = 'vectors.sqlite';
+const MB = 1_000_000;
+
+/** What the settings have kept; nothing if that is nothing. */
+export function keptVectorsIn({ cacheDir, cacheMb }: Pick<Config, 'cacheDir' | 'cacheMb'>): KeptVectors | undefined {
+  if (cacheMb === 0) return undefined;
+  const folder = cacheDir === undefined ? cacheFolder(process.env, process.platform) : resolve(cacheDir);
+  return new KeptVectors(folder, cacheMb * MB);
+}
+
+/** Vectors of parts of files on disk. Where they cannot be kept, none is known, and `problem` says why. */
+export class KeptVectors implements EmbeddingStore {
+  readonly folder: string | undefined;
+  readonly #store: DiskEmbeddingStore;
+  #problem: string | undefined;
+  #isOpen = false;
+
+  /** @param folder nothing if the system names none */
+  constructor(folder: string | undefined, maxBytes: number) {
+    this.folder = folder;
+    this.#store = diskEmbeddingStore({ path: join(folder ?? '', NAME), maxBytes });
+  }
+
+  /** Why none was kept or found, the last time that some were looked for. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  get(keys: Parameters<EmbeddingStore['get']>[0]) {
+    return this.#attempt(() => this.#store.get(keys), []);
+  }
+
+  async set(entries: Parameters<EmbeddingStore['set']>[0]): Promise<void> {
+    // What could not be opened for reading is not tried again for each batch.
+    if (this.#problem === undefined) await this.#attempt(() => this.#store.set(entries), undefined);
+  }
+
+  /** Whether they can be kept. */
+  async check(): Promise<boolean> {
+    await this.get([]);
+    return this.#problem === undefined;
+  }
+
+  async #attempt<T>(work: () => T | Promise<T>, otherwise: T): Promise<T> {
+    const { folder } = this;
+    if (folder === undefined) {
+      this.#problem = 'the system names no folder for caches';
+      return otherwise;
+    }
+    try {
+      // Of a vector something of its text can be guessed: nobody else reads them.
+      if (!this.#isOpen) await mkdir(folder, { recursive: true, mode: 0o700 });
+      const value = await work();
+      this.#problem = undefined;
+      this.#isOpen = true;
+      return value;
+    } catch (error) {
+      this.#problem = wordsOf(error, folder);
+      return otherwise;
+    }
+  }
+}
+
+function wordsOf(error: unknown, folder: string): string {
+  if (error instanceof OllamaError && error.code === 'unsupported')
+    return `Node 22.13 or newer is needed for that, and this is ${process.version}`;
+  const { cause = error } = error as { cause?: unknown };
+  return `${folder} cannot be used (${cause instanceof Error ? cause.message : String(cause)})`;
+}

@@ -1,0 +1,130 @@
+import { type EmbedResponse, OllamaError } from '@ollama-toolbelt/core/neutral';
+import { plainLine } from '../plain-text.ts';
+import { Refusal } from '../refusal.ts';
+import type { FileAccess, FoundFile, TextFile, ToolContext } from '../tool-context.ts';
+import type { Candidate, Ranking } from './ranking.ts';
+import { splitText } from './split-text.ts';
+
+/** About 300 tokens, which small embedding models still take; less for those that do not. */
+const PART_CHARACTERS = [1200, 600, 300] as const;
+/** Parts that are in memory with their vectors. */
+const PARTS_AT_ONCE = 512;
+const MAX_PARTS = 100_000;
+/** A small file is mostly waiting for the disk. */
+const READ_AT_ONCE = 8;
+/** Files that a notice names. */
+const MAX_NAMED = 3;
+
+interface Notice {
+  code: string;
+  message: string;
+}
+
+/** What could not be compared. */
+export interface LeftOut {
+  notices: Notice[];
+  /** There were too many parts. */
+  isPartial: boolean;
+}
+
+type Embed = (texts: string[]) => Promise<EmbedResponse>;
+
+/**
+ * Ranks the parts of files, some files at a time. What a pattern found and is not text is left out.
+ *
+ * @throws Refusal for a file that was named and cannot be read, and if none of them can.
+ */
+export async function rankFiles(
+  found: readonly FoundFile[],
+  access: FileAccess,
+  { embed, ranking, progress, signal }: Pick<ToolContext, 'progress' | 'signal'> & { embed: Embed; ranking: Ranking },
+): Promise<LeftOut> {
+  const parts = new Parts(embed, ranking);
+  const unread: string[] = [];
+  for (let done = 0; done < found.length; done += READ_AT_ONCE) {
+    signal.throwIfAborted();
+    if (ranking.count >= MAX_PARTS) {
+      return { notices: [...unreadNotice(unread), restNotice(found.length - done)], isPartial: true };
+    }
+    const next = found.slice(done, done + READ_AT_ONCE);
+    const message = `${done} of ${found.length} files, ${plainLine(next[0]?.name ?? '')}`;
+    progress.report(done, message, { total: found.length });
+    for (const read of await Promise.all(next.map((file) => readFound(file, access)))) {
+      if (typeof read === 'string') unread.push(read);
+      else await parts.add(read);
+    }
+  }
+  await parts.finish();
+  progress.report(found.length, `${found.length} of ${found.length} files`, { total: found.length });
+  if (unread.length === found.length && ranking.count === 0)
+    throw new Refusal('None of the files can be ranked.', unread[0]);
+  return { notices: unreadNotice(unread), isPartial: false };
+}
+
+/** The file, or why it is left out. */
+async function readFound({ name, byPattern }: FoundFile, access: FileAccess): Promise<TextFile | string> {
+  try {
+    return await access.readText(name);
+  } catch (error) {
+    if (!(error instanceof Refusal) || !byPattern) throw error;
+    return error.message;
+  }
+}
+
+/** Embeds parts of files, once there are enough for a few requests. */
+class Parts {
+  readonly #embed: Embed;
+  readonly #ranking: Ranking;
+  #parts: Candidate[] = [];
+  /** Which size the model takes. */
+  #size = 0;
+
+  constructor(embed: Embed, ranking: Ranking) {
+    this.#embed = embed;
+    this.#ranking = ranking;
+  }
+
+  async add({ name: file, text, release }: TextFile): Promise<void> {
+    try {
+      this.#parts.push(...this.#cut({ file, line: 1, text }));
+      while (this.#parts.length >= PARTS_AT_ONCE) await this.#rank(this.#parts.splice(0, PARTS_AT_ONCE));
+    } finally {
+      release();
+    }
+  }
+
+  /** Embeds what is left. */
+  finish(): Promise<void> {
+    return this.#rank(this.#parts.splice(0));
+  }
+
+  async #rank(parts: readonly Candidate[]): Promise<void> {
+    if (parts.length === 0) return;
+    try {
+      this.#ranking.add(parts, await this.#embed(parts.map(({ text }) => text)));
+    } catch (error) {
+      const isTooLong = error instanceof OllamaError && error.code === 'context_exceeded';
+      if (!isTooLong || this.#size === PART_CHARACTERS.length - 1) throw error;
+      this.#size += 1;
+      const smaller = parts.flatMap((part) => this.#cut(part));
+      while (smaller.length > 0) await this.#rank(smaller.splice(0, PARTS_AT_ONCE));
+    }
+  }
+
+  #cut({ line: first = 1, text, ...part }: Candidate): Candidate[] {
+    const most = PART_CHARACTERS[this.#size] ?? PART_CHARACTERS[0];
+    return splitText(text, most).map(({ text, line }) => ({ ...part, line: first + line - 1, text }));
+  }
+}
+
+function unreadNotice(reasons: readonly string[]): Notice[] {
+  if (reasons.length === 0) return [];
+  const others = reasons.length - MAX_NAMED;
+  const more = others > 0 ? ` And ${others} more.` : '';
+  return [{ code: 'files_left_out', message: `Left out: ${reasons.slice(0, MAX_NAMED).join(' ')}${more}` }];
+}
+
+const restNotice = (count: number): Notice => ({
+  code: 'files_left',
+  message: `The last ${count} files were not compared: ${MAX_PARTS} parts are the most. Name fewer files.`,
+});
