@@ -2,6 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { faults, gate, startScripted } from '@ollama-toolbelt/ollama-server';
 import { expect, test } from 'vitest';
+import { folderWith } from '../../fixtures/mcp/allowed-folder.ts';
 import { hello, nowhere } from '../../fixtures/mcp/connect.ts';
 import { runCli } from '../../fixtures/mcp/run-cli.ts';
 
@@ -49,6 +50,17 @@ test('an answer that stopped at its length says so on stderr', async () => {
     stdout: 'cut\n',
     stderr: expect.stringContaining('stopped at its length'),
   });
+});
+
+test('what the text of a result says is not said again on stderr', async () => {
+  using folder = await folderWith({ 'a.md': 'one', 'b.md': new Uint8Array([0]) });
+  await using server = await startScripted();
+  const args = { model: 'embedding-model', query: 'q', files: ['*.md'] };
+  const { code, stdout, stderr } = await runCli(
+    ['call', 'ollama_rank', JSON.stringify(args), '--allow-dir', folder.path, '--cache-mb', '0', '--host', server.host],
+  );
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain('Notice: Left out: b.md is not a text file.');
 });
 
 test('progress goes to stderr with --verbose', async () => {

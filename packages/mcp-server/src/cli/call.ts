@@ -58,9 +58,11 @@ function printResult(result: ToolResult, shown: string, json: boolean, terminal:
     if (shown !== '') terminal.print('\n');
     terminal.say(text);
   } else {
-    const answer = answerIn(structuredContent) ?? text;
+    const said = answerIn(structuredContent);
+    const answer = said ?? text;
     terminal.print(`${answer.startsWith(shown) ? answer.slice(shown.length) : `\n${answer}`}\n`);
-    for (const remark of remarks(structuredContent)) terminal.say(remark);
+    // The text of the result has them by itself.
+    if (said !== undefined) for (const remark of remarks(structuredContent)) terminal.say(remark);
   }
   return isError ? 1 : 0;
 }
