@@ -131,7 +131,7 @@ test('of many parts the best are the best of all, in any number of requests', as
   for (const { message } of seen) expect(message).toMatch(/^(embedding the query with|\d+ of 701 files, )/);
 });
 
-test('what a pattern finds and is no text is left out, and told; what was named is an error', async () => {
+test('what a pattern finds and is not text is left out, and told; what was named is an error', async () => {
   using folder = await folderWith({
     'a.md': 'one',
     ...Object.fromEntries(Array.from({ length: 5 }, (_, index) => [`b${index}.md`, new Uint8Array([0, index])])),
@@ -261,7 +261,7 @@ test('more than --cache-mb is not kept', async () => {
   expect((await stat(join(cache.path, 'vectors.sqlite'))).size).toBeLessThanOrEqual(1_050_000);
 });
 
-test('where it may not write, it ranks all the same and says so', async () => {
+test('if it may not write, it ranks all the same and says so', async () => {
   using folder = await folderWithMany(3);
   using cache = await folderWith({ file: '', 'other/vectors.sqlite/x': '' });
   await using server = await startScripted();
