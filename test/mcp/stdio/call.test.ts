@@ -56,9 +56,17 @@ test('what the text of a result says is not said again on stderr', async () => {
   using folder = await folderWith({ 'a.md': 'one', 'b.md': new Uint8Array([0]) });
   await using server = await startScripted();
   const args = { model: 'embedding-model', query: 'q', files: ['*.md'] };
-  const { code, stdout, stderr } = await runCli(
-    ['call', 'ollama_rank', JSON.stringify(args), '--allow-dir', folder.path, '--cache-mb', '0', '--host', server.host],
-  );
+  const { code, stdout, stderr } = await runCli([
+    'call',
+    'ollama_rank',
+    JSON.stringify(args),
+    '--allow-dir',
+    folder.path,
+    '--cache-mb',
+    '0',
+    '--host',
+    server.host,
+  ]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toContain('Notice: Left out: b.md is not a text file.');
 });

@@ -48,7 +48,11 @@ const transferOptions = {
   baseDir: 'text',
 } as const satisfies KindsOf<CreateOptions>;
 
-const embedOptions = { ...callOptions, batchSize: 'count', embedCache: 'boolean' } as const satisfies KindsOf<EmbedOptions>;
+const embedOptions = {
+  ...callOptions,
+  batchSize: 'count',
+  embedCache: 'boolean',
+} as const satisfies KindsOf<EmbedOptions>;
 
 export const clientOptions = {
   host: 'text',

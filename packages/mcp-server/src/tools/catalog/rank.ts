@@ -61,9 +61,12 @@ export const rank = defineTool({
       ollama.embed({ ...request, input, truncate: false }, { signal, embedCache });
     const given = candidates.map((text, index) => ({ index, text }));
     // Only what files have comes again and again.
-    ranking.begin(given, await embed([query, ...candidates], false));
-    if (access === undefined || found.length === 0) return ranking.value();
-    const ways = { embed: (texts: string[]) => embed(texts, true), ranking, progress, signal };
+    const begin = async () => ranking.begin(given, await embed([query, ...candidates], false));
+    if (access === undefined || found.length === 0) {
+      await begin();
+      return ranking.value();
+    }
+    const ways = { begin, embed: (texts: string[]) => embed(texts, true), ranking, progress, signal };
     const { notices, isPartial } = await rankFiles(found, access, ways);
     const all = [...notices, ...notKept(access.vectorsProblem)];
     return { ...ranking.value(), ...(isPartial && { partial: true }), ...(all.length > 0 && { notices: all }) };

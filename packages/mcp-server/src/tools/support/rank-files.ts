@@ -27,23 +27,26 @@ export interface LeftOut {
   isPartial: boolean;
 }
 
-type Embed = (texts: string[]) => Promise<EmbedResponse>;
+interface Ways extends Pick<ToolContext, 'progress' | 'signal'> {
+  /** Embeds what the parts are compared with. It is called once, when there are parts. */
+  begin: () => Promise<void>;
+  embed: (texts: string[]) => Promise<EmbedResponse>;
+  ranking: Ranking;
+}
 
 /**
  * Ranks the parts of files, some files at a time. What a pattern found and is not text is left out.
  *
  * @throws Refusal for a file that was named and cannot be read, and if none of them can.
  */
-export async function rankFiles(
-  found: readonly FoundFile[],
-  access: FileAccess,
-  { embed, ranking, progress, signal }: Pick<ToolContext, 'progress' | 'signal'> & { embed: Embed; ranking: Ranking },
-): Promise<LeftOut> {
-  const parts = new Parts(embed, ranking);
+export async function rankFiles(found: readonly FoundFile[], access: FileAccess, ways: Ways): Promise<LeftOut> {
+  const { ranking, progress, signal } = ways;
+  const parts = new Parts(ways);
   const unread: string[] = [];
   for (let done = 0; done < found.length; done += READ_AT_ONCE) {
     signal.throwIfAborted();
     if (ranking.count >= MAX_PARTS) {
+      await parts.finish();
       return { notices: [...unreadNotice(unread), restNotice(found.length - done)], isPartial: true };
     }
     const next = found.slice(done, done + READ_AT_ONCE);
@@ -73,15 +76,14 @@ async function readFound({ name, byPattern }: FoundFile, access: FileAccess): Pr
 
 /** Embeds parts of files, once there are enough for a few requests. */
 class Parts {
-  readonly #embed: Embed;
-  readonly #ranking: Ranking;
+  readonly #ways: Ways;
+  #isBegun = false;
   #parts: Candidate[] = [];
   /** Which size the model takes. */
   #size = 0;
 
-  constructor(embed: Embed, ranking: Ranking) {
-    this.#embed = embed;
-    this.#ranking = ranking;
+  constructor(ways: Ways) {
+    this.#ways = ways;
   }
 
   async add({ name: file, text, release }: TextFile): Promise<void> {
@@ -94,14 +96,23 @@ class Parts {
   }
 
   /** Embeds what is left. */
-  finish(): Promise<void> {
-    return this.#rank(this.#parts.splice(0));
+  async finish(): Promise<void> {
+    await this.#begin();
+    await this.#rank(this.#parts.splice(0));
+  }
+
+  /** A file that cannot be read is told before anything is sent. */
+  async #begin(): Promise<void> {
+    if (!this.#isBegun) await this.#ways.begin();
+    this.#isBegun = true;
   }
 
   async #rank(parts: readonly Candidate[]): Promise<void> {
     if (parts.length === 0) return;
+    await this.#begin();
+    const { embed, ranking } = this.#ways;
     try {
-      this.#ranking.add(parts, await this.#embed(parts.map(({ text }) => text)));
+      ranking.add(parts, await embed(parts.map(({ text }) => text)));
     } catch (error) {
       const isTooLong = error instanceof OllamaError && error.code === 'context_exceeded';
       if (!isTooLong || this.#size === PART_CHARACTERS.length - 1) throw error;
