@@ -176,6 +176,26 @@ describe.skipIf('missing' in n8n)("n8n's agents, chains and memories", () => {
     expect(sentTo().flatMap(({ images = [] }) => images)).toEqual([png, png]);
   });
 
+  test.each(['agent', 'chainLlm'])('JSON that was asked for comes out of %s without its fence', async (type) => {
+    const parameters = { ...agent(3.1).parameters, hasOutputParser: false };
+    const node = {
+      ...agent(3.1),
+      type: `@n8n/n8n-nodes-langchain.${type}`,
+      typeVersion: type === 'agent' ? 3.1 : 1.9,
+      parameters,
+    };
+    const asJson = { ...chatModel(), parameters: { ...model, options: { any_json: true } } };
+    server.always.chat({ text: '\ufeff<think>Hm</think>Here:\n```json\n{"city":"Oslo"}\n```' });
+    const ended = await run(
+      withSubNodes(chain(`JSON of ${type}`, [startNode, node]), 'Agent', { ai_languageModel: [asJson] }),
+    );
+    expect(JSON.stringify(itemsOf(ended, 'Agent'))).toContain(JSON.stringify('{"city":"Oslo"}').slice(1, -1));
+    expect(JSON.stringify(itemsOf(ended, 'Agent'))).not.toContain('```');
+    expect(ended.resultData.runData['Model']![0]!.hints).toMatchObject([
+      { message: expect.stringContaining('taken out') },
+    ]);
+  });
+
   test('a file that was uploaded in the chat window is sent, and one that is not an image is refused by name', async () => {
     const trigger = {
       id: 'trigger',

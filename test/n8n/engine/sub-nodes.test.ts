@@ -1,5 +1,5 @@
 import { faults, gate, replyJson } from '@ollama-toolbelt/ollama-server';
-import type { INodeParameters } from 'n8n-workflow';
+import type { INodeParameters, INodeProperties } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 import { Engine, type NodeName } from './engine.ts';
 import { locator } from './parameters.ts';
@@ -273,6 +273,39 @@ describe('the embeddings', () => {
   });
 });
 
+describe.each(['ollamaBeltChatModel', 'ollamaBeltEmbeddings'] as const)('the options of %s', (type) => {
+  const name = type === 'ollamaBeltChatModel' ? 'chat-model' : 'embedding-model';
+  const options = engine.nodeType(type).description.properties.find((property) => property.name === 'options')!
+    .options as INodeProperties[];
+  const supply = (option: string, value: string, isList = false) =>
+    engine.supply(setup(type, { model: locator(name), options: { [option]: isList ? [value] : value } }));
+
+  test('say each that their expression gave nothing', async () => {
+    expect(options.length).toBeGreaterThan(10);
+    for (const { name: option, displayName, typeOptions } of options) {
+      const { hints } = await supply(option, '={{ $json.typo }}', typeOptions?.multipleValues);
+      expect(hints.map(({ message }) => message)).toEqual([
+        `The option ${displayName} was left out: its expression gave no value.`,
+      ]);
+    }
+  });
+
+  test('refuse what a number or a switch cannot be', async () => {
+    for (const { name: option, displayName, type: kind } of options) {
+      if (kind !== 'number' && kind !== 'boolean') continue;
+      await expect(supply(option, '={{ "nonsense" }}')).rejects.toThrow(`The option ${displayName} must be`);
+    }
+  });
+
+  test('and a model is needed', async () => {
+    for (const value of ['', '={{ $json.typo }}', '={{ null }}']) {
+      await expect(engine.supply(setup(type, { model: locator(value), options: {} }))).rejects.toThrow(
+        'No model is chosen',
+      );
+    }
+  });
+});
+
 // n8n's editor shows it until they are connected.
 test('both sub-nodes say what they connect to, with a link to it', () => {
   const notice = (name: NodeName) =>
@@ -335,6 +368,20 @@ describe('the trigger', () => {
     tags();
     const digest = expect.stringMatching(/^\w{64}$/);
     expect(await poller(['removed'])('manual')).toEqual([{ event: 'removed', model: 'llama3.2:latest', digest }]);
+  });
+
+  test('takes an event, or a list of them, from an expression, and refuses what is none', async () => {
+    const polled = (events: string) => engine.poller(setup('ollamaBeltTrigger', { events }))('manual');
+    for (const [events, count] of [
+      ['={{ "removed" }}', 1],
+      ['={{ ["added", "removed"] }}', 2],
+    ] as const) {
+      tags(['a', '1']);
+      expect(await polled(events)).toHaveLength(count);
+    }
+    await expect(polled('={{ "deleted" }}')).rejects.toThrow('The field Events must be one of added, loaded,');
+    await expect(polled('={{ null }}')).rejects.toThrow('The field Events has no value');
+    await expect(polled('={{ [] }}')).rejects.toThrow('The field Events has no value');
   });
 
   test('says what went wrong, and remembers what it knew', async () => {
