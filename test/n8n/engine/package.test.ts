@@ -65,13 +65,13 @@ test('no full type name has "tool" in it', async () => {
 });
 
 // What it consists of, and why: docs/decisions/2026-11-26-size-of-the-nodes.md.
-test('all of the JavaScript is less than 206 kB', async () => {
+test('all of the JavaScript is less than 212 kB', async () => {
   const sizes = await Promise.all(
     (await filesOf('dist/**/*.js')).map(async (file) => (await stat(path.join(packed.directory, file))).size),
   );
   const total = sizes.reduce((sum, size) => sum + size, 0);
   expect(total).toBeGreaterThan(10_000);
-  expect(total).toBeLessThan(206_000);
+  expect(total).toBeLessThan(212_000);
 });
 
 test('it has none of the names that n8n forbids, and requires nothing but what n8n gives', async () => {
