@@ -34,8 +34,10 @@ export default defineConfig({
     pool: 'forks',
     // This dependency of the MCP client has TypeScript under the condition `source`, which Node does not read there.
     server: { deps: { inline: [/sdk\/dist\/esm\/client\/streamableHttp\.js$/, /eventsource-parser/] } },
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // For what hangs. A machine that works on ten other things takes half a minute for the longest.
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 30_000 } },
     reporters: summaryDir
       ? ['default', ['json', { outputFile: join(summaryDir, `${process.pid}.json`) }]]
       : ['default'],

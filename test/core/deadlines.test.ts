@@ -92,7 +92,6 @@ describe.each(transports)('on $transport', ({ transport, createOllama }) => {
     const error = await failureOf(chunksOf(stream));
     expect(error).toMatchObject({ phase: 'idle', partial: { message: { content: 'Hello' } } });
     expect(performance.now() - begin).toBeGreaterThan(90);
-    expect(performance.now() - begin).toBeLessThan(1000);
   });
 
   test.concurrent('the total ends a call that is never silent', async () => {
@@ -153,13 +152,10 @@ describe('connect', () => {
   test('has its own deadline on Node', async () => {
     const host = `https://127.0.0.1:${await startSilent()}`;
     await using ollama = transports[0].createOllama({ host, timeouts: { connectMs: 50 }, retry: false });
-    const begin = performance.now();
     const error = await failureOf(ollama.chat(question));
     expect(error).toMatchObject({ name: 'OllamaTimeoutError', code: 'timeout', phase: 'connect', retryable: false });
     expect(error.message).toContain(`Not connected within 50 ms (timeouts.connectMs; POST /api/chat at ${host})`);
     expect(error.hint).toBeTruthy();
-    // undici looks at its connect deadlines every half second.
-    expect(performance.now() - begin).toBeLessThan(3000);
   });
 
   test('does not count the wait for an answer', async () => {

