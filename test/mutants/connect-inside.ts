@@ -10,7 +10,7 @@ import { createMcpServer } from '../../packages/mcp-server/src/server/mcp-server
 import { createSdkServer } from '../../packages/mcp-server/src/server/sdk-server.ts';
 import type { Connection, ConnectOptions } from '../fixtures/mcp/connect.ts';
 
-export * from '../fixtures/mcp/connect.ts';
+export { type CallResult, call, cli, hello, nowhere } from '../fixtures/mcp/connect.ts';
 
 export async function connect({ host, args = [], capabilities = {} }: ConnectOptions): Promise<Connection> {
   const command = parseCommandLine(args, { OLLAMA_HOST: host });

@@ -1,13 +1,26 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { connectionError } from './connection-error.ts';
+import { OllamaAbortError } from './errors.ts';
 
 const facts = { url: 'http://127.0.0.1:11434', method: 'POST', path: '/api/chat', model: 'm' };
-const timedOut = Object.assign(new Error('read ETIMEDOUT'), { code: 'ETIMEDOUT' });
+const coded = (code: unknown, more: object = {}) => Object.assign(new Error('boom'), { code, ...more });
+const timedOut = coded('ETIMEDOUT');
 
 test('a connection that cannot be made in time names its deadline', () => {
   const error = connectionError(timedOut, 'firstByte', facts, 1234);
-  expect(error).toMatchObject({ name: 'OllamaTimeoutError', code: 'timeout', phase: 'connect' });
-  expect(error.message).toContain('1234 ms (timeouts.connectMs');
+  expect(error).toMatchObject({
+    name: 'OllamaTimeoutError',
+    code: 'timeout',
+    phase: 'connect',
+    limit: 'connect',
+    limitMs: 1234,
+    systemCode: 'ETIMEDOUT',
+    cause: timedOut,
+    hint: expect.stringContaining('ollama serve'),
+  });
+  expect(error.message).toBe(
+    'Not connected within 1234 ms (timeouts.connectMs; POST /api/chat at http://127.0.0.1:11434).',
+  );
 });
 
 test('a connection that dies within an answer is not a deadline', () => {
@@ -19,8 +32,106 @@ test.each([
   ['an error of a transport of your own', new Error('boom'), 'connection_failed'],
   ['a text', 'boom', 'connection_failed'],
   ['nothing', undefined, 'connection_failed'],
-  ['all that a browser says', Object.assign(new TypeError('Failed to fetch'), { code: 'NETWORK_ERROR' }), 'refused'],
+  ['null', null, 'connection_failed'],
+  ['an error whose code is a number', coded(42), 'connection_failed'],
+  ['all that a browser says', coded('NETWORK_ERROR'), 'refused'],
 ])('no connection, and the reason is %s', (_, cause, code) => {
   expect(connectionError(cause, 'firstByte', facts, 1234)).toMatchObject({ code, phase: 'connect', retryable: false });
   expect(connectionError(cause, 'body', facts, 1234)).toMatchObject({ code: 'reset', phase: 'body' });
+});
+
+test.each([
+  ['ECONNREFUSED', 'refused', 'connect', false, 'Cannot connect to Ollama: connection refused'],
+  ['ENOENT', 'refused', 'connect', false, 'Cannot connect to Ollama: connection refused'],
+  ['ConnectionRefused', 'refused', 'connect', false, 'Cannot connect to Ollama: connection refused'],
+  ['NETWORK_ERROR', 'refused', 'connect', false, 'Cannot connect'],
+  ['ENOTFOUND', 'dns', 'connect', false, 'Cannot resolve the host name'],
+  ['EAI_AGAIN', 'dns', 'connect', true, 'Cannot resolve the host name'],
+  ['ERR_INVALID_URL', 'bad_host', 'connect', false, 'Cannot connect'],
+  ['UND_ERR_INVALID_ARG', 'bad_request', 'connect', false, 'Cannot send the request with these headers or settings'],
+  ['EPROTO', 'tls', 'connect', false, 'Cannot make a secure connection'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'tls', 'connect', false, 'Cannot make a secure connection'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls', 'connect', false, 'Cannot make a secure connection'],
+  ['ERR_TLS_HANDSHAKE_TIMEOUT', 'tls', 'connect', false, 'Cannot make a secure connection'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls', 'connect', false, 'Cannot make a secure connection'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls', 'connect', false, 'Cannot make a secure connection'],
+  ['UNABLE_TO_GET_ISSUER', 'tls', 'connect', false, 'Cannot make a secure connection'],
+  ['ERR_SOCKS_REFUSED', 'refused', 'connect', false, 'The SOCKS proxy cannot connect'],
+  ['HPE_INVALID_CONSTANT', 'wrong_server', 'firstByte', false, 'The server at this address does not speak HTTP'],
+  ['ECONNRESET', 'reset', 'firstByte', false, 'The connection was closed before the answer was complete'],
+  ['XERR_SSL', 'reset', 'firstByte', false, 'The connection was closed before the answer was complete'],
+  ['SHPE_X', 'reset', 'firstByte', false, 'The connection was closed before the answer was complete'],
+  ['NOT_UNABLE_TO', 'reset', 'firstByte', false, 'The connection was closed before the answer was complete'],
+])('%s before the first byte is %s', (systemCode, code, phase, retryable, text) => {
+  const cause = coded(systemCode);
+  const error = connectionError(cause, 'firstByte', facts, 1234);
+  expect(error).toMatchObject({ name: 'OllamaConnectionError', code, phase, retryable, systemCode, cause, model: 'm' });
+  expect(error.message).toBe(`${text} (${systemCode}; POST /api/chat at http://127.0.0.1:11434).`);
+});
+
+test('a reset of a kept connection may be tried again', () => {
+  const reused = (reusedSocket: unknown) =>
+    connectionError(coded('ECONNRESET', { reusedSocket }), 'firstByte', facts, 1).retryable;
+  expect([reused(true), reused(false), reused('yes')]).toEqual([true, false, false]);
+  expect(connectionError(coded('ECONNREFUSED', { reusedSocket: true }), 'firstByte', facts, 1).retryable).toBe(false);
+});
+
+describe('the hint', () => {
+  const hintOf = (code: string, url = facts.url) =>
+    connectionError(coded(code), 'firstByte', { ...facts, url }, 1).hint;
+
+  test('of what a browser hides names the origin too, and no other does', () => {
+    expect(hintOf('NETWORK_ERROR')).toMatch(/^Start the server with "ollama serve".*OLLAMA_ORIGINS/);
+    expect(hintOf('ECONNREFUSED')).toMatch(/^Start the server with "ollama serve"/);
+    expect(hintOf('ECONNREFUSED')).not.toContain('OLLAMA_ORIGINS');
+  });
+
+  test('is about the request, the proxy or the network, by what failed', () => {
+    expect(hintOf('UND_ERR_NOT_SUPPORTED')).toMatch(/^Leave out headers that belong to the connection/);
+    expect(hintOf('ERR_SOCKS_REFUSED')).toMatch(/^Check the address, user name and password of the proxy/);
+    expect(hintOf('ECONNREFUSED', 'http://gpu:11434')).toMatch(/^Check that the server runs there/);
+  });
+});
+
+describe('limits of the platform', () => {
+  test.each([
+    ['UND_ERR_HEADERS_TIMEOUT', 'firstByte', 'firstByte', 'for the first byte of the answer'],
+    ['UND_ERR_BODY_TIMEOUT', 'body', 'idle', 'for the rest of the answer'],
+  ] as const)('%s is a deadline, but none of the client', (systemCode, phase, told, text) => {
+    const error = connectionError(coded(systemCode), phase, facts, 1);
+    expect(error).toMatchObject({ name: 'OllamaTimeoutError', code: 'timeout', phase: told, systemCode });
+    expect(error.message).toContain(text);
+    expect(error.hint).toContain('headersTimeout');
+  });
+});
+
+describe('what lies within the error', () => {
+  const codeIn = (cause: unknown) => connectionError(cause, 'firstByte', facts, 1).systemCode;
+
+  test('is found in causes and in errors of several addresses, the innermost first', () => {
+    expect(codeIn(new Error('fetch failed', { cause: coded('ECONNREFUSED') }))).toBe('ECONNREFUSED');
+    expect(codeIn(coded('OUTER', { cause: coded('ENOTFOUND') }))).toBe('ENOTFOUND');
+    expect(codeIn(new AggregateError([new Error('no code'), coded('ECONNREFUSED')]))).toBe('ECONNREFUSED');
+    expect(codeIn({ errors: 'none', code: 'EPROTO' })).toBe('EPROTO');
+  });
+
+  test('is not looked for deeper than five', () => {
+    const deep = (depth: number): unknown =>
+      depth === 1 ? coded('ECONNREFUSED') : new Error('outer', { cause: deep(depth - 1) });
+    expect([codeIn(deep(5)), codeIn(deep(6))]).toEqual(['ECONNREFUSED', undefined]);
+    const circle = new Error('circle');
+    circle.cause = circle;
+    expect(codeIn(circle)).toBeUndefined();
+  });
+
+  test('an error of the HTTP parser needs no code', () => {
+    const parser = Object.assign(new Error('Expected HTTP/'), { name: 'HTTPParserError' });
+    expect(connectionError(parser, 'firstByte', facts, 1)).toMatchObject({ code: 'wrong_server' });
+    expect(codeIn({ name: 'HTTPParserError' })).toBeUndefined();
+  });
+});
+
+test('an error of ours is left as it is', () => {
+  const own = new OllamaAbortError('enough', { code: 'aborted' });
+  expect(connectionError(own, 'body', facts, 1)).toBe(own);
 });

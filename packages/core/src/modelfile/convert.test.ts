@@ -97,3 +97,73 @@ describe('REQUIRES', () => {
     );
   });
 });
+
+test('a Modelfile with nothing but FROM has no fields', () => {
+  expect(convert().fields).toEqual({});
+  expect(convert('SYSTEM ""').fields).toEqual({});
+});
+
+test('commands made by hand have no lines, and notices name none', () => {
+  const commands = [
+    { name: 'from', value: 'm' },
+    { name: 'parameter', parameter: 'penalize_newline', value: 'true' },
+    { name: 'system', value: 'x', dropped: 2 },
+  ] as never;
+  const { notices } = convertModelfile({ commands });
+  expect(notices).toEqual([
+    {
+      code: 'parameter_ignored',
+      option: 'penalize_newline',
+      message: expect.stringMatching(/^The parameter penalize_newline is deprecated: /),
+    },
+    {
+      code: 'characters_dropped',
+      command: 'SYSTEM',
+      characters: 2,
+      message: expect.stringMatching(/^SYSTEM has 2 invisible characters, /),
+    },
+  ]);
+});
+
+test('a notice names the line of its command', () => {
+  expect(convert('PARAMETER penalize_newline true', 'SYSTEM a\u200bb').notices).toMatchObject([
+    { code: 'parameter_ignored', line: 2, message: expect.stringContaining(' (line 2 of the Modelfile) ') },
+    { code: 'characters_dropped', line: 3, characters: 1, message: expect.stringContaining('SYSTEM (line 3 of ') },
+  ]);
+});
+
+test.each([
+  ['seed', '+5', 5],
+  ['seed', '-0', 0],
+  ['seed', '00012', 12],
+  ['temperature', '1.', 1],
+  ['temperature', '.5', 0.5],
+  ['temperature', '12.25', 12.25],
+  ['temperature', '-1e2', -100],
+  ['temperature', '1E+02', 100],
+])('the parameter %s %s is %s', (name, text, value) => {
+  expect(Object.is((parameters(`${name} ${text}`) as Record<string, unknown>)[name], value)).toBe(true);
+});
+
+test.each([
+  ['seed', 'x5'],
+  ['seed', '5x'],
+  ['seed', '1.5'],
+  ['seed', '9007199254740993'],
+  ['temperature', 'x1'],
+  ['temperature', '1x'],
+  ['temperature', '.'],
+  ['temperature', '1e'],
+  ['temperature', '1.x'],
+  ['temperature', '1e39'],
+  ['temperature', '=1'],
+])('the parameter %s cannot be %s', (name, text) => {
+  expect(() => parameters(`${name} ${text}`)).toThrow(
+    expect.objectContaining({ code: 'bad_modelfile', message: expect.stringMatching(/invalid (int|float) value/) }),
+  );
+});
+
+test('only the v before a version goes', () => {
+  expect(convert('REQUIRES 1.0.0-v1').fields.requires).toBe('1.0.0-v1');
+  expect(() => convert('REQUIRES vv1')).toThrow('requires must be a valid semver');
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isModelPath } from './local-path.ts';
+import { isModelPath, modelWithoutFiles } from './local-path.ts';
 
 test.each([
   '',
@@ -34,4 +34,29 @@ test.each([
   'model.gguf.old',
 ])('%j is the name of a model', (value) => {
   expect(isModelPath(value)).toBe(false);
+});
+
+const none = { from: [], adapter: [], draft: [] };
+const at = (value: string, line = 2) => ({ value, line });
+
+test('without files, the last FROM is the model', () => {
+  expect(modelWithoutFiles({ ...none, from: [at('a'), at('b')] })).toBe('b');
+  expect(modelWithoutFiles(none)).toBeUndefined();
+});
+
+test.each([
+  ['FROM', './model.gguf', { ...none, from: [at('a', 1), at('./model.gguf')] }],
+  ['ADAPTER', 'lora', { ...none, adapter: [at('lora')] }],
+  ['DRAFT', 'small', { ...none, draft: [at('small')] }],
+])('without files, %s cannot name one', (command, path, references) => {
+  expect(() => modelWithoutFiles(references)).toThrow(
+    expect.objectContaining({
+      code: 'bad_modelfile',
+      message: expect.stringContaining(`${command} names a local file, ${path}`),
+      command,
+      path,
+      line: 2,
+      hint: expect.stringContaining('blobs.upload'),
+    }),
+  );
 });

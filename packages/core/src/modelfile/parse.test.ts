@@ -188,3 +188,39 @@ describe('bytes', () => {
     expect(read(Buffer.from([...Buffer.from('FROM a'), 0xff, ...Buffer.from('b')]))).toEqual([['from', 'a\ufffdb']]);
   });
 });
+
+test.each([
+  ['UTF-8', new TextEncoder().encode('FROM ä')],
+  ['UTF-8 with a mark', Uint8Array.of(0xef, 0xbb, 0xbf, ...new TextEncoder().encode('FROM ä'))],
+  ['little-endian UTF-16', Uint8Array.of(0xff, 0xfe, ...[...'FROM ä'].flatMap((c) => [c.charCodeAt(0), 0]))],
+  ['big-endian UTF-16', Uint8Array.of(0xfe, 0xff, ...[...'FROM ä'].flatMap((c) => [0, c.charCodeAt(0)]))],
+])('bytes in %s are read', (_, bytes) => {
+  expect(read(bytes)).toEqual([['from', 'ä']]);
+});
+
+test.each([
+  [0xff, 0x41],
+  [0xfe, 0x41],
+  [0x41, 0xfe],
+  [0x41, 0xff],
+])('half a mark is no mark: %i %i', (first, second) => {
+  const bytes = Uint8Array.of(first, second, ...new TextEncoder().encode('\nFROM a'));
+  expect(() => parseModelfile(bytes)).toThrow('Modelfile (line ');
+  expect(read(Uint8Array.of(0x23, first, second, ...new TextEncoder().encode('\nFROM a')))).toEqual([['from', 'a']]);
+});
+
+test('a mark is no part of the text, but only at its beginning', () => {
+  expect(read('\ufeffFROM a')).toEqual([['from', 'a']]);
+  expect(() => parseModelfile('F\ufeffROM a')).toThrow('command must be one of');
+});
+
+test.each([
+  ['~', '~'],
+  [' a b ', 'a b'],
+  ['!', '!'],
+  ['a\u007fb', 'ab'],
+  ['a\u200bb', 'ab'],
+  ['ä🦙€', 'ä🦙€'],
+])('of the value %j these can be printed: %j', (value, printed) => {
+  expect(read(`FROM m\nSYSTEM ${value}`)[1]).toEqual(['system', printed]);
+});

@@ -43,7 +43,7 @@ function namedFormat(format: string, what: string): string | undefined {
 }
 
 function wholeSchema(schema: unknown, what: string): unknown {
-  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) throw badFormat(what);
+  if (typeof schema !== 'object' || Array.isArray(schema)) throw badFormat(what);
   return schema;
 }
 

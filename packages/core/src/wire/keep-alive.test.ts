@@ -66,3 +66,17 @@ test.each([
     expect.objectContaining({ code: 'bad_request', option: 'keep_alive', hint: expect.stringContaining('"10m"') }),
   );
 });
+
+test.each([
+  ['1.25', 1.25],
+  ['.25', 0.25],
+  ['9000000000', 9_000_000_000],
+  [9_000_000_001, -1],
+])('%s seconds are %s', (keepAlive, wire) => {
+  expect(wireKeepAlive(keepAlive)).toBe(wire);
+});
+
+test('a duration may have a hundred characters', () => {
+  expect(wireKeepAlive('1m'.repeat(50))).toBe('1m'.repeat(50));
+  expect(() => wireKeepAlive(`1${'1m'.repeat(50)}`)).toThrow('keep_alive is not a duration.');
+});

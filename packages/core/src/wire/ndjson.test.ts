@@ -187,3 +187,41 @@ describe('the beginning of a text that was cut off', () => {
     expect(isCutJson(text)).toBe(false);
   });
 });
+
+describe('what an error tells', () => {
+  test('of a line that is not JSON: which one, and how long', () => {
+    const { error } = readUntilError(['1\n\n2\n{oops\n']);
+    expect(error).toMatchObject({ code: 'bad_line', line: 3, characters: 5, phase: 'body' });
+    expect(error.message).toContain('Line 3 of the answer is not valid JSON (5 characters)');
+    // The message of a SyntaxError quotes what is somebody's text.
+    expect(error.cause).toBeUndefined();
+  });
+
+  test('of bytes that are not text: the reason', () => {
+    const { error } = readUntilError([Uint8Array.of(0x31, 0x0a, 0xff, 0x0a)]);
+    expect(error).toMatchObject({ code: 'bad_line', cause: expect.any(TypeError) });
+    expect(error.message).toContain('The answer is not valid UTF-8');
+  });
+
+  test('of a line that is too long: the limit', () => {
+    expect(readUntilError(['"12345678"\n'], 5).error).toMatchObject({ code: 'line_too_long', maxBytes: 5 });
+  });
+});
+
+test('a last line that ends in the middle of a character is none', () => {
+  expect(read(['1\n', Uint8Array.of(0x22, 0xe2, 0x82)])).toEqual([1]);
+  expect(read(['1\n2', Uint8Array.of(0xe2)])).toEqual([1]);
+});
+
+test.each([
+  [']', false],
+  ['[', true],
+  ['["]"', true],
+  ['[1]]', false],
+  ['"', true],
+  [' ', true],
+  ['', true],
+  ['x', false],
+])('%j was cut off: %s', (text, isCut) => {
+  expect(isCutJson(text)).toBe(isCut);
+});

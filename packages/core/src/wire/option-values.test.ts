@@ -114,3 +114,48 @@ test('the request of the caller is not changed', () => {
   expect(wireOptions(options, 'options')).toEqual({ num_ctx: 2048, stop: ['x'] });
   expect(options).toEqual({ num_ctx: '2048', stop: 'x' });
 });
+
+test.each([
+  ['num_ctx', ' +2048 ', 2048],
+  ['num_ctx', '-1', -1],
+  ['temperature', ' 0.75 ', 0.75],
+  ['temperature', '12.', 12],
+  ['temperature', '.25', 0.25],
+  ['temperature', '-1e3', -1000],
+  ['temperature', '1E+02', 100],
+  ['temperature', '1e-2', 0.01],
+  ['num_ctx', `${'0'.repeat(36)}2048`, 2048],
+  ['num_predict', Number.POSITIVE_INFINITY, -1],
+  ['use_mmap', ' True ', true],
+])('%s: %j is sent as %j', (name, given, wire) => {
+  expect(wireOptions({ [name]: given }, 'options')).toEqual({ [name]: wire });
+});
+
+test.each([
+  ['num_ctx', '1 2'],
+  ['num_ctx', 'x1'],
+  ['num_ctx', '1x'],
+  ['num_ctx', '1.5'],
+  ['num_ctx', `${'0'.repeat(37)}2048`],
+  ['temperature', 'x0.5'],
+  ['temperature', '0.5x'],
+  ['temperature', '.'],
+  ['temperature', '.x'],
+  ['temperature', '1e'],
+  ['temperature', '1e400'],
+  ['temperature', Number.NEGATIVE_INFINITY],
+  ['stop', ['a', 1]],
+  ['use_mmap', 1],
+  ['use_mmap', 'constructor'],
+])('%s does not take %j', (name, given) => {
+  expect(() => wireOptions({ [name]: given }, 'options')).toThrow(`options.${name} has a value of the wrong kind.`);
+});
+
+test('null in place of the options is refused', () => {
+  expect(() => wireOptions(null, 'options')).toThrow('options has a value of the wrong kind.');
+});
+
+test('only fields that change are written again, and inherited ones are not looked at', () => {
+  expect(wireFields({ raw: true, dimensions: 5, logprobs: undefined, truncate: null })).toEqual({});
+  expect(wireFields(Object.create({ raw: 'true' }))).toEqual({});
+});
