@@ -64,7 +64,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
   });
 
   test.each(['stallBeforeHeaders', 'stallAfterHeaders', 'stallMidStream'] as const)(
-    'the caller knows in the same turn, and the server without a word from it: %s',
+    'the caller knows in the same turn, and the server while it is silent: %s',
     async (stall) => {
       await using server = await startScripted();
       await using ollama = createOllama({ host: server.host });

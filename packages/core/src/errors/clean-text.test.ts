@@ -26,7 +26,7 @@ test.each([
   'tokens: 12345',
   'sk-short',
   'risk-assessment',
-])('what is no credential is shown: %s', (text) => {
+])('anything else is shown: %s', (text) => {
   expect(cleanText(text)).toBe(text);
 });
 

@@ -38,7 +38,7 @@ test('names a model only if there is one', () => {
   expect(hintFor('model_not_found', { ...facts, model: undefined })).toContain('ollama pull <model>.');
 });
 
-test('of a refused connection says how to start the server, where that is this machine', () => {
+test('of a refused connection on this machine says how to start the server', () => {
   expect(hintFor('refused', { ...facts, url: 'http://[::1]:11434' })).toMatch(/^Start the server with "ollama serve"/);
 });
 

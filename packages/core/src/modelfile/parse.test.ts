@@ -203,13 +203,13 @@ test.each([
   [0xfe, 0x41],
   [0x41, 0xfe],
   [0x41, 0xff],
-])('half a mark is no mark: %i %i', (first, second) => {
+])('half a mark does not count: %i %i', (first, second) => {
   const bytes = Uint8Array.of(first, second, ...new TextEncoder().encode('\nFROM a'));
   expect(() => parseModelfile(bytes)).toThrow('Modelfile (line ');
   expect(read(Uint8Array.of(0x23, first, second, ...new TextEncoder().encode('\nFROM a')))).toEqual([['from', 'a']]);
 });
 
-test('a mark is no part of the text, but only at its beginning', () => {
+test('a mark at the beginning does not belong to the text', () => {
   expect(read('\ufeffFROM a')).toEqual([['from', 'a']]);
   expect(() => parseModelfile('F\ufeffROM a')).toThrow('command must be one of');
 });
