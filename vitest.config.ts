@@ -10,6 +10,7 @@ export const wide = [
   // Other people's programs: compilers, runtimes, the converters and inspectors of agents.
   'test/packaging/packed/*.test.ts',
   'test/packaging/readme/core-readme.test.ts',
+  'test/packaging/site/site.test.ts',
   'test/runtimes/*.test.ts',
   'test/mcp/converters/*.test.ts',
   'test/mcp/http/{conformance,inspector}.test.ts',

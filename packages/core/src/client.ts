@@ -1,6 +1,7 @@
 import { Conversation } from './conversation/conversation.ts';
 import type { ConversationOptions } from './conversation/options.ts';
 import { Embedder } from './embeddings/embedder.ts';
+import { OllamaError } from './errors/errors.ts';
 import { readInput } from './errors/unexpected.ts';
 import { Calls } from './http/call.ts';
 import { checkRequest } from './http/check-request.ts';
@@ -71,7 +72,11 @@ export class Ollama {
    *
    * @throws OllamaError `bad_host` when the address of the server cannot be read, `bad_request` for an unknown option.
    */
-  constructor(options: ClientOptions & Platform) {
+  constructor(options: ClientOptions & Platform);
+  /** @internal Only for the words of the compiler. */
+  constructor(options: UseCreateOllama);
+  constructor(options: (ClientOptions & Platform) | UseCreateOllama) {
+    if (typeof options !== 'object' || options?.transport === undefined) throw noTransport();
     checkOptions(options, neutralOptions, 'createOllama');
     const client = createClientContext(options);
     this.#calls = new Calls(client);
@@ -489,6 +494,16 @@ export class Ollama {
     await this.close();
   }
 }
+
+/** What the compiler says to those who pass only a host. */
+type UseCreateOllama = 'Use createOllama({ host }) instead of new Ollama({ host }): it brings the transport';
+
+const noTransport = () =>
+  new OllamaError('new Ollama needs a transport.', {
+    code: 'bad_request',
+    option: 'transport',
+    hint: 'Use createOllama({ host }) of @ollama-toolbelt/core, which brings one.',
+  });
 
 /**
  * A client on a transport of your own. `@ollama-toolbelt/core/node` and `/fetch` bring theirs.

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { realpathSync } from 'node:fs';
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -82,6 +82,23 @@ test.for(nodes)('it works on Node $version', async ({ version, node }) => {
   expect(stderr).toBe('');
 });
 
+test('without zod everything but the schemas works', async () => {
+  const without = join(packed.root, 'without-zod');
+  const modules = join(folder, 'node_modules');
+  await cp(join(modules, '@ollama-toolbelt'), join(without, 'node_modules/@ollama-toolbelt'), { recursive: true });
+  await symlink(join(modules, 'undici'), join(without, 'node_modules/undici'));
+  await using server = await startScripted();
+  await writeFile(
+    join(without, 'program.mjs'),
+    `import { createOllama } from '@ollama-toolbelt/core';
+     console.log((await createOllama().list()).models.length > 0);
+     await import('@ollama-toolbelt/core/schemas').catch(({ message }) => console.log(message));`,
+  );
+  const env = { PATH: process.env['PATH'], OLLAMA_HOST: server.host };
+  const { stdout } = await run(process.execPath, ['program.mjs'], { cwd: without, env, timeout: 15_000 });
+  expect(stdout).toMatch(/^true\nCannot find package 'zod'/);
+});
+
 describe('the root is the client for the platform', () => {
   const which = `
     import { createOllama } from '@ollama-toolbelt/core';
@@ -104,9 +121,26 @@ describe('the root is the client for the platform', () => {
     ['anything else', 'neutral', []],
     ['Node', 'node', []],
   ] as const)('bundled for %s', async ([, platform, conditions]) => {
+    const expected = platform === 'node' ? '/node/' : '/fetch/';
+    expect(await entriesBundled('@ollama-toolbelt/core', platform, conditions)).toEqual([
+      expect.stringContaining(expected),
+    ]);
+  });
+
+  test('/node in the bundle of a browser is the client of browsers, and says which name it lacks', async () => {
+    expect(await entriesBundled('@ollama-toolbelt/core/node', 'browser', [])).toEqual([
+      expect.stringContaining('/fetch/'),
+    ]);
+    await expect(
+      entriesBundled('@ollama-toolbelt/core/node', 'browser', [], 'diskEmbeddingStore'),
+    ).rejects.toThrow('No matching export in "node_modules/@ollama-toolbelt/core/dist/fetch/index.js"');
+  });
+
+  async function entriesBundled(name: string, platform: string, conditions: readonly string[], imported = 'createOllama') {
     const entry = join(folder, `entry-${platform}.mjs`);
-    await writeFile(entry, "export { createOllama } from '@ollama-toolbelt/core';");
+    await writeFile(entry, `export { ${imported} } from '${name}';`);
     const { metafile } = await esbuild.build({
+      logLevel: 'silent',
       absWorkingDir: folder,
       entryPoints: [entry],
       bundle: true,
@@ -117,7 +151,6 @@ describe('the root is the client for the platform', () => {
       conditions,
       external: ['undici', 'socks'],
     });
-    const entries = Object.keys(metafile.inputs).filter((file) => /dist\/(node|fetch)\/index\.js$/.test(file));
-    expect(entries).toEqual([expect.stringContaining(platform === 'node' ? '/node/' : '/fetch/')]);
-  });
+    return Object.keys(metafile.inputs).filter((file) => /dist\/(node|fetch)\/index\.js$/.test(file));
+  }
 });

@@ -41,7 +41,10 @@ test('it has the build, its papers, and nothing else', async () => {
 test('its exports name built files only, and every one of them is there', async () => {
   const manifest = JSON.parse(await readFile(join(packed.directory, 'package.json'), 'utf8'));
   expect(JSON.stringify(manifest.exports)).not.toMatch(/source|src/);
-  expect(Object.keys(manifest.dependencies).sort()).toEqual(['socks', 'undici', 'zod']);
+  expect(Object.keys(manifest.dependencies).sort()).toEqual(['socks', 'undici']);
+  // Only `/schemas` imports it: programs that use zod have it, and 8 MB are not installed for the others.
+  expect(manifest.peerDependencies).toEqual({ zod: '^4.2.0' });
+  expect(manifest.peerDependenciesMeta).toEqual({ zod: { optional: true } });
   const targets = namedFiles(manifest.exports);
   expect(targets.length).toBeGreaterThan(10);
   const files = await filesIn(packed.directory);

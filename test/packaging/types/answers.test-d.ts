@@ -60,7 +60,9 @@ test('parsed is unknown for JSON and for a JSON Schema', async () => {
   expectTypeOf((await ollama.chat({ model, messages, format: 'json' })).parsed).toBeUnknown();
   expectTypeOf((await ollama.chat({ model, messages, format: schema })).parsed).toBeUnknown();
   expectTypeOf((await ollama.chat({ model, messages, format: { type: 'object' } })).parsed).toBeUnknown();
-  expectTypeOf((await ollama.chat({ model, messages, format: z.toJSONSchema(Person) })).parsed).toBeUnknown();
+  expectTypeOf((await ollama.chat({ model, messages, format: z.toJSONSchema(Person) })).parsed).toEqualTypeOf<
+    z.output<typeof Person>
+  >();
 });
 
 test('streams give chunks, which may have notices', () => {

@@ -1,7 +1,7 @@
 import { throwIfAborted, unlessAborted } from '../http/abort-signals.ts';
 import type { Message, ToolCall } from '../schemas/interfaces.ts';
 import type { Format } from '../schemas/values.ts';
-import { isSchemaLike } from '../wire/json-format.ts';
+import { checkedValue, isSchemaLike } from '../wire/json-format.ts';
 import type { ConversationTool } from './tools.ts';
 
 /** A call of the model, with the tool it means; none where it made up the name. */
@@ -41,28 +41,14 @@ async function resultOf(tool: ConversationTool, call: ToolCall, signal: AbortSig
   try {
     const given = call.function.arguments ?? {};
     const parameters = (tool.parameters ?? {}) as Format;
-    const args = isSchemaLike(parameters) ? parameters.parse(given) : given;
+    const args = isSchemaLike(parameters) ? checkedValue(parameters, given) : given;
     // `args` is of the type that goes with this tool's own `parameters`.
     const result = await tool.run(args as Record<string, unknown>, { signal, call });
     return typeof result === 'string' ? result : (JSON.stringify(result) ?? 'null');
   } catch (error) {
-    return `error: ${reasonOf(error)}`;
+    return `error: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 
 const unknownTool = ({ function: { name } }: ToolCall, names: readonly string[]) =>
   `error: there is no tool named "${name}". There are: ${names.join(', ')}.`;
-
-/** Schema errors of zod's kind hold a list of issues, and a message that is that list as JSON. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (!('issues' in error) || !Array.isArray(error.issues)) return error.message;
-  return error.issues
-    .map((issue: Issue) => [issue.path?.join('.'), issue.message].filter(Boolean).join(': '))
-    .join('; ');
-}
-
-interface Issue {
-  path?: readonly PropertyKey[];
-  message?: string;
-}

@@ -20,7 +20,7 @@ export interface ConversationTool<Parameters = unknown> {
   /** What it does and when to call it, for the model. */
   description?: string | undefined;
   /**
-   * JSON Schema of the arguments, or a schema such as zod's, whose `parse` then guards the handler. The server keeps
+   * JSON Schema of the arguments, or a schema such as zod's, which then guards the handler. The server keeps
    * only the simple keywords (type, properties, required, items, enum, anyOf, description).
    */
   parameters?: Parameters | undefined;

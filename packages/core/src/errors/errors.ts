@@ -84,13 +84,21 @@ export interface ErrorDetails {
   header?: string | undefined;
 }
 
+/** What an `OllamaError` is made of, for those who throw one of their own. */
 export interface OllamaErrorOptions extends ErrorDetails {
+  /** What happened, for programs. */
   code: ErrorCode;
+  /** Whether the same call may succeed when it is made again. @default false */
   retryable?: boolean;
+  /** What to do about it, as a sentence for people. */
   hint?: string | undefined;
+  /** The model of the call. */
   model?: string | undefined;
+  /** Where the call was. */
   phase?: ErrorPhase | undefined;
+  /** What had arrived before the failure. */
   partial?: unknown;
+  /** What the transport reported, or the reason of your signal. */
   cause?: unknown;
 }
 

@@ -20,10 +20,18 @@ export interface SchemaKeywords {
   readonly allOf?: unknown;
 }
 
-/** A validator that can describe itself as JSON Schema, such as a zod schema (4.2 or newer). */
+/**
+ * A schema that checks values and describes itself as JSON Schema, by the interface of standardschema.dev: of zod (4.2 or
+ * newer), ArkType (2.2 or newer), or Valibot with `toStandardJsonSchema`.
+ */
 export interface SchemaLike<T = unknown> {
-  toJSONSchema(params?: { io?: 'input' | 'output' }): object;
-  parse(value: unknown): T;
+  readonly '~standard': {
+    /** Of the compiler alone. */
+    readonly types?: { readonly input: unknown; readonly output: T } | undefined;
+    readonly jsonSchema: { readonly input: (options: { target: 'draft-2020-12' }) => object };
+    /** Gives `{ value }`, or `{ issues }`. */
+    readonly validate: (value: unknown) => unknown;
+  };
 }
 
 /** What `format` takes. */

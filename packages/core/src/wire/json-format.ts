@@ -6,17 +6,20 @@ export type ParsedOf<F> = F extends SchemaLike<infer T> ? T : unknown;
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 
-export function isSchemaLike(format: Format): format is SchemaLike {
-  if (typeof format !== 'object') return false;
-  const { toJSONSchema, parse } = format as Readonly<Record<string, unknown>>;
-  return isFunction(toJSONSchema) && isFunction(parse);
+export function isSchemaLike(format: unknown): format is SchemaLike {
+  const standard = (format as Partial<SchemaLike> | null | undefined)?.['~standard'];
+  return isFunction(standard?.validate) && isFunction(standard?.jsonSchema?.input);
 }
+
+/** A JSON Schema that zod has made keeps the schema it was made from, hidden. It is sent as it is, and checks too. */
+const isDocument = (format: object): boolean =>
+  Object.getPrototypeOf(format) === Object.prototype && !Object.keys(format).includes('~standard');
 
 /** `format` as the server takes it: `"json"`, or a JSON Schema. `what` names it in an error. */
 export function wireFormat(format: Format, what = 'format'): unknown {
-  if (isSchemaLike(format)) {
+  if (isSchemaLike(format) && !isDocument(format)) {
     try {
-      return format.toJSONSchema({ io: 'input' });
+      return format['~standard'].jsonSchema.input({ target: 'draft-2020-12' });
     } catch (cause) {
       throw new OllamaError(`${what} is a schema that cannot be described as JSON Schema.`, {
         code: 'bad_request',
@@ -28,7 +31,7 @@ export function wireFormat(format: Format, what = 'format'): unknown {
   if (isOtherValidator(format)) {
     throw new OllamaError(`${what} is a validator that cannot describe itself as JSON Schema.`, {
       code: 'bad_request',
-      hint: 'Use a schema with toJSONSchema(), such as one of zod 4.2 or newer, or give a JSON Schema object (of zod/mini: z.toJSONSchema(schema)).',
+      hint: 'Use zod 4.2 or newer (of zod/mini: z.toJSONSchema(schema)), ArkType 2.2 or newer, Valibot with toStandardJsonSchema(), or a JSON Schema object.',
     });
   }
   return typeof format === 'string' ? namedFormat(format, what) : wholeSchema(format, what);
@@ -59,18 +62,39 @@ const badFormat = (what: string) =>
 function isOtherValidator(format: Format): boolean {
   if (typeof format !== 'object') return isFunction(format);
   const { parse, safeParse } = format as Readonly<Record<string, unknown>>;
-  // zod's JSON Schemas have that key too, hidden.
   return isFunction(parse) || isFunction(safeParse) || Object.keys(format).includes('~standard');
+}
+
+/** What does not fit a schema. */
+interface Issue {
+  message?: string;
+  path?: readonly unknown[];
+}
+
+/** The value as a schema gives it. @throws Error with what does not fit, field by field */
+export function checkedValue(schema: SchemaLike, value: unknown): unknown {
+  const result = schema['~standard'].validate(value) as { value?: unknown; issues?: readonly Issue[] } | undefined;
+  if (result instanceof Promise) {
+    result.catch(() => {});
+    throw new OllamaError('The schema checks asynchronously.', {
+      code: 'bad_request',
+      hint: 'Use a schema without asynchronous checks, and make them after the answer.',
+    });
+  }
+  if (result?.issues === undefined) return result?.value;
+  const words = result.issues.map(({ path = [], message }) => [fieldOf(path), message].filter(Boolean).join(': '));
+  throw Object.assign(new Error(words.join('; ')), { field: fieldOf(result.issues[0]?.path ?? []) });
 }
 
 /** The value of an answer given in `format`. `answer` goes with the error, so that nothing is lost. */
 export function parseOutput(format: Format, text: string, answer: unknown, model: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
-    return isSchemaLike(format) ? format.parse(value) : value;
+    return isSchemaLike(format) ? checkedValue(format, value) : value;
   } catch (cause) {
+    if (cause instanceof OllamaError) throw cause;
     const isJson = !(cause instanceof SyntaxError);
-    const field = isJson ? firstWrongField(cause) : undefined;
+    const field = (isJson && (cause as { field?: string } | null)?.field) || undefined;
     const place = field === undefined ? '' : ` at ${field}`;
     const what = isJson ? `not what the schema asks for${place}` : 'not valid JSON';
     throw new OllamaError(`The answer of ${model} is ${what} (${text.length} characters).`, {
@@ -87,15 +111,9 @@ export function parseOutput(format: Format, text: string, answer: unknown, model
 
 const MAX_FIELD = 200;
 
-/** Where the first mistake is, as `address.lines[1]`, from the issues of an error of zod's kind. Never the value there. */
-function firstWrongField(error: unknown): string | undefined {
-  const issues = (error as { issues?: readonly { path?: unknown }[] } | null)?.issues;
-  const path = Array.isArray(issues) ? issues[0]?.path : undefined;
-  if (!Array.isArray(path) || path.length === 0) return undefined;
-  const steps = path.map((step: unknown) => (typeof step === 'number' ? `[${step}]` : `.${keyOf(step)}`));
-  return steps.join('').replace(/^\./, '').slice(0, MAX_FIELD);
+/** A place in a value, as `address.lines[1]`. Some libraries put each step into an object. */
+function fieldOf(path: readonly unknown[]): string {
+  const steps = path.map((step) => (typeof step === 'object' && step !== null && 'key' in step ? step.key : step));
+  const text = steps.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
+  return text.replace(/^\./, '').slice(0, MAX_FIELD);
 }
-
-/** Some libraries put each step into an object. */
-const keyOf = (step: unknown): string =>
-  typeof step === 'object' && step !== null && 'key' in step ? String(step.key) : String(step);
