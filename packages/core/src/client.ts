@@ -502,7 +502,7 @@ const noTransport = () =>
   new OllamaError('new Ollama needs a transport.', {
     code: 'bad_request',
     option: 'transport',
-    hint: 'Use createOllama({ host }) of @ollama-toolbelt/core, which brings one.',
+    hint: 'Use createOllama({ host }) instead.',
   });
 
 /**

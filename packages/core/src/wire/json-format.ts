@@ -23,7 +23,7 @@ export function wireFormat(format: Format, what = 'format'): unknown {
     } catch (cause) {
       throw new OllamaError(`${what} is a schema that cannot be described as JSON Schema.`, {
         code: 'bad_request',
-        hint: 'Leave out what JSON Schema cannot express, such as dates, or give a JSON Schema object.',
+        hint: 'Leave out what JSON Schema cannot express, such as dates, or give a JSON Schema.',
         cause,
       });
     }
@@ -31,7 +31,7 @@ export function wireFormat(format: Format, what = 'format'): unknown {
   if (isOtherValidator(format)) {
     throw new OllamaError(`${what} is a validator that cannot describe itself as JSON Schema.`, {
       code: 'bad_request',
-      hint: 'Use zod 4.2 or newer (of zod/mini: z.toJSONSchema(schema)), ArkType 2.2 or newer, Valibot with toStandardJsonSchema(), or a JSON Schema object.',
+      hint: 'Use zod 4.2 or newer (zod/mini: z.toJSONSchema(schema)), ArkType 2.2, Valibot with toStandardJsonSchema(), or a JSON Schema.',
     });
   }
   return typeof format === 'string' ? namedFormat(format, what) : wholeSchema(format, what);
@@ -78,7 +78,7 @@ export function checkedValue(schema: SchemaLike, value: unknown): unknown {
     result.catch(() => {});
     throw new OllamaError('The schema checks asynchronously.', {
       code: 'bad_request',
-      hint: 'Use a schema without asynchronous checks, and make them after the answer.',
+      hint: 'Leave asynchronous checks out of the schema.',
     });
   }
   if (result?.issues === undefined) return result?.value;
