@@ -45,8 +45,13 @@ describe.each(Object.entries(schemas))('a schema of %s', (_, format) => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     const seen: unknown[] = [];
-    const call = (args: Record<string, string | number | never[]>) => ({ toolCalls: [{ name: 'go', arguments: args }] });
-    server.chat(call({ city: 'Oslo', people: [] })).chat(call({ city: 1 })).chat({ text: 'Done.' });
+    const call = (args: Record<string, string | number | never[]>) => ({
+      toolCalls: [{ name: 'go', arguments: args }],
+    });
+    server
+      .chat(call({ city: 'Oslo', people: [] }))
+      .chat(call({ city: 1 }))
+      .chat({ text: 'Done.' });
     const tools = [{ name: 'go', parameters: format, run: (args: unknown) => void seen.push(args) }];
     await ollama.conversation({ model: 'chat-model', tools }).send('Go!');
     expect(seen).toEqual([{ city: 'Oslo', people: [] }]);

@@ -131,12 +131,17 @@ describe('the root is the client for the platform', () => {
     expect(await entriesBundled('@ollama-toolbelt/core/node', 'browser', [])).toEqual([
       expect.stringContaining('/fetch/'),
     ]);
-    await expect(
-      entriesBundled('@ollama-toolbelt/core/node', 'browser', [], 'diskEmbeddingStore'),
-    ).rejects.toThrow('No matching export in "node_modules/@ollama-toolbelt/core/dist/fetch/index.js"');
+    await expect(entriesBundled('@ollama-toolbelt/core/node', 'browser', [], 'diskEmbeddingStore')).rejects.toThrow(
+      'No matching export in "node_modules/@ollama-toolbelt/core/dist/fetch/index.js"',
+    );
   });
 
-  async function entriesBundled(name: string, platform: string, conditions: readonly string[], imported = 'createOllama') {
+  async function entriesBundled(
+    name: string,
+    platform: string,
+    conditions: readonly string[],
+    imported = 'createOllama',
+  ) {
     const entry = join(folder, `entry-${platform}.mjs`);
     await writeFile(entry, `export { ${imported} } from '${name}';`);
     const { metafile } = await esbuild.build({
