@@ -119,6 +119,18 @@ describe.skipIf(lacking !== undefined)(`the official Inspector${suffix}`, { time
     expect(server.stderr()).toBe('');
   });
 
+  test('finds the page of the models whole', async () => {
+    await using ollama = await startOllama();
+    const args = ['--app-info', '--method', 'tools/call', '--tool-name', 'ollama_status'];
+    const { code, stdout, stderr } = await overStdio(ollama)('--advertise-apps', ...args);
+    expect(code, stderr + stdout).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      appInfo: { hasApp: true, resourceMimeType: 'text/html;profile=mcp-app', prefersBorder: true },
+    });
+    // It does not show pages, so without the claim it is told of none.
+    expect((await overStdio(ollama)(...args)).stderr).toContain('no_app');
+  });
+
   test('lists every tool over HTTP with sessions', async () => {
     await using ollama = await startOllama();
     await using server = await startHttp({ host: ollama.host, args: [...everything, '--http-sessions'] });

@@ -52,7 +52,7 @@ function rowOf(model: Model, loaded: readonly Loaded[], around: Around): HTMLEle
     cell('Context', context ? number(context) : '?'),
     cell('Can', capabilities.join(', ')),
     cell('In memory', ...memoryOf(model, loaded)),
-    make('td', {}, actionsOf(model, around)),
+    actionsOf(model, around),
   );
 }
 
@@ -76,7 +76,7 @@ function memoryOf({ name, loaded }: Model, all: readonly Loaded[]): (Node | stri
 }
 
 function actionsOf({ name, loaded }: Model, { say, refresh }: Around): HTMLElement {
-  const actions = make('div', {});
+  const actions = make('td', {});
   for (const label of [loaded ? 'Unload' : 'Load', 'Delete']) {
     const tool = `${label.toLowerCase()}_model`;
     // Load and Unload are one to the focus.
