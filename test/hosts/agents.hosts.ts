@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import type { Agent } from './agents/agent.ts';
-import { configure } from './agents/configure.ts';
+import type { Agent, HostUnderTest } from './agents/agent.ts';
+import { configure, setUp } from './agents/configure.ts';
 import { hostsUnderTest } from './agents/hosts-under-test.ts';
 import { HostHome } from './machine/host-home.ts';
 import { startNpmRegistry } from './machine/npm-registry.ts';
@@ -13,6 +13,9 @@ const installed = inject('installed');
 
 const hello = (content: string, model = 'chat-model') =>
   order('ollama_chat', { model, messages: [{ role: 'user', content }] });
+
+/** Libraries have no settings of their own: programs read them where they like. */
+const isHost = ({ from }: HostUnderTest) => from !== 'libraries';
 
 const cancelling = {
   call: 'closes the connection to Ollama',
@@ -31,6 +34,7 @@ describe.for(hostsUnderTest)('$title', (host) => {
   let ollama: ScriptedServer;
   let model: ModelEndpoint;
   let home: HostHome;
+  let env: Record<string, string>;
   let agent: Agent;
   let start: () => Promise<Agent>;
 
@@ -39,10 +43,13 @@ describe.for(hostsUnderTest)('$title', (host) => {
     ollama = stack.use(await startScripted());
     model = stack.use(await startModelEndpoint());
     home = stack.use(await HostHome.create(stack.use(await startNpmRegistry()).url));
-    const env = home.environment(host.env?.(model.url));
+    env = home.environment(host.env?.(model.url));
     env['PATH'] = `${found.bin}:${env['PATH']}`;
     await home.write(host.file, host.settings(model.url));
-    await configure(host, { home, env, ollama: ollama.host });
+    const machine = { home, env, ollama: ollama.host };
+    await configure(host, machine);
+    // What the host itself has written is the same as what setup would. It then starts what setup has written.
+    if (isHost(host)) expect(await setUp(host, machine)).toContain('is set up already');
     start = () => host.start({ home, env, modelUrl: model.url });
     agent = await start();
     stack.defer(() => agent[Symbol.asyncDispose]());
@@ -116,6 +123,17 @@ describe.for(hostsUnderTest)('$title', (host) => {
     await turn.catch(() => {});
     const sent = (await said()).some(({ message }) => message.method === 'notifications/cancelled');
     expect(sent).toBe(host.cancels === 'call');
+  });
+
+  test.runIf(host.config === 'codex')('has the tools in its first turn, where setup had to take npx', async () => {
+    await agent[Symbol.asyncDispose]();
+    const noCommand = { ...env, PATH: env['PATH']?.replace(`${home.folder}/npm-global/bin:`, '') ?? '' };
+    await setUp(host, { home, env: noCommand, ollama: ollama.host });
+    expect(await home.read(host.file)).toMatch(/command = "npx"[\s\S]*required = true/);
+    agent = await start();
+    ollama.chat({ text: ['Hello by npx'] });
+    await agent.say(hello('Hi'));
+    expect(toolResult()).toContain('Hello by npx');
   });
 
   test.runIf(process.platform === 'linux')('leaves no server behind', async () => {

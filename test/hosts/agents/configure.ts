@@ -1,6 +1,4 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { promisify } from 'node:util';
 import { runCli } from '../../fixtures/mcp/run-cli.ts';
 import type { HostHome } from '../machine/host-home.ts';
@@ -8,11 +6,15 @@ import type { HostUnderTest } from './agent.ts';
 
 const run = promisify(execFile);
 
+interface Machine {
+  home: HostHome;
+  env: Record<string, string>;
+  /** Its address. */
+  ollama: string;
+}
+
 /** Does what a person does with the output of `--print-config`: runs it, or puts it into the file of settings. */
-export async function configure(
-  { config, file }: HostUnderTest,
-  { home, env, ollama }: { home: HostHome; env: Record<string, string>; ollama: string },
-): Promise<void> {
+export async function configure({ config, file }: HostUnderTest, { home, env, ollama }: Machine): Promise<void> {
   // Not by a flag: that the variable gets there though the host passes none on is part of it.
   const { stdout, stderr } = await runCli(['--print-config', config], { env: { OLLAMA_HOST: ollama } });
   const install = /first run: (.+)/.exec(stderr)?.[1];
@@ -22,7 +24,21 @@ export async function configure(
     await inShell(stdout);
     return;
   }
-  const present = await readFile(path.join(home.folder, file), 'utf8');
+  const present = await home.read(file);
   const isJson = file.endsWith('.json');
   await home.write(file, isJson ? { ...JSON.parse(present), ...JSON.parse(stdout) } : `${present}${stdout}`);
+}
+
+/** Takes out what `configure` has put in, and puts it in again, as a person has it done by `setup`. */
+export async function setUp({ config }: HostUnderTest, { home, env, ollama }: Machine): Promise<string> {
+  const setup = async (...args: string[]) => {
+    const options = { env: { ...env, OLLAMA_HOST: ollama }, cwd: home.project };
+    const { code, stdout, stderr } = await runCli(['setup', config, ...args], options);
+    if (code !== 0) throw new Error(`setup ${args.join(' ')}: ${stdout}${stderr}`);
+    return stdout;
+  };
+  const found = await setup('--dry-run');
+  await setup('--remove', '--yes');
+  await setup('--yes');
+  return found;
 }

@@ -73,6 +73,11 @@ export class HostHome implements AsyncDisposable {
     return file;
   }
 
+  /** The content of a file below the home. */
+  read(name: string): Promise<string> {
+    return readFile(path.join(this.folder, name), 'utf8');
+  }
+
   /** What was said between the host and each server process it started, one list for each process. */
   async heard(): Promise<Heard[][]> {
     const folder = path.join(this.folder, 'mcp-messages');

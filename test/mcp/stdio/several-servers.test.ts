@@ -1,6 +1,6 @@
 /** Several Ollama servers behind one MCP server: what goes where, and what is said of each. */
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { gate, type ScriptedServer, scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
+import { failWith, gate, type ScriptedServer, scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { createHandler } from '../../../packages/mcp-server/src/handler.ts';
 import { folderWith } from '../../fixtures/mcp/allowed-folder.ts';
@@ -142,6 +142,17 @@ describe('a conversation', () => {
     const { structured } = await call(connection, 'ollama_chat', say('More', { model: 'both', conversation }));
     expect(structured).toMatchObject({ model: 'gpu/both' });
   });
+});
+
+test('a server that does not tell what is loaded, as a cloud may not, is as good as others', async () => {
+  await using two = await twoServers();
+  two.laptop.always.on('GET /api/ps', failWith(404, 'not found'));
+  await using connection = await connectTo(two.hosts);
+  const { structured, text } = await call(connection, 'ollama_list_models');
+  expect(structured?.['unreachable']).toBeUndefined();
+  expect(text).toContain('laptop/small:latest');
+  expect((await call(connection, 'ollama_status')).text).toContain('laptop: No model is loaded.');
+  expect((await call(connection, 'ollama_chat', ask('small'))).structured).toMatchObject({ model: 'laptop/small' });
 });
 
 describe('a server that is down', () => {
@@ -398,6 +409,14 @@ describe('the settings', () => {
     expect(stdout).toMatch(/^ok {7}Default model: laptop\/small\.$/m);
     expect(stdout).toMatch(/^problem {2}Default embedding model: [\s\S]*Installed: laptop\/embedder:latest/m);
     expect(stdout).not.toContain('very-secret');
+  });
+
+  test('the flag may be repeated, too; without names the last one counts', async () => {
+    await using two = await twoServers();
+    const flags = two.hosts.split(',').flatMap((host) => ['--host', host]);
+    expect((await runCli(['--check', ...flags])).stdout).toMatch(/gpu: Ollama[\s\S]*laptop: Ollama/);
+    const unnamed = await runCli(['--check', '--host', nowhere, '--host', two.gpu.host]);
+    expect([unnamed.code, unnamed.stdout]).toEqual([0, expect.not.stringContaining(nowhere)]);
   });
 
   test('call takes them, too', async () => {

@@ -120,7 +120,8 @@ const table = {
     waiting: { required: true },
     format: 'toml',
     at: ['mcp_servers'],
-    entry: serverEntry,
+    // Its own command writes no empty list.
+    entry: ({ command, args, env }) => ({ command, ...(args.length > 0 && { args }), ...(env && { env }) }),
     command: (launch) => ['codex', 'mcp', 'add', SERVER, ...variables(launch), '--', ...words(launch)],
     files: ({ home, env }) => [inFolder(env['CODEX_HOME'] || `${home}/.codex`, 'config.toml')],
   },

@@ -87,10 +87,11 @@ export function givenFor(row: Setting, flags: Flags, env: Environment): Given {
   return { from: `--${row.flag}`, values: [], unfilled };
 }
 
-function sources({ flag, kind, env: names }: Setting, flags: Flags, env: Environment) {
+function sources({ flag, kind, env: names, joins }: Setting, flags: Flags, env: Environment) {
   const written = flag === undefined ? [] : [flags[flag] ?? []].flat().map(String);
+  const single = joins && written.length > 1 && written.every(joins) ? [written.join()] : written.slice(-1);
   // If a flag for a single value is repeated, the last one counts.
-  const texts = kind === 'list' || kind === 'folders' ? written : written.slice(-1);
+  const texts = kind === 'list' || kind === 'folders' ? written : single;
   return [
     ...(texts.length > 0 ? [{ from: `--${flag}`, texts }] : []),
     ...names.flatMap((name) => (env[name] === undefined ? [] : [{ from: name, texts: [env[name]] }])),

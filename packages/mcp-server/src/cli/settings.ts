@@ -1,7 +1,7 @@
 import { DEFAULT_BUDGET_MS } from '../calls/time-budget.ts';
 import { confirmWays } from '../server/mcp-server.ts';
 import { toolProblem, toolsetProblem } from '../server/tool-selection.ts';
-import { addressProblem, hostProblem } from '../servers/server-addresses.ts';
+import { addressProblem, hostProblem, isNamed } from '../servers/server-addresses.ts';
 import { tools } from '../tools/catalog/index.ts';
 import { httpAddressProblem } from '../transports/http/address.ts';
 import { hostNameProblem } from '../transports/http/guard.ts';
@@ -36,6 +36,8 @@ export interface Setting {
   secret?: true;
   /** What the form of the bundle calls it; a setting without one is not asked for there. */
   title?: string;
+  /** Values that are one value, if the flag is repeated with them; else the last one counts. */
+  joins?: (value: string) => boolean;
   /** Only has an effect over HTTP. */
   http?: true;
   /** Says what is wrong with a value, if anything; `from` is the flag or the variable that gave it. */
@@ -51,6 +53,7 @@ export const settings = {
     value: 'ADDRESS',
     help: 'Ollama server, in any form OLLAMA_HOST takes (default 127.0.0.1:11434); several as NAME=ADDRESS,NAME=ADDRESS',
     title: 'Ollama server',
+    joins: isNamed,
     check: (host, from) => (from === 'OLLAMA_HOST' ? oneHostProblem(host) : addressProblem(host)),
   },
   apiKey: {

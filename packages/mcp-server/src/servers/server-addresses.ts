@@ -19,6 +19,9 @@ const BETWEEN = new RegExp(`,(?=\\s*${NAME}\\s*=)`);
 
 const EXAMPLE = 'gpu=http://10.0.0.5:11434,laptop=http://10.0.0.7:11434';
 
+/** Whether an address, or each of several, has a name before it. */
+export const isNamed = (text: string): boolean => NAMED.test(text);
+
 /** As one text, or by name. */
 export type Written = string | Readonly<Record<string, string>>;
 
@@ -33,7 +36,7 @@ function partsOf(written: Written): Part[] {
     const parts = Object.entries(written).map(([name, value]) => ({ name, value }));
     return parts.length > 0 ? parts : [{ name: undefined, value: '' }];
   }
-  if (!NAMED.test(written)) return [{ name: undefined, value: written }];
+  if (!isNamed(written)) return [{ name: undefined, value: written }];
   return written.split(BETWEEN).map((part) => {
     const [, name, value = part] = NAMED.exec(part) ?? [];
     return { name, value: value.trim() };

@@ -4,6 +4,7 @@ import { errorWords } from '../error-words.ts';
 import type { OllamaServer } from '../ollama-server.ts';
 import { formatBytes } from '../support/format-bytes.ts';
 import { JobRow, jobLine, jobRows } from '../support/job-list.ts';
+import { loadedModels } from '../support/loaded-models.ts';
 import { defineTool, type Need, readOnly } from '../tool.ts';
 import type { ToolContext } from '../tool-context.ts';
 
@@ -79,7 +80,7 @@ async function serverStatus(
     const [{ version }, { models }, running] = await Promise.all([
       ollama.version(call),
       ollama.list(call),
-      ollama.ps(call),
+      loadedModels(ollama, call),
     ]);
     return {
       url,

@@ -8,6 +8,7 @@ import {
 import { errorWords } from '../error-words.ts';
 import { type OllamaServer, shownModel } from '../ollama-server.ts';
 import { formatBytes } from './format-bytes.ts';
+import { loadedModels } from './loaded-models.ts';
 
 /** One of several servers does not keep the others waiting: a machine that sleeps refuses nothing. */
 const PATIENCE = { connectMs: 1500, totalMs: 10_000 };
@@ -46,7 +47,7 @@ async function listOrProblem(server: OllamaServer, signal: AbortSignal, maxCount
 }
 
 async function modelsOf(ollama: Ollama, call: CallOptions, maxCount: number) {
-  const [installed, running] = await Promise.all([ollama.list(call), ollama.ps(call)]);
+  const [installed, running] = await Promise.all([ollama.list(call), loadedModels(ollama, call)]);
   const models = installed.models.slice(0, maxCount);
   const leftOff = installed.models.length - models.length;
   const loaded = new Set(running.models.map(({ name }) => name));

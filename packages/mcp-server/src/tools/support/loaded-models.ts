@@ -1,0 +1,11 @@
+import { type CallOptions, type Ollama, OllamaHttpError } from '@ollama-toolbelt/core/neutral';
+
+/** The models in memory: none on a server that does not know the question, as a cloud may not. */
+export async function loadedModels(ollama: Ollama, call: CallOptions): ReturnType<Ollama['ps']> {
+  try {
+    return await ollama.ps(call);
+  } catch (error) {
+    if (error instanceof OllamaHttpError && error.status === 404) return { models: [] };
+    throw error;
+  }
+}
