@@ -17,11 +17,14 @@ export const wide = [
   // The page of the models in all its looks; its stories are in `pnpm test`.
   'test/mcp/apps/{look,offers,picture}.test.ts',
   // What releases are made with.
-  'scripts/test/{publish,set-owner,version-packages}.test.ts',
-  // The contract a third time, and what measures memory and time.
+  'scripts/test/{publish,set-owner,version-packages,workflows}.test.ts',
+  'test/mutants/real-run.test.ts',
+  // Contract and faults a third time, thousands of odd values, and what measures memory and time.
   'test/contract/leaves-server-unchanged.test.ts',
+  'test/faults/unhandled-rejections.test.ts',
+  'test/core/{any-answer.property,any-input,bounded-memory,linear-work}.test.ts',
   'test/attack/{freezing,memory}.test.ts',
-  'test/core/{bounded-memory,linear-work}.test.ts',
+  'test/long/*/*.test.ts',
 ];
 
 export default defineConfig({
@@ -29,8 +32,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source'] } },
   test: {
     include: ['packages/*/{src,scripts}/**/*.test.ts', 'scripts/test/*.test.ts', 'test/**/*.test.ts'],
-    // Those of `long` take minutes: `pnpm test:slow`.
-    exclude: ['**/node_modules/**', 'test/long/*.test.ts', ...wide],
+    // What lies in `long` itself takes minutes: `pnpm test:slow`.
+    exclude: ['**/node_modules/**', 'test/long/**', ...wide],
     // Many tests wait for a process or a socket. By itself vitest leaves one core to nobody, which is half of two.
     maxWorkers: availableParallelism() + 1,
     // node-llama-cpp holds native handles that worker threads cannot.

@@ -26,7 +26,7 @@ test.skipIf(skipped)(
     const out = [`--outfile=${served.path}/page/page.js`, `--servedir=${served.path}/page`, '--serve=127.0.0.1:0'];
     await using running = startCommand(esbuild, [page, '--bundle', '--format=esm', ...out], { host: '' });
     const address = () => /http:\/\/127\.0\.0\.1:\d+\//.exec(running.stderr())?.[0];
-    await expect.poll(address, { timeout: 10_000 }).toBeDefined();
+    await expect.poll(address).toBeDefined();
 
     await using browser = await ChromiumPage.open(chromium!, { width: 800, height: 600 });
     await browser.goto(address()!);

@@ -64,7 +64,7 @@ test('docker-compose: the command of the MCP server serves its neighbors, and it
   {
     await using server = startCommand(process.execPath, [cli, ...onLoopback], options);
     const address = () => /listening at (http:\/\/127\.0\.0\.1:(\d+)\/mcp)/.exec(server.stderr());
-    await expect.poll(address, { timeout: 10_000 }).not.toBeNull();
+    await expect.poll(address).not.toBeNull();
     port = address()![2]!;
     await using connection = await connectHttp(address()![1]!, token);
     expect(await call(connection, 'ollama_list_models')).toMatchObject({ isError: false });

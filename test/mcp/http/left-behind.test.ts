@@ -34,7 +34,7 @@ test.each(starts)('a server that a test has started %s ends with the test, thoug
     expect(isRunning(pid)).toBe(true);
     tests.kill('SIGKILL');
     await exited;
-    await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => isRunning(pid)).toBe(false);
   } finally {
     tests.kill('SIGKILL');
   }

@@ -66,7 +66,7 @@ describe('with the bundled models', () => {
     await json('/api/generate', { model: 'pocket', options: { num_ctx: 512 } });
     expect(await loaded()).toContainEqual(expect.stringMatching(/^pocket\S* 512$/));
     await json('/api/generate', { model: 'pocket', keep_alive: '20ms' });
-    await expect.poll(loaded, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(loaded).toEqual([]);
   });
 
   test('answers one after the other, even if one leaves', async () => {
