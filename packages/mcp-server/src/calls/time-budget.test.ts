@@ -1,0 +1,46 @@
+import { expect, test, vi } from 'vitest';
+import { cutShort, ownBudgetMs } from './time-budget.ts';
+
+test.each([
+  [{ _wait_ms: 2000 }, 50_000, 2000],
+  [{ _wait_ms: '2000' }, 50_000, 2000],
+  [{ _wait_ms: 60_000 }, 50_000, 50_000],
+  [{ _wait_ms: 2000 }, 0, 2000],
+  [{ _wait_ms: 1 }, 50_000, 1],
+  [{ _wait_ms: 0 }, 50_000, 50_000],
+  [{ _wait_ms: -5 }, 50_000, 50_000],
+  [{ _wait_ms: 'soon' }, 50_000, 50_000],
+  [{}, 50_000, 50_000],
+  [null, 50_000, 50_000],
+  ['_wait_ms', 50_000, 50_000],
+])('the time of a call with %j and at most %i ms is %i ms', (args, longest, own) => {
+  expect(ownBudgetMs(args, longest)).toBe(own);
+});
+
+const cancel = vi.fn();
+const run = { soFar: () => ({ text: 'so far', notices: [{ code: 'x' }] }), cancel } as never;
+const session = (job: string | undefined) => ({ jobs: { add: () => job, ttlMinutes: 30 } }) as never;
+
+test('in a session the rest can be collected, and the call goes on', () => {
+  cancel.mockReset();
+  expect(cutShort(run, session('7'), 50_000)).toEqual({
+    text: 'so far',
+    job: '7',
+    notices: [
+      { code: 'x' },
+      { code: 'time_budget', message: expect.stringMatching(/goes on as job 7\..* kept 30 minutes/) },
+    ],
+  });
+  expect(cancel).not.toHaveBeenCalled();
+});
+
+test.each([
+  ['without a session', undefined, 'this server keeps nothing between calls'],
+  ['with too many jobs', session(undefined), 'There are too many jobs'],
+])('%s the call ends', (_, of, why) => {
+  cancel.mockReset();
+  const value = cutShort(run, of, 50_000);
+  expect(value).not.toHaveProperty('job');
+  expect(value['notices']).toContainEqual({ code: 'time_budget', message: expect.stringContaining(why) });
+  expect(cancel).toHaveBeenCalledTimes(1);
+});
