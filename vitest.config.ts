@@ -38,8 +38,12 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     // node-llama-cpp holds native handles that worker threads cannot.
     pool: 'forks',
-    // This dependency of the MCP client has TypeScript under the condition `source`, which Node does not read there.
-    server: { deps: { inline: [/sdk\/dist\/esm\/client\/streamableHttp\.js$/, /eventsource-parser/] } },
+    // These dependencies of the MCP clients have TypeScript under the condition `source`, which Node does not read there.
+    server: {
+      deps: {
+        inline: [/sdk\/dist\/esm\/client\/streamableHttp\.js$/, /modelcontextprotocol\/client\/dist/, /eventsource/],
+      },
+    },
     // For what hangs. A machine that works on ten other things takes half a minute for the longest.
     testTimeout: 60_000,
     hookTimeout: 180_000,

@@ -148,7 +148,13 @@ const mcpServer: Part = {
     'transports/http/oauth': layer('access tokens, and the keys of who issues them', 'tools'),
     'transports/http': layer('Streamable HTTP', 'version.ts', 'tools', 'server', 'transports/http/oauth'),
     transports: layer('stdio', 'tools', 'server'),
-    'handler.ts': layer('the entry for workers and functions', 'servers', 'transports/http', 'transports/http/oauth'),
+    'handler.ts': layer(
+      'the entry for workers and functions',
+      'servers',
+      'server',
+      'transports/http',
+      'transports/http/oauth',
+    ),
     cli: layer(
       'settings, help, --check, call',
       'tools',

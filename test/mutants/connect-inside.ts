@@ -7,7 +7,7 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { parseCommandLine } from '../../packages/mcp-server/src/cli/command-line.ts';
 import { optionsFor } from '../../packages/mcp-server/src/cli/server-options.ts';
 import { createMcpServer } from '../../packages/mcp-server/src/server/mcp-server.ts';
-import { createSdkServer } from '../../packages/mcp-server/src/server/sdk-server.ts';
+import { sdkServers } from '../../packages/mcp-server/src/server/sdk-server.ts';
 import type { Connection, ConnectOptions } from '../fixtures/mcp/connect.ts';
 
 export { type CallResult, call, cli, hello, nowhere } from '../fixtures/mcp/connect.ts';
@@ -17,7 +17,7 @@ export async function connect({ host, args = [], capabilities = {} }: ConnectOpt
   if (command.run !== 'serve') throw new Error(`${args.join(' ')} does not serve`);
   const said: string[] = [];
   const mcp = createMcpServer({ ...optionsFor(command, true), mode: 'session', log: (line) => said.push(line) });
-  const server = createSdkServer(mcp);
+  const server = sdkServers(mcp)('legacy');
   const [near, far] = InMemoryTransport.createLinkedPair();
   const client = new Client({ name: 'test', version: '1.0.0' }, { capabilities });
   await Promise.all([server.connect(far), client.connect(near)]);

@@ -12,10 +12,12 @@ import { runUntilSignal } from './cli/run-until-signal.ts';
 import { optionsFor, serversFor } from './cli/server-options.ts';
 import { processTerminal } from './cli/terminal.ts';
 import { createMcpServer, type McpServer } from './server/mcp-server.ts';
+import { newestProtocol } from './server/protocols.ts';
+import { stateKeyFor } from './server/state-key.ts';
 import { toolsets } from './tools/tool.ts';
 import { parseHttpAddress } from './transports/http/address.ts';
+import { httpServers } from './transports/http/http-servers.ts';
 import { serveHttp } from './transports/http/node-server.ts';
-import { httpServers } from './transports/http/service.ts';
 import { serveStdio } from './transports/stdio.ts';
 import { version } from './version.ts';
 
@@ -23,16 +25,24 @@ const terminal = processTerminal('ollama-toolbelt-mcp');
 
 function serve(read: ReadConfig, signal: AbortSignal): Promise<number> {
   const { config } = read;
+  const protocol = config.protocol === '2025-11-25' ? config.protocol : newestProtocol;
   const address = config.http === undefined ? undefined : parseHttpAddress(config.http);
   const options = { ...optionsFor(read, address === undefined), ...(config.verbose && { log: terminal.say }) };
   if (address === undefined) {
-    return serveStdio(createMcpServer({ ...options, mode: 'session' }), options.memory, terminal.say, signal);
+    const { memory } = options;
+    return serveStdio(createMcpServer({ ...options, mode: 'session' }), {
+      protocol,
+      memory,
+      say: terminal.say,
+      signal,
+    });
   }
   const { httpSessions, httpAllow: allow, token } = config;
   const oauth = oauthIn(config);
   // Its log has a line for each request.
   const { log, ...quiet } = options;
-  const servers = httpServers({ ...quiet, mode: httpSessions ? 'session' : 'stateless' });
+  const mode = httpSessions ? 'session' : 'stateless';
+  const servers = httpServers({ ...quiet, mode, protocol, stateKey: stateKeyFor({ token, oauth }) });
   return serveHttp({ address, ...servers, allow, token, oauth, log }, terminal.say, signal);
 }
 

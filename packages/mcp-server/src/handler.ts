@@ -3,11 +3,14 @@
  * nothing but the platform's fetch, streams and cryptography, and keeps nothing from one request to the next.
  */
 import { createOllama } from '@ollama-toolbelt/core/fetch';
+import { newestProtocol, type Protocol, protocolProblem } from './server/protocols.ts';
+import { stateKeyFor } from './server/state-key.ts';
 import { OllamaServers } from './servers/ollama-servers.ts';
 import { addressProblem, type ServerAddress, serverAddresses } from './servers/server-addresses.ts';
 import { createGuard, hostNameProblem } from './transports/http/guard.ts';
+import { httpServers } from './transports/http/http-servers.ts';
 import { namesOf, oauthUrlProblem } from './transports/http/oauth/oauth-options.ts';
-import { HttpService, httpServers } from './transports/http/service.ts';
+import { HttpService } from './transports/http/service.ts';
 import { tokenProblem } from './transports/http/token.ts';
 
 export interface HandlerOptions {
@@ -40,6 +43,8 @@ export interface HandlerOptions {
   readOnly?: boolean | undefined;
   /** Milliseconds after which a call answers with the text there is; 0 for none. @default 50000 */
   budgetMs?: number | undefined;
+  /** Newest revision of MCP: 2025-11-25 for hosts that mix them up. @default '2026-07-28' */
+  protocol?: Protocol | undefined;
   /** Gets one line for each request, without its content. */
   log?: ((line: string) => void) | undefined;
 }
@@ -67,7 +72,8 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
     (token ? tokenProblem(token) : undefined) ??
     (oauth && oauthUrlProblem('oauth.issuer', oauth.issuer)) ??
     (oauth && oauthUrlProblem('oauth.audience', oauth.audience)) ??
-    allow.map(hostNameProblem).find(Boolean);
+    allow.map(hostNameProblem).find(Boolean) ??
+    protocolProblem('protocol', options.protocol ?? newestProtocol);
   if (problem !== undefined) throw new Error(problem);
   const service = new HttpService({
     // No limit of calls at a time: a worker that is ended during a call would never give its turn back.
@@ -75,6 +81,8 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
       servers: serversFor(options),
       addressSetting: 'the option host',
       mode: 'stateless',
+      protocol: options.protocol ?? newestProtocol,
+      stateKey: stateKeyFor(options),
       models: { chat: model, embed: embedModel },
       select: {
         ...(toolsets && { toolsets }),

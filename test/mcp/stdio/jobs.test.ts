@@ -157,10 +157,10 @@ test('cancelling the wait for a job ends the job', async () => {
   server.chat({ text: ['Half', gate()] });
   const job = jobOf(await call(connection, 'ollama_chat', hello));
   const controller = new AbortController();
-  const waiting = call(connection, 'ollama_job', { job, action: 'wait' }, { signal: controller.signal });
-  const failed = expect(waiting).rejects.toThrow();
-  controller.abort('enough');
-  await failed;
+  const { signal } = controller;
+  // It waits as soon as there is progress.
+  const onprogress = () => controller.abort('enough');
+  await expect(call(connection, 'ollama_job', { job, action: 'wait' }, { signal, onprogress })).rejects.toThrow();
   await expect(server.lastRequest.closed).resolves.toBe('aborted');
   const { structured } = await call(connection, 'ollama_job', { job, action: 'read' });
   expect(structured).toMatchObject({ state: 'cancelled', text: 'Half' });

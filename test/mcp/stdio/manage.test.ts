@@ -3,6 +3,7 @@ import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { delay, failWith, faults, gate, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { call, connect } from '../../fixtures/mcp/connect.ts';
+import { isModern } from '../../fixtures/mcp/modern-client.ts';
 
 const manage = ['--toolsets', 'manage'];
 
@@ -73,7 +74,10 @@ describe.each(guarded)('%s', (tool, args, name, route) => {
   });
 });
 
-test('while the person is asked, progress says so', async () => {
+/** From 2026-07-28 on, no call is open while the person is asked, and a client that fails to ask does not call again. */
+const testWhileAsked = test.skipIf(isModern);
+
+testWhileAsked('while the person is asked, progress says so', async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: manage, capabilities: { elicitation: {} } });
   let answer = () => {};
@@ -95,7 +99,7 @@ test('while the person is asked, progress says so', async () => {
   expect(seen).toContainEqual(expect.stringMatching(/^waiting for the person to answer, \d+ s$/));
 });
 
-test('a client that fails to ask has not agreed, and confirm stands in', async () => {
+testWhileAsked('a client that fails to ask has not agreed, and confirm stands in', async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: manage, capabilities: { elicitation: {} } });
   connection.client.setRequestHandler(ElicitRequestSchema, () => {

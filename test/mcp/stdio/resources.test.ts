@@ -1,6 +1,7 @@
 import { startScripted } from '@ollama-toolbelt/ollama-server';
 import { expect, test } from 'vitest';
 import { call, connect, hello, nowhere } from '../../fixtures/mcp/connect.ts';
+import { isModern } from '../../fixtures/mcp/modern-client.ts';
 
 const jsonOf = ({ contents }: { contents: object[] }) =>
   JSON.parse((contents[0] as { text: string }).text) as Record<string, unknown>;
@@ -44,12 +45,12 @@ test('what is not there is said to be not found', async () => {
   await using connection = await connect(server);
   for (const uri of ['ollama://models/', 'ollama://nothing', 'ollama://conversations/x', 'file:///etc/hostname']) {
     await expect(connection.client.readResource({ uri })).rejects.toMatchObject({
-      code: -32002,
+      code: isModern ? -32602 : -32002,
       message: expect.stringContaining(`Resource not found: ${uri}`),
     });
   }
   await expect(connection.client.readResource({ uri: 'ollama://models/chat-modle' })).rejects.toMatchObject({
-    code: -32002,
+    code: isModern ? -32602 : -32002,
     message: expect.stringContaining('Closest installed models: chat-model:latest'),
   });
 });

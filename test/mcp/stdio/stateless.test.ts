@@ -5,7 +5,7 @@ import { createOllama } from '@ollama-toolbelt/core/node';
 import { delay, gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { expect, test } from 'vitest';
 import { createMcpServer, type McpServerOptions } from '../../../packages/mcp-server/src/server/mcp-server.ts';
-import { createSdkServer } from '../../../packages/mcp-server/src/server/sdk-server.ts';
+import { sdkServers } from '../../../packages/mcp-server/src/server/sdk-server.ts';
 import { OllamaServers } from '../../../packages/mcp-server/src/servers/ollama-servers.ts';
 import { tools as allTools } from '../../../packages/mcp-server/src/tools/catalog/index.ts';
 import { call, hello } from '../../fixtures/mcp/connect.ts';
@@ -15,7 +15,7 @@ async function connectTo(server: ScriptedServer, options: Partial<McpServerOptio
   const ollama = createOllama({ host: server.host });
   const mcp = createMcpServer({ servers: new OllamaServers({ ollama }), mode: 'stateless', ...options });
   const [near, far] = InMemoryTransport.createLinkedPair();
-  await createSdkServer(mcp).connect(far);
+  await sdkServers(mcp)('legacy').connect(far);
   const client = new Client({ name: 'test', version: '1.0.0' }, { capabilities: { elicitation: {} } });
   client.setRequestHandler(ElicitRequestSchema, () => ({ action: 'accept', content: {} }));
   await client.connect(near);

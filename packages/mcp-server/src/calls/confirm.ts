@@ -6,7 +6,15 @@ import { WAITING } from './progress.ts';
 /** What the person does with a question: agrees, refuses, or closes it. */
 export type Reply = 'accept' | 'decline' | 'cancel';
 
-/** Asks the person, if the client can. Rejects if the client then fails to. */
+/** What ends a call without a result, since the client has to do something first. */
+export class CallAgain extends Error {}
+
+/** Puts this question to the person. */
+export class Question extends CallAgain {
+  override readonly name = 'Question';
+}
+
+/** Asks the person, if the client can. Rejects with `CallAgain` if it takes another call, else if the client fails to ask. */
 export type Ask = (question: string, signal: AbortSignal) => Promise<Reply>;
 
 /** Nobody was asked, and the call did not repeat the name. Programs that can ask find the question in the result. */
@@ -51,8 +59,9 @@ const refusals = {
 async function replyOf(ask: Ask | undefined, question: string, signal: AbortSignal): Promise<Reply | undefined> {
   try {
     return await ask?.(question, signal);
-  } catch {
+  } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof CallAgain) throw error;
     return undefined;
   }
 }

@@ -10,7 +10,7 @@ import {
   type ToolContext,
 } from '../tools/tool-context.ts';
 import { badArgumentLines } from './bad-arguments.ts';
-import { type Ask, confirmBy } from './confirm.ts';
+import { type Ask, CallAgain, confirmBy } from './confirm.ts';
 import { fitArguments } from './fit-arguments.ts';
 import { createProgress, type ProgressUpdate } from './progress.ts';
 import { failureResult, type ToolResult, valueResult } from './result.ts';
@@ -55,17 +55,23 @@ export class ToolCalls {
   /**
    * Runs one tool. A failure is a result that says so.
    *
-   * @throws an error with a JSON-RPC `code` if there is no such tool; a bug as it is.
+   * @throws an error with a JSON-RPC `code` if there is no such tool; `CallAgain` if the person has to be asked first; a bug as it is.
    */
   async call(name: unknown, args: unknown, extras: CallExtras): Promise<ToolResult> {
     const tool = this.#tools.get(String(name));
     if (tool === undefined) throw this.#unknownTool(String(name));
     const start = performance.now();
-    const result = await this.#run(tool, args, extras);
-    this.#options.log?.(
-      `${tool.name}: ${result.isError ? 'failed' : 'done'} in ${Math.round(performance.now() - start)} ms`,
-    );
-    return result;
+    let end = 'asked the person';
+    try {
+      const result = await this.#run(tool, args, extras);
+      end = result.isError ? 'failed' : 'done';
+      return result;
+    } catch (error) {
+      if (!(error instanceof CallAgain)) end = 'broke';
+      throw error;
+    } finally {
+      this.#options.log?.(`${tool.name}: ${end} in ${Math.round(performance.now() - start)} ms`);
+    }
   }
 
   /**
@@ -128,7 +134,7 @@ export class ToolCalls {
       files: files?.forCall(reserve),
       session,
       isUncapped,
-      confirm: confirmBy(session && mayAsk ? ask : undefined, own.signal, own.progress),
+      confirm: confirmBy(mayAsk ? ask : undefined, own.signal, own.progress),
       explain: (error) => {
         own.signal.throwIfAborted();
         return errorText(error, this.#options, own.signal);

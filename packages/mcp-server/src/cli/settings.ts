@@ -1,5 +1,6 @@
 import { DEFAULT_BUDGET_MS } from '../calls/time-budget.ts';
 import { confirmWays } from '../server/mcp-server.ts';
+import { newestProtocol, protocolProblem } from '../server/protocols.ts';
 import { toolProblem, toolsetProblem } from '../server/tool-selection.ts';
 import { addressProblem, hostProblem, isNamed } from '../servers/server-addresses.ts';
 import { tools } from '../tools/catalog/index.ts';
@@ -150,6 +151,15 @@ export const settings = {
     help: 'Before something is destroyed: ask the person, if the host can; or argument, for a host that answers by itself',
     check: (way) =>
       confirmWays.some((known) => known === way) ? undefined : `--confirm should be ${confirmWays.join(' or ')}.`,
+  },
+  protocol: {
+    flag: 'protocol',
+    env: ['OLLAMA_MCP_PROTOCOL'],
+    kind: 'text',
+    value: 'REVISION',
+    default: newestProtocol,
+    help: 'Newest revision of MCP to speak, besides those before it: 2025-11-25 for a host that mixes them up',
+    check: (revision) => protocolProblem('--protocol', revision),
   },
   budgetMs: {
     flag: 'budget-ms',

@@ -21,10 +21,11 @@ import { selectTools, type ToolSelection } from './tool-selection.ts';
  * Whom a server works for:
  * - `session`: one client, from its first call to its last, as over stdio. It keeps conversations, jobs and embeddings
  *   between calls, and can ask the person.
+ * - `shared`: any clients, which keep the same between calls. Each knows what its own calls have told it, and no more.
  * - `stateless`: any clients, each request by itself, so that any number of servers may stand behind one address.
  * - `call`: one call from a shell, which takes as long as it takes; its result has any size.
  */
-export type Mode = 'session' | 'stateless' | 'call';
+export type Mode = 'session' | 'shared' | 'stateless' | 'call';
 
 export const confirmWays = ['ask', 'argument'] as const;
 export type ConfirmBy = (typeof confirmWays)[number];
@@ -79,7 +80,7 @@ export function createMcpServer(options: McpServerOptions): McpServer {
   const { servers, mode, files, confirm = 'ask', budgetMs = DEFAULT_BUDGET_MS, log } = options;
   const { memory = new MemoryBudget(), addressSetting = DEFAULT_ADDRESS_SETTING } = options;
   const asked = { servers, addressSetting };
-  const session = mode === 'session' ? new ClientSession(memory) : undefined;
+  const session = keeps(mode) ? new ClientSession({ memory, isShared: mode === 'shared' }) : undefined;
   const offers = offersOf(options);
   const tools = toolsFor(options);
   const list = toolList(tools);
@@ -117,6 +118,8 @@ export function createMcpServer(options: McpServerOptions): McpServer {
   };
 }
 
+const keeps = (mode: Mode) => mode === 'session' || mode === 'shared';
+
 type WhatIsOffered = Pick<McpServerOptions, 'mode' | 'files' | 'models' | 'select' | 'servers'>;
 
 /** The tools that a server with these options has. */
@@ -125,7 +128,7 @@ export const toolsFor = (options: WhatIsOffered): Tool[] =>
 
 const offersOf = ({ mode, files, select, servers }: WhatIsOffered): ReadonlySet<Need> =>
   new Set<Need>([
-    ...(mode === 'session' ? ['session' as const] : []),
+    ...(keeps(mode) ? ['session' as const] : []),
     ...(files ? ['files' as const] : []),
     ...(files?.canWrite && !select?.readOnly ? ['output' as const] : []),
     servers.areSeveral ? 'servers' : 'oneServer',

@@ -126,8 +126,8 @@ const conversationFamily = ({ conversations }: Session): Family => ({
   name: 'conversation',
   title: 'Conversation',
   description: 'Messages of a conversation that ollama_chat keeps',
-  listed: () => conversations.ids,
-  values: async () => conversations.ids,
+  listed: () => conversations.ids ?? [],
+  values: async () => conversations.ids ?? [],
   read: async (id) => {
     const chat = conversations.get(id)?.chat;
     return chat && { messages: chat.messages };
@@ -140,7 +140,7 @@ const embeddingFamily = ({ embeddings }: Session): Family => ({
   name: 'embeddings',
   title: 'Embeddings',
   description: 'All vectors of one call of ollama_embed',
-  listed: () => embeddings.ids,
-  values: async () => embeddings.ids,
+  listed: () => embeddings.ids ?? [],
+  values: async () => embeddings.ids ?? [],
   read: async (id) => embeddings.get(id),
 });

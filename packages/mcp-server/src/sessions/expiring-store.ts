@@ -11,6 +11,8 @@ export interface StoreOptions<Thing> extends StoreLimits {
   budget?: MemoryBudget;
   /** About how many bytes a thing takes. */
   bytesOf?: (thing: Thing) => number;
+  /** Whether `ids` has them. @default true */
+  isListed?: boolean;
   now?: () => number;
 }
 
@@ -29,12 +31,14 @@ export class ExpiringStore<Thing> implements Store<Thing> {
   readonly #limits: StoreLimits;
   readonly #budget: MemoryBudget;
   readonly #bytesOf: (thing: Thing) => number;
+  readonly #isListed: boolean;
   readonly #now: () => number;
 
-  constructor({ budget, bytesOf, now, ...limits }: StoreOptions<Thing>) {
+  constructor({ budget, bytesOf, isListed = true, now, ...limits }: StoreOptions<Thing>) {
     this.#limits = limits;
     this.#budget = budget ?? new MemoryBudget();
     this.#bytesOf = bytesOf ?? weigh;
+    this.#isListed = isListed;
     this.#now = now ?? (() => performance.now());
   }
 
@@ -56,9 +60,9 @@ export class ExpiringStore<Thing> implements Store<Thing> {
     return found?.thing;
   }
 
-  get ids(): string[] {
+  get ids(): string[] | undefined {
     this.#dropIdle();
-    return [...this.#things.keys()];
+    return this.#isListed ? [...this.#things.keys()] : undefined;
   }
 
   /** Weighs the things again, which may have grown. */

@@ -38,7 +38,7 @@ function startRun({ changes = false, output = '' } = {}) {
 
 test('a job is forgotten fifteen minutes after its end, and not before', async () => {
   let now = 0;
-  const jobs = new Jobs(() => now);
+  const jobs = new Jobs({ now: () => now });
   const { run, end } = startRun();
   const id = jobs.add(run) ?? '';
   now += 60 * MINUTE;
@@ -52,7 +52,7 @@ test('a job is forgotten fifteen minutes after its end, and not before', async (
 });
 
 test('a full list gives up a job that has ended, and none that runs', async () => {
-  const jobs = new Jobs(() => 0);
+  const jobs = new Jobs({ now: () => 0 });
   const runs = Array.from({ length: 32 }, startRun);
   const ids = runs.map(({ run }) => jobs.add(run) ?? '');
   expect(new Set(ids).size).toBe(32);

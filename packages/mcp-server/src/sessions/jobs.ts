@@ -2,7 +2,6 @@ import { MemoryBudget, weigh } from '../tools/memory-budget.ts';
 import { Refusal } from '../tools/refusal.ts';
 import type { JobStore, Run } from '../tools/tool-context.ts';
 
-const MAX_JOBS = 32;
 const TTL_MINUTES = 15;
 /**
  * Some hosts give up a call silently, and then nobody knows the id of its job: the model would work on for nobody.
@@ -22,22 +21,40 @@ interface Job {
 const unasked = () =>
   new Refusal(`Nobody asked for this job within ${UNASKED_MINUTES} minutes, so it was ended.`, 'Make the call again.');
 
+export interface JobsOptions {
+  now?: () => number;
+  /** @default 32 */
+  maxJobs?: number;
+  /** What they draw on. @default no limit */
+  budget?: MemoryBudget;
+  /** Whether lists and errors have their ids. @default true */
+  isListed?: boolean;
+}
+
 /** Runs that outlive their calls, until somebody collects their answers. */
 export class Jobs implements JobStore {
   readonly ttlMinutes = TTL_MINUTES;
   readonly #jobs = new Map<string, Job>();
   readonly #now: () => number;
-
   readonly #budget: MemoryBudget;
+  readonly #isListed: boolean;
+  readonly #maxJobs: number;
 
-  constructor(now: () => number = () => performance.now(), budget: MemoryBudget = new MemoryBudget()) {
+  constructor({
+    now = () => performance.now(),
+    budget = new MemoryBudget(),
+    isListed = true,
+    maxJobs = 32,
+  }: JobsOptions = {}) {
     this.#now = now;
     this.#budget = budget;
+    this.#isListed = isListed;
+    this.#maxJobs = maxJobs;
   }
 
   add(run: Run): string | undefined {
     this.#forget();
-    if (this.#jobs.size >= MAX_JOBS) {
+    if (this.#jobs.size >= this.#maxJobs) {
       const [oldest] = [...this.#jobs].find(([, { endedAt }]) => endedAt !== undefined) ?? [];
       if (oldest === undefined) return undefined;
       this.#drop(oldest);
@@ -68,15 +85,16 @@ export class Jobs implements JobStore {
       clearTimeout(job.timer);
       return job.run;
     }
-    const known = [...this.#jobs.keys()].join(', ') || 'none';
+    const known = this.#isListed ? ` There are: ${[...this.#jobs.keys()].join(', ') || 'none'}.` : '';
     throw new Refusal(
       `There is no job ${id.slice(0, 64)}.`,
-      `Jobs are kept ${TTL_MINUTES} minutes after their end, and end with the server. There are: ${known}.`,
+      `Jobs are kept ${TTL_MINUTES} minutes after their end, and end with the server.${known}`,
     );
   }
 
   list(): [id: string, run: Run][] {
     this.#forget();
+    if (!this.#isListed) return [];
     return [...this.#jobs].map(([id, { run }]) => [id, run]);
   }
 

@@ -4,21 +4,33 @@ import { ExpiringStore } from './expiring-store.ts';
 import { Jobs } from './jobs.ts';
 
 const MINUTE_MS = 60_000;
+/** Clients for which there is as much room as each would have alone. */
+const SHARED_BY = 10;
+
+export interface ClientSessionOptions {
+  /** @default no limit */
+  memory?: MemoryBudget;
+  /** Whether clients share it that are to know nothing of each other: then it names no ids. @default false */
+  isShared?: boolean;
+}
 
 export class ClientSession implements Session {
   readonly jobs: Jobs;
   readonly conversations: ExpiringStore<KeptConversation>;
   readonly embeddings: ExpiringStore<KeptEmbeddings>;
 
-  constructor(budget = new MemoryBudget()) {
-    this.jobs = new Jobs(undefined, budget);
+  constructor({ memory: budget = new MemoryBudget(), isShared = false }: ClientSessionOptions = {}) {
+    const isListed = !isShared;
+    const clients = isShared ? SHARED_BY : 1;
+    this.jobs = new Jobs({ budget, isListed, maxJobs: clients * 32 });
     this.conversations = new ExpiringStore({
-      maxSize: 32,
+      maxSize: clients * 32,
       idleMs: 120 * MINUTE_MS,
       budget,
+      isListed,
       bytesOf: ({ chat }) => weigh(chat.messages),
     });
-    this.embeddings = new ExpiringStore({ maxSize: 16, idleMs: 30 * MINUTE_MS, budget });
+    this.embeddings = new ExpiringStore({ maxSize: clients * 16, idleMs: 30 * MINUTE_MS, budget, isListed });
   }
 
   weigh(): void {

@@ -159,7 +159,8 @@ export interface KeptEmbeddings {
 export interface Store<Thing> {
   add(thing: Thing): string;
   get(id: string): Thing | undefined;
-  readonly ids: readonly string[];
+  /** Nothing in a store that clients share who are to know nothing of each other. */
+  readonly ids: readonly string[] | undefined;
 }
 
 /** Runs that outlive their calls. */
@@ -174,7 +175,7 @@ export interface JobStore {
    * @throws Refusal if there is no such job.
    */
   get(id: string): Run;
-  /** All of them, the oldest first. Looking at the list asks for none. */
+  /** All of them, the oldest first; none in a store that is shared. Looking at the list asks for none. */
   list(): readonly (readonly [id: string, run: Run])[];
 }
 

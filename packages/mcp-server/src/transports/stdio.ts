@@ -1,10 +1,21 @@
+import { type StdioServerHandle, serveStdio as serveEra } from '@modelcontextprotocol/server/stdio';
 import type { McpServer } from '../server/mcp-server.ts';
-import { createSdkServer } from '../server/sdk-server.ts';
+import type { Protocol } from '../server/protocols.ts';
+import { sdkServers } from '../server/sdk-server.ts';
 import type { MemoryBudget } from '../tools/memory-budget.ts';
 import { StdioTransport } from './stdio-transport.ts';
 
 /** Longest wait for a client to read what was already written. */
 const FLUSH_MS = 500;
+
+export interface StdioOptions {
+  protocol: Protocol;
+  /** What large messages draw on. */
+  memory: MemoryBudget;
+  /** Gets what is wrong, for people. */
+  say: (line: string) => void;
+  signal: AbortSignal;
+}
 
 /**
  * Serves one client over stdin and stdout until it leaves or the signal aborts. Then every running call is cancelled,
@@ -12,27 +23,32 @@ const FLUSH_MS = 500;
  *
  * @returns the exit code of the process.
  */
-export async function serveStdio(
-  mcp: McpServer,
-  memory: MemoryBudget,
-  say: (line: string) => void,
-  signal: AbortSignal,
-): Promise<number> {
-  const server = createSdkServer(mcp);
+export async function serveStdio(mcp: McpServer, options: StdioOptions): Promise<number> {
+  const { signal } = options;
   const ended = new Promise<number>((resolve) => {
-    // The SDK's transport does not watch for the end of its input.
+    // The transport does not watch for the end of its input.
     process.stdin.once('end', () => resolve(0));
     process.stdin.once('close', () => resolve(0));
     signal.addEventListener('abort', () => resolve(0), { once: true });
-    // The SDK writes what it got into its errors, which may be part of a prompt.
-    server.onerror = () => say('A message of the client could not be used.');
   });
-  await server.connect(new StdioTransport(memory, say));
+  const server = await connect(mcp, options);
   const code = await ended;
   await server.close();
   mcp.close();
   await flush();
   return code;
+}
+
+async function connect(mcp: McpServer, { protocol, memory, say }: StdioOptions): Promise<StdioServerHandle> {
+  const create = sdkServers(mcp);
+  const transport = new StdioTransport(memory, say);
+  // The SDK writes what it got into its errors, which may be part of a prompt.
+  const onerror = () => say('A message of the client could not be used.');
+  if (protocol !== '2025-11-25') return serveEra(({ era }) => create(era), { transport, onerror });
+  const server = create('legacy');
+  server.onerror = onerror;
+  await server.connect(transport);
+  return server;
 }
 
 function flush(): Promise<void> {

@@ -34,10 +34,11 @@ export function openConversation(
   }
   const kept = session.conversations.get(wanted);
   if (kept === undefined) {
-    const known = session.conversations.ids.join(', ') || 'none';
+    const { ids } = session.conversations;
+    const known = ids ? ` There are: ${ids.join(', ') || 'none'}.` : '';
     throw new Refusal(
       `There is no conversation ${wanted.slice(0, 64)}: it was not used for long, or belongs to another session.`,
-      `Start one with conversation: "new". There are: ${known}.`,
+      `Start one with conversation: "new".${known}`,
     );
   }
   if (reset) kept.chat.reset();

@@ -1,14 +1,6 @@
 import type { Server } from '@modelcontextprotocol/server';
 import { CallMemory } from '../../server/call-memory.ts';
-import {
-  createMcpServer,
-  type McpServer,
-  type McpServerOptions,
-  type Mode,
-  toolsFor,
-} from '../../server/mcp-server.ts';
 import { type ScopeRules, scopeRules } from '../../server/scope-rules.ts';
-import { createSdkServer } from '../../server/sdk-server.ts';
 import { MemoryBudget } from '../../tools/memory-budget.ts';
 import { acceptingBoth, wantedForm, wantsPage } from './accept.ts';
 import { Access, type AccessOptions, type Admission } from './access.ts';
@@ -18,6 +10,7 @@ import { isPreflight, preflightAnswer, readableBy } from './cors.ts';
 import type { Guard } from './guard.ts';
 import { asJson } from './json-response.ts';
 import { jsonError } from './json-rpc-error.ts';
+import { isModern, ModernHttp, type ModernServers } from './modern.ts';
 import { pageFor } from './page.ts';
 import { Sessions } from './sessions.ts';
 import { connectTransport, type Ending, respond } from './sse-response.ts';
@@ -27,9 +20,12 @@ export const MCP_PATH = '/mcp';
 const HEALTH_PATH = '/healthz';
 
 export interface HttpServiceOptions extends AccessOptions {
-  mode: Exclude<Mode, 'call'>;
-  /** A server of the SDK for one session, or for one request. */
+  /** Whether clients that shake hands get a session. */
+  mode: 'session' | 'stateless';
+  /** A server of the SDK for one session, or for one request of such a client. */
   createServer: () => Server;
+  /** Those for clients of 2026-07-28 and later. @default these are told to use an older revision */
+  modern?: ModernServers;
   /** Whether one of a session has running jobs. */
   isBusy?: (server: Server) => boolean;
   guard: Guard;
@@ -41,32 +37,12 @@ export interface HttpServiceOptions extends AccessOptions {
   log?: ((line: string) => void) | undefined;
 }
 
-/** What makes the servers behind HTTP: one of our own for each session, or one for all requests. */
-export function httpServers(
-  options: McpServerOptions & Pick<HttpServiceOptions, 'mode'>,
-): Pick<HttpServiceOptions, 'mode' | 'createServer' | 'isBusy' | 'memory' | 'scopes'> {
-  const { mode, memory } = options;
-  const shared = { mode, scopes: scopeRules(toolsFor(options)), ...(memory && { memory }) };
-  if (mode === 'stateless') {
-    const mcp = createMcpServer(options);
-    return { ...shared, createServer: () => createSdkServer(mcp) };
-  }
-  const ours = new WeakMap<Server, McpServer>();
-  const createServer = () => {
-    const mcp = createMcpServer(options);
-    const server = createSdkServer(mcp);
-    server.onclose = () => mcp.close();
-    ours.set(server, mcp);
-    return server;
-  };
-  return { ...shared, createServer, isBusy: (server) => ours.get(server)?.hasRunningJobs() === true };
-}
-
 /** MCP over HTTP on any platform: a web request in, a web response out. */
 export class HttpService {
   readonly #options: HttpServiceOptions;
   readonly #access: Access;
   readonly #sessions: Sessions | undefined;
+  readonly #modern: ModernHttp | undefined;
   /** Servers of requests that are being answered. */
   readonly #running = new Set<Server>();
 
@@ -74,6 +50,7 @@ export class HttpService {
     this.#options = options;
     this.#access = new Access(options, options.scopes ?? scopeRules([]), MCP_PATH);
     if (options.mode === 'session') this.#sessions = new Sessions(options);
+    if (options.modern) this.#modern = new ModernHttp(options.modern);
   }
 
   async handle(request: Request): Promise<Response> {
@@ -103,7 +80,8 @@ export class HttpService {
 
   /** Ends all sessions and every call that is running. */
   async close(): Promise<void> {
-    await Promise.all([this.#sessions?.close(), ...[...this.#running].map((server) => server.close())]);
+    const running = [...this.#running].map((server) => server.close());
+    await Promise.all([this.#modern?.close(), this.#sessions?.close(), ...running]);
   }
 
   async #route(request: Request, path: string, watch: Watch): Promise<Response> {
@@ -184,6 +162,7 @@ export class HttpService {
   }
 
   async #pass(request: Request, message: unknown, caller: Caller, { onEnd }: Watch): Promise<Response> {
+    if (this.#modern && isModern(request, message)) return this.#modern.respond(request, message, caller, onEnd);
     if (this.#sessions) {
       // Some clients send the id of a session that has ended when they initialize again.
       return isInitialize(message) && !this.#sessions.has(request, caller)

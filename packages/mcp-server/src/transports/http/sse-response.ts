@@ -9,7 +9,7 @@ import type { Caller } from './caller.ts';
  * Gap between the comments on an open answer, under a second: in workers, that a client has left shows only when
  * something is written to it.
  */
-const COMMENT_MS = 800;
+export const COMMENT_MS = 800;
 
 /** One server of the SDK, and its transport to the client. */
 export interface Connection {
@@ -60,10 +60,11 @@ export async function respond(
 }
 
 /** What the SDK hands on to the server with each message. The token itself stays here. */
-const authInfoOf = ({ subject, scopes }: Caller) =>
+export const authInfoOf = ({ subject, scopes }: Caller) =>
   scopes && { authInfo: { token: '', clientId: subject ?? '', scopes: [...scopes] } };
 
-function watched(body: ReadableStream<Uint8Array>, onEnd: (ending: Ending) => void): ReadableStream<Uint8Array> {
+/** Tells how a stream ended: at its end, or when nobody read it any more. */
+export function watched(body: ReadableStream<Uint8Array>, onEnd: (ending: Ending) => void): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   return new ReadableStream({
     async pull(controller) {

@@ -1,0 +1,82 @@
+/**
+ * Questions to the person from 2026-07-28 on: the result of a call is the question, and the client makes the call again
+ * with the answer. What it brings back is signed, so that any server with the same key knows what the person was asked.
+ */
+import {
+  createRequestStateCodec,
+  inputResponse,
+  type RequestStateCodec,
+  type Result,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
+import { CallAgain, Question, type Reply } from '../calls/confirm.ts';
+
+/** Of the question among the things that a client is asked for. */
+const KEY = 'confirm';
+/** A person may be at lunch. */
+const TTL_SECONDS = 3600;
+const INVALID_PARAMS = -32602;
+
+/** A call of a tool. */
+interface Call {
+  params: Readonly<Record<string, unknown>>;
+  context: ServerContext;
+}
+
+export class Questions {
+  readonly #states: RequestStateCodec<string>;
+
+  /** @param key of any length. @default one that this process alone has */
+  constructor(key = '') {
+    this.#states = createRequestStateCodec({
+      key: `ollama-toolbelt question to the person\n${key || crypto.randomUUID() + crypto.randomUUID()}`,
+      ttlSeconds: TTL_SECONDS,
+      bind: ({ http }) => http?.authInfo?.clientId ?? '',
+    });
+  }
+
+  /** The result that puts a question to the person. */
+  async put(question: string, call: Call): Promise<Result> {
+    const params = { mode: 'form', message: question, requestedSchema: { type: 'object', properties: {} } };
+    return {
+      resultType: 'input_required',
+      // A form without fields: to accept it is to agree.
+      inputRequests: { [KEY]: { method: 'elicitation/create', params } },
+      requestState: await this.#states.mint(await digest(question, call), call.context),
+    };
+  }
+
+  /**
+   * What the person answered, if they were asked this question about this call.
+   *
+   * @throws Question if not.
+   * @throws an error with a JSON-RPC `code` if what the client brings back was made or changed by somebody else.
+   */
+  async answer(question: string, call: Call): Promise<Reply> {
+    const { requestState, inputResponses } = call.context.mcpReq;
+    const state = requestState<unknown>();
+    const response = inputResponse(inputResponses, KEY);
+    if (state === undefined) throw new Question(question);
+    const asked = await this.#asked(state, call.context);
+    if (response.kind !== 'elicit' || asked !== (await digest(question, call))) throw new Question(question);
+    return response.action;
+  }
+
+  /** What a question was about; nothing if that is too long ago. */
+  async #asked(state: unknown, context: ServerContext): Promise<string | undefined> {
+    try {
+      return await this.#states.verify(String(state), context);
+    } catch (error) {
+      if (error instanceof Error && error.message === 'expired') return undefined;
+      const problem = 'requestState is not what this server gave. Make the call again without it.';
+      throw Object.assign(new CallAgain(problem), { code: INVALID_PARAMS, data: { reason: 'invalid_request_state' } });
+    }
+  }
+}
+
+/** Stands for a question, and the call that it was about. */
+async function digest(question: string, { params }: Call): Promise<string> {
+  const text = JSON.stringify([question, params['name'], params['arguments']]);
+  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,76 @@
+/** MCP from 2026-07-28 on over HTTP: each request says all there is to say, and closing its answer cancels it. */
+import {
+  createMcpHandler,
+  type McpHttpHandler,
+  PROTOCOL_VERSION_META_KEY,
+  type Server,
+  SUPPORTED_PROTOCOL_VERSIONS,
+} from '@modelcontextprotocol/server';
+import { wantedForm } from './accept.ts';
+import type { Caller } from './caller.ts';
+import { jsonError } from './json-rpc-error.ts';
+import { authInfoOf, COMMENT_MS, type Ending, watched } from './sse-response.ts';
+
+export interface ModernServers {
+  /** A server of the SDK for one request. */
+  createServer: (subject: string | undefined, method: string | null | undefined) => Server;
+  /** Ends what goes on after its request. */
+  close: () => void;
+}
+
+/** Later than every revision with a handshake. */
+const isLater = (revision: string) => /^\d{4}-\d\d-\d\d$/.test(revision) && revision > '2025-11-25';
+
+const claimsRevision = (message: unknown) => {
+  const meta = (message as { params?: { _meta?: object } } | undefined)?.params?._meta;
+  return meta !== undefined && PROTOCOL_VERSION_META_KEY in meta;
+};
+
+/**
+ * Whether a request is of this kind, by its header or by its body. Some clients shake hands on an older revision and write
+ * the newer one into the body all the same: the header counts, and without one the session.
+ */
+export function isModern({ headers }: Request, message: unknown): boolean {
+  const named = headers.get('mcp-protocol-version');
+  if (named !== null && SUPPORTED_PROTOCOL_VERSIONS.includes(named)) return false;
+  if (named === null && headers.has('mcp-session-id')) return false;
+  return (named !== null && isLater(named)) || [message].flat().some(claimsRevision);
+}
+
+export class ModernHttp {
+  readonly #handler: McpHttpHandler;
+  readonly #servers: ModernServers;
+
+  constructor(servers: ModernServers) {
+    this.#servers = servers;
+    this.#handler = createMcpHandler(
+      ({ requestInfo, authInfo }) => servers.createServer(authInfo?.clientId, requestInfo?.headers.get('mcp-method')),
+      // That a client has left shows on its stream, so there has to be one from the beginning.
+      { legacy: 'reject', responseMode: 'sse', keepAliveMs: COMMENT_MS },
+    );
+  }
+
+  /** Answers a request; `onEnd` is called once. */
+  async respond(
+    request: Request,
+    message: unknown,
+    caller: Caller,
+    onEnd: (ending: Ending) => void,
+  ): Promise<Response> {
+    if (wantedForm(request.headers.get('accept')) === undefined) {
+      onEnd('complete');
+      return jsonError(406, 'The header Accept should have application/json and text/event-stream.');
+    }
+    const response = await this.#handler.fetch(request, { parsedBody: message, ...authInfoOf(caller) });
+    if (response.body === null || response.headers.get('content-type') !== 'text/event-stream') {
+      onEnd('complete');
+      return response;
+    }
+    return new Response(watched(response.body, onEnd), response);
+  }
+
+  async close(): Promise<void> {
+    await this.#handler.close();
+    this.#servers.close();
+  }
+}

@@ -1,0 +1,44 @@
+/** As many as there can be sessions. */
+const MAX_SUBJECTS = 200;
+
+interface Ways<Kept> {
+  /** Whether it works for its client though no request is open. */
+  isBusy: (kept: Kept) => boolean;
+  close: (kept: Kept) => void;
+}
+
+/** What is kept for each subject of access tokens, and once for all who need none. */
+export class SharedServers<Kept> {
+  readonly #create: () => Kept;
+  readonly #ways: Ways<Kept>;
+  readonly #kept = new Map<string | undefined, Kept>();
+
+  constructor(create: () => Kept, ways: Ways<Kept>) {
+    this.#create = create;
+    this.#ways = ways;
+  }
+
+  of(subject: string | undefined): Kept {
+    const kept = this.#kept.get(subject) ?? this.#create();
+    // Taken out first, so that the order of the map is the order of use.
+    this.#kept.delete(subject);
+    this.#kept.set(subject, kept);
+    this.#makeRoom();
+    return kept;
+  }
+
+  close(): void {
+    for (const kept of this.#kept.values()) this.#ways.close(kept);
+    this.#kept.clear();
+  }
+
+  /** Of those that nobody works for, the one unused for longest goes. */
+  #makeRoom(): void {
+    if (this.#kept.size <= MAX_SUBJECTS) return;
+    const newest = [...this.#kept.keys()].at(-1);
+    const [subject, kept] = [...this.#kept].find(([of, one]) => of !== newest && !this.#ways.isBusy(one)) ?? [];
+    if (kept === undefined) return;
+    this.#kept.delete(subject);
+    this.#ways.close(kept);
+  }
+}
