@@ -86,7 +86,7 @@ describe.each(balancers)('behind $name', ({ startInFront, skipped }) => {
   });
 });
 
-describe('what is no yes', () => {
+describe('what does not count as a yes', () => {
   test('an answer to a question that nobody asked', async () => {
     await using ollama = await startOllama();
     await using server = await start(ollama);

@@ -45,7 +45,7 @@ export function httpServers(options: HttpServersOptions): Servers {
   };
 }
 
-/** From 2026-07-28 on there are no sessions: what is kept is there for whoever knows its id. */
+/** From 2026-07-28 on there are no sessions: what is kept is there for anyone who knows its id. */
 function modernWithState(options: HttpServersOptions, stateKey: string): ModernServers {
   const shared = new SharedServers<{ mcp: McpServer; create: CreateSdkServer }>(
     () => {
