@@ -1,4 +1,5 @@
 import {
+  type CancelledNotification,
   type Implementation,
   type InitializeRequest,
   type JSONRPCMessage,
@@ -25,6 +26,9 @@ export class LegacyServer extends Server {
       this['_oninitialize']({ method: 'initialize', params: params as InitializeRequest['params'] }),
     );
     this.setNotificationHandler('notifications/initialized', { params: anything }, () => {});
+    this.setNotificationHandler('notifications/cancelled', { params: anything }, (params) =>
+      this['_oncancel']({ method: 'notifications/cancelled', params: params as CancelledNotification['params'] }),
+    );
   }
 
   override connect(transport: Transport): Promise<void> {
