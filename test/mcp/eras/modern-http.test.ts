@@ -36,7 +36,7 @@ describe.each(doors)('2026-07-28 over HTTP, %s', (_, args) => {
   });
 
   test.each([
-    ['tools/list', 3_600_000, 'public'],
+    ['tools/list', 3_600_000, 'private'],
     ['prompts/list', 3_600_000, 'public'],
     ['resources/templates/list', 3_600_000, 'public'],
     ['resources/list', 0, 'private'],
