@@ -29,6 +29,20 @@ test('an option of the wrong kind, and what the model cannot do', async () => {
   expect(await failureOf(ollama.chat({ model, messages }))).toMatchObject({ code: 'unsupported', capability: 'chat' });
 });
 
+test('a model that does not fit the memory, and one that crashes', async () => {
+  const error = 'model requires more system memory (48.2 GiB) than is available (14.6 GiB)';
+  server.on('POST /api/chat', replyJson({ error }, 500)).on('POST /api/chat', faults.errorLine());
+  const failure = () => failureOf(ollama.chat({ model, messages }));
+  expect(await failure()).toMatchObject({ code: 'server_error', reason: 'out_of_memory' });
+  expect(await failure()).toMatchObject({ code: 'stream_error', reason: 'crashed' });
+});
+
+test('a registry without TLS', async () => {
+  const error = 'Get "https://registry.test/v2/x": http: server gave HTTP response to HTTPS client';
+  server.on('POST /api/pull', replyJson({ error }, 500));
+  expect(await failureOf(ollama.pull({ model }))).toMatchObject({ reason: 'plain_http' });
+});
+
 test('an answer that is not in the format', async () => {
   server.chat({ text: 'seven' }).chat({ text: '{"age":"7"}' });
   const format = z.object({ age: z.number() });

@@ -92,6 +92,7 @@ const rows: Row[] = [
     name: 'a failure in the middle of the answer',
     reply: () => faults.errorLine(),
     message: () => `an error was encountered while running the model: unexpected EOF (${at()})`,
+    description: /pick a smaller model, or lower the option Context Length/,
   },
   {
     name: 'an answer that just ends',
@@ -180,6 +181,13 @@ describe('a person reads what the server said, and what to do', () => {
     );
     expect(error).toMatchObject({ name: 'ExpressionError', message: expect.stringMatching(/Nowhere|doesn't exist/) });
     expect(server.requests).toHaveLength(0);
+  });
+
+  test('a registry without TLS', async () => {
+    const words = 'Get "https://registry.test/v2/x": http: server gave HTTP response to HTTPS client';
+    server.pull(failWith(500, words));
+    const { error } = await run(model('pull', { model: { __rl: true, mode: 'name', value: 'registry.test/me/x' } }));
+    expect(error!.description).toBe('Add the option Insecure if you trust the registry.');
   });
 
   test('for the other operations too', async () => {

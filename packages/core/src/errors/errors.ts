@@ -58,8 +58,11 @@ export interface ErrorDetails {
   line?: number | undefined;
   /** `bad_line`, `bad_output`: length of the text that could not be read. */
   characters?: number | undefined;
-  /** `bad_output`: it is not JSON, not what the schema asks for, or the model calls tools without end. */
-  reason?: 'not_json' | 'not_schema' | 'too_many_rounds' | undefined;
+  /**
+   * `bad_output`: it is not JSON, not what the schema asks for, or the model calls tools without end. `server_error`,
+   * `stream_error`: the model does not fit the memory, what runs it has crashed, or the registry has no TLS.
+   */
+  reason?: 'not_json' | 'not_schema' | 'too_many_rounds' | 'out_of_memory' | 'crashed' | 'plain_http' | undefined;
   /** `bad_output` for `too_many_rounds`: how many there were (`maxRounds`). */
   rounds?: number | undefined;
   /** `bad_modelfile`: the command that names a model or a file: FROM, ADAPTER or DRAFT. */

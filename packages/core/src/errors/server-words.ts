@@ -169,7 +169,8 @@ const rules: readonly Rule[] = [
   [/^unauthorized/, { code: 'unauthorized' }],
   [/server busy|server overloaded/i, { code: 'server_busy' }],
   [/^account unavailable/, { code: 'server_error', hint: 'The server cannot reach ollama.com: check its network.' }],
-  [/requires more system memory|unexpectedly stopped|while running the model|out of memory/i, { hint: memoryHint }],
+  [/requires more system memory|out of memory/i, { hint: memoryHint, details: { reason: 'out_of_memory' } }],
+  [/unexpectedly stopped|while running the model/i, { hint: memoryHint, details: { reason: 'crashed' } }],
 ];
 
 /** The server could not reach another one: the registry, or ollama.com. */
@@ -178,7 +179,10 @@ function network(): Rule[] {
   return [
     [
       new RegExp(`${request}.{1,500}server gave HTTP response to HTTPS client`),
-      { hint: 'The registry speaks plain http: send "insecure: true" if you trust it.' },
+      {
+        hint: 'The registry speaks plain http: send "insecure: true" if you trust it.',
+        details: { reason: 'plain_http' },
+      },
     ],
     [
       new RegExp(`${request}ollama\\.com`),

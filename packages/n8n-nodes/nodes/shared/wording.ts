@@ -101,14 +101,11 @@ function missingModelHint({ model, route = '', nearestModels = [] }: OllamaError
   return `${near}Choose a model from the list${isAboutInstalled ? ' of those that are installed.' : `, or pull this one with the operation Model > Pull (ollama pull ${model}).`}`;
 }
 
-function serverHint({ message, hint }: OllamaError): string | undefined {
-  // These are the server's words.
-  if (/more system memory|out of memory|unexpectedly stopped|while running the model/i.test(message)) {
+function serverHint({ reason, hint }: OllamaError): string | undefined {
+  if (reason === 'out_of_memory' || reason === 'crashed') {
     return `The model does not fit the memory of the server, or has crashed: pick a smaller model, or lower the option ${labelOf('num_ctx')}. The log of the server says more.`;
   }
-  return /HTTP response to HTTPS/.test(message)
-    ? `Add the option ${labelOf('insecure')} if you trust the registry.`
-    : hint;
+  return reason === 'plain_http' ? `Add the option ${labelOf('insecure')} if you trust the registry.` : hint;
 }
 
 const headerHint =
