@@ -4,8 +4,8 @@ import { routes } from '../../packages/core/src/wire/routes.ts';
 import { calls, chunksOf, streamingCalls } from '../fixtures/core/calls.ts';
 import { transports } from '../fixtures/core/clients.ts';
 
-/** Routes whose tests are in files of their own: blobs.test.ts, web-and-account.test.ts. */
-const elsewhere = ['hasBlob', 'uploadBlob', 'me', 'recommendations', 'webSearch', 'webFetch'];
+/** Routes whose tests are in files of their own: blobs.test.ts, web-and-account.test.ts, embed-float32.test.ts. */
+const elsewhere = ['embedBytes', 'hasBlob', 'uploadBlob', 'me', 'recommendations', 'webSearch', 'webFetch'];
 
 test('every route has a call that all suites make', () => {
   const expected = Object.entries(routes)

@@ -1,6 +1,7 @@
 import { Conversation } from './conversation/conversation.ts';
 import type { ConversationOptions } from './conversation/options.ts';
 import { Embedder } from './embeddings/embedder.ts';
+import type { EmbedFloat32Request, EmbedFloat32Response } from './embeddings/float32.ts';
 import { OllamaError } from './errors/errors.ts';
 import { readInput } from './errors/unexpected.ts';
 import { Calls } from './http/call.ts';
@@ -196,6 +197,21 @@ export class Ollama {
    */
   embed(request: EmbedRequest, call: EmbedOptions = {}): Promise<EmbedResponse> {
     return this.#embedder.embed(request, call);
+  }
+
+  /**
+   * As `embed`, for many or long vectors: the same numbers as `Float32Array`s, which cost less time and memory. They come
+   * through OpenAI's route, which takes `model`, `input` and `dimensions` only and cuts texts that are too long. The cache
+   * is not used.
+   *
+   * @example
+   * ```ts
+   * const { embeddings } = await ollama.embedFloat32({ model: 'all-minilm', input: ['The sky is blue.'] });
+   * console.log(embeddings[0] instanceof Float32Array); // true
+   * ```
+   */
+  embedFloat32(request: EmbedFloat32Request, call: EmbedOptions = {}): Promise<EmbedFloat32Response> {
+    return this.#embedder.embedFloat32(request, call);
   }
 
   /**

@@ -9,6 +9,8 @@ export type { Conversation } from './conversation/conversation.ts';
 export type { ConversationInput, ConversationOptions, SendOptions } from './conversation/options.ts';
 export type { ArgumentsOf, ConversationTool, PlainTool, ToolContext } from './conversation/tools.ts';
 export { cosineSimilarity } from './embeddings/cosine-similarity.ts';
+export type { EmbedFloat32Request, EmbedFloat32Response } from './embeddings/float32.ts';
+export { type Near, nearestVectors } from './embeddings/nearest.ts';
 export { closestNames } from './errors/closest-name.ts';
 export {
   type ErrorCode,

@@ -1,34 +1,48 @@
 import { OllamaError, OllamaHttpError } from '../errors/errors.ts';
-import type { EmbedRequest, EmbedResponse } from '../schemas/interfaces.ts';
-import type { CachedVectors } from './embedding-cache.ts';
+import type { Vector } from '../options.ts';
+import type { EmbedRequest } from '../schemas/interfaces.ts';
 
 /** The server works on one text after the other, so a batch only saves round trips; small ones can be cancelled and retried. */
 const BATCH_SIZE = 32;
 
-type Send = (request: EmbedRequest) => Promise<EmbedResponse>;
-type OpenCache = () => Promise<CachedVectors | undefined> | undefined;
+/** An answer of embed, whose vectors are lists of numbers or, as bytes, typed arrays. */
+export interface Embedded<V extends Vector> {
+  model: string;
+  embeddings: V[];
+  total_duration?: number | undefined;
+  load_duration?: number | undefined;
+  prompt_eval_count?: number | undefined;
+}
 
-interface Batching {
+/** Vectors that are known already. */
+interface Known<V extends Vector> {
+  get(texts: readonly string[]): Promise<(V | undefined)[]>;
+  set(texts: readonly string[], vectors: readonly V[]): Promise<void>;
+}
+
+type Send<V extends Vector> = (request: EmbedRequest) => Promise<Embedded<V>>;
+
+interface Batching<V extends Vector> {
   /** Most texts in one request. */
   batchSize?: number | undefined;
-  openCache?: OpenCache;
+  openCache?: () => Promise<Known<V> | undefined> | undefined;
 }
 
 /**
  * Embeds any number of texts: in batches, equal ones once, in the order of the input. Of a batch that the server refuses,
  * the text that it refuses is looked for and named in the error.
  */
-export async function embedAll(
+export async function embedAll<V extends Vector>(
   request: EmbedRequest,
-  send: Send,
-  { batchSize, openCache }: Batching = {},
-): Promise<EmbedResponse> {
+  send: Send<V>,
+  { batchSize, openCache }: Batching<V> = {},
+): Promise<Embedded<V>> {
   const { input } = request;
   const size = batchSize ?? BATCH_SIZE;
   if (typeof input !== 'string' && (!Array.isArray(input) || input.length === 0)) return send(request);
   const texts = typeof input === 'string' ? [input] : input;
   refuseEmpty(texts, request.model);
-  const vectors = new Map<string, number[]>();
+  const vectors = new Map<string, V>();
   const known = await openCache?.();
   const different = [...new Set(texts)];
   const found = (await known?.get(different)) ?? [];
@@ -37,15 +51,15 @@ export async function embedAll(
     if (vector) vectors.set(text, vector);
   }
   const wanted = different.filter((text) => !vectors.has(text));
-  const answers: EmbedResponse[] = [];
+  const answers: Embedded<V>[] = [];
   for (let start = 0; start < wanted.length; start += size) {
     const batch = wanted.slice(start, start + size);
     const answer = await sendBatch(request, batch, texts, send);
-    for (const [index, text] of batch.entries()) vectors.set(text, answer.embeddings[index] as number[]);
+    for (const [index, text] of batch.entries()) vectors.set(text, answer.embeddings[index] as V);
     await known?.set(batch, answer.embeddings);
     answers.push(answer);
   }
-  return { ...merged(request, answers), embeddings: texts.map((text) => vectors.get(text) as number[]) };
+  return { ...merged(request, answers), embeddings: texts.map((text) => vectors.get(text) as V) };
 }
 
 /** An empty text has no vector: the server gives none for one alone, and refuses the whole batch for one among others. */
@@ -61,13 +75,13 @@ function refuseEmpty(texts: readonly string[], model: string): void {
   });
 }
 
-async function sendBatch(
+async function sendBatch<V extends Vector>(
   request: EmbedRequest,
   batch: readonly string[],
   texts: readonly string[],
-  send: Send,
-): Promise<EmbedResponse> {
-  let answer: EmbedResponse;
+  send: Send<V>,
+): Promise<Embedded<V>> {
+  let answer: Embedded<V>;
   try {
     answer = await send({ ...request, input: [...batch] });
   } catch (error) {
@@ -101,7 +115,7 @@ async function findBadText(
   request: EmbedRequest,
   batch: readonly string[],
   error: OllamaHttpError,
-  send: Send,
+  send: Send<Vector>,
 ): Promise<BadText | undefined> {
   const [text = ''] = batch;
   if (batch.length === 1) {
@@ -120,7 +134,7 @@ async function findBadText(
 }
 
 /** Whether the failure is about one text at all, and not about a server that embeds nothing at the moment. */
-async function canEmbed(request: EmbedRequest, send: Send): Promise<boolean> {
+async function canEmbed(request: EmbedRequest, send: Send<Vector>): Promise<boolean> {
   try {
     await send({ ...request, input: ['a'] });
     return true;
@@ -140,7 +154,7 @@ function aboutText(error: OllamaHttpError, index: number, count: number): Ollama
 const counts = ['total_duration', 'load_duration', 'prompt_eval_count'] as const;
 
 /** One answer out of several: the last one, with the counts of all. Texts that were known cost nothing. */
-function merged(request: EmbedRequest, answers: readonly EmbedResponse[]): EmbedResponse {
+function merged<V extends Vector>(request: EmbedRequest, answers: readonly Embedded<V>[]): Embedded<V> {
   const sums = Object.fromEntries(
     counts
       .filter((name) => answers.some((answer) => answer[name] !== undefined))

@@ -5,10 +5,12 @@ import { readEmbedOptions } from '../http/known-options.ts';
 import { MultiRequestCall } from '../http/multi-request-call.ts';
 import type { CallOptions, ClientOptions, EmbedOptions } from '../options.ts';
 import type { EmbedRequest, EmbedResponse, ListResponse } from '../schemas/interfaces.ts';
+import { fromBase64 } from '../wire/base64.ts';
 import { canonicalModel } from '../wire/model-name.ts';
-import { routes } from '../wire/routes.ts';
+import { type Route, routes } from '../wire/routes.ts';
 import { embedAll } from './embed-batches.ts';
 import { EmbeddingCache } from './embedding-cache.ts';
+import { type EmbedFloat32Request, type EmbedFloat32Response, float32Answer, notForBytes } from './float32.ts';
 
 /** Embeds any number of texts, as one call to its caller: in batches, and only those that the cache does not know. */
 export class Embedder {
@@ -32,11 +34,45 @@ export class Embedder {
     const cache = embedCache === false ? undefined : this.#cache;
     const send = (batch: EmbedRequest, own: CallOptions) => this.#calls.whole<EmbedResponse>(routes.embed, batch, own);
     const isOneRequest = cache === undefined && isOneText;
-    if (isOneRequest) return embedAll(request, (batch) => send(batch, call));
-    const whole = new MultiRequestCall(this.#calls.client, routes.embed, modelOf(request), call);
-    try {
+    // All fields of the server's object are in it.
+    if (isOneRequest) return (await embedAll<number[]>(request, (batch) => send(batch, call))) as EmbedResponse;
+    return this.#asOneCall(routes.embed, request, call, async (whole) => {
       const openCache = () => cache?.open(request, { ...call, signal: whole.signal });
-      return await embedAll(request, (batch) => send(batch, whole.part()), { batchSize, openCache });
+      const sendPart = (batch: EmbedRequest) => send(batch, whole.part());
+      return (await embedAll<number[]>(request, sendPart, { batchSize, openCache })) as EmbedResponse;
+    });
+  }
+
+  /** The same as bytes, through the route that gives them. */
+  async embedFloat32(request: EmbedFloat32Request, options: EmbedOptions): Promise<EmbedFloat32Response> {
+    const { batchSize, ...call } = readEmbedOptions(options);
+    const { fromBase64: decode = fromBase64 } = this.#calls.client.platform;
+    readInput('The request', () => {
+      checkRequest(request);
+      const beyond = Object.keys(request).find((name) => !['model', 'input', 'dimensions'].includes(name));
+      if (beyond !== undefined) throw notForBytes(beyond);
+    });
+    return this.#asOneCall(routes.embedBytes, request, call, (whole) =>
+      embedAll(
+        request,
+        async (batch) => {
+          const asked = { ...batch, encoding_format: 'base64' };
+          return float32Answer(await this.#calls.whole(routes.embedBytes, asked, whole.part()), decode);
+        },
+        { batchSize },
+      ),
+    );
+  }
+
+  async #asOneCall<T>(
+    route: Route,
+    request: { model: string },
+    call: CallOptions,
+    work: (whole: MultiRequestCall) => Promise<T>,
+  ): Promise<T> {
+    const whole = new MultiRequestCall(this.#calls.client, route, modelOf(request), call);
+    try {
+      return await work(whole);
     } catch (error) {
       throw asOllamaError(whole.failure(error));
     } finally {

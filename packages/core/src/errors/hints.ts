@@ -25,7 +25,7 @@ export const failureOf = (code: ErrorCode, facts: CallFacts, phase?: ErrorPhase)
   phase,
 });
 
-const runsModel = ({ path }: CallFacts) => /^\/api\/(chat|generate|embed|embeddings)$/.test(path);
+const runsModel = ({ path }: CallFacts) => /^\/(api\/(chat|generate|embed)|(api|v1)\/embeddings)$/.test(path);
 
 /** What a person can do about a failure: one or two sentences, or nothing where there is nothing to say. */
 export function hintFor(code: ErrorCode, facts: CallFacts): string | undefined {

@@ -74,6 +74,7 @@ const platform = {
   sleep: 'function',
   now: 'function',
   timer: 'function',
+  fromBase64: 'function',
   files: 'anything',
   close: 'function',
 } as const satisfies KindsOf<Platform>;

@@ -92,6 +92,7 @@ function create(options: NodeOptions): Ollama {
     files: modelFiles(openFile),
     sleep,
     timer,
+    fromBase64: (text) => Buffer.from(text, 'base64'),
     now: () => performance.now(),
   });
 }

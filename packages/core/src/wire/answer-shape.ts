@@ -99,6 +99,15 @@ export const embedShape: ShapeCheck = ({ embeddings }) => {
 export const embeddingShape: ShapeCheck = ({ embedding }) =>
   isAbsent(embedding) || isVector(embedding) ? undefined : 'embedding is not a list of numbers';
 
+/** An answer of OpenAI's route for vectors, as base64. Ollama before 0.13 gives numbers all the same. */
+export const embedBytesShape: ShapeCheck = ({ data }) => {
+  if (!Array.isArray(data)) return 'data is not a list';
+  const isEmbedding = (item: unknown) =>
+    isObject(item) && (typeof item['embedding'] === 'string' || isVector(item['embedding']));
+  const at = data.findIndex((item) => !isEmbedding(item));
+  return at < 0 ? undefined : `data[${at}].embedding is neither base64 nor a list of numbers`;
+};
+
 function isVector(vector: unknown): boolean {
   if (!Array.isArray(vector)) return false;
   // A loop: vectors are long, and there are many.

@@ -10,3 +10,11 @@ export function base64(bytes: Uint8Array): string {
   }
   return pieces.join('');
 }
+
+/** The bytes of a base64 text. @throws if it is not one */
+export function fromBase64(text: string): Uint8Array {
+  const latin1 = atob(text);
+  const bytes = new Uint8Array(latin1.length);
+  for (let index = 0; index < latin1.length; index++) bytes[index] = latin1.charCodeAt(index);
+  return bytes;
+}

@@ -1,5 +1,6 @@
 import {
   chatShape,
+  embedBytesShape,
   embeddingShape,
   embedShape,
   generateShape,
@@ -56,6 +57,8 @@ export const routes = {
   chat: post('/api/chat', 'chunks', { runs: true, shape: chatShape }),
   embed: post('/api/embed', 'whole', { runs: true, shape: embedShape }),
   embeddings: post('/api/embeddings', 'whole', { runs: true, shape: embeddingShape }),
+  /** OpenAI's route, the only one that gives the bytes of vectors. */
+  embedBytes: post('/v1/embeddings', 'whole', { runs: true, shape: embedBytesShape }),
   list: get('/api/tags', models),
   ps: get('/api/ps', models),
   show: post('/api/show', 'whole', { quick: true }),

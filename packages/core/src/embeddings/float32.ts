@@ -1,0 +1,60 @@
+import { OllamaError } from '../errors/errors.ts';
+import type { EmbedRequest, EmbedResponse } from '../schemas/embed.ts';
+
+/** What `embedFloat32` takes: the route that gives bytes knows no other fields. It cuts what is too long. */
+export type EmbedFloat32Request = Pick<EmbedRequest, 'model' | 'input' | 'dimensions'>;
+
+/** The answer of `embedFloat32`. */
+export interface EmbedFloat32Response extends Pick<EmbedResponse, 'model' | 'prompt_eval_count'> {
+  /** One vector of length 1 for each text, in order: the same numbers as those of `embed`. */
+  embeddings: Float32Array[];
+}
+
+/** An answer of OpenAI's route. */
+interface BytesAnswer {
+  model?: string;
+  data: readonly { embedding: string | readonly number[]; index?: number }[];
+  usage?: { prompt_tokens?: number };
+}
+
+const BYTES = Float32Array.BYTES_PER_ELEMENT;
+
+/** @throws OllamaError `bad_line` for what is not vectors as base64 */
+export function float32Answer(
+  { model = '', data, usage }: BytesAnswer,
+  fromBase64: (text: string) => Uint8Array,
+): EmbedFloat32Response {
+  const embeddings: Float32Array[] = [];
+  for (const [place, { embedding, index = place }] of data.entries()) {
+    const vector = typeof embedding === 'string' ? numbersOf(embedding, fromBase64) : Float32Array.from(embedding);
+    embeddings[index] = vector;
+  }
+  const tokens = usage?.prompt_tokens;
+  return { model, embeddings, ...(tokens !== undefined && { prompt_eval_count: tokens }) };
+}
+
+function numbersOf(base64: string, fromBase64: (text: string) => Uint8Array): Float32Array {
+  try {
+    const bytes = fromBase64(base64);
+    // Some decoders leave out what is not base64.
+    const expected = Math.floor((base64.replace(/=+$/, '').length * 3) / 4);
+    if (bytes.length !== expected || bytes.length % BYTES !== 0) throw new RangeError('not whole numbers');
+    // Little-endian, as every machine is that Ollama runs on. A copy: bytes of a pool begin at any place.
+    const numbers = new Float32Array(bytes.length / BYTES);
+    new Uint8Array(numbers.buffer).set(bytes);
+    return numbers;
+  } catch (cause) {
+    throw new OllamaError('The server gave a vector that is not base64 of 32-bit numbers.', {
+      code: 'bad_line',
+      hint: 'Something between this program and the server may have changed the answer; embed gets vectors as JSON.',
+      cause,
+    });
+  }
+}
+
+export const notForBytes = (field: string) =>
+  new OllamaError(`embedFloat32 cannot send ${field.slice(0, 60)}.`, {
+    code: 'bad_request',
+    hint: 'The route that gives vectors as bytes takes model, input and dimensions only. embed takes the others: call load first to set keep_alive and options.',
+    option: field.slice(0, 60),
+  });

@@ -1,0 +1,65 @@
+import type { Vector } from '../options.ts';
+
+/** A vector among others, and how near it is. */
+export interface Near {
+  /** Its place among the vectors. */
+  index: number;
+  /** Cosine: 1 is the same direction, 0 is unrelated, -1 the opposite. */
+  score: number;
+}
+
+/**
+ * The vectors that point most nearly to where `query` points, the nearest first; of equal ones the first. It takes one
+ * pass over the vectors, and is fastest with those of `embedFloat32`.
+ *
+ * @param most how many are given. @default all of them
+ * @param least those with a lower score are left out. @default none
+ *
+ * @example
+ * ```ts
+ * const [nearest] = nearestVectors([1, 0], [[0, 1], [2, 1], [-1, 0]], { most: 1 });
+ * console.log(nearest?.index); // 1
+ * ```
+ */
+export function nearestVectors(
+  query: Vector,
+  vectors: readonly Vector[],
+  { most = vectors.length, least = Number.NEGATIVE_INFINITY }: { most?: number; least?: number } = {},
+): Near[] {
+  // Divided by its length once, so that each vector costs its own length only.
+  const wanted = Float64Array.from(query);
+  const length = Math.sqrt(wanted.reduce((sum, x) => sum + x * x, 0));
+  if (length > 0)
+    for (let index = 0; index < wanted.length; index++) wanted[index] = (wanted[index] as number) / length;
+  const found: Near[] = [];
+  for (let index = 0; index < vectors.length; index++) {
+    const score = scoreOf(wanted, vectors[index] as Vector);
+    if (score < least || (found.length >= most && !(score > (found.at(-1)?.score ?? score)))) continue;
+    found.splice(placeOf(score, found), 0, { index, score });
+    if (found.length > most) found.pop();
+  }
+  return found;
+}
+
+function scoreOf(wanted: Float64Array, vector: Vector): number {
+  let dot = 0;
+  let square = 0;
+  const length = Math.min(wanted.length, vector.length);
+  for (let index = 0; index < length; index++) {
+    const y = vector[index] as number;
+    dot += (wanted[index] as number) * y;
+    square += y * y;
+  }
+  return dot === 0 ? 0 : dot / Math.sqrt(square);
+}
+
+/** Behind all that are as near. */
+function placeOf(score: number, found: readonly Near[]): number {
+  let [low, high] = [0, found.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((found[middle] as Near).score >= score) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
