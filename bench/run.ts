@@ -1,113 +1,116 @@
-/** Measures the core beside ollama-js and beside bare undici, in turns in one run: read the ratios, not the times. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+/**
+ * Measures the toolbelt beside its peers and beside the floor, in turns in one run: read the ratios, not the times.
+ *
+ *   pnpm bench                   all of it, as one Markdown table; also writes docs/benchmarks.md and its plots
+ *   pnpm bench core|mcp|n8n      a part, printed only
+ *   pnpm bench --rounds 2       fewer rounds, for a first look or a busy machine
+ *   pnpm bench --profile ROW     a CPU profile of each contestant of a row, for the developer tools of a browser
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { createOllama, diskEmbeddingStore } from '@ollama-toolbelt/core/node';
-import { Ollama } from 'ollama';
-import { Agent, request } from 'undici';
-import { type Contestant, compare } from './compare.ts';
+import { parseArgs } from 'node:util';
+import { measureSizes } from './core/sizes.ts';
+import { writeDocument } from './document.ts';
+import { measureChat } from './mcp/chat.ts';
+import { bareServer, ours, peersIn } from './mcp/contestants.ts';
+import { measureLeaving } from './mcp/leaving.ts';
+import { measureStart } from './mcp/start.ts';
+import { measureTokens } from './mcp/tokens.ts';
+import { measureLoad } from './n8n/load.ts';
+import { installedPeers } from './peers.ts';
+import { barsOf, linesOf, markdownTable, time } from './report.ts';
+import { measure, message } from './rounds.ts';
+import type { Bar, Line } from './row.ts';
+import { rows } from './rows.ts';
 
-const server = spawn(process.execPath, [fileURLToPath(new URL('./server.ts', import.meta.url))], {
-  stdio: ['pipe', 'pipe', 'inherit'],
-});
-const [port] = (await once(createInterface(server.stdout), 'line')) as [string];
-const host = `http://127.0.0.1:${port}`;
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+const parts = ['core', 'mcp', 'n8n'];
 
-const core = createOllama({ host });
-const js = new Ollama({ host });
-const agent = new Agent();
-const messages = [{ role: 'user' as const, content: 'x' }];
+const options = { profile: { type: 'string' }, rounds: { type: 'string' } } as const;
+const { values, positionals } = parseArgs({ allowPositionals: true, options });
+const unknown = positionals.find((part) => !parts.includes(part));
+if (unknown !== undefined || (values.profile !== undefined && !rows.some(({ id }) => id === values.profile))) {
+  console.error(`Parts: ${parts.join(', ')}. Rows for --profile: ${rows.map(({ id }) => id).join(', ')}.`);
+  process.exit(2);
+}
+const rounds = values.rounds === undefined ? undefined : Math.max(1, Number(values.rounds) || 1);
+const wants = (part: string) => positionals.length === 0 || positionals.includes(part);
+const say = (words: string) => process.stderr.write(`${words}\n`);
 
-const bare = async (path: string, body?: object): Promise<AsyncIterable<Uint8Array>> => {
-  const options = body ? { method: 'POST' as const, body: JSON.stringify(body) } : {};
-  return (await request(host + path, { ...options, dispatcher: agent })).body;
-};
-async function bareLines(path: string): Promise<number> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  let count = 0;
-  for await (const bytes of await bare(path, { model: 'm', messages })) {
-    const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) count += JSON.parse(line).message.content.length;
+/** What was measured in this run. */
+const lines: Line[] = [];
+const streamBars: Bar[] = [];
+let startBars: Bar[] = [];
+
+async function cpuOf(server: ChildProcess): Promise<number> {
+  server.send('cpu');
+  return (await message(server, 'the server')) as number;
+}
+
+async function core(host: string, peers: string, server: ChildProcess): Promise<void> {
+  const before = await cpuOf(server);
+  for (const row of rows) {
+    say(row.what);
+    const measured = await measure(row, { host, peers }, { rounds });
+    lines.push(...linesOf(row, measured));
+    if (/^stream-/.test(row.id)) streamBars.push(...barsOf(row, measured));
   }
-  return count;
-}
-async function bareText(path: string): Promise<unknown> {
-  const chunks: Uint8Array[] = [];
-  for await (const bytes of await bare(path, { model: 'm', input: 'x' })) chunks.push(bytes);
-  return JSON.parse(Buffer.concat(chunks).toString());
-}
-const times = (count: number, run: () => Promise<unknown>) => async () => {
-  for (let i = 0; i < count; i += 1) await run();
-};
-const atOnce = (count: number, lanes: number, run: () => Promise<unknown>) => async () => {
-  await Promise.all(Array.from({ length: lanes }, times(count / lanes, run)));
-};
-
-const folder = mkdtempSync(join(tmpdir(), 'toolbelt-bench-'));
-const texts = Array.from({ length: 10_000 }, (_, index) => `Text number ${index}, a sentence of some words.`);
-let files = 0;
-/** A client of its own each time, as in a new process. */
-async function embedAll(file: number): Promise<void> {
-  const store = diskEmbeddingStore({ path: join(folder, `${file}.sqlite`), maxBytes: 1_000_000_000 });
-  await using ollama = createOllama({ host, embedCache: store });
-  await ollama.embed({ model: 'm', input: texts });
-  store.close();
+  lines.push(...(await measureSizes(peers)));
+  const spent = (await cpuOf(server)) - before;
+  say(`The server of these rows used ${time(spent)} of CPU.`);
 }
 
-const rounds: Record<string, Contestant[]> = {
-  '2,000 small calls, one by one': [
-    { name: 'core', run: times(2_000, () => core.version()) },
-    { name: 'ollama-js', run: times(2_000, () => js.version()) },
-  ],
-  '3,200 small calls, 32 at once': [
-    { name: 'core', run: atOnce(3_200, 32, () => core.version()) },
-    { name: 'ollama-js', run: atOnce(3_200, 32, () => js.version()) },
-  ],
-  '10,000 streamed tokens': [
-    {
-      name: 'core',
-      run: times(5, async () => {
-        for await (const chunk of core.chatStream({ model: 'm', messages })) chunk.message.content.length;
-      }),
-    },
-    { name: 'bare undici', run: times(5, () => bareLines('/api/chat')) },
-    {
-      name: 'ollama-js',
-      run: times(5, async () => {
-        for await (const chunk of await js.chat({ model: 'm', messages, stream: true })) chunk.message.content.length;
-      }),
-    },
-  ],
-  'a line of 32 MiB': [
-    { name: 'core', run: () => core.generate({ model: 'm', prompt: 'x' }) },
-    { name: 'bare undici', run: () => bareText('/api/generate') },
-  ],
-  '512 x 1,024 numbers': [
-    { name: 'core', run: () => core.embeddings({ model: 'm', prompt: 'x' }) },
-    { name: 'bare undici', run: () => bareText('/api/embeddings') },
-  ],
-};
+async function mcp(peersFolder: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'toolbelt-bench-'));
+  const ollama = fork(path('./mcp/small-ollama.ts'));
+  try {
+    const host = `http://127.0.0.1:${await message(ollama, 'the server of the MCP rows')}`;
+    const bare = await bareServer(folder);
+    const peers = peersIn(peersFolder);
+    say('MCP: start');
+    const started = await measureStart(ours, bare, peers, host, rounds);
+    startBars = started.bars;
+    lines.push(...started.lines);
+    say('MCP: chat');
+    lines.push(...(await measureChat(ours, peers, host)));
+    lines.push(...(await measureTokens(ours, peers, host)));
+    lines.push(...(await measureLeaving(ours, peers)));
+  } finally {
+    ollama.disconnect();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
+async function profile(id: string, host: string, peers: string): Promise<void> {
+  const row = rows.find((one) => one.id === id);
+  if (row === undefined) return;
+  const folder = path(`./profiles/${id}`);
+  mkdirSync(folder, { recursive: true });
+  await measure(row, { host, peers }, { rounds, execArgv: ['--cpu-prof', `--cpu-prof-dir=${folder}`] });
+  say(`Profiles of ${Object.keys(row.contestants).join(', ')} are in ${folder}.`);
+}
+
+const begin = performance.now();
+say('Installing the peers, if they are not there.');
+const peers = await installedPeers();
+const server = fork(path('./server.ts'));
 try {
-  for (const [title, contestants] of Object.entries(rounds)) await compare(title, contestants);
-  await compare(
-    '10,000 texts embedded, with a store on disk',
-    [
-      { name: 'first time', run: () => embedAll(++files) },
-      { name: 'second time', run: () => embedAll(files) },
-    ],
-    // One takes ten seconds.
-    { counted: 3, warmUp: 1 },
-  );
+  const host = `http://127.0.0.1:${await message(server, 'the server')}`;
+  if (values.profile !== undefined) {
+    await profile(values.profile, host, peers);
+  } else {
+    if (wants('core')) await core(host, peers, server);
+    if (wants('mcp')) await mcp(peers);
+    if (wants('n8n')) lines.push(...(await measureLoad()));
+    console.log(markdownTable(lines));
+    const minutes = (performance.now() - begin) / 60_000;
+    say(`It took ${minutes.toFixed(1)} minutes.`);
+    if (positionals.length === 0)
+      await writeDocument({ lines, streamBars, startBars, minutes, serverMs: await cpuOf(server) });
+  }
 } finally {
-  rmSync(folder, { recursive: true, force: true });
-  await core.close();
-  await agent.close();
-  server.stdin.end();
+  if (server.connected) server.disconnect();
 }

@@ -1,49 +1,110 @@
-/** A server for the benches, in a process of its own so that its work is not counted: `node server.ts` prints its port. */
-import { createServer } from 'node:http';
+/**
+ * A server for the benches, in a process of its own so that its work is counted apart. It sends its port, and for each
+ * message what CPU it has used so far.
+ *
+ * The model says how a chat is answered: `tokens-COUNT-PER_PACKET`, `arguments-BYTES`, `bytes-LENGTH-PER_PIECE`.
+ */
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 
-const TOKENS = 2_000;
-const token = `${JSON.stringify({ model: 'm', created_at: '2026-01-01T00:00:00.000000000Z', message: { role: 'assistant', content: ' word' }, done: false })}\n`;
-const last = `${JSON.stringify({ model: 'm', created_at: '2026-01-01T00:00:00Z', message: { role: 'assistant', content: '' }, done: true, done_reason: 'stop', eval_count: TOKENS })}\n`;
-const longLine = `${JSON.stringify({ model: 'm', message: { role: 'assistant', content: 'x'.repeat(32 * 1024 * 1024) }, done: true })}\n`;
-const vector = () => Array.from({ length: 1024 }, () => Math.fround(Math.random() - 0.5));
-const embeddings = JSON.stringify({ embedding: Array.from({ length: 512 }, vector).flat() });
+/** Time between two tokens of one answer: no longer than a packet takes, so that they do not pile up into one. */
+const PAUSE_MS = 0.02;
+const line = (value: object) =>
+  `${JSON.stringify({ model: 'm', created_at: '2026-01-01T00:00:00.000000000Z', ...value })}\n`;
+const token = line({ message: { role: 'assistant', content: ' word' }, done: false });
+const last = line({ message: { role: 'assistant', content: '' }, done: true, done_reason: 'stop', eval_count: 1 });
+const long = (length: number) => line({ message: { role: 'assistant', content: 'x'.repeat(length) }, done: false });
+const call = (bytes: number) => {
+  const calls = [{ function: { name: 'save', arguments: { text: 'x'.repeat(bytes) } } }];
+  return line({ message: { role: 'assistant', content: '', tool_calls: calls }, done: false });
+};
+const vector = (length: number) => Array.from({ length }, () => Math.fround(Math.random() - 0.5));
+const vectors = Array.from({ length: 512 }, () => vector(1024));
+const embedded = JSON.stringify({ model: 'm', embeddings: vectors });
+const packed = JSON.stringify({
+  object: 'list',
+  data: vectors.map((numbers, index) => ({
+    object: 'embedding',
+    embedding: Buffer.from(new Float32Array(numbers).buffer).toString('base64'),
+    index,
+  })),
+  model: 'm',
+  usage: { prompt_tokens: 512, total_tokens: 512 },
+});
 /** What a fast GPU takes for a text, a small model and a short text; most take longer. */
 const MS_PER_TEXT = 1;
-const textVector = JSON.stringify(vector().slice(0, 384));
-const models = JSON.stringify({
-  models: [{ name: 'm:latest', model: 'm:latest', digest: 'a'.repeat(64), size: 1, modified_at: '' }],
-});
-const small = JSON.stringify({ version: '0.33.0' });
+const textVector = JSON.stringify(vector(384));
+const list = JSON.stringify({ models: [{ name: 'm:latest', model: 'm:latest', digest: 'a'.repeat(64), size: 1 }] });
+const json = { 'content-type': 'application/json; charset=utf-8' };
 
 const server = createServer((request, response) => {
-  let body = '';
-  request.on('data', (bytes) => {
-    body += bytes;
-  });
-  request.on('end', () => {
-    const json = { 'content-type': 'application/json; charset=utf-8' };
-    if (request.url === '/api/version') return response.writeHead(200, json).end(small);
-    if (request.url === '/api/embeddings') return response.writeHead(200, json).end(embeddings);
-    if (request.url === '/api/tags') return response.writeHead(200, json).end(models);
-    if (request.url === '/api/embed') {
-      const { length } = JSON.parse(body).input;
-      const answer = `{"model":"m","embeddings":[${Array(length).fill(textVector).join(',')}]}`;
-      return void setTimeout(() => response.writeHead(200, json).end(answer), length * MS_PER_TEXT);
+  const body: Buffer[] = [];
+  request.on('data', (bytes: Buffer) => body.push(bytes));
+  request.on('end', () => answer(request.url ?? '', Buffer.concat(body).toString(), response));
+});
+
+function answer(url: string, body: string, response: ServerResponse): void {
+  if (url === '/api/version') response.writeHead(200, json).end('{"version":"0.33.0"}');
+  else if (url === '/api/tags') response.writeHead(200, json).end(list);
+  else if (url === '/v1/embeddings') response.writeHead(200, json).end(packed);
+  else if (url === '/api/embed') embed(JSON.parse(body), response);
+  else chat(JSON.parse(body), response);
+}
+
+function embed({ model, input }: { model: string; input: string[] }, response: ServerResponse): void {
+  if (model === 'large') return void response.writeHead(200, json).end(embedded);
+  const answer = `{"model":"m","embeddings":[${Array(input.length).fill(textVector).join(',')}]}`;
+  setTimeout(() => response.writeHead(200, json).end(answer), input.length * MS_PER_TEXT);
+}
+
+function chat({ model }: { model: string }, response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  const [kind, size = 1, per = 1] = model.split(/[-:]/).map((part, index) => (index === 0 ? part : Number(part))) as [
+    string,
+    number,
+    number,
+  ];
+  if (kind === 'silent') response.flushHeaders();
+  else if (kind === 'tokens') tokens(size, per, response);
+  else if (kind === 'arguments') response.end(call(size) + last);
+  else if (kind === 'bytes') pieces(Buffer.from(long(size) + last), per, response);
+  else response.end(long(size) + last);
+}
+
+/** One write for each packet, as Ollama does it, and a turn of the event loop between them. */
+function tokens(count: number, perPacket: number, response: ServerResponse): void {
+  const packet = token.repeat(perPacket);
+  let left = count;
+  let next = 0;
+  const step = () => {
+    if (perPacket === 1 && performance.now() < next) return void setImmediate(step);
+    if (left <= 0) return void response.end(last);
+    left -= perPacket;
+    next = performance.now() + PAUSE_MS;
+    if (response.write(packet)) setImmediate(step);
+    else response.once('drain', step);
+  };
+  step();
+}
+
+function pieces(bytes: Buffer, length: number, response: ServerResponse): void {
+  let at = 0;
+  const step = () => {
+    for (let count = 0; count < 100 && at < bytes.length; count += 1) {
+      response.write(bytes.subarray(at, at + length));
+      at += length;
     }
-    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
-    if (request.url === '/api/generate') return response.end(longLine);
-    let sent = 0;
-    // One write for each token, as Ollama does it, and a turn of the event loop between them.
-    const next = () => {
-      if (sent++ === TOKENS) return void response.end(last);
-      response.write(token);
-      setImmediate(next);
-    };
-    next();
-  });
+    if (at >= bytes.length) response.end();
+    else if (response.writableNeedDrain) response.once('drain', step);
+    else setImmediate(step);
+  };
+  step();
+}
+
+server.keepAliveTimeout = 60_000;
+server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));
+process.on('message', () => {
+  const { user, system } = process.cpuUsage();
+  process.send?.((user + system) / 1000);
 });
-server.listen(0, '127.0.0.1', () => {
-  const address = server.address();
-  if (typeof address === 'object' && address) process.stdout.write(`${address.port}\n`);
-});
-process.stdin.resume().on('end', () => process.exit());
+process.on('disconnect', () => process.exit());

@@ -11,8 +11,9 @@ export class ServerProcess implements AsyncDisposable {
   readonly #waiting = new Map<number, (message: Message) => void>();
   #id = 0;
 
-  constructor(script: string, env: Record<string, string>) {
-    this.child = spawn(process.execPath, [script], { env });
+  /** `host` is the address of Ollama. */
+  constructor(script: string, host: string) {
+    this.child = spawn(process.execPath, [script], { env: { PATH: process.env['PATH'] ?? '', OLLAMA_HOST: host } });
     this.child.stderr.resume();
     this.child.stdin.on('error', () => {});
     createInterface(this.child.stdout).on('line', (line) => {

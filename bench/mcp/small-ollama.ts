@@ -1,4 +1,4 @@
-/** An Ollama that answers a chat with one word, in a process of its own: `node small-ollama.ts` prints its port. */
+/** An Ollama that answers a chat with one word, in a process of its own: it sends its port. */
 import { createServer } from 'node:http';
 
 const message = (content: string, done: boolean) => ({
@@ -23,6 +23,6 @@ const server = createServer((request, response) => {
 });
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();
-  if (typeof address === 'object' && address) process.stdout.write(`${address.port}\n`);
+  if (typeof address === 'object' && address) process.send?.(address.port);
 });
-process.stdin.resume().on('end', () => process.exit());
+process.on('disconnect', () => process.exit());

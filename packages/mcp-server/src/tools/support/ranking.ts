@@ -1,4 +1,4 @@
-import { cosineSimilarity, type EmbedResponse, usageOf } from '@ollama-toolbelt/core/neutral';
+import { type EmbedResponse, nearestVectors, usageOf } from '@ollama-toolbelt/core/neutral';
 
 /** A text that is ranked, and where it comes from. */
 export interface Candidate {
@@ -41,10 +41,8 @@ export class Ranking {
 
   /** The answer to some candidates, in their order. */
   add(candidates: readonly Candidate[], answer: EmbedResponse): void {
-    const scored = candidates.map((candidate, index) => ({
-      score: cosineSimilarity(this.#wanted, answer.embeddings[index] ?? []),
-      ...candidate,
-    }));
+    const near = nearestVectors(this.#wanted, answer.embeddings, { most: this.#k });
+    const scored = near.map(({ index, score }) => ({ score, ...(candidates[index] as Candidate) }));
     this.#best = [...this.#best, ...scored].sort((a, b) => b.score - a.score).slice(0, this.#k);
     this.#count += candidates.length;
     this.#model = answer.model;

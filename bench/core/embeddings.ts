@@ -1,0 +1,154 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createOllama, diskEmbeddingStore, nearestVectors } from '@ollama-toolbelt/core/node';
+import type { Row } from '../row.ts';
+import { Bare, core, inLanes, ollamaJs } from './clients.ts';
+
+const texts = Array.from({ length: 512 }, (_, index) => `Text ${index}`);
+const large = { model: 'large', input: texts };
+
+/** What an answer holds once nothing else of the call is left, in MB. */
+async function kept(ask: () => Promise<object>): Promise<Record<string, number>> {
+  globalThis.gc?.();
+  const before = process.memoryUsage();
+  const answer = await ask();
+  const peak = process.memoryUsage();
+  globalThis.gc?.();
+  const after = process.memoryUsage();
+  const total = (usage: NodeJS.MemoryUsage) => usage.heapUsed + usage.arrayBuffers;
+  if (Object.keys(answer).length === 0) throw new Error('There is no answer.');
+  return {
+    kept: (total(after) - total(before)) / 1e6,
+    used: (total(peak) - total(before)) / 1e6,
+  };
+}
+
+export const largeAnswer: Row = {
+  id: 'embeddings',
+  what: '512 × 1,024 numbers in one answer',
+  count: 1,
+  of: 'answer',
+  contestants: {
+    embed: async (bench) => {
+      const ollama = core(bench);
+      return () => kept(() => ollama.embed(large, { batchSize: 512 }));
+    },
+    embedFloat32: async (bench) => {
+      const ollama = core(bench);
+      return () => kept(() => ollama.embedFloat32(large, { batchSize: 512 }));
+    },
+    'undici and JSON.parse': async (bench) => {
+      const bare = new Bare(bench);
+      return () => kept(async () => JSON.parse(await (await bare.post('/api/embed', large)).text()));
+    },
+    'ollama-js': async (bench) => {
+      const js = ollamaJs(bench);
+      return () => kept(() => js.embed(large));
+    },
+  },
+  comparisons: [
+    { ours: 'embed', against: 'undici and JSON.parse', most: 1.03 },
+    { ours: 'embedFloat32', against: 'ollama-js', most: 0.3 },
+    { ours: 'embedFloat32', against: 'ollama-js', measure: 'kept', most: 0.15 },
+  ],
+};
+
+const many = Array.from({ length: 500 }, (_, index) => `Text number ${index >> 1}, a sentence of some words.`);
+
+/** A client of its own for each round, as in a new process. */
+export const diskCache: Row = {
+  id: 'disk-cache',
+  what: '500 texts, half of them equal',
+  count: 1,
+  of: 'call',
+  rounds: 3,
+  warmUp: 1,
+  contestants: {
+    'first time': async ({ host }) => {
+      const ollama = createOllama({ host });
+      return () => inLanes(1, 1, () => ollama.embed({ model: 'm', input: many }));
+    },
+    'again, with a store on disk': async ({ host }) => {
+      const path = join(mkdtempSync(join(tmpdir(), 'toolbelt-bench-')), 'vectors.sqlite');
+      const ask = async () => {
+        const store = diskEmbeddingStore({ path, maxBytes: 1e9 });
+        await using ollama = createOllama({ host, embedCache: store });
+        await ollama.embed({ model: 'm', input: many });
+        store.close();
+        return undefined;
+      };
+      await ask();
+      return ask;
+    },
+    'ollama-js, one by one': async (bench) => {
+      const js = ollamaJs(bench);
+      return async () => {
+        for (const input of many) await js.embed({ model: 'm', input });
+        return undefined;
+      };
+    },
+    'ollama-js, one call': async (bench) => {
+      const js = ollamaJs(bench);
+      return () => inLanes(1, 1, () => js.embed({ model: 'm', input: many }));
+    },
+  },
+  comparisons: [
+    { ours: 'first time', against: 'ollama-js, one by one', measure: 'wall', most: 0.5 },
+    { ours: 'first time', against: 'ollama-js, one call', measure: 'wall', most: 0.6 },
+    { ours: 'again, with a store on disk', against: 'ollama-js, one by one', measure: 'wall', most: 0.05 },
+  ],
+};
+
+const vectorOf = (length: number) => Array.from({ length }, () => Math.random() - 0.5);
+
+/** As programs write it: the cosine of each, a sort, the first of them. */
+function byHand(query: readonly number[], vectors: readonly (readonly number[])[]): object[] {
+  const cosine = (a: readonly number[], b: readonly number[]) => {
+    const dot = a.reduce((sum, x, index) => sum + x * (b[index] ?? 0), 0);
+    return dot / (Math.hypot(...a) * Math.hypot(...b));
+  };
+  const scored = vectors.map((vector, index) => ({ index, score: cosine(query, vector) }));
+  return scored.sort((a, b) => b.score - a.score).slice(0, 10);
+}
+
+/** The same with loops over the arrays. */
+function byLoop(query: readonly number[], vectors: readonly (readonly number[])[]): object[] {
+  const scored = vectors.map((vector, index) => {
+    let [dot, a, b] = [0, 0, 0];
+    for (let at = 0; at < vector.length; at += 1) {
+      const [x, y] = [query[at] as number, vector[at] as number];
+      dot += x * y;
+      a += x * x;
+      b += y * y;
+    }
+    return { index, score: dot / Math.sqrt(a * b) };
+  });
+  return scored.sort((a, b) => b.score - a.score).slice(0, 10);
+}
+
+export const rank: Row = {
+  id: 'rank',
+  what: 'The 10 nearest of 20,000 vectors of 768 numbers',
+  count: 1,
+  of: 'query',
+  contestants: {
+    nearestVectors: async () => {
+      const vectors = Array.from({ length: 20_000 }, () => Float32Array.from(vectorOf(768)));
+      const query = Float32Array.from(vectorOf(768));
+      return () => inLanes(1, 1, async () => nearestVectors(query, vectors, { most: 10 }));
+    },
+    'a loop over arrays': async () => {
+      const vectors = Array.from({ length: 20_000 }, () => vectorOf(768));
+      return () => inLanes(1, 1, async () => byLoop(vectorOf(768), vectors));
+    },
+    'reduce and sort': async () => {
+      const vectors = Array.from({ length: 20_000 }, () => vectorOf(768));
+      return () => inLanes(1, 1, async () => byHand(vectorOf(768), vectors));
+    },
+  },
+  comparisons: [
+    { ours: 'nearestVectors', against: 'a loop over arrays', most: 0.25 },
+    { ours: 'nearestVectors', against: 'reduce and sort', most: 0.25 },
+  ],
+};

@@ -1,0 +1,77 @@
+import { createOllama } from '@ollama-toolbelt/core/node';
+import type { Line } from '../row.ts';
+import type { Server } from './contestants.ts';
+import { ServerProcess } from './server-process.ts';
+
+const CALLS = 600;
+/** Calls before those that count: code is compiled and connections are opened. */
+const WARM_UP = 300;
+const messages = [{ role: 'user' as const, content: 'x' }];
+const chat = { model: 'm', messages };
+
+interface Times {
+  p50: number;
+  p99: number;
+}
+
+async function timesOf(lanes: number, run: () => Promise<unknown>): Promise<Times> {
+  const times: number[] = [];
+  const lane = async () => {
+    for (let index = 0; index < (WARM_UP + CALLS) / lanes; index += 1) {
+      const begin = performance.now();
+      await run();
+      if (index >= WARM_UP / lanes) times.push(performance.now() - begin);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (part: number) => sorted[Math.floor(part * (sorted.length - 1))] ?? Number.NaN;
+  return { p50: at(0.5), p99: at(0.99) };
+}
+
+/** A small chat through the tool, and straight from the core. The core and each server in turns of 900 calls. */
+export async function measureChat(ours: Server, peers: readonly Server[], host: string): Promise<Line[]> {
+  const lines: Line[] = [];
+  for (const lanes of [1, 16]) {
+    await using core = createOllama({ host, concurrency: 2 });
+    const direct = await timesOf(lanes, () => core.chat(chat));
+    const measured = new Map<Server, Times>();
+    for (const server of [ours, ...peers]) {
+      await using client = new ServerProcess(server.script, host);
+      await client.listTools();
+      const call = { name: server.chatTool, arguments: chat };
+      measured.set(server, await timesOf(lanes, () => client.start('tools/call', call).response));
+    }
+    const own = measured.get(ours) as Times;
+    const what = `MCP: a small chat over stdio, ${lanes === 1 ? 'one after another' : `${lanes} at once`}`;
+    const shown = ({ p50, p99 }: Times) => `${p50.toFixed(2)} ms p50, ${p99.toFixed(2)} ms p99`;
+    for (const [key, most] of [
+      ['p50', 0.5],
+      ['p99', 2],
+    ] as const) {
+      const added = own[key] - direct[key];
+      lines.push({
+        what,
+        against: `the core, ${key}`,
+        reach: `≤ +${most} ms`,
+        measured: `${added >= 0 ? '+' : ''}${added.toFixed(2)} ms`,
+        isReached: Number(added.toFixed(2)) <= most,
+        ours: shown(own),
+        theirs: shown(direct),
+      });
+    }
+    for (const peer of peers) {
+      const other = measured.get(peer) as Times;
+      lines.push({
+        what,
+        against: `${peer.name}, p50`,
+        reach: '≤ 1×',
+        measured: `${(own.p50 / other.p50).toFixed(2)}×`,
+        isReached: own.p50 <= other.p50,
+        ours: shown(own),
+        theirs: shown(other),
+      });
+    }
+  }
+  return lines;
+}

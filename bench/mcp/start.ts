@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { median } from '../rounds.ts';
+import type { Bar, Line } from '../row.ts';
+import type { Server } from './contestants.ts';
+import { ServerProcess } from './server-process.ts';
+
+const ROUNDS = 11;
+
+interface Start {
+  wall: number;
+  cpu: number;
+  rss: number;
+}
+
+/** From nothing to the list of tools. */
+async function start({ script }: Server, host: string): Promise<Start> {
+  const begin = performance.now();
+  await using server = new ServerProcess(script, host);
+  await server.listTools();
+  const wall = performance.now() - begin;
+  return { wall, cpu: await server.cpuMs(), rss: await server.rssMb() };
+}
+
+/** A Node that has nothing to do: what no server can be below. */
+async function emptyNode(): Promise<Start> {
+  const begin = performance.now();
+  await using node = new ServerProcess('--eval=process.stdin.resume(); console.log("{}")', '');
+  await once(node.child.stdout, 'data');
+  return { wall: performance.now() - begin, cpu: await node.cpuMs(), rss: await node.rssMb() };
+}
+
+/** The servers take turns: what else the machine does falls on all of them. */
+export async function measureStart(
+  ours: Server,
+  bare: Server,
+  peers: readonly Server[],
+  host: string,
+  rounds = ROUNDS,
+): Promise<{ lines: Line[]; bars: Bar[] }> {
+  const all = new Map<string, Start[]>();
+  const note = (name: string, measured: Start) => all.set(name, [...(all.get(name) ?? []), measured]);
+  for (let round = 0; round < rounds; round += 1) {
+    note('an empty Node', await emptyNode());
+    for (const server of [ours, bare, ...peers]) note(server.name, await start(server, host));
+  }
+  const of = (name: string, key: keyof Start) => median((all.get(name) ?? []).map((one) => one[key]));
+  const shown = (name: string) =>
+    `${of(name, 'cpu').toFixed(0)} ms CPU, ${of(name, 'wall').toFixed(0)} ms wall, ${of(name, 'rss').toFixed(1)} MB`;
+  const ratio = (server: Server, most: number | undefined): Line => {
+    const measured = of(ours.name, 'cpu') / of(server.name, 'cpu');
+    return {
+      what: 'MCP: from start to the list of tools',
+      against: server.name,
+      reach: most === undefined ? '' : `≤ ${most}×`,
+      measured: `${measured.toFixed(2)}×`,
+      isReached: most === undefined ? undefined : Number(measured.toFixed(2)) <= most,
+      ours: shown(ours.name),
+      theirs: shown(server.name),
+    };
+  };
+  const above = of(ours.name, 'rss') - of(bare.name, 'rss');
+  const memory: Line = {
+    what: 'MCP: memory after the list of tools',
+    against: bare.name,
+    reach: '≤ +6 MB',
+    measured: `${above >= 0 ? '+' : ''}${above.toFixed(1)} MB`,
+    isReached: above <= 6,
+    ours: `${of(ours.name, 'rss').toFixed(1)} MB`,
+    theirs: `${of(bare.name, 'rss').toFixed(1)} MB`,
+  };
+  const [first, ...others] = peers;
+  const lines = [
+    ...(first ? [ratio(first, 0.5)] : []),
+    ...others.map((peer) => ratio(peer, undefined)),
+    ratio(bare, 1.1),
+    memory,
+  ];
+  const bars = [...all.keys()].map((name) => ({
+    group: 'From start to the list of tools, CPU',
+    name,
+    value: of(name, 'cpu'),
+  }));
+  return { lines, bars };
+}

@@ -1,0 +1,24 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+/** What we are measured against. Nothing here depends on them, so no lockfile has them. */
+export const peerVersions = { ollama: '0.6.4', 'ollama-mcp': '2.1.0', 'ollama-mcp-server': '1.1.0' };
+
+const folder = fileURLToPath(new URL('.peers', import.meta.url));
+
+/** The folder in which they are installed from npm, which git ignores; the first run puts them there. */
+export async function installedPeers(): Promise<string> {
+  const wanted = JSON.stringify({ private: true, dependencies: peerVersions });
+  const file = join(folder, 'package.json');
+  const mark = join(folder, '.complete');
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return folder;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, wanted);
+  const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--no-package-lock', '--loglevel=error'];
+  await promisify(execFile)('npm', ['install', ...flags], { cwd: folder });
+  writeFileSync(mark, wanted);
+  return folder;
+}

@@ -1,0 +1,62 @@
+import type { Measured } from './rounds.ts';
+import type { Bar, Comparison, Line, Row } from './row.ts';
+
+/** What the table says of a row. */
+export const linesOf = (row: Row, measured: Measured): Line[] =>
+  row.comparisons.map((comparison) => lineOf(row, comparison, measured));
+
+function lineOf(row: Row, comparison: Comparison, measured: Measured): Line {
+  const { ours, against, measure = 'cpu', most, added = false } = comparison;
+  const measuredOf = (name: string) => measured.get(name)?.[measure] ?? Number.NaN;
+  const [mine, other] = [measuredOf(ours), measuredOf(against)];
+  const result = added ? mine - other : mine / other;
+  const sign = added ? `≤ +${most}` : `≤ ${most}×`;
+  return {
+    what: ours === 'core' ? row.what : `${row.what}: ${ours}`,
+    against: measure === 'cpu' ? against : `${against}, ${measure}`,
+    reach: sign,
+    measured: added ? `${result >= 0 ? '+' : ''}${result.toFixed(2)}` : `${result.toFixed(2)}×`,
+    // As it is shown.
+    isReached: Number(result.toFixed(2)) <= most,
+    ours: shown(measured.get(ours), measure, row),
+    theirs: shown(measured.get(against), measure, row),
+  };
+}
+
+function shown(values: Readonly<Record<string, number>> | undefined, measure: string, row: Row): string {
+  if (values === undefined) return '';
+  if (measure !== 'cpu' && measure !== 'wall') return number(values[measure]);
+  const of = (name: string) => time((values[name] ?? Number.NaN) / row.count);
+  return `${of('cpu')} CPU, ${of('wall')} wall`;
+}
+
+const number = (value = Number.NaN) => (Math.abs(value) < 10 ? value.toFixed(2) : value.toFixed(0));
+
+/** Milliseconds in the unit that suits them. */
+export function time(ms: number): string {
+  if (ms >= 1) return `${number(ms)} ms`;
+  return ms >= 0.001 ? `${number(ms * 1000)} µs` : `${number(ms * 1e6)} ns`;
+}
+
+/** CPU of one piece of work of each contestant, in microseconds. */
+export const barsOf = (row: Row, measured: Measured): Bar[] =>
+  [...measured].map(([name, { cpu = Number.NaN }]) => ({ group: row.what, name, value: (cpu / row.count) * 1000 }));
+
+export function markdownTable(lines: readonly Line[]): string {
+  const header = ['What', 'Against', 'Reach', 'Measured', '', 'Ours', 'Theirs'];
+  const marks = new Map<boolean | undefined, string>([
+    [true, 'yes'],
+    [false, 'no'],
+    [undefined, ''],
+  ]);
+  const cells = lines.map(({ what, against, reach, measured, isReached, ours, theirs }) => [
+    what,
+    against,
+    reach,
+    measured,
+    marks.get(isReached) ?? '',
+    ours,
+    theirs,
+  ]);
+  return [header, header.map(() => '---'), ...cells].map((row) => `| ${row.join(' | ')} |`).join('\n');
+}

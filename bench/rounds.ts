@@ -1,0 +1,70 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Bench, Row } from './row.ts';
+
+/** Medians of what was measured, by contestant. */
+export type Measured = ReadonlyMap<string, Readonly<Record<string, number>>>;
+
+export const median = (numbers: readonly number[]) =>
+  numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+interface Options {
+  /** At most so many, in place of those of the row. */
+  rounds?: number | undefined;
+  execArgv?: readonly string[];
+}
+
+/**
+ * Runs the contestants of a row in turns, so that what else the machine does falls on all of them, each in a process of
+ * its own, so that none is measured in code that was compiled for another.
+ */
+export async function measure(row: Row, bench: Bench, options: Options = {}): Promise<Measured> {
+  const { execArgv = [] } = options;
+  const rounds = Math.min(row.rounds ?? 7, options.rounds ?? Number.POSITIVE_INFINITY);
+  const warmUp = Math.min(row.warmUp ?? 3, rounds);
+  const children = new Map<string, ChildProcess>();
+  const all = new Map<string, Record<string, number>[]>();
+  try {
+    for (const name of Object.keys(row.contestants)) {
+      const child = fork(path('./contestant.ts'), [row.id, name, bench.host, bench.peers], {
+        execArgv: ['--expose-gc', ...execArgv],
+      });
+      children.set(name, child);
+      await message(child, `${row.id}, ${name}`);
+    }
+    for (let round = -warmUp; round < rounds; round += 1) {
+      for (const [name, child] of children) {
+        child.send('run');
+        const measured = (await message(child, `${row.id}, ${name}`)) as Record<string, number>;
+        if (round >= 0) all.set(name, [...(all.get(name) ?? []), measured]);
+      }
+    }
+  } finally {
+    for (const child of children.values()) if (child.connected) child.disconnect();
+    await Promise.all([...children.values()].map((child) => child.exitCode ?? once(child, 'exit')));
+  }
+  return new Map([...all].map(([name, rounds]) => [name, medians(rounds)]));
+}
+
+/** The next message of a child; fails if it ends instead. */
+export async function message(child: ChildProcess, what: string): Promise<unknown> {
+  const over = new AbortController();
+  const ended = once(child, 'exit', { signal: over.signal }).then(() => {
+    throw new Error(`A process of the bench ended early: ${what}.`);
+  });
+  try {
+    const [received] = await Promise.race([once(child, 'message', { signal: over.signal }), ended]);
+    return received;
+  } finally {
+    over.abort();
+    ended.catch(() => {});
+  }
+}
+
+const medians = (rounds: readonly Record<string, number>[]): Record<string, number> =>
+  Object.fromEntries(
+    Object.keys(rounds[0] ?? {}).map((name) => [name, median(rounds.map((round) => round[name] ?? Number.NaN))]),
+  );

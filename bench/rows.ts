@@ -1,0 +1,19 @@
+import { diskCache, largeAnswer, rank } from './core/embeddings.ts';
+import { firstToken } from './core/first-token.ts';
+import { flat } from './core/flat.ts';
+import { oddAnswers } from './core/odd-answers.ts';
+import { smallCalls } from './core/small-calls.ts';
+import { streams } from './core/streams.ts';
+import type { Row } from './row.ts';
+
+/** All that are measured in rounds, in the order of the table. */
+export const rows: readonly Row[] = [
+  ...smallCalls,
+  ...streams,
+  ...oddAnswers,
+  firstToken,
+  largeAnswer,
+  diskCache,
+  rank,
+  ...flat,
+];
