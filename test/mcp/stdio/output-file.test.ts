@@ -221,6 +221,37 @@ test.each([
   expect(await readFile(join(out.path, 'other.jsonl'), 'utf8')).toBe('{"file":"a.md","text":"mine"}\n');
 });
 
+test('of more files than a result has room for it is said that they may go to a file', async () => {
+  using folder = await folderWithMany(101);
+  using out = await folderWith({});
+  await using connection = await connectTo({ host: nowhere }, folder, out);
+  const { output: _, ...args } = each;
+  const { isError, text } = await call(connection, 'ollama_generate', { ...args, files: ['notes/*'] });
+  expect({ isError, text }).toEqual({
+    isError: true,
+    text: expect.stringContaining('\nWith output, the answers to up to 10000 go into a file.'),
+  });
+});
+
+test('Ctrl-C of a call from a shell leaves whole lines and nothing else', async () => {
+  using folder = await folderWithMany(6);
+  using out = await folderWith({});
+  await using server = await startScripted();
+  const stalls = [gate(), gate()];
+  let count = 0;
+  server.always.generate(() => ({ text: ++count > 3 ? ['half', stalls[count - 4]!] : 'done' }));
+  const ended = runCli(
+    [
+      ...['call', 'ollama_generate', JSON.stringify({ ...each, files: ['notes/*'] })],
+      ...['--allow-dir', folder.path, '--allow-write', out.path, '--host', server.host],
+    ],
+    { onStart: (child) => void Promise.all(stalls.map(({ reached }) => reached)).then(() => child.kill('SIGINT')) },
+  );
+  expect(await ended).toMatchObject({ code: 130 });
+  expect(await linesOf(out)).toHaveLength(3);
+  expect(await readdir(out.path)).toEqual(['out.jsonl']);
+});
+
 test('output without for_each, or without an answer, leaves no file', async () => {
   using folder = await folderWith({ 'a.md': 'one' });
   using out = await folderWith({});

@@ -75,6 +75,28 @@ test('there may be more than one result has room for, and more to look at than a
   await expect(find(['a', 'b'], { most: 1 })).rejects.toThrow('files: 2 are too many; 1 is the most.');
 });
 
+test('no search looks at more than so much, and at nothing twice', async () => {
+  const { signal } = new AbortController();
+  const within = (patterns: string[], maxEntries: number) =>
+    findFiles(patterns, [allowed], { most: 100, signal }, maxEntries);
+  // a.md, sub, sub/b.md
+  expect(await within(['**/*.md', '**/a.md', 'sub/*'], 3)).toHaveLength(2);
+  await expect(within(['**/*.md'], 2)).rejects.toThrow('look at more than 2 files and folders');
+  await expect(
+    find(
+      Array.from({ length: 101 }, (_, index) => `${index}*`),
+      { most: 1000 },
+    ),
+  ).rejects.toThrow('files: more than 100 patterns');
+});
+
+test('a folder that may not be read has no files, and ends nothing', async ({ skip }) => {
+  await mkdir(join(allowed, 'closed'), { mode: 0o000 });
+  // Root may read everything.
+  if (process.getuid?.() === 0) return skip();
+  expect(await names('**/*.md')).toEqual(['a.md', 'sub/b.md']);
+});
+
 test('a call that ended looks no further', async () => {
   const controller = new AbortController();
   controller.abort(new Error('enough'));

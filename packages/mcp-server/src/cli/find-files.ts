@@ -9,6 +9,8 @@ import { openFolder } from './open-folder.ts';
 
 /** Files and folders that one search looks at. */
 const MAX_ENTRIES = 200_000;
+/** Of one search: each takes a while to read, and a walk of its own. */
+const MAX_PATTERNS = 100;
 
 /**
  * The files that paths and patterns name, in the order of the list. Patterns look into the allowed folders and follow no
@@ -21,20 +23,27 @@ export async function findFiles(
   wanted: readonly string[],
   folders: readonly string[],
   search: Search,
+  maxEntries = MAX_ENTRIES,
 ): Promise<FoundFile[]> {
   const { most, hint } = search;
   if (wanted.length > most) throw new Refusal(`files: ${wanted.length} are too many; ${most} is the most.`, hint);
   const exclusions: Exclusion[] = [];
   const entries: (string | FilePattern)[] = [];
+  let patterns = 0;
   for (const text of wanted) {
-    if (!isPattern(text) || (await isFile(text, folders))) entries.push(text);
-    else if (isExclusion(text)) exclusions.push(new Exclusion(text));
+    if (!isPattern(text) || (await isFile(text, folders))) {
+      entries.push(text);
+      continue;
+    }
+    patterns += 1;
+    if (patterns > MAX_PATTERNS) throw new Refusal(`files: more than ${MAX_PATTERNS} patterns, which is the most.`);
+    if (isExclusion(text)) exclusions.push(new Exclusion(text));
     else entries.push(new FilePattern(text));
   }
   if (entries.length === 0 && wanted.length > 0) {
     throw new Refusal('files says only what to leave out.', 'Name what to take too, such as "**/*.md".');
   }
-  const walk = new Walk(folders, exclusions, search);
+  const walk = new Walk(folders, exclusions, { ...search, maxEntries });
   const found: FoundFile[] = [];
   const names = new Set<string>();
   for (const entry of entries) {
@@ -49,17 +58,30 @@ export async function findFiles(
   return found;
 }
 
+interface Entry {
+  name: string;
+  isFolder: boolean;
+}
+
+interface WalkOptions extends Search {
+  maxEntries: number;
+}
+
 /** The walks of one search. */
 class Walk {
   readonly #folders: readonly string[];
   readonly #exclusions: readonly Exclusion[];
   readonly #signal: AbortSignal;
-  #entries = 0;
+  readonly #maxEntries: number;
+  #count = 0;
+  /** By path: several patterns often look into the same folders. */
+  readonly #entries = new Map<string, readonly Entry[]>();
 
-  constructor(folders: readonly string[], exclusions: readonly Exclusion[], { signal }: Search) {
+  constructor(folders: readonly string[], exclusions: readonly Exclusion[], search: WalkOptions) {
     this.#folders = folders;
     this.#exclusions = exclusions;
-    this.#signal = signal;
+    this.#signal = search.signal;
+    this.#maxEntries = search.maxEntries;
   }
 
   /** Names by which the files can be read. */
@@ -107,16 +129,22 @@ class Walk {
     return names;
   }
 
+  async #entriesOf(path: string): Promise<readonly Entry[]> {
+    const entries = this.#entries.get(path) ?? (await this.#read(path));
+    this.#entries.set(path, entries);
+    return entries;
+  }
+
   /** Files and folders; links are neither. A folder that may not be read has none. */
-  async #entriesOf(path: string): Promise<{ name: string; isFolder: boolean }[]> {
+  async #read(path: string): Promise<Entry[]> {
     this.#signal.throwIfAborted();
     const folder = await openFolder(path, this.#folders);
     if (folder === undefined) return [];
     try {
-      const entries: { name: string; isFolder: boolean }[] = [];
+      const entries: Entry[] = [];
       for await (const entry of await opendir(folder.at)) {
-        this.#entries += 1;
-        if (this.#entries > MAX_ENTRIES) throw tooMuch();
+        this.#count += 1;
+        if (this.#count > this.#maxEntries) throw tooMuch(this.#maxEntries);
         if (entry.isFile() || entry.isDirectory()) entries.push({ name: entry.name, isFolder: entry.isDirectory() });
       }
       return (await folder.isSame()) ? entries : [];
@@ -139,8 +167,8 @@ async function isFile(path: string, folders: readonly string[]): Promise<boolean
   return false;
 }
 
-const tooMuch = () =>
+const tooMuch = (most: number) =>
   new Refusal(
-    `The patterns in files look at more than ${MAX_ENTRIES} files and folders.`,
+    `The patterns in files look at more than ${most} files and folders.`,
     'Begin them with a folder, such as "src/**/*.md".',
   );

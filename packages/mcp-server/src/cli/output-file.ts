@@ -133,8 +133,7 @@ class DiskOutput implements OutputFile {
     try {
       await handle.writeFile(text);
       await handle.chmod((await this.#opened.handle.stat()).mode & 0o777);
-      const { dev, ino } = await lstat(join(folder.at, name), { bigint: true });
-      if (`${dev}:${ino}` !== this.#identity || !(await folder.isSame())) {
+      if (!(await this.#isStillThere())) {
         throw new Refusal(`output: ${this.path} was removed or replaced while it was written.`);
       }
       await rename(aside, join(folder.at, name));
@@ -150,10 +149,17 @@ class DiskOutput implements OutputFile {
     const { folder, handle, isNew, name } = this.#opened;
     inUse.delete(this.#identity);
     this.#release();
-    const isEmpty = isNew && (await handle.stat()).size === 0;
+    const isLeftEmpty = isNew && (await handle.stat()).size === 0 && (await this.#isStillThere());
     await handle.close();
-    if (isEmpty && (await folder.isSame())) await rm(join(folder.at, name), { force: true });
+    if (isLeftEmpty) await rm(join(folder.at, name), { force: true });
     await folder.close();
+  }
+
+  /** Whether the name still means the open file. */
+  async #isStillThere(): Promise<boolean> {
+    const { folder, name } = this.#opened;
+    const found = await lstat(join(folder.at, name), { bigint: true }).catch(() => undefined);
+    return found !== undefined && `${found.dev}:${found.ino}` === this.#identity && (await folder.isSame());
   }
 }
 

@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest';
+import { KeptVectors } from './kept-vectors.ts';
+
+test('without a folder of the system none is known and none is kept, and it says why', async () => {
+  const vectors = new KeptVectors(undefined, 1000);
+  expect(await vectors.get(['a'])).toEqual([]);
+  await vectors.set([['a', [1]]]);
+  expect(await vectors.check()).toBe(false);
+  expect(vectors.problem).toBe('the system names no folder for caches');
+});

@@ -1,0 +1,95 @@
+import { chmod, mkdtemp, readdir, readFile, realpath, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openOutput } from './output-file.ts';
+
+let folder = '';
+let path = '';
+/** Bytes that are reserved. */
+let reserved = 0;
+
+beforeEach(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'output-file-')));
+  path = join(folder, 'out.jsonl');
+  reserved = 0;
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const open = () =>
+  openOutput('out.jsonl', [folder], (bytes) => {
+    reserved += bytes;
+    return () => {
+      reserved -= bytes;
+    };
+  });
+
+test('what is appended is there, what was there can be read, and all of it can be replaced in one step', async () => {
+  await writeFile(path, 'one\n');
+  await chmod(path, 0o640);
+  const output = await open();
+  expect(output).toMatchObject({ path, content: 'one\n' });
+  expect(reserved).toBeGreaterThan(0);
+  await output.append('two\n');
+  expect(await readFile(path, 'utf8')).toBe('one\ntwo\n');
+  await output.replace('three\n');
+  await output.close();
+  expect(await readFile(path, 'utf8')).toBe('three\n');
+  expect((await stat(path)).mode & 0o777).toBe(0o640);
+  expect(await readdir(folder)).toEqual(['out.jsonl']);
+  expect(reserved).toBe(0);
+});
+
+test('a file that was removed or replaced meanwhile is not written over', async () => {
+  const output = await open();
+  await output.append('ours\n');
+  await rename(path, join(folder, 'moved'));
+  await writeFile(path, 'theirs\n');
+  await expect(output.replace('ours\n')).rejects.toThrow('was removed or replaced while it was written');
+  await rm(join(folder, 'moved'));
+  await expect(output.append('more\n')).rejects.toThrow('was removed or replaced while it was written');
+  await output.close();
+  expect(await readFile(path, 'utf8')).toBe('theirs\n');
+  expect(await readdir(folder)).toEqual(['out.jsonl']);
+});
+
+test('what took the place of an empty file is not removed with it', async () => {
+  const output = await open();
+  await rm(path);
+  await writeFile(path, '');
+  await output.close();
+  expect(await readdir(folder)).toEqual(['out.jsonl']);
+  const other = await open();
+  await other.close();
+  await rm(path);
+  await (await open()).close();
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('no file grows past its limit', async () => {
+  const output = await open();
+  await expect(output.append('x'.repeat(50_000_001))).rejects.toThrow('would have more than 50 MB');
+  await output.close();
+  await writeFile(path, '');
+  await truncate(path, 50_000_001);
+  await expect(open()).rejects.toThrow('would have more than 50 MB');
+});
+
+test('one at a time has a file, and the next one once it is closed', async () => {
+  const output = await open();
+  await output.append('x\n');
+  await expect(open()).rejects.toThrow('another call writes to');
+  await output.close();
+  const next = await open();
+  await next.close();
+});
+
+test('without memory for what is there, it is not opened', async () => {
+  await writeFile(path, 'one\n');
+  const full = () => {
+    throw new Error('no memory');
+  };
+  await expect(openOutput('out.jsonl', [folder], full)).rejects.toThrow('no memory');
+  await (await open()).close();
+});
