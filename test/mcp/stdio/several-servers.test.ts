@@ -90,6 +90,36 @@ describe('a call goes to', () => {
   });
 });
 
+test('one answer for each file comes from the server of the model', async () => {
+  using folder = await folderWith({ 'a.md': 'one', 'b.md': 'two' });
+  await using two = await twoServers();
+  await using connection = await connectTo(two.hosts, '--allow-dir', folder.path, '--allow-write', folder.path);
+  const args = { model: 'laptop/both', prompt: 'Sum up.', files: ['*.md'], for_each: 'file' };
+  const { structured } = await call(connection, 'ollama_generate', args);
+  expect(structured).toMatchObject({ model: 'laptop/both', answers: [{ file: 'a.md' }, { file: 'b.md' }] });
+  const written = await call(connection, 'ollama_generate', { ...args, output: 'out.jsonl' });
+  expect(written.structured).toMatchObject({ model: 'laptop/both', output: { answered: 2 } });
+  expect(asked(two, '/api/generate')).toEqual([[], ['both', 'both', 'both', 'both']]);
+});
+
+test('vectors of files are those of the model, on whichever server it is', async () => {
+  using folder = await folderWith({ 'a.md': 'one', 'b.md': 'two' });
+  using cache = await folderWith({});
+  await using two = await twoServers();
+  two.gpu.models.push(embedder);
+  await using connection = await connect({
+    host: nowhere,
+    args: ['--host', two.hosts, '--allow-dir', folder.path, '--cache-dir', cache.path],
+    env: { OLLAMA_MCP_CACHE_MB: '' },
+  });
+  for (const model of ['gpu/embedder', 'laptop/embedder']) {
+    const { structured, text } = await call(connection, 'ollama_rank', { model, query: 'q', files: ['*.md'] });
+    expect(structured, text).toMatchObject({ model, candidates: 2 });
+  }
+  const sent = [two.gpu, two.laptop].map((server) => server.requestsTo('/api/embed').map(({ body }) => body['input']));
+  expect(sent).toEqual([[['q'], ['one', 'two']], [['q']]]);
+});
+
 test('embeddings and ranking go where the model is', async () => {
   await using two = await twoServers();
   await using connection = await connectTo(two.hosts);

@@ -37,7 +37,7 @@ const Output = z.object({
 export const rank = defineTool({
   name: 'ollama_rank',
   title: 'Rank texts by a query',
-  description: 'The k texts closest in meaning to a query, by an Ollama embedding model.',
+  description: 'The k texts or parts of files closest in meaning to a query, by an Ollama embedding model.',
   input: Input,
   output: Output,
   annotations: readOnly,
