@@ -271,8 +271,10 @@ describe('errors', () => {
     two.laptop.chat({ text: ['one', stall, 'two'], failure: 'broken' });
     const begun = await call(connection, 'ollama_chat', ask('small'));
     expect(begun.structured).toMatchObject({ model: 'laptop/small', partial: true });
-    stall.release();
     const { job } = begun.structured ?? {};
+    // Where it works is told while it does.
+    expect((await call(connection, 'ollama_status')).text).toMatch(/\(ollama_chat, small\): running, laptop: 1 token/);
+    stall.release();
     const { text, isError } = await call(connection, 'ollama_job', { job, action: 'wait' });
     expect([isError, text]).toEqual([true, expect.stringMatching(/^laptop: .*broken/)]);
   });

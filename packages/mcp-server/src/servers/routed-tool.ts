@@ -1,7 +1,7 @@
 import { type OllamaServer, shownModel } from '../tools/ollama-server.ts';
 import { Refusal } from '../tools/refusal.ts';
 import type { Tool } from '../tools/tool.ts';
-import type { Confirm, SoFar, ToolContext } from '../tools/tool-context.ts';
+import type { Confirm, Progress, SoFar, ToolContext } from '../tools/tool-context.ts';
 import type { OllamaServers, Place } from './ollama-servers.ts';
 
 type Value = Record<string, unknown>;
@@ -68,8 +68,17 @@ function at(
     explain: (error) => context.explain(servers.mark(error, server)),
   };
   if (server.name === undefined) return { ...context, ...own };
-  return { ...context, ...own, confirm: confirmOn(server, context.confirm) };
+  return {
+    ...context,
+    ...own,
+    confirm: confirmOn(server, context.confirm),
+    progress: progressOf(server, context.progress),
+  };
 }
+
+const progressOf = ({ name }: OllamaServer, progress: Progress): Progress => ({
+  report: (done, message, more) => progress.report(done, `${name}: ${message}`, more),
+});
 
 const confirmOn =
   (server: OllamaServer, confirm: Confirm): Confirm =>
