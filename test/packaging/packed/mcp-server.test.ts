@@ -38,6 +38,8 @@ test('it is one program with its papers', async () => {
     'dist/handler.d.ts',
     'dist/handler.js',
     'dist/handler.js.map',
+    'dist/setup.js',
+    'dist/setup.js.map',
     'package.json',
   ]);
   const manifest = JSON.parse(await readFile(join(packed.directory, 'package.json'), 'utf8'));
@@ -48,11 +50,17 @@ test('it is one program with its papers', async () => {
   const program = join(packed.directory, 'dist/cli.js');
   expect(await readFile(program, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
   expect((await stat(program)).size).toBeLessThan(1_000_000);
+  // Parsers of settings are for setup alone, and no part of the start.
+  expect(await readFile(program, 'utf8')).not.toMatch(/LOG_TOKENS|Invalid TOML document/);
 });
 
-test.each(['cli', 'handler'])('the map of %s.js leads to its sources, and has none of their text', async (name) => {
+test.each([
+  ['cli', 'cli'],
+  ['handler', 'handler'],
+  ['setup', 'cli/setup/setup'],
+])('the map of %s.js leads to its sources, and has none of their text', async (name, source) => {
   const map = JSON.parse(await readFile(join(packed.directory, `dist/${name}.js.map`), 'utf8'));
-  expect(map.sources).toContain(`../src/${name}.ts`);
+  expect(map.sources).toContain(`../src/${source}.ts`);
   expect(
     map.sources.filter((source: string) => /^(\/|\w:[\\/])/.test(source)),
     'paths of this machine',
@@ -65,13 +73,23 @@ test('the licenses of what is bundled go with it', async () => {
   for (const [name, license] of [
     ['@modelcontextprotocol/server', 'Apache-2.0'],
     ['@modelcontextprotocol/core', 'Apache-2.0'],
+    ['jsonc-parser', 'MIT'],
     ['undici', 'MIT'],
+    ['yaml', 'ISC'],
     ['zod', 'MIT'],
   ]) {
     expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(${license}\\)$`, 'm'));
   }
   expect(notices).toMatch(/^llhttp \(MIT\), as WebAssembly in undici \d/m);
   expect(notices).toContain('Permission is hereby granted');
+});
+
+test.each(nodes)('setup runs from the package on Node $version', async ({ version, node }) => {
+  const home = join(packed.root, `home-${version}`);
+  for (const folder of ['.cursor', '.codex', '.continue']) await mkdir(join(home, folder), { recursive: true });
+  await run(node, [join(packed.directory, 'dist/cli.js'), 'setup', '--yes'], { env: { HOME: home, PATH: '' } });
+  for (const file of ['.cursor/mcp.json', '.codex/config.toml', '.continue/config.yaml'])
+    expect(await readFile(join(home, file), 'utf8')).toContain('@ollama-toolbelt/mcp-server');
 });
 
 interface Start {
