@@ -172,3 +172,16 @@ test('where to sign in is told if it is a text', () => {
   expect(fails(401, 'null').signinUrl).toBeUndefined();
   expect(fails(401, '"signin_url"').signinUrl).toBeUndefined();
 });
+
+test.each([
+  [500, 'server busy', 'server_busy', true],
+  [429, 'you have reached your weekly usage limit', 'quota_exceeded', false],
+  [429, 'slow down', 'rate_limited', true],
+  [404, 'pull model manifest: file does not exist', 'model_not_found', false],
+] as const)('%i with the words "%s" is %s', (status, words, code, retryable) => {
+  expect(fails(status, json(words))).toMatchObject({ code, retryable });
+});
+
+test('a hint of the words comes before that of the status', () => {
+  expect(fails(413, json('no input provided')).hint).toMatch(/^Every text to embed/);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { serverMessage } from './server-message.ts';
+import { refusalMessage, serverMessage, textMessage } from './server-message.ts';
 
 const sizes = { tokens: 10008, contextLength: 512 };
 
@@ -36,4 +36,52 @@ test.each([
   '{"error":{"code":400,"message":"too long","type":"exceed_context_size_error"}}',
 ])('too long a prompt, in the words %j', (error) => {
   expect(serverMessage({ error })?.code).toBe(error.startsWith('{') ? undefined : 'context_exceeded');
+});
+
+test.each([[{ error: null }], [{ error: '' }], [{}], ['error'], [null], [{ message: 'x' }]])(
+  '%j holds no error',
+  (value) => {
+    expect(serverMessage(value)).toBeUndefined();
+  },
+);
+
+test.each([
+  [{ error: 'no' }, 'no', true],
+  [{ error: { message: 'no' } }, 'no', false],
+  [{ error: { code: 5 } }, '{"code":5}', false],
+  [{ error: [{ message: 'a' }, 5, { message: 'b' }, { message: 'c' }] }, 'a; b', false],
+  [{ error: '{"error":{"message":"inner"}}' }, 'inner', true],
+  [{ error: '[not json' }, '[not json', true],
+  [{ error: { error: 'Head', message: 'what' } }, 'Head: what', false],
+  [{ error: { error: 'same', message: 'same' } }, 'same', false],
+  [{ error: { error: 'x'.repeat(101), message: 'what' } }, 'what', false],
+  [{ error: { error: 'x'.repeat(100), message: 'what' } }, `${'x'.repeat(100)}: what`, false],
+])('the words of %j', (value, text, isOllamas) => {
+  expect(serverMessage(value)).toMatchObject({ text, isOllamas });
+});
+
+test.each([
+  [{ detail: [{ loc: ['body', 'model', 0], msg: 'field required' }] }, 'body.model.0: field required'],
+  [{ detail: [{ loc: ['body', {}, null], msg: 'wrong' }] }, 'body: wrong'],
+  [{ detail: [{ loc: [], msg: 'wrong' }] }, 'wrong'],
+  [{ detail: [{ loc: Array.from({ length: 12 }, (_, at) => at), msg: 'x' }] }, '0.1.2.3.4.5.6.7.8.9: x'],
+  [{ title: 'Not Found', detail: 'No such route' }, 'Not Found: No such route'],
+  [{ title: 'Not Found' }, 'Not Found'],
+  [{ message: ' ', error: 'no' }, 'no'],
+])('the words of the refusal %j', (value, text) => {
+  expect(refusalMessage(value)?.text).toBe(text);
+});
+
+test('a refusal is of the form of Ollama if it has an error and nothing else', () => {
+  expect(refusalMessage({ error: 'no' })?.isOllamas).toBe(true);
+  expect(refusalMessage({ error: 'no', code: 5 })?.isOllamas).toBe(false);
+  expect(refusalMessage('no')?.isOllamas).toBe(false);
+  expect(textMessage('no')).toMatchObject({ text: 'no', isOllamas: false });
+});
+
+test('tokens and context are told only both together', () => {
+  const fields = (n_prompt_tokens: unknown, n_ctx: unknown) =>
+    serverMessage({ error: { message: 'too long', n_prompt_tokens, n_ctx } })?.details;
+  expect(fields(10, 5)).toEqual({ tokens: 10, contextLength: 5 });
+  expect([fields(10, '5'), fields('10', 5)]).toEqual([{}, {}]);
 });
