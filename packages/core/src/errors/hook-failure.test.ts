@@ -8,7 +8,11 @@ function play(hook: unknown): { events: unknown[]; rejected: unknown[]; thrown: 
   const events: unknown[] = [];
   const rejected: unknown[] = [];
   let thrown: unknown;
-  const told = typeof hook === 'function' ? (event: unknown) => (events.push(event), hook(event)) : hook;
+  const telling = (event: unknown) => {
+    events.push(event);
+    return (hook as (event: unknown) => unknown)(event);
+  };
+  const told = typeof hook === 'function' ? telling : hook;
   try {
     callHook('onRequest', told as never, 'event', (error) => rejected.push(error), facts);
   } catch (error) {
