@@ -1,0 +1,146 @@
+import { mkdir, mkdtemp, realpath, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Refusal } from '../tools/refusal.ts';
+import { DiskFiles, diskFilesIn } from './disk-files.ts';
+
+let root = '';
+let files: DiskFiles;
+const reserved: number[] = [];
+let released = 0;
+const access = () =>
+  files.forCall((bytes) => {
+    reserved.push(bytes);
+    return () => {
+      released += 1;
+    };
+  });
+
+beforeEach(async () => {
+  reserved.length = 0;
+  released = 0;
+  root = await realpath(await mkdtemp(join(tmpdir(), 'disk-files-')));
+  for (const folder of ['one', 'other', 'outside']) {
+    await mkdir(join(root, folder));
+    await writeFile(join(root, folder, `${folder}.txt`), folder);
+  }
+  files = new DiskFiles([join(root, 'one'), join(root, 'other')]);
+});
+
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+describe('of two folders', () => {
+  test('files of either are read, by their whole path or from the folder', async () => {
+    for (const folder of ['one', 'other']) {
+      const path = join(root, folder, `${folder}.txt`);
+      expect(await files.resolve(path)).toBe(path);
+      expect(await files.resolve(`${folder}.txt`)).toBe(path);
+      expect(await access().readText(path)).toMatchObject({ name: path, text: folder });
+      expect(await access().readBase64(path)).toBe(Buffer.from(folder).toString('base64'));
+    }
+  });
+
+  test('a link from one into the other is followed, and one to the outside is not', async () => {
+    await symlink(join(root, 'other', 'other.txt'), join(root, 'one', 'in'));
+    await symlink(join(root, 'outside', 'outside.txt'), join(root, 'one', 'out'));
+    expect((await access().readText(join(root, 'one', 'in'))).text).toBe('other');
+    await expect(access().readText(join(root, 'one', 'out'))).rejects.toBeInstanceOf(Refusal);
+  });
+
+  test.each(['outside/outside.txt', 'outside/none.txt', 'one/../outside/outside.txt', 'one/none.txt'])(
+    '%s is refused in the same words',
+    async (path) => {
+      const whole = join(root, path);
+      const words = (text: string) => text.replaceAll(whole, 'PATH');
+      const [refused, other] = await Promise.all(
+        [whole, join(root, 'outside')].map((file) => files.resolve(file).catch((error: Refusal) => error)),
+      );
+      expect(refused).toBeInstanceOf(Refusal);
+      expect(words((refused as Refusal).message)).toBe(
+        (other as Refusal).message.replaceAll(join(root, 'outside'), 'PATH'),
+      );
+    },
+  );
+
+  test('another machine is not even looked for', async () => {
+    await expect(files.resolve('//server/share/a.txt')).rejects.toBeInstanceOf(Refusal);
+    await expect(files.resolve('\\\\server\\share\\a.txt')).rejects.toBeInstanceOf(Refusal);
+  });
+});
+
+describe('a file', () => {
+  const at = (name: string) => join(root, 'one', name);
+
+  test('takes four times its size of the memory, until it is let go', async () => {
+    await writeFile(at('a'), 'x'.repeat(10_000));
+    const { text, release } = await access().readText(at('a'));
+    expect([text.length, reserved, released]).toEqual([10_000, [40_000], 0]);
+    release();
+    expect(released).toBe(1);
+  });
+
+  test.each([0, 1, 4095, 4096, 4097, 1_048_575, 1_048_576, 1_048_577, 4_000_000])(
+    'of %i bytes is read whole',
+    async (size) => {
+      await writeFile(at('a'), 'x'.repeat(size));
+      expect((await access().readText(at('a'))).text.length).toBe(size);
+    },
+  );
+
+  test('of one byte more than a text may have is refused, and not read', async () => {
+    await truncate(at('one.txt'), 4_000_001);
+    await expect(access().readText(at('one.txt'))).rejects.toThrow('has 4000001 bytes; 4000000 is the most.');
+    expect(reserved).toEqual([]);
+  });
+
+  test.each([
+    ['UTF-16', [0xff, 0xfe, 0x61, 0], 'a'],
+    ['UTF-8', [0xc3, 0xa4], 'ä'],
+  ])('in %s is text', async (_, bytes, text) => {
+    await writeFile(at('a'), Uint8Array.from(bytes));
+    expect((await access().readText(at('a'))).text).toBe(text);
+  });
+
+  test.each([
+    ['bytes that are not UTF-8', [0x61, 0xff]],
+    ['half a mark of UTF-16', [0xff, 0x61]],
+    ['the other half', [0x61, 0xfe]],
+    ['a zero', [0x61, 0]],
+  ])('with %s is not', async (_, bytes) => {
+    await writeFile(at('a'), Uint8Array.from(bytes));
+    await expect(access().readText(at('a'))).rejects.toMatchObject({
+      message: expect.stringContaining('is not a text file.'),
+      hint: expect.stringContaining('Images go into images'),
+    });
+  });
+});
+
+describe('for the core', () => {
+  test('a file is opened, and a refusal is an error of the core', async () => {
+    const file = await files.openForCore(join(root, 'other', 'other.txt'));
+    expect(await file.readFile('utf8')).toBe('other');
+    await file.close();
+    const path = join(root, 'outside', 'outside.txt');
+    await expect(files.openForCore(path)).rejects.toMatchObject({ name: 'OllamaError', code: 'bad_request', path });
+  });
+});
+
+describe('writing', () => {
+  test('is offered where a folder for it was named', () => {
+    expect([files.canWrite, 'openOutput' in access()]).toEqual([false, false]);
+    files = new DiskFiles([join(root, 'one')], [join(root, 'other')]);
+    expect([files.canWrite, 'openOutput' in access()]).toEqual([true, true]);
+  });
+
+  test('needs a folder to read, and both have to be there', () => {
+    const settings = { cacheDir: undefined, cacheMb: undefined } as never as Parameters<typeof diskFilesIn>[0];
+    expect(diskFilesIn({ ...settings, allowDir: [], allowWrite: [] })).toBeUndefined();
+    expect(() => diskFilesIn({ ...settings, allowDir: [], allowWrite: [root] })).toThrow(
+      '--allow-write needs --allow-dir',
+    );
+    expect(() => new DiskFiles([join(root, 'none')])).toThrow('--allow-dir: there is no folder');
+    expect(() => new DiskFiles([join(root, 'one', 'one.txt')])).toThrow('--allow-dir: there is no folder');
+    expect(() => new DiskFiles([root], [join(root, 'none')])).toThrow('--allow-write: there is no folder');
+  });
+});
