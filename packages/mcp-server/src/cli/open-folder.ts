@@ -26,14 +26,14 @@ export async function openFolder(path: string, folders: readonly string[]): Prom
   const folder = folders.find((one) => isInside(one, path));
   if (folder === undefined) return undefined;
   const handle = await open(path, FLAGS).catch(() => undefined);
-  const real = handle && (await readlink(`/proc/self/fd/${handle.fd}`).catch(() => undefined));
-  if (handle !== undefined && real !== undefined) {
-    if (folders.some((one) => isInside(one, real))) return byHandle(handle);
-    await handle.close();
-    return undefined;
+  if (handle === undefined) {
+    // Windows opens no folders. Elsewhere it was a link or gone, and a later look at its name may find it back.
+    return process.platform === 'win32' ? byName(path, folder) : undefined;
   }
-  await handle?.close();
-  return byName(path, folder);
+  const real = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => undefined);
+  if (real !== undefined && folders.some((one) => isInside(one, real))) return byHandle(handle);
+  await handle.close();
+  return real === undefined ? byName(path, folder) : undefined;
 }
 
 const byHandle = (handle: FileHandle): OpenFolder => ({
