@@ -13,6 +13,8 @@ interface Results {
   streamBars: readonly Bar[];
   startBars: readonly Bar[];
   minutes: number;
+  /** At most so many for a contestant, if the run was a short one. */
+  rounds: number | undefined;
   /** CPU of the server of the core's rows. */
   serverMs: number;
 }
@@ -21,7 +23,14 @@ const BEGIN = '<!-- results -->';
 const END = '<!-- end of results -->';
 
 /** Puts the results of a run into docs/benchmarks.md, between its marks: what stands around them is written by hand. */
-export async function writeDocument({ lines, streamBars, startBars, minutes, serverMs }: Results): Promise<void> {
+export async function writeDocument({
+  lines,
+  streamBars,
+  startBars,
+  minutes,
+  rounds,
+  serverMs,
+}: Results): Promise<void> {
   writeFileSync(docs('images/benchmark-streaming.svg'), plot('CPU for a streamed token', 'µs', streamBars));
   writeFileSync(docs('images/benchmark-start.svg'), plot('Start of an MCP server', 'ms', startBars));
   const { version } = JSON.parse(readFileSync(new URL('../packages/core/package.json', import.meta.url), 'utf8'));
@@ -29,9 +38,10 @@ export async function writeDocument({ lines, streamBars, startBars, minutes, ser
   const reached = lines.filter(({ isReached }) => isReached === true).length;
   const missed = lines.filter(({ isReached }) => isReached === false).length;
   const [load = 0] = loadavg();
+  const short = rounds === undefined ? '' : ` with at most ${rounds} rounds for a contestant`;
   const about = [
     `Measured on ${new Date().toISOString().slice(0, 10)} with Node ${process.versions.node} on ${cpus().length} cores of`,
-    `${cpus()[0]?.model.trim() ?? 'an unknown processor'}, in ${minutes.toFixed(1)} minutes: Ollama Toolbelt ${version}, ${peers.join(', ')}.`,
+    `${cpus()[0]?.model.trim() ?? 'an unknown processor'}, in ${minutes.toFixed(1)} minutes${short}: Ollama Toolbelt ${version}, ${peers.join(', ')}.`,
     `The load of the machine at the end was ${load.toFixed(1)}; more than its number of cores means that others ran beside.`,
     `The server of the core's rows used ${time(serverMs)} of CPU in a process of its own, which is in none of the figures.`,
     `Of the lines with something to reach, ${reached} reach it and ${missed} do not.`,

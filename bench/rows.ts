@@ -1,4 +1,4 @@
-import { diskCache, largeAnswer, rank } from './core/embeddings.ts';
+import { diskCache, largeAnswer, largeAnswerMemory, rank } from './core/embeddings.ts';
 import { firstToken } from './core/first-token.ts';
 import { flat } from './core/flat.ts';
 import { oddAnswers } from './core/odd-answers.ts';
@@ -13,6 +13,7 @@ export const rows: readonly Row[] = [
   ...oddAnswers,
   firstToken,
   largeAnswer,
+  largeAnswerMemory,
   diskCache,
   rank,
   ...flat,

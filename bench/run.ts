@@ -4,6 +4,7 @@
  *   pnpm bench                   all of it, as one Markdown table; also writes docs/benchmarks.md and its plots
  *   pnpm bench core|mcp|n8n      a part, printed only
  *   pnpm bench --rounds 2       fewer rounds, for a first look or a busy machine
+ *   pnpm bench --row ROW         one row of the core, printed only
  *   pnpm bench --profile ROW     a CPU profile of each contestant of a row, for the developer tools of a browser
  */
 import { type ChildProcess, fork } from 'node:child_process';
@@ -29,11 +30,12 @@ import { rows } from './rows.ts';
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const parts = ['core', 'mcp', 'n8n'];
 
-const options = { profile: { type: 'string' }, rounds: { type: 'string' } } as const;
+const options = { profile: { type: 'string' }, row: { type: 'string' }, rounds: { type: 'string' } } as const;
 const { values, positionals } = parseArgs({ allowPositionals: true, options });
 const unknown = positionals.find((part) => !parts.includes(part));
-if (unknown !== undefined || (values.profile !== undefined && !rows.some(({ id }) => id === values.profile))) {
-  console.error(`Parts: ${parts.join(', ')}. Rows for --profile: ${rows.map(({ id }) => id).join(', ')}.`);
+const oneRow = values.profile ?? values.row;
+if (unknown !== undefined || (oneRow !== undefined && !rows.some(({ id }) => id === oneRow))) {
+  console.error(`Parts: ${parts.join(', ')}. Rows for --row and --profile: ${rows.map(({ id }) => id).join(', ')}.`);
   process.exit(2);
 }
 const rounds = values.rounds === undefined ? undefined : Math.max(1, Number(values.rounds) || 1);
@@ -101,6 +103,9 @@ try {
   const host = `http://127.0.0.1:${await message(server, 'the server')}`;
   if (values.profile !== undefined) {
     await profile(values.profile, host, peers);
+  } else if (values.row !== undefined) {
+    const row = rows.find(({ id }) => id === values.row);
+    if (row) console.log(markdownTable(linesOf(row, await measure(row, { host, peers }, { rounds }))));
   } else {
     if (wants('core')) await core(host, peers, server);
     if (wants('mcp')) await mcp(peers);
@@ -109,7 +114,7 @@ try {
     const minutes = (performance.now() - begin) / 60_000;
     say(`It took ${minutes.toFixed(1)} minutes.`);
     if (positionals.length === 0)
-      await writeDocument({ lines, streamBars, startBars, minutes, serverMs: await cpuOf(server) });
+      await writeDocument({ lines, streamBars, startBars, minutes, rounds, serverMs: await cpuOf(server) });
   }
 } finally {
   if (server.connected) server.disconnect();

@@ -18,7 +18,8 @@ const call = (bytes: number) => {
   const calls = [{ function: { name: 'save', arguments: { text: 'x'.repeat(bytes) } } }];
   return line({ message: { role: 'assistant', content: '', tool_calls: calls }, done: false });
 };
-const vector = (length: number) => Array.from({ length }, () => Math.fround(Math.random() - 0.5));
+/** As many digits as a 32-bit number needs, as Ollama writes it. */
+const vector = (length: number) => Array.from({ length }, () => Number((Math.random() - 0.5).toPrecision(8)));
 const vectors = Array.from({ length: 512 }, () => vector(1024));
 const embedded = JSON.stringify({ model: 'm', embeddings: vectors });
 const packed = JSON.stringify({
