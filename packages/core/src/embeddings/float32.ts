@@ -1,5 +1,5 @@
 import { OllamaError } from '../errors/errors.ts';
-import type { EmbedRequest, EmbedResponse } from '../schemas/embed.ts';
+import type { EmbedRequest, EmbedResponse } from '../schemas/interfaces.ts';
 
 /** What `embedFloat32` takes: the route that gives bytes knows no other fields. It cuts what is too long. */
 export type EmbedFloat32Request = Pick<EmbedRequest, 'model' | 'input' | 'dimensions'>;

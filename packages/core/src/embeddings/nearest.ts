@@ -8,12 +8,17 @@ export interface Near {
   score: number;
 }
 
+/** Which vectors `nearestVectors` gives. */
+export interface NearestOptions {
+  /** How many are given. @default all of them */
+  most?: number | undefined;
+  /** Those with a lower score are left out. @default none */
+  least?: number | undefined;
+}
+
 /**
  * The vectors that point most nearly to where `query` points, the nearest first; of equal ones the first. It takes one
  * pass over the vectors, and is fastest with those of `embedFloat32`.
- *
- * @param most how many are given. @default all of them
- * @param least those with a lower score are left out. @default none
  *
  * @example
  * ```ts
@@ -24,7 +29,7 @@ export interface Near {
 export function nearestVectors(
   query: Vector,
   vectors: readonly Vector[],
-  { most = vectors.length, least = Number.NEGATIVE_INFINITY }: { most?: number; least?: number } = {},
+  { most = vectors.length, least = Number.NEGATIVE_INFINITY }: NearestOptions = {},
 ): Near[] {
   // Divided by its length once, so that each vector costs its own length only.
   const wanted = Float64Array.from(query);
