@@ -78,18 +78,15 @@ describe('an answer', () => {
     });
   });
 
-  const thrown = (error: unknown) => ({
-    toJSONSchema: () => ({}),
-    parse: () => {
-      throw error;
-    },
+  const checking = (validate: () => unknown) => ({
+    '~standard': { version: 1, vendor: 'test', validate, jsonSchema: { input: () => ({}) } },
   });
 
   test.each([
     ['a field', [{ path: ['a'] }], ' at a'],
     ['a place in lists', [{ path: ['.a', 0, 'b', 2] }], ' at .a[0].b[2]'],
     ['a list', [{ path: [1] }], ' at [1]'],
-    ['steps as objects', [{ path: [{ key: 'a' }, { key: 0 }, { other: 1 }, null] }], ' at a.0.[object Object].null'],
+    ['steps as objects', [{ path: [{ key: 'a' }, { key: 0 }, { other: 1 }, null] }], ' at a[0].[object Object].null'],
     ['the first of several', [{ path: ['a'] }, { path: ['b'] }], ' at a'],
     ['a long name', [{ path: ['x'.repeat(300)] }], ` at ${'x'.repeat(200)}`],
     ['the whole', [{ path: [] }], ''],
@@ -97,14 +94,23 @@ describe('an answer', () => {
     ['no issues', [], ''],
     ['no list', 'x', ''],
   ])('that is not what the schema asks for says where: %s', (_, issues, place) => {
-    expect(failure(thrown({ issues }), '1')).toMatchObject({
+    expect(
+      failure(
+        checking(() => ({ issues })),
+        '1',
+      ),
+    ).toMatchObject({
       message: `The answer of m is not what the schema asks for${place} (1 characters).`,
       reason: 'not_schema',
     });
   });
 
   test('a schema may throw anything', () => {
-    for (const error of [null, undefined, 'x'])
-      expect(failure(thrown(error), '1')).toMatchObject({ code: 'bad_output' });
+    for (const error of [null, undefined, 'x']) {
+      const schema = checking(() => {
+        throw error;
+      });
+      expect(failure(schema, '1')).toMatchObject({ code: 'bad_output' });
+    }
   });
 });
