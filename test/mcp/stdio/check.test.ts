@@ -63,12 +63,12 @@ describe('--check', () => {
     try {
       const file = join(folder, 'a.txt');
       await writeFile(file, '');
-      const allow = (path: string) => runCli(['--check', '--host', server.host, '--allow-dir', path]);
+      const check = ['--check', '--host', server.host, '--cache-mb', '0'];
+      const allow = (path: string) => runCli([...check, '--allow-dir', path]);
       expect(await allow(folder)).toMatchObject({ code: 0 });
       expect(await allow(file)).toMatchObject({ code: 1, stdout: expect.stringContaining('is not a folder') });
       expect(await allow(join(folder, 'gone'))).toMatchObject({ code: 1, stdout: expect.stringContaining('ENOENT') });
-      const write = (path: string) =>
-        runCli(['--check', '--host', server.host, '--allow-dir', folder, '--allow-write', path]);
+      const write = (path: string) => runCli([...check, '--allow-dir', folder, '--allow-write', path]);
       expect(await write(folder)).toMatchObject({ code: 0, stdout: expect.stringContaining(`written to ${folder}.`) });
       expect(await write('/proc/self')).toMatchObject({
         code: 1,
