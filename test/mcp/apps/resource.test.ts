@@ -1,5 +1,7 @@
+import { startScripted } from '@ollama-toolbelt/ollama-server';
 import { expect, test } from 'vitest';
 import { connect, nowhere } from '../../fixtures/mcp/connect.ts';
+import { startRaw } from '../../fixtures/mcp/raw-process.ts';
 import { connectHttp, startHttp } from '../../fixtures/mcp-http/http-process.ts';
 
 const mimeType = 'text/html;profile=mcp-app';
@@ -57,4 +59,11 @@ test('over HTTP without sessions nobody has said whether it shows pages, and it 
   const { contents } = await connection.client.readResource({ uri: pages['ollama_status']! });
   // It keeps no jobs.
   expect(contents).toMatchObject([{ text: expect.stringContaining('"tools":["list_models","status","chat","rank"]') }]);
+});
+
+test('a page reads the structure of results, so a client of an old revision that shows pages gets it', async () => {
+  await using ollama = await startScripted();
+  await using server = await startRaw({ host: ollama.host, revision: '2024-11-05', capabilities });
+  const { result } = await server.request('tools/call', { name: 'ollama_list_models', arguments: {} });
+  expect(result).toHaveProperty('structuredContent.models');
 });
