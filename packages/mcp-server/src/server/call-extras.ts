@@ -36,22 +36,22 @@ export const capabilitiesOf = ({
   era,
   server,
   context,
-}: Pick<Asked, 'era' | 'server' | 'context'>): ClientCapabilities =>
-  (era === 'modern' ? envelopeOf(context)?.[CLIENT_CAPABILITIES_META_KEY] : server.getClientCapabilities()) ?? {};
+}: Pick<Asked, 'era' | 'server' | 'context'>): ClientCapabilities | undefined =>
+  era === 'modern' ? envelopeOf(context)?.[CLIENT_CAPABILITIES_META_KEY] : server.getClientCapabilities();
 
 const envelopeOf = ({ mcpReq }: ServerContext) =>
   mcpReq.envelope as { [CLIENT_CAPABILITIES_META_KEY]?: ClientCapabilities } | undefined;
 
 /** By another call, if the client can ask. */
 function askAgain({ questions, ...call }: Asked): Ask | undefined {
-  const { elicitation } = capabilitiesOf(call);
+  const { elicitation } = capabilitiesOf(call) ?? {};
   const canAsk = elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined);
   return canAsk ? (question) => questions.answer(question, call) : undefined;
 }
 
 /** While the call waits, if the client can ask and can be reached. */
 const askNow = (asked: Asked): Ask | undefined =>
-  capabilitiesOf(asked).elicitation?.form && readsQuestions(asked.context)
+  capabilitiesOf(asked)?.elicitation?.form && readsQuestions(asked.context)
     ? (...question) => elicit(asked.server, asked.context, ...question)
     : undefined;
 
