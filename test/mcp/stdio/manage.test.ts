@@ -36,7 +36,7 @@ describe.each(guarded)('%s', (tool, args, name, route) => {
       expect(text.split('\n')[1]).toBe(`To do it, repeat the call with confirm: "${name}".`);
       // Programs that ask the person themselves have it in parts.
       const { _meta } = await connection.client.callTool({ name: tool, arguments: { ...args, ...confirm } });
-      expect(_meta).toEqual({
+      expect(_meta).toMatchObject({
         'io.github.ollama-toolbelt/confirm': { question: expect.stringMatching(/\?/), confirm: name },
       });
     }
