@@ -26,6 +26,7 @@ const guides: DefaultTheme.SidebarItem[] = [
     text: 'Guides',
     items: [
       { text: 'Overview', link: '/guides/' },
+      { text: 'Recipes', link: '/guides/recipes' },
       { text: 'Troubleshooting', link: '/guides/troubleshooting' },
       { text: 'Questions and answers', link: '/guides/faq' },
       { text: 'Docker', link: '/guides/docker' },

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -19,6 +19,7 @@ const calls = publicCalls();
 const blocks = [
   ...(await codeBlocks('packages/core/README.md')),
   ...(await codeBlocks('README.md')),
+  ...(await codeBlocks('docs/guides/recipes.md')),
   ...calls.flatMap(({ examples }) => examples),
 ];
 const placeOf = ({ readme, heading, line }: CodeBlock) => `${readme}, ${heading}, line ${line}`;
@@ -39,6 +40,7 @@ beforeAll(async () => {
   for (const block of blocks) await writeFile(join(programs, fileOf(block)), programOf(block));
   await writeFile(join(workFolder, 'photo.jpg'), 'looks like a photo if you do not look');
   await writeFile(join(workFolder, 'company-ca.pem'), '');
+  await writeFile(join(workFolder, 'notes.txt'), 'The sky is blue.\n\nCats eat meat and fish.\n\nParis is in France.\n');
   await copyFile(inRepository('test/ollama-server/models/pocket.gguf'), join(workFolder, 'model.gguf'));
 });
 
@@ -58,12 +60,21 @@ test('every public function and method has an example in its docstring', () => {
   expect(calls.flatMap(({ examples }) => examples).filter(({ code }) => code.trim() === '')).toEqual([]);
 });
 
+test('every example of the README is a whole program, and its list of contents is complete', async () => {
+  const readme = await readFile(inRepository('packages/core/README.md'), 'utf8');
+  const [start = '', ...sections] = readme.replaceAll(/```[\s\S]*?```/g, '').split(/^## /m);
+  const listed = [...start.matchAll(/^\[(.+)\]\(#/gm)].map(([, title]) => title);
+  expect(listed).toEqual(sections.map((section) => section.split('\n', 1)[0]));
+  const incomplete = blocks.filter(({ readme, code }) => readme.endsWith('.md') && !/^import /m.test(code));
+  expect(incomplete.map(placeOf)).toEqual([]);
+});
+
 test('all examples compile under the settings of the repository', async () => {
   const compiled = run(process.execPath, [tsc, '-p', programs, '--pretty', 'false']);
   const { stdout, stderr } = await compiled.catch((error: { stdout: string; stderr: string }) => error);
   expect(inReadmes(stdout) + stderr).toBe('');
   await expect(compiled).resolves.toBeDefined();
-});
+}, 60_000);
 
 describe('every example runs and prints what it says', () => {
   let llama: LlamaServer | undefined;
