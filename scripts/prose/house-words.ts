@@ -35,7 +35,9 @@ export const houseWords: readonly HouseWord[] = [
   word(/\bthe own machine\b/i, '"your machine" or "this machine"'),
   word(/\bwhoever\b/i, '"anyone who", or name them'),
   word(/\b(?:thereof|therein|wherein|whereupon|hitherto)\b/i, 'the common word'),
-  word(/\bgoes on (?!for|in|until|after|the|as|with|past|to)/, '"continues"'),
+  word(/\bgoes on (?!for|in|until|after|the|past|to)/, '"continues"'),
+  word(/\bfor ever\b/i, '"forever"'),
+  word(/\bvariables? that stands? in for\b/, '"environment variable"'),
   // American spelling, as Ollama's, MCP's and n8n's.
   word(/\b(?:behaviour|colour|favour|honour|neighbour|flavour|labour)\w*/i, 'the American spelling, "-or"'),
   word(

@@ -168,7 +168,7 @@ test.each(['SIGTERM', 'the end of stdin'] as const)(
     const exited = once(raw.child, 'exit');
     if (how === 'SIGTERM') raw.child.kill('SIGTERM');
     else raw.child.stdin.end();
-    // The call never returns, so without a limit of its own the process would stay for ever.
+    // The call never returns, so without a limit of its own the process would stay forever.
     await exited;
   },
 );

@@ -163,7 +163,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     controller.abort(reason);
     // The listener never says a word, so nothing else ends the call.
     expect(await failure).toMatchObject({ name: 'OllamaAbortError', code: 'aborted', cause: reason });
-    // The platform's fetch goes on with a connection that nobody waits for, for its 10 seconds; ours does not.
+    // The platform's fetch continues with a connection that nobody waits for, for its 10 seconds; ours does not.
     if (createOllama === transports[0].createOllama) await closed;
   });
 

@@ -12,7 +12,7 @@ const DEPTH = 20_000;
 const deepList = `${'['.repeat(DEPTH)}${']'.repeat(DEPTH)}`;
 const deepObject = `${'{"a":'.repeat(DEPTH)}1${'}'.repeat(DEPTH)}`;
 
-/** A tool that runs, so that a turn goes on with whatever the model calls. */
+/** A tool that runs, so that a turn continues with whatever the model calls. */
 const tools = [{ name: 'look', parameters: { type: 'object' }, run: () => 'seen' }];
 
 /** Those of the matrix, and what puts answers to further use. */

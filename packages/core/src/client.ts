@@ -169,7 +169,7 @@ export class Ollama {
   }
 
   /**
-   * A chat that keeps its history, runs tools and stays within the context; `send` and `sendStream` go on with it.
+   * A chat that keeps its history, runs tools and stays within the context; `send` and `sendStream` continue it.
    *
    * @example
    * ```ts

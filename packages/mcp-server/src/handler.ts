@@ -36,7 +36,7 @@ export interface HandlerOptions {
   embedModel?: string | undefined;
   /** Groups of tools: inference, models, manage, web. @default inference and models; none with `tools` */
   toolsets?: readonly string[] | undefined;
-  /** Single tools, besides those of the toolsets. */
+  /** Single tools, in addition to the toolsets. */
   tools?: readonly string[] | undefined;
   excludeTools?: readonly string[] | undefined;
   /** Only tools that change nothing, whatever else is chosen. @default false */

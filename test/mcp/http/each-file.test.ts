@@ -42,7 +42,7 @@ test('without sessions a call whose time is over says that the same call goes on
   const call1 = () => call(connection, 'ollama_generate', { ...each, output: 'out.jsonl' });
   const first = await call1();
   expect(first.structured).toMatchObject({ partial: true, output: { files: 4, answered: 3 } });
-  expect(first.text).toContain('Files left: 1. The same call again goes on with them.');
+  expect(first.text).toContain('Files left: 1. The same call again continues with them.');
   stall.release();
   // The file is free once the first call has ended.
   await expect.poll(async () => (await call1()).structured?.['output']).toMatchObject({ answered: 1, kept: 3 });

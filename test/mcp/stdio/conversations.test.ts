@@ -100,7 +100,7 @@ test('a turn that fails or is cancelled leaves the history as it was', async () 
   });
 });
 
-test('a turn past its time goes on as a job of the same conversation', async () => {
+test('a turn past its time continues as a job of the same conversation', async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: ['--budget-ms', '1000'] });
   const stall = gate();

@@ -145,7 +145,7 @@ test('two are worked on at a time, and progress says how many, of how many, and 
   }
 });
 
-test('past its time it goes on as a job, which has all of it', async () => {
+test('past its time it continues as a job, which has all of it', async () => {
   using folder = await folderWithMany(3);
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: [...allow(folder), '--budget-ms', '1000'] });

@@ -198,7 +198,7 @@ test('what the model cannot take is an error with size and limit, and nothing is
   expect(server.requestsTo('/api/chat')).toHaveLength(1);
 });
 
-test('a server that still refuses is told as it is, not asked for ever', async () => {
+test('a server that still refuses is told as it is, not asked forever', async () => {
   using folder = await folderWith({ 'long.txt': 'word' });
   await using server = await startScripted({ models: [scriptedModel({ name: 'chat-model', contextLength: 32_768 })] });
   await using connection = await connect({ host: server.host, args: allow(folder) });

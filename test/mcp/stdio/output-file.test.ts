@@ -138,7 +138,7 @@ test('a cancelled call keeps its answers', async () => {
   expect(structured?.['output']).toMatchObject({ answered: 2, kept: 2, failed: 0 });
 });
 
-test('past its time it goes on as a job, whose file nobody else writes to', async () => {
+test('past its time it continues as a job, whose file nobody else writes to', async () => {
   using folder = await folderWithMany(3);
   using out = await folderWith({});
   await using server = await startScripted();
@@ -168,7 +168,7 @@ test('a failure does not cost an earlier answer', async () => {
   await call(connection, 'ollama_generate', { ...each, files: ['notes/*'] });
   const wrong = await call(connection, 'ollama_generate', { ...each, model: 'chat-mdel', files: ['notes/*'] });
   expect(wrong.isError).toBe(true);
-  expect(wrong.text).toContain('The same call again goes on with them.');
+  expect(wrong.text).toContain('The same call again continues with them.');
   for (const line of await linesOf(out)) expect(line).toMatchObject({ model, text: expect.any(String) });
 });
 

@@ -88,7 +88,7 @@ test.each(['SIGTERM', 'the end of stdin'] as const)(
     const exited = once(raw.child, 'exit');
     if (how === 'SIGTERM') raw.child.kill('SIGTERM');
     else raw.child.stdin.end();
-    // Nobody reads what it writes, so without a limit of its own it would stay for ever.
+    // Nobody reads what it writes, so without a limit of its own it would stay forever.
     await exited;
   },
 );

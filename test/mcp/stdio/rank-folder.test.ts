@@ -208,7 +208,7 @@ test('a cancelled call keeps what it has embedded', async () => {
   expect(sent()).toHaveLength(1 + 100 - 64);
 });
 
-test('past its time it answers with the best so far, and goes on as a job', async () => {
+test('past its time it answers with the best so far, and continues as a job', async () => {
   using folder = await folderWithMany(600);
   using cache = await folderWith({});
   await using server = await startScripted();

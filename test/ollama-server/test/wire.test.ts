@@ -49,7 +49,7 @@ test.each([
   expect(outcome(() => parseGoDuration(text))).toBe(expected);
 });
 
-test('keeps alive for seconds, for ever, or not at all', () => {
+test('keeps alive for seconds, forever, or not at all', () => {
   expect([300, 0.5, -1, 0, '5m', '-1m'].map(parseKeepAlive)).toEqual([300_000, 500, Infinity, 0, 300_000, Infinity]);
 });
 

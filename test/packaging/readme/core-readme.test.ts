@@ -40,7 +40,10 @@ beforeAll(async () => {
   for (const block of blocks) await writeFile(join(programs, fileOf(block)), programOf(block));
   await writeFile(join(workFolder, 'photo.jpg'), 'looks like a photo if you do not look');
   await writeFile(join(workFolder, 'company-ca.pem'), '');
-  await writeFile(join(workFolder, 'notes.txt'), 'The sky is blue.\n\nCats eat meat and fish.\n\nParis is in France.\n');
+  await writeFile(
+    join(workFolder, 'notes.txt'),
+    'The sky is blue.\n\nCats eat meat and fish.\n\nParis is in France.\n',
+  );
   await copyFile(inRepository('test/ollama-server/models/pocket.gguf'), join(workFolder, 'model.gguf'));
 });
 

@@ -131,7 +131,7 @@ const rules: readonly Rule[] = [
   ],
   [
     /^time: (?:invalid|missing|unknown)|^Unsupported type: /,
-    badRequest('keep_alive takes a time such as "10m", seconds as a number, -1 for ever or 0 for not at all.'),
+    badRequest('keep_alive takes a time such as "10m", seconds as a number, -1 forever or 0 for not at all.'),
   ],
   [/^invalid think value|^think must be/, badRequest('think takes true, false, "low", "medium", "high" or "max".')],
   [

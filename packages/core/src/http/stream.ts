@@ -67,7 +67,7 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
 
   /**
    * The answer so far, in the shape of the whole one: after each chunk, what all chunks up to it add up to; nothing
-   * before the first. For pull, push and create it is the last line. Its lists (`tool_calls`, `logprobs`) go on growing.
+   * before the first. For pull, push and create it is the last line. Its lists (`tool_calls`, `logprobs`) keep growing.
    *
    * @example
    * ```ts

@@ -19,7 +19,7 @@ export const named = {
 export const keep_alive = z
   .union([z.string(), z.number()])
   .optional()
-  .describe('Time the model stays loaded: "10m", seconds, -1 for ever, 0 to unload (default 5m)');
+  .describe('Time the model stays loaded: "10m", seconds, -1 forever, 0 to unload (default 5m)');
 
 export const options = ModelOptions.optional().describe('Model and sampling options');
 

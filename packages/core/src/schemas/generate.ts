@@ -13,7 +13,7 @@ export const GenerateRequest = z.object({
   context: z
     .array(z.number().int())
     .optional()
-    .describe('Tokens of an earlier answer, to go on from it (deprecated by Ollama)'),
+    .describe('Tokens of an earlier answer, to continue from it (deprecated by Ollama)'),
   raw: z.boolean().optional().describe('Send the prompt as it is, without template'),
   images: fields.images,
   ...fields.answering,
@@ -26,7 +26,7 @@ export const GenerateResponse = z.looseObject({
   response: z.string().describe('The text: a piece of it in a chunk'),
   thinking: z.string().optional().describe('What the model thought before it'),
   tool_calls: z.array(ToolCall).optional().describe('Tools that the model calls'),
-  context: z.array(z.number()).optional().describe('Tokens so far, to go on from (deprecated by Ollama)'),
+  context: z.array(z.number()).optional().describe('Tokens so far, to continue from (deprecated by Ollama)'),
   ...fields.metrics,
 });
 export type GenerateResponse = api.GenerateResponse;

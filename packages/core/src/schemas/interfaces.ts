@@ -28,7 +28,7 @@ export interface ChatRequest {
   format?: Format | undefined;
   /** Let a thinking model think (default: on if it can). */
   think?: boolean | 'low' | 'medium' | 'high' | 'max' | undefined;
-  /** Time the model stays loaded: "10m", seconds, -1 for ever, 0 to unload (default 5m). */
+  /** Time the model stays loaded: "10m", seconds, -1 forever, 0 to unload (default 5m). */
   keep_alive?: string | number | undefined;
   /** Model and sampling options. */
   options?: ModelOptions | undefined;
@@ -146,7 +146,7 @@ export interface EmbedRequest {
   truncate?: boolean | undefined;
   /** Cut the vectors to this length and normalize them again. */
   dimensions?: number | undefined;
-  /** Time the model stays loaded: "10m", seconds, -1 for ever, 0 to unload (default 5m). */
+  /** Time the model stays loaded: "10m", seconds, -1 forever, 0 to unload (default 5m). */
   keep_alive?: string | number | undefined;
   /** Model and sampling options. */
   options?: ModelOptions | undefined;
@@ -174,7 +174,7 @@ export interface EmbeddingsRequest {
   model: string;
   /** Text to embed. */
   prompt: string;
-  /** Time the model stays loaded: "10m", seconds, -1 for ever, 0 to unload (default 5m). */
+  /** Time the model stays loaded: "10m", seconds, -1 forever, 0 to unload (default 5m). */
   keep_alive?: string | number | undefined;
   /** Model and sampling options. */
   options?: ModelOptions | undefined;
@@ -205,7 +205,7 @@ export interface GenerateRequest {
   system?: string | undefined;
   /** Prompt template, instead of the model's own. */
   template?: string | undefined;
-  /** Tokens of an earlier answer, to go on from it (deprecated by Ollama). */
+  /** Tokens of an earlier answer, to continue from it (deprecated by Ollama). */
   context?: readonly number[] | undefined;
   /** Send the prompt as it is, without template. */
   raw?: boolean | undefined;
@@ -215,7 +215,7 @@ export interface GenerateRequest {
   format?: Format | undefined;
   /** Let a thinking model think (default: on if it can). */
   think?: boolean | 'low' | 'medium' | 'high' | 'max' | undefined;
-  /** Time the model stays loaded: "10m", seconds, -1 for ever, 0 to unload (default 5m). */
+  /** Time the model stays loaded: "10m", seconds, -1 forever, 0 to unload (default 5m). */
   keep_alive?: string | number | undefined;
   /** Model and sampling options. */
   options?: ModelOptions | undefined;
@@ -253,7 +253,7 @@ export interface GenerateResponse {
   thinking?: string | undefined;
   /** Tools that the model calls. */
   tool_calls?: ToolCall[] | undefined;
-  /** Tokens so far, to go on from (deprecated by Ollama). */
+  /** Tokens so far, to continue from (deprecated by Ollama). */
   context?: number[] | undefined;
   /** Nanoseconds from the request to the end. */
   total_duration?: number | undefined;

@@ -10,7 +10,7 @@ const duration = /^[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/
 
 /**
  * How long a model stays loaded, as the server takes it: a duration, or seconds as a number. A number in a text ("300",
- * "-1") becomes one, as the server refuses it for want of a unit; `Infinity` is for ever; white space around a text goes;
+ * "-1") becomes one, as the server refuses it for want of a unit; `Infinity` is forever; white space around a text goes;
  * an empty text, which settings that nobody filled in have, is left out.
  *
  * @throws OllamaError `bad_request` for anything else.
@@ -35,6 +35,6 @@ function seconds(count: number): number {
 const badKeepAlive = () =>
   new OllamaError('keep_alive is not a duration.', {
     code: 'bad_request',
-    hint: 'Give a text such as "10m", "1h30m" or "300ms", a number of seconds, -1 or Infinity for ever, or 0 to unload at once.',
+    hint: 'Give a text such as "10m", "1h30m" or "300ms", a number of seconds, -1 or Infinity forever, or 0 to unload at once.',
     option: 'keep_alive',
   });

@@ -22,14 +22,14 @@ export function cutShort(run: Run, session: Session | undefined, budgetMs: numbe
   const soFar = run.soFar();
   const job = session?.jobs.add(run);
   if (session !== undefined && job !== undefined) {
-    const message = `This took longer than ${formatDuration(budgetMs)} and goes on as job ${job}. ollama_job waits for it, reads or cancels it over this connection, with which it ends; it is kept ${session.jobs.ttlMinutes} minutes after its end.`;
+    const message = `This took longer than ${formatDuration(budgetMs)} and continues as job ${job}. ollama_job waits for it, reads or cancels it over this connection, with which it ends; it is kept ${session.jobs.ttlMinutes} minutes after its end.`;
     return noticed({ ...soFar, job }, message);
   }
   run.cancel('the time of the call is over');
   const more =
     session === undefined
       ? 'The rest cannot be collected, since this server keeps nothing between calls. For more: a lower options.num_predict, a client that streams, or a server with a higher --budget-ms.'
-      : 'There are too many jobs to go on with it as another one: cancel some with ollama_job.';
+      : 'There are too many jobs to continue as another one: cancel some with ollama_job.';
   return noticed(soFar, `This took longer than ${formatDuration(budgetMs)} and was ended. ${more}`);
 }
 

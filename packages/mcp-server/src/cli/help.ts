@@ -29,7 +29,7 @@ export function helpText(): string {
     '                                                             of this machine: shows what would change, and asks',
     '       ollama-toolbelt-mcp call [TOOL [JSON|-]] [options]    run one tool and print its text',
     '',
-    'Settings, each with the variables that stand in for it:',
+    'Settings, each with its environment variables:',
     ...table(flags),
     '',
     'From the environment alone:',

@@ -11,7 +11,7 @@ const isWaiting = () => process.getActiveResourcesInfo().some((name) => WAITS.in
 
 /**
  * Ends the process. Node's exit waits for its threads: one that reads from a disk that does not answer, or waits for a
- * name server, would keep the process for ever. Then the system ends it, and the code is lost.
+ * name server, would keep the process forever. Then the system ends it, and the code is lost.
  */
 export async function leave(code: number): Promise<void> {
   for (let waited = 0; isWaiting() && waited < PATIENCE_MS; waited += STEP_MS) await pause(STEP_MS);

@@ -19,7 +19,7 @@ import { tokenProblem } from '../transports/http/token.ts';
  */
 export type SettingKind = 'text' | 'list' | 'folders' | 'number' | 'switch';
 
-/** One setting: the flag, and the variables that stand in for it, the first that is set. */
+/** One setting: the flag, and its environment variables, the first that is set. */
 export interface Setting {
   /** Without the dashes; a setting without one is read from the environment alone. */
   flag?: string;
@@ -94,7 +94,7 @@ export const settings = {
     env: ['OLLAMA_MCP_TOOLS'],
     kind: 'list',
     value: 'NAMES',
-    help: 'Single tools, besides those of the toolsets',
+    help: 'Single tools, in addition to the toolsets',
     check: (name) => toolProblem(name, tools),
   },
   excludeTools: {
@@ -167,7 +167,7 @@ export const settings = {
     kind: 'number',
     value: 'MS',
     default: String(DEFAULT_BUDGET_MS),
-    help: 'Time after which a call answers with what there is and goes on as a job; 0 for no limit',
+    help: 'Time after which a call answers with what there is and continues as a job; 0 for no limit',
     title: 'Time budget in milliseconds',
   },
   memoryMb: {

@@ -29,7 +29,7 @@ export function startDownloads(around: Around): void {
   };
 }
 
-/** Downloads that go on from an earlier page, or that the model has begun. */
+/** Downloads that continue from an earlier page, or that the model has begun. */
 export function joinDownloads(jobs: readonly Value[], around: Around): void {
   for (const { job, tool, model, state } of jobs)
     if (tool === 'ollama_pull_model' && state === 'running' && has('job'))
@@ -56,7 +56,11 @@ async function download(model: unknown, { refresh }: Around, pull: Pull): Promis
       if (!signal.aborted) throw error;
     });
     await refresh(
-      signal.aborted ? `Cancelled ${model}. To go on, download it again.` : ended?.status ? `Downloaded ${model}.` : '',
+      signal.aborted
+        ? `Cancelled ${model}. To resume, download it again.`
+        : ended?.status
+          ? `Downloaded ${model}.`
+          : '',
     );
   }, section);
   shown.delete(model);

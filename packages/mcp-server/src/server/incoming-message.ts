@@ -1,6 +1,6 @@
 /**
  * Messages of clients as the SDK takes them. Clients leave things out, or write null for them, and the SDK does not
- * answer what it cannot read: the client would wait for ever.
+ * answer what it cannot read: the client would wait forever.
  */
 
 export const PARSE_ERROR = -32_700;
@@ -46,7 +46,7 @@ export function readMessage(value: unknown): { message: IncomingMessage } | { ba
     const told = { code: Number.isInteger(code) ? code : 0, message: String(message ?? ''), data };
     return { message: { ...head, error: told } };
   }
-  // An answer that cannot be read is one all the same: what waits for it must not wait for ever, and to refuse it would
+  // An answer that cannot be read is one all the same: what waits for it must not wait forever, and to refuse it would
   // look like an answer to a request of the client's own.
   if (isId(id) && method === undefined && ('result' in value || 'error' in value))
     return { message: { ...head, error: UNREADABLE } };

@@ -5,7 +5,7 @@ import { type Tool, type Toolset, toolsets } from '../tools/tool.ts';
 export interface ToolSelection {
   /** @default inference and models, or none if single tools are named */
   toolsets?: readonly string[];
-  /** Single tools, besides those of the toolsets. */
+  /** Single tools, in addition to the toolsets. */
   tools?: readonly string[];
   excludeTools?: readonly string[];
   /** Only tools that change nothing; wins over everything else. */

@@ -142,7 +142,7 @@ export interface Run {
 /** A conversation, and what has to stay the same from turn to turn. */
 export interface KeptConversation {
   chat: Conversation;
-  /** The server that it goes on with. */
+  /** The server that it continues with. */
   ollama: Pick<Ollama, 'conversation'>;
   tools: ChatRequest['tools'];
   /** Raised because a file needed it. A different one would load the model again for each turn. */

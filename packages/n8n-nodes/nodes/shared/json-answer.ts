@@ -30,7 +30,7 @@ function* candidatesIn(text: string): Generator<string> {
   yield* valuesIn(text);
 }
 
-/** Looking for ends may take so many times the length of the text; one full of brackets would take for ever. */
+/** Looking for ends may take so many times the length of the text; one full of brackets would take forever. */
 const MAX_PASSES = 32;
 
 /** Objects and lists within a text, from left to right. */

@@ -17,11 +17,7 @@ const requestOptions: Record<string, Option> = {
   keep_alive: {
     ...body(
       [...all, ...subNodes, 'load'],
-      string(
-        'Keep Alive',
-        '5m',
-        'How long the model stays loaded: 10m, 24h, seconds, -1 for ever, 0 to unload at once',
-      ),
+      string('Keep Alive', '5m', 'How long the model stays loaded: 10m, 24h, seconds, -1 forever, 0 to unload at once'),
     ),
     hasNoSpaces: true,
   },

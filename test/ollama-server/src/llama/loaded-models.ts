@@ -9,7 +9,7 @@ import type { Runner } from './runner.ts';
 const mostLoaded = 3;
 const defaultContext = 4096;
 const defaultKeepAlive = 300_000;
-/** Go's longest duration, which "for ever" comes to. */
+/** Go's longest duration, which "forever" comes to. */
 const forever = 9_223_372_036_854;
 const longestTimer = 2 ** 31 - 1;
 

@@ -18,7 +18,7 @@ export interface ShowBody extends ModelBody {
 
 interface RunBody extends ModelBody {
   format?: unknown;
-  /** Milliseconds; Infinity for "for ever". */
+  /** Milliseconds; Infinity for "forever". */
   keep_alive?: number;
   options?: JsonObject;
   think?: boolean | string;

@@ -6,7 +6,7 @@ import { OllamaError } from '../../errors/errors.ts';
 export type OpenFile = (path: string) => Promise<FileHandle>;
 
 /**
- * Opens regular files and nothing else: a pipe that nobody writes to would wait for ever, and a device has no end.
+ * Opens regular files and nothing else: a pipe that nobody writes to would wait forever, and a device has no end.
  *
  * @throws OllamaError `bad_request` for anything else; the error of the system if it cannot be opened.
  *

@@ -7,7 +7,7 @@ import { defineTool } from '../tool.ts';
 export const pullModel = defineTool({
   name: 'ollama_pull_model',
   title: 'Download a model',
-  description: 'Downloads a model into Ollama, or goes on with a download that was interrupted.',
+  description: 'Downloads a model into Ollama, or resumes a download that was interrupted.',
   input: z.strictObject({
     model: fields.model.describe('Such as "llama3.2:1b" or "hf.co/owner/name:Q4_K_M"'),
     confirm: fields.confirmReplacing,

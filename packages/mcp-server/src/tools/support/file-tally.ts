@@ -8,7 +8,7 @@ const MAX_CHARACTERS = 200;
 interface TallyOptions {
   /** Path of the file that the answers go to, if they do. */
   output: string | undefined;
-  /** The call goes on as a job when its time is over. */
+  /** The call continues as a job when its time is over. */
   canGoOn: boolean;
 }
 
@@ -105,7 +105,7 @@ export class FileTally {
 
   #restNotice(isStopped: boolean) {
     const left = this.#names.length - this.done;
-    const again = this.#output === undefined ? '' : ' The same call again goes on with them.';
+    const again = this.#output === undefined ? '' : ' The same call again continues with them.';
     if (left === 0 || (!isStopped && (this.#canGoOn || again === ''))) return [];
     const why = isStopped ? 'not asked about' : 'left';
     return [{ code: 'files_left', message: `Files ${why}: ${left}.${again}` }];

@@ -24,7 +24,7 @@ export const withFiles = { images: 'base64 or paths' };
 
 /** Listed without alternatives, which Gemini and Vertex refuse beside a description. Both forms are taken. */
 export const keep_alive = word(
-  listedAs(ChatRequest.shape.keep_alive.describe('Stays loaded: "10m", "-1" for ever; else leave out'), {
+  listedAs(ChatRequest.shape.keep_alive.describe('Stays loaded: "10m", "-1" forever; else leave out'), {
     type: 'string',
   }),
 );
