@@ -1,6 +1,6 @@
 import { OllamaError } from '../errors/errors.ts';
 
-/** For ever; the server takes any negative number for that. */
+/** Forever; the server takes any negative number for that. */
 const FOR_EVER = -1;
 /** More seconds than this do not fit into Go's durations (292 years); the server would count them as less than none. */
 const MAX_SECONDS = 9_000_000_000;
