@@ -39,6 +39,7 @@ test.each([
   [['--modle', 'x'], 'Unknown flag --modle. Did you mean --model?'],
   [['word'], "Unexpected argument 'word'. See --help."],
   [['--host'], "Option '--host <value>' argument missing. See --help."],
+  [['--print-config'], /^--print-config takes the name of a host: claude-desktop, claude-code, /],
   [['--verbose=1'], "Option '--verbose' does not take an argument. See --help."],
   [['--host', 'ftp://x'], /^The address of the Ollama server has a scheme other than[^\n]+$/],
 ])('%j is a mistake told in one line', (argv, message) => {

@@ -122,7 +122,11 @@ function readFlags(argv: readonly string[]): { flags: Flags; words: readonly str
   const args = plain.map((word, index) => withBareValue(word, plain[index + 1]));
   const { tokens } = parseArgs({ args, options, strict: false, tokens: true });
   for (const token of tokens) {
-    if (token.kind === 'option' && !(token.name in options)) throw unknownFlag(token.rawName);
+    if (token.kind !== 'option') continue;
+    if (!(token.name in options)) throw unknownFlag(token.rawName);
+    if (token.name === 'print-config' && token.value === undefined) {
+      throw new ConfigError(`--print-config takes the name of a host: ${hosts.join(', ')}.`);
+    }
   }
   try {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
