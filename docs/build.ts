@@ -20,14 +20,20 @@ run(process.execPath, [bin('typedoc/bin/typedoc')]);
 if (option === '--dev') {
   run(process.execPath, [bin('vitepress/bin/vitepress.js'), 'dev', '.']);
 } else {
-  run(process.execPath, [bin('vitepress/bin/vitepress.js'), 'build', '.', '--outDir', output]);
+  const said = run(process.execPath, [bin('vitepress/bin/vitepress.js'), 'build', '.', '--outDir', output], 'pipe');
+  console.log(said);
+  // A page that Vue cannot render is left empty, and the build succeeds.
+  if (/^\w*Error: /m.test(said)) process.exit(1);
   const { pages, links, broken } = brokenLinks(output);
   for (const { page, link } of broken) console.error(`${page}: ${link} leads nowhere`);
   console.log(`${pages} pages, ${links} links followed, ${broken.length} broken`);
   if (broken.length > 0) process.exitCode = 1;
 }
 
-function run(program: string, args: readonly string[]): void {
-  const { status } = spawnSync(program, args, { cwd: docs, stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
+function run(program: string, args: readonly string[], stdio: 'inherit' | 'pipe' = 'inherit'): string {
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd: docs, stdio, encoding: 'utf8' });
+  const said = `${stdout ?? ''}${stderr ?? ''}`;
+  if (status === 0) return said;
+  console.error(said);
+  process.exit(status ?? 1);
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DefaultTheme, defineConfig } from 'vitepress';
-import { linksOfSite } from './links.ts';
+import { linksOfSite, slugOf, textAsItIs } from './links.ts';
 import { repositoryUrl, siteBase } from './repository.ts';
 
 const docs = join(import.meta.dirname, '..');
@@ -80,7 +80,10 @@ export default defineConfig({
   lastUpdated: false,
   // For those who work on the repository: they read these on GitHub, beside the code.
   srcExclude: ['architecture.md', 'contributing/**', 'decisions/**'],
-  markdown: { config: (md) => md.use(linksOfSite) },
+  markdown: {
+    anchor: { slugify: slugOf },
+    config: (md) => void md.use(linksOfSite).use(textAsItIs),
+  },
   head: [['link', { rel: 'icon', href: `${siteBase}logo.svg` }]],
   themeConfig: {
     logo: { light: '/logo.svg', dark: '/logo.dark.svg' },

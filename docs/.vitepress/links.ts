@@ -49,12 +49,27 @@ function pathInRepository(address: string, page: string): string | undefined {
   return join(dirname(from), address).replace(/\/$/, '');
 }
 
+/** The anchor of a heading, as GitHub makes it, so that a link leads to the same place there and here. */
+export const slugOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+
+/** A plugin of markdown-it: what Vue would read as an expression, such as one of n8n, stays text. */
+export function textAsItIs(md: MarkdownRenderer): void {
+  for (const name of ['text', 'code_inline'] as const) {
+    const render = md.renderer.rules[name]!;
+    md.renderer.rules[name] = (...args) => render(...args).replaceAll('{{', '&#123;&#123;');
+  }
+}
+
 /** A plugin of markdown-it. */
 export function linksOfSite(md: MarkdownRenderer): void {
   md.core.ruler.push('links-of-site', ({ tokens, env }) => {
     const page = relative(repository, env.path);
-    // What TypeDoc wrote has the links of the site already. VitePress writes their anchors as it writes those of
-    // headings, with a dash for an underscore, so the places they lead to have to be written like that too.
+    // What TypeDoc wrote has the links of the site already. VitePress puts a dash for an underscore into their anchors, so
+    // the places they lead to have to be written like that too.
     const isApi = page.startsWith('docs/api/');
     for (const token of tokens.flatMap(({ children }) => children ?? [])) {
       if (isApi && token.type === 'html_inline') {

@@ -29,7 +29,7 @@ test('the site builds, and every link leads somewhere', () => {
 
 test('every tool, every operation and every method has its place', async () => {
   const mcpTools = await page('reference/mcp-tools');
-  for (const { name } of tools) expect(mcpTools).toContain(`id="${name.replaceAll('_', '-')}"`);
+  for (const { name } of tools) expect(mcpTools).toContain(`id="${name}"`);
   const n8n = await page('reference/n8n-operations');
   for (const id of ['chat-message-a-model', 'model-pull', 'ollama-toolbelt-trigger'])
     expect(n8n).toContain(`id="${id}`);
