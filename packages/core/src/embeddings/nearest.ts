@@ -22,6 +22,8 @@ export interface NearestOptions {
  *
  * @example
  * ```ts
+ * import { nearestVectors } from '@ollama-toolbelt/core/node';
+ *
  * const [nearest] = nearestVectors([1, 0], [[0, 1], [2, 1], [-1, 0]], { most: 1 });
  * console.log(nearest?.index); // 1
  * ```
