@@ -247,7 +247,7 @@ export class Ollama {
    * ```ts
    * await ollama.load({ model: 'llama3.2' });
    * const { models } = await ollama.ps();
-   * console.log(models.some(({ name }) => name === 'llama3.2:latest')); // true
+   * console.log(models.length > 0); // true
    * ```
    */
   ps(call: CallOptions = {}): Promise<PsResponse> {

@@ -1,6 +1,7 @@
 import { createOllama } from '@ollama-toolbelt/core/node';
 import {
   type LlamaServer,
+  raw,
   type ScriptedServer,
   scriptedModel,
   startLlama,
@@ -42,6 +43,13 @@ const scripts: Readonly<Record<string, () => Promise<ScriptedServer>>> = {
   pullStream: () => pulling(),
   'ollama.pull(': () => pulling(),
   'ollama.push': () => startScripted({ models: [scriptedModel({ name: 'me/llama3.2' })] }),
+  // It has none of OpenAI's routes.
+  embedFloat32: async () => {
+    const server = await startScripted();
+    const embedding = Buffer.from(Float32Array.of(0.6, 0.8).buffer).toString('base64');
+    const body = JSON.stringify({ model: 'all-minilm', data: [{ embedding, index: 0 }], usage: { prompt_tokens: 4 } });
+    return server.on('POST /v1/embeddings', raw({ headers: { 'content-type': 'application/json' }, body: [body] }));
+  },
   // It is not signed in.
   'ollama.me(': () => startScripted(),
   // It has no web.
