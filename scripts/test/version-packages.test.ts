@@ -24,12 +24,14 @@ describe.skipIf(!hasGit)('version-packages', () => {
     const before = sharedVersion(root);
     const change = 'A sentence for the changelog.';
     writeFileSync(join(copy.path, '.changeset/one.md'), `---\n"@ollama-toolbelt/core": minor\n---\n\n${change}\n`);
-    // The script itself, without the check of dependencies that pnpm makes before it.
+    // Without its first step: in the copy, that would install into the linked folders of the repository.
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;
     };
     const path = [join(root, 'node_modules/.bin'), process.env['PATH']].join(process.platform === 'win32' ? ';' : ':');
-    execFileSync(scripts['version-packages'] ?? '', {
+    const script = scripts['version-packages'] ?? '';
+    expect(script).toMatch(/^pnpm install && /);
+    execFileSync(script.replace('pnpm install && ', ''), {
       cwd: copy.path,
       env: { ...process.env, PATH: path },
       shell: true,

@@ -49,7 +49,8 @@ test('it is one program with its papers', async () => {
   expect(manifest.bin).toEqual({ 'ollama-toolbelt-mcp': 'dist/cli.js' });
   const program = join(packed.directory, 'dist/cli.js');
   expect(await readFile(program, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
-  expect((await stat(program)).size).toBeLessThan(1_000_000);
+  // Of it undici is 258 kB, the SDK with its schemas of both eras 205, zod 107, SOCKS 70, patterns 31.
+  expect((await stat(program)).size).toBeLessThan(1_050_000);
   // Parsers of settings are for setup alone, and no part of the start.
   expect(await readFile(program, 'utf8')).not.toMatch(/LOG_TOKENS|Invalid TOML document/);
 });
