@@ -104,6 +104,18 @@ describe.skipIf(chromium === undefined)(
       expect(await app.focused()).toBe('Refresh');
     });
 
+    test('a question stays while the list is shown again, and so does the way back', async () => {
+      const app = await open();
+      await app.use('Delete chat-model:latest');
+      await app.says('dialog', 'Delete the model');
+      await app.use('Refresh');
+      await app.says('[role=status]', 'Refreshed.');
+      await app.use('Keep it');
+      await app.frame.until("!document.querySelector('dialog')");
+      expect(await app.focused()).toBe('Delete chat-model:latest');
+      expect(ollama.requestsTo('/api/delete')).toEqual([]);
+    });
+
     test('a host that can ask puts the question itself', async () => {
       const app = await open({ asks: true });
       await app.host("reply = 'decline'");

@@ -13,6 +13,11 @@ export function make<Tag extends keyof HTMLElementTagNameMap>(
 export const find = <Found extends HTMLElement>(selector: string, within: ParentNode = document): Found =>
   within.querySelector<Found>(selector)!;
 
+/** Focuses what has the place of an element by now, which may have been made again. */
+export function focusAgain(element: Element, otherwise: HTMLElement): void {
+  (document.getElementById(element.id) ?? otherwise).focus();
+}
+
 const main = find('main');
 
 /** Does it, and says in that part of the page what went wrong. */

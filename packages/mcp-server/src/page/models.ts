@@ -1,5 +1,5 @@
 /** The table of the installed models. */
-import { find, make, onPress } from './elements.ts';
+import { find, focusAgain, make, onPress } from './elements.ts';
 import { number, time } from './host-context.ts';
 import { confirmed } from './question.ts';
 import { follow, has } from './tools.ts';
@@ -39,7 +39,7 @@ export function showModels(models: readonly Model[], loaded: readonly Loaded[], 
   table.hidden = !models[0];
   table.tBodies[0]!.replaceChildren(...models.map((model) => rowOf(model, loaded, around)));
   // On the button that had it, if its model is still there.
-  if (keepsFocus) (document.getElementById(focused!.id) ?? find('#refresh')).focus();
+  if (keepsFocus) focusAgain(focused!, find('#refresh'));
 }
 
 function rowOf(model: Model, loaded: readonly Loaded[], around: Around): HTMLElement {
@@ -83,8 +83,9 @@ function actionsOf({ name, loaded }: Model, { say, refresh }: Around): HTMLEleme
     const button = make('button', { id: `${label.slice(-3)} ${name}`, ariaLabel: `${label} ${name}` }, label);
     onPress(button, async () => {
       say(`${label} ${name} …`);
-      const value = await confirmed(actions, label, (confirm) => follow(tool, { model: name, confirm })).finally(() =>
-        say(''),
+      // Not in the row: the list may be shown again before the answer.
+      const value = await confirmed(find('#hint'), label, (confirm) => follow(tool, { model: name, confirm })).finally(
+        () => say(''),
       );
       if (value) await refresh(`${label.replace(/e?$/, 'ed')} ${name}.`);
     });

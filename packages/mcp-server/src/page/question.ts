@@ -1,4 +1,4 @@
-import { make, onPress } from './elements.ts';
+import { focusAgain, make, onPress } from './elements.ts';
 import type { Question } from './tools.ts';
 
 /**
@@ -17,7 +17,7 @@ const ask = (place: HTMLElement, question: string, yes: string): Promise<boolean
       refuse,
     );
     const answer = (agreed: boolean) => {
-      before.focus();
+      focusAgain(before, before);
       box.remove();
       resolve(agreed);
     };
