@@ -27,6 +27,13 @@ export const wide = [
   'test/long/*/*.test.ts',
 ];
 
+/** Dependencies of the MCP clients that have TypeScript under the condition `source`, which Node does not read there. */
+export const sourceOfOthers = [
+  /sdk\/dist\/esm\/client\/streamableHttp\.js$/,
+  /modelcontextprotocol\/client\/dist/,
+  /eventsource/,
+];
+
 export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
@@ -38,12 +45,7 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     // node-llama-cpp holds native handles that worker threads cannot.
     pool: 'forks',
-    // These dependencies of the MCP clients have TypeScript under the condition `source`, which Node does not read there.
-    server: {
-      deps: {
-        inline: [/sdk\/dist\/esm\/client\/streamableHttp\.js$/, /modelcontextprotocol\/client\/dist/, /eventsource/],
-      },
-    },
+    server: { deps: { inline: sourceOfOthers } },
     // For what hangs. A machine that works on ten other things takes half a minute for the longest.
     testTimeout: 60_000,
     hookTimeout: 180_000,

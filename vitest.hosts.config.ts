@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { sourceOfOthers } from './vitest.config.ts';
 
 const summaryDir = process.env['TEST_SUMMARY_DIR'];
 
@@ -11,8 +12,7 @@ export default defineConfig({
     include: ['test/hosts/**/*.hosts.ts'],
     globalSetup: ['test/hosts/hosts-setup.ts'],
     pool: 'forks',
-    // See vitest.config.ts.
-    server: { deps: { inline: [/sdk\/dist\/esm\/client\/streamableHttp\.js$/, /eventsource-parser/] } },
+    server: { deps: { inline: sourceOfOthers } },
     // Each host takes a core while it starts.
     fileParallelism: false,
     testTimeout: 60_000,

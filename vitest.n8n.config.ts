@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { sourceOfOthers } from './vitest.config.ts';
 
 const summaryDir = process.env['TEST_SUMMARY_DIR'];
 
@@ -11,8 +12,7 @@ export default defineConfig(({ mode }) => ({
     include: [mode === 'queue' ? 'test/n8n/app/**/*.queue.ts' : 'test/n8n/app/**/*.n8n.ts'],
     globalSetup: mode === 'queue' ? [] : ['test/n8n/app/n8n-setup.ts'],
     pool: 'forks',
-    // See vitest.config.ts.
-    server: { deps: { inline: [/sdk\/dist\/esm\/client\/streamableHttp\.js$/, /eventsource-parser/] } },
+    server: { deps: { inline: sourceOfOthers } },
     // A command of n8n alone takes five seconds, and two n8n side by side do not get faster.
     fileParallelism: false,
     testTimeout: 60_000,
