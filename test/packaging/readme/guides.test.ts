@@ -102,7 +102,7 @@ test('the guide for ollama-mcp names every tool of both', async () => {
 
 test('the codes and notices that the guides name exist', async () => {
   const errors = await readTable('packages/core/README.md', '`code`', 'retryable');
-  const notices = await readTable('packages/core/README.md', '`code`', 'and tells');
+  const notices = await readTable('packages/core/README.md', '`code`', 'properties');
   const known = [...errors, ...notices].map(([code = '']) => code.replaceAll('`', ''));
   const named = guides.map(async (guide) => {
     const text = await readFile(inRepository(guide), 'utf8');

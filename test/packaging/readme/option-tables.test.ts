@@ -93,7 +93,7 @@ test.for(Object.entries(tables))('the table of %s has every name and no other', 
 
 test('the tables of codes have every code and no other', async () => {
   expect(firstColumn(await readTable(readme, '`code`', 'retryable'))).toEqual(errorCodes);
-  expect(firstColumn(await readTable(readme, '`code`', 'and tells'))).toEqual(noticeCodes);
+  expect(firstColumn(await readTable(readme, '`code`', 'properties'))).toEqual(noticeCodes);
 });
 
 test('the deadlines have the defaults that the table says', async () => {
