@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../demo/main.ts', import.meta.url));
+const endWithParent = new URL('../ollama-server/src/end-with-parent.mjs', import.meta.url).href;
 
 export interface DemoRun {
   code: number | null;
@@ -16,11 +17,11 @@ function environment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(inherited), ...env };
 }
 
-/** Starts the demo as `pnpm demo` does, in a process group of its own. */
+/** Starts the demo as `pnpm demo` does, in a process group of its own. It ends with the test process at the latest. */
 export function startDemo(env: Readonly<Record<string, string>>, args: readonly string[] = []): ChildProcess {
-  return spawn(process.execPath, ['--conditions=source', main, ...args], {
+  return spawn(process.execPath, ['--import', endWithParent, '--conditions=source', main, ...args], {
     env: environment(env),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   });
 }

@@ -1,26 +1,36 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
 const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
-const start = (flags: string[], env: NodeJS.ProcessEnv = {}) =>
-  spawn(process.execPath, [cli, ...flags], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+const endWithParent = new URL('../src/end-with-parent.mjs', import.meta.url).href;
 
-async function ended(child: ChildProcess) {
-  const [out, err, [code]] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'exit')]);
+/** Ends with the test, however that ends. */
+function start(flags: string[], env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, ['--import', endWithParent, cli, ...flags], {
+    stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
+    env: { ...process.env, ...env },
+  }) as ChildProcessWithoutNullStreams;
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
+
+async function ended(child: ChildProcessWithoutNullStreams) {
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
   return { code, out, err };
 }
 
-async function addressOf(child: ChildProcess): Promise<string> {
-  const [line] = await once(child.stdout!, 'data');
+async function addressOf(child: ChildProcessWithoutNullStreams): Promise<string> {
+  const [line] = await once(child.stdout, 'data');
   return /^Listening on (\S+) /.exec(String(line))![1]!;
 }
 
-test('prints its address first, and ends with Ctrl-C', async () => {
+test('prints its address first, and ends with Ctrl-C, not with its input', async () => {
   const child = start(['--engine', 'scripted']);
   const address = await addressOf(child);
+  child.stdin.end();
   expect(await (await fetch(address)).text()).toBe('Ollama is running');
   child.kill('SIGINT');
   expect((await ended(child)).code).toBe(0);
