@@ -30,7 +30,8 @@ export type Entry =
   | CoveredTest
   /** Ran while a file was loaded, before any test. */
   | { file: string; loading: string[] }
-  | { began: string; test: string }
+  /** `limitMs` is when the test process itself gives up on it, if it still can. */
+  | { began: string; test: string; limitMs: number }
   | { ended: string; test: string; noticed?: 'failed' | 'timeout' | 'error'; message?: string }
   /** With no fault the test failed after these: what it said of them does not count. */
   | { void: string[]; test: string };
@@ -70,9 +71,15 @@ export class Outcomes {
   readonly careful = new Set<string>();
   readonly #tried = new Set<string>();
   readonly #reader: Reader;
+  #limitMs: number | undefined;
 
   constructor(journal: string) {
     this.#reader = new Reader(journal);
+  }
+
+  /** How long the test that runs now may take; nothing between two tests. */
+  get limitMs(): number | undefined {
+    return this.#limitMs;
   }
 
   /** Whether a test has still to meet a mutant. */
@@ -85,6 +92,7 @@ export class Outcomes {
   }
 
   #take(entry: Entry): void {
+    this.#limitMs = 'began' in entry ? entry.limitMs : undefined;
     if ('began' in entry) {
       // Until it has ended: the process may have died of it, or been ended because nothing moved any more.
       this.#note(entry.began, entry.test, 'timeout', 'the test process ended');

@@ -49,10 +49,11 @@ describe('the journal', () => {
   test('a mutant is due for each test until one notices it', () => {
     const outcomes = read();
     expect(outcomes.isDue('1', 'a')).toBe(true);
-    write(journal(), { began: '1', test: 'a' });
+    write(journal(), { began: '1', test: 'a', limitMs: 5 });
     write(journal(), { ended: '1', test: 'a' });
     outcomes.update();
     expect([outcomes.isDue('1', 'a'), outcomes.isDue('1', 'b')]).toEqual([false, true]);
+    expect(outcomes.limitMs).toBe(undefined);
     write(journal(), { ended: '1', test: 'b', noticed: 'failed', message: 'no' });
     outcomes.update();
     expect(outcomes.isDue('1', 'c')).toBe(false);
@@ -60,8 +61,11 @@ describe('the journal', () => {
   });
 
   test('a mutant that ended the test process was noticed', () => {
-    write(journal(), { began: '1', test: 'a' });
-    expect(read().noticed.get('1')).toMatchObject({ how: 'timeout' });
+    write(journal(), { began: '1', test: 'a', limitMs: 5 });
+    expect(read()).toMatchObject({
+      limitMs: 5,
+      noticed: new Map([['1', expect.objectContaining({ how: 'timeout' })]]),
+    });
   });
 
   test('what a test said that then failed by itself does not count', () => {

@@ -20,8 +20,8 @@ import { type CoveredTest, Outcomes, pathsIn, read } from './journal.ts';
 import { inOrder, planFor } from './plan.ts';
 import { judge, type Score, scoreOf, writeReport } from './report.ts';
 
-/** A test process that says nothing for so long hangs in a fault; without one it is slow. */
-const SILENCE_MS = { coverage: 900_000, mutants: 90_000 };
+/** A test process that says nothing for so long hangs; while it tries a fault, if it does not even give up on that. */
+const SILENCE_MS = { coverage: 900_000, mutants: 90_000, afterLimit: 10_000 };
 
 const scoresFile = join(import.meta.dirname, 'scores.json');
 
@@ -141,14 +141,16 @@ async function vitest(
       env: { ...process.env, MUTANTS_RUN: run, MUTANTS_FOLDER: folder, MUTANTS_TESTS: JSON.stringify(tests) },
     },
   );
-  const watch = setInterval(() => {
-    const last = Math.max(
-      started,
-      statSync(run === 'coverage' ? paths.coverage : paths.journal, { throwIfNoEntry: false })?.mtimeMs ?? 0,
-    );
-    if (Date.now() - last > SILENCE_MS[run]) end();
-  }, 1000);
   const started = Date.now();
+  const outcomes = new Outcomes(paths.journal);
+  const watch = setInterval(() => {
+    outcomes.update();
+    const saidAt =
+      statSync(run === 'coverage' ? paths.coverage : paths.journal, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    const limitMs = saidAt > started ? outcomes.limitMs : undefined;
+    const longest = limitMs === undefined ? SILENCE_MS[run] : limitMs + SILENCE_MS.afterLimit;
+    if (Date.now() - Math.max(started, saidAt) > longest) end();
+  }, 1000);
   const end = () => {
     try {
       process.kill(-child.pid!, 'SIGKILL');

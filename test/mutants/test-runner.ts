@@ -90,7 +90,8 @@ export default class MutantRunner extends TestRunner {
     switches.activeMutant = typeof this.#now === 'object' ? this.#now.mutant : undefined;
     switches.hitCount = 0;
     switches.hitLimit = MOST_HITS;
-    if (typeof this.#now === 'object') write(paths.journal, { began: this.#now.mutant, test: test.id });
+    if (typeof this.#now === 'object')
+      write(paths.journal, { began: this.#now.mutant, test: test.id, limitMs: this.#limitOf(test) });
   }
 
   #next(): { mutant: string } | 'control' | 'nothing' {
@@ -104,7 +105,7 @@ export default class MutantRunner extends TestRunner {
   async runTask(test: Test): Promise<void> {
     if (isCoverageRun) return runOf(test);
     if (this.#now === 'nothing') return;
-    const limit = 5_000 + 10 * (this.#plan[test.id]?.ms ?? 0);
+    const limit = this.#limitOf(test);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
@@ -118,6 +119,8 @@ export default class MutantRunner extends TestRunner {
       clearTimeout(timer);
     }
   }
+
+  #limitOf = ({ id }: Test) => Math.ceil(5_000 + 10 * (this.#plan[id]?.ms ?? 0));
 
   override async onAfterRetryTask(test: Test, options: Try): Promise<void> {
     await super.onAfterRetryTask(test, options);
