@@ -44,24 +44,26 @@ for (const [signal, number] of [
   process.once(signal, () => process.exit(128 + number));
 
 const changed = values.since === undefined ? undefined : changedLines(repository, values.since);
-const isWhole = positionals.length === 0 && changed === undefined && values.tests === undefined;
 for (const area of areas) {
-  const files = filesOf(area);
-  if (files.size > 0) holdTo(area, await runArea(area, files));
+  const { files, isWhole } = filesOf(area);
+  if (files.size > 0) holdTo(area, isWhole, await runArea(area, files));
 }
 
-function filesOf({ sources }: Area): Map<string, Lines> {
+/** The files of an area that are meant, and whether that is all there is of it. */
+function filesOf({ sources }: Area): { files: Map<string, Lines>; isWhole: boolean } {
   const files = new Map<string, Lines>();
-  for (const file of globSync([...sources], { cwd: repository, exclude: ['**/*.test.ts', '**/*.d.ts'] }).toSorted()) {
+  const all = globSync([...sources], { cwd: repository, exclude: ['**/*.test.ts', '**/*.d.ts'] }).toSorted();
+  for (const file of all) {
     const lines = changed === undefined ? true : changed.get(file);
     const isMeant = positionals.length === 0 || positionals.some((start) => file.startsWith(start));
     if (isMeant && lines !== undefined) files.set(file, lines);
   }
-  return files;
+  const isWhole = files.size === all.length && changed === undefined && values.tests === undefined;
+  return { files, isWhole };
 }
 
 /** The floor of an area rises with its best whole run, and never sinks. */
-function holdTo({ name, leastScore }: Area, { percent, survived }: Score): void {
+function holdTo({ name, leastScore }: Area, isWhole: boolean, { percent, survived }: Score): void {
   const scores: Record<string, number> = JSON.parse(readFileSync(scoresFile, 'utf8'));
   const floor = Math.max(leastScore, scores[name] ?? 0);
   if (percent < floor && survived > 0) {
