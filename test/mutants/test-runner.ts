@@ -120,7 +120,7 @@ export default class MutantRunner extends TestRunner {
     }
   }
 
-  #limitOf = ({ id }: Test) => Math.ceil(5_000 + 10 * (this.#plan[id]?.ms ?? 0));
+  #limitOf = ({ id }: { id: string }) => Math.ceil(5_000 + 10 * (this.#plan[id]?.ms ?? 0));
 
   override async onAfterRetryTask(test: Test, options: Try): Promise<void> {
     await super.onAfterRetryTask(test, options);

@@ -1,28 +1,93 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Progress } from '../tools/tool-context.ts';
-import { confirmBy } from './confirm.ts';
+import { type Ask, CallAgain, confirmBy, Question, Unconfirmed } from './confirm.ts';
 
 const deed = { question: 'Delete the model x?', name: 'x', confirm: 'x' };
+const unnamed = { ...deed, confirm: undefined };
+const never = new AbortController().signal;
 
 function watched() {
   const told: string[] = [];
-  const progress: Progress = { report: (_, message) => told.push(message) };
+  const progress: Progress = { report: (done, message) => told.push(`${done} ${message}`) };
   return { told, progress };
 }
 
+const confirmWith = (ask: Ask | undefined, signal = never) => confirmBy(ask, signal, watched().progress);
+
 test('progress says that the person is waited for as long as the question is open', async () => {
   const { told, progress } = watched();
-  const { signal } = new AbortController();
   const ask = async () => {
-    expect(told).toEqual(['waiting for the person to answer']);
+    expect(told).toEqual(['0 waiting for the person to answer']);
     return 'accept' as const;
   };
-  await confirmBy(ask, signal, progress)(deed);
-  expect(told.at(-1)).toBe('waiting for Ollama');
+  await confirmBy(ask, never, progress)(deed);
+  expect(told.at(-1)).toBe('0 waiting for Ollama');
 });
 
 test('if nobody can be asked, progress says nothing of a person', async () => {
   const { told, progress } = watched();
-  await confirmBy(undefined, new AbortController().signal, progress)(deed);
+  await confirmBy(undefined, never, progress)(deed);
   expect(told).toEqual([]);
+});
+
+describe('if the person is asked', () => {
+  test('the answer counts, and not what the call says', async () => {
+    const asked: unknown[] = [];
+    const ask: Ask = async (question, signal) => {
+      asked.push(question, signal);
+      return 'accept';
+    };
+    await confirmWith(ask)(unnamed);
+    expect(asked).toEqual(['Delete the model x?', never]);
+  });
+
+  test.each([
+    ['decline', 'The person declined, so nothing was changed: Delete the model x?'],
+    ['cancel', 'The person closed the question without an answer, so nothing was changed: Delete the model x?'],
+  ] as const)('%s refuses, though the call names the model', async (reply, message) => {
+    const refused = confirmWith(async () => reply)(deed);
+    await expect(refused).rejects.toMatchObject({ message, hint: expect.stringContaining('--confirm argument') });
+    await expect(refused).rejects.not.toBeInstanceOf(Unconfirmed);
+  });
+
+  test('what takes another call of the client ends this one', async () => {
+    const again = new Question('ask');
+    const asked = confirmWith(() => Promise.reject(again))(deed);
+    await expect(asked).rejects.toBe(again);
+    expect(again).toBeInstanceOf(CallAgain);
+  });
+
+  test('a client that fails to ask leaves it to the call', async () => {
+    const failing = confirmWith(() => Promise.reject(new Error('no window')));
+    await failing(deed);
+    await expect(failing(unnamed)).rejects.toThrow('This needs a confirmation: Delete the model x?');
+  });
+
+  test('a call that is cancelled meanwhile ends with the reason, though it names the model', async () => {
+    const controller = new AbortController();
+    const ask = () => {
+      controller.abort(new Error('left'));
+      return Promise.reject(new Error('no window'));
+    };
+    await expect(confirmWith(ask, controller.signal)(deed)).rejects.toThrow('left');
+  });
+});
+
+describe('if nobody is asked', () => {
+  test.each(['x', 'x:latest'])('a call that names the model may do it: %s', async (confirm) => {
+    await confirmWith(undefined)({ ...deed, confirm });
+  });
+
+  test.each([
+    [undefined, 'This needs a confirmation: Delete the model x?'],
+    ['y', 'confirm names another model: Delete the model x?'],
+    ['', 'confirm names another model: Delete the model x?'],
+  ])('any other is told what to say: %s', async (confirm, message) => {
+    await expect(confirmWith(undefined)({ ...deed, confirm })).rejects.toMatchObject({
+      message,
+      hint: 'To do it, repeat the call with confirm: "x".',
+      question: 'Delete the model x?',
+      confirm: 'x',
+    });
+  });
 });

@@ -1,40 +1,48 @@
-import { createOllama } from '@ollama-toolbelt/core/neutral';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createOllama, OllamaError } from '@ollama-toolbelt/core/neutral';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { OllamaServers } from '../servers/ollama-servers.ts';
+import { ClientSession } from '../sessions/session.ts';
 import { MemoryBudget } from '../tools/memory-budget.ts';
-import { defineTool, readOnly } from '../tools/tool.ts';
+import { Refusal } from '../tools/refusal.ts';
+import { defineTool, readOnly, type Tool } from '../tools/tool.ts';
+import type { FileSource, Reserve, ToolContext } from '../tools/tool-context.ts';
+import { Question } from './confirm.ts';
 import type { ProgressUpdate } from './progress.ts';
-import { ToolCalls } from './tool-calls.ts';
+import { ToolCalls, type ToolCallsOptions } from './tool-calls.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const never = () => Promise.reject(new Error('nothing is asked'));
-const ollama = createOllama({ transport: never, sleep: never, now: () => 0 });
+const neverSent = () => Promise.reject(new Error('nothing is asked'));
+const ollama = createOllama({ transport: neverSent, sleep: neverSent, now: () => 0 });
+const never = { signal: new AbortController().signal };
 
-test.each([
-  ['a result', async () => ({ ok: true })],
-  ['a failure', () => Promise.reject(new Error('a bug'))],
-])('after %s no heartbeat goes out, and no timer is left', async (_, end) => {
-  const tool = defineTool({
-    name: 'ollama_test',
+const Input = z.strictObject({ model: z.string().optional(), count: z.number().optional() });
+
+/** A tool that does this. */
+const toolThat = (
+  run: (args: z.output<typeof Input>, context: ToolContext) => Promise<Record<string, unknown>>,
+  name: Tool['name'] = 'ollama_test',
+): Tool =>
+  defineTool({
+    name,
     title: 'A test',
     description: 'A test.',
-    input: z.strictObject({}),
-    output: z.object({ ok: z.boolean() }),
+    input: Input,
+    output: z.looseObject({}),
     annotations: readOnly,
     toolset: 'inference',
-    run: async (_args, { progress }) => {
-      progress.report(0, 'working');
-      await new Promise((resolve) => setTimeout(resolve, 3000));
-      return end();
-    },
-  });
-  const calls = new ToolCalls({
+    run,
+  }) as unknown as Tool;
+
+const jobTool = toolThat(async () => ({}), 'ollama_job');
+
+const callsOf = (tools: readonly Tool[], options: Partial<ToolCallsOptions> = {}) =>
+  new ToolCalls({
     servers: new OllamaServers({ ollama }),
     addressSetting: 'OLLAMA_HOST',
-    tools: [tool],
+    tools,
     session: undefined,
     files: undefined,
     memory: new MemoryBudget(),
@@ -42,15 +50,260 @@ test.each([
     budgetMs: 0,
     isUncapped: false,
     log: undefined,
+    ...options,
   });
-  const sent: ProgressUpdate[] = [];
-  const { signal } = new AbortController();
-  const call = calls.call('ollama_test', {}, { signal, notify: (update) => sent.push(update) }).catch(() => {});
-  await vi.advanceTimersByTimeAsync(3000);
-  await call;
-  const before = sent.length;
-  expect(before).toBeGreaterThan(0);
-  await vi.advanceTimersByTimeAsync(60_000);
-  expect(sent).toHaveLength(before);
-  expect(vi.getTimerCount()).toBe(0);
+
+const textOf = ({ content }: { content: { text: string }[] }) => content.map(({ text }) => text).join('\n');
+
+describe.each([
+  ['a result', async () => ({ ok: true })],
+  ['a failure', () => Promise.reject(new Error('a bug'))],
+])('after %s', (_, end) => {
+  test('no heartbeat goes out, and no timer is left', async () => {
+    const tool = toolThat(async (_args, { progress }) => {
+      progress.report(0, 'working');
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      return end();
+    });
+    const sent: ProgressUpdate[] = [];
+    const notify = (update: ProgressUpdate) => sent.push(update);
+    const call = callsOf([tool])
+      .call('ollama_test', {}, { ...never, notify })
+      .catch(() => {});
+    await vi.advanceTimersByTimeAsync(3000);
+    await call;
+    const before = sent.length;
+    expect(before).toBeGreaterThan(0);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(sent).toHaveLength(before);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('a tool that there is not', () => {
+  const calls = callsOf([toolThat(async () => ({})), jobTool]);
+
+  test.each([
+    ['ollama_tset', 'Unknown tool: ollama_tset. Did you mean ollama_test?'],
+    ['weather', 'Unknown tool: weather. There are: ollama_test, ollama_job.'],
+    [undefined, 'Unknown tool: undefined. There are: ollama_test, ollama_job.'],
+    ['x'.repeat(100), `Unknown tool: ${'x'.repeat(64)}. There are: ollama_test, ollama_job.`],
+  ])('is an error of the protocol: %s', async (name, message) => {
+    await expect(calls.call(name, {}, never)).rejects.toMatchObject({ code: -32602, message });
+    expect(() => calls.badArguments(String(name), {})).toThrow(message);
+  });
+});
+
+describe('arguments', () => {
+  const seen: unknown[] = [];
+  const calls = callsOf([
+    toolThat(async (args) => {
+      seen.push(args);
+      return {};
+    }),
+  ]);
+
+  test('reach the tool as they are meant', async () => {
+    await calls.call('ollama_test', '{"count": "3"}', never);
+    expect(seen.splice(0)).toEqual([{ count: 3 }]);
+    expect(calls.badArguments('ollama_test', { count: '3' })).toEqual([]);
+  });
+
+  test('that are wrong are a failure, a line each, and nothing runs', async () => {
+    const wrong = { count: 'many', mdoel: 'x' };
+    const result = await calls.call('ollama_test', wrong, never);
+    const lines = ['count: should be a number', 'mdoel: unknown, did you mean model?'];
+    expect(result.isError).toBe(true);
+    expect(textOf(result).split('\n')).toEqual(['Bad arguments for ollama_test:', ...lines]);
+    expect(calls.badArguments('ollama_test', wrong)).toEqual(lines);
+    expect(seen).toEqual([]);
+  });
+});
+
+test.each<[string, Tool['run'], string]>([
+  ['a value', async () => ({}), 'done'],
+  ['a refusal', () => Promise.reject(new Refusal('no')), 'failed'],
+  ['a bug', () => Promise.reject(new TypeError('bug')), 'broke'],
+  [
+    'a question',
+    (_, { confirm }) => confirm({ question: 'Sure?', name: 'x', confirm: undefined }).then(() => ({})),
+    'asked the person',
+  ],
+])('the log has how a call ended, and nothing of it: %s', async (_, run, end) => {
+  const log: string[] = [];
+  const calls = callsOf([toolThat(run)], { log: (line) => log.push(line), mayAsk: true });
+  const ask = () => Promise.reject(new Question());
+  const call = calls.call('ollama_test', { model: 'secret' }, { ...never, ask });
+  await call.catch(() => {});
+  expect(log).toEqual([`ollama_test: ${end} in 0 ms`]);
+});
+
+test('the person is asked only if that is wanted', async () => {
+  const tool = toolThat(async (_, { confirm }) => {
+    await confirm({ question: 'Sure?', name: 'x', confirm: undefined });
+    return {};
+  });
+  const ask = vi.fn(async () => 'accept' as const);
+  expect((await callsOf([tool], { mayAsk: true }).call('ollama_test', {}, { ...never, ask })).isError).toBe(undefined);
+  expect(ask).toHaveBeenCalledTimes(1);
+  const refused = await callsOf([tool]).call('ollama_test', {}, { ...never, ask });
+  expect(textOf(refused)).toMatch(/^This needs a confirmation: Sure\?\n/);
+  expect(ask).toHaveBeenCalledTimes(1);
+});
+
+test('a tool learns of the server, the files, and whether results are capped', async () => {
+  const seen: ToolContext[] = [];
+  const tool = toolThat(async (_, context) => {
+    seen.push(context);
+    return { text: 'words '.repeat(100_000) };
+  });
+  const files = { canWrite: false, forCall: () => ({ folders: ['/a'] }) } as unknown as FileSource;
+  const uncapped = await callsOf([tool], { files, isUncapped: true, budgetMs: 70 }).call('ollama_test', {}, never);
+  const capped = await callsOf([tool]).call('ollama_test', {}, never);
+  expect(seen).toMatchObject([
+    { ollama, addressSetting: 'OLLAMA_HOST', files: { folders: ['/a'] }, isUncapped: true, budgetMs: 70 },
+    { files: undefined, isUncapped: false, budgetMs: 0 },
+  ]);
+  expect(textOf(uncapped)).not.toContain('[cut:');
+  expect(textOf(capped)).toContain('[cut:');
+});
+
+describe('memory that a call takes', () => {
+  const takes = (bytes: readonly number[], then: (reserves: (() => void)[]) => Promise<void>) => {
+    const memory = new MemoryBudget(10_000_000);
+    let reserve: Reserve = () => () => {};
+    const files = {
+      canWrite: false,
+      forCall(given: Reserve) {
+        reserve = given;
+        return {};
+      },
+    } as unknown as FileSource;
+    const tool = toolThat(async () => {
+      await then(bytes.map((size) => reserve(size)));
+      return {};
+    });
+    return { memory, call: () => callsOf([tool], { memory, files }).call('ollama_test', {}, never) };
+  };
+
+  test('is free again after the call, however often it was given back', async () => {
+    const { memory, call } = takes([4_000_000, 5_000_000], async ([first]) => {
+      expect(memory.usedBytes).toBe(9_000_000);
+      first?.();
+      first?.();
+      expect(memory.usedBytes).toBe(5_000_000);
+    });
+    expect((await call()).isError).toBe(undefined);
+    expect(memory.usedBytes).toBe(0);
+  });
+
+  test('is refused with what to do if there is no more, and what was taken is free again', async () => {
+    const { memory, call } = takes([9_000_000, 1_000_001], async () => {});
+    const { isError, content } = await call();
+    expect(isError).toBe(true);
+    expect(content[0]?.text).toMatch(
+      /^There is no memory left for files of this size \(2 MB while they are sent\)\.\n.*--memory-mb/,
+    );
+    expect(memory.usedBytes).toBe(0);
+  });
+});
+
+describe('a call that takes long', () => {
+  const slow = (onAbort: (reason: unknown) => void = () => {}) =>
+    toolThat(async (_, { partial, signal }) => {
+      partial({ value: () => ({ text: 'so far' }), isWorthIt: () => true });
+      signal.throwIfAborted();
+      await new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(resolve, 10_000);
+        signal.addEventListener('abort', () => {
+          clearTimeout(timer);
+          onAbort(signal.reason);
+          reject(signal.reason);
+        });
+      });
+      return { text: 'all of it' };
+    });
+
+  const endsAfter = async (calls: ToolCalls, args: unknown, ms: number) => {
+    let ended = false;
+    const call = calls.call('ollama_test', args, never).finally(() => {
+      ended = true;
+    });
+    await vi.advanceTimersByTimeAsync(ms - 1);
+    expect(ended).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(ended).toBe(true);
+    return (await call).structuredContent;
+  };
+
+  test('continues as a job if there are jobs', async () => {
+    const session = new ClientSession();
+    const value = await endsAfter(callsOf([slow(), jobTool], { session, budgetMs: 3000 }), {}, 3000);
+    expect(value).toMatchObject({
+      text: 'so far',
+      partial: true,
+      job: expect.any(String),
+      notices: [{ code: 'time_budget' }],
+    });
+    expect(session.jobs.get(String(value?.['job'])).isCancelled).toBe(false);
+    await vi.advanceTimersByTimeAsync(7000);
+    expect(session.jobs.get(String(value?.['job'])).outcome).toEqual({ value: { text: 'all of it' } });
+    session.close();
+  });
+
+  test('ends with what there is without a session', async () => {
+    const reasons: unknown[] = [];
+    const value = await endsAfter(callsOf([slow((reason) => reasons.push(reason))], { budgetMs: 3000 }), {}, 3000);
+    expect(value).toMatchObject({ text: 'so far', partial: true });
+    expect(value).not.toHaveProperty('job');
+    expect(reasons).toEqual(['the time of the call is over']);
+  });
+
+  test('may take any time without a budget', async () => {
+    expect(await endsAfter(callsOf([slow()]), {}, 10_000)).toEqual({ text: 'all of it' });
+  });
+
+  test('ends sooner if it asks for that, where the rest can be collected', async () => {
+    const session = new ClientSession();
+    const args = { _wait_ms: 1000 };
+    const value = await endsAfter(callsOf([slow(), jobTool], { session, budgetMs: 3000 }), args, 1000);
+    expect(value).toHaveProperty('job');
+    // Without the tool that collects it, or without a session, it has the time of every call.
+    await endsAfter(callsOf([slow()], { session, budgetMs: 3000 }), args, 3000);
+    await endsAfter(callsOf([slow(), jobTool], { budgetMs: 3000 }), args, 3000);
+    session.close();
+  });
+
+  test('ends with the reason of the client that cancels it', async () => {
+    const reasons: unknown[] = [];
+    const calls = callsOf([slow((reason) => reasons.push(reason))]);
+    const controller = new AbortController();
+    const call = calls.call('ollama_test', {}, { signal: controller.signal });
+    await vi.advanceTimersByTimeAsync(1000);
+    controller.abort(new Refusal('left'));
+    expect(await call).toEqual({ content: [{ type: 'text', text: 'left' }], isError: true });
+    expect(reasons).toEqual([controller.signal.reason]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('ends at once if it was cancelled before it began', async () => {
+    const signal = AbortSignal.abort(new Refusal('left'));
+    const result = await callsOf([slow()]).call('ollama_test', {}, { signal });
+    expect(textOf(result)).toBe('left');
+  });
+});
+
+test('an error of one file of many is explained in words, a bug and a cancelled call are not', async () => {
+  const words: unknown[] = [];
+  const controller = new AbortController();
+  const tool = toolThat(async (_, { explain }) => {
+    words.push(await explain(new OllamaError('It failed.', { code: 'server_error', hint: 'Look at the log.' })));
+    words.push(await explain(new TypeError('bug')).catch((error: unknown) => error));
+    controller.abort(new Refusal('left'));
+    await Promise.resolve();
+    words.push(await (async () => explain(new Refusal('no')))().catch((error: unknown) => error));
+    return {};
+  });
+  await callsOf([tool]).call('ollama_test', {}, { signal: controller.signal });
+  expect(words).toEqual(['It failed.\nLook at the log.', new TypeError('bug'), controller.signal.reason]);
 });
