@@ -1,24 +1,23 @@
 /**
  * Checks what can be checked without a test, and tells all that is wrong in one run: a new field that three files lack
- * is three complaints, not one after the other.
+ * is three complaints, not one after the other. The steps run side by side, and each one's output is shown at its end.
  *
  *   pnpm check
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 
 interface Step {
   name: string;
   command: readonly [program: string, ...args: string[]];
-  /** Needs what the build makes. */
+  /** Reads what the build makes. */
   afterBuild?: true;
   /** What may mend it. */
   advice?: string;
 }
 
-const steps: readonly Step[] = [
-  { name: 'build', command: ['pnpm', 'run', 'build'] },
+const build: Step = { name: 'build', command: ['pnpm', '-r', '--filter', './packages/*', 'run', 'build'] };
+const others: readonly Step[] = [
   { name: 'types', command: ['tsc', '--noEmit'] },
-  { name: 'types of the n8n nodes', command: ['tsc', '--noEmit', '-p', 'packages/n8n-nodes'] },
   {
     name: 'lint and format',
     command: ['biome', 'ci', '.'],
@@ -29,23 +28,41 @@ const steps: readonly Step[] = [
     command: ['node', 'scripts/check-prose.ts'],
     advice: 'scripts/prose/house-words.ts has what the house says instead',
   },
-  { name: 'unused code', command: ['knip'] },
-  { name: 'neutral entry', command: ['node', 'scripts/check-neutral.ts'], afterBuild: true },
   { name: 'workflows', command: ['node', 'scripts/check-workflows.ts'] },
+  { name: 'types of the n8n nodes', command: ['tsc', '--noEmit', '-p', 'packages/n8n-nodes'], afterBuild: true },
+  { name: 'unused code', command: ['knip'], afterBuild: true },
+  { name: 'neutral entry', command: ['node', 'scripts/check-neutral.ts'], afterBuild: true },
 ];
 
 const failed: Step[] = [];
-for (const step of steps) {
-  if (step.afterBuild && failed.some(({ name }) => name === 'build')) continue;
-  const [program, ...args] = step.command;
-  // Windows starts the programs of packages through scripts of its shell.
-  const { status } = spawnSync(program, args, { stdio: 'inherit', shell: process.platform === 'win32' });
-  if (status !== 0) failed.push(step);
-}
+const built = passes(build);
+await Promise.all([built, ...others.map(async (step) => (!step.afterBuild || (await built)) && passes(step))]);
 if (failed.length > 0) {
   console.error(`\nThe check failed:`);
   for (const { name, command, advice } of failed) {
     console.error(`  - ${name}: ${command.join(' ')}${advice === undefined ? '' : ` (${advice})`}`);
   }
   process.exitCode = 1;
+}
+
+async function passes(step: Step): Promise<boolean> {
+  const [program, ...args] = step.command;
+  // Windows starts the programs of packages through scripts of its shell.
+  const child = spawn(program, args, {
+    stdio: ['inherit', 'pipe', 'pipe'],
+    shell: process.platform === 'win32',
+    env: { ...(process.stdout.isTTY && { FORCE_COLOR: '1' }), ...process.env },
+  });
+  const output: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece: Buffer) => output.push(piece));
+  const status = await new Promise<number | null>((resolve) => {
+    child.once('error', (error) => {
+      output.push(Buffer.from(`${error.message}\n`));
+      resolve(null);
+    });
+    child.once('close', resolve);
+  });
+  process.stdout.write(Buffer.concat(output));
+  if (status !== 0) failed.push(step);
+  return status === 0;
 }
