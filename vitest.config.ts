@@ -14,8 +14,8 @@ export const wide = [
   'test/runtimes/*.test.ts',
   'test/mcp/converters/*.test.ts',
   'test/mcp/http/{conformance,inspector}.test.ts',
-  // The page of the models in all its looks; its stories are in `pnpm test`.
-  'test/mcp/apps/{look,offers,picture}.test.ts',
+  // The page of the models in Chromium.
+  'test/mcp/apps/{look,models-page,offers,picture}.test.ts',
   // What releases are made with.
   'scripts/test/{publish,set-owner,version-packages,workflows}.test.ts',
   'test/mutants/real-run.test.ts',

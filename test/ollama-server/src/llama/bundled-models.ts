@@ -4,6 +4,7 @@ import { createModel } from '../store/create-model.ts';
 import { type ModelName, nameKey, parseModelName } from '../store/model-name.ts';
 import { ModelStore } from '../store/model-store.ts';
 import type { StoredModel } from '../store/stored-model.ts';
+import { timestamp } from '../wire/answer-lines.ts';
 import type { CreateBody } from '../wire/bodies.ts';
 
 const path = (file: string) => fileURLToPath(new URL(`../../models/${file}`, import.meta.url));
@@ -24,7 +25,9 @@ const recipes: readonly Recipe[] = [
 const installed = recipes.slice(0, 3);
 
 export async function installBundled(store: ModelStore): Promise<void> {
-  for (const recipe of installed) store.put(await make(recipe, store));
+  // Models are listed by the second of their installation, which may pass between two of them.
+  const now = timestamp();
+  for (const recipe of installed) store.put((await make(recipe, store)).installedAt(now));
 }
 
 /** The model of that name in the pretended registry. */

@@ -35,18 +35,21 @@ export class StoredModel {
   /** Short name of the model it was made from. */
   readonly parent: string;
   /** As the wire shows it; sorts as text. */
-  readonly modifiedAt = timestamp();
+  readonly modifiedAt: string;
   readonly template: string;
   readonly parsedTemplate: GoTemplate;
   readonly digest: string;
   readonly capabilities: readonly string[];
 
-  constructor(parts: Pick<StoredModel, 'name' | 'layers' | 'gguf' | 'quantization' | 'parent'>) {
+  constructor(
+    parts: Pick<StoredModel, 'name' | 'layers' | 'gguf' | 'quantization' | 'parent'> & { modifiedAt?: string },
+  ) {
     this.name = parts.name;
     this.layers = parts.layers;
     this.gguf = parts.gguf;
     this.quantization = parts.quantization;
     this.parent = parts.parent;
+    this.modifiedAt = parts.modifiedAt ?? timestamp();
     this.template = this.#text('template') ?? plainTemplate;
     this.parsedTemplate = parseTemplate(this.template);
     this.digest = sha256(JSON.stringify(this.layers.map(({ kind, digest }) => [kind, digest]))).slice('sha256:'.length);
@@ -81,6 +84,12 @@ export class StoredModel {
   renamed(name: ModelName): StoredModel {
     const { layers, gguf, quantization, parent } = this;
     return new StoredModel({ name, layers, gguf, quantization, parent });
+  }
+
+  /** The same model, installed at another time. */
+  installedAt(modifiedAt: string): StoredModel {
+    const { name, layers, gguf, quantization, parent } = this;
+    return new StoredModel({ name, layers, gguf, quantization, parent, modifiedAt });
   }
 
   #text(kind: LayerKind): string | undefined {
