@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { defineConfig, type Options } from 'tsup';
+import { knownToolsPlugin } from './scripts/known-tools.ts';
 import { modelsPagePlugin } from './scripts/models-page.ts';
 import { thirdPartyNotices } from './scripts/third-party.ts';
 
@@ -29,6 +30,7 @@ const shared: Options = {
   },
   esbuildPlugins: [
     modelsPagePlugin,
+    knownToolsPlugin,
     {
       name: 'third-party-notices',
       setup(build) {

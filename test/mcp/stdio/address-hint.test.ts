@@ -36,7 +36,7 @@ test('where nothing gave it, both ways are told, and that a host may pass no var
     mode: 'session',
     addressSetting: addressSetting(undefined, true),
   });
-  const { content } = await mcp.calls.call('ollama_status', {}, { signal: new AbortController().signal });
+  const { content } = await (await mcp.calls()).call('ollama_status', {}, { signal: new AbortController().signal });
   expect(JSON.stringify(content)).toContain('only exported');
   mcp.close();
 });

@@ -18,7 +18,7 @@ async function told(options: NodeOptions, tool = 'ollama_chat', args: object = h
     mode: 'stateless',
     select: { toolsets: ['inference', 'models', 'manage'] },
   });
-  const result = await mcp.calls.call(tool, args, { signal: new AbortController().signal });
+  const result = await (await mcp.calls()).call(tool, args, { signal: new AbortController().signal });
   expect(result.isError).toBe(true);
   const lines = result.content.flatMap((block) => ('text' in block ? block.text.split('\n') : []));
   expect(lines.join('\n')).not.toMatch(clientOption);
@@ -93,7 +93,7 @@ test('a prompt that was cut is a notice in words for the tools', async () => {
   const mcp = createMcpServer({ servers: new OllamaServers({ ollama }), mode: 'stateless' });
   server.chat({ text: ['Hi'] });
   const args = { model: 'chat-model', messages: [{ role: 'user', content: 'x'.repeat(5000) }] };
-  const { structuredContent } = await mcp.calls.call('ollama_chat', args, { signal: new AbortController().signal });
+  const { structuredContent } = await (await mcp.calls()).call('ollama_chat', args, { signal: new AbortController().signal });
   const message = expect.stringMatching(/^The server cut the prompt: of 5000 characters .*Raise options.num_ctx\.$/);
   expect(structuredContent).toMatchObject({ notices: [{ code: 'prompt_cut', message }] });
 });

@@ -31,7 +31,8 @@ export async function runCall(
   const args = parseArguments(
     command.input === '-' ? await readAll(addAbortSignal(signal, process.stdin)) : (command.input ?? '{}'),
   );
-  const problems = mcp.calls.badArguments(tool, args);
+  const calls = await mcp.calls();
+  const problems = calls.badArguments(tool, args);
   if (problems.length > 0) throw new ConfigError([`Bad arguments for ${tool}:`, ...problems].join('\n  '));
 
   // The texts of several answers would get mixed up.
@@ -45,7 +46,7 @@ export async function runCall(
       shown += piece;
     } else if (watched && shown === '') terminal.status(statusLine(update));
   };
-  const result = await mcp.calls.call(tool, args, { signal, ...((live || watched) && { notify }) });
+  const result = await calls.call(tool, args, { signal, ...((live || watched) && { notify }) });
   signal.throwIfAborted();
   return printResult(result, shown, json, terminal);
 }

@@ -1,9 +1,9 @@
 import { DEFAULT_BUDGET_MS } from '../calls/time-budget.ts';
+import { knownTools } from '../server/known-tools.ts';
 import { confirmWays } from '../server/mcp-server.ts';
 import { newestProtocol, protocolProblem } from '../server/protocols.ts';
 import { toolProblem, toolsetProblem } from '../server/tool-selection.ts';
 import { addressProblem, hostProblem, isNamed } from '../servers/server-addresses.ts';
-import { tools } from '../tools/catalog/index.ts';
 import { httpAddressProblem } from '../transports/http/address.ts';
 import { hostNameProblem } from '../transports/http/guard.ts';
 import { oauthUrlProblem } from '../transports/http/oauth/oauth-options.ts';
@@ -95,7 +95,7 @@ export const settings = {
     kind: 'list',
     value: 'NAMES',
     help: 'Single tools, in addition to the toolsets',
-    check: (name) => toolProblem(name, tools),
+    check: (name) => toolProblem(name, knownTools),
   },
   excludeTools: {
     flag: 'exclude-tools',
@@ -103,7 +103,7 @@ export const settings = {
     kind: 'list',
     value: 'NAMES',
     help: 'Tools to leave out',
-    check: (name) => toolProblem(name, tools),
+    check: (name) => toolProblem(name, knownTools),
   },
   readOnly: {
     flag: 'read-only',

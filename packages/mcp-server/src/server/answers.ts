@@ -42,7 +42,8 @@ export const resultFor = async (asked: Asked, method: string): Promise<Result> =
 async function callTool(asked: Asked): Promise<Result> {
   const { mcp, server, params, context, questions } = asked;
   try {
-    const result = await mcp.calls.call(params['name'], params['arguments'], callExtras(asked));
+    const calls = await mcp.calls();
+    const result = await calls.call(params['name'], params['arguments'], callExtras(asked));
     return takesStructure(server, context) ? result : withoutStructure(result);
   } catch (error) {
     if (!(error instanceof Question)) throw error;

@@ -3,13 +3,16 @@ import { marks } from '../tools/field-marks.ts';
 
 type JsonSchema = Record<string, unknown>;
 
+/** That of the arguments or the result of a tool. */
+export type ListedSchema = JsonSchema & { type: 'object'; properties: Record<string, object>; required?: string[] };
+
 /**
  * The JSON Schema that hosts see. Some refuse a whole list of tools for one keyword, or lose what a schema does not name,
  * so it has the one shape that the converters of Gemini, Vertex, OpenAI, Anthropic and n8n all take: no `$schema`, no
  * `$ref`, `enum` for `const`, `{ "type": "object" }` for a free object, and `additionalProperties: {}` beside named
  * properties of an object that takes others too.
  */
-export function toJsonSchema(schema: z.ZodObject): { type: 'object' } & JsonSchema {
+export function toJsonSchema(schema: z.ZodObject): ListedSchema {
   const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'input', reused: 'inline', unrepresentable: 'any' });
   // Without arguments there are no properties either, and hosts want to read that.
   return { properties: {}, ...plain(json), type: 'object' };

@@ -1,14 +1,14 @@
 import { DEFAULT_BUDGET_MS } from '../calls/time-budget.ts';
-import { ToolCalls } from '../calls/tool-calls.ts';
+import type { ToolCalls } from '../calls/tool-calls.ts';
 import type { OllamaServers } from '../servers/ollama-servers.ts';
-import { routedTool } from '../servers/routed-tool.ts';
 import { ClientSession } from '../sessions/session.ts';
-import { tools as allTools } from '../tools/catalog/index.ts';
 import { DEFAULT_ADDRESS_SETTING } from '../tools/error-words.ts';
 import { MemoryBudget } from '../tools/memory-budget.ts';
 import { scopesOf } from '../tools/scopes.ts';
-import type { Need, Tool } from '../tools/tool.ts';
+import type { Need } from '../tools/tool.ts';
 import type { FileSource } from '../tools/tool-context.ts';
+import { type KnownTool, knownTools } from './known-tools.ts';
+import { listedSchemas } from './listed-schemas.ts';
 import { ModelsPage } from './models-page.ts';
 import { type DefaultModels, offeredTools } from './offered-tools.ts';
 import { Prompts } from './prompts.ts';
@@ -64,7 +64,7 @@ export interface McpServer {
   readonly instructions: string;
   /** Always in the same order; with scopes, those that they allow. */
   listTools(client?: AskingClient): readonly ListedTool[];
-  readonly calls: ToolCalls;
+  calls(): Promise<ToolCalls>;
   readonly resources: Resources;
   /** Those, and pages for clients that show them. */
   listResources(client: AskingClient): object[];
@@ -77,7 +77,7 @@ export interface McpServer {
 }
 
 export function createMcpServer(options: McpServerOptions): McpServer {
-  const { servers, mode, files, confirm = 'ask', budgetMs = DEFAULT_BUDGET_MS, log } = options;
+  const { servers, mode, files, models = {}, confirm = 'ask', budgetMs = DEFAULT_BUDGET_MS, log } = options;
   const { memory = new MemoryBudget(), addressSetting = DEFAULT_ADDRESS_SETTING } = options;
   const asked = { servers, addressSetting };
   const session = keeps(mode) ? new ClientSession({ memory, isShared: mode === 'shared' }) : undefined;
@@ -87,28 +87,35 @@ export function createMcpServer(options: McpServerOptions): McpServer {
   const resources = new Resources(asked, session);
   const page = new ModelsPage({
     offered: tools.map(({ name }) => name),
-    models: options.models ?? {},
+    models,
     isReadOnly: options.select?.readOnly === true,
   });
   const allowed = ({ scopes }: AskingClient) =>
     tools.filter((tool) => isAllowed(scopes, scopesOf(tool))).map(({ name }): string => name);
   const limits = mode === 'call' ? { budgetMs: 0, isUncapped: true } : { budgetMs, isUncapped: false };
-  return {
-    instructions: instructionsFor(offers),
-    listTools(client = {}) {
-      const names = allowed(client);
-      return list(client.showsPages ? page.uri(names) : undefined).filter(({ name }) => names.includes(name));
-    },
-    calls: new ToolCalls({
+  const loadCalls = async () => {
+    const { toolCalls } = await import('./tool-calls.ts');
+    return toolCalls({
       ...asked,
-      tools: tools.map((tool) => routedTool(tool, servers)),
+      names: tools.map(({ name }) => name),
+      offers,
+      models,
       session,
       files,
       memory,
       mayAsk: confirm === 'ask',
       ...limits,
       log,
-    }),
+    });
+  };
+  let calls: Promise<ToolCalls> | undefined;
+  return {
+    instructions: instructionsFor(offers),
+    listTools(client = {}) {
+      const names = allowed(client);
+      return list(client.showsPages ? page.uri(names) : undefined).filter(({ name }) => names.includes(name));
+    },
+    calls: () => (calls ??= loadCalls()),
     resources,
     listResources: (client) => [...resources.list(), ...(client.showsPages ? page.list(allowed(client)) : [])],
     readResource: async (uri, signal, client) => page.read(uri, allowed(client)) ?? resources.read(uri, signal),
@@ -123,8 +130,8 @@ const keeps = (mode: Mode) => mode === 'session' || mode === 'shared';
 type WhatIsOffered = Pick<McpServerOptions, 'mode' | 'files' | 'models' | 'select' | 'servers'>;
 
 /** The tools that a server with these options has. */
-export const toolsFor = (options: WhatIsOffered): Tool[] =>
-  offeredTools(selectTools(allTools, options.select ?? {}), offersOf(options), options.models ?? {});
+export const toolsFor = (options: WhatIsOffered): KnownTool[] =>
+  offeredTools(listedSchemas, selectTools(knownTools, options.select ?? {}), offersOf(options), options.models ?? {});
 
 const offersOf = ({ mode, files, select, servers }: WhatIsOffered): ReadonlySet<Need> =>
   new Set<Need>([

@@ -1,5 +1,5 @@
 import { scopesFor, scopesOf } from '../tools/scopes.ts';
-import type { Scope, Tool } from '../tools/tool.ts';
+import type { Scope, ToolFacts } from '../tools/tool.ts';
 
 type Params = Readonly<Record<string, unknown>> | undefined;
 
@@ -14,7 +14,7 @@ export interface ScopeRules {
 const looking: readonly Scope[] = ['ollama:read'];
 const running: readonly Scope[] = ['ollama:run'];
 
-export function scopeRules(tools: readonly Tool[]): ScopeRules {
+export function scopeRules(tools: readonly ToolFacts[]): ScopeRules {
   const byName = new Map<string, readonly Scope[]>(tools.map((tool) => [tool.name, scopesOf(tool)]));
   return {
     offered: scopesFor(tools),

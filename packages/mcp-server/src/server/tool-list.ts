@@ -1,5 +1,5 @@
-import type { Tool, ToolAnnotations } from '../tools/tool.ts';
-import { toJsonSchema } from './json-schema.ts';
+import type { ToolAnnotations } from '../tools/tool.ts';
+import type { KnownTool } from './known-tools.ts';
 
 /** A tool as clients see it. */
 export interface ListedTool {
@@ -12,19 +12,18 @@ export interface ListedTool {
   _meta?: { ui: { resourceUri: string } };
 }
 
-/** The tools as clients see them, with a page where there is one. The schemas are made when the list is asked for, and once. */
-export function toolList(tools: readonly Tool[]): (pageUri?: string) => readonly ListedTool[] {
-  let list: readonly ListedTool[] | undefined;
+/** The tools as clients see them, with a page where there is one. */
+export function toolList(tools: readonly KnownTool[]): (pageUri?: string) => readonly ListedTool[] {
   const withPage = new Set(tools.filter(({ hasPage }) => hasPage).map(({ name }): string => name));
+  const list = tools.map(({ name, title, description, input, output, annotations }) => ({
+    name,
+    title,
+    description,
+    inputSchema: input,
+    outputSchema: output,
+    annotations,
+  }));
   return (pageUri) => {
-    list ??= tools.map(({ name, title, description, input, output, annotations }) => ({
-      name,
-      title,
-      description,
-      inputSchema: toJsonSchema(input),
-      outputSchema: toJsonSchema(output),
-      annotations,
-    }));
     if (pageUri === undefined) return list;
     const _meta = { ui: { resourceUri: pageUri } };
     return list.map((tool) => (withPage.has(tool.name) ? { ...tool, _meta } : tool));

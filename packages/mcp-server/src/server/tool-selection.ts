@@ -1,5 +1,5 @@
 import { closestNames } from '@ollama-toolbelt/core/neutral';
-import { type Tool, type Toolset, toolsets } from '../tools/tool.ts';
+import { type ToolFacts, type Toolset, toolsets } from '../tools/tool.ts';
 
 /** Which tools the person wants. */
 export interface ToolSelection {
@@ -21,7 +21,7 @@ export function toolsetProblem(name: string): string | undefined {
 }
 
 /** The same for a tool. */
-export function toolProblem(name: string, tools: readonly Tool[]): string | undefined {
+export function toolProblem(name: string, tools: readonly Pick<ToolFacts, 'name'>[]): string | undefined {
   const names = tools.map((tool) => tool.name);
   if ((names as readonly string[]).includes(name)) return undefined;
   const [near] = closestNames(name, names, 1);
@@ -34,7 +34,7 @@ export function toolProblem(name: string, tools: readonly Tool[]): string | unde
  *
  * @throws Error if a name does not exist.
  */
-export function selectTools(tools: readonly Tool[], selection: ToolSelection): Tool[] {
+export function selectTools<Chosen extends ToolFacts>(tools: readonly Chosen[], selection: ToolSelection): Chosen[] {
   const { toolsets: sets = [], tools: single = [], excludeTools = [], readOnly = false } = selection;
   const problem =
     sets.map(toolsetProblem).find(Boolean) ??

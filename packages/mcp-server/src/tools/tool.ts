@@ -65,6 +65,9 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   failed?(value: z.input<Output>): boolean;
 }
 
+/** What there is to know of a tool before it is called, but for its schemas. */
+export type ToolFacts = Omit<Tool, 'input' | 'output' | 'run' | 'text' | 'skipped' | 'failed'>;
+
 /** Makes the types of a tool follow from its schemas. */
 export const defineTool = <Input extends z.ZodObject, Output extends z.ZodObject>(
   tool: Tool<Input, Output>,

@@ -1,0 +1,27 @@
+import type { ListedSchema } from './json-schema.ts';
+import type { SchemaKind } from './offered-tools.ts';
+
+/** What the list of tools shows: changed as `zod-schemas.ts` changes what it was made of. */
+export const listedSchemas: SchemaKind<ListedSchema> = {
+  fieldsOf: ({ properties }) => Object.keys(properties),
+  without(schema, names) {
+    const left = Object.entries(schema.properties).filter(([name]) => !names.includes(name));
+    return notRequired({ ...schema, properties: Object.fromEntries(left) }, names);
+  },
+  described(schema, texts) {
+    const { properties } = schema;
+    const fields = Object.entries(texts).map(([name, description]) => [name, { ...properties[name], description }]);
+    return { ...schema, properties: { ...properties, ...Object.fromEntries(fields) } };
+  },
+  withDefaultModel(schema, model) {
+    const optional = { default: model, description: 'Name of the model', type: 'string' };
+    return notRequired({ ...schema, properties: { ...schema.properties, model: optional } }, ['model']);
+  },
+};
+
+function notRequired({ ...schema }: ListedSchema, names: readonly string[]): ListedSchema {
+  if (schema.required === undefined) return schema;
+  schema.required = schema.required.filter((name) => !names.includes(name));
+  if (schema.required.length === 0) delete schema.required;
+  return schema;
+}

@@ -1,0 +1,18 @@
+import type * as z from 'zod';
+import { modelName } from '../tools/support/model-name.ts';
+import type { SchemaKind } from './offered-tools.ts';
+
+/** What checks the arguments of calls. A schema that is strict or loose stays so. */
+export const zodSchemas: SchemaKind<z.ZodObject> = {
+  fieldsOf: ({ shape }) => Object.keys(shape),
+  without(schema, names) {
+    const mask = Object.fromEntries(names.map((name) => [name, true]));
+    return schema.omit(mask as Record<string, true> & Record<number, never>);
+  },
+  described(schema, texts) {
+    const shape: z.core.$ZodLooseShape = schema.shape;
+    const fields = Object.entries(texts).map(([name, text]) => [name, (shape[name] as z.ZodType).describe(text)]);
+    return schema.extend(Object.fromEntries(fields));
+  },
+  withDefaultModel: (schema, model) => schema.extend({ model: modelName.default(model).describe('Name of the model') }),
+};
