@@ -2,6 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { defineConfig, type Options } from 'tsup';
 import { knownToolsPlugin } from './scripts/known-tools.ts';
 import { modelsPagePlugin } from './scripts/models-page.ts';
+import { nodeModulesPlugin } from './scripts/node-modules.ts';
+import { onDemandPlugin } from './scripts/on-demand.ts';
 import { thirdPartyNotices } from './scripts/third-party.ts';
 
 const versionOf = (file: string): string => JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')).version;
@@ -12,7 +14,7 @@ const bundled = new Set<string>();
 
 const shared: Options = {
   format: ['esm'],
-  // One file without dependencies: starts faster, and `npx` has nothing else to fetch.
+  // Without dependencies: starts faster, and `npx` has nothing else to fetch.
   noExternal: [/.*/],
   splitting: false,
   // `node:sqlite` has no other name.
@@ -66,29 +68,6 @@ const shared: Options = {
         build.onLoad({ filter: /.*/, namespace: 'global' }, () => ({ contents: 'export default process;' }));
       },
     },
-    {
-      // Of undici the core uses what sends requests; its fetch, WebSocket, cache and mocks are two thirds of it.
-      name: 'undici-dispatchers-only',
-      setup(build) {
-        build.onResolve({ filter: /^undici$/ }, ({ resolveDir }) => ({
-          path: 'undici',
-          namespace: 'dispatchers',
-          pluginData: resolveDir,
-        }));
-        build.onLoad({ filter: /.*/, namespace: 'dispatchers' }, ({ pluginData: resolveDir }) => ({
-          resolveDir,
-          contents: `
-            export { default as Agent } from 'undici/lib/dispatcher/agent.js';
-            export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js';
-            export { default as buildConnector } from 'undici/lib/core/connect.js';
-          `,
-        }));
-        // Only for bodies that are FormData, of which Ollama's API has none.
-        build.onLoad({ filter: /undici[/\\]lib[/\\]web[/\\]fetch[/\\]body\.js$/ }, () => ({
-          contents: "exports.extractBody = () => { throw new TypeError('FormData is not supported'); };",
-        }));
-      },
-    },
   ],
 };
 
@@ -108,6 +87,8 @@ export default defineConfig([
     banner: { js: `${refuseOldNode}\n${require}` },
     esbuildPlugins: [
       ...(shared.esbuildPlugins ?? []),
+      nodeModulesPlugin,
+      onDemandPlugin((file) => bundled.add(file)),
       {
         // A file of its own, so that the parsers of settings cost the start of the server nothing.
         name: 'setup-on-demand',

@@ -158,7 +158,6 @@ const mcpServer: Part = {
     cli: layer(
       'settings, help, --check, call',
       'tools',
-      'tools/catalog',
       'servers',
       'calls',
       'server',

@@ -3,7 +3,7 @@
  * `node --conditions=source scripts/mcpb.ts OUTPUT.mcpb`. The official tool validates and packs it.
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +23,7 @@ try {
   // The bundle has no package.json above it that would say that this is a module.
   writeFileSync(join(server, 'package.json'), '{ "type": "module" }\n');
   copyFileSync(own('dist/cli.js'), join(folder, entryPoint));
+  cpSync(own('dist/on-demand'), join(server, 'on-demand'), { recursive: true });
   copyFileSync(own('dist/THIRD-PARTY.txt'), join(folder, 'THIRD-PARTY.txt'));
   copyFileSync(own('LICENSE'), join(folder, 'LICENSE'));
   writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(bundleManifest(packageFacts()), null, 2)}\n`);

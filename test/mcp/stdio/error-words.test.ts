@@ -93,7 +93,9 @@ test('a prompt that was cut is a notice in words for the tools', async () => {
   const mcp = createMcpServer({ servers: new OllamaServers({ ollama }), mode: 'stateless' });
   server.chat({ text: ['Hi'] });
   const args = { model: 'chat-model', messages: [{ role: 'user', content: 'x'.repeat(5000) }] };
-  const { structuredContent } = await (await mcp.calls()).call('ollama_chat', args, { signal: new AbortController().signal });
+  const { structuredContent } = await (await mcp.calls()).call('ollama_chat', args, {
+    signal: new AbortController().signal,
+  });
   const message = expect.stringMatching(/^The server cut the prompt: of 5000 characters .*Raise options.num_ctx\.$/);
   expect(structuredContent).toMatchObject({ notices: [{ code: 'prompt_cut', message }] });
 });

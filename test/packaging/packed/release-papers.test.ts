@@ -1,7 +1,7 @@
 /** What a release says of itself: `server.json` and the Dockerfile. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -92,6 +92,11 @@ describe('Dockerfile', () => {
       await expect(readText(from)).resolves.not.toBe('');
       expect(context).toContain(`!${from}`);
     }
+  });
+
+  test('it copies all that the program loads when it needs it', async () => {
+    const copied = (await copies()).map(({ from }) => from);
+    for (const file of await readdir(inPackage('dist/on-demand'))) expect(copied).toContain(`dist/on-demand/${file}`);
   });
 
   test('its command starts with nothing but what was copied', async () => {

@@ -5,7 +5,6 @@ import { isInside, OllamaError } from '@ollama-toolbelt/core/node';
 import { Refusal } from '../tools/refusal.ts';
 import type { FileAccess, FileSource, Reserve, TextFile } from '../tools/tool-context.ts';
 import { ConfigError } from './config-error.ts';
-import { findFiles } from './find-files.ts';
 import { type KeptVectors, keptVectorsIn } from './kept-vectors.ts';
 import { noSuchFile } from './no-such-file.ts';
 import { openInside } from './open-inside.ts';
@@ -48,7 +47,11 @@ export class DiskFiles implements FileSource {
         return vectors?.problem;
       },
       folders: this.folders,
-      find: (wanted, search) => findFiles(wanted, this.folders, search),
+      find: async (wanted, search) => {
+        // The reader of patterns would slow down the start of the server.
+        const { findFiles } = await import('./find-files.ts');
+        return findFiles(wanted, this.folders, search);
+      },
       readText: (path) => this.#readText(path, reserve),
       readBase64: (path) => this.#readBase64(path, reserve),
       resolve: (path) => this.resolve(path),
