@@ -57,8 +57,10 @@ class Reader {
     const bytes = Buffer.alloc(Math.max(0, fstatSync(handle).size - this.#offset));
     readSync(handle, bytes, 0, bytes.length, this.#offset);
     closeSync(handle);
-    this.#offset += bytes.length;
-    const lines = bytes.toString().split('\n');
+    // A line may be half written.
+    const whole = bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1);
+    this.#offset += whole.length;
+    const lines = whole.toString().split('\n');
     return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Entry);
   }
 }

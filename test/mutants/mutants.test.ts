@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -66,6 +66,17 @@ describe('the journal', () => {
       limitMs: 5,
       noticed: new Map([['1', expect.objectContaining({ how: 'timeout' })]]),
     });
+  });
+
+  test('a line that is half written is read when it is whole', () => {
+    const outcomes = new Outcomes(journal());
+    const [first, second] = ['1', '2'].map((ended) => `${JSON.stringify({ ended, test: 'a', noticed: 'failed' })}\n`);
+    writeFileSync(journal(), first + second!.slice(0, 9));
+    outcomes.update();
+    expect([...outcomes.noticed.keys()]).toEqual(['1']);
+    writeFileSync(journal(), first! + second);
+    outcomes.update();
+    expect([...outcomes.noticed.keys()]).toEqual(['1', '2']);
   });
 
   test('what a test said that then failed by itself does not count', () => {
