@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
-import { sleep } from './sleep.ts';
+import { sleep, timer } from './sleep.ts';
 
 const { signal: never } = new AbortController();
 
@@ -41,4 +41,24 @@ test('leaves no timer and no listener', async () => {
   await sleep(1, never);
   expect(getEventListeners(never, 'abort')).toEqual([]);
   expect(timersNow()).toBeLessThanOrEqual(before);
+});
+
+test.each([2 ** 31, Number.MAX_SAFE_INTEGER])('a timer of %d ms does not go off at once', async (ms) => {
+  const ended: string[] = [];
+  const stop = timer(ms, () => ended.push('long'));
+  await new Promise<void>((resolve) => {
+    timer(5, () => {
+      ended.push('short');
+      resolve();
+    });
+  });
+  stop();
+  expect(ended).toEqual(['short']);
+});
+
+test('a timer that is stopped does not go off', async () => {
+  const ended: string[] = [];
+  timer(0, () => ended.push('stopped'))();
+  await sleep(5, never);
+  expect(ended).toEqual([]);
 });

@@ -162,17 +162,13 @@ class ModelQueue {
 
   #wait(signal: SignalLike): Promise<void> {
     return new Promise((resolve, reject) => {
-      const enter = () => {
-        signal.removeEventListener('abort', leave);
-        resolve();
-      };
-      const leave = () => {
-        this.#waiting.delete(enter);
+      this.#waiting.add(resolve);
+      // Once the call is inside, none of this does anything.
+      signal.addEventListener('abort', () => {
+        this.#waiting.delete(resolve);
         reject(signal.reason);
         this.#checkIdle();
-      };
-      this.#waiting.add(enter);
-      signal.addEventListener('abort', leave);
+      });
     });
   }
 }
