@@ -54,7 +54,7 @@ function startWatch(signal: AbortSignal): Watch {
 
 function endWatch(signal: AbortSignal, watch: Watch): void {
   signal.removeEventListener('abort', watch.listener);
-  if (watches.get(signal) === watch) watches.delete(signal);
+  watches.delete(signal);
 }
 
 /** `signal.throwIfAborted()`, which the signals of some platforms do not have. */

@@ -1,7 +1,7 @@
 import type { RateLimit } from '../options.ts';
 import type { Now, SignalLike, Sleep } from '../platform.ts';
 import { canonicalModel } from '../wire/model-name.ts';
-import { throwIfAborted } from './abort-signals.ts';
+import { throwIfAborted, unlessAborted } from './abort-signals.ts';
 import { realSignal } from './cancel.ts';
 
 /** Leave to make one call; give it back with `leave`. */
@@ -89,18 +89,17 @@ export class CallLimits {
     const before = this.#lastPaced;
     const mine = (async () => {
       await before;
-      if (signal.aborted) return;
-      const oldest = this.#sent[this.#sent.length - rate.calls];
-      const waitMs = oldest === undefined ? 0 : oldest + rate.periodMs - this.#now();
+      const oldest = this.#sent[this.#sent.length - rate.calls] ?? Number.NEGATIVE_INFINITY;
+      const waitMs = oldest + rate.periodMs - this.#now();
       // An abort lets the next one go on at once; the caller gets the reason below.
       if (waitMs > 0) await this.#sleep(waitMs, realSignal(signal)).catch(() => {});
       if (signal.aborted) return;
       this.#sent.push(this.#now());
+      // Stryker disable next-line ConditionalExpression,CallExpression,EqualityOperator: only keeps the list short
       if (this.#sent.length > rate.calls) this.#sent.shift();
     })();
     this.#lastPaced = mine;
-    await Promise.race([mine, aborted(signal)]);
-    throwIfAborted(signal);
+    await unlessAborted(mine, realSignal(signal));
   }
 }
 
@@ -124,7 +123,8 @@ class ModelQueue {
   }
 
   async enter(signal: SignalLike): Promise<Slot> {
-    if (this.#waiting.size === 0 && this.#hasRoom()) this.#inside += 1;
+    // If there is room, nobody waits.
+    if (this.#hasRoom()) this.#inside += 1;
     else await this.#wait(signal);
     let hasLeft = false;
     return {
@@ -137,7 +137,7 @@ class ModelQueue {
         hasLeft = true;
         this.#inside -= 1;
         this.#admit();
-        this.#checkIdle();
+        if (this.#inside === 0) this.#onIdle();
       },
     };
   }
@@ -156,10 +156,6 @@ class ModelQueue {
     }
   }
 
-  #checkIdle(): void {
-    if (this.#inside === 0 && this.#waiting.size === 0) this.#onIdle();
-  }
-
   #wait(signal: SignalLike): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.add(resolve);
@@ -167,14 +163,7 @@ class ModelQueue {
       signal.addEventListener('abort', () => {
         this.#waiting.delete(resolve);
         reject(signal.reason);
-        this.#checkIdle();
       });
     });
   }
 }
-
-const aborted = (signal: SignalLike): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve());
-  });

@@ -33,12 +33,13 @@ export class Cancel implements SignalLike {
     this.#reason = reason;
     this.#controller?.abort(reason);
     const listeners = this.#listeners;
+    // Stryker disable next-line ArrayDeclaration: nobody is called any more
     this.#listeners = [];
     for (const listener of listeners) listener();
   }
 
   addEventListener(_: 'abort', listener: () => void): void {
-    if (!this.#aborted) this.#listeners.push(listener);
+    this.#listeners.push(listener);
   }
 
   removeEventListener(_: 'abort', listener: () => void): void {

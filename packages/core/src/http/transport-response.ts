@@ -62,6 +62,7 @@ const isCallbackBody = (iterator: AsyncIterator<Uint8Array>): iterator is Callba
 /** Ends a body that nobody reads any more. Whether and how that fails is of no interest then. */
 export function leaveBody(body: AsyncIterator<Uint8Array>): void {
   try {
+    // Stryker disable next-line OptionalChaining: what it throws is caught
     Promise.resolve(body.return?.()).catch(() => {});
   } catch {
     // It threw at once.
