@@ -123,7 +123,7 @@ describe('the first byte', () => {
     expect(expired[0]?.message).toMatch(/^No answer began within 100 ms \(timeouts\.firstByteMs; /);
   });
 
-  test('does not count once the answer is there, and counts anew for the next attempt', () => {
+  test('does not count once the answer is there, and begins again with the next attempt', () => {
     const { clock, expired, deadlines } = start({ firstByteMs: 100 });
     deadlines.sent();
     clock.to(90);
