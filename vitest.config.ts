@@ -30,7 +30,7 @@ export const wide = [
 /** Dependencies of the MCP clients that have TypeScript under the condition `source`, which Node does not read there. */
 export const sourceOfOthers = [
   /sdk\/dist\/esm\/client\/streamableHttp\.js$/,
-  /modelcontextprotocol\/client\/dist/,
+  /modelcontextprotocol\/(client|ext-tasks)\/dist/,
   /eventsource/,
 ];
 

@@ -9,6 +9,7 @@ import {
   post,
   startHttp,
 } from '../../fixtures/mcp-http/http-process.ts';
+import { modernCall } from '../../fixtures/mcp-http/modern-post.ts';
 import { audience, type Issuer, startIssuer } from '../../fixtures/mcp-http/oauth/issuer.ts';
 
 let issuer: Issuer;
@@ -16,7 +17,15 @@ let ollama: ScriptedServer;
 let server: HttpProcess;
 beforeAll(async () => {
   [issuer, ollama] = await Promise.all([startIssuer(), startScripted()]);
-  const args = ['--http-sessions', '--oauth-issuer', issuer.url, '--oauth-audience', audience];
+  const args = [
+    '--http-sessions',
+    '--toolsets',
+    'inference,models,manage',
+    '--oauth-issuer',
+    issuer.url,
+    '--oauth-audience',
+    audience,
+  ];
   server = await startHttp({ host: ollama.host, args, env: { OLLAMA_MCP_TOKEN: 'token-for-all' } });
 });
 afterAll(async () => {
@@ -82,4 +91,27 @@ test('what a token allows is looked at for each request, not for the session', a
   expect(await list.text()).not.toContain('ollama_chat');
   const expired = await issuer.sign({ exp: Math.floor(Date.now() / 1000) - 3600 });
   expect(await statusFor(expired, session)).toBe(401);
+});
+
+test('a task is for its subject, with a token that lets models work or changes them', async () => {
+  const capabilities = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
+  const ask = (token: string, method: string, params: Record<string, unknown>) =>
+    modernCall(server.url, method, { params, capabilities, headers: headersFor(token) });
+  const ada = await issuer.sign();
+  // Nothing but what changes more than an answer is a task so soon.
+  ollama.pull(['pulling manifest', gate()]);
+  const pull = { name: 'ollama_pull_model', arguments: { model: 'llama3.2' } };
+  const { taskId } = (await ask(ada, 'tools/call', pull)).last.result;
+  expect((await ask(ada, 'tasks/get', { taskId })).last.result).toMatchObject({ status: 'working' });
+  for (const other of [await issuer.sign({ sub: 'ben' }), 'token-for-all']) {
+    for (const method of ['tasks/get', 'tasks/cancel']) {
+      const { error } = (await ask(other, method, { taskId })).last;
+      expect(error).toMatchObject({ code: -32602, message: expect.stringContaining('There is no task') });
+    }
+  }
+  const reads = await issuer.sign({ scope: 'ollama:read' });
+  expect((await ask(reads, 'tasks/get', { taskId })).status).toBe(403);
+  const manages = await issuer.sign({ scope: 'ollama:manage' });
+  expect((await ask(manages, 'tasks/cancel', { taskId })).last.result).toMatchObject({ resultType: 'complete' });
+  expect((await ask(ada, 'tasks/get', { taskId })).last.result).toMatchObject({ status: 'cancelled' });
 });

@@ -19,11 +19,11 @@ test.each([
 
 const cancel = vi.fn();
 const run = { soFar: () => ({ text: 'so far', notices: [{ code: 'x' }] }), cancel } as never;
-const session = (job: string | undefined) => ({ jobs: { add: () => job, ttlMinutes: 30 } }) as never;
+const jobs = (job: string | undefined) => ({ add: () => job, ttlMinutes: 30 }) as never;
 
-test('in a session the rest can be collected, and the call goes on', () => {
+test('with jobs the rest can be collected, and the call goes on', () => {
   cancel.mockReset();
-  expect(cutShort(run, session('7'), 50_000)).toEqual({
+  expect(cutShort(run, jobs('7'), 50_000)).toEqual({
     text: 'so far',
     job: '7',
     notices: [
@@ -35,8 +35,8 @@ test('in a session the rest can be collected, and the call goes on', () => {
 });
 
 test.each([
-  ['without a session', undefined, 'this server keeps nothing between calls'],
-  ['with too many jobs', session(undefined), 'There are too many jobs'],
+  ['without jobs', undefined, 'this server keeps no jobs'],
+  ['with too many jobs', jobs(undefined), 'There are too many jobs'],
 ])('%s the call ends', (_, of, why) => {
   cancel.mockReset();
   const value = cutShort(run, of, 50_000);

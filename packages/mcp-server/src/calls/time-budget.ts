@@ -1,34 +1,62 @@
 import { formatDuration } from '../tools/format-duration.ts';
-import type { Run, Session } from '../tools/tool-context.ts';
+import type { JobStore, Run } from '../tools/tool-context.ts';
 
 /** Under the shortest limit known of a host, which is a minute. */
 export const DEFAULT_BUDGET_MS = 50_000;
+
+/** Long enough for what is there already, and for what fails at once. */
+const TASK_AFTER_MS = 2000;
+
+/** Ends a call without a result: it continues as this job, and the client itself asks for it. */
+export class BecameTask extends Error {
+  readonly job: string;
+
+  constructor(job: string) {
+    super('The call became a task.');
+    this.job = job;
+  }
+}
+
+/**
+ * How long a call takes before it becomes a task. An answer can be read while it comes, for as long as a host waits; a
+ * download, a new model or a file is a task from the beginning. Without a budget calls take as long as they take.
+ */
+export const taskAfterMs = ({ onlyAnswers }: Pick<Run, 'onlyAnswers'>, budgetMs: number): number =>
+  onlyAnswers ? budgetMs : Math.min(budgetMs, TASK_AFTER_MS);
 
 /**
  * The time of one call, if it names one that is shorter: a program that shows how far the work is would rather ask again
  * than wait, and some hosts let programs wait for a few seconds only. No schema lists it, since no model needs it.
  */
 export function ownBudgetMs(args: unknown, longestMs: number): number {
-  const own = typeof args === 'object' && args !== null && '_wait_ms' in args ? Number(args._wait_ms) : Number.NaN;
-  if (!(own >= 1)) return longestMs;
+  const own = namedMs(args);
+  if (own === undefined) return longestMs;
   return longestMs > 0 ? Math.min(own, longestMs) : own;
+}
+
+/** Whether a call names a time of its own. */
+export const namesBudget = (args: unknown): boolean => namedMs(args) !== undefined;
+
+function namedMs(args: unknown): number | undefined {
+  const named = typeof args === 'object' && args !== null && '_wait_ms' in args ? Number(args._wait_ms) : Number.NaN;
+  return named >= 1 ? named : undefined;
 }
 
 /**
  * The answer of a call whose time is over: what there is so far, and how to get the rest. If a host cuts the call
  * instead, nothing of it is left.
  */
-export function cutShort(run: Run, session: Session | undefined, budgetMs: number): Record<string, unknown> {
+export function cutShort(run: Run, jobs: JobStore | undefined, budgetMs: number): Record<string, unknown> {
   const soFar = run.soFar();
-  const job = session?.jobs.add(run);
-  if (session !== undefined && job !== undefined) {
-    const message = `This took longer than ${formatDuration(budgetMs)} and continues as job ${job}. ollama_job waits for it, reads or cancels it over this connection, with which it ends; it is kept ${session.jobs.ttlMinutes} minutes after its end.`;
+  const job = jobs?.add(run);
+  if (jobs !== undefined && job !== undefined) {
+    const message = `This took longer than ${formatDuration(budgetMs)} and continues as job ${job}. ollama_job waits for it, reads or cancels it over this connection, with which it ends; it is kept ${jobs.ttlMinutes} minutes after its end.`;
     return noticed({ ...soFar, job }, message);
   }
   run.cancel('the time of the call is over');
   const more =
-    session === undefined
-      ? 'The rest cannot be collected, since this server keeps nothing between calls. For more: a lower options.num_predict, a client that streams, or a server with a higher --budget-ms.'
+    jobs === undefined
+      ? 'The rest cannot be collected, since this server keeps no jobs. For more: a lower options.num_predict, a client that streams, or a server with a higher --budget-ms.'
       : 'There are too many jobs to continue as another one: cancel some with ollama_job.';
   return noticed(soFar, `This took longer than ${formatDuration(budgetMs)} and was ended. ${more}`);
 }

@@ -4,7 +4,9 @@ import { Refusal } from '../tools/refusal.ts';
 import type { Tool } from '../tools/tool.ts';
 import {
   type FileSource,
+  type JobStore,
   type Reserve,
+  type Run,
   type Session,
   silentProgress,
   type ToolContext,
@@ -13,8 +15,8 @@ import { badArgumentLines } from './bad-arguments.ts';
 import { type Ask, CallAgain, confirmBy } from './confirm.ts';
 import { fitArguments } from './fit-arguments.ts';
 import { createProgress, type ProgressUpdate } from './progress.ts';
-import { failureResult, type ToolResult, valueResult } from './result.ts';
-import { cutShort, ownBudgetMs } from './time-budget.ts';
+import { failureResult, type ResultOptions, type ToolResult, valueResult } from './result.ts';
+import { BecameTask, cutShort, namesBudget, ownBudgetMs, taskAfterMs } from './time-budget.ts';
 import { type AskedServers, errorResult, errorText } from './tool-error.ts';
 import { type RunContext, ToolRun } from './tool-run.ts';
 
@@ -26,6 +28,8 @@ export interface CallExtras {
   /** Sends progress, if the client asks for it. */
   notify?: (update: ProgressUpdate) => void;
   ask?: Ask;
+  /** Whether the client collects by itself what takes long. @default false */
+  knowsTasks?: boolean;
 }
 
 export interface ToolCallsOptions extends AskedServers {
@@ -55,7 +59,8 @@ export class ToolCalls {
   /**
    * Runs one tool. A failure is a result that says so.
    *
-   * @throws an error with a JSON-RPC `code` if there is no such tool; `CallAgain` if the person has to be asked first; a bug as it is.
+   * @throws an error with a JSON-RPC `code` if there is no such tool; `CallAgain` if the person has to be asked first;
+   * `BecameTask`; a bug as it is.
    */
   async call(name: unknown, args: unknown, extras: CallExtras): Promise<ToolResult> {
     const tool = this.#tools.get(String(name));
@@ -67,11 +72,28 @@ export class ToolCalls {
       end = result.isError ? 'failed' : 'done';
       return result;
     } catch (error) {
-      if (!(error instanceof CallAgain)) end = 'broke';
+      if (error instanceof BecameTask) end = 'became a task';
+      else if (!(error instanceof CallAgain)) end = 'broke';
       throw error;
     } finally {
       this.#options.log?.(`${tool.name}: ${end} in ${Math.round(performance.now() - start)} ms`);
     }
+  }
+
+  /**
+   * The result of a job that has ended: what its call would have been answered with.
+   *
+   * @throws a bug as it is.
+   */
+  resultOf(job: string, run: Run, signal: AbortSignal): Promise<ToolResult> {
+    const tool = this.#tools.get(run.tool);
+    if (tool === undefined) throw this.#unknownTool(run.tool);
+    const value = async () => {
+      const outcome = await run.ended;
+      if ('error' in outcome) throw outcome.error;
+      return outcome.value;
+    };
+    return this.#resultFor(tool, value, { keep: () => job, signal });
   }
 
   /**
@@ -87,9 +109,10 @@ export class ToolCalls {
   }
 
   async #run(tool: Tool, args: unknown, extras: CallExtras): Promise<ToolResult> {
-    const { isUncapped, budgetMs: longestMs } = this.#options;
+    const { budgetMs: longestMs } = this.#options;
+    const jobs = this.#jobs;
     // What ends early has to be collectable.
-    const budgetMs = this.#keepsJobs ? ownBudgetMs(args, longestMs) : longestMs;
+    const budgetMs = jobs ? ownBudgetMs(args, longestMs) : longestMs;
     const parsed = tool.input.safeParse(fitArguments(tool.input, args));
     if (!parsed.success) {
       const lines = badArgumentLines(parsed.error, Object.keys(tool.input.shape));
@@ -113,14 +136,29 @@ export class ToolCalls {
       session?.weigh();
     });
     if (progress) run.tell(progress);
+    const { signal, knowsTasks } = extras;
+    // Who names a time of its own collects the job by the tool for it.
+    const tasks = knowsTasks && !(jobs && namesBudget(args)) ? session?.jobs : undefined;
     try {
-      const keep = session && this.#keepsJobs ? () => session.jobs.add(run) : undefined;
-      return valueResult(tool, await this.#valueOf(run, budgetMs, extras.signal), { isCapped: !isUncapped, keep });
-    } catch (error) {
-      return await errorResult(error, this.#options, extras.signal);
+      const value = () => this.#valueOf(run, { budgetMs, jobs, tasks, signal });
+      return await this.#resultFor(tool, value, { keep: () => jobs?.add(run), signal });
     } finally {
       run.tell(silentProgress);
       progress?.stop();
+    }
+  }
+
+  /** @param keep Keeps the whole of a long answer. */
+  async #resultFor(
+    tool: Tool,
+    value: () => Promise<Record<string, unknown>>,
+    { keep, signal }: Required<Pick<ResultOptions, 'keep'>> & { signal: AbortSignal },
+  ): Promise<ToolResult> {
+    const isCapped = !this.#options.isUncapped;
+    try {
+      return valueResult(tool, await value(), { isCapped, ...(this.#jobs && { keep }) });
+    } catch (error) {
+      return await errorResult(error, this.#options, signal);
     }
   }
 
@@ -143,17 +181,21 @@ export class ToolCalls {
   }
 
   /** The value of a run, or what there is of it when its time is over. */
-  async #valueOf(run: ToolRun, budgetMs: number, signal: AbortSignal): Promise<Record<string, unknown>> {
-    const { session } = this.#options;
+  async #valueOf(run: ToolRun, { budgetMs, jobs, tasks, signal }: Ways): Promise<Record<string, unknown>> {
+    const ownMs = tasks ? taskAfterMs(run, budgetMs) : budgetMs;
     const settled = new AbortController();
     const cancel = () => run.cancel(signal.reason);
     signal.addEventListener('abort', cancel, { once: true, signal: settled.signal });
     if (signal.aborted) cancel();
     try {
-      const overdue = budgetMs > 0 && run.overdue(budgetMs, session === undefined, settled.signal);
+      const overdue = ownMs > 0 && run.overdue(ownMs, (tasks ?? jobs) === undefined, settled.signal);
       const first = await Promise.race([run.ended, ...(overdue ? [overdue] : [])]);
       const outcome = first ?? run.outcome;
-      if (outcome === undefined) return cutShort(run, session, budgetMs);
+      if (outcome === undefined) {
+        const task = tasks?.add(run);
+        if (task !== undefined) throw new BecameTask(task);
+        return cutShort(run, jobs ?? tasks, ownMs);
+      }
       if ('error' in outcome) throw outcome.error;
       return outcome.value;
     } finally {
@@ -161,8 +203,9 @@ export class ToolCalls {
     }
   }
 
-  get #keepsJobs(): boolean {
-    return this.#options.session !== undefined && this.#tools.has('ollama_job');
+  /** Those that a tool collects. What nobody can collect is not kept. */
+  get #jobs(): JobStore | undefined {
+    return this.#tools.has('ollama_job') ? this.#options.session?.jobs : undefined;
   }
 
   #unknownTool(name: string): Error {
@@ -170,6 +213,15 @@ export class ToolCalls {
     const known = near.length > 0 ? `Did you mean ${near[0]}?` : `There are: ${[...this.#tools.keys()].join(', ')}.`;
     return Object.assign(new Error(`Unknown tool: ${name.slice(0, 64)}. ${known}`), { code: INVALID_PARAMS });
   }
+}
+
+/** What becomes of a call that takes long. */
+interface Ways {
+  budgetMs: number;
+  jobs: JobStore | undefined;
+  /** If its client collects it by itself. */
+  tasks: JobStore | undefined;
+  signal: AbortSignal;
 }
 
 const outOfMemory = (bytes: number) =>

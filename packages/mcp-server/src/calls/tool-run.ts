@@ -25,6 +25,7 @@ export class ToolRun implements Run {
   readonly #progress = new ProgressRelay();
   #outcome: Outcome | undefined;
   #soFar: SoFar | undefined;
+  #updatedAt = Date.now();
   #isCancelled = false;
   #cancelReason: unknown;
   readonly #controller = new AbortController();
@@ -43,7 +44,13 @@ export class ToolRun implements Run {
       this.#soFar = soFar;
       this.#begin();
     };
-    const whole = context({ signal: this.#controller.signal, progress: this.#progress, partial });
+    const progress: Progress = {
+      report: (...report) => {
+        this.#updatedAt = Date.now();
+        this.#progress.report(...report);
+      },
+    };
+    const whole = context({ signal: this.#controller.signal, progress, partial });
     this.ended = Promise.resolve()
       .then(() => tool.run(args, whole))
       .then(
@@ -52,6 +59,7 @@ export class ToolRun implements Run {
       )
       .then((outcome) => {
         this.#outcome = outcome;
+        this.#updatedAt = Date.now();
         return outcome;
       });
   }
@@ -70,6 +78,10 @@ export class ToolRun implements Run {
 
   get howFar(): string {
     return this.#progress.message;
+  }
+
+  get updatedAt(): number {
+    return this.#updatedAt;
   }
 
   soFar(): Value {

@@ -1,9 +1,11 @@
 /** What the methods of MCP are answered with. */
 import type { Result } from '@modelcontextprotocol/server';
 import { Question } from '../calls/confirm.ts';
+import { BecameTask } from '../calls/time-budget.ts';
 import type { Asked } from './asked.ts';
 import { takesStructure, withoutSchema, withoutStructure } from './by-revision.ts';
-import { callExtras, capabilitiesOf, scopesOf } from './call-extras.ts';
+import { callExtras, scopesOf } from './call-extras.ts';
+import { capabilitiesOf } from './client-capabilities.ts';
 import { type CompletionReference, complete } from './completion.ts';
 import type { AskingClient } from './mcp-server.ts';
 import { showsPages } from './models-page.ts';
@@ -46,6 +48,7 @@ async function callTool(asked: Asked): Promise<Result> {
     const result = await calls.call(params['name'], params['arguments'], callExtras(asked));
     return takesStructure(server, context) ? result : withoutStructure(result);
   } catch (error) {
+    if (error instanceof BecameTask && mcp.tasks) return mcp.tasks.created(error.job);
     if (!(error instanceof Question)) throw error;
     return questions.put(error.message, asked);
   }

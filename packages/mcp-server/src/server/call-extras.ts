@@ -1,14 +1,11 @@
 /** What a call brings along, in the words of the SDK. */
-import {
-  CLIENT_CAPABILITIES_META_KEY,
-  type ClientCapabilities,
-  type Server,
-  type ServerContext,
-} from '@modelcontextprotocol/server';
+import type { Server, ServerContext } from '@modelcontextprotocol/server';
 import type { Ask, Reply } from '../calls/confirm.ts';
 import type { CallExtras } from '../calls/tool-calls.ts';
 import { LONGEST_TIMER_MS } from '../tools/timer.ts';
 import type { Asked } from './asked.ts';
+import { capabilitiesOf } from './client-capabilities.ts';
+import { knowsTasks } from './task-methods.ts';
 
 /** What the access token of a request allows; nothing if everything is allowed. */
 export const scopesOf = ({ http }: ServerContext): ReadonlySet<string> | undefined =>
@@ -21,6 +18,7 @@ export function callExtras(asked: Asked): CallExtras {
   return {
     signal,
     ...(ask && { ask }),
+    knowsTasks: asked.era === 'modern' && knowsTasks(capabilitiesOf(asked)),
     ...(token !== undefined && {
       notify: (update) => {
         notify({ method: 'notifications/progress', params: { progressToken: token, ...update } })
@@ -30,17 +28,6 @@ export function callExtras(asked: Asked): CallExtras {
     }),
   };
 }
-
-/** What the client says that it can do: with each request, or when it shook hands. */
-export const capabilitiesOf = ({
-  era,
-  server,
-  context,
-}: Pick<Asked, 'era' | 'server' | 'context'>): ClientCapabilities | undefined =>
-  era === 'modern' ? envelopeOf(context)?.[CLIENT_CAPABILITIES_META_KEY] : server.getClientCapabilities();
-
-const envelopeOf = ({ mcpReq }: ServerContext) =>
-  mcpReq.envelope as { [CLIENT_CAPABILITIES_META_KEY]?: ClientCapabilities } | undefined;
 
 /** By another call, if the client can ask. */
 function askAgain({ questions, ...call }: Asked): Ask | undefined {

@@ -7,14 +7,10 @@ import {
   type ServerOptions,
   type Transport,
 } from '@modelcontextprotocol/server';
+import { anyParams } from './any-params.ts';
 
 const NOT_FOUND = -32002;
 const INVALID_PARAMS = -32602;
-
-/** Takes anything. What reaches the SDK has been read by `incoming-message.ts`. */
-const anything = {
-  '~standard': { version: 1, vendor: 'ollama-toolbelt', validate: (value: unknown) => ({ value }) },
-} as const;
 
 /** The server of the SDK for clients of the revisions up to 2025-11-25. */
 export class LegacyServer extends Server {
@@ -22,11 +18,11 @@ export class LegacyServer extends Server {
     super(info, options);
     // The SDK's own handlers would make the schemas of all messages there are, for the first one: a tenth of the start, and
     // six megabytes.
-    this.setRequestHandler('initialize', { params: anything }, (params) =>
+    this.setRequestHandler('initialize', { params: anyParams }, (params) =>
       this['_oninitialize']({ method: 'initialize', params: params as InitializeRequest['params'] }),
     );
-    this.setNotificationHandler('notifications/initialized', { params: anything }, () => {});
-    this.setNotificationHandler('notifications/cancelled', { params: anything }, (params) =>
+    this.setNotificationHandler('notifications/initialized', { params: anyParams }, () => {});
+    this.setNotificationHandler('notifications/cancelled', { params: anyParams }, (params) =>
       this['_oncancel']({ method: 'notifications/cancelled', params: params as CancelledNotification['params'] }),
     );
   }

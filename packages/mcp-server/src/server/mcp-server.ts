@@ -14,6 +14,7 @@ import { type DefaultModels, offeredTools } from './offered-tools.ts';
 import { Prompts } from './prompts.ts';
 import { Resources } from './resources.ts';
 import { isAllowed } from './scope-rules.ts';
+import { Tasks } from './tasks.ts';
 import { type ListedTool, toolList } from './tool-list.ts';
 import { selectTools, type ToolSelection } from './tool-selection.ts';
 
@@ -65,6 +66,8 @@ export interface McpServer {
   /** Always in the same order; with scopes, those that they allow. */
   listTools(client?: AskingClient): readonly ListedTool[];
   calls(): Promise<ToolCalls>;
+  /** Nothing if it keeps nothing between calls. */
+  readonly tasks: Tasks | undefined;
   readonly resources: Resources;
   /** Those, and pages for clients that show them. */
   listResources(client: AskingClient): object[];
@@ -108,14 +111,16 @@ export function createMcpServer(options: McpServerOptions): McpServer {
       log,
     });
   };
-  let calls: Promise<ToolCalls> | undefined;
+  let loaded: Promise<ToolCalls> | undefined;
+  const calls = () => (loaded ??= loadCalls());
   return {
     instructions: instructionsFor(offers),
     listTools(client = {}) {
       const names = allowed(client);
       return list(client.showsPages ? page.uri(names) : undefined).filter(({ name }) => names.includes(name));
     },
-    calls: () => (calls ??= loadCalls()),
+    calls,
+    tasks: session && new Tasks(session.jobs, async (...ended) => (await calls()).resultOf(...ended)),
     resources,
     listResources: (client) => [...resources.list(), ...(client.showsPages ? page.list(allowed(client)) : [])],
     readResource: async (uri, signal, client) => page.read(uri, allowed(client)) ?? resources.read(uri, signal),

@@ -13,6 +13,7 @@ export interface ScopeRules {
 
 const looking: readonly Scope[] = ['ollama:read'];
 const running: readonly Scope[] = ['ollama:run'];
+const working: readonly Scope[] = ['ollama:run', 'ollama:manage'];
 
 export function scopeRules(tools: readonly ToolFacts[]): ScopeRules {
   const byName = new Map<string, readonly Scope[]>(tools.map((tool) => [tool.name, scopesOf(tool)]));
@@ -28,6 +29,11 @@ export function scopeRules(tools: readonly ToolFacts[]): ScopeRules {
           return isAboutModels(String(params?.['uri'])) ? looking : running;
         case 'completion/complete':
           return looking;
+        case 'tasks/get':
+        case 'tasks/update':
+        case 'tasks/cancel':
+          // A download becomes a task, too.
+          return working;
         default:
           return [];
       }

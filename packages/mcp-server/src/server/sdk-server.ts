@@ -7,6 +7,7 @@ import type { Era } from './asked.ts';
 import { LegacyServer } from './legacy-server.ts';
 import type { McpServer } from './mcp-server.ts';
 import { Questions } from './questions.ts';
+import { serveTasks, tasksCapability } from './task-methods.ts';
 
 const info = { name: 'ollama-toolbelt', title: 'Ollama Toolbelt', version };
 
@@ -28,7 +29,9 @@ export type CreateSdkServer = (era: Era, method?: string | null) => Server;
 export function sdkServers(mcp: McpServer, stateKey?: string): CreateSdkServer {
   const questions = new Questions(stateKey);
   return (era, method) => {
-    const server = era === 'modern' ? new Server(info, optionsFor(mcp)) : new LegacyServer(info, optionsFor(mcp));
+    const options = optionsFor(mcp, era);
+    const server = era === 'modern' ? new Server(info, options) : new LegacyServer(info, options);
+    if (era === 'modern' && mcp.tasks) serveTasks(server, mcp.tasks);
     // Over HTTP an unknown method is a 404, with which only the SDK itself can answer.
     if (typeof method === 'string' && !isKnownMethod(method)) return server;
     // Handlers set by `setRequestHandler` check each call twice and answer a malformed one with raw validator output.
@@ -47,8 +50,11 @@ export function sdkServers(mcp: McpServer, stateKey?: string): CreateSdkServer {
   };
 }
 
-const optionsFor = ({ instructions }: McpServer): ServerOptions => ({
-  capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} },
+const optionsFor = ({ instructions, tasks }: McpServer, era: Era): ServerOptions => ({
+  capabilities: {
+    ...{ tools: {}, resources: {}, prompts: {}, completions: {} },
+    ...(era === 'modern' && tasks && tasksCapability),
+  },
   instructions,
   cacheHints: { 'server/discover': lasting },
   // Only answers to elicitation are checked with it, and those to ours have no fields: building ajv costs start time.

@@ -3,6 +3,7 @@ import { Refusal } from '../tools/refusal.ts';
 import type { JobStore, Run } from '../tools/tool-context.ts';
 
 const TTL_MINUTES = 15;
+const TTL_MS = TTL_MINUTES * 60_000;
 /**
  * Some hosts give up a call silently, and then nobody knows the id of its job: the model would work on for nobody.
  * An agent that wants the answer asks for it in its next steps, so ten minutes leave it time for a few slow ones.
@@ -11,11 +12,23 @@ const UNASKED_MINUTES = 10;
 
 interface Job {
   run: Run;
+  /** Milliseconds since 1970. */
+  createdAt: number;
+  addedAt: number;
   endedAt: number | undefined;
   /** Gives its memory back. */
   release: () => void;
   /** Ends it if nobody asks for it. */
   timer: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** A job, and how long it is there. */
+export interface FoundJob {
+  run: Run;
+  /** Milliseconds since 1970. */
+  createdAt: number;
+  /** From then on; nothing while it runs, since it is kept until after its end. */
+  ttlMs: number | null;
 }
 
 const unasked = () =>
@@ -64,7 +77,7 @@ export class Jobs implements JobStore {
     const id = crypto.randomUUID();
     // What a download or a new model leaves behind is wanted, also where nobody waits for it.
     const timer = run.onlyAnswers ? setTimeout(() => run.cancel(unasked()), UNASKED_MINUTES * 60_000) : undefined;
-    const job: Job = { run, endedAt: undefined, release, timer };
+    const job: Job = { run, createdAt: Date.now(), addedAt: this.#now(), endedAt: undefined, release, timer };
     void run.ended.then((outcome) => {
       clearTimeout(job.timer);
       job.endedAt = this.#now();
@@ -79,17 +92,23 @@ export class Jobs implements JobStore {
   }
 
   get(id: string): Run {
-    this.#forget();
-    const job = this.#jobs.get(id);
-    if (job !== undefined) {
-      clearTimeout(job.timer);
-      return job.run;
-    }
+    const job = this.find(id);
+    if (job !== undefined) return job.run;
     const known = this.#isListed ? ` There are: ${[...this.#jobs.keys()].join(', ') || 'none'}.` : '';
     throw new Refusal(
       `There is no job ${id.slice(0, 64)}.`,
       `Jobs are kept ${TTL_MINUTES} minutes after their end, and end with the server.${known}`,
     );
+  }
+
+  /** The same with its times; nothing if there is no such job. */
+  find(id: string): FoundJob | undefined {
+    this.#forget();
+    const job = this.#jobs.get(id);
+    if (job === undefined) return undefined;
+    clearTimeout(job.timer);
+    const { run, createdAt, addedAt, endedAt } = job;
+    return { run, createdAt, ttlMs: endedAt === undefined ? null : Math.floor(endedAt - addedAt) + TTL_MS };
   }
 
   list(): [id: string, run: Run][] {
@@ -118,7 +137,7 @@ export class Jobs implements JobStore {
   }
 
   #forget(): void {
-    const oldest = this.#now() - TTL_MINUTES * 60_000;
+    const oldest = this.#now() - TTL_MS;
     for (const [id, { endedAt }] of this.#jobs) if (endedAt !== undefined && endedAt < oldest) this.#drop(id);
   }
 }

@@ -131,6 +131,8 @@ export interface Run {
   readonly cancelReason: unknown;
   /** How far it is, in the words of its latest progress; empty before the first. */
   readonly howFar: string;
+  /** When it told its progress for the last time, or ended: milliseconds since 1970. */
+  readonly updatedAt: number;
   /** What the answer would be now. */
   soFar(): Record<string, unknown>;
   /** Reports to this progress from now on, beginning with the latest report. */

@@ -15,6 +15,7 @@ test('a wait that is over gets no more progress', async () => {
     isCancelled: false,
     cancelReason: undefined,
     howFar: '',
+    updatedAt: 0,
     soFar: () => ({ text: 'Half', partial: true }),
     tell: (progress) => {
       target = progress;

@@ -2,10 +2,12 @@
 import {
   createMcpHandler,
   type McpHttpHandler,
+  type McpServerFactory,
   PROTOCOL_VERSION_META_KEY,
   type Server,
   SUPPORTED_PROTOCOL_VERSIONS,
 } from '@modelcontextprotocol/server';
+import { isTaskMethod } from '../../server/task-methods.ts';
 import { wantedForm } from './accept.ts';
 import type { Caller } from './caller.ts';
 import { jsonError } from './json-rpc-error.ts';
@@ -38,16 +40,20 @@ export function isModern({ headers }: Request, message: unknown): boolean {
 }
 
 export class ModernHttp {
-  readonly #handler: McpHttpHandler;
+  /** For what works for its client, which may leave. */
+  readonly #streaming: McpHttpHandler;
+  /** For what is answered at once. Without a stream an error has a status of its own. */
+  readonly #plain: McpHttpHandler;
   readonly #servers: ModernServers;
 
   constructor(servers: ModernServers) {
     this.#servers = servers;
-    this.#handler = createMcpHandler(
-      ({ requestInfo, authInfo }) => servers.createServer(authInfo?.clientId, requestInfo?.headers.get('mcp-method')),
-      // That a client has left shows on its stream, so there has to be one from the beginning.
-      { legacy: 'reject', responseMode: 'sse', keepAliveMs: COMMENT_MS },
-    );
+    const create: McpServerFactory = ({ requestInfo, authInfo }) =>
+      servers.createServer(authInfo?.clientId, requestInfo?.headers.get('mcp-method'));
+    const options = { legacy: 'reject', keepAliveMs: COMMENT_MS } as const;
+    // That a client has left shows on its stream, so there has to be one from the beginning.
+    this.#streaming = createMcpHandler(create, { ...options, responseMode: 'sse' });
+    this.#plain = createMcpHandler(create, options);
   }
 
   /** Answers a request; `onEnd` is called once. */
@@ -61,7 +67,8 @@ export class ModernHttp {
       onEnd('complete');
       return jsonError(406, 'The header Accept should have application/json and text/event-stream.');
     }
-    const response = await this.#handler.fetch(request, { parsedBody: message, ...authInfoOf(caller) });
+    const handler = isTaskMethod((message as { method?: unknown } | null)?.method) ? this.#plain : this.#streaming;
+    const response = await handler.fetch(request, { parsedBody: message, ...authInfoOf(caller) });
     if (response.body === null || response.headers.get('content-type') !== 'text/event-stream') {
       onEnd('complete');
       return response;
@@ -70,7 +77,7 @@ export class ModernHttp {
   }
 
   async close(): Promise<void> {
-    await this.#handler.close();
+    await Promise.all([this.#streaming.close(), this.#plain.close()]);
     this.#servers.close();
   }
 }

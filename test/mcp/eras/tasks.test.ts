@@ -1,0 +1,156 @@
+import {
+  resultFromTaskOutcome,
+  type TaskView,
+  taskViewFromExecutionEvent,
+} from '@modelcontextprotocol/ext-tasks/client';
+import { failWith, faults, gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import { describe, expect, test } from 'vitest';
+import { hello } from '../../fixtures/mcp/connect.ts';
+import { connectTaskHost, overHttp, overStdio, type TaskHost } from '../../fixtures/mcp/task-client.ts';
+import { startHttp } from '../../fixtures/mcp-http/http-process.ts';
+
+const toolsets = ['--toolsets', 'inference,models,manage'];
+const quick = [...toolsets, '--budget-ms', '1000'];
+
+type Door = (
+  ollama: ScriptedServer,
+  options?: Parameters<typeof connectTaskHost>[1] & { args?: string[] },
+) => Promise<TaskHost>;
+
+const doors: [string, Door][] = [
+  ['stdio', ({ host }, { args = quick, ...options } = {}) => connectTaskHost(overStdio(host, args), options)],
+  [
+    'HTTP',
+    async ({ host }, { args = quick, ...options } = {}) => {
+      const server = await startHttp({ host, args: [...args, '--http-sessions'] });
+      const client = await connectTaskHost(overHttp(server.url), options);
+      return {
+        ...client,
+        async [Symbol.asyncDispose]() {
+          await client[Symbol.asyncDispose]();
+          await server[Symbol.asyncDispose]();
+        },
+      };
+    },
+  ],
+];
+
+describe.each(doors)('a host that collects tasks, over %s', (_, open) => {
+  test('gets a download as a task that tells what comes and how far it is, and at its end the result', async () => {
+    await using ollama = await startScripted();
+    // Long before the time of a call is over.
+    await using host = await open(ollama, { args: toolsets });
+    const [begun, half] = [gate(), gate()];
+    const layer = { status: 'pulling 6a0746a1ec1a', digest: 'sha256:6a0746a1ec1a', total: 4e9, completed: 1e9 };
+    ollama.pull(['pulling manifest', begun, layer, half, 'success']);
+    const execution = await host.session.callTool('ollama_pull_model', { model: 'llama3.2' });
+    expect(execution.kind).toBe('task');
+    const seen: TaskView[] = [];
+    const { outcome } = await execution.settle({
+      onEvent(event) {
+        const task = taskViewFromExecutionEvent(event);
+        if (task) seen.push(task);
+        begun.release();
+        if (task?.statusMessage?.includes('25 %')) half.release();
+      },
+    });
+    expect(seen[0]).toMatchObject({ status: 'working', statusMessage: 'llama3.2: pulling manifest', ttl: null });
+    expect(seen.map(({ statusMessage }) => statusMessage)).toContainEqual(
+      expect.stringMatching(/^llama3.2: pulling 6a0746a1ec1a: 25 %, 1.0 of 4.0 GB/),
+    );
+    expect(resultFromTaskOutcome(outcome)).toMatchObject({
+      structuredContent: { model: 'llama3.2', status: 'success' },
+      content: [{ type: 'text', text: expect.stringContaining('success') }],
+    });
+  });
+
+  test('gets a short answer at once, and a long one as a task that tells how much there is', async () => {
+    await using ollama = await startScripted();
+    await using host = await open(ollama);
+    // The first call is slower.
+    await host.session.callTool('ollama_status');
+    ollama.chat({ text: 'Short' });
+    const short = await host.session.callTool('ollama_chat', hello);
+    expect(short.kind).toBe('immediate');
+    const stall = gate();
+    ollama.chat({ text: ['Once', ' upon', stall, ' a time'] });
+    const long = await host.session.callTool('ollama_chat', hello);
+    expect(long.kind).toBe('task');
+    const { outcome, lastTask } = await long.settle({
+      onEvent(event) {
+        const task = taskViewFromExecutionEvent(event);
+        // Else it waits forever.
+        if (task?.statusMessage === 'chat-model: 2 tokens') stall.release();
+      },
+    });
+    expect(resultFromTaskOutcome(outcome)).toMatchObject({
+      structuredContent: { text: 'Once upon a time', done_reason: 'stop' },
+    });
+    expect(lastTask).toMatchObject({ status: 'completed', ttl: expect.any(Number) });
+  });
+
+  test('cancels a task, which closes the connection to Ollama', async () => {
+    await using ollama = await startScripted();
+    await using host = await open(ollama);
+    const stall = gate();
+    ollama.chat({ text: ['Half', stall] });
+    const execution = await host.session.callTool('ollama_chat', hello);
+    if (execution.kind !== 'task') throw new Error('There is no task.');
+    await stall.reached;
+    await execution.cancel();
+    await expect(ollama.lastRequest.closed).resolves.toBe('aborted');
+    const { taskId } = execution.handle;
+    const { outcome } = await execution.settle();
+    expect(outcome.status).toBe('cancelled');
+    const statusMessage = expect.stringMatching(/^cancelled by the client \(/);
+    expect(await host.request('tasks/get', { taskId })).toMatchObject({
+      result: { status: 'cancelled', statusMessage },
+    });
+    // Once more changes nothing.
+    expect(await host.request('tasks/cancel', { taskId })).toMatchObject({ result: { resultType: 'complete' } });
+  });
+
+  test('gets what failed later as the result that its call would have had', async () => {
+    await using ollama = await startScripted();
+    await using host = await open(ollama);
+    const stall = gate();
+    ollama.generate(faults.stallBeforeHeaders(stall));
+    const args = { model: 'chat-model', prompt: 'x', format: 'json' };
+    const execution = await host.session.callTool('ollama_generate', args);
+    expect(execution.kind).toBe('task');
+    stall.release();
+    const { outcome } = await execution.settle();
+    expect(resultFromTaskOutcome(outcome)).toMatchObject({
+      isError: true,
+      content: [{ text: expect.stringMatching(/JSON/) }, { text: expect.stringContaining('Incomplete answer') }],
+    });
+  });
+
+  test('is asked before the work begins; then the call becomes a task', async () => {
+    await using ollama = await startScripted();
+    const asked: unknown[] = [];
+    await using host = await open(ollama, {
+      onInputRequest: async ({ params }) => {
+        asked.push(params?.['message']);
+        return { action: 'accept' } as never;
+      },
+    });
+    const stall = gate();
+    ollama.pull(['pulling manifest', stall, 'success']);
+    const execution = await host.session.callTool('ollama_pull_model', { model: 'chat-model' });
+    expect(asked).toEqual([expect.stringContaining('Replace the installed model "chat-model:latest"')]);
+    expect(execution.kind).toBe('task');
+    stall.release();
+    const { outcome } = await execution.settle();
+    expect(resultFromTaskOutcome(outcome)).toMatchObject({ structuredContent: { status: 'success' } });
+  });
+
+  test('gets a refusal at once', async () => {
+    await using ollama = await startScripted();
+    await using host = await open(ollama);
+    ollama.pull(failWith(500, 'pull model manifest: file does not exist'));
+    const execution = await host.session.callTool('ollama_pull_model', { model: 'nothing' });
+    expect(execution.kind).toBe('immediate');
+    expect(resultFromTaskOutcome((await execution.settle()).outcome)).toMatchObject({ isError: true });
+  });
+});
