@@ -11,7 +11,7 @@ import { join, relative } from 'node:path';
 
 const entry = 'packages/core/dist/neutral.js';
 /** Minified. Raise it only for a feature that is worth its bytes in every browser and every n8n bundle. */
-const maxBytes = 100_000;
+const maxBytes = 101_000;
 const forbidden = [
   'setTimeout',
   'clearTimeout',

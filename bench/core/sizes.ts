@@ -1,58 +1,45 @@
-import { realpathSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { type BundleBytes, bundleBytes } from '../../test/fixtures/bundle-bytes.ts';
 import type { Line } from '../row.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-
-interface Esbuild {
-  build(options: object): Promise<{ outputFiles: { contents: Uint8Array }[] }>;
-}
+const here = fileURLToPath(new URL('..', import.meta.url));
+const request = "{ model: 'm', messages: [] }";
+const kB = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
 
 /** Programs whose bundle a browser or a server has to load, and the most that theirs may be in bytes. */
 const programs = [
   {
-    what: 'a browser bundle that only chats',
-    code: "import { createOllama } from '@ollama-toolbelt/core/fetch'; const ollama = createOllama(); console.log(await ollama.chat({ model: 'm', messages: [] }));",
+    what: 'a browser bundle that only chats, by functions',
+    code: `import { chat, connect } from '@ollama-toolbelt/core/functions'; console.log(await chat(connect(), ${request}));`,
     most: 16_000,
+  },
+  {
+    what: 'the same, streaming',
+    code: `import { chatStream, connect } from '@ollama-toolbelt/core/functions'; for await (const chunk of chatStream(connect(), ${request})) console.log(chunk);`,
+  },
+  {
+    what: 'the same, with the client on fetch',
+    code: `import { createOllama } from '@ollama-toolbelt/core/fetch'; console.log(await createOllama().chat(${request}));`,
   },
   { what: 'the neutral entry, all of it', code: "export * from '@ollama-toolbelt/core/neutral';" },
   { what: 'the fetch entry, all of it', code: "export * from '@ollama-toolbelt/core/fetch';" },
   { what: 'the node entry, without undici', code: "export * from '@ollama-toolbelt/core/node';", platform: 'node' },
 ];
 
-async function sizeOf(code: string, resolveDir: string, platform: string): Promise<{ minified: number; gzip: number }> {
-  // esbuild comes with tsup.
-  const esbuild: Esbuild = createRequire(realpathSync(join(root, 'node_modules/tsup/package.json')))('esbuild');
-  const { outputFiles } = await esbuild.build({
-    stdin: { contents: code, resolveDir },
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'esm',
-    platform,
-    external: ['undici', 'socks', 'zod', 'node:*'],
-    logLevel: 'error',
-  });
-  const contents = outputFiles[0]?.contents ?? new Uint8Array();
-  return { minified: contents.length, gzip: gzipSync(contents).length };
-}
+const shown = ({ first, later }: BundleBytes) =>
+  `${kB(first.minified)}, gzip ${kB(first.gzip)}${later.minified > 0 ? `; with the first failure ${kB(later.minified)}` : ''}`;
 
 export async function measureSizes(peers: string): Promise<Line[]> {
-  const shown = ({ minified, gzip }: { minified: number; gzip: number }) =>
-    `${(minified / 1000).toFixed(1)} kB, gzip ${(gzip / 1000).toFixed(1)} kB`;
-  const js = await sizeOf("export * from 'ollama/browser';", peers, 'browser');
+  const js = await bundleBytes("export * from 'ollama/browser';", peers);
   const lines: Line[] = [];
   for (const { what, code, most, platform = 'browser' } of programs) {
-    const size = await sizeOf(code, join(root, 'bench'), platform);
+    const size = await bundleBytes(code, here, platform);
     lines.push({
       what: `Size: ${what}`,
       against: 'ollama-js, all of its browser entry',
       reach: most === undefined ? '' : `≤ ${most / 1000} kB`,
-      measured: `${(size.minified / 1000).toFixed(1)} kB`,
-      isReached: most === undefined ? undefined : size.minified <= most,
+      measured: kB(size.first.minified),
+      isReached: most === undefined ? undefined : size.first.minified <= most,
       ours: shown(size),
       theirs: shown(js),
     });

@@ -20,6 +20,7 @@ const entries: Readonly<Record<string, string>> = {
   '@ollama-toolbelt/core/neutral': 'packages/core/src/neutral.ts',
   '@ollama-toolbelt/core/node': 'packages/core/src/node/index.ts',
   '@ollama-toolbelt/core/fetch': 'packages/core/src/fetch/index.ts',
+  '@ollama-toolbelt/core/functions': 'packages/core/src/functions/index.ts',
   '@ollama-toolbelt/core/schemas': 'packages/core/src/schemas/index.ts',
   '@ollama-toolbelt/mcp-server/handler': 'packages/mcp-server/src/handler.ts',
   '@ollama-toolbelt/ollama-server': 'test/ollama-server/src/index.ts',

@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
-import { sleep, timer } from './sleep.ts';
+import { sleep } from './sleep.ts';
+import { timer } from './timer.ts';
 
 const { signal: never } = new AbortController();
 

@@ -1,7 +1,5 @@
-import type { Sleep, Timer } from './platform.ts';
-
-/** The longest delay a timer can hold. */
-const MAX_DELAY_MS = 2 ** 31 - 1;
+import type { Sleep } from './platform.ts';
+import { MAX_DELAY_MS } from './timer.ts';
 
 /** `Sleep` on the platform's timers. Not part of the neutral entry, which has none. */
 export const sleep: Sleep = (ms, signal) =>
@@ -20,9 +18,3 @@ export const sleep: Sleep = (ms, signal) =>
     );
     signal.addEventListener('abort', stop, { once: true });
   });
-
-/** `Timer` on the platform's timers. */
-export const timer: Timer = (ms, callback) => {
-  const running = setTimeout(callback, Math.min(ms, MAX_DELAY_MS));
-  return () => clearTimeout(running);
-};

@@ -19,7 +19,7 @@ test('publint finds nothing', async () => {
 test('its types resolve for an importer', async () => {
   // Its tables differ by the width of the terminal.
   const { ok, text } = await runTool('attw', [packed.tarball, '--profile', 'esm-only', '--format', 'ascii']);
-  for (const entry of ['core', 'core/node', 'core/fetch', 'core/neutral', 'core/schemas']) {
+  for (const entry of ['core', 'core/node', 'core/fetch', 'core/functions', 'core/neutral', 'core/schemas']) {
     expect(text).toMatch(
       new RegExp(`"@ollama-toolbelt/${entry}"\\s+node16 \\(from ESM\\): 🟢 \\(ESM\\)\\s+bundler: 🟢`),
     );
@@ -33,7 +33,7 @@ test('it has the build, its papers, and nothing else', async () => {
   expect(files.filter((file) => !file.startsWith('dist/'))).toEqual(papers);
   expect(files.filter((file) => !/\.(js|js\.map|d\.ts)$/.test(file))).toEqual(papers);
   expect(files.filter((file) => /\.test\.|test-d/.test(file))).toEqual([]);
-  for (const entry of ['neutral', 'node/index', 'fetch/index', 'schemas/index']) {
+  for (const entry of ['neutral', 'node/index', 'fetch/index', 'functions/index', 'schemas/index']) {
     expect(files).toEqual(expect.arrayContaining([`dist/${entry}.js`, `dist/${entry}.d.ts`]));
   }
 });

@@ -10,7 +10,7 @@ export interface PublicCall {
   examples: readonly CodeBlock[];
 }
 
-const entries = ['neutral.ts', 'node/index.ts', 'fetch/index.ts'].map((path) =>
+const entries = ['neutral.ts', 'node/index.ts', 'fetch/index.ts', 'functions/index.ts'].map((path) =>
   inRepository(`packages/core/src/${path}`),
 );
 

@@ -9,7 +9,8 @@ import {
 import type { CallOptions, NodeOptions } from '@ollama-toolbelt/core/node';
 import { expect, test } from 'vitest';
 import { timeoutsOf } from '../../../packages/core/src/http/deadlines.ts';
-import { type Route, routes } from '../../../packages/core/src/wire/routes.ts';
+import type { Route } from '../../../packages/core/src/wire/route.ts';
+import { routes } from '../../../packages/core/src/wire/routes.ts';
 import { readTable } from './tables.ts';
 
 const readme = 'packages/core/README.md';

@@ -1,13 +1,15 @@
 import { asOllamaError, readInput } from '../errors/unexpected.ts';
-import { type Calls, modelOf } from '../http/call.ts';
+import type { Calls } from '../http/call.ts';
 import { checkRequest } from '../http/check-request.ts';
 import { readEmbedOptions } from '../http/known-options.ts';
 import { MultiRequestCall } from '../http/multi-request-call.ts';
+import { modelOf } from '../http/outgoing.ts';
 import type { CallOptions, ClientOptions, EmbedOptions } from '../options.ts';
 import type { EmbedRequest, EmbedResponse, ListResponse } from '../schemas/interfaces.ts';
 import { fromBase64 } from '../wire/base64.ts';
 import { canonicalModel } from '../wire/model-name.ts';
-import { type Route, routes } from '../wire/routes.ts';
+import type { Route } from '../wire/route.ts';
+import { routes } from '../wire/routes.ts';
 import { embedAll } from './embed-batches.ts';
 import { EmbeddingCache } from './embedding-cache.ts';
 import { type EmbedFloat32Request, type EmbedFloat32Response, float32Answer, notForBytes } from './float32.ts';

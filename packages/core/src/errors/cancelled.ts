@@ -1,5 +1,5 @@
+import { type CallFacts, failureOf, where } from './call-facts.ts';
 import { type ErrorPhase, OllamaAbortError } from './errors.ts';
-import { type CallFacts, failureOf, where } from './hints.ts';
 
 /** The error for a call that its caller gave up. */
 export const cancelled = (facts: CallFacts, reason: unknown, phase?: ErrorPhase): OllamaAbortError =>

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { callErrors } from './call-errors.ts';
 import { connectionError } from './connection-error.ts';
 import { OllamaAbortError } from './errors.ts';
 
-const facts = { url: 'http://127.0.0.1:11434', method: 'POST', path: '/api/chat', model: 'm' };
+const facts = { url: 'http://127.0.0.1:11434', method: 'POST', path: '/api/chat', model: 'm', errors: callErrors };
 const coded = (code: unknown, more: object = {}) => Object.assign(new Error('boom'), { code, ...more });
 const timedOut = coded('ETIMEDOUT');
 
 test('a connection that cannot be made in time names its deadline', () => {
-  const error = connectionError(timedOut, 'firstByte', facts, 1234);
+  const error = connectionError(facts, timedOut, 'firstByte', 1234);
   expect(error).toMatchObject({
     name: 'OllamaTimeoutError',
     code: 'timeout',
@@ -24,7 +25,7 @@ test('a connection that cannot be made in time names its deadline', () => {
 });
 
 test('a connection that dies within an answer is not a deadline', () => {
-  const error = connectionError(timedOut, 'body', facts, 1234);
+  const error = connectionError(facts, timedOut, 'body', 1234);
   expect(error).toMatchObject({ name: 'OllamaConnectionError', code: 'reset', phase: 'body', retryable: false });
 });
 
@@ -36,8 +37,8 @@ test.each([
   ['an error whose code is a number', coded(42), 'connection_failed'],
   ['all that a browser says', coded('NETWORK_ERROR'), 'refused'],
 ])('no connection, and the reason is %s', (_, cause, code) => {
-  expect(connectionError(cause, 'firstByte', facts, 1234)).toMatchObject({ code, phase: 'connect', retryable: false });
-  expect(connectionError(cause, 'body', facts, 1234)).toMatchObject({ code: 'reset', phase: 'body' });
+  expect(connectionError(facts, cause, 'firstByte', 1234)).toMatchObject({ code, phase: 'connect', retryable: false });
+  expect(connectionError(facts, cause, 'body', 1234)).toMatchObject({ code: 'reset', phase: 'body' });
 });
 
 test.each([
@@ -64,21 +65,21 @@ test.each([
   ['NOT_UNABLE_TO', 'reset', 'firstByte', false, 'The connection was closed before the answer was complete'],
 ])('%s before the first byte is %s', (systemCode, code, phase, retryable, text) => {
   const cause = coded(systemCode);
-  const error = connectionError(cause, 'firstByte', facts, 1234);
+  const error = connectionError(facts, cause, 'firstByte', 1234);
   expect(error).toMatchObject({ name: 'OllamaConnectionError', code, phase, retryable, systemCode, cause, model: 'm' });
   expect(error.message).toBe(`${text} (${systemCode}; POST /api/chat at http://127.0.0.1:11434).`);
 });
 
 test('a reset of a kept connection may be tried again', () => {
   const reused = (reusedSocket: unknown) =>
-    connectionError(coded('ECONNRESET', { reusedSocket }), 'firstByte', facts, 1).retryable;
+    connectionError(facts, coded('ECONNRESET', { reusedSocket }), 'firstByte', 1).retryable;
   expect([reused(true), reused(false), reused('yes')]).toEqual([true, false, false]);
-  expect(connectionError(coded('ECONNREFUSED', { reusedSocket: true }), 'firstByte', facts, 1).retryable).toBe(false);
+  expect(connectionError(facts, coded('ECONNREFUSED', { reusedSocket: true }), 'firstByte', 1).retryable).toBe(false);
 });
 
 describe('the hint', () => {
   const hintOf = (code: string, url = facts.url) =>
-    connectionError(coded(code), 'firstByte', { ...facts, url }, 1).hint;
+    connectionError({ ...facts, url }, coded(code), 'firstByte', 1).hint;
 
   test('of what a browser hides names the origin too, and no other does', () => {
     expect(hintOf('NETWORK_ERROR')).toMatch(/^Start the server with "ollama serve".*OLLAMA_ORIGINS/);
@@ -98,7 +99,7 @@ describe('limits of the platform', () => {
     ['UND_ERR_HEADERS_TIMEOUT', 'firstByte', 'firstByte', 'for the first byte of the answer'],
     ['UND_ERR_BODY_TIMEOUT', 'body', 'idle', 'for the rest of the answer'],
   ] as const)('%s is a deadline, but none of the client', (systemCode, phase, told, text) => {
-    const error = connectionError(coded(systemCode), phase, facts, 1);
+    const error = connectionError(facts, coded(systemCode), phase, 1);
     expect(error).toMatchObject({ name: 'OllamaTimeoutError', code: 'timeout', phase: told, systemCode });
     expect(error.message).toContain(text);
     expect(error.hint).toContain('headersTimeout');
@@ -106,7 +107,7 @@ describe('limits of the platform', () => {
 });
 
 describe('what lies within the error', () => {
-  const codeIn = (cause: unknown) => connectionError(cause, 'firstByte', facts, 1).systemCode;
+  const codeIn = (cause: unknown) => connectionError(facts, cause, 'firstByte', 1).systemCode;
 
   test('is found in causes and in errors of several addresses, the innermost first', () => {
     expect(codeIn(new Error('fetch failed', { cause: coded('ECONNREFUSED') }))).toBe('ECONNREFUSED');
@@ -126,12 +127,12 @@ describe('what lies within the error', () => {
 
   test('an error of the HTTP parser needs no code', () => {
     const parser = Object.assign(new Error('Expected HTTP/'), { name: 'HTTPParserError' });
-    expect(connectionError(parser, 'firstByte', facts, 1)).toMatchObject({ code: 'wrong_server' });
+    expect(connectionError(facts, parser, 'firstByte', 1)).toMatchObject({ code: 'wrong_server' });
     expect(codeIn({ name: 'HTTPParserError' })).toBeUndefined();
   });
 });
 
 test('an error of ours is left as it is', () => {
   const own = new OllamaAbortError('enough', { code: 'aborted' });
-  expect(connectionError(own, 'body', facts, 1)).toBe(own);
+  expect(connectionError(facts, own, 'body', 1)).toBe(own);
 });

@@ -1,5 +1,5 @@
+import { type CallFacts, failureOf, where } from './call-facts.ts';
 import { type ErrorCode, type ErrorPhase, OllamaConnectionError, OllamaError, OllamaTimeoutError } from './errors.ts';
-import { type CallFacts, failureOf, where } from './hints.ts';
 
 /** System and library codes of the transports in use, by what they mean. */
 const meanings: readonly (readonly [ErrorCode, string])[] = [
@@ -37,7 +37,7 @@ const socksHint =
   'Check the address, user name and password of the proxy, and whether it can reach the server. It must speak SOCKS5.';
 
 /** The error for what a transport rejected with. `phase` is where the call was. */
-export function connectionError(cause: unknown, phase: ErrorPhase, facts: CallFacts, connectMs: number): OllamaError {
+export function connectionError(facts: CallFacts, cause: unknown, phase: ErrorPhase, connectMs: number): OllamaError {
   if (cause instanceof OllamaError) return cause;
   const system = systemCode(cause);
   if (system !== undefined && isPlatformLimit(system)) return platformTimeout(system, phase, facts, cause);

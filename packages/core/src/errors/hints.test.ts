@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { callErrors } from './call-errors.ts';
+import { failureOf, where } from './call-facts.ts';
 import type { ErrorCode } from './errors.ts';
-import { failureOf, hintFor, where } from './hints.ts';
+import { hintFor } from './hints.ts';
 
-const facts = { url: 'http://gpu:11434', method: 'POST', path: '/api/chat', model: 'llama3.2' };
+const facts = { url: 'http://gpu:11434', method: 'POST', path: '/api/chat', model: 'llama3.2', errors: callErrors };
 
 test.each<[ErrorCode, RegExp | undefined]>([
   ['model_not_found', /^Pull it first: ollama pull llama3\.2\. Installed models: ollama list\.$/],

@@ -1,34 +1,24 @@
 import { hostnameOf, isLoopback } from '../loopback.ts';
-import type { ErrorCode, ErrorPhase } from './errors.ts';
+import type { ErrorCode, ErrorPhase } from './ollama-error.ts';
 
-/** What is known of the call that failed; never its content. */
-export interface CallFacts {
-  /** Address of the server, without credentials. */
+/** What a hint depends on. */
+interface Place {
   url: string;
-  method: string;
   path: string;
   model: string | undefined;
 }
 
-/** `POST /api/chat at http://127.0.0.1:11434`, to say in a message where it happened. */
-export const where = (facts: CallFacts): string => `${routeOf(facts)} at ${facts.url}`;
+const runsModel = (path: string) => /^\/(api\/(chat|generate|embed)|(api|v1)\/embeddings)$/.test(path);
 
-const routeOf = ({ method, path }: CallFacts) => `${method} ${path}`;
-
-/** What an error tells of the call that failed, with the usual hint. */
-export const failureOf = (code: ErrorCode, facts: CallFacts, phase?: ErrorPhase) => ({
-  code,
-  hint: hintFor(code, facts),
-  model: facts.model,
-  route: routeOf(facts),
-  url: facts.url,
-  phase,
-});
-
-const runsModel = ({ path }: CallFacts) => /^\/(api\/(chat|generate|embed)|(api|v1)\/embeddings)$/.test(path);
+const timeoutHints: Partial<Record<ErrorPhase, string>> = {
+  firstByte:
+    'A model that has to load is silent until its first token: raise timeouts.firstByteMs, or load the model first.',
+  idle: 'The server is silent while it thinks without streaming or gathers a long tool call: raise timeouts.idleMs, or check its log.',
+  total: 'Raise timeouts.totalMs, or ask for a shorter answer with options.num_predict.',
+};
 
 /** What a person can do about a failure: one or two sentences, or nothing where there is nothing to say. */
-export function hintFor(code: ErrorCode, facts: CallFacts): string | undefined {
+export function hintFor(code: ErrorCode, facts: Place, phase?: ErrorPhase): string | undefined {
   switch (code) {
     case 'model_not_found':
       return `Pull it first: ollama pull ${facts.model ?? '<model>'}. Installed models: ollama list.`;
@@ -70,11 +60,13 @@ export function hintFor(code: ErrorCode, facts: CallFacts): string | undefined {
       return 'If you expect answers this large, raise maxLineBytes.';
     case 'stream_error':
     case 'server_error':
-      return runsModel(facts)
+      return runsModel(facts.path)
         ? 'Check the log of the server, and of any proxy in front of it. A model that does not fit in memory fails like this too.'
         : 'Check the log of the server, and of any proxy in front of it.';
     case 'unsupported':
       return 'Check what the model can do (capabilities in show) and the version of the server.';
+    case 'timeout':
+      return phase && timeoutHints[phase];
     default:
       return undefined;
   }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { callErrors } from './call-errors.ts';
 import { callHook, hookFailed, transportFailed } from './hook-failure.ts';
 
-const facts = { url: 'http://gpu:11434', method: 'POST', path: '/api/chat', model: 'm' };
+const facts = { url: 'http://gpu:11434', method: 'POST', path: '/api/chat', model: 'm', errors: callErrors };
 const at = 'POST /api/chat at http://gpu:11434';
 
 function play(hook: unknown): { events: unknown[]; rejected: unknown[]; thrown: unknown } {
@@ -60,9 +61,9 @@ test('without a call there is no place to name', () => {
 });
 
 test('a transport that does something else is told what it is to do', () => {
-  expect(transportFailed('gave no status', facts)).toMatchObject({
+  expect(transportFailed(facts, 'status')).toMatchObject({
     code: 'hook_failed',
-    message: `The transport gave no status (${at}).`,
+    message: `The transport gave an answer without a status (${at}).`,
     hint: expect.stringContaining('{ status, headers, body }'),
     url: 'http://gpu:11434',
   });

@@ -1,5 +1,5 @@
+import { type CallFacts, failureOf, type TransportFault, where } from './call-facts.ts';
 import { OllamaError } from './errors.ts';
-import { type CallFacts, failureOf, where } from './hints.ts';
 
 /** The functions of the caller's own that are told of a call. */
 type HookName = 'onRequest' | 'onResponse' | 'onProgress' | 'embedCache';
@@ -37,9 +37,18 @@ export function hookFailed(name: HookName, cause: unknown, facts?: CallFacts): O
   });
 }
 
-/** A transport of the caller's own that does not do what `Transport` asks for. `what` says what is wrong with it. */
-export function transportFailed(what: string, facts: CallFacts): OllamaError {
-  return new OllamaError(`The transport ${what} (${where(facts)}).`, {
+const transportFaults: Readonly<Record<TransportFault, string>> = {
+  answer: 'no answer',
+  status: 'an answer without a status',
+  headers: 'an answer without headers',
+  header: 'a header that is not text',
+  body: 'a body that is not an async iterable',
+  piece: 'a piece of the body that is not a Uint8Array',
+};
+
+/** A transport of the caller's own that does not do what `Transport` asks for. */
+export function transportFailed(facts: CallFacts, fault: TransportFault): OllamaError {
+  return new OllamaError(`The transport gave ${transportFaults[fault]} (${where(facts)}).`, {
     ...failureOf('hook_failed', facts),
     hint: 'A transport resolves to { status, headers, body }: a number, an object of texts, and an async iterable of Uint8Array.',
   });

@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
+import { callErrors } from './call-errors.ts';
 import { httpError } from './http-error.ts';
 
-const facts = { url: 'http://gpu:11434', method: 'POST', path: '/api/chat', model: 'llama3.2' };
+const facts = { url: 'http://gpu:11434', method: 'POST', path: '/api/chat', model: 'llama3.2', errors: callErrors };
 const bare = { ...facts, path: '/api/tags', method: 'GET', model: undefined };
 const json = (error: string) => JSON.stringify({ error });
 const fails = (
@@ -9,7 +10,7 @@ const fails = (
   text = '',
   headers: Record<string, string> = {},
   of: typeof facts | typeof bare = facts,
-) => httpError({ status, text, headers }, of);
+) => httpError(of, { status, text, headers });
 
 describe('the code', () => {
   test.each([

@@ -1,16 +1,10 @@
+import { type CallFacts, failureOf, type RefusedAnswer, where } from './call-facts.ts';
 import { type ErrorCode, OllamaHttpError } from './errors.ts';
-import { type CallFacts, failureOf, where } from './hints.ts';
 import { refusalMessage, type ServerMessage, textMessage } from './server-message.ts';
 import { looksLikeMarkup, pageTitle, xmlMessage } from './web-page.ts';
 
-interface Answer {
-  status: number;
-  headers: Readonly<Record<string, string>>;
-  text: string;
-}
-
 /** The error for an answer that is not one of Ollama's good ones. */
-export function httpError(answer: Answer, facts: CallFacts): OllamaHttpError {
+export function httpError(facts: CallFacts, answer: RefusedAnswer): OllamaHttpError {
   const json = parseJson(answer.text);
   const message = refusalMessage(json) ?? plainMessage(answer);
   const code = codeOf(answer, message, facts);
@@ -35,7 +29,7 @@ export function httpError(answer: Answer, facts: CallFacts): OllamaHttpError {
   });
 }
 
-function codeOf(answer: Answer, message: ServerMessage | undefined, facts: CallFacts): ErrorCode {
+function codeOf(answer: RefusedAnswer, message: ServerMessage | undefined, facts: CallFacts): ErrorCode {
   const { status } = answer;
   const meaning = message?.code;
   if (status >= 300 && status < 400) return 'redirect';
@@ -82,7 +76,11 @@ const hintsOfStatus: Readonly<Record<number, string>> = {
   524: 'Cloudflare ends requests that are silent for 100 seconds: load the model first, or ask the server without it.',
 };
 
-function hintOf({ status, headers }: Answer, code: ErrorCode, message: ServerMessage | undefined): string | undefined {
+function hintOf(
+  { status, headers }: RefusedAnswer,
+  code: ErrorCode,
+  message: ServerMessage | undefined,
+): string | undefined {
   if (message?.hint !== undefined) return message.hint;
   if (code === 'forbidden') {
     const isEmpty = message === undefined && !headers['content-type'];
@@ -101,7 +99,7 @@ function parseJson(text: string): unknown {
 }
 
 /** What an answer that is not JSON says: a message in XML, or the first line of a text. */
-function plainMessage(answer: Answer): ServerMessage | undefined {
+function plainMessage(answer: RefusedAnswer): ServerMessage | undefined {
   if (looksLikeMarkup(answer)) {
     const message = xmlMessage(answer.text);
     return message === undefined ? undefined : textMessage(message);
@@ -112,7 +110,7 @@ function plainMessage(answer: Answer): ServerMessage | undefined {
   return line === '' ? undefined : textMessage(line.slice(0, 200));
 }
 
-function pageOf(answer: Answer): string {
+function pageOf(answer: RefusedAnswer): string {
   if (!looksLikeMarkup(answer)) return '';
   const title = pageTitle(answer.text);
   return title === undefined ? 'a web page' : `a web page, "${title}"`;

@@ -9,12 +9,14 @@ import { readInput } from '../errors/unexpected.ts';
 import { parseHost } from '../http/host.ts';
 import { checkOptions, clientOptions, type KindsOf } from '../http/known-options.ts';
 import type { ClientOptions } from '../options.ts';
-import { sleep, timer } from '../sleep.ts';
+import { sleep } from '../sleep.ts';
+import { timer } from '../timer.ts';
+import type { Fetch } from './http/fetch-answer.ts';
 import { checkPlatform } from './http/platform-check.ts';
-import { createFetchTransport, type Fetch } from './http/transport.ts';
+import { createFetchTransport } from './http/transport.ts';
 
 export * from '../neutral.ts';
-export type { Fetch } from './http/transport.ts';
+export type { Fetch } from './http/fetch-answer.ts';
 
 /** Options that only this client has. */
 export interface FetchOptions extends ClientOptions {

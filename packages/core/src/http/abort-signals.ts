@@ -1,4 +1,4 @@
-import { OllamaError } from '../errors/errors.ts';
+import { OllamaError } from '../errors/ollama-error.ts';
 import type { SignalLike } from '../platform.ts';
 
 /** The callbacks that wait for a signal to abort, and the one listener that calls them. */

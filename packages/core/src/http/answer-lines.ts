@@ -1,12 +1,12 @@
-import { OllamaError } from '../errors/errors.ts';
+import type { CallFacts } from '../errors/call-facts.ts';
+import { OllamaError } from '../errors/ollama-error.ts';
 import type { CallOptions } from '../options.ts';
 import type { Accumulator } from '../wire/accumulate.ts';
 import { LineReader } from '../wire/ndjson.ts';
 import type { Cancel } from './cancel.ts';
+import { checkLine } from './check-line.ts';
 import type { ClientContext } from './client-context.ts';
 import { Exchange, type Outgoing } from './exchange.ts';
-import { addNearestModels } from './nearest-models.ts';
-import { checkLine, listModels, truncated } from './read-answer.ts';
 
 type Batch<Line> = IteratorResult<readonly Line[], void>;
 
@@ -29,6 +29,7 @@ export class AnswerLines<Line extends object> implements AsyncIterableIterator<r
   #state: 'new' | 'reading' | 'failed' | 'complete' | 'over' = 'new';
   #outgoing!: Outgoing;
   #exchange!: Exchange;
+  #facts!: CallFacts;
   #reader!: LineReader;
   #error: unknown;
   /** The lines of the piece that is being read. */
@@ -82,6 +83,7 @@ export class AnswerLines<Line extends object> implements AsyncIterableIterator<r
     this.#outgoing = this.#prepare();
     const exchange = new Exchange(this.#client, this.#outgoing, this.#call);
     this.#exchange = exchange;
+    this.#facts = exchange.facts;
     this.#reader = new LineReader(this.#client.maxLineBytes, exchange.facts);
     this.#left.addEventListener('abort', () => {
       if (this.#state !== 'complete') exchange.end();
@@ -104,7 +106,7 @@ export class AnswerLines<Line extends object> implements AsyncIterableIterator<r
     try {
       if (bytes === undefined) this.#reader.end(this.#take);
       else this.#reader.push(bytes, this.#take);
-      if (bytes === undefined && this.#state === 'reading') throw truncated(this.#exchange);
+      if (bytes === undefined && this.#state === 'reading') throw this.#facts.errors.truncated(this.#facts);
     } catch (error) {
       if (this.#batch.length === 0) return this.#onFailure(error);
       this.#state = 'failed';
@@ -117,7 +119,7 @@ export class AnswerLines<Line extends object> implements AsyncIterableIterator<r
   };
 
   readonly #take = (value: unknown, characters: number): boolean => {
-    const line = checkLine<Line>(value, characters, this.#outgoing, this.#exchange);
+    const line = checkLine<Line>(value, characters, this.#outgoing, this.#facts);
     this.#batch.push(line);
     if (!this.#accumulator.isLast(line)) return true;
     this.#state = 'complete';
@@ -128,9 +130,10 @@ export class AnswerLines<Line extends object> implements AsyncIterableIterator<r
     void this.#failure(error).then(this.#reject);
   };
 
-  async #failure(error: unknown): Promise<unknown> {
+  async #failure(cause: unknown): Promise<unknown> {
     this.#state = 'over';
-    await addNearestModels(error, this.#client, this.#call, () => this.#exchange.signal, listModels);
+    const client = this.#client;
+    const error = await client.failures.complete(cause, client, this.#call, () => this.#exchange.signal);
     this.#exchange.end();
     // Errors are made where only the failure is known; what had arrived is added here.
     const partial = this.#accumulator.answer();

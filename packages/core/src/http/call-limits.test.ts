@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Sleep } from '../platform.ts';
-import { CallLimits, type Slot } from './call-limits.ts';
+import { CallLimits } from './call-limits.ts';
 import { Cancel } from './cancel.ts';
+import type { Slot } from './slot.ts';
 
 interface Call {
   cancel: AbortController;

@@ -3,13 +3,7 @@ import type { Now, SignalLike, Sleep } from '../platform.ts';
 import { canonicalModel } from '../wire/model-name.ts';
 import { throwIfAborted, unlessAborted } from './abort-signals.ts';
 import { realSignal } from './cancel.ts';
-
-/** Leave to make one call; give it back with `leave`. */
-export interface Slot {
-  /** The answer has begun: the model is loaded, and others need not wait for that any more. */
-  answered(): void;
-  leave(): void;
-}
+import { freeSlot, type Limits, type Slot } from './slot.ts';
 
 /** Most models without a call that are remembered; of one that is forgotten, the next call goes alone. */
 const MAX_IDLE_MODELS = 256;
@@ -22,7 +16,7 @@ const WARM_MS = 300_000;
  * first call of a model that is not loaded goes alone, since the others would only wait for the same load, and servers
  * answer 503 when many do.
  */
-export class CallLimits {
+export class CallLimits implements Limits {
   readonly #concurrency: number;
   readonly #rate: RateLimit | undefined;
   readonly #sleep: Sleep;
@@ -45,15 +39,14 @@ export class CallLimits {
     this.#now = platform.now;
   }
 
-  /** Waits for a slot; rejects with the signal's reason when it aborts first. `model` is given for calls that run one. */
   enter(model: string | undefined, signal: SignalLike): Promise<Slot> | Slot {
     const limited = model !== undefined && Number.isFinite(this.#concurrency);
-    return limited || this.#rate ? this.#wait(limited ? model : undefined, signal) : free;
+    return limited || this.#rate ? this.#wait(limited ? model : undefined, signal) : freeSlot;
   }
 
   async #wait(model: string | undefined, signal: SignalLike): Promise<Slot> {
     throwIfAborted(signal);
-    const slot = model === undefined ? free : await this.#queueOf(model).enter(signal);
+    const slot = model === undefined ? freeSlot : await this.#queueOf(model).enter(signal);
     try {
       await this.#pace(signal);
     } catch (reason) {
@@ -102,8 +95,6 @@ export class CallLimits {
     await unlessAborted(mine, realSignal(signal));
   }
 }
-
-const free: Slot = { answered() {}, leave() {} };
 
 /** The calls that wait for one model, and those it works on. */
 class ModelQueue {

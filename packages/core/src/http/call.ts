@@ -1,5 +1,5 @@
 import { OllamaConnectionError, OllamaError } from '../errors/errors.ts';
-import { asOllamaError, readInput } from '../errors/unexpected.ts';
+import { asOllamaError } from '../errors/unexpected.ts';
 import { hostnameOf } from '../loopback.ts';
 import type { CallOptions } from '../options.ts';
 import type {
@@ -14,15 +14,13 @@ import { type Accumulator, accumulateChat, accumulateGenerate, accumulateProgres
 import type { Answer, Chunk, Formatted } from '../wire/answer-types.ts';
 import { parseOutput } from '../wire/json-format.ts';
 import { AnswerNotices } from '../wire/notices.ts';
-import { requestBody } from '../wire/request-body.ts';
-import { type Route, routes } from '../wire/routes.ts';
-import { AnswerLines } from './answer-lines.ts';
-import type { Cancel } from './cancel.ts';
-import { checkRequest } from './check-request.ts';
+import type { Route } from '../wire/route.ts';
+import { routes } from '../wire/routes.ts';
+import { streamOf } from './answer-stream.ts';
 import type { ClientContext } from './client-context.ts';
-import type { Outgoing } from './exchange.ts';
+import { outgoing } from './outgoing.ts';
 import { readAnswer } from './read-answer.ts';
-import { OllamaStream } from './stream.ts';
+import type { OllamaStream } from './stream.ts';
 
 /** Makes the calls of one client: a request goes in, the server's object or a stream of its lines comes out. */
 export class Calls {
@@ -103,28 +101,11 @@ export class Calls {
   ): OllamaStream<Line, Whole> {
     // A request that cannot be written rejects the first `next` instead of throwing here.
     const prepare = () => outgoing(route, request);
-    const open = (left: Cancel) => new AnswerLines(this.client, prepare, accumulator, call, left);
-    return new OllamaStream({ accumulator, open, finish });
+    return streamOf({ client: this.client, prepare, accumulator, call }, finish);
   }
 }
 
 type Asked = Formatted<GenerateRequest & Pick<ChatRequest, 'tools'>, Format> | Formatted<ChatRequest, Format>;
-
-/** A request with its body. */
-export function outgoing(route: Route, request: object | undefined): Outgoing {
-  // What is only asked for has no body.
-  if (request === undefined && route.method === 'GET') return { route };
-  return readInput('The request', () => {
-    checkRequest(request);
-    return { route, model: modelOf(request), body: requestBody(route, request) };
-  });
-}
-
-/** The model that a request is about; copy calls it the source. */
-export function modelOf(request: { model?: unknown; name?: unknown; source?: unknown }): string | undefined {
-  const model = request.model ?? request.name ?? request.source;
-  return typeof model === 'string' ? model : undefined;
-}
 
 /** A whole answer as it is given: with its notices, and with its value if it has a format. */
 function finished(

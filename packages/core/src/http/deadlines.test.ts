@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { OllamaTimeoutError } from '../errors/errors.ts';
+import { callErrors } from '../errors/call-errors.ts';
+import type { OllamaError } from '../errors/errors.ts';
 import type { Timeouts } from '../options.ts';
 import { routes } from '../wire/routes.ts';
 import { Deadlines, timeoutsOf } from './deadlines.ts';
@@ -38,11 +39,11 @@ class Clock {
   }
 }
 
-const facts = { url: 'http://127.0.0.1:11434', method: 'POST', path: '/api/chat', model: 'm' };
+const facts = { url: 'http://127.0.0.1:11434', method: 'POST', path: '/api/chat', model: 'm', errors: callErrors };
 
 function start(timeouts: Partial<Record<keyof Timeouts, number>>) {
   const clock = new Clock();
-  const expired: OllamaTimeoutError[] = [];
+  const expired: OllamaError[] = [];
   const none = { connectMs: 0, firstByteMs: 0, idleMs: 0, totalMs: 0 };
   const deadlines = new Deadlines({ ...none, ...timeouts }, facts, clock.platform, (error) => expired.push(error));
   return { clock, expired, deadlines };
@@ -224,7 +225,7 @@ test('a clock that stands still, or a timer that comes too early, makes no endle
       return () => {};
     },
   };
-  const still: OllamaTimeoutError[] = [];
+  const still: OllamaError[] = [];
   const timeouts = { connectMs: 0, firstByteMs: 0, idleMs: 0, totalMs: 100 };
   new Deadlines(timeouts, facts, platform, (error) => still.push(error));
   callbacks[0]?.();

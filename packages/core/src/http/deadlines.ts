@@ -1,9 +1,8 @@
-import { OllamaTimeoutError } from '../errors/errors.ts';
-import { type CallFacts, failureOf, where } from '../errors/hints.ts';
+import type { CallFacts } from '../errors/call-facts.ts';
+import type { OllamaError } from '../errors/errors.ts';
 import type { Timeouts } from '../options.ts';
-import type { Now, Platform, Timer } from '../platform.ts';
-import type { Route } from '../wire/routes.ts';
-import { timerOf } from './timer.ts';
+import type { Now, Timer } from '../platform.ts';
+import type { Route } from '../wire/route.ts';
 
 const CONNECT_MS = 10_000;
 const IDLE_MS = 600_000;
@@ -23,23 +22,6 @@ export function timeoutsOf(route: Route, client: Timeouts | undefined, call: Tim
   };
 }
 
-type Limit = 'firstByte' | 'idle' | 'total';
-
-const words: Readonly<Record<Limit, { text: string; hint: string }>> = {
-  firstByte: {
-    text: 'No answer began within',
-    hint: 'A model that has to load is silent until its first token: raise timeouts.firstByteMs, or load the model first.',
-  },
-  idle: {
-    text: 'Ollama sent no data for',
-    hint: 'The server is silent while it thinks without streaming or gathers a long tool call: raise timeouts.idleMs, or check its log.',
-  },
-  total: {
-    text: 'The call did not finish within',
-    hint: 'Raise timeouts.totalMs, or ask for a shorter answer with options.num_predict.',
-  },
-};
-
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** The running deadlines of one call. They share one timer, which is set for the first of them that may be over. */
@@ -48,7 +30,7 @@ export class Deadlines {
   readonly #facts: CallFacts;
   readonly #timer: Timer;
   readonly #now: Now;
-  readonly #expire: (error: OllamaTimeoutError) => void;
+  readonly #expire: (error: OllamaError) => void;
   #totalAt = NEVER;
   #firstByteAt = NEVER;
   /** When silence began that has gone on since; it counts only while somebody waits. */
@@ -60,12 +42,12 @@ export class Deadlines {
   constructor(
     timeouts: Required<Timeouts>,
     facts: CallFacts,
-    platform: Pick<Platform, 'sleep' | 'timer' | 'now'>,
-    expire: (error: OllamaTimeoutError) => void,
+    platform: { timer: Timer; now: Now },
+    expire: (error: OllamaError) => void,
   ) {
     this.#timeouts = timeouts;
     this.#facts = facts;
-    this.#timer = timerOf(platform);
+    this.#timer = platform.timer;
     this.#now = platform.now;
     this.#expire = expire;
     if (timeouts.totalMs > 0) {
@@ -120,26 +102,10 @@ export class Deadlines {
     // Whatever the clock says: so a clock that stands still makes no endless round of this.
     const now = Math.max(this.#now(), this.#timerAt);
     this.end();
-    const dues: [Limit, number][] = [
-      ['total', this.#totalAt],
-      ['firstByte', this.#firstByteAt],
-      ['idle', this.#silentSince + this.#timeouts.idleMs],
-    ];
-    const [limit, dueAt] = dues.reduce((first, next) => (next[1] < first[1] ? next : first));
-    if (dueAt <= now) this.#expire(this.#error(limit));
+    const idleAt = this.#silentSince + this.#timeouts.idleMs;
+    const dueAt = Math.min(this.#totalAt, this.#firstByteAt, idleAt);
+    const limit = dueAt === this.#totalAt ? 'total' : dueAt === this.#firstByteAt ? 'firstByte' : 'idle';
+    if (dueAt <= now) this.#expire(this.#facts.errors.timeout(this.#facts, limit, this.#timeouts[`${limit}Ms`]));
     else this.#watch(now, dueAt);
   };
-
-  #error(limit: Limit): OllamaTimeoutError {
-    const { text, hint } = words[limit];
-    const ms = this.#timeouts[settingOf(limit)];
-    return new OllamaTimeoutError(`${text} ${ms} ms (timeouts.${settingOf(limit)}; ${where(this.#facts)}).`, {
-      ...failureOf('timeout', this.#facts, limit),
-      hint,
-      limit,
-      limitMs: ms,
-    });
-  }
 }
-
-const settingOf = <L extends Limit>(limit: L) => `${limit}Ms` as `${L}Ms`;

@@ -1,20 +1,13 @@
-import { cancelled } from '../errors/cancelled.ts';
-import { connectionError } from '../errors/connection-error.ts';
-import { type ErrorPhase, OllamaAbortError, type OllamaError } from '../errors/errors.ts';
-import type { CallFacts } from '../errors/hints.ts';
-import { callHook } from '../errors/hook-failure.ts';
-import { httpError } from '../errors/http-error.ts';
+import type { CallFacts } from '../errors/call-facts.ts';
+import { type ErrorPhase, OllamaError } from '../errors/ollama-error.ts';
 import type { CallOptions, Timeouts } from '../options.ts';
 import { isLight, type TransportRequest, type TransportResponse } from '../platform.ts';
-import type { Route } from '../wire/routes.ts';
+import type { Route } from '../wire/route.ts';
 import { onAbort } from './abort-signals.ts';
-import type { Slot } from './call-limits.ts';
 import { Cancel } from './cancel.ts';
 import type { ClientContext } from './client-context.ts';
 import { Deadlines, timeoutsOf } from './deadlines.ts';
-import { readCallOptions } from './known-options.ts';
-import { retryDelayMs } from './retry.ts';
-import { timerOf } from './timer.ts';
+import type { Slot } from './slot.ts';
 import { leaveBody, openBody, type PieceSource } from './transport-response.ts';
 
 /** How long a connection may take to end after an answer is complete, before it is closed instead of kept. */
@@ -67,7 +60,7 @@ export class Exchange {
 
   constructor(client: ClientContext, outgoing: Outgoing, given: CallOptions) {
     const { route } = outgoing;
-    const call = readCallOptions(given);
+    const call = client.readCall(given);
     this.#client = client;
     this.#outgoing = outgoing;
     this.#call = call;
@@ -76,11 +69,12 @@ export class Exchange {
       method: route.method,
       path: outgoing.path ?? route.path,
       model: outgoing.model,
+      errors: client.errors,
     };
     this.#timeouts = timeoutsOf(route, client.timeouts, call.timeouts);
     const { signal } = call;
     this.#unwatch = signal && onAbort(signal, () => this.#abort(signal.reason));
-    this.#deadlines = new Deadlines(this.#timeouts, this.facts, client.platform, this.#fail);
+    this.#deadlines = new Deadlines(this.#timeouts, this.facts, client.clock, this.#fail);
   }
 
   /** Aborts when the call is given up, its time is over, or its answer was left. */
@@ -94,7 +88,7 @@ export class Exchange {
    * @throws OllamaError for any other answer, after the attempts that `retry` allows.
    */
   async open(): Promise<TransportResponse> {
-    const { limits, retry } = this.#client;
+    const { limits, retry, failures } = this.#client;
     const { route, model, body } = this.#outgoing;
     this.#throwIfOver('queue');
     try {
@@ -112,7 +106,7 @@ export class Exchange {
         this.#slot.answered();
         return response;
       } catch (error) {
-        const delayMs = retryDelayMs(error, attempt, policy);
+        const delayMs = await failures.retryDelayMs(error, attempt, policy);
         if (delayMs === undefined || this.#ended) throw error;
         await this.#startOver(delayMs);
       }
@@ -120,12 +114,9 @@ export class Exchange {
   }
 
   async #send(attempt: number): Promise<TransportResponse> {
-    const { platform, hooks } = this.#client;
     const { route, accept = route.answer === 'empty' ? [200, 201, 204] : [200, 201] } = this.#outgoing;
-    const { method, path } = this.facts;
-    const started = hooks.onResponse ? platform.now() : 0;
     let response: TransportResponse;
-    callHook('onRequest', hooks.onRequest, { method, path, attempt }, this.#fail, this.facts);
+    const answered = this.#client.watch?.(this.facts, attempt, this.#fail);
     this.#deadlines.sent();
     try {
       response = await this.#head();
@@ -135,14 +126,11 @@ export class Exchange {
     } finally {
       this.#deadlines.answered();
     }
-    if (hooks.onResponse) {
-      const seen = { method, path, attempt, status: response.status, firstByteMs: platform.now() - started };
-      callHook('onResponse', hooks.onResponse, seen, this.#fail, this.facts);
-    }
+    answered?.(response.status);
     this.#throwIfOver('firstByte');
     const isPage = /text\/html/i.test(response.headers['content-type'] ?? '');
     if (accept.includes(response.status) && !isPage) return response;
-    throw httpError({ ...response, text: await this.#errorText() }, this.facts);
+    throw this.facts.errors.server_error(this.facts, { ...response, text: await this.#errorText() });
   }
 
   /** Waits for the transport, but not longer than the attempt lasts: one of the caller's own may not look at the signal. */
@@ -188,7 +176,7 @@ export class Exchange {
         if (text.length > MAX_ERROR_BYTES) break;
       }
     } catch (error) {
-      if (error instanceof OllamaAbortError) throw error;
+      if (error instanceof OllamaError && error.code === 'aborted') throw error;
     }
     return text;
   }
@@ -258,7 +246,7 @@ export class Exchange {
     for (let turn = 0; turn < TURNS_BEFORE_TIMER && !isOver; turn += 1) await undefined;
     if (isOver) return;
     await new Promise<void>((resolve) => {
-      const stop = timerOf(this.#client.platform)(DRAIN_MS, resolve);
+      const stop = this.#client.clock.timer(DRAIN_MS, resolve);
       wake = () => {
         stop();
         resolve();
@@ -300,9 +288,10 @@ export class Exchange {
   }
 
   #failure(cause: unknown, phase: ErrorPhase): Error {
-    if (this.#call.signal?.aborted) {
-      return cancelled(this.facts, this.#call.signal.reason, phase);
-    }
-    return this.#failed ?? connectionError(cause, phase, this.facts, this.#timeouts.connectMs);
+    const { signal } = this.#call;
+    if (signal?.aborted) return this.facts.errors.aborted(this.facts, signal.reason, phase);
+    if (this.#failed) return this.#failed;
+    if (cause instanceof OllamaError) return cause;
+    return this.facts.errors.connection_failed(this.facts, cause, phase, this.#timeouts.connectMs);
   }
 }

@@ -1,58 +1,6 @@
 import { OllamaError } from '../errors/errors.ts';
-import { type CallFacts, failureOf, where } from '../errors/hints.ts';
 import { readInput } from '../errors/unexpected.ts';
 import type { HeadersLike } from '../options.ts';
-
-/**
- * Refuses a header that no request can hold, before a transport does: what that says may quote the value, which may be
- * a key.
- */
-function checkHeaders(headers: Readonly<Record<string, string>>, facts: CallFacts): void {
-  for (const [name, value] of Object.entries(headers)) {
-    const isName = /^[\w!#$%&'*+.^`|~-]+$/.test(name);
-    if (isName && /^[\t -~\u0080-\u00ff]*$/.test(value)) continue;
-    const what = isName ? `The header "${name}" holds` : 'The name of a header holds';
-    throw new OllamaError(`${what} a character that a header cannot (${where(facts)}).`, {
-      ...failureOf('bad_request', facts),
-      hint: 'Look for line ends and letters beyond Latin-1 in the headers and in the key (OLLAMA_API_KEY).',
-      header: isName ? name : undefined,
-    });
-  }
-}
-
-/**
- * The headers of a client's requests. Most calls add none of their own, so those of a request with and without JSON are
- * made and checked once.
- */
-export class ClientHeaders {
-  readonly #own: Readonly<Record<string, string>>;
-  readonly #ready = new Map<boolean, Readonly<Record<string, string>>>();
-
-  constructor(own: Readonly<Record<string, string>>) {
-    this.#own = own;
-  }
-
-  /** @throws OllamaError `bad_request` for a header that no request can hold. */
-  of(
-    isJson: boolean,
-    route: Readonly<Record<string, string>> | undefined,
-    call: HeadersLike | null | undefined,
-    facts: CallFacts,
-  ): Readonly<Record<string, string>> {
-    const isUsual = route === undefined && (call === undefined || call === null);
-    const ready = isUsual ? this.#ready.get(isJson) : undefined;
-    if (ready) return ready;
-    const headers = {
-      ...(isJson && { 'content-type': 'application/json' }),
-      ...route,
-      ...this.#own,
-      ...plainHeaders(call),
-    };
-    checkHeaders(headers, facts);
-    if (isUsual) this.#ready.set(isJson, headers);
-    return headers;
-  }
-}
 
 /**
  * Headers in any form as one object. Names compare without regard to case, so they are kept in lower case; a header that

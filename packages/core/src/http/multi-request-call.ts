@@ -1,8 +1,8 @@
+import type { CallFacts } from '../errors/call-facts.ts';
 import { cancelled } from '../errors/cancelled.ts';
 import { OllamaError } from '../errors/errors.ts';
-import type { CallFacts } from '../errors/hints.ts';
 import type { CallOptions } from '../options.ts';
-import type { Route } from '../wire/routes.ts';
+import type { Route } from '../wire/route.ts';
 import { linkSignals } from './abort-signals.ts';
 import type { ClientContext } from './client-context.ts';
 import { Deadlines, timeoutsOf } from './deadlines.ts';
@@ -23,13 +23,13 @@ export class MultiRequestCall {
   constructor(client: ClientContext, route: Route, model: string | undefined, given: CallOptions, left?: AbortSignal) {
     const call = readCallOptions(given);
     this.#call = call;
-    this.#facts = { url: client.url, method: route.method, path: route.path, model };
+    this.#facts = { url: client.url, method: route.method, path: route.path, model, errors: client.errors };
     const { signal, unlink } = linkSignals(this.#controller.signal, call.signal, left);
     this.signal = signal;
     this.#unlink = unlink;
     const { totalMs } = timeoutsOf(route, client.timeouts, call.timeouts);
     const onlyTotal = { connectMs: 0, firstByteMs: 0, idleMs: 0, totalMs };
-    this.#deadlines = new Deadlines(onlyTotal, this.#facts, client.platform, this.fail);
+    this.#deadlines = new Deadlines(onlyTotal, this.#facts, client.clock, this.fail);
   }
 
   /** Ends the call with this error. */

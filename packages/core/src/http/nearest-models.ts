@@ -2,8 +2,8 @@ import { closestNames } from '../errors/closest-name.ts';
 import { OllamaHttpError } from '../errors/errors.ts';
 import type { CallOptions } from '../options.ts';
 import { canonicalModel } from '../wire/model-name.ts';
-import { CallLimits } from './call-limits.ts';
 import type { ClientContext } from './client-context.ts';
+import { noLimits } from './slot.ts';
 
 /** An error that is known already does not wait long for its hint. */
 const PATIENCE_MS = 2000;
@@ -29,7 +29,7 @@ export async function addNearestModels(
   if (/\/(pull|create|push)$/.test(error.route ?? '')) return;
   const signal = signalOf();
   if (signal.aborted) return;
-  const quiet = { ...client, limits: new CallLimits({}, client.platform), hooks: {}, maxLineBytes: MAX_BYTES };
+  const quiet = { ...client, limits: noLimits, watch: undefined, maxLineBytes: MAX_BYTES };
   const timeouts = { ...call.timeouts, totalMs: PATIENCE_MS };
   let names: string[];
   try {

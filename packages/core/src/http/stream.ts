@@ -1,8 +1,7 @@
 // For those who compile without it: `Symbol.asyncDispose` is in the declarations.
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import { OllamaAbortError, type OllamaError } from '../errors/errors.ts';
-import { callHook } from '../errors/hook-failure.ts';
+import { OllamaAbortError } from '../errors/errors.ts';
 import { asOllamaError } from '../errors/unexpected.ts';
 import type { Accumulator } from '../wire/accumulate.ts';
 import type { WholeOf } from '../wire/answer-types.ts';
@@ -270,20 +269,4 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
     this.#toldFailure = true;
     return Promise.reject(this.#failure.error);
   }
-}
-
-/** The whole answer; `onProgress` gets each line as it comes. Unlike `result`, it keeps no lines for a loop to come. */
-export async function wholeAnswer<Line, Whole>(
-  stream: OllamaStream<Line, Whole>,
-  onProgress?: (line: Line) => void,
-): Promise<Whole> {
-  let rejected: OllamaError | undefined;
-  const reject = (error: OllamaError) => {
-    rejected ??= error;
-  };
-  for await (const lines of batchesOf(stream)) {
-    if (onProgress) for (const line of lines) callHook('onProgress', onProgress, line, reject);
-    if (rejected) throw rejected;
-  }
-  return stream.result();
 }

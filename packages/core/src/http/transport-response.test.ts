@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { callErrors } from '../errors/call-errors.ts';
 import { type CallbackBody, pullPiece, type TransportResponse } from '../platform.ts';
 import { leaveBody, openBody, type PieceSource } from './transport-response.ts';
 
-const facts = { url: 'http://127.0.0.1:11434', method: 'POST', path: '/api/chat', model: 'm' };
+const facts = { url: 'http://127.0.0.1:11434', method: 'POST', path: '/api/chat', model: 'm', errors: callErrors };
 const ok = { status: 200, headers: {} };
 
 function open(response: unknown) {

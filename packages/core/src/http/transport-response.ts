@@ -1,5 +1,4 @@
-import type { CallFacts } from '../errors/hints.ts';
-import { transportFailed } from '../errors/hook-failure.ts';
+import type { CallFacts } from '../errors/call-facts.ts';
 import { type CallbackBody, pullPiece, type TransportResponse } from '../platform.ts';
 
 /** A body, and how its pieces are asked for. */
@@ -20,15 +19,15 @@ export function openBody(
   onPiece: (source: PieceSource, bytes: Uint8Array | undefined) => void,
   onFailure: (source: PieceSource, cause: unknown) => void,
 ): PieceSource {
-  if (typeof response !== 'object' || response === null) throw transportFailed('gave no answer', facts);
+  if (typeof response !== 'object' || response === null) throw facts.errors.hook_failed(facts, 'answer');
   const { status, headers, body } = response;
-  if (typeof status !== 'number') throw transportFailed('gave an answer without a status', facts);
-  if (typeof headers !== 'object' || headers === null) throw transportFailed('gave an answer without headers', facts);
+  if (typeof status !== 'number') throw facts.errors.hook_failed(facts, 'status');
+  if (typeof headers !== 'object' || headers === null) throw facts.errors.hook_failed(facts, 'headers');
   for (const name in headers) {
-    if (typeof headers[name] !== 'string') throw transportFailed('gave a header that is not text', facts);
+    if (typeof headers[name] !== 'string') throw facts.errors.hook_failed(facts, 'header');
   }
   if (typeof body?.[Symbol.asyncIterator] !== 'function') {
-    throw transportFailed('gave a body that is not an async iterable', facts);
+    throw facts.errors.hook_failed(facts, 'body');
   }
   const iterator: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
   const failed = (cause: unknown) => onFailure(source, cause);
@@ -75,5 +74,5 @@ function pieceOf(result: IteratorResult<Uint8Array> | undefined, facts: CallFact
   const piece: unknown = result?.value;
   // Not `instanceof`: test runners give each file globals of its own.
   if (ArrayBuffer.isView(piece)) return piece as Uint8Array;
-  throw transportFailed('gave a piece of the body that is not a Uint8Array', facts);
+  throw facts.errors.hook_failed(facts, 'piece');
 }

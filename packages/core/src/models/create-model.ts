@@ -1,12 +1,13 @@
 import { OllamaError } from '../errors/errors.ts';
 import { readInput } from '../errors/unexpected.ts';
 import { AnswerLines } from '../http/answer-lines.ts';
-import { modelOf, outgoing } from '../http/call.ts';
+
 import type { Cancel } from '../http/cancel.ts';
 import { checkRequest } from '../http/check-request.ts';
 import type { ClientContext } from '../http/client-context.ts';
 import { readTransferOptions } from '../http/known-options.ts';
 import { MultiRequestCall } from '../http/multi-request-call.ts';
+import { modelOf, outgoing } from '../http/outgoing.ts';
 import { OllamaStream } from '../http/stream.ts';
 import { convertModelfile } from '../modelfile/convert.ts';
 import { modelWithoutFiles } from '../modelfile/local-path.ts';

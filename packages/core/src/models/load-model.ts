@@ -1,6 +1,6 @@
 import { OllamaHttpError } from '../errors/errors.ts';
 import type { Calls } from '../http/call.ts';
-import { wholeAnswer } from '../http/stream.ts';
+import { wholeAnswer } from '../http/whole-answer.ts';
 import type { CallOptions, LoadRequest } from '../options.ts';
 import type { EmbedResponse, GenerateResponse } from '../schemas/interfaces.ts';
 import { routes } from '../wire/routes.ts';

@@ -1,13 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import {
-  chatShape,
-  embeddingShape,
-  embedShape,
-  generateShape,
-  modelsShape,
-  progressShape,
-  type ShapeCheck,
-} from './answer-shape.ts';
+import { embeddingShape, embedShape, progressShape } from './answer-shape.ts';
+import { modelsShape } from './list-route.ts';
+import { chatShape, generateShape } from './said-shape.ts';
+import type { ShapeCheck } from './shape-check.ts';
 
 /** An object in so many others. */
 const nested = (levels: number): unknown => (levels === 0 ? 1 : { in: nested(levels - 1) });

@@ -1,90 +1,10 @@
-/**
- * What of an answer does not have its place in the API, such as "message.content is not text"; nothing if all is well.
- * `characters` is how long it was as JSON.
- */
-export type ShapeCheck = (answer: Readonly<Record<string, unknown>>, characters: number) => string | undefined;
-
-/** Deeper values are refused: what copies or writes them would overflow the stack. */
-const MAX_DEPTH = 500;
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** The server leaves out what is empty, and writes null for an empty list. */
-const isAbsent = (value: unknown): boolean => value === undefined || value === null;
-
-const texts = ['model', 'done_reason'] as const;
-const counts = [
-  'total_duration',
-  'load_duration',
-  'prompt_eval_count',
-  'prompt_eval_duration',
-  'eval_count',
-  'eval_duration',
-] as const;
-
-/** A line of chat. */
-export const chatShape: ShapeCheck = (line, characters) => {
-  const { message } = line;
-  if (message === undefined || message === null) return lineShape(line);
-  if (!isObject(message)) return 'message is not an object';
-  return saidShape(message, message['content'], 'message.content', characters) ?? lineShape(line);
-};
-
-/** A line of generate. */
-export const generateShape: ShapeCheck = (line, characters) =>
-  saidShape(line, line['response'], 'response', characters) ?? lineShape(line);
-
-/** What a line says, whether it stands in a message or in the line itself. `name` is that of the text in it. */
-function saidShape(
-  said: Readonly<Record<string, unknown>>,
-  text: unknown,
-  name: 'message.content' | 'response',
-  characters: number,
-): string | undefined {
-  if (typeof text !== 'string' && !isAbsent(text)) return `${name} is not text`;
-  const place = name === 'response' ? '' : 'message.';
-  const { thinking, tool_calls } = said;
-  if (typeof thinking !== 'string' && !isAbsent(thinking)) return `${place}thinking is not text`;
-  if (!isAbsent(tool_calls)) {
-    if (!Array.isArray(tool_calls)) return `${place}tool_calls is not a list`;
-    if (!tool_calls.every(isToolCall)) return `${place}tool_calls has a call without the name of a function`;
-  }
-  // Each level is two brackets. Most lines are far shorter, and looking into them costs more than all the rest here.
-  if (characters <= 2 * MAX_DEPTH) return undefined;
-  for (const name in said) {
-    if (typeof said[name] === 'object' && isTooDeep(said[name], MAX_DEPTH)) return `${place}${name} is nested too deep`;
-  }
-  return undefined;
-}
-
-const isToolCall = (call: unknown): boolean =>
-  isObject(call) && isObject(call['function']) && typeof call['function']['name'] === 'string';
-
-/** The last line alone has counts, and many lines come before it. */
-function lineShape(line: Readonly<Record<string, unknown>>): string | undefined {
-  if (!isAbsent(line['logprobs']) && !Array.isArray(line['logprobs'])) return 'logprobs is not a list';
-  if (line['done'] !== true) return undefined;
-  for (const name of texts) if (typeof line[name] !== 'string' && !isAbsent(line[name])) return `${name} is not text`;
-  for (const name of counts) {
-    if (typeof line[name] !== 'number' && !isAbsent(line[name])) return `${name} is not a number`;
-  }
-  return undefined;
-}
+import { isAbsent, isObject, type ShapeCheck } from './shape-check.ts';
 
 /** A line of pull, push or create. */
 export const progressShape: ShapeCheck = ({ status, total, completed }) => {
   if (typeof status !== 'string' && !isAbsent(status)) return 'status is not text';
   const areNumbers = [total, completed].every((count) => typeof count === 'number' || isAbsent(count));
   return areNumbers ? undefined : 'total or completed is not a number';
-};
-
-/** An answer of list or ps. */
-export const modelsShape: ShapeCheck = ({ models }) => {
-  if (models === null) return undefined;
-  if (!Array.isArray(models)) return 'models is not a list';
-  const at = models.findIndex((model) => !isObject(model) || typeof model['name'] !== 'string');
-  return at < 0 ? undefined : `models[${at}] has no name`;
 };
 
 /** An answer of embed; that of a call without a text has no vectors. */
@@ -113,9 +33,4 @@ function isVector(vector: unknown): boolean {
   // A loop: vectors are long, and there are many.
   for (let index = 0; index < vector.length; index++) if (typeof vector[index] !== 'number') return false;
   return true;
-}
-
-function isTooDeep(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((inner) => isTooDeep(inner, levels - 1));
 }

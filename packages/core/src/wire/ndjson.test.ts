@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { callErrors } from '../errors/call-errors.ts';
 import { OllamaStreamError } from '../errors/errors.ts';
 import { isCutJson, LineReader } from './ndjson.ts';
 
-const facts = { url: 'http://127.0.0.1:11434', method: 'POST', path: '/api/chat', model: 'm' };
+const facts = { url: 'http://127.0.0.1:11434', method: 'POST', path: '/api/chat', model: 'm', errors: callErrors };
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
 /** The values of a stream that comes in these pieces. */

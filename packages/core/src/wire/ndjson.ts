@@ -1,5 +1,4 @@
-import { type ErrorDetails, OllamaStreamError } from '../errors/errors.ts';
-import { type CallFacts, failureOf, where } from '../errors/hints.ts';
+import type { CallFacts } from '../errors/call-facts.ts';
 
 const NEWLINE = 0x0a;
 
@@ -50,7 +49,7 @@ export class LineReader {
     try {
       value = JSON.parse(line);
     } catch {
-      if (!isCutJson(line)) throw notJson(this.#count + 1, line.length, this.#facts);
+      if (!isCutJson(line)) throw notJson(this.#facts, this.#count + 1, line);
       return;
     }
     take(value, line.length);
@@ -106,7 +105,7 @@ export class LineReader {
   }
 
   #check(bytes: number): void {
-    if (bytes > this.#maxLineBytes) throw lineTooLong(this.#maxLineBytes, this.#facts);
+    if (bytes > this.#maxLineBytes) throw this.#facts.errors.line_too_long(this.#facts, this.#maxLineBytes);
   }
 
   #parse(line: string): unknown {
@@ -114,7 +113,7 @@ export class LineReader {
     try {
       return JSON.parse(line);
     } catch {
-      throw notJson(this.#count, line.length, this.#facts);
+      throw notJson(this.#facts, this.#count, line);
     }
   }
 }
@@ -134,30 +133,12 @@ export function decodeUtf8(decoder: TextDecoder, facts: CallFacts, bytes: Uint8A
   try {
     return isPart ? decoder.decode(bytes, { stream: true }) : decoder.decode(bytes);
   } catch (cause) {
-    throw unreadable('The answer is not valid UTF-8', 'bad_line', facts, { cause });
+    throw facts.errors.bad_line(facts, { cause });
   }
 }
 
-export const lineTooLong = (maxBytes: number, facts: CallFacts) =>
-  unreadable(`A line of the answer is longer than ${maxBytes} bytes (maxLineBytes)`, 'line_too_long', facts, {
-    maxBytes,
-  });
-
-/** Has no cause: the message of a SyntaxError quotes the line, which is somebody's text. */
-export const notJson = (line: number, characters: number, facts: CallFacts) =>
-  unreadable(`Line ${line} of the answer is not valid JSON (${characters} characters)`, 'bad_line', facts, {
-    line,
-    characters,
-  });
-
-function unreadable(
-  what: string,
-  code: 'bad_line' | 'line_too_long',
-  facts: CallFacts,
-  details: ErrorDetails & { cause?: unknown },
-): OllamaStreamError {
-  return new OllamaStreamError(`${what} (${where(facts)}).`, { ...failureOf(code, facts, 'body'), ...details });
-}
+export const notJson = (facts: CallFacts, line: number, { length }: string) =>
+  facts.errors.bad_line(facts, { line, characters: length });
 
 /** Told from the first character for every line that holds a value, without a copy of the line. */
 const isBlank = (line: string): boolean => (line.charCodeAt(0) <= 32 ? line.trim() === '' : line === '');

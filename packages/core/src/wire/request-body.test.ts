@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { requestBody } from './request-body.ts';
-import type { Route } from './routes.ts';
+import type { Route } from './route.ts';
 
 const route = (answer: Route['answer']): Route => ({ method: 'POST', path: '/api/x', answer });
 const body = (request: object, answer: Route['answer'] = 'whole') => JSON.parse(requestBody(route(answer), request));

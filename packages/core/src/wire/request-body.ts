@@ -1,10 +1,10 @@
-import { OllamaError } from '../errors/errors.ts';
 import type { Format, Image, JsonSchema } from '../schemas/values.ts';
 import { base64 } from './base64.ts';
+import { jsonBody } from './json-body.ts';
 import { wireFormat } from './json-format.ts';
 import { wireKeepAlive } from './keep-alive.ts';
 import { wireFields, wireOptions } from './option-values.ts';
-import type { Route } from './routes.ts';
+import type { Route } from './route.ts';
 import { withoutRootReferences } from './schema-references.ts';
 
 /** The fields that people may write in more forms than the server takes. */
@@ -17,13 +17,10 @@ interface Convertible {
   messages?: readonly { images?: readonly Image[] | undefined }[] | undefined;
 }
 
-/**
- * The JSON text of a request. The request itself is not changed. Whatever streams is asked for as a stream, so that
- * cancelling, idle deadlines and the check for a cut answer work in the whole forms too.
- */
+/** The JSON text of a request, with every field in the form that the server takes. The request itself is not changed. */
 export function requestBody(route: Route, request: object): string {
   const { keep_alive, format, options, parameters, images, messages } = request as Convertible;
-  return toJson({
+  return jsonBody(route, {
     ...request,
     ...('keep_alive' in request && { keep_alive: wireKeepAlive(keep_alive) }),
     ...wireFields(request),
@@ -33,25 +30,12 @@ export function requestBody(route: Route, request: object): string {
     // What is not a list goes as it is: the server says what is wrong with it.
     ...(Array.isArray(images) && { images: images.map(wireImage) }),
     ...(Array.isArray(messages) && { messages: messages.map(wireMessage) }),
-    ...((route.answer === 'chunks' || route.answer === 'progress') && { stream: true }),
   });
 }
 
 function wholeFormat(format: Format): unknown {
   const wire = wireFormat(format);
   return typeof wire === 'object' && wire !== null ? withoutRootReferences(wire as JsonSchema) : wire;
-}
-
-function toJson(value: object): string {
-  try {
-    return JSON.stringify(value);
-  } catch (cause) {
-    throw new OllamaError('The request cannot be written as JSON.', {
-      code: 'bad_request',
-      hint: 'It holds a BigInt, a reference to itself, or a toJSON() that fails.',
-      cause,
-    });
-  }
 }
 
 function wireMessage(message: { images?: readonly Image[] | undefined }): object {

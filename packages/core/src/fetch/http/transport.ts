@@ -1,10 +1,7 @@
 import type { Transport } from '../../platform.ts';
 import { withFailureCode } from './failure-code.ts';
+import { type Fetch, fetchAnswer } from './fetch-answer.ts';
 import { noLimits } from './no-limits.ts';
-import { headersOf, readBody } from './read-body.ts';
-
-/** What fetches; the platform's own `fetch` is one. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export interface FetchTransportOptions {
   /** @default the platform's */
@@ -15,29 +12,19 @@ export interface FetchTransportOptions {
 
 /** The transport on a `fetch`: browsers, workers, Deno, Bun. */
 export function createFetchTransport({ fetch: given, settings }: FetchTransportOptions = {}): Transport {
+  // Looked up for each call: a program may replace it, and so do tools that watch requests.
   return async (request, signal) => {
-    let response: Response;
     try {
-      // Looked up for each call: a program may replace it, and so do tools that watch requests.
-      response = await (given ?? fetch)(request.url, {
+      return await fetchAnswer(given ?? fetch, request, {
         // One that was given may be of another version of undici, whose dispatchers differ.
         ...(given === undefined && noLimits()),
         ...settings,
-        method: request.method,
-        headers: { ...request.headers },
-        redirect: 'manual',
         signal,
         ...(request.body !== undefined && { body: bodyOf(request.body), duplex: 'half' }),
       } as RequestInit);
     } catch (error) {
       throw withFailureCode(error);
     }
-    return {
-      // A browser hides a redirect behind an answer without a status.
-      status: response.type === 'opaqueredirect' ? 302 : response.status,
-      headers: headersOf(response),
-      body: readBody(response),
-    };
   };
 }
 

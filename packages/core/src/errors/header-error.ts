@@ -1,0 +1,12 @@
+import { type CallFacts, failureOf, where } from './call-facts.ts';
+import { OllamaError } from './errors.ts';
+
+/** The error for a header that no request can hold: its name, if that is one, and never its value, which may be a key. */
+export function badHeader(facts: CallFacts, header: string | undefined): OllamaError {
+  const what = header === undefined ? 'The name of a header holds' : `The header "${header}" holds`;
+  return new OllamaError(`${what} a character that a header cannot (${where(facts)}).`, {
+    ...failureOf('bad_request', facts),
+    hint: 'Look for line ends and letters beyond Latin-1 in the headers and in the key (OLLAMA_API_KEY).',
+    header,
+  });
+}

@@ -1,0 +1,26 @@
+import type { CallFacts } from '../errors/call-facts.ts';
+import type { Outgoing } from './exchange.ts';
+
+/**
+ * An answer, or a line of one, once it is known to be what the API describes.
+ *
+ * @throws OllamaStreamError that the server sent in it, or `bad_line`.
+ */
+export function checkLine<Line extends object>(
+  value: unknown,
+  characters: number,
+  { route }: Outgoing,
+  facts: CallFacts,
+): Line {
+  const { errors } = facts;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw errors.bad_line(facts, { shape: undefined });
+  }
+  const line = value as Record<string, unknown>;
+  const { error } = line;
+  // Some servers in between say with an empty one that there is none.
+  if (error !== undefined && error !== null && error !== '') throw errors.stream_error(facts, line);
+  const shape = route.shape?.(line, characters);
+  if (shape !== undefined) throw errors.bad_line(facts, { shape });
+  return line as Line;
+}

@@ -1,0 +1,18 @@
+import { OllamaError } from '../errors/ollama-error.ts';
+import type { Route } from './route.ts';
+
+/**
+ * The JSON text of a request. Whatever streams is asked for as a stream, so that cancelling, idle deadlines and the check
+ * for a cut answer work in the whole forms too.
+ */
+export function jsonBody({ answer }: Route, request: object): string {
+  try {
+    return JSON.stringify(answer === 'chunks' || answer === 'progress' ? { ...request, stream: true } : request);
+  } catch (cause) {
+    throw new OllamaError('The request cannot be written as JSON.', {
+      code: 'bad_request',
+      hint: 'It holds a BigInt, a reference to itself, or a toJSON() that fails.',
+      cause,
+    });
+  }
+}
