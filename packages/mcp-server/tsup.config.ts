@@ -78,6 +78,14 @@ const refuseOldNode =
 /** Bundled CommonJS (undici) asks for Node's own modules by `require`. */
 const require = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
+/** Leaves a module in a file of its own. */
+const ownFile = (filter: RegExp, path: string): NonNullable<Options['esbuildPlugins']>[number] => ({
+  name: 'own-file',
+  setup(build) {
+    build.onResolve({ filter }, () => ({ path, external: true }));
+  },
+});
+
 export default defineConfig([
   {
     ...shared,
@@ -85,17 +93,20 @@ export default defineConfig([
     platform: 'node',
     target: 'node20',
     banner: { js: `${refuseOldNode}\n${require}` },
+    esbuildPlugins: [...(shared.esbuildPlugins ?? []), nodeModulesPlugin, ownFile(/\/command\.ts$/, './command.js')],
+  },
+  {
+    ...shared,
+    entry: ['src/command.ts'],
+    platform: 'node',
+    target: 'node20',
+    banner: { js: require },
     esbuildPlugins: [
       ...(shared.esbuildPlugins ?? []),
       nodeModulesPlugin,
       onDemandPlugin((file) => bundled.add(file)),
-      {
-        // A file of its own, so that the parsers of settings cost the start of the server nothing.
-        name: 'setup-on-demand',
-        setup(build) {
-          build.onResolve({ filter: /\/setup\/setup\.ts$/ }, () => ({ path: './setup.js', external: true }));
-        },
-      },
+      // The parsers of settings cost the start of the server nothing.
+      ownFile(/\/setup\/setup\.ts$/, './setup.js'),
     ],
   },
   {

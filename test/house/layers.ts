@@ -180,7 +180,7 @@ const mcpServer: Part = {
       'transports/http',
     ),
     'cli/setup': layer('setup: the settings of agent hosts, found and changed', 'cli'),
-    'cli.ts': layer(
+    'command.ts': layer(
       'the command',
       'version.ts',
       'tools',
@@ -190,6 +190,7 @@ const mcpServer: Part = {
       'cli',
       'cli/setup',
     ),
+    'cli.ts': layer('its first file, which has Node keep what it compiles', 'cli', 'command.ts'),
   },
 };
 

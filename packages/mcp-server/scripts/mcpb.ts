@@ -23,6 +23,7 @@ try {
   // The bundle has no package.json above it that would say that this is a module.
   writeFileSync(join(server, 'package.json'), '{ "type": "module" }\n');
   copyFileSync(own('dist/cli.js'), join(folder, entryPoint));
+  copyFileSync(own('dist/command.js'), join(server, 'command.js'));
   cpSync(own('dist/on-demand'), join(server, 'on-demand'), { recursive: true });
   copyFileSync(own('dist/THIRD-PARTY.txt'), join(folder, 'THIRD-PARTY.txt'));
   copyFileSync(own('LICENSE'), join(folder, 'LICENSE'));

@@ -35,6 +35,8 @@ test('it is one program with its papers', async () => {
     'dist/THIRD-PARTY.txt',
     'dist/cli.js',
     'dist/cli.js.map',
+    'dist/command.js',
+    'dist/command.js.map',
     'dist/handler.d.ts',
     'dist/handler.js',
     'dist/handler.js.map',
@@ -50,8 +52,8 @@ test('it is one program with its papers', async () => {
     expect(manifest).not.toHaveProperty(kind);
   }
   expect(manifest.bin).toEqual({ 'ollama-toolbelt-mcp': 'dist/cli.js' });
-  const program = join(packed.directory, 'dist/cli.js');
-  expect(await readFile(program, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+  expect(await readFile(join(packed.directory, 'dist/cli.js'), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+  const program = join(packed.directory, 'dist/command.js');
   // Of it the SDK with its schemas of both eras is 205 kB, zod 107.
   expect((await stat(program)).size).toBeLessThan(710_000);
   // The start has nothing to do with parsers of settings and patterns, with HTTP and SOCKS.
@@ -62,6 +64,7 @@ test('it is one program with its papers', async () => {
 
 test.each([
   ['cli', 'cli'],
+  ['command', 'command'],
   ['handler', 'handler'],
   ['setup', 'cli/setup/setup'],
 ])('the map of %s.js leads to its sources, and has none of their text', async (name, source) => {

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
   type DiskEmbeddingStore,
@@ -7,6 +6,7 @@ import {
   OllamaError,
 } from '@ollama-toolbelt/core/node';
 import { cacheFolder } from './cache-folder.ts';
+import { makeFolder } from './make-folder.ts';
 import type { Config } from './read-config.ts';
 
 const NAME = 'vectors.sqlite';
@@ -60,7 +60,7 @@ export class KeptVectors implements EmbeddingStore {
     }
     try {
       // Of a vector something of its text can be guessed: nobody else reads them.
-      if (!this.#isOpen) await mkdir(folder, { recursive: true, mode: 0o700 });
+      if (!this.#isOpen) await makeFolder(folder);
       const value = await work();
       this.#problem = undefined;
       this.#isOpen = true;

@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { makeFolder, makeFolderSync } from './make-folder.ts';
+
+let home = '';
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'make-folder-'));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const ways = [
+  ['waiting', makeFolder],
+  ['at once', async (path: string) => makeFolderSync(path)],
+] as const;
+
+test.each(ways)('%s, it makes what is missing for the person alone, and leaves what is there', async (_, make) => {
+  const path = join(home, 'one', 'two');
+  await make(path);
+  expect([join(home, 'one'), path].map((folder) => statSync(folder).mode & 0o777)).toEqual([0o700, 0o700]);
+  await make(path);
+});
+
+test('two that make the same folder both have it', async () => {
+  const path = join(home, 'one', 'two');
+  await Promise.all([makeFolder(path), makeFolder(path)]);
+  expect(statSync(path).isDirectory()).toBe(true);
+});
+
+test.each(ways)('%s, it says so if there can be none', async (_, make) => {
+  writeFileSync(join(home, 'file'), '');
+  await expect(make(join(home, 'file', 'one'))).rejects.toThrow('ENOTDIR');
+});
+
+// Node's own way hangs here.
+test.runIf(process.platform === 'linux').each(ways)('%s, it ends in a file system without folders', async (_, make) => {
+  await expect(make('/proc/none/one')).rejects.toThrow('ENOENT');
+});

@@ -1,0 +1,101 @@
+import { runCall } from './cli/call.ts';
+import { checkSetup } from './cli/check.ts';
+import { type Command, parseCommandLine } from './cli/command-line.ts';
+import { ConfigError } from './cli/config-error.ts';
+import { helpText } from './cli/help.ts';
+import { leave } from './cli/leave.ts';
+import { oauthIn } from './cli/oauth-in.ts';
+import { printConfig } from './cli/print-config.ts';
+import type { ReadConfig } from './cli/read-config.ts';
+import { runUntilSignal } from './cli/run-until-signal.ts';
+import { optionsFor, serversFor } from './cli/server-options.ts';
+import { processTerminal } from './cli/terminal.ts';
+import { createMcpServer, type McpServer } from './server/mcp-server.ts';
+import { newestProtocol } from './server/protocols.ts';
+import { stateKeyFor } from './server/state-key.ts';
+import { toolsets } from './tools/tool.ts';
+import { parseHttpAddress } from './transports/http/address.ts';
+import { httpServers } from './transports/http/http-servers.ts';
+import { serveHttp } from './transports/http/node-server.ts';
+import { serveStdio } from './transports/stdio.ts';
+import { version } from './version.ts';
+
+const terminal = processTerminal('ollama-toolbelt-mcp');
+
+function serve(read: ReadConfig, signal: AbortSignal): Promise<number> {
+  const { config } = read;
+  const protocol = config.protocol === '2025-11-25' ? config.protocol : newestProtocol;
+  const address = config.http === undefined ? undefined : parseHttpAddress(config.http);
+  const options = { ...optionsFor(read, address === undefined), ...(config.verbose && { log: terminal.say }) };
+  if (address === undefined) {
+    const { memory } = options;
+    return serveStdio(createMcpServer({ ...options, mode: 'session' }), {
+      protocol,
+      memory,
+      say: terminal.say,
+      signal,
+    });
+  }
+  const { httpSessions, httpAllow: allow, token } = config;
+  const oauth = oauthIn(config);
+  // Its log has a line for each request.
+  const { log, ...quiet } = options;
+  const mode = httpSessions ? 'session' : 'stateless';
+  const servers = httpServers({ ...quiet, mode, protocol, stateKey: stateKeyFor({ token, oauth }) });
+  return serveHttp({ address, ...servers, allow, token, oauth, log }, terminal.say, signal);
+}
+
+/** For one call from a shell: every tool there is, unless it is to change nothing. */
+function callServerFor(read: ReadConfig): McpServer {
+  const { readOnly } = read.config;
+  return createMcpServer({ ...optionsFor(read, false), mode: 'call', select: { toolsets, readOnly } });
+}
+
+/** @returns the exit code */
+async function run(command: Command): Promise<number> {
+  if ('unfilled' in command && command.unfilled.length > 0)
+    terminal.say(`not filled in, so treated as not set: ${command.unfilled.join(', ')}`);
+  switch (command.run) {
+    case 'help':
+      terminal.print(helpText());
+      return 0;
+    case 'version':
+      terminal.print(`${version}\n`);
+      return 0;
+    case 'print-config':
+      printConfig(command.host, command.settings, terminal);
+      return 0;
+    case 'check':
+      return runUntilSignal(async (signal) => {
+        const { ok, lines } = await checkSetup(command, serversFor(command), signal);
+        terminal.print(`${lines.join('\n')}\n`);
+        return ok ? 0 : 1;
+      });
+    case 'setup': {
+      // Its parsers would slow down the start of the server.
+      const { setup } = await import('./cli/setup/setup.ts');
+      return runUntilSignal((signal) => setup(command, terminal, signal));
+    }
+    case 'call':
+      return runUntilSignal((signal) => runCall(command, callServerFor(command), terminal, signal));
+    case 'serve':
+      // A host that leaves closes what it reads from, too.
+      return runUntilSignal((signal) => serve(command, signal), 0);
+    default:
+      return command satisfies never;
+  }
+}
+
+try {
+  const command = parseCommandLine(process.argv.slice(2), process.env);
+  const code = await run(command);
+  // What is on its way to a pipe would be lost by leaving at once. After a signal nobody has to read it, and a server has
+  // waited for its client already.
+  const isPatient = command.run !== 'serve' && code < 128;
+  if (isPatient) await new Promise((resolve) => process.stdout.write('', resolve));
+  await leave(code);
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  terminal.say(error.message);
+  process.exit(2);
+}
