@@ -43,6 +43,8 @@ test('a missing model brings the closest installed names', async () => {
   expect(lines(text)[1]).toBe(
     'Closest installed models: llama3.2:1b, llama3.2:3b. To get this one: ollama pull lama3.2',
   );
+  // The client itself asked for them.
+  expect(server.requestsTo('/api/tags')).toHaveLength(1);
   const other = await call(connection, 'ollama_show_model', { model: 'zzz' });
   expect(other.text).toContain('Installed models (4 of 4): llama3.2:1b');
 });

@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { createHandler } from '../../../packages/mcp-server/src/handler.ts';
 import { hello } from '../../fixtures/mcp/connect.ts';
 import { startRaw } from '../../fixtures/mcp/raw-process.ts';
+import { postHeaders } from '../../fixtures/mcp-http/http-process.ts';
+import { answerIn, envelope } from '../../fixtures/mcp-http/modern-post.ts';
 
 const old = ['2024-11-05', '2025-03-26'];
 const withStructure = ['2025-06-18', '2025-11-25'];
@@ -64,4 +66,57 @@ test('who does not say a revision gets both', async () => {
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params });
   const response = await handle(new Request('http://box/mcp', { method: 'POST', headers, body }));
   expect(await response.text()).toContain('"structuredContent"');
+});
+
+describe('with the protocol 2025-11-25', () => {
+  const discover = {
+    jsonrpc: '2.0',
+    id: 'd',
+    method: 'server/discover',
+    params: { _meta: envelope() },
+  };
+
+  test.each([
+    ['the flag', { args: ['--protocol', '2025-11-25'] }],
+    ['the variable', { env: { OLLAMA_MCP_PROTOCOL: '2025-11-25' } }],
+  ])('by %s the newer revision is not there over stdio', async (_, options) => {
+    await using ollama = await startScripted();
+    // Before the handshake, as a host that speaks both would ask.
+    const firstBytes = `${JSON.stringify(discover)}\n`;
+    await using server = await startRaw({ host: ollama.host, firstBytes, ...options });
+    expect(server.messages).toMatchObject([
+      { id: 'd', error: { code: -32601 } },
+      { id: 1, result: { protocolVersion: '2025-11-25' } },
+    ]);
+    const call = await server.request('tools/call', { name: 'ollama_chat', arguments: hello, _meta: envelope() });
+    expect(call['result']).toMatchObject({ structuredContent: { done_reason: 'stop' } });
+    expect(call['result']).not.toHaveProperty('resultType');
+  });
+
+  test('over stdio it is there otherwise', async () => {
+    await using ollama = await startScripted();
+    await using server = await startRaw({ host: ollama.host, firstBytes: `${JSON.stringify(discover)}\n` });
+    expect(server.messages[0]).toMatchObject({ id: 'd', result: { supportedVersions: ['2026-07-28'] } });
+  });
+
+  test('as an option of the handler, too', async () => {
+    await using ollama = await startScripted();
+    const answerOf = async (options: { protocol?: '2025-11-25' }) => {
+      const handle = createHandler({ token: 't', allow: ['box'], host: ollama.host, ...options });
+      const headers = {
+        ...postHeaders,
+        Authorization: 'Bearer t',
+        Host: 'box',
+        'Mcp-Protocol-Version': '2026-07-28',
+        'Mcp-Method': 'server/discover',
+      };
+      const request = new Request('http://box/mcp', { method: 'POST', headers, body: JSON.stringify(discover) });
+      return answerIn(await handle(request));
+    };
+    expect((await answerOf({})).last.result).toMatchObject({ supportedVersions: ['2026-07-28'] });
+    const older = await answerOf({ protocol: '2025-11-25' });
+    expect([older.status, older.last.result]).toEqual([400, undefined]);
+    const other = { token: 't', host: ollama.host, protocol: '2024-11-05' as never };
+    expect(() => createHandler(other)).toThrow('protocol should be 2026-07-28 or 2025-11-25.');
+  });
 });

@@ -1,4 +1,6 @@
 /** Several Ollama servers behind one MCP server: what goes where, and what is said of each. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { failWith, gate, type ScriptedServer, scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
@@ -99,7 +101,21 @@ test('one answer for each file comes from the server of the model', async () => 
   expect(structured).toMatchObject({ model: 'laptop/both', answers: [{ file: 'a.md' }, { file: 'b.md' }] });
   const written = await call(connection, 'ollama_generate', { ...args, output: 'out.jsonl' });
   expect(written.structured).toMatchObject({ model: 'laptop/both', output: { answered: 2 } });
+  const lines = (await readFile(join(folder.path, 'out.jsonl'), 'utf8')).trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { file: 'a.md', model: 'laptop/both' },
+    { file: 'b.md', model: 'laptop/both' },
+  ]);
   expect(asked(two, '/api/generate')).toEqual([[], ['both', 'both', 'both', 'both']]);
+});
+
+test('kept embeddings name their server', async () => {
+  await using two = await twoServers();
+  await using connection = await connectTo(two.hosts);
+  const { structured } = await call(connection, 'ollama_embed', { model: 'embedder', input: ['x'] });
+  expect(structured).toMatchObject({ model: 'laptop/embedder' });
+  const { contents } = await connection.client.readResource({ uri: String(structured?.['resource']) });
+  expect(JSON.parse(String((contents[0] as { text: string }).text))).toMatchObject({ model: 'laptop/embedder' });
 });
 
 test('vectors of files are those of the model, on whichever server it is', async () => {
@@ -289,6 +305,9 @@ describe('what changes a server', () => {
     ['ollama_show_model', { model: 'small' }, '/api/show', [[], ['small']]],
     ['ollama_create_model', { model: 'mine', from: 'small' }, '/api/create', [[], ['mine']]],
     ['ollama_create_model', { model: 'laptop/mine', from: 'both' }, '/api/create', [[], ['mine']]],
+    ['ollama_create_model', { model: 'mine', modelfile: 'FROM small\nSYSTEM Hi' }, '/api/create', [[], ['mine']]],
+    ['ollama_create_model', { model: 'mine', modelfile: 'from "laptop/both"' }, '/api/create', [[], ['mine']]],
+    ['ollama_create_model', { model: 'laptop/mine', modelfile: 'FROM both' }, '/api/create', [[], ['mine']]],
   ])('%s %j', async (tool, args, path, expected) => {
     await using two = await twoServers();
     await using connection = await connectTo(two.hosts, ...everything);
@@ -297,6 +316,20 @@ describe('what changes a server', () => {
     expect(isError).toBe(false);
     expect(asked(two, path)).toEqual(expected);
     expect(structured?.['model']).toMatch(/^(gpu|laptop)\//);
+  });
+
+  test('a model is made from one of its server, by the name that it has there', async () => {
+    await using two = await twoServers();
+    await using connection = await connectTo(two.hosts, ...everything);
+    for (const more of [{ from: 'laptop/both' }, { modelfile: 'FROM laptop/both\nSYSTEM Hi' }]) {
+      await call(connection, 'ollama_create_model', { model: 'mine', confirm: 'laptop/mine', ...more });
+      expect(two.laptop.lastRequest.body).toMatchObject({ model: 'mine', from: 'both' });
+    }
+    const across = { model: 'laptop/mine', modelfile: 'FROM gpu/large' };
+    const { isError, text } = await call(connection, 'ollama_create_model', across);
+    expect([isError, text]).toEqual([true, expect.stringContaining('are on different servers')]);
+    const broken = await call(connection, 'ollama_create_model', { model: 'mine', modelfile: 'FROM' });
+    expect(broken.isError).toBe(true);
   });
 
   test('a copy stays on its server', async () => {

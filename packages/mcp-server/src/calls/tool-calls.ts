@@ -166,6 +166,7 @@ export class ToolCalls {
     const { servers, addressSetting, files, session, mayAsk, isUncapped } = this.#options;
     return {
       ...own,
+      server: servers.all[0],
       ollama: servers.all[0].ollama,
       servers: servers.all,
       addressSetting,

@@ -46,29 +46,32 @@ export async function errorText(error: unknown, asked: AskedServers, signal: Abo
   if (!(error instanceof OllamaError)) throw error;
   const place = servers.placeOf(error);
   const { message, hint } = errorWords(error, place?.ollama.url ?? '', addressSetting);
-  const advice = error.code === 'model_not_found' ? await modelAdvice(error.model, servers, signal, hint) : hint;
+  const advice = error.code === 'model_not_found' ? await modelAdvice(error, servers, signal, hint) : hint;
   return [place?.name === undefined ? message : `${place.name}: ${message}`, advice].filter(Boolean).join('\n');
 }
 
 /** For a model that is not installed: those that are. If they cannot be listed, the hint of the error. */
 async function modelAdvice(
-  wanted: string | undefined,
+  { model: wanted, nearestModels }: OllamaError,
   servers: OllamaServers,
   signal: AbortSignal,
   hint: string | undefined,
 ): Promise<string | undefined> {
+  const toGet = `To get this one: ollama pull ${wanted ?? '<model>'}`;
+  const nearest = (names: readonly string[]) => `Closest installed models: ${names.join(', ')}. ${toGet}`;
+  // The client has looked there already. Of several servers it has looked at one.
+  if (nearestModels && !servers.areSeveral) return nearest(nearestModels);
   try {
     const models = await listedModels(servers, { signal, timeouts: { totalMs: 5000 } });
-    if (models.length === 0) return `No model is installed. To get this one: ollama pull ${wanted ?? '<model>'}`;
+    if (models.length === 0) return `No model is installed. ${toGet}`;
     // What was wrong may be the name of the server, too.
     const names = [...new Set(models.flatMap(({ name, shown }) => [name, shown]))];
     const near = closestNames(wanted ?? '', names, MAX_NAMES).flatMap((close) =>
       models.filter(({ name, shown }) => name === close || shown === close),
     );
     const shown = [...new Set((near.length > 0 ? near : models).map(({ shown }) => shown))].slice(0, MAX_NAMES);
-    const label =
-      near.length > 0 ? 'Closest installed models' : `Installed models (${shown.length} of ${models.length})`;
-    return `${label}: ${shown.join(', ')}. To get this one: ollama pull ${wanted ?? '<model>'}`;
+    if (near.length > 0) return nearest(shown);
+    return `Installed models (${shown.length} of ${models.length}): ${shown.join(', ')}. ${toGet}`;
   } catch (cause) {
     if (cause instanceof OllamaError) return hint;
     throw cause;

@@ -13,7 +13,8 @@ export function routedTool(tool: Tool, servers: OllamaServers): Tool {
   const fields = by === 'first' ? [] : by;
   return {
     ...tool,
-    async run(args, context) {
+    async run(written, context) {
+      const args = { ...written, ...tool.named?.(written) };
       const { server, own } = await placeOf(args, fields, servers, context);
       const shown = (value: Value) => withServer(value, fields, server);
       try {
@@ -62,7 +63,8 @@ function at(
   shown: (value: Value) => Value,
 ): ToolContext {
   const { ollama } = server;
-  const own: Pick<ToolContext, 'ollama' | 'partial' | 'explain'> = {
+  const own: Pick<ToolContext, 'server' | 'ollama' | 'partial' | 'explain'> = {
+    server,
     ollama,
     partial: ({ value, ...more }: SoFar) => context.partial({ ...more, value: () => shown(value()) }),
     explain: (error) => context.explain(servers.mark(error, server)),

@@ -192,8 +192,10 @@ export interface Session {
 
 export interface ToolContext<Value = Record<string, unknown>> {
   /** The server that works on the call. */
+  server: OllamaServer;
+  /** That of this server. */
   ollama: Ollama;
-  /** All of them. */
+  /** All servers. */
   servers: readonly OllamaServer[];
   /** What to change if the address of Ollama is wrong, for people. */
   addressSetting: string;

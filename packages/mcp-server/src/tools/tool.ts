@@ -56,6 +56,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   hasPage?: boolean;
   /** Which of the configured default models stands in for a `model` that is left out. */
   defaultModel?: 'chat' | 'embed';
+  /** Models that a call names elsewhere than in the arguments for them, as those arguments. */
+  named?(args: z.output<Input>): Partial<z.output<Input>>;
   run(args: z.output<Input>, context: ToolContext<z.input<Output>>): Promise<z.input<Output>>;
   /** The same value as text for people and models, complete. @default JSON */
   text?(value: z.input<Output>): string[];

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { listedAs, word } from '../field-marks.ts';
 import * as fields from '../support/input-fields.ts';
 import { described, findInstalled } from '../support/model-name.ts';
-import { guardModelfile, guardName } from '../support/modelfile-paths.ts';
+import { guardModelfile, guardName, modelIn } from '../support/modelfile-paths.ts';
 import { Transfer, transfer, transferText } from '../support/transfer.ts';
 import { defineTool } from '../tool.ts';
 
@@ -30,6 +30,7 @@ export const createModel = defineTool({
   toolset: 'manage',
   server: ['from', 'model'],
   fieldNeeds: { job: 'session' },
+  named: ({ from, modelfile }) => ({ from: from ?? modelIn(modelfile) }),
   async run({ confirm, modelfile, ...request }, context) {
     const { ollama, signal, files } = context;
     const { model } = request;

@@ -1,6 +1,7 @@
 import { usageOf } from '@ollama-toolbelt/core/neutral';
 import { EmbedRequest } from '@ollama-toolbelt/core/schemas';
 import * as z from 'zod';
+import { shownModel } from '../ollama-server.ts';
 import * as fields from '../support/input-fields.ts';
 import { ongoing, usage } from '../support/output-fields.ts';
 import { defineTool, readOnly } from '../tool.ts';
@@ -45,7 +46,7 @@ export const embed = defineTool({
   toolset: 'inference',
   fieldNeeds: { resource: 'session', job: 'session' },
   defaultModel: 'embed',
-  async run({ include_vectors, ...request }, { ollama, signal, progress, partial, session, isUncapped }) {
+  async run({ include_vectors, ...request }, { server, ollama, signal, progress, partial, session, isUncapped }) {
     progress.report(0, `embedding with ${request.model}`);
     partial({ value: () => ({ model: request.model, count: 0, dimensions: 0, usage: {} }) });
     const { model, embeddings, ...answer } = await ollama.embed(request, { signal, embedCache: false });
@@ -57,7 +58,9 @@ export const embed = defineTool({
       model,
       count,
       dimensions,
-      ...(isKept && { resource: embeddingsUri(session.embeddings.add({ model, embeddings })) }),
+      ...(isKept && {
+        resource: embeddingsUri(session.embeddings.add({ model: shownModel(server, model), embeddings })),
+      }),
       ...(session !== undefined && numbers > MAX_KEPT_NUMBERS && { notices: [notKept(numbers)] }),
       usage: { ...usageOf(answer) },
     };

@@ -1,4 +1,5 @@
 import { canonicalModel, OllamaError, runParallel } from '@ollama-toolbelt/core/neutral';
+import { shownModel } from '../ollama-server.ts';
 import { plainLine } from '../plain-text.ts';
 import { Refusal } from '../refusal.ts';
 import { type FileAccess, type FoundFile, silentProgress, type TextFile, type ToolContext } from '../tool-context.ts';
@@ -172,7 +173,7 @@ class FileRun {
     const { key, isKnown, answer, error } = await this.#outcome(name);
     if (isKnown) tally.keep();
     else if (answer !== undefined) {
-      await lines?.add({ file: name, ...answer, key });
+      await lines?.add({ file: name, ...answer, model: shownModel(this.#context.server, answer.model), key });
       tally.answer(index, answer);
     } else {
       const words = await this.#context.explain(error);

@@ -1,4 +1,10 @@
-import { formatModelfile, isModelPath, type ModelfileCommand, parseModelfile } from '@ollama-toolbelt/core/neutral';
+import {
+  formatModelfile,
+  isModelPath,
+  type ModelfileCommand,
+  OllamaError,
+  parseModelfile,
+} from '@ollama-toolbelt/core/neutral';
 import { Refusal } from '../refusal.ts';
 import type { FileAccess } from '../tool-context.ts';
 import { nameProblem } from './model-name.ts';
@@ -42,6 +48,18 @@ export async function guardModelfile(
   }
   if (from !== undefined && hasPath) throw new Refusal('FROM names both a model and a file.');
   return { modelfile: formatModelfile({ commands: guarded }), ...(from !== undefined && { from }) };
+}
+
+/** The model that a Modelfile starts from; nothing if it starts from a file, or cannot be read. */
+export function modelIn(modelfile: string | undefined): string | undefined {
+  try {
+    const { commands } = parseModelfile(modelfile ?? '');
+    const [first] = commands.filter(({ name }) => name === 'from');
+    return first && !isModelPath(first.value) ? first.value : undefined;
+  } catch (error) {
+    if (error instanceof OllamaError) return undefined;
+    throw error;
+  }
 }
 
 function checked(model: string): string {
