@@ -161,6 +161,14 @@ test('trims harder and tries once more when the server still says that it is too
   expect(chat.messages).toHaveLength(2);
 });
 
+test('the notice counts what went before the first try and before the second', async () => {
+  fresh.server.chat(faults.nestedError()).chat({ text: 'ok' });
+  const chat = fresh.ollama.conversation({ model, messages: turnsOf(9), options: { num_ctx: 1024 } });
+  const { notices } = await chat.send('x');
+  expect(sentCounts()).toEqual([9, 1]);
+  expect(notices).toMatchObject([{ code: 'history_trimmed', messages: 18 }]);
+});
+
 test('halves the prompt where the server gives no counts', async () => {
   fresh.server.chat(failWith(400, 'the input length exceeds the context length')).chat({ text: 'ok' });
   fresh.server.ps({ models: [] });

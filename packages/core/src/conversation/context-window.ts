@@ -1,4 +1,4 @@
-import { OllamaAbortError, type OllamaError } from '../errors/errors.ts';
+import type { OllamaError } from '../errors/errors.ts';
 import type { CallOptions } from '../options.ts';
 import type { ChatRequest, ChatResponse, Message, PsResponse } from '../schemas/interfaces.ts';
 import { canonicalModel } from '../wire/model-name.ts';
@@ -107,9 +107,8 @@ export class ContextWindow {
       const { models } = await this.#options.ps(call);
       const model = models.find(({ name }) => canonicalModel(name) === canonicalModel(request.model));
       this.#found = model?.context_length ? { key, contextLength: model.context_length } : undefined;
-    } catch (error) {
-      if (error instanceof OllamaAbortError) throw error;
-      // Any other failure is better told by the request that this one prepares.
+    } catch {
+      // Whatever it is, the request that this one prepares tells it better.
     }
   }
 }
