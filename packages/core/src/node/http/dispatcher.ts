@@ -26,7 +26,7 @@ export async function createDispatcher(
   connecting: (socket: Socket) => () => void,
 ): Promise<Dispatcher> {
   // Loaded at the first call: a program that only imports the client does not pay for it.
-  const { Agent, buildConnector, ProxyAgent } = await import('undici');
+  const { Agent, buildConnector, Pool, ProxyAgent } = await import('undici');
   const tls = {
     ...(options.ca !== undefined && { ca: await withUsualCertificates(options.ca) }),
     ...(options.insecure === true && { rejectUnauthorized: false }),
@@ -37,7 +37,8 @@ export async function createDispatcher(
   }
   if (options.proxy !== undefined) {
     return new ProxyAgent({
-      ...pool,
+      // undici itself forgets the limit if it opens no tunnel.
+      factory: (origin, own) => new Pool(origin, { ...own, ...pool }),
       uri: options.proxy,
       // Plain http goes through a proxy as it is, as with curl: few proxies open tunnels to port 11434.
       proxyTunnel: false,
