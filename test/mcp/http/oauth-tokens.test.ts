@@ -30,6 +30,7 @@ const problemIn = async (response: Response) =>
 test.each<[string, () => Promise<string>]>([
   ['of the issuer', () => issuer.sign()],
   ['for several servers', () => issuer.sign({ aud: ['https://other.example', audience] })],
+  ['for the server with a slash at the end of its address', () => issuer.sign({ aud: `${audience}/` })],
   ['of an issuer that calls it a JWT', () => issuer.sign({}, { typ: 'JWT' })],
   ['with its scopes in scp', () => issuer.sign({ scope: undefined, scp: ['ollama:run', 'ollama:read'] })],
   ['that ended while clocks differ', () => issuer.sign({ exp: now() - 5 })],
@@ -51,6 +52,8 @@ test.each<[string, () => Promise<string>, string]>([
     'signature of the access token',
   ],
   ['that has expired', () => issuer.sign({ exp: now() - hour }), 'has expired'],
+  ['that expired a minute ago', () => issuer.sign({ exp: now() - 60 }), 'has expired'],
+  ['that is valid in a minute', () => issuer.sign({ nbf: now() + 60 }), 'not valid yet'],
   ['that never expires', () => issuer.sign({ exp: undefined }), 'lacks exp'],
   ['that is not valid yet', () => issuer.sign({ nbf: now() + hour }), 'not valid yet'],
   ['of nobody', () => issuer.sign({ sub: undefined }), 'lacks sub'],
