@@ -71,12 +71,12 @@ describe('keys', () => {
 });
 
 describe('metadata', () => {
-  /** Answers at these paths, and nowhere else; `$` stands for its own address. */
+  /** Answers at these paths, and nowhere else; `$` stands for its own address. A status of 300 and more leads to `/moved`. */
   async function startStatic(answers: Readonly<Record<string, object | number>>) {
     const server = createServer((request, response) => {
       const answer = answers[request.url ?? ''] ?? 404;
       if (typeof answer === 'number') {
-        response.writeHead(answer, answer < 400 ? { Location: issuer.url } : {}).end();
+        response.writeHead(answer, answer < 400 ? { Location: `${url}/moved` } : {}).end();
         return;
       }
       response.setHeader('Content-Type', 'application/json');
@@ -100,9 +100,37 @@ describe('metadata', () => {
   });
 
   const path = '/.well-known/oauth-authorization-server';
+  const good = { issuer: '$', jwks_uri: '$/keys' };
+
+  test('that name other keys are found once those known are too old', async () => {
+    const keys = { keys: [issuer.publicKey()] };
+    const answers: Record<string, object> = { [path]: good, '/keys': keys };
+    await using server = await startStatic(answers);
+    const check = accessTokenCheck({ issuer: server.url, audience });
+    const token = await issuer.sign({ iss: server.url });
+    expect(await check(token)).toEqual(passes);
+    delete answers['/keys'];
+    Object.assign(answers, { [path]: { ...good, jwks_uri: '$/other' }, '/other': keys });
+    later(11 * MINUTE_MS);
+    expect(await check(token)).toEqual({ unavailable: expect.stringContaining('its keys cannot be read') });
+    expect(await check(token)).toEqual(passes);
+  });
+
+  test('and keys are not looked for where a redirect leads', async () => {
+    const keys = { keys: [issuer.publicKey()] };
+    for (const answers of [
+      { [path]: 302, '/moved': good, '/keys': keys },
+      { [path]: good, '/keys': 302, '/moved': keys },
+    ]) {
+      await using server = await startStatic(answers);
+      const check = accessTokenCheck({ issuer: server.url, audience });
+      const token = await issuer.sign({ iss: server.url });
+      expect(await check(token)).toEqual({ unavailable: expect.stringContaining('cannot be read') });
+    }
+  });
+
   test.each<[string, Record<string, object | number>, string]>([
     ['missing', {}, 'its metadata cannot be read (status 404)'],
-    ['elsewhere', { [path]: 302 }, 'its metadata cannot be read'],
     ['of no issuer', { [path]: { jwks_uri: '$/keys' } }, 'it calls itself nothing'],
     ['without keys', { [path]: { issuer: '$' } }, 'its metadata name no safe address of its keys'],
     [
@@ -110,17 +138,8 @@ describe('metadata', () => {
       { [path]: { issuer: '$', jwks_uri: 'http://keys.example' } },
       'its metadata name no safe address',
     ],
-    [
-      'with keys that are not there',
-      { [path]: { issuer: '$', jwks_uri: '$/keys' } },
-      'its keys cannot be read (Expected 200',
-    ],
-    ['with keys elsewhere', { [path]: { issuer: '$', jwks_uri: '$/keys' }, '/keys': 302 }, 'its keys cannot be read'],
-    [
-      'with keys that are none',
-      { [path]: { issuer: '$', jwks_uri: '$/keys' }, '/keys': {} },
-      'its keys cannot be read',
-    ],
+    ['with keys that are not there', { [path]: good }, 'its keys cannot be read (Expected 200'],
+    ['with keys that are none', { [path]: good, '/keys': {} }, 'its keys cannot be read'],
   ])('that is %s is told', async (_, answers, problem) => {
     await using server = await startStatic(answers);
     const check = accessTokenCheck({ issuer: server.url, audience });
