@@ -37,7 +37,7 @@ function numbersOf(base64: string, fromBase64: (text: string) => Uint8Array): Fl
   try {
     const bytes = fromBase64(base64);
     // Some decoders leave out what is not base64.
-    const expected = Math.floor((base64.replace(/=+$/, '').length * 3) / 4);
+    const expected = Math.floor((lengthWithoutPadding(base64) * 3) / 4);
     if (bytes.length !== expected || bytes.length % BYTES !== 0) throw new RangeError('not whole numbers');
     // Little-endian, as every machine is that Ollama runs on. A copy: bytes of a pool begin at any place.
     const numbers = new Float32Array(bytes.length / BYTES);
@@ -50,6 +50,13 @@ function numbersOf(base64: string, fromBase64: (text: string) => Uint8Array): Fl
       cause,
     });
   }
+}
+
+/** A pattern for the end of a text tries all of its places, and took as long as all the rest. */
+function lengthWithoutPadding(base64: string): number {
+  let { length } = base64;
+  while (base64[length - 1] === '=') length -= 1;
+  return length;
 }
 
 export const notForBytes = (field: string) =>

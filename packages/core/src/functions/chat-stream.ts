@@ -12,7 +12,8 @@ import type { Connection, FunctionCallOptions } from './connect.ts';
  * import { chatStream, connect } from '@ollama-toolbelt/core/functions';
  *
  * const messages = [{ role: 'user', content: 'Why is the sky blue?' }];
- * for await (const { message } of chatStream(connect(), { model: 'llama3.2', messages })) {
+ * const server = connect({ url: 'http://127.0.0.1:11434' });
+ * for await (const { message } of chatStream(server, { model: 'llama3.2', messages })) {
  *   process.stdout.write(message.content); // The sky is blue because …
  * }
  * ```

@@ -11,7 +11,7 @@ import type { Connection, FunctionCallOptions } from './connect.ts';
  * import { chat, connect } from '@ollama-toolbelt/core/functions';
  *
  * const messages = [{ role: 'user', content: 'Why is the sky blue?' }];
- * const { message } = await chat(connect(), { model: 'llama3.2', messages });
+ * const { message } = await chat(connect({ url: 'http://127.0.0.1:11434' }), { model: 'llama3.2', messages });
  * console.log(message.content); // The sky is blue because …
  * ```
  */

@@ -2,7 +2,8 @@ import type { CallFacts } from '../errors/call-facts.ts';
 import type { CallOptions } from '../options.ts';
 import type { TransportResponse } from '../platform.ts';
 import { listRoute } from '../wire/list-route.ts';
-import { decodeUtf8, endsInCharacter, isCutJson, notJson } from '../wire/ndjson.ts';
+import { isCutJson, notJson } from '../wire/ndjson.ts';
+import { WholeText } from '../wire/whole-text.ts';
 import { checkLine } from './check-line.ts';
 import type { ClientContext } from './client-context.ts';
 import { Exchange, type Outgoing } from './exchange.ts';
@@ -31,16 +32,17 @@ function withList(answer: object, { list }: Outgoing['route']): object {
 }
 
 async function readText(exchange: Exchange, maxBytes: number): Promise<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  const pieces: string[] = [];
+  const { facts } = exchange;
+  const whole = new WholeText(facts);
   let total = 0;
   for (let bytes = await exchange.next(); bytes !== undefined; bytes = await exchange.next()) {
     total += bytes.length;
-    if (total > maxBytes) throw exchange.facts.errors.line_too_long(exchange.facts, maxBytes);
-    pieces.push(decodeUtf8(decoder, exchange.facts, bytes));
+    if (total > maxBytes) throw facts.errors.line_too_long(facts, maxBytes);
+    whole.push(bytes);
   }
-  if (endsInCharacter(decoder)) throw exchange.facts.errors.truncated(exchange.facts);
-  return pieces.join('');
+  const text = whole.end();
+  if (text === undefined) throw facts.errors.truncated(facts);
+  return text;
 }
 
 function parseWhole(text: string, response: TransportResponse, facts: CallFacts): unknown {

@@ -6,8 +6,14 @@ const NEWLINE = 0x0a;
 type TakeValue = (value: unknown, characters: number) => boolean;
 
 /** One for all bodies, since a decoder is dear to make. It remembers nothing: it is used for whole texts only. */
-let wholeText: TextDecoder | undefined;
-const BYTE_ORDER_MARK = 0xfeff;
+let wholeDecoder: TextDecoder | undefined;
+
+export function wholeText(): TextDecoder {
+  wholeDecoder ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  return wholeDecoder;
+}
+
+export const BYTE_ORDER_MARK = 0xfeff;
 
 /**
  * Takes bytes and gives the JSON values of the lines that ended in them. Lines may be cut anywhere, in a character too;
@@ -89,8 +95,7 @@ export class LineReader {
       this.#isFirst = false;
       return decodeUtf8(this.#decoder, this.#facts, bytes);
     }
-    wholeText ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-    const text = decodeUtf8(wholeText, this.#facts, bytes, false);
+    const text = decodeUtf8(wholeText(), this.#facts, bytes, false);
     const hasMark = this.#isFirst && text.charCodeAt(0) === BYTE_ORDER_MARK;
     this.#isFirst = false;
     return hasMark ? text.slice(1) : text;
