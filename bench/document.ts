@@ -38,7 +38,7 @@ export async function writeDocument({
   const reached = lines.filter(({ isReached }) => isReached === true).length;
   const missed = lines.filter(({ isReached }) => isReached === false).length;
   const [load = 0] = loadavg();
-  const short = rounds === undefined ? '' : ` with at most ${rounds} rounds for a contestant`;
+  const short = ` with at most ${rounds ?? 7} rounds for a contestant, and fewer where they take long`;
   const about = [
     `Measured on ${new Date().toISOString().slice(0, 10)} with Node ${process.versions.node} on ${cpus().length} cores of`,
     `${cpus()[0]?.model.trim() ?? 'an unknown processor'}, in ${minutes.toFixed(1)} minutes${short}: Ollama Toolbelt ${version}, ${peers.join(', ')}.`,

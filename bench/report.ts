@@ -6,9 +6,9 @@ export const linesOf = (row: Row, measured: Measured): Line[] =>
   row.comparisons.map((comparison) => lineOf(row, comparison, measured));
 
 function lineOf(row: Row, comparison: Comparison, measured: Measured): Line {
-  const { ours, against, measure = 'cpu', most, added = false } = comparison;
-  const measuredOf = (name: string) => measured.get(name)?.[measure] ?? Number.NaN;
-  const [mine, other] = [measuredOf(ours), measuredOf(against)];
+  const { ours, against, measure = 'cpu', theirMeasure = measure, most, added = false } = comparison;
+  const measuredOf = (name: string, by: string) => measured.get(name)?.[by] ?? Number.NaN;
+  const [mine, other] = [measuredOf(ours, measure), measuredOf(against, theirMeasure)];
   const result = added ? mine - other : mine / other;
   const sign = added ? `≤ +${most}` : `≤ ${most}×`;
   return {
@@ -19,7 +19,10 @@ function lineOf(row: Row, comparison: Comparison, measured: Measured): Line {
     // As it is shown.
     isReached: Number(result.toFixed(2)) <= most,
     ours: shown(measured.get(ours), measure, row),
-    theirs: shown(measured.get(against), measure, row),
+    theirs:
+      theirMeasure === measure
+        ? shown(measured.get(against), measure, row)
+        : `${time(other / row.count)} ${measure}, from a part of it`,
   };
 }
 

@@ -18,6 +18,8 @@ export interface Comparison {
   against: string;
   /** What is compared: `cpu` and `wall` are measured for each round. @default "cpu" */
   measure?: string;
+  /** What is compared of the other, if that is measured by another name. It is in milliseconds too. */
+  theirMeasure?: string;
   /** The most that ours may be of the other; with `added`, the most that it may be above it. */
   most: number;
   /** Ours minus the other, in place of the quotient. */

@@ -1,4 +1,4 @@
-import { diskCache, largeAnswer, largeAnswerMemory, rank } from './core/embeddings.ts';
+import { largeAnswer, largeAnswerMemory, manyTexts, rank } from './core/embeddings.ts';
 import { firstToken } from './core/first-token.ts';
 import { flat } from './core/flat.ts';
 import { oddAnswers } from './core/odd-answers.ts';
@@ -14,7 +14,7 @@ export const rows: readonly Row[] = [
   firstToken,
   largeAnswer,
   largeAnswerMemory,
-  diskCache,
+  manyTexts,
   rank,
   ...flat,
 ];

@@ -91,7 +91,7 @@ async function profile(id: string, host: string, peers: string): Promise<void> {
   if (row === undefined) return;
   const folder = path(`./profiles/${id}`);
   mkdirSync(folder, { recursive: true });
-  await measure(row, { host, peers }, { rounds, execArgv: ['--cpu-prof', `--cpu-prof-dir=${folder}`] });
+  await measure(row, { host, peers }, { rounds, profiles: folder });
   say(`Profiles of ${Object.keys(row.contestants).join(', ')} are in ${folder}.`);
 }
 

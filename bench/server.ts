@@ -48,6 +48,7 @@ function answer(url: string, body: string, response: ServerResponse): void {
   if (url === '/api/version') response.writeHead(200, json).end('{"version":"0.33.0"}');
   else if (url === '/api/tags') response.writeHead(200, json).end(list);
   else if (url === '/v1/embeddings') response.writeHead(200, json).end(packed);
+  else if (url === '/api/pull') pull(JSON.parse(body), response);
   else if (url === '/api/embed') embed(JSON.parse(body), response);
   else chat(JSON.parse(body), response);
 }
@@ -70,6 +71,23 @@ function chat({ model }: { model: string }, response: ServerResponse): void {
   else if (kind === 'arguments') response.end(call(size) + last);
   else if (kind === 'bytes') pieces(Buffer.from(long(size) + last), per, response);
   else response.end(long(size) + last);
+}
+
+/** Progress of one layer, some events at a time, and its end. */
+function pull({ model }: { model: string }, response: ServerResponse): void {
+  const total = Number(model.split(/[-:]/)[1]);
+  let completed = 0;
+  response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  const step = () => {
+    if (completed >= total) return void response.end('{"status":"success"}\n');
+    let events = '';
+    for (const end = Math.min(total, completed + 10); completed < end; completed += 1) {
+      events += `${JSON.stringify({ status: 'pulling 8eeb52dfb3bb', digest: 'sha256:8eeb52dfb3bb', total, completed })}\n`;
+    }
+    if (response.write(events)) setImmediate(step);
+    else response.once('drain', step);
+  };
+  step();
 }
 
 /** One write for each packet, as Ollama does it, and a turn of the event loop between them. */

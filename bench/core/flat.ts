@@ -48,6 +48,10 @@ export const flat = [
   row('flat-tokens', 'Memory in MB and handles after streamed tokens', 50_000, 1_000_000, (ollama, count) =>
     coreChat(ollama, `tokens-${count}-64`),
   ),
+  row('flat-pull', 'Memory in MB and handles after events of a pull', 5_000, 100_000, (ollama, count) => {
+    let told = 0;
+    return ollama.pull({ model: `pull-${count}` }, { onProgress: () => (told += 1) });
+  }),
   row('flat-aborts', 'Memory in MB and handles after aborted calls', 250, 5_000, (ollama, count) =>
     inLanes(10, count, async () => {
       const controller = new AbortController();

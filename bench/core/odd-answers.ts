@@ -1,14 +1,14 @@
 import type { Row } from '../row.ts';
 import { core, coreChat, inLanes, jsChat, ollamaJs } from './clients.ts';
 
-function row(id: string, what: string, model: string, most: number): Row {
+function row(id: string, what: string, model: string, most: number, rounds = 3): Row {
   return {
     id,
     what,
     count: 1,
     of: 'answer',
-    rounds: 3,
-    warmUp: 1,
+    rounds,
+    warmUp: Math.min(1, rounds - 1),
     contestants: {
       core: async (bench) => {
         const ollama = core(bench);
@@ -26,6 +26,7 @@ function row(id: string, what: string, model: string, most: number): Row {
 /** What takes a client long that reads an unfinished line again with each piece of it. */
 export const oddAnswers = [
   row('line-8', 'A line of 8 MiB', `line-${8 * 1024 * 1024}`, 0.5),
+  row('line-32', 'A line of 32 MiB', `line-${32 * 1024 * 1024}`, 0.02, 1),
   row('pieces', 'A line of 128 KiB in pieces of 7 bytes', `bytes-${128 * 1024}-7`, 0.5),
   row('arguments', '1 MiB of arguments of a tool', `arguments-${1024 * 1024}`, 0.5),
 ];
