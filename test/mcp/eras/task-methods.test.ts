@@ -1,10 +1,12 @@
+import { once } from 'node:events';
 import { createHandler } from '@ollama-toolbelt/mcp-server/handler';
 import { gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hello } from '../../fixtures/mcp/connect.ts';
 import { startRaw } from '../../fixtures/mcp/raw-process.ts';
+import { connectTaskHost, overStdio } from '../../fixtures/mcp/task-client.ts';
 import { type HttpProcess, initialize, post, startHttp } from '../../fixtures/mcp-http/http-process.ts';
-import { answerIn, modernCall, modernPost } from '../../fixtures/mcp-http/modern-post.ts';
+import { answerIn, envelope, modernCall, modernPost } from '../../fixtures/mcp-http/modern-post.ts';
 
 const extension = 'io.modelcontextprotocol/tasks';
 const capabilities = { extensions: { [extension]: {} } };
@@ -190,6 +192,81 @@ describe('the methods', () => {
     const { last } = await modernCall(server.url, 'server/discover');
     expect(last.result.capabilities).toMatchObject(capabilities);
     expect(last.result.capabilities).not.toHaveProperty('tasks');
+  });
+});
+
+describe('who listens to tasks', () => {
+  const listen = (url: string, taskIds: unknown, own: object = capabilities) =>
+    modernCall(url, 'subscriptions/listen', { params: { notifications: { taskIds } }, capabilities: own });
+
+  test('needs the extension, with status 400', async () => {
+    await using ollama = await startScripted();
+    await using server = await serve(ollama);
+    const { status, last } = await listen(server.url, ['x'], {});
+    expect([status, last.id, last.error]).toMatchObject([
+      400,
+      1,
+      { code: -32021, data: { requiredCapabilities: capabilities } },
+    ]);
+  });
+
+  test('hears which ones are known, and that is all if none is', async () => {
+    await using ollama = await startScripted();
+    await using server = await serve(ollama);
+    ollama.chat({ text: ['Half', gate()] });
+    const { taskId } = await use(server.url, 'ollama_chat', hello);
+    for (const unknown of [['no-such-task'], [], [7]]) {
+      const { messages } = await listen(server.url, unknown);
+      expect(messages).toMatchObject([
+        { method: 'notifications/subscriptions/acknowledged', params: { notifications: {} } },
+        { id: 1, result: { resultType: 'complete' } },
+      ]);
+    }
+    const stream = await modernPost(server.url, 'subscriptions/listen', {
+      params: { notifications: { taskIds: ['no-such-task', taskId] } },
+      capabilities,
+    });
+    await ask(server.url, 'tasks/cancel', { taskId });
+    const { messages } = await answerIn(stream);
+    const _meta = { 'io.modelcontextprotocol/subscriptionId': 1 };
+    expect(messages[0]).toMatchObject({ params: { notifications: { taskIds: [taskId] }, _meta } });
+    expect(messages.at(-2)).toMatchObject({
+      method: 'notifications/tasks',
+      params: { taskId, status: 'cancelled', _meta },
+    });
+    expect(messages.at(-1)).toMatchObject({ id: 1, result: { _meta } });
+  });
+
+  test('may leave, over either door, and the server ends without waiting', async () => {
+    await using ollama = await startScripted();
+    await using server = await serve(ollama);
+    ollama.always.chat(() => ({ text: ['Half', gate()] }));
+    const { taskId } = await use(server.url, 'ollama_chat', hello);
+    const params = { notifications: { taskIds: [taskId] } };
+    const controller = new AbortController();
+    const options = { params, capabilities, signal: controller.signal };
+    const left = await modernPost(server.url, 'subscriptions/listen', options);
+    await left.body?.getReader().read();
+    controller.abort();
+    const staying = await modernPost(server.url, 'subscriptions/listen', { params, capabilities });
+    server.child.kill('SIGTERM');
+    await once(server.child, 'exit');
+    await staying.text().catch(() => {});
+
+    await using host = await connectTaskHost(overStdio(ollama.host, ['--budget-ms', '200']));
+    const created = await host.request('tools/call', { name: 'ollama_chat', arguments: hello });
+    const own = (created['result'] as { taskId: string }).taskId;
+    void host.request('subscriptions/listen', { notifications: { taskIds: [own] } });
+    await expect.poll(() => host.notifications).toHaveLength(1);
+    await host.notify('notifications/cancelled', { requestId: host.lastId });
+    await host.request('tasks/cancel', { taskId: own });
+    await host.request('tasks/get', { taskId: own });
+    expect(host.notifications).toHaveLength(1);
+    const undeclared = await host.request('subscriptions/listen', {
+      notifications: { taskIds: [own] },
+      _meta: envelope(),
+    });
+    expect(undeclared).toMatchObject({ error: { code: -32021 } });
   });
 });
 

@@ -153,4 +153,31 @@ describe.each(doors)('a host that collects tasks, over %s', (_, open) => {
     expect(execution.kind).toBe('immediate');
     expect(resultFromTaskOutcome((await execution.settle()).outcome)).toMatchObject({ isError: true });
   });
+
+  test('is told of changes instead of asking, if it listens', async () => {
+    await using ollama = await startScripted();
+    await using host = await open(ollama);
+    const [begun, half] = [gate(), gate()];
+    const layer = { status: 'pulling 6a0746a1ec1a', digest: 'sha256:6a0746a1ec1a', total: 4e9, completed: 1e9 };
+    ollama.pull(['pulling manifest', begun, layer, half, 'success']);
+    const execution = await host.session.callTool('ollama_pull_model', { model: 'llama3.2' });
+    if (execution.kind !== 'task') throw new Error('There is no task.');
+    const { taskId } = execution.handle;
+    const told = () => host.notifications.map(({ params }) => params as Record<string, unknown>);
+    const listening = host.request('subscriptions/listen', { notifications: { taskIds: [taskId, 'x', taskId] } });
+    await expect.poll(told).toMatchObject([{ taskId, status: 'working', statusMessage: 'llama3.2: pulling manifest' }]);
+    begun.release();
+    await expect.poll(() => told().at(-1)).toMatchObject({ statusMessage: expect.stringContaining('25 %') });
+    half.release();
+    expect(await listening).toMatchObject({ result: { resultType: 'complete' } });
+    const last = told().at(-1);
+    expect(last).toMatchObject({ status: 'completed', result: { structuredContent: { status: 'success' } } });
+    // As it is asked for, but for what is of the message alone.
+    const asked = (await host.request('tasks/get', { taskId }))['result'] as Record<string, unknown>;
+    expect({ ...last, _meta: 0 }).toEqual({ ...without(asked, 'resultType'), _meta: 0 });
+    expect((await execution.settle()).outcome.status).toBe('completed');
+  });
 });
+
+const without = (value: Record<string, unknown>, name: string) =>
+  Object.fromEntries(Object.entries(value).filter(([key]) => key !== name));

@@ -111,6 +111,8 @@ test('a task is for its subject, with a token that lets models work or changes t
   }
   const reads = await issuer.sign({ scope: 'ollama:read' });
   expect((await ask(reads, 'tasks/get', { taskId })).status).toBe(403);
+  expect((await ask(reads, 'subscriptions/listen', { notifications: { taskIds: [taskId] } })).status).toBe(403);
+  expect((await ask(reads, 'subscriptions/listen', { notifications: {} })).status).toBe(200);
   const manages = await issuer.sign({ scope: 'ollama:manage' });
   expect((await ask(manages, 'tasks/cancel', { taskId })).last.result).toMatchObject({ resultType: 'complete' });
   expect((await ask(ada, 'tasks/get', { taskId })).last.result).toMatchObject({ status: 'cancelled' });

@@ -29,6 +29,8 @@ export function scopeRules(tools: readonly ToolFacts[]): ScopeRules {
           return isAboutModels(String(params?.['uri'])) ? looking : running;
         case 'completion/complete':
           return looking;
+        case 'subscriptions/listen':
+          return listensToTasks(params) ? working : [];
         case 'tasks/get':
         case 'tasks/update':
         case 'tasks/cancel':
@@ -40,6 +42,9 @@ export function scopeRules(tools: readonly ToolFacts[]): ScopeRules {
     },
   };
 }
+
+const listensToTasks = (params: Params) =>
+  (params?.['notifications'] as { taskIds?: unknown } | null | undefined)?.taskIds !== undefined;
 
 /** Of the models themselves, or their page. */
 const isAboutModels = (uri: string) =>

@@ -1,15 +1,13 @@
 /** The one place that knows the server of the MCP SDK, with the files beside it that import it. */
 import { type Result, Server, type ServerOptions } from '@modelcontextprotocol/server';
 import { plainText } from '../tools/plain-text.ts';
-import { version } from '../version.ts';
 import { isKnownMethod, resultFor } from './answers.ts';
 import type { Era } from './asked.ts';
 import { LegacyServer } from './legacy-server.ts';
 import type { McpServer } from './mcp-server.ts';
 import { Questions } from './questions.ts';
+import { serverInfo } from './server-info.ts';
 import { serveTasks, tasksCapability } from './task-methods.ts';
-
-const info = { name: 'ollama-toolbelt', title: 'Ollama Toolbelt', version };
 
 const METHOD_NOT_FOUND = -32601;
 const HOUR_MS = 3_600_000;
@@ -30,7 +28,7 @@ export function sdkServers(mcp: McpServer, stateKey?: string): CreateSdkServer {
   const questions = new Questions(stateKey);
   return (era, method) => {
     const options = optionsFor(mcp, era);
-    const server = era === 'modern' ? new Server(info, options) : new LegacyServer(info, options);
+    const server = era === 'modern' ? new Server(serverInfo, options) : new LegacyServer(serverInfo, options);
     if (era === 'modern' && mcp.tasks) serveTasks(server, mcp.tasks);
     // Over HTTP an unknown method is a 404, with which only the SDK itself can answer.
     if (typeof method === 'string' && !isKnownMethod(method)) return server;

@@ -31,6 +31,15 @@ export class Tasks {
     return { resultType: 'task', ...factsOf(id, job), ...workOf(job.run) };
   }
 
+  has(id: string): boolean {
+    return this.#jobs.find(id) !== undefined;
+  }
+
+  /** Resolves with the end of its work, at once if there is no such task. */
+  async ended(id: string): Promise<void> {
+    await this.#jobs.find(id)?.run.ended;
+  }
+
   /** @throws an error with a JSON-RPC `code` if there is no such task. */
   async get(id: string, signal: AbortSignal): Promise<Result> {
     const job = this.#find(id);

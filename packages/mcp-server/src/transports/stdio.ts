@@ -4,6 +4,7 @@ import type { Protocol } from '../server/protocols.ts';
 import { sdkServers } from '../server/sdk-server.ts';
 import type { MemoryBudget } from '../tools/memory-budget.ts';
 import { StdioTransport } from './stdio-transport.ts';
+import { TaskListeningTransport } from './task-listening-transport.ts';
 
 /** Longest wait for a client to read what was already written. */
 const FLUSH_MS = 500;
@@ -41,13 +42,16 @@ export async function serveStdio(mcp: McpServer, options: StdioOptions): Promise
 
 async function connect(mcp: McpServer, { protocol, memory, say }: StdioOptions): Promise<StdioServerHandle> {
   const create = sdkServers(mcp);
-  const transport = new StdioTransport(memory, say);
+  const stdio = new StdioTransport(memory, say);
   // The SDK writes what it got into its errors, which may be part of a prompt.
   const onerror = () => say('A message of the client could not be used.');
-  if (protocol !== '2025-11-25') return serveEra(({ era }) => create(era), { transport, onerror });
+  if (protocol !== '2025-11-25') {
+    const transport = mcp.tasks ? new TaskListeningTransport(stdio, mcp.tasks) : stdio;
+    return serveEra(({ era }) => create(era), { transport, onerror });
+  }
   const server = create('legacy');
   server.onerror = onerror;
-  await server.connect(transport);
+  await server.connect(stdio);
   return server;
 }
 

@@ -56,6 +56,7 @@ function modernWithState(options: HttpServersOptions, stateKey: string): ModernS
   );
   return {
     createServer: (subject, method) => shared.of(subject).create('modern', method),
+    tasksOf: (subject) => shared.of(subject).mcp.tasks,
     close: () => shared.close(),
   };
 }

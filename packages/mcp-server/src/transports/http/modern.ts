@@ -7,15 +7,20 @@ import {
   type Server,
   SUPPORTED_PROTOCOL_VERSIONS,
 } from '@modelcontextprotocol/server';
+import { listeningIn, refusalFor } from '../../server/task-listening.ts';
 import { isTaskMethod } from '../../server/task-methods.ts';
+import type { Tasks } from '../../server/tasks.ts';
 import { wantedForm } from './accept.ts';
 import type { Caller } from './caller.ts';
 import { jsonError } from './json-rpc-error.ts';
 import { authInfoOf, COMMENT_MS, type Ending, watched } from './sse-response.ts';
+import { TaskStreams } from './task-stream.ts';
 
 export interface ModernServers {
   /** A server of the SDK for one request. */
   createServer: (subject: string | undefined, method: string | null | undefined) => Server;
+  /** Those of a client. @default none are kept */
+  tasksOf?: (subject: string | undefined) => Tasks | undefined;
   /** Ends what goes on after its request. */
   close: () => void;
 }
@@ -39,12 +44,15 @@ export function isModern({ headers }: Request, message: unknown): boolean {
   return (named !== null && isLater(named)) || [message].flat().some(claimsRevision);
 }
 
+const isStream = ({ headers }: Response) => headers.get('content-type') === 'text/event-stream';
+
 export class ModernHttp {
   /** For what works for its client, which may leave. */
   readonly #streaming: McpHttpHandler;
   /** For what is answered at once. Without a stream an error has a status of its own. */
   readonly #plain: McpHttpHandler;
   readonly #servers: ModernServers;
+  readonly #taskStreams = new TaskStreams();
 
   constructor(servers: ModernServers) {
     this.#servers = servers;
@@ -68,15 +76,28 @@ export class ModernHttp {
       return jsonError(406, 'The header Accept should have application/json and text/event-stream.');
     }
     const handler = isTaskMethod((message as { method?: unknown } | null)?.method) ? this.#plain : this.#streaming;
-    const response = await handler.fetch(request, { parsedBody: message, ...authInfoOf(caller) });
-    if (response.body === null || response.headers.get('content-type') !== 'text/event-stream') {
+    const given = await handler.fetch(request, { parsedBody: message, ...authInfoOf(caller) });
+    const response = this.#toldOfTasks(given, message, caller) ?? given;
+    if (response.body === null || !isStream(response)) {
       onEnd('complete');
       return response;
     }
     return new Response(watched(response.body, onEnd), response);
   }
 
+  /** The answer to a valid request that wants to hear of tasks, where they are kept. */
+  #toldOfTasks(response: Response, message: unknown, { subject }: Caller): Response | undefined {
+    const listening = listeningIn(message);
+    const tasks = this.#servers.tasksOf?.(subject);
+    if (listening === undefined || tasks === undefined || !isStream(response)) return undefined;
+    void response.body?.cancel();
+    return listening.isDeclared
+      ? this.#taskStreams.answer(listening, tasks)
+      : Response.json(refusalFor(listening), { status: 400 });
+  }
+
   async close(): Promise<void> {
+    this.#taskStreams.close();
     await Promise.all([this.#streaming.close(), this.#plain.close()]);
     this.#servers.close();
   }

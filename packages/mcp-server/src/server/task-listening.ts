@@ -1,0 +1,81 @@
+/**
+ * `subscriptions/listen` for tasks: a client is told of each change instead of asking for it. The SDK answers that request
+ * itself and knows no tasks, so doors look here before it, and after it has found the request valid.
+ */
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  type ClientCapabilities,
+  type JSONRPCErrorResponse,
+  type JSONRPCMessage,
+  type RequestId,
+  SERVER_INFO_META_KEY,
+  SUBSCRIPTION_ID_META_KEY,
+} from '@modelcontextprotocol/server';
+import { elapsed } from '../tools/timer.ts';
+import { serverInfo } from './server-info.ts';
+import { knowsTasks, undeclared } from './task-methods.ts';
+import type { Tasks } from './tasks.ts';
+
+/** Changes are told no faster. */
+const GAP_MS = 1000;
+
+/** A request to hear of tasks. */
+export interface TaskListening {
+  id: RequestId;
+  taskIds: readonly string[];
+  /** Whether the client declares the extension. */
+  isDeclared: boolean;
+}
+
+interface Listen {
+  id?: RequestId;
+  method?: unknown;
+  params?: {
+    _meta?: { [CLIENT_CAPABILITIES_META_KEY]?: ClientCapabilities };
+    notifications?: { taskIds?: unknown } | null;
+  };
+}
+
+/** What a message wants to hear of tasks, if it does. */
+export function listeningIn(message: unknown): TaskListening | undefined {
+  const { id, method, params } = (message ?? {}) as Listen;
+  const wanted = params?.notifications?.taskIds;
+  if (method !== 'subscriptions/listen' || id === undefined || !Array.isArray(wanted)) return undefined;
+  const taskIds = [...new Set(wanted.filter((one) => typeof one === 'string'))];
+  return { id, taskIds, isDeclared: knowsTasks(params?._meta?.[CLIENT_CAPABILITIES_META_KEY]) };
+}
+
+/** The answer to a client that does not declare the extension. */
+export function refusalFor({ id }: TaskListening): JSONRPCErrorResponse {
+  const { code, message, data } = undeclared();
+  return { jsonrpc: '2.0', id, error: { code, message, data } };
+}
+
+/** Says which tasks it will tell of, then each as it is and whenever it changes, and ends when all have ended. */
+export async function tellOf(
+  { id, taskIds }: TaskListening,
+  tasks: Tasks,
+  send: (message: JSONRPCMessage) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const known = taskIds.filter((one) => tasks.has(one));
+  const _meta = { [SUBSCRIPTION_ID_META_KEY]: id };
+  const notify = (method: string, params: object) => send({ jsonrpc: '2.0', method, params: { ...params, _meta } });
+  notify('notifications/subscriptions/acknowledged', { notifications: known.length > 0 ? { taskIds: known } : {} });
+  await Promise.all(known.map((one) => follow(one, tasks, (task) => notify('notifications/tasks', task), signal)));
+  if (signal.aborted) return;
+  const result = { resultType: 'complete', _meta: { ..._meta, [SERVER_INFO_META_KEY]: serverInfo } };
+  send({ jsonrpc: '2.0', id, result });
+}
+
+async function follow(id: string, tasks: Tasks, tell: (task: object) => void, signal: AbortSignal): Promise<void> {
+  let told = '';
+  while (!signal.aborted && tasks.has(id)) {
+    const task = await tasks.get(id, signal);
+    const now = JSON.stringify(task);
+    if (now !== told) tell(task);
+    told = now;
+    if (task['status'] !== 'working') return;
+    await Promise.race([elapsed(GAP_MS, signal), tasks.ended(id)]);
+  }
+}
