@@ -2,11 +2,10 @@ import { createOllama, OllamaError } from '@ollama-toolbelt/core/neutral';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { OllamaServers } from '../servers/ollama-servers.ts';
-import { ClientSession } from '../sessions/session.ts';
 import { MemoryBudget } from '../tools/memory-budget.ts';
 import { Refusal } from '../tools/refusal.ts';
 import { defineTool, readOnly, type Tool } from '../tools/tool.ts';
-import type { FileSource, Reserve, ToolContext } from '../tools/tool-context.ts';
+import type { FileSource, Reserve, Run, Session, ToolContext } from '../tools/tool-context.ts';
 import { Question } from './confirm.ts';
 import type { ProgressUpdate } from './progress.ts';
 import { ToolCalls, type ToolCallsOptions } from './tool-calls.ts';
@@ -52,6 +51,19 @@ const callsOf = (tools: readonly Tool[], options: Partial<ToolCallsOptions> = {}
     log: undefined,
     ...options,
   });
+
+/** A session that keeps jobs and nothing else. */
+function keepingJobs(): Session {
+  const runs = new Map<string, Run>();
+  const jobs: Partial<Session['jobs']> = {
+    add: (run) => {
+      runs.set(`job-${runs.size}`, run);
+      return `job-${runs.size - 1}`;
+    },
+    get: (id) => runs.get(id) as Run,
+  };
+  return { jobs, weigh: () => {} } as Session;
+}
 
 const textOf = ({ content }: { content: { text: string }[] }) => content.map(({ text }) => text).join('\n');
 
@@ -237,7 +249,7 @@ describe('a call that takes long', () => {
   };
 
   test('continues as a job if there are jobs', async () => {
-    const session = new ClientSession();
+    const session = keepingJobs();
     const value = await endsAfter(callsOf([slow(), jobTool], { session, budgetMs: 3000 }), {}, 3000);
     expect(value).toMatchObject({
       text: 'so far',
@@ -248,7 +260,6 @@ describe('a call that takes long', () => {
     expect(session.jobs.get(String(value?.['job'])).isCancelled).toBe(false);
     await vi.advanceTimersByTimeAsync(7000);
     expect(session.jobs.get(String(value?.['job'])).outcome).toEqual({ value: { text: 'all of it' } });
-    session.close();
   });
 
   test('ends with what there is without a session', async () => {
@@ -264,14 +275,13 @@ describe('a call that takes long', () => {
   });
 
   test('ends sooner if it asks for that, where the rest can be collected', async () => {
-    const session = new ClientSession();
+    const session = keepingJobs();
     const args = { _wait_ms: 1000 };
     const value = await endsAfter(callsOf([slow(), jobTool], { session, budgetMs: 3000 }), args, 1000);
     expect(value).toHaveProperty('job');
     // Without the tool that collects it, or without a session, it has the time of every call.
     await endsAfter(callsOf([slow()], { session, budgetMs: 3000 }), args, 3000);
     await endsAfter(callsOf([slow(), jobTool], { budgetMs: 3000 }), args, 3000);
-    session.close();
   });
 
   test('ends with the reason of the client that cancels it', async () => {

@@ -9,7 +9,7 @@ const allowed: Readonly<Record<string, RegExp>> = {
   // JSON, in which control characters are escaped.
   'transports/stdio-transport.ts': /^process\.stdout\.write\(`\$\{JSON\.stringify\(message\)\}\\n`\)/,
   'transports/stdio.ts': /^process\.stdout\.write\(''/,
-  'cli.ts': /^process\.stdout\.write\(''/,
+  'command.ts': /^process\.stdout\.write\(''/,
   'cli/run-until-signal.ts': /^process\.std(out|err)\.on\('error'/,
 };
 

@@ -85,7 +85,7 @@ export class ModernHttp {
     return new Response(watched(response.body, onEnd), response);
   }
 
-  /** The answer to a valid request that wants to hear of tasks, where they are kept. */
+  /** The answer to a valid request that wants to hear of tasks, if they are kept. */
   #toldOfTasks(response: Response, message: unknown, { subject }: Caller): Response | undefined {
     const listening = listeningIn(message);
     const tasks = this.#servers.tasksOf?.(subject);
