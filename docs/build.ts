@@ -6,6 +6,7 @@
  * their docstrings. Last, every link of the built site is followed.
  */
 import { spawnSync } from 'node:child_process';
+import { copyFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { brokenLinks } from './check-links.ts';
 
@@ -15,6 +16,8 @@ const output = option === undefined ? join(docs, '.vitepress/dist') : resolve(op
 
 const bin = (path: string) => join(docs, 'node_modules', path);
 
+// The home page can only show a picture that is in `public/`.
+copyFileSync(join(docs, 'images/demo.svg'), join(docs, 'public/demo.svg'));
 run(process.execPath, ['--conditions=source', 'generate/pages.ts']);
 run(process.execPath, [bin('typedoc/bin/typedoc')]);
 if (option === '--dev') {

@@ -16,7 +16,7 @@ const wrong = <Right>(value: unknown): Right => value as Right;
 /** Errors for requests that no model could answer. */
 export function requestErrorsContract(test: ContractTest): void {
   test('an option of the wrong type', async ({ ollama, chatModel: model, embedModel }) => {
-    const refusal = unsent(/^options\.temperature has a value of the wrong kind/);
+    const refusal = unsent(/^options\.temperature has a value of the wrong type/);
     const options = wrong<ModelOptions>({ temperature: 'hot' });
     await refused(ollama.generate({ model, prompt, options }), refusal);
     await refused(ollama.chat({ model, messages, options }), refusal);

@@ -236,7 +236,7 @@ test('refuses parameters that cannot describe themselves, before anything is sen
   expect(make(validator)).toThrow(
     expect.objectContaining({
       code: 'bad_request',
-      message: 'parameters of add is a validator that cannot describe itself as JSON Schema.',
+      message: 'parameters of add is a validator that cannot convert itself to JSON Schema.',
     }),
   );
   expect(make(z.object({ at: z.date() }))).toThrow(expect.objectContaining({ code: 'bad_request' }));

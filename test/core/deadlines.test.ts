@@ -154,7 +154,7 @@ describe('connect', () => {
     await using ollama = transports[0].createOllama({ host, timeouts: { connectMs: 50 }, retry: false });
     const error = await failureOf(ollama.chat(question));
     expect(error).toMatchObject({ name: 'OllamaTimeoutError', code: 'timeout', phase: 'connect', retryable: false });
-    expect(error.message).toContain(`Not connected within 50 ms (timeouts.connectMs; POST /api/chat at ${host})`);
+    expect(error.message).toContain(`Could not connect within 50 ms (timeouts.connectMs; POST /api/chat at ${host})`);
     expect(error.hint).toBeTruthy();
   });
 

@@ -50,7 +50,7 @@ describe('of a real model', () => {
     expect(codesOf(answer.notices)).not.toContain('prompt_cut');
   });
 
-  test('the answer stopped at its length', async () => {
+  test('the answer reached its maximum length', async () => {
     const request = { model, prompt: 'Why is the sky blue?', options: { ...options, num_predict: 3 } };
     const { notices } = await real.ollama.generate(request);
     expect(notices).toContainEqual(expect.objectContaining({ code: 'stopped_at_length', tokens: 3 }));
@@ -69,8 +69,8 @@ describe('of a real model', () => {
     ]);
     expect(ignored.map(({ message }) => message)).toEqual([
       'The server ignores options.mirostat: it knows no such option, or no longer does.',
-      'The server ignores options.keep_alive: keep_alive belongs beside options, not in it.',
-      'The server ignores options.format: format belongs beside options, not in it.',
+      'The server ignores options.keep_alive: keep_alive belongs next to options, not in it.',
+      'The server ignores options.format: format belongs next to options, not in it.',
     ]);
   });
 
@@ -116,7 +116,7 @@ describe('the model was loaded again', () => {
         loadMs: 900,
         numCtx: 4096,
         message:
-          'The model was loaded again (900 ms), since num_ctx changed from unset to 4096: keep it the same in all calls.',
+          'The model was reloaded (900 ms), since num_ctx changed from unset to 4096: keep it the same in all calls.',
       },
     ]);
     expect(await ask(4096, 1)).toEqual([]);

@@ -36,12 +36,12 @@ test('what can only mean one thing is sent as that', async () => {
 });
 
 test.each([
-  [{ options: { num_ctx: 'big' } }, 'num_ctx', 'options.num_ctx takes a whole number, or text of one.'],
+  [{ options: { num_ctx: 'big' } }, 'num_ctx', 'options.num_ctx takes a whole number, also as text.'],
   [{ options: { stop: 5 } }, 'stop', 'options.stop takes a list of texts, or a single text.'],
-  [{ options: { temperature: Number.NaN } }, 'temperature', 'options.temperature takes a number, or text of one.'],
-  [{ options: ['x'] }, 'options', 'options takes an object with the names and values of options.'],
-  [{ raw: 'maybe' }, 'raw', 'raw takes true or false, or text of one of them.'],
-  [{ top_logprobs: 'many' }, 'top_logprobs', 'top_logprobs takes a whole number, or text of one.'],
+  [{ options: { temperature: Number.NaN } }, 'temperature', 'options.temperature takes a number, also as text.'],
+  [{ options: ['x'] }, 'options', 'options takes an object of option names and values.'],
+  [{ raw: 'maybe' }, 'raw', 'raw takes true or false, also as text.'],
+  [{ top_logprobs: 'many' }, 'top_logprobs', 'top_logprobs takes a whole number, also as text.'],
   ...(['yaml', 5, true, false, ['a']] as const).map(
     (format) =>
       [{ format }, 'format', 'format takes "json", a JSON Schema object, or a schema such as zod\'s.'] as const,

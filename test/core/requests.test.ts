@@ -124,7 +124,7 @@ describe('structured output', () => {
 
   test.each([
     ['cut at its length', '{"name":"A', 'not valid JSON', 'length'],
-    ['other JSON', '{"name":5}', 'not what the schema asks for', 'stop'],
+    ['other JSON', '{"name":5}', 'not valid against the schema', 'stop'],
     ['prose', 'the-secret-answer', 'not valid JSON', 'stop'],
     ['nothing', '', 'not valid JSON', 'stop'],
   ])(

@@ -88,7 +88,7 @@ test('a schema that checks later is refused', async () => {
   const format = z.object({ city: z.string() }).refine(async () => true);
   await expect(ollama.chat({ model: 'chat-model', messages: [], format })).rejects.toMatchObject({
     code: 'bad_request',
-    message: 'The schema checks asynchronously.',
+    message: 'The schema validates asynchronously.',
   });
 });
 

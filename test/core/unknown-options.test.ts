@@ -21,8 +21,8 @@ describe('an option that createOllama does not have', () => {
     [{ pool: { size: 5 } }, 'pool.size', /There are: connections\./],
     [{ rateLimit: { calls: 1, period: 5 } }, 'rateLimit.period', /Did you mean rateLimit\.periodMs\?/],
     [{ fetch: () => {} }, 'fetch', /core\/fetch takes it/],
-    [{ model: 'llama3.2' }, 'model', /goes into each request/],
-    [{ signal: new AbortController().signal }, 'signal', /goes with a call/],
+    [{ model: 'llama3.2' }, 'model', /belongs in each request/],
+    [{ signal: new AbortController().signal }, 'signal', /is an option of a call/],
     [{ ['x'.repeat(5000)]: 1 }, `${'x'.repeat(60)}…`, /There are: host, /],
   ])('%j', async (options, option, hint) => {
     const error = await failureOf(made(createOllama, options));

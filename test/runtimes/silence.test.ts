@@ -38,7 +38,7 @@ describe.concurrent.each(nodes)('$name', ({ program: node }) => {
   });
 
   test.skipIf(node === undefined)('limits that nobody can take off are told as what they are', async () => {
-    const hint = expect.stringMatching(/^This is a limit of the fetch in use.*headersTimeout.*core\/node/);
+    const hint = expect.stringMatching(/^This limit belongs to the fetch in use.*headersTimeout.*core\/node/);
     expect(await play(node as string, true)).toEqual({
       plain: ['TypeError', 'UND_ERR_HEADERS_TIMEOUT'],
       inBody: ['OllamaTimeoutError', 'timeout', 'idle', 'UND_ERR_BODY_TIMEOUT', hint],

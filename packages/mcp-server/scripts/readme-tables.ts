@@ -58,7 +58,7 @@ export function printHosts(): string {
       `<details><summary><b>${title}</b>: ${place}</summary>`,
       ...(install === undefined
         ? []
-        : [`First run \`${install}\`: this host does not wait until npx has started a server.`]),
+        : [`First run \`${install}\`: this host does not wait for npx to start a server.`]),
       `\`\`\`${language}\n${text}\n\`\`\``,
       ...(note === undefined ? [] : [note]),
       '</details>',

@@ -39,7 +39,7 @@ export interface HandlerOptions {
   /** Single tools, in addition to the toolsets. */
   tools?: readonly string[] | undefined;
   excludeTools?: readonly string[] | undefined;
-  /** Only tools that change nothing, whatever else is chosen. @default false */
+  /** Only tools that change nothing; overrides the other choices. @default false */
   readOnly?: boolean | undefined;
   /** Milliseconds after which a call answers with the text there is; 0 for none. @default 50000 */
   budgetMs?: number | undefined;
@@ -60,12 +60,21 @@ export interface HandlerOAuth {
  * Answers MCP at `/mcp` and `/healthz`, whatever the host name.
  *
  * @throws Error if neither a token nor OAuth is given, and for an option that is not valid.
+ *
+ * @example
+ * ```ts
+ * import { createHandler } from '@ollama-toolbelt/mcp-server/handler';
+ *
+ * const handle = createHandler({ token: 'a-long-random-secret', allow: ['models.example.com'] });
+ * const { status } = await handle(new Request('https://models.example.com/healthz'));
+ * console.log(status); // 200
+ * ```
  */
 export function createHandler(options: HandlerOptions): (request: Request) => Promise<Response> {
   const { token, oauth, allow = [], model, embedModel, toolsets, tools, excludeTools, readOnly } = options;
   if (!token && !oauth) {
     throw new Error(
-      'createHandler needs a token, or oauth: without either, anyone who knows the address could use the models.',
+      'createHandler needs token or oauth: without either, anyone who knows the address could use the models.',
     );
   }
   const problem =
@@ -92,7 +101,7 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
       },
       ...(options.budgetMs !== undefined && { budgetMs: options.budgetMs }),
     }),
-    guard: createGuard({ allow: [...allow, ...namesOf(oauth)], allowHint: 'The option allow names further ones.' }),
+    guard: createGuard({ allow: [...allow, ...namesOf(oauth)], allowHint: 'To allow others, use the option allow.' }),
     token: token || undefined,
     oauth,
     log: options.log,

@@ -25,7 +25,7 @@ export class OllamaBeltApi implements ICredentialType {
       default: 'http://127.0.0.1:11434',
       placeholder: 'e.g. http://host.docker.internal:11434',
       description:
-        'Address of the Ollama server, as n8n reaches it. When n8n runs in Docker and Ollama on the same machine, use http://host.docker.internal:11434. For Ollama Cloud, use https://ollama.com.',
+        'Address at which n8n reaches the Ollama server. If n8n runs in Docker and Ollama on the same machine, use http://host.docker.internal:11434. For Ollama Cloud, use https://ollama.com.',
     },
     {
       displayName: 'Authentication',
@@ -34,8 +34,8 @@ export class OllamaBeltApi implements ICredentialType {
       options: [
         { name: 'Basic', value: 'basic', description: 'User and password, for a proxy in front of the server' },
         { name: 'Bearer', value: 'bearer', description: 'API key of Ollama Cloud, or a token for a proxy' },
-        { name: 'Custom Headers', value: 'headers', description: 'Headers of your own, such as for Cloudflare Access' },
-        { name: 'None', value: 'none', description: 'A server of your own needs none' },
+        { name: 'Custom Headers', value: 'headers', description: 'Your own headers, such as for Cloudflare Access' },
+        { name: 'None', value: 'none', description: 'Your own server needs none' },
       ],
       default: 'none',
     },
@@ -46,7 +46,8 @@ export class OllamaBeltApi implements ICredentialType {
       typeOptions: { password: true },
       default: '',
       displayOptions: { show: { authentication: ['bearer'] } },
-      description: 'Sent as a bearer token, with or without "Bearer" before it; if it is empty, no header is sent',
+      description:
+        'Sent as a bearer token. You can enter it with or without "Bearer". If it is empty, no header is sent.',
     },
     {
       displayName: 'User',
@@ -81,14 +82,14 @@ export class OllamaBeltApi implements ICredentialType {
       default: '',
       placeholder: '-----BEGIN CERTIFICATE-----',
       description:
-        'Certificate (PEM) of your own certificate authority, if it has signed the certificate of the server. Several may follow one another.',
+        "Certificate (PEM) of your own certificate authority, if it has signed the server's certificate. You can paste several, one after another.",
     },
     {
       displayName: 'Ignore SSL Issues (Insecure)',
       name: 'ignoreTls',
       type: 'boolean',
       default: false,
-      description: 'Whether to connect even if the certificate of the server cannot be verified',
+      description: "Whether to connect even if the server's certificate cannot be verified",
     },
   ];
 

@@ -120,7 +120,7 @@ describe.skipIf(chromium === undefined)(
       const app = await open({ asks: true });
       await app.host("reply = 'decline'");
       await app.use('Delete chat-model:latest');
-      await app.says('main > [role=alert]', 'The person declined, so nothing was changed');
+      await app.says('main > [role=alert]', 'The user declined, so nothing was changed');
       await app.host("reply = 'accept'");
       await app.use('Delete chat-model:latest');
       await app.says('[role=status]', 'Deleted chat-model:latest.');

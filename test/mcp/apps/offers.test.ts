@@ -48,7 +48,7 @@ describe.skipIf(chromium === undefined)(`what the page offers${suffix}`, { timeo
     await using ollama = await startScripted({ models: [] });
     await using server = await startHttp({ host: ollama.host });
     const app = await OpenApp.open(page, host, { ...list, url: server.url });
-    await app.says('[role=status]', 'No model is installed: ollama pull llama3.2');
+    await app.says('[role=status]', 'No models are installed: ollama pull llama3.2');
   });
 
   test('with no Ollama it says so and what to do, and Refresh tries again', async () => {
@@ -65,7 +65,7 @@ describe.skipIf(chromium === undefined)(`what the page offers${suffix}`, { timeo
     await using server = await startHttp({ host: ollama.host, args: everything });
     const app = await OpenApp.open(page, host, { ...list, url: server.url, isStill: true });
     await app.says('tbody', 'chat-model:latest');
-    await app.says('#hint', 'This host lets pages call no tools.');
+    await app.says('#hint', 'This host does not let pages call tools.');
     expect(await app.host('calls')).toEqual([]);
   });
 

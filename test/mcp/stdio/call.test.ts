@@ -42,13 +42,13 @@ test('a default model may stand in, and no arguments are none', async () => {
   expect(listed).toMatchObject({ code: 0, stdout: expect.stringContaining('embedding-model') });
 });
 
-test('an answer that stopped at its length says so on stderr', async () => {
+test('an answer that reached its maximum length says so on stderr', async () => {
   await using server = await startScripted();
   server.chat({ text: 'cut', doneReason: 'length' });
   expect(await runCli(['call', 'ollama_chat', chat, '--host', server.host])).toMatchObject({
     code: 0,
     stdout: 'cut\n',
-    stderr: expect.stringContaining('stopped at its length'),
+    stderr: expect.stringContaining('reached its maximum length'),
   });
 });
 
@@ -94,7 +94,7 @@ test.each([
   [['ollama_chat', '{'], 'The arguments are not valid JSON'],
   [['ollama_chat', '[]'], 'should be a JSON object'],
   [['ollama_chat', '{"model":1}'], 'model: should be text'],
-  [['ollama_chat', '{}', 'more'], 'one JSON object, quoted'],
+  [['ollama_chat', '{}', 'more'], 'one quoted JSON object'],
   [['ollama_chat', chat, '--jsno'], 'Did you mean --json?'],
 ])('bad use, %j, exits with 2 before anything is asked', async (words, text) => {
   await using server = await startScripted();

@@ -28,7 +28,7 @@ describe('--check', () => {
 
   test.each([
     ['--model', 'chat-modle', 'Installed: chat-model'],
-    ['--model', 'embedding-model', 'is not made for this'],
+    ['--model', 'embedding-model', 'cannot do this'],
     ['--embed-model', 'chat-model', 'capability embedding'],
   ])('%s %s is a problem', async (flag, name, text) => {
     await using server = await startScripted();

@@ -209,8 +209,8 @@ test('a larger context that one file needed serves the next ones', async () => {
 test.each([
   ['files: paths', { files: ['a.md'], output: 'x.jsonl' }, 'output: unknown'],
   ['no files', { for_each: 'file' }, 'for_each: "file" needs files'],
-  ['prompts', { for_each: 'file', files: ['a.md'], prompt: undefined, prompts: ['a'] }, 'prompts does not'],
-  ['exclusions alone', { for_each: 'file', files: ['!*.md'] }, 'only what to leave out'],
+  ['prompts', { for_each: 'file', files: ['a.md'], prompt: undefined, prompts: ['a'] }, 'prompts cannot be combined'],
+  ['exclusions alone', { for_each: 'file', files: ['!*.md'] }, 'only exclusions'],
   [
     'a pattern without a match',
     { for_each: 'file', files: ['*.txt'] },
@@ -238,7 +238,10 @@ test('a conversation has one answer at a time', async () => {
     for_each: 'file',
     files: ['a.md'],
   });
-  expect({ isError, text }).toEqual({ isError: true, text: expect.stringContaining('do not go together') });
+  expect({ isError, text }).toEqual({
+    isError: true,
+    text: expect.stringContaining('pass either for_each or conversation'),
+  });
 });
 
 test('a result has the answers to a hundred files at most, and says what to do about more', async () => {

@@ -33,7 +33,7 @@ test.each([
     /began no answer within 30 ms/,
     /load it first \(ollama_load_model\)/,
   ],
-  ['idleMs', 200, () => faults.stallMidStream(), /sent no data for 200 ms/, /log of the Ollama server/],
+  ['idleMs', 200, () => faults.stallMidStream(), /sent no data for 200 ms/, /the Ollama server's log/],
   ['totalMs', 30, () => faults.stallMidStream(), /did not complete the answer within 30 ms/, /try again later/],
 ] as const)('%s', async (name, ms, reply, message, hint) => {
   await using server = await startScripted();
@@ -96,7 +96,9 @@ test('a prompt that was cut is a notice in words for the tools', async () => {
   const { structuredContent } = await (await mcp.calls()).call('ollama_chat', args, {
     signal: new AbortController().signal,
   });
-  const message = expect.stringMatching(/^The server cut the prompt: of 5000 characters .*Raise options.num_ctx\.$/);
+  const message = expect.stringMatching(
+    /^The server truncated the prompt: of 5000 characters .*Raise options.num_ctx\.$/,
+  );
   expect(structuredContent).toMatchObject({ notices: [{ code: 'prompt_cut', message }] });
 });
 
@@ -104,5 +106,5 @@ test('status', async () => {
   await using server = await startScripted();
   server.always.on('GET /api/version', faults.serverError());
   const { lines } = await told({ host: server.host }, 'ollama_status', {});
-  expect(lines[0]).toContain('answers with an error');
+  expect(lines[0]).toContain('responds with an error');
 });

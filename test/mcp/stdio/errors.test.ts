@@ -62,7 +62,7 @@ test('a web page in place of Ollama is named as one', async () => {
   server.always.on('*', faults.htmlOk());
   const { text, isError } = await call(connection, 'ollama_chat', hello);
   expect(isError).toBe(true);
-  expect(text).toContain('Something other than Ollama answers there');
+  expect(text).toContain('Something other than Ollama responds there');
   expect(text).not.toContain('<html');
   const status = await call(connection, 'ollama_status');
   expect(status).toMatchObject({ isError: true, structured: { reachable: false } });
@@ -88,7 +88,7 @@ test('each bad argument has one line, in plain words and without its value', asy
     'messages[0].content: should be text',
     'format: should be "json" or an object',
     'options.num_ctx: should be a number',
-    'temperature: unknown, goes into options',
+    'temperature: unknown, belongs in options',
     'modle: unknown, did you mean model?',
   ]);
   const missing = await call(connection, 'ollama_generate');
@@ -173,7 +173,7 @@ test('an answer that is not the JSON asked for is an error with the answer', asy
   server.chat({ text: ['{"name":', '"Ad'], doneReason: 'length' });
   const { text, isError } = await call(connection, 'ollama_chat', { ...hello, format: 'json' });
   expect(isError).toBe(true);
-  expect(text).toContain('stopped at its length');
+  expect(text).toContain('reached its maximum length');
   expect(text).toContain('{"name":"Ad');
 });
 

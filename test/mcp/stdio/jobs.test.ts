@@ -31,7 +31,7 @@ test('past its time a call answers with what there is, and its job gives the res
   const job = jobOf(first);
   expect(job).toMatch(uuid4);
   expect(first.structured?.['notices']).toMatchObject([{ code: 'time_budget' }]);
-  expect(first.text).toContain('over this connection, with which it ends');
+  expect(first.text).toContain('over this connection; it ends with the connection');
   // The text alone says all of it too.
   for (const words of ['Once upon', 'incomplete', job, 'ollama_job', '15 minutes']) expect(first.text).toContain(words);
 

@@ -28,7 +28,7 @@ describe.each(guarded)('%s', (tool, args, name, route) => {
     await using server = await startScripted();
     await using connection = await connect({ host: server.host, args: manage });
     for (const [confirm, words] of [
-      [{}, 'This needs a confirmation'],
+      [{}, 'This needs confirmation'],
       [{ confirm: 'yes' }, 'confirm names another model'],
     ] as const) {
       const { isError, text } = await call(connection, tool, { ...args, ...confirm });
@@ -88,7 +88,7 @@ testWhileAsked('while the person is asked, progress says so', async () => {
   const onprogress = ({ message = '' }: Progress) => {
     seen.push(message);
     // On a slow machine, one before the question may say that the server is asked.
-    if (message.startsWith('waiting for the person')) answer();
+    if (message.startsWith('waiting for the user')) answer();
   };
   connection.client.setRequestHandler(ElicitRequestSchema, async () => {
     await told;
@@ -96,7 +96,7 @@ testWhileAsked('while the person is asked, progress says so', async () => {
   });
   const { isError } = await call(connection, 'ollama_delete_model', { model: 'chat-model' }, { onprogress });
   expect(isError).toBe(false);
-  expect(seen).toContainEqual(expect.stringMatching(/^waiting for the person to answer, \d+ s$/));
+  expect(seen).toContainEqual(expect.stringMatching(/^waiting for the user to answer, \d+ s$/));
 });
 
 testWhileAsked('a client that fails to ask has not agreed, and confirm stands in', async () => {
@@ -106,7 +106,7 @@ testWhileAsked('a client that fails to ask has not agreed, and confirm stands in
     throw new Error('no window');
   });
   const { isError, text } = await call(connection, 'ollama_delete_model', { model: 'chat-model' });
-  expect({ isError, text }).toEqual({ isError: true, text: expect.stringContaining('This needs a confirmation') });
+  expect({ isError, text }).toEqual({ isError: true, text: expect.stringContaining('This needs confirmation') });
   expect(changes(server)).toEqual([]);
   const confirmed = await call(connection, 'ollama_delete_model', { model: 'chat-model', confirm: 'chat-model' });
   expect(confirmed).toMatchObject({ isError: false });
@@ -118,7 +118,7 @@ test('with --confirm argument nobody is asked, whatever the client says that it 
   await using connection = await connect({ host: server.host, args, capabilities: { elicitation: {} } });
   connection.client.setRequestHandler(ElicitRequestSchema, () => ({ action: 'decline' }));
   const refused = await call(connection, 'ollama_delete_model', { model: 'chat-model' });
-  expect(refused).toMatchObject({ isError: true, text: expect.stringContaining('This needs a confirmation') });
+  expect(refused).toMatchObject({ isError: true, text: expect.stringContaining('This needs confirmation') });
   const done = await call(connection, 'ollama_delete_model', { model: 'chat-model', confirm: 'chat-model' });
   expect(done).toMatchObject({ isError: false });
 });

@@ -130,7 +130,7 @@ test('none, too many, and both forms at once are mistakes', async () => {
   for (const [args, words] of [
     [{ prompts: [] }, 'prompt: missing (text)'],
     [{ prompts: Array.from({ length: 101 }, () => 'x') }, '101 are too many'],
-    [{ prompts: ['a'], prompt: 'b' }, 'Either prompt or prompts'],
+    [{ prompts: ['a'], prompt: 'b' }, 'Pass either prompt or prompts'],
   ] as const) {
     const { isError, text } = await call(connection, 'ollama_generate', { model, ...args });
     expect({ isError, text }).toEqual({ isError: true, text: expect.stringContaining(words) });

@@ -183,15 +183,15 @@ test('the output is none of its own input', async () => {
 });
 
 test.each([
-  ['a file of somebody else', 'notes.jsonl', 'has other things than answers of this tool'],
-  ['a file of the same kind', 'other.jsonl', 'has other things than answers of this tool'],
+  ['a file of somebody else', 'notes.jsonl', 'contains something other than answers of this tool'],
+  ['a file of the same kind', 'other.jsonl', 'contains something other than answers of this tool'],
   ['what is not text', 'data.jsonl', 'is not a text file'],
-  ['a second name of a file', 'hard.jsonl', 'has a second name elsewhere'],
+  ['a second name of a file', 'hard.jsonl', 'also has another name (a hard link)'],
   ['a link', 'link.jsonl', 'is a link'],
   ['a link to nothing', 'dangling.jsonl', 'is a link'],
   ['a folder', 'folder.jsonl', 'cannot be written (EISDIR)'],
-  ['another kind of file', 'script.sh', 'should end with a plain name and .jsonl'],
-  ['a hidden stream', 'x:y.jsonl', 'should end with a plain name and .jsonl'],
+  ['another kind of file', 'script.sh', 'must end with a plain name and .jsonl'],
+  ['a hidden stream', 'x:y.jsonl', 'must end with a plain name and .jsonl'],
   ['a way out', '../out.jsonl', 'is not in a folder that may be written to'],
   ['a way out by a link', 'way/out.jsonl', 'is not in a folder that may be written to'],
   ['an absolute path elsewhere', '/tmp/out.jsonl', 'is not in a folder that may be written to'],
@@ -259,7 +259,7 @@ test('output without for_each, or without an answer, leaves no file', async () =
   await using connection = await connectTo(server, folder, out);
   const { for_each: _, ...args } = each;
   const alone = await call(connection, 'ollama_generate', { ...args, files: ['a.md'] });
-  expect(alone).toMatchObject({ isError: true, text: 'output goes with for_each: "file".' });
+  expect(alone).toMatchObject({ isError: true, text: 'output needs for_each: "file".' });
   const controller = new AbortController();
   const { signal } = controller;
   const stall = gate();

@@ -55,7 +55,7 @@ test.each(tools)('$name never has more than a host takes, and says what is left 
   expect(tokensOf(result)).toBeLessThanOrEqual(MOST_TOKENS);
   expectValid(tool, result);
   expect(result.content.map(({ text }) => text).join('\n')).toMatch(
-    /\[cut: \d+ of \d+ characters\]|Cut to what fits a context: /,
+    /\[cut: \d+ of \d+ characters\]|Truncated to fit a context: /,
   );
 });
 

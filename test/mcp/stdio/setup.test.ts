@@ -94,7 +94,7 @@ describe('on this machine', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('.qwen/settings.json\n  goes, since there was none before');
     expect(await contentOf(home)).toEqual(before);
-    expect((await run(home, ['--remove', '--yes'])).stdout).toContain('has no entry of this server');
+    expect((await run(home, ['--remove', '--yes'])).stdout).toContain('has no entry for this server');
   });
 
   test('--remove leaves what has changed meanwhile', async () => {
@@ -142,7 +142,7 @@ describe('on this machine', () => {
       1,
       expect.stringContaining('"ollama" starts another server: rename or remove that'),
     ]);
-    expect((await run(home, ['--remove', '--yes'])).stdout).toContain('has no entry of this server');
+    expect((await run(home, ['--remove', '--yes'])).stdout).toContain('has no entry for this server');
     expect(await contentOf(home)).toEqual({ '.cursor/mcp.json': other });
   });
 

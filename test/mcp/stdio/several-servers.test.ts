@@ -438,10 +438,10 @@ test('keys and passwords stay with their server', async () => {
 });
 
 describe('the settings', () => {
-  test('OLLAMA_HOST has one address, as for Ollama itself', async () => {
+  test('OLLAMA_HOST holds one address, as it does for Ollama itself', async () => {
     const { code, stderr } = await runCli(['--check'], { env: { OLLAMA_HOST: 'gpu=http://a,laptop=http://b' } });
     expect(code).toBe(2);
-    expect(stderr).toContain('name several in --host or OLLAMA_MCP_HOST');
+    expect(stderr).toContain('Set several in --host or OLLAMA_MCP_HOST');
   });
 
   test.each([

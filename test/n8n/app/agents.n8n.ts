@@ -269,7 +269,7 @@ describe.skipIf('missing' in n8n)("n8n's agents, chains and memories", () => {
     const file = combined(withSubNodes(chain('Combined with a tool', nodes), 'Ollama', { ai_tool: [calculator] }));
     const { run: failed } = await api.ended(await api.start(await api.addWorkflow(file)));
     expect(failed.resultData.error).toMatchObject({
-      message: 'n8n cannot tell which sub-nodes are connected in this workflow',
+      message: 'n8n cannot determine which sub-nodes are connected in this workflow',
     });
   });
 });

@@ -85,7 +85,7 @@ describe.skipIf('missing' in n8n || chromium === undefined)("stories in n8n's ed
     await editor.shows('The model thought but gave no answer');
     const said = await editor.text();
     expect(said.match(/The model thought but gave no answer/g)).toHaveLength(1);
-    expect(said.match(/The answer stopped at its length/g)).toHaveLength(1);
+    expect(said.match(/The answer reached its maximum length/g)).toHaveLength(1);
     await editor.picture('n8n-chat-model');
   });
 
@@ -153,7 +153,7 @@ describe.skipIf('missing' in n8n || chromium === undefined)("stories in n8n's ed
   });
 
   test.each([
-    ['empty', { text: '' }, 'The answer is empty: the model had nothing to say'],
+    ['empty', { text: '' }, 'The answer is empty: the model wrote nothing'],
     ['thinking-only', { text: '<think>Light is scattered, so' }, 'The model thought but gave no answer'],
   ])('an answer that is %s is a hint above the output, once', async (kind, answer, hint) => {
     server.always.chat(answer);

@@ -90,9 +90,9 @@ describe.skipIf('missing' in n8n || chromium === undefined)("n8n's editor in Chr
     await page.click('[data-test-id="rlc-item"]');
     server.chat({ text: ['Rayleigh'], doneReason: 'length' });
     await editor.execute();
-    await page.until('document.body?.innerText.includes("stopped at its length")');
+    await page.until('document.body?.innerText.includes("reached its maximum length")');
     const said = await page.evaluate<string>('document.body.innerText');
-    expect(said.match(/The answer stopped at its length/g)).toHaveLength(1);
+    expect(said.match(/The answer reached its maximum length/g)).toHaveLength(1);
     expect(said).toMatch(/Connect tools for the model to call/);
     await picture('n8n-hint');
   });

@@ -41,7 +41,7 @@ describe.skipIf('missing' in n8n)("n8n's server", () => {
       await using gone = await startScripted();
       await gone.refuse();
       expect(await said({ baseUrl: gone.host })).toMatch(/ECONNREFUSED.*host\.docker\.internal/s);
-      expect(await said({ baseUrl: 'http://no-such-host.invalid' })).toMatch(/Check the host name of Base URL/);
+      expect(await said({ baseUrl: 'http://no-such-host.invalid' })).toMatch(/Check the host name in Base URL/);
       const secure = createServer(selfSigned).listen(0, '127.0.0.1');
       await once(secure, 'listening');
       const baseUrl = `https://127.0.0.1:${(secure.address() as AddressInfo).port}`;
@@ -70,8 +70,8 @@ describe.skipIf('missing' in n8n)("n8n's server", () => {
     });
 
     test.each([
-      ['X-Api-Key: 1', /^Headers of the credential is not a JSON object/],
-      ['{ "X Api Key": "1" }', /^Headers of the credential has a name that no header can have/],
+      ['X-Api-Key: 1', /^Headers of the credential must be a JSON object/],
+      ['{ "X Api Key": "1" }', /^The credential's Headers has an invalid header name/],
       [String.raw`{ "X-Api-Key": "a\nb" }`, /^The header X-Api-Key of the credential has a character/],
     ])('says what is wrong with headers: %s', async (headers, words) => {
       expect(await said({ authentication: 'headers', headers })).toMatch(words);

@@ -472,7 +472,7 @@ describe('what there is to know beside the items', () => {
     server.always.chat({ text: 'x', doneReason: 'length' });
     const { hints, outputs } = await run(chat(), { items: Array.from({ length: 7 }, () => ({})) });
     const message =
-      'The answer stopped at its length and may be incomplete: raise Max Tokens or Context Length. (items 0, 1, 2, 3, 4, …)';
+      'The answer reached its maximum length and may be incomplete: raise Max Tokens or Context Length. (items 0, 1, 2, 3, 4, …)';
     expect(hints).toMatchObject([{ message, type: 'warning', location: 'outputPane' }]);
     expect(outputs[0]![0]!.json['notices']).toMatchObject([{ code: 'stopped_at_length' }]);
   });
@@ -482,7 +482,7 @@ describe('what there is to know beside the items', () => {
     const content = 'word '.repeat(400);
     const { hints } = await run(chat({ messages: { values: [{ role: 'user', content }] } }));
     expect(hints[0]!.message).toMatch(
-      /^The server cut the prompt.* Raise Context Length, or switch the option Truncate off/,
+      /^The server truncated the prompt.* Raise Context Length, or switch the option Truncate off/,
     );
   });
 

@@ -72,7 +72,7 @@ const rows: Row[] = [
     name: 'a page of something else',
     reply: () => faults.htmlOk(),
     message: () => /a web page, "Sign in to the network"/,
-    description: /^Something other than Ollama answers at this address\. .* Base URL in the credential\.$/,
+    description: /^Something other than Ollama responds at this address\. .* Base URL in the credential\.$/,
     httpCode: '200',
   },
   {
@@ -171,7 +171,7 @@ describe('a person reads what the server said, and what to do', () => {
       const { error } = await run(chat({ outputFormat: 'schema', jsonSchema }));
       expect(error).toMatchObject({ message: 'The JSON Schema is not a JSON object', context: { itemIndex: 0 } });
     }
-    expect((await run(chat({ messages: {} }))).error!.message).toBe('There is no message to answer');
+    expect((await run(chat({ messages: {} }))).error!.message).toBe('There is no message to respond to');
     expect(server.requests).toHaveLength(0);
   });
 

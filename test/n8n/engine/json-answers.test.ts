@@ -95,7 +95,7 @@ describe('an answer that is not in the format', () => {
   test('but not if it stopped at its length, which it would do again', async () => {
     server.chat({ text: '{"city":', doneReason: 'length' });
     const { error } = await run(chat(asked));
-    expect(error!.description).toMatch(/^It stopped at its length: raise the option Max Tokens/);
+    expect(error!.description).toMatch(/^It reached its maximum length: raise the option Max Tokens/);
     expect(server.requests).toHaveLength(1);
   });
 

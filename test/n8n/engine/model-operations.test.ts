@@ -131,7 +131,7 @@ describe('create', () => {
     async (modelfile) => {
       const { error } = await run(ofModelfile(modelfile));
       expect(error!.message).toMatch(/^Modelfile \(line \d\): (FROM|ADAPTER) names a local file/);
-      expect(error!.description).toMatch(/^n8n reads no files/);
+      expect(error!.description).toMatch(/^n8n cannot read files/);
       expect(server.requests).toHaveLength(0);
     },
   );

@@ -165,8 +165,8 @@ describe('the chat model', () => {
     for await (const _ of model.stream([say('Hi')]));
     await model.generate([say('Hi')]);
     expect(hints.map(({ message }) => message)).toEqual([
-      'The option Seed was left out: its expression gave no value.',
-      expect.stringMatching(/^The answer stopped at its length/),
+      'The option Seed was left out: its expression returned no value.',
+      expect.stringMatching(/^The answer reached its maximum length/),
       expect.stringMatching(/^The model thought but gave no answer/),
       expect.stringMatching(/^The answer is empty/),
     ]);
@@ -285,7 +285,7 @@ describe.each(['ollamaBeltChatModel', 'ollamaBeltEmbeddings'] as const)('the opt
     for (const { name: option, displayName, typeOptions } of options) {
       const { hints } = await supply(option, '={{ $json.typo }}', typeOptions?.multipleValues);
       expect(hints.map(({ message }) => message)).toEqual([
-        `The option ${displayName} was left out: its expression gave no value.`,
+        `The option ${displayName} was left out: its expression returned no value.`,
       ]);
     }
   });

@@ -46,7 +46,7 @@ test('tells an embedding model', async () => {
   expect(file).toMatchObject({ parameterCount: 209280, quantization: 'unknown', embedding: true });
 });
 
-test('says what is wrong with a file that is not a whole GGUF', async () => {
+test('says what is wrong with a file that is not a complete GGUF', async () => {
   const whole = await readFile(join(models, 'pocket.gguf'));
   const reading = async (bytes: Uint8Array | string) => {
     const path = join(folder, 'broken.gguf');

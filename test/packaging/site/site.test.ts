@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { siteBase } from '../../../docs/.vitepress/repository.ts';
 import { brokenLinks } from '../../../docs/check-links.ts';
 import { tools } from '../../../packages/mcp-server/src/tools/catalog/index.ts';
+import { chromium } from '../../fixtures/chromium.ts';
+import { ChromiumPage } from '../../fixtures/chromium-page.ts';
+import { serveSite } from './serve-site.ts';
 
 const run = promisify(execFile);
 const build = fileURLToPath(new URL('../../../docs/build.ts', import.meta.url));
@@ -60,4 +63,54 @@ test('a broken link is found: to a page, to a place in a page, to a picture', as
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+});
+
+describe.skipIf(chromium === undefined)('in a browser', () => {
+  const limits = { timeout: 120_000 };
+  const text = (selector: string) => `document.querySelector(${JSON.stringify(selector)})?.innerText`;
+
+  test('the search finds a page, and a hit leads to it', limits, async () => {
+    await using server = await serveSite(site);
+    await using browser = await ChromiumPage.open(chromium!, { width: 1200, height: 900 });
+    await browser.goto(server.url);
+    await browser.click('.VPNavBarSearch button');
+    await browser.until("document.activeElement?.matches('.search-input')");
+    await browser.type('ECONNREFUSED');
+    await browser.until("document.querySelectorAll('.results .result').length > 0");
+    expect(await browser.evaluate(text('.results .result'))).toContain('ECONNREFUSED');
+    await browser.click('.results .result');
+    await browser.until(
+      "/troubleshooting|docker|errors/.test(location.pathname) && !document.querySelector('.VPLocalSearchBox')",
+    );
+    expect(await browser.evaluate(text('main'))).toContain('ECONNREFUSED');
+  });
+
+  test('the appearance can be switched, and is kept from page to page', limits, async () => {
+    await using server = await serveSite(site);
+    await using browser = await ChromiumPage.open(chromium!, { width: 1200, height: 900 });
+    await browser.setColorScheme('light');
+    await browser.goto(`${server.url}guides/docker`);
+    const background = 'getComputedStyle(document.body).backgroundColor';
+    const light = await browser.evaluate<string>(background);
+    await browser.click('.VPNavBarAppearance button');
+    await browser.until(`${background} !== ${JSON.stringify(light)}`);
+    await browser.goto(`${server.url}guides/faq`);
+    await browser.until("document.documentElement.classList.contains('dark')");
+  });
+
+  test.each([
+    '',
+    'packages/mcp-server',
+    'packages/core',
+    'guides/from-ollama-js',
+    'errors',
+    'api/node/classes/Ollama',
+    'reference/mcp-tools',
+  ])('nothing of /%s is wider than a phone', limits, async (path) => {
+    await using server = await serveSite(site);
+    await using browser = await ChromiumPage.open(chromium!, { width: 375, height: 800 });
+    await browser.goto(`${server.url}${path}`);
+    await browser.until("document.querySelector('h1')");
+    expect(await browser.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(375);
+  });
 });

@@ -56,7 +56,7 @@ function storeOf(option: NonNullable<ClientOptions['embedCache']>): EmbeddingSto
     if ('get' in option && typeof option.get === 'function' && typeof option.set === 'function') return option;
     if ('maxBytes' in option && typeof option.maxBytes === 'number') return new MemoryStore(option.maxBytes);
   }
-  throw new OllamaError('embedCache of createOllama has a value of the wrong kind.', {
+  throw new OllamaError('embedCache of createOllama has a value of the wrong type.', {
     code: 'bad_request',
     option: 'embedCache',
     hint: 'embedCache takes { maxBytes } for a cache in memory, or a store with get and set.',

@@ -20,7 +20,7 @@ test('a connection that cannot be made in time names its deadline', () => {
     hint: expect.stringContaining('ollama serve'),
   });
   expect(error.message).toBe(
-    'Not connected within 1234 ms (timeouts.connectMs; POST /api/chat at http://127.0.0.1:11434).',
+    'Could not connect within 1234 ms (timeouts.connectMs; POST /api/chat at http://127.0.0.1:11434).',
   );
 });
 
@@ -50,13 +50,13 @@ test.each([
   ['EAI_AGAIN', 'dns', 'connect', true, 'Cannot resolve the host name'],
   ['ERR_INVALID_URL', 'bad_host', 'connect', false, 'Cannot connect'],
   ['UND_ERR_INVALID_ARG', 'bad_request', 'connect', false, 'Cannot send the request with these headers or settings'],
-  ['EPROTO', 'tls', 'connect', false, 'Cannot make a secure connection'],
-  ['ERR_SSL_WRONG_VERSION_NUMBER', 'tls', 'connect', false, 'Cannot make a secure connection'],
-  ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls', 'connect', false, 'Cannot make a secure connection'],
-  ['ERR_TLS_HANDSHAKE_TIMEOUT', 'tls', 'connect', false, 'Cannot make a secure connection'],
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls', 'connect', false, 'Cannot make a secure connection'],
-  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls', 'connect', false, 'Cannot make a secure connection'],
-  ['UNABLE_TO_GET_ISSUER', 'tls', 'connect', false, 'Cannot make a secure connection'],
+  ['EPROTO', 'tls', 'connect', false, 'Cannot establish a secure connection'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'tls', 'connect', false, 'Cannot establish a secure connection'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls', 'connect', false, 'Cannot establish a secure connection'],
+  ['ERR_TLS_HANDSHAKE_TIMEOUT', 'tls', 'connect', false, 'Cannot establish a secure connection'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls', 'connect', false, 'Cannot establish a secure connection'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls', 'connect', false, 'Cannot establish a secure connection'],
+  ['UNABLE_TO_GET_ISSUER', 'tls', 'connect', false, 'Cannot establish a secure connection'],
   ['ERR_SOCKS_REFUSED', 'refused', 'connect', false, 'The SOCKS proxy cannot connect'],
   ['HPE_INVALID_CONSTANT', 'wrong_server', 'firstByte', false, 'The server at this address does not speak HTTP'],
   ['ECONNRESET', 'reset', 'firstByte', false, 'The connection was closed before the answer was complete'],
@@ -88,9 +88,9 @@ describe('the hint', () => {
   });
 
   test('is about the request, the proxy or the network, by what failed', () => {
-    expect(hintOf('UND_ERR_NOT_SUPPORTED')).toMatch(/^Leave out headers that belong to the connection/);
-    expect(hintOf('ERR_SOCKS_REFUSED')).toMatch(/^Check the address, user name and password of the proxy/);
-    expect(hintOf('ECONNREFUSED', 'http://gpu:11434')).toMatch(/^Check that the server runs there/);
+    expect(hintOf('UND_ERR_NOT_SUPPORTED')).toMatch(/^Leave out connection headers/);
+    expect(hintOf('ERR_SOCKS_REFUSED')).toMatch(/^Check the proxy's address, user name and password/);
+    expect(hintOf('ECONNREFUSED', 'http://gpu:11434')).toMatch(/^Check that the server is running there/);
   });
 });
 

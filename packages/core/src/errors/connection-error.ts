@@ -19,7 +19,7 @@ const meanings: readonly (readonly [ErrorCode, string])[] = [
 const texts: Partial<Record<ErrorCode, string>> = {
   refused: 'Cannot connect to Ollama: connection refused',
   dns: 'Cannot resolve the host name',
-  tls: 'Cannot make a secure connection',
+  tls: 'Cannot establish a secure connection',
   bad_request: 'Cannot send the request with these headers or settings',
   wrong_server: 'The server at this address does not speak HTTP',
   connection_failed: 'Cannot connect, and the platform does not say why',
@@ -28,13 +28,13 @@ const texts: Partial<Record<ErrorCode, string>> = {
 
 /** A browser tells a page of no failure what it was, so the other usual one is named too. */
 const originHint =
-  'In a web page it may also be that the server does not allow the origin of the page: add it to OLLAMA_ORIGINS on the server.';
+  "In a web page, the server may also not allow the page's origin: add it to OLLAMA_ORIGINS on the server.";
 
 const settingsHint =
-  'Leave out headers that belong to the connection (connection, content-length, expect, host, keep-alive, transfer-encoding, upgrade), and check proxy and pool.';
+  'Leave out connection headers (connection, content-length, expect, host, keep-alive, transfer-encoding, upgrade), and check proxy and pool.';
 
 const socksHint =
-  'Check the address, user name and password of the proxy, and whether it can reach the server. It must speak SOCKS5.';
+  "Check the proxy's address, user name and password, and whether it can reach the server. It must support SOCKS5.";
 
 /** The error for what a transport rejected with. `phase` is where the call was. */
 export function connectionError(facts: CallFacts, cause: unknown, phase: ErrorPhase, connectMs: number): OllamaError {
@@ -45,7 +45,7 @@ export function connectionError(facts: CallFacts, cause: unknown, phase: ErrorPh
   // Within an answer the system's ETIMEDOUT is a connection that died, not a deadline of ours.
   const code = phase === 'body' && (meaning === 'timeout' || system === 'NETWORK_ERROR') ? 'reset' : meaning;
   if (code === 'timeout') {
-    return new OllamaTimeoutError(`Not connected within ${connectMs} ms (timeouts.connectMs; ${where(facts)}).`, {
+    return new OllamaTimeoutError(`Could not connect within ${connectMs} ms (timeouts.connectMs; ${where(facts)}).`, {
       ...failureOf('refused', facts, 'connect'),
       code,
       limit: 'connect',
@@ -75,12 +75,10 @@ const isPlatformLimit = (system: string | undefined): boolean =>
 /** A fetch that was set up by somebody else, with limits of silence that the client cannot take off. */
 function platformTimeout(system: string, phase: ErrorPhase, facts: CallFacts, cause: unknown): OllamaTimeoutError {
   const what =
-    phase === 'body'
-      ? 'The platform stopped waiting for the rest of the answer'
-      : 'The platform stopped waiting for the first byte';
+    phase === 'body' ? 'The platform stopped waiting for the rest' : 'The platform stopped waiting for the first byte';
   return new OllamaTimeoutError(`${what} of the answer (${system}; ${where(facts)}).`, {
     ...failureOf('timeout', facts, phase === 'body' ? 'idle' : 'firstByte'),
-    hint: 'This is a limit of the fetch in use, not of the client: set headersTimeout and bodyTimeout of its dispatcher to 0, or use @ollama-toolbelt/core/node.',
+    hint: 'This limit belongs to the fetch in use, not to the client: set headersTimeout and bodyTimeout of its dispatcher to 0, or use @ollama-toolbelt/core/node.',
     systemCode: system,
     cause,
   });

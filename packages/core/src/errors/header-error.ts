@@ -6,7 +6,7 @@ export function badHeader(facts: CallFacts, header: string | undefined): OllamaE
   const what = header === undefined ? 'The name of a header holds' : `The header "${header}" holds`;
   return new OllamaError(`${what} a character that a header cannot (${where(facts)}).`, {
     ...failureOf('bad_request', facts),
-    hint: 'Look for line ends and letters beyond Latin-1 in the headers and in the key (OLLAMA_API_KEY).',
+    hint: 'Check the headers and the key (OLLAMA_API_KEY) for line ends and letters beyond Latin-1.',
     header,
   });
 }

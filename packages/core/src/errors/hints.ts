@@ -11,10 +11,9 @@ interface Place {
 const runsModel = (path: string) => /^\/(api\/(chat|generate|embed)|(api|v1)\/embeddings)$/.test(path);
 
 const timeoutHints: Partial<Record<ErrorPhase, string>> = {
-  firstByte:
-    'A model that has to load is silent until its first token: raise timeouts.firstByteMs, or load the model first.',
-  idle: 'The server is silent while it thinks without streaming or gathers a long tool call: raise timeouts.idleMs, or check its log.',
-  total: 'Raise timeouts.totalMs, or ask for a shorter answer with options.num_predict.',
+  firstByte: 'Nothing arrives while a model loads: raise timeouts.firstByteMs, or load the model first.',
+  idle: 'The server sends nothing while it thinks without streaming or collects a long tool call: raise timeouts.idleMs, or check its log.',
+  total: 'Raise timeouts.totalMs, or limit the answer with options.num_predict.',
 };
 
 /** What a person can do about a failure: one or two sentences, or nothing where there is nothing to say. */
@@ -23,13 +22,13 @@ export function hintFor(code: ErrorCode, facts: Place, phase?: ErrorPhase): stri
     case 'model_not_found':
       return `Pull it first: ollama pull ${facts.model ?? '<model>'}. Installed models: ollama list.`;
     case 'not_found':
-      return 'Check the address of the server and its version: this route does not exist there.';
+      return "Check the server's address and version: this route does not exist there.";
     case 'refused':
       return isLoopback(hostnameOf(facts.url))
         ? 'Start the server with "ollama serve", or set OLLAMA_HOST to where it runs. Inside Docker, 127.0.0.1 is the container itself: use http://host.docker.internal:11434. If the address says localhost, try 127.0.0.1.'
-        : 'Check that the server runs there and listens on that address (OLLAMA_HOST=0.0.0.0 on the server), and that no firewall is in between.';
+        : 'Check that the server is running there and listens on that address (OLLAMA_HOST=0.0.0.0 on the server), and that no firewall is in between.';
     case 'connection_failed':
-      return 'See "cause" for what the platform said. Check the address, its port (fetch refuses some, such as 1 and 6000), and that the server runs.';
+      return 'See "cause" for the platform\'s error. Check the address, its port (fetch blocks some, such as 1 and 6000), and that the server is running.';
     case 'dns':
       return 'Check the host name in OLLAMA_HOST. Inside Docker on Linux, host.docker.internal needs --add-host=host.docker.internal:host-gateway.';
     case 'tls':
@@ -47,24 +46,24 @@ export function hintFor(code: ErrorCode, facts: Place, phase?: ErrorPhase): stri
     case 'server_busy':
       return 'Too many requests are waiting: try again shortly, with fewer calls at once.';
     case 'wrong_server':
-      return 'Something other than Ollama answers at this address. Check the host, port and path in OLLAMA_HOST.';
+      return 'Something other than Ollama responds at this address. Check the host, port and path in OLLAMA_HOST.';
     case 'redirect':
       return 'Set OLLAMA_HOST to the address that the server redirects to.';
     case 'context_exceeded':
       return 'Shorten the prompt, or raise options.num_ctx.';
     case 'truncated':
-      return 'The answer was cut off. Try again; if it happens again, check the log of the server and the time limits of any proxy in between.';
+      return "The answer was cut off. Try again. If it happens again, check the server's log and the timeouts of any proxy in between.";
     case 'bad_line':
-      return 'Something between this program and the server may have changed the answer: check proxies, or connect without them.';
+      return 'Something between this program and the server may have changed the response: check proxies, or connect without them.';
     case 'line_too_long':
-      return 'If you expect answers this large, raise maxLineBytes.';
+      return 'If you expect responses this large, raise maxLineBytes.';
     case 'stream_error':
     case 'server_error':
       return runsModel(facts.path)
-        ? 'Check the log of the server, and of any proxy in front of it. A model that does not fit in memory fails like this too.'
-        : 'Check the log of the server, and of any proxy in front of it.';
+        ? "Check the server's log, and that of any proxy in front of it. A model that does not fit into memory also fails like this."
+        : "Check the server's log, and that of any proxy in front of it.";
     case 'unsupported':
-      return 'Check what the model can do (capabilities in show) and the version of the server.';
+      return "Check what the model can do (capabilities in show) and the server's version.";
     case 'timeout':
       return phase && timeoutHints[phase];
     default:

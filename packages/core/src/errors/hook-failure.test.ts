@@ -63,7 +63,7 @@ test('without a call there is no place to name', () => {
 test('a transport that does something else is told what it is to do', () => {
   expect(transportFailed(facts, 'status')).toMatchObject({
     code: 'hook_failed',
-    message: `The transport gave an answer without a status (${at}).`,
+    message: `The transport returned a response without a status (${at}).`,
     hint: expect.stringContaining('{ status, headers, body }'),
     url: 'http://gpu:11434',
   });

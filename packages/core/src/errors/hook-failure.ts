@@ -38,9 +38,9 @@ export function hookFailed(name: HookName, cause: unknown, facts?: CallFacts): O
 }
 
 const transportFaults: Readonly<Record<TransportFault, string>> = {
-  answer: 'no answer',
-  status: 'an answer without a status',
-  headers: 'an answer without headers',
+  answer: 'no response',
+  status: 'a response without a status',
+  headers: 'a response without headers',
   header: 'a header that is not text',
   body: 'a body that is not an async iterable',
   piece: 'a piece of the body that is not a Uint8Array',
@@ -48,7 +48,7 @@ const transportFaults: Readonly<Record<TransportFault, string>> = {
 
 /** A transport of the caller's own that does not do what `Transport` asks for. */
 export function transportFailed(facts: CallFacts, fault: TransportFault): OllamaError {
-  return new OllamaError(`The transport gave ${transportFaults[fault]} (${where(facts)}).`, {
+  return new OllamaError(`The transport returned ${transportFaults[fault]} (${where(facts)}).`, {
     ...failureOf('hook_failed', facts),
     hint: 'A transport resolves to { status, headers, body }: a number, an object of texts, and an async iterable of Uint8Array.',
   });

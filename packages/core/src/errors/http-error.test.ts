@@ -97,7 +97,7 @@ describe('a redirect', () => {
   ])('to %s', (location, shown) => {
     expect(to(location).location).toBe(shown);
     expect(to(location).message).toBe(
-      `The server redirects to ${shown} (status 302, POST /api/chat at http://gpu:11434); it is not followed.`,
+      `The server redirects to ${shown} (status 302, POST /api/chat at http://gpu:11434). Redirects are not followed.`,
     );
   });
 
@@ -115,7 +115,7 @@ describe('a redirect', () => {
 describe('the hint', () => {
   test.each([
     [407, /^The proxy requires a user name/],
-    [408, /^A proxy in front of the server did not wait/],
+    [408, /^A proxy in front of the server timed out/],
     [413, /client_max_body_size/],
     [431, /^The request headers are larger/],
     [504, /proxy_read_timeout/],

@@ -12,7 +12,7 @@ export function httpError(facts: CallFacts, answer: RefusedAnswer): OllamaHttpEr
   const location = code === 'redirect' ? shownLocation(answer.headers['location'], facts) : undefined;
   const text =
     code === 'redirect'
-      ? `The server redirects to ${location ?? (answer.headers['location'] === undefined ? 'an address that is not shown (browsers hide it)' : 'an address that cannot be shown')} (status ${answer.status}, ${where(facts)}); it is not followed.`
+      ? `The server redirects to ${location ?? (answer.headers['location'] === undefined ? 'an address that is not shown (browsers hide it)' : 'an address that cannot be shown')} (status ${answer.status}, ${where(facts)}). Redirects are not followed.`
       : code === 'wrong_server' && isSuccess(answer.status)
         ? `Expected JSON from Ollama${said === '' ? '' : `, got ${said}`} (${where(facts)}).`
         : `${said === '' ? 'The server gave no reason' : said} (status ${answer.status}, ${where(facts)})`;
@@ -63,17 +63,17 @@ function isAboutModel(message: ServerMessage | undefined, { model }: CallFacts):
 
 /** Most often Ollama itself says nothing with a 403; what stands before it does. */
 const FIREWALL_HINT =
-  'Something in front of the server, such as a firewall or a proxy, refuses the request: ask its administrator, or use the address of the Ollama server itself.';
+  'Something in front of the server, such as a firewall or a proxy, rejects the request: ask its administrator, or use the address of the Ollama server itself.';
 
-const SILENT_HINT = 'The server gives no details: check its log, the log of any proxy in front of it, and the address.';
+const SILENT_HINT = 'The server gives no details: check its log, that of any proxy in front of it, and the address.';
 
 const hintsOfStatus: Readonly<Record<number, string>> = {
   407: 'The proxy requires a user name and a password: put them in its address (http://name:password@proxy.example.com:3128).',
-  408: 'A proxy in front of the server did not wait long enough: raise its time limit, or load the model first.',
+  408: 'A proxy in front of the server timed out: raise its timeout, or load the model first.',
   413: 'The request is larger than a proxy in front of the server allows (nginx: client_max_body_size).',
   431: 'The request headers are larger than the server accepts.',
-  504: 'A proxy in front of the server did not wait long enough: raise its time limit (nginx: proxy_read_timeout), or load the model first.',
-  524: 'Cloudflare ends requests that are silent for 100 seconds: load the model first, or ask the server without it.',
+  504: 'A proxy in front of the server timed out: raise its timeout (nginx: proxy_read_timeout), or load the model first.',
+  524: 'Cloudflare ends requests that are silent for 100 seconds: load the model first, or bypass Cloudflare.',
 };
 
 function hintOf(

@@ -123,7 +123,7 @@ function asJson(error: unknown): string {
   try {
     return JSON.stringify(error);
   } catch {
-    return 'an error that is nested too deep to tell';
+    return 'an error that is nested too deeply to show';
   }
 }
 

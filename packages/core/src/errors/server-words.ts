@@ -46,25 +46,26 @@ const unsupported = (capability: string, hint: string): Meaning => ({
 const nameHint = 'Name the model in "model".';
 const argumentsHint = 'Give the arguments of a tool call as an object, not as JSON text.';
 const memoryHint =
-  'Check the log of the server. A model that does not fit in memory fails like this too: try a smaller one, or a smaller options.num_ctx.';
-const uploadHint = 'The file is not a whole GGUF file: make or download it again, and compare its size and checksum.';
+  "Check the server's log. A model that does not fit into memory also fails like this: try a smaller one, or a smaller options.num_ctx.";
+const uploadHint =
+  'The file is not a complete GGUF file: create or download it again, and compare its size and checksum.';
 
 function fieldHint(field: string, type: string): string {
   if (/arguments$/i.test(field)) return argumentsHint;
   if (field === 'messages.content')
-    return 'The content of a message is a text; its images go into "images", as a list.';
-  if (field === 'context') return 'context takes a list of whole numbers, as an earlier answer gave it.';
+    return 'The content of a message must be text; put its images into "images", as a list.';
+  if (field === 'context') return 'context takes a list of whole numbers from an earlier answer.';
   return `${field || 'The request'} takes ${kindOf(type)}.`;
 }
 
 /** What a model lacks, by Ollama's word for it. */
 const lacks: Readonly<Record<string, string>> = {
-  chat: 'The model only embeds: use embed, or choose a model that chats.',
-  generate: 'The model only embeds: use embed, or choose a model that generates.',
-  thinking: 'Leave think out, or choose a model that thinks (capabilities of show).',
-  tools: 'Leave tools out, or choose a model that calls tools (capabilities of show).',
-  insert: 'Leave suffix out, or choose a model that fills gaps, such as qwen2.5-coder.',
-  embeddings: 'The model chats and does not embed: choose an embedding model, such as all-minilm or nomic-embed-text.',
+  chat: 'The model can only embed: use embed, or choose a model that can chat.',
+  generate: 'The model can only embed: use embed, or choose a model that can generate.',
+  thinking: 'Leave out think, or choose a model that can think (capabilities in show).',
+  tools: 'Leave out tools, or choose a model that can call tools (capabilities in show).',
+  insert: 'Leave out suffix, or choose a model that can fill gaps, such as qwen2.5-coder.',
+  embeddings: 'The model cannot embed: choose an embedding model, such as all-minilm or nomic-embed-text.',
 };
 
 /** Most specific first. */
@@ -85,7 +86,7 @@ const rules: readonly Rule[] = [
   ],
   [
     /^open .{1,500}[/\\]blobs[/\\].{1,200}(no such file|cannot find)/,
-    { hint: 'The server does not have this file: send it first with blobs.upload, or name it in a Modelfile.' },
+    { hint: 'The server does not have this file: upload it first with blobs.upload, or name it in a Modelfile.' },
   ],
   ...network(),
   [
@@ -93,7 +94,7 @@ const rules: readonly Rule[] = [
     { code: 'context_exceeded' },
   ],
   [/no input provided/, badRequest('Every text to embed needs at least one character.')],
-  [/^invalid input type/, { hint: 'input takes a text, or a list of texts.' }],
+  [/^invalid input type/, { hint: 'input takes a text or a list of texts.' }],
   [/reached your .{0,60}usage limit/, { code: 'quota_exceeded' }],
   [
     /^option "(\w{1,60})" must be of (?:type )?([\w ]{1,40})/,
@@ -112,13 +113,13 @@ const rules: readonly Rule[] = [
   [
     /invalid JSON schema in format|JSON schema conversion failed/,
     badRequest(
-      'The server cannot use the schema in format: check its types, and let each $ref point to "#/$defs/…" of the same schema.',
+      'The server cannot use the schema in format: check its types, and make each $ref point to "#/$defs/…" in the same schema.',
     ),
   ],
   [
     /^illegal base64 data/,
     badRequest(
-      'Give each image as base64 text or as bytes (Uint8Array). A path or an address is never read: read the file first.',
+      'Give each image as base64 text or as bytes (Uint8Array). A path or an address is never read, so read the file first.',
     ),
   ],
   [/Value looks like object, but can't find closing/, badRequest(argumentsHint)],
@@ -131,30 +132,30 @@ const rules: readonly Rule[] = [
   ],
   [
     /^time: (?:invalid|missing|unknown)|^Unsupported type: /,
-    badRequest('keep_alive takes a time such as "10m", seconds as a number, -1 forever or 0 for not at all.'),
+    badRequest('keep_alive takes a duration such as "10m", seconds as a number, -1 for forever, or 0 for not at all.'),
   ],
   [/^invalid think value|^think must be/, badRequest('think takes true, false, "low", "medium", "high" or "max".')],
   [
     /^detokenize error/,
-    badRequest('context holds tokens that this model does not know: it must come from an answer of the same model.'),
+    badRequest('context has tokens that this model does not know. It must come from an answer of the same model.'),
   ],
   [/^unsupported quantization type/, { code: 'bad_request' }],
   [/not in GGUF format|offset\+size .{0,60} exceeds file size/, { hint: uploadHint }],
   [
     /^neither 'from' or 'files' was specified/,
     {
-      hint: 'Name an installed model in "from", uploaded files in "files", or give a Modelfile with a FROM in "modelfile".',
+      hint: 'Name an installed model in "from" or uploaded files in "files", or pass a Modelfile with a FROM in "modelfile".',
     },
   ],
   [
     /^invalid model name|^(?:source|destination) ".{0,300}" is invalid/,
     {
-      hint: 'A model name is letters, digits, ".", "_" and "-", with "namespace/" before it and ":tag" after it where needed.',
+      hint: 'A model name consists of letters, digits, ".", "_" and "-", optionally with "namespace/" before it and ":tag" after it.',
     },
   ],
   [
     /does not support multimodal/,
-    unsupported('vision', 'Leave the images out, or choose a model with vision (capabilities of show).'),
+    unsupported('vision', 'Leave out the images, or choose a model with vision (capabilities in show).'),
   ],
   // "raw mode does not support template, …" is about the request.
   [
@@ -180,20 +181,20 @@ function network(): Rule[] {
     [
       new RegExp(`${request}.{1,500}server gave HTTP response to HTTPS client`),
       {
-        hint: 'The registry speaks plain http: send "insecure: true" if you trust it.',
+        hint: 'The registry uses plain http: send "insecure: true" if you trust it.',
         details: { reason: 'plain_http' },
       },
     ],
     [
       new RegExp(`${request}ollama\\.com`),
       {
-        hint: 'The Ollama server cannot reach ollama.com: check its network, its DNS and its HTTPS_PROXY, or use a local model.',
+        hint: 'The Ollama server cannot reach ollama.com: check its network, DNS and HTTPS_PROXY, or use a local model.',
       },
     ],
     [
       new RegExp(`${request}.{1,500}(?:dial tcp|no such host|connection re|timeout|deadline|tls:|x509:|EOF)`),
       {
-        hint: 'The Ollama server cannot reach the registry: check its network, its DNS and its HTTPS_PROXY, and the host in the name of the model.',
+        hint: "The Ollama server cannot reach the registry: check its network, DNS and HTTPS_PROXY, and the host in the model's name.",
       },
     ],
   ];

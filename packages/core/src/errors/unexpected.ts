@@ -22,9 +22,9 @@ export function readInput<T>(what: string, read: () => T): T {
 /** The last net under the promise that a call rejects with an `OllamaError` and nothing else. */
 export function asOllamaError(error: unknown): OllamaError {
   if (error instanceof OllamaError) return error;
-  return new OllamaError('The answer cannot be used: it does not have the shape that the Ollama API describes.', {
+  return new OllamaError('The response cannot be used: it does not have the structure that the Ollama API describes.', {
     code: 'bad_line',
-    hint: 'Something between this program and the server may have changed the answer: check proxies, or connect without them.',
+    hint: 'Something between this program and the server may have changed the response: check proxies, or connect without them.',
     cause: error,
   });
 }

@@ -18,11 +18,11 @@ export function checkRequest(request: unknown): asserts request is object {
     const name = (request as Record<string, unknown>)[field];
     if (name === undefined) continue;
     if (typeof name !== 'string') {
-      throw badRequest(`${field} is not text.`, 'Give the name of a model, such as "llama3.2:1b".', field);
+      throw badRequest(`${field} is not text.`, 'Pass the name of a model, such as "llama3.2:1b".', field);
     }
     if (name.length > MAX_NAME) {
-      const message = `${field} has ${name.length} characters; the name of a model has at most ${MAX_NAME}.`;
-      throw badRequest(message, 'Check that it is the name, and not the prompt or a file.', field);
+      const message = `${field} has ${name.length} characters, but a model name has at most ${MAX_NAME}.`;
+      throw badRequest(message, 'Check that it is a name, and not the prompt or a file.', field);
     }
   }
 }

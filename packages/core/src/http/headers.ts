@@ -61,7 +61,7 @@ function badHeaders(name?: string): OllamaError {
       : `The header "${header}" has a value that is not text.`,
     {
       code: 'bad_request',
-      hint: 'headers takes an object, a Headers, a Map or a list of [name, value]; a value is text, a number, or a list of texts.',
+      hint: 'headers takes an object, a Headers, a Map or a list of [name, value]. A value is text, a number, or a list of texts.',
       header,
     },
   );

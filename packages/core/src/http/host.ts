@@ -54,7 +54,7 @@ function badHost(what: string, hint = FORM_HINT): OllamaError {
 }
 
 const FORM_HINT =
-  'Give it like 127.0.0.1:11434, http://192.168.1.5:11434, https://example.com/ollama or unix:///run/ollama.sock (OLLAMA_HOST).';
+  'Use a form like 127.0.0.1:11434, http://192.168.1.5:11434, https://example.com/ollama or unix:///run/ollama.sock (OLLAMA_HOST).';
 
 function unixHost(socketPath: string): Host {
   if (!socketPath.startsWith('/')) throw badHost('is a unix:// address without an absolute path');

@@ -120,13 +120,13 @@ const elsewhere: Readonly<Record<string, string>> = {
   pool: 'createOllama of @ollama-toolbelt/core/node takes it.',
   host: 'createOllama takes it.',
   apiKey: 'createOllama takes it.',
-  signal: 'It goes with a call: the second argument of each method.',
-  onProgress: 'The whole forms of pull, push and create take it, and blobs.upload.',
+  signal: 'It is an option of a call: the second argument of each method.',
+  onProgress: 'pull, push, create and blobs.upload take it.',
   baseDir: 'create and createStream take it.',
   batchSize: 'embed takes it, as an option of the call.',
-  model: 'It goes into each request: the first argument of each method.',
-  options: 'They go into each request: the first argument of each method.',
-  keep_alive: 'It goes into each request: the first argument of each method.',
+  model: 'It belongs in each request: the first argument of each method.',
+  options: 'They belong in each request: the first argument of each method.',
+  keep_alive: 'It belongs in each request: the first argument of each method.',
 };
 
 /**
@@ -203,7 +203,7 @@ const kindWords: Partial<Record<Exclude<OptionKind, OptionKinds>, string>> = {
 
 function wrongKind(option: string, kind: OptionKind, what: string): OllamaError {
   const takes = typeof kind === 'object' ? `an object with ${listed(kind)}` : (kindWords[kind] ?? `a ${kind}`);
-  return badOption(`${option} of ${what} has a value of the wrong kind.`, option, `${option} takes ${takes}.`);
+  return badOption(`${option} of ${what} has a value of the wrong type.`, option, `${option} takes ${takes}.`);
 }
 
 function unknownOption(option: string, name: string, kinds: OptionKinds, what: string, path: string): OllamaError {

@@ -161,7 +161,7 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
     const { partial } = this;
     const isComplete = this.#lastAdded !== undefined && this.#source.accumulator.isLast(this.#lastAdded);
     if (isComplete && partial !== undefined) return this.#finish(partial);
-    throw new OllamaAbortError('The stream was left before the answer was complete.', { code: 'aborted', partial });
+    throw new OllamaAbortError('The stream was closed before the answer was complete.', { code: 'aborted', partial });
   }
 
   /** By hand: a generator would take three times as long for each line, if lines come one by one. */

@@ -28,15 +28,15 @@ const bodyOf = (next: () => unknown) => ({ [Symbol.asyncIterator]: () => ({ next
 const settled = () => new Promise(setImmediate);
 
 test.each([
-  [undefined, 'gave no answer'],
-  [null, 'gave no answer'],
-  ['text', 'gave no answer'],
-  [{ headers: {}, body: bodyOf(() => {}) }, 'gave an answer without a status'],
-  [{ status: 200, body: bodyOf(() => {}) }, 'gave an answer without headers'],
-  [{ status: 200, headers: null, body: bodyOf(() => {}) }, 'gave an answer without headers'],
-  [{ status: 200, headers: { a: 'b', c: 1 }, body: bodyOf(() => {}) }, 'gave a header that is not text'],
-  [{ ...ok }, 'gave a body that is not an async iterable'],
-  [{ ...ok, body: [] }, 'gave a body that is not an async iterable'],
+  [undefined, 'returned no response'],
+  [null, 'returned no response'],
+  ['text', 'returned no response'],
+  [{ headers: {}, body: bodyOf(() => {}) }, 'returned a response without a status'],
+  [{ status: 200, body: bodyOf(() => {}) }, 'returned a response without headers'],
+  [{ status: 200, headers: null, body: bodyOf(() => {}) }, 'returned a response without headers'],
+  [{ status: 200, headers: { a: 'b', c: 1 }, body: bodyOf(() => {}) }, 'returned a header that is not text'],
+  [{ ...ok }, 'returned a body that is not an async iterable'],
+  [{ ...ok, body: [] }, 'returned a body that is not an async iterable'],
 ])('what is not an answer is an error of the transport: %j', (response, what) => {
   const error = { name: 'OllamaError', code: 'hook_failed', message: expect.stringContaining(what) };
   expect(() => open(response)).toThrow(expect.objectContaining(error));
@@ -85,7 +85,7 @@ describe('a body', () => {
       expect(seen).toEqual([
         expect.objectContaining({
           code: 'hook_failed',
-          message: expect.stringContaining('gave a piece of the body that is not a Uint8Array'),
+          message: expect.stringContaining('returned a piece of the body that is not a Uint8Array'),
         }),
       ]);
     },

@@ -100,7 +100,7 @@ function create(options: NodeOptions): Ollama {
 
 function checkCertificates(ca: unknown): void {
   if (ca === undefined || ca === null || [ca].flat().every((text) => typeof text === 'string')) return;
-  throw new OllamaError('ca of createOllama has a value of the wrong kind.', {
+  throw new OllamaError('ca of createOllama has a value of the wrong type.', {
     code: 'bad_request',
     option: 'ca',
     hint: 'ca takes the PEM text of a certificate, or a list of such texts: readFileSync(path, "utf8").',

@@ -7,7 +7,7 @@ export const EmbedRequest = z.object({
   model: fields.model,
   input: z.union([z.string(), z.array(z.string())]).describe('Text, or several texts, to embed'),
   truncate: fields.truncate,
-  dimensions: z.number().int().optional().describe('Cut the vectors to this length and normalize them again'),
+  dimensions: z.number().int().optional().describe('Shorten the vectors to this length and normalize them again'),
   keep_alive: fields.keep_alive,
   options: fields.options,
 });

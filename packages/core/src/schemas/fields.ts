@@ -64,7 +64,7 @@ export const top_logprobs = z
   .number()
   .int()
   .optional()
-  .describe('How many likeliest tokens to report at each place (0 to 20)');
+  .describe('How many of the most likely tokens to report at each position (0 to 20)');
 
 /** How an answer is made: the same for chat and generate. */
 export const answering = { format, think, keep_alive, options, truncate, shift, logprobs, top_logprobs, stream };

@@ -38,7 +38,7 @@ export interface ChatRequest {
   shift?: boolean | undefined;
   /** Report the log probability of each token. */
   logprobs?: boolean | undefined;
-  /** How many likeliest tokens to report at each place (0 to 20). */
+  /** How many of the most likely tokens to report at each position (0 to 20). */
   top_logprobs?: number | undefined;
   /** Accepted and without effect: the method decides. */
   stream?: boolean | undefined;
@@ -144,7 +144,7 @@ export interface EmbedRequest {
   input: string | readonly string[];
   /** Cut what does not fit the context (default true); false makes it an error. */
   truncate?: boolean | undefined;
-  /** Cut the vectors to this length and normalize them again. */
+  /** Shorten the vectors to this length and normalize them again. */
   dimensions?: number | undefined;
   /** Time the model stays loaded: "10m", seconds, -1 forever, 0 to unload (default 5m). */
   keep_alive?: string | number | undefined;
@@ -225,7 +225,7 @@ export interface GenerateRequest {
   shift?: boolean | undefined;
   /** Report the log probability of each token. */
   logprobs?: boolean | undefined;
-  /** How many likeliest tokens to report at each place (0 to 20). */
+  /** How many of the most likely tokens to report at each position (0 to 20). */
   top_logprobs?: number | undefined;
   /** Accepted and without effect: the method decides. */
   stream?: boolean | undefined;
@@ -384,13 +384,13 @@ export interface ModelDetails {
  * parameters, then Ollama's default. The server ignores a name it does not know.
  */
 export interface ModelOptions {
-  /** Randomness: 0 gives the likeliest answer, higher is more varied (default 0.8). */
+  /** Randomness: 0 gives the most likely answer, higher values are more varied (default 0.8). */
   temperature?: number | undefined;
   /** Sample from the K likeliest tokens (default 40). */
   top_k?: number | undefined;
   /** Sample from the likeliest tokens that make up this probability (default 0.9). */
   top_p?: number | undefined;
-  /** Leave out tokens less likely than this share of the likeliest one (default 0). */
+  /** Leave out tokens whose probability is below this share of the most likely one (default 0). */
   min_p?: number | undefined;
   /** Locally typical sampling; 1 is off (default 1). */
   typical_p?: number | undefined;
@@ -412,13 +412,13 @@ export interface ModelOptions {
   num_thread?: number | undefined;
   /** Map the model file into memory; a change reloads the model. */
   use_mmap?: boolean | undefined;
-  /** Tokens a draft model guesses ahead (default 4; 0 without one). */
+  /** Tokens that a draft model predicts ahead (default 4; 0 without one). */
   draft_num_predict?: number | undefined;
   /** Penalty on repeated tokens; 1 is off (default 1; 1.1 before Ollama 0.32.10). */
   repeat_penalty?: number | undefined;
-  /** How many tokens back repeats are looked for; -1 is the whole context (default 64). */
+  /** How many tokens to look back for repeats; -1 is the whole context (default 64). */
   repeat_last_n?: number | undefined;
-  /** Penalty on tokens that have occurred (default 0). */
+  /** Penalty on tokens that have already occurred (default 0). */
   presence_penalty?: number | undefined;
   /** Penalty on tokens by how often they have occurred (default 0). */
   frequency_penalty?: number | undefined;

@@ -9,10 +9,10 @@ const number = (description: string) => z.number().optional().describe(descripti
  * parameters, then Ollama's default. The server ignores a name it does not know.
  */
 export const ModelOptions = z.object({
-  temperature: number('Randomness: 0 gives the likeliest answer, higher is more varied (default 0.8)'),
+  temperature: number('Randomness: 0 gives the most likely answer, higher values are more varied (default 0.8)'),
   top_k: integer('Sample from the K likeliest tokens (default 40)'),
   top_p: number('Sample from the likeliest tokens that make up this probability (default 0.9)'),
-  min_p: number('Leave out tokens less likely than this share of the likeliest one (default 0)'),
+  min_p: number('Leave out tokens whose probability is below this share of the most likely one (default 0)'),
   typical_p: number('Locally typical sampling; 1 is off (default 1)'),
   seed: integer('Seed of the sampling, for answers that can be repeated (default: random)'),
   num_predict: integer('Most tokens to answer with (default -1: no limit)'),
@@ -23,10 +23,10 @@ export const ModelOptions = z.object({
   main_gpu: integer('Index of the GPU for small tensors; a change reloads the model'),
   num_thread: integer('CPU threads; 0 lets the server choose; a change reloads the model'),
   use_mmap: z.boolean().optional().describe('Map the model file into memory; a change reloads the model'),
-  draft_num_predict: integer('Tokens a draft model guesses ahead (default 4; 0 without one)'),
+  draft_num_predict: integer('Tokens that a draft model predicts ahead (default 4; 0 without one)'),
   repeat_penalty: number('Penalty on repeated tokens; 1 is off (default 1; 1.1 before Ollama 0.32.10)'),
-  repeat_last_n: integer('How many tokens back repeats are looked for; -1 is the whole context (default 64)'),
-  presence_penalty: number('Penalty on tokens that have occurred (default 0)'),
+  repeat_last_n: integer('How many tokens to look back for repeats; -1 is the whole context (default 64)'),
+  presence_penalty: number('Penalty on tokens that have already occurred (default 0)'),
   frequency_penalty: number('Penalty on tokens by how often they have occurred (default 0)'),
   stop: z.array(z.string()).optional().describe('Texts that end the answer'),
 });

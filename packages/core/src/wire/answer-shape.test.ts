@@ -64,12 +64,12 @@ test('a line of generate', () => {
 test('nothing lies deeper than 500 levels', () => {
   holds(generateShape, [
     [{ context: nested(500) }, undefined],
-    [{ context: nested(501) }, 'context is nested too deep'],
-    [{ context: [1, nested(500)] }, 'context is nested too deep'],
+    [{ context: nested(501) }, 'context is nested too deeply'],
+    [{ context: [1, nested(500)] }, 'context is nested too deeply'],
     [{ context: null, text: 'x' }, undefined],
   ]);
   const tool_calls = [{ function: { name: 'f', arguments: nested(600) } }];
-  expect(chatShape({ message: { tool_calls } }, 10_000)).toBe('message.tool_calls is nested too deep');
+  expect(chatShape({ message: { tool_calls } }, 10_000)).toBe('message.tool_calls is nested too deeply');
 });
 
 describe('the last line', () => {

@@ -11,7 +11,7 @@ export function jsonBody({ answer }: Route, request: object): string {
   } catch (cause) {
     throw new OllamaError('The request cannot be written as JSON.', {
       code: 'bad_request',
-      hint: 'It holds a BigInt, a reference to itself, or a toJSON() that fails.',
+      hint: 'It contains a BigInt, a reference to itself, or a toJSON() that fails.',
       cause,
     });
   }

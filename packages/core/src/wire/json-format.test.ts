@@ -36,14 +36,14 @@ describe('as the server takes it', () => {
     ['a standard schema', { '~standard': {} }],
     ['a schema that cannot parse', { toJSONSchema: () => ({}), '~standard': {} }],
   ])('%s cannot describe itself', (_, format) => {
-    expect(() => wireFormat(format as never)).toThrow('format is a validator that cannot describe itself');
+    expect(() => wireFormat(format as never)).toThrow('format is a validator that cannot convert itself');
   });
 
   test('what JSON Schema cannot express is told, with the reason', () => {
     expect(() => wireFormat(z.object({ at: z.date() }))).toThrow(
       expect.objectContaining({
         code: 'bad_request',
-        message: 'format is a schema that cannot be described as JSON Schema.',
+        message: 'format is a schema that cannot be converted to JSON Schema.',
         cause: expect.any(Error),
       }),
     );
@@ -93,14 +93,14 @@ describe('an answer', () => {
     ['no path', [{}], ''],
     ['no issues', [], ''],
     ['no list', 'x', ''],
-  ])('that is not what the schema asks for says where: %s', (_, issues, place) => {
+  ])('that is not valid against the schema says where: %s', (_, issues, place) => {
     expect(
       failure(
         checking(() => ({ issues })),
         '1',
       ),
     ).toMatchObject({
-      message: `The answer of m is not what the schema asks for${place} (1 characters).`,
+      message: `The answer of m is not valid against the schema${place} (1 characters).`,
       reason: 'not_schema',
     });
   });

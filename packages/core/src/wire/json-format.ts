@@ -21,15 +21,15 @@ export function wireFormat(format: Format, what = 'format'): unknown {
     try {
       return format['~standard'].jsonSchema.input({ target: 'draft-2020-12' });
     } catch (cause) {
-      throw new OllamaError(`${what} is a schema that cannot be described as JSON Schema.`, {
+      throw new OllamaError(`${what} is a schema that cannot be converted to JSON Schema.`, {
         code: 'bad_request',
-        hint: 'Leave out what JSON Schema cannot express, such as dates, or give a JSON Schema.',
+        hint: 'Leave out anything that JSON Schema cannot express, such as dates, or pass a JSON Schema.',
         cause,
       });
     }
   }
   if (isOtherValidator(format)) {
-    throw new OllamaError(`${what} is a validator that cannot describe itself as JSON Schema.`, {
+    throw new OllamaError(`${what} is a validator that cannot convert itself to JSON Schema.`, {
       code: 'bad_request',
       hint: 'Use zod 4.2 or newer (zod/mini: z.toJSONSchema(schema)), ArkType 2.2, Valibot with toStandardJsonSchema(), or a JSON Schema.',
     });
@@ -76,9 +76,9 @@ export function checkedValue(schema: SchemaLike, value: unknown): unknown {
   const result = schema['~standard'].validate(value) as { value?: unknown; issues?: readonly Issue[] } | undefined;
   if (result instanceof Promise) {
     result.catch(() => {});
-    throw new OllamaError('The schema checks asynchronously.', {
+    throw new OllamaError('The schema validates asynchronously.', {
       code: 'bad_request',
-      hint: 'Leave asynchronous checks out of the schema.',
+      hint: 'Remove asynchronous checks from the schema.',
     });
   }
   if (result?.issues === undefined) return result?.value;
@@ -96,10 +96,10 @@ export function parseOutput(format: Format, text: string, answer: unknown, model
     const isJson = !(cause instanceof SyntaxError);
     const field = (isJson && (cause as { field?: string } | null)?.field) || undefined;
     const place = field === undefined ? '' : ` at ${field}`;
-    const what = isJson ? `not what the schema asks for${place}` : 'not valid JSON';
+    const what = isJson ? `not valid against the schema${place}` : 'not valid JSON';
     throw new OllamaError(`The answer of ${model} is ${what} (${text.length} characters).`, {
       code: 'bad_output',
-      hint: 'Raise options.num_predict if the answer stopped at its length, or try a simpler schema or another model.',
+      hint: 'Raise options.num_predict if the answer reached its maximum length, or try a simpler schema or another model.',
       model,
       reason: isJson ? 'not_schema' : 'not_json',
       field,

@@ -35,6 +35,6 @@ function seconds(count: number): number {
 const badKeepAlive = () =>
   new OllamaError('keep_alive is not a duration.', {
     code: 'bad_request',
-    hint: 'Give a text such as "10m", "1h30m" or "300ms", a number of seconds, -1 or Infinity forever, or 0 to unload at once.',
+    hint: 'Use a text such as "10m", "1h30m" or "300ms", a number of seconds, -1 or Infinity for forever, or 0 to unload at once.',
     option: 'keep_alive',
   });

@@ -71,7 +71,7 @@ describe('a tool call that was lost', () => {
   });
 });
 
-test('an answer that stopped at its length', () => {
+test('an answer that reached its maximum length', () => {
   expect(of({}, { done_reason: 'length', eval_count: 7 })).toEqual([
     { code: 'stopped_at_length', tokens: 7, message: expect.stringContaining('options.num_predict') },
   ]);
@@ -92,7 +92,7 @@ describe('options', () => {
         code: 'option_ignored',
         option,
         isRequestField: true,
-        message: `The server ignores options.${option}: ${option} belongs beside options, not in it.`,
+        message: `The server ignores options.${option}: ${option} belongs next to options, not in it.`,
       })),
     ]);
   });
@@ -131,7 +131,7 @@ describe('a model that was loaded again', () => {
         numCtx: 2048,
         previousNumCtx: 1024,
         message:
-          'The model was loaded again (1235 ms), since num_ctx changed from 1024 to 2048: keep it the same in all calls.',
+          'The model was reloaded (1235 ms), since num_ctx changed from 1024 to 2048: keep it the same in all calls.',
       },
     ]);
     expect(after({}, ctx(2048))[0]?.message).toContain('from unset to 2048');

@@ -83,7 +83,7 @@ export class AnswerNotices {
       loadMs,
       numCtx,
       previousNumCtx,
-      message: `The model was loaded again (${loadMs} ms), since num_ctx changed from ${previousNumCtx ?? 'unset'} to ${numCtx ?? 'unset'}: keep it the same in all calls.`,
+      message: `The model was reloaded (${loadMs} ms), since num_ctx changed from ${previousNumCtx ?? 'unset'} to ${numCtx ?? 'unset'}: keep it the same in all calls.`,
     };
   }
 }
@@ -104,7 +104,7 @@ function ignoredOptions({ options }: Request): Notice[] {
     .map((option) => {
       const isRequestField = ['format', 'keep_alive', 'think'].includes(option);
       const why = isRequestField
-        ? `${option} belongs beside options, not in it`
+        ? `${option} belongs next to options, not in it`
         : 'it knows no such option, or no longer does';
       return {
         code: 'option_ignored',
@@ -124,7 +124,7 @@ function cutPrompt(request: Request, { prompt_eval_count: tokens }: Response): N
     code: 'prompt_cut',
     tokens,
     characters,
-    message: `The server cut the prompt: of ${characters} characters the model read ${tokens} tokens. Raise options.num_ctx, or send truncate: false to get an error instead.`,
+    message: `The server truncated the prompt: of ${characters} characters the model read ${tokens} tokens. Raise options.num_ctx, or send truncate: false to get an error instead.`,
   };
 }
 
@@ -140,7 +140,7 @@ function lostToolCall({ tools }: Request, { message, eval_count: tokens }: Respo
   return {
     code: 'tool_not_offered',
     tokens,
-    message: `The answer is empty though the model wrote ${tokens} tokens: it most likely called a tool that was not offered, and the server drops such calls.`,
+    message: `The answer is empty, although the model wrote ${tokens} tokens. It probably called an undeclared tool, and the server drops such calls.`,
   };
 }
 
@@ -149,6 +149,7 @@ function stoppedAtLength({ done_reason, eval_count: tokens }: Response): Notice 
   return {
     code: 'stopped_at_length',
     tokens,
-    message: 'The answer stopped at its length and may be incomplete: raise options.num_predict or options.num_ctx.',
+    message:
+      'The answer reached its maximum length and may be incomplete: raise options.num_predict or options.num_ctx.',
   };
 }

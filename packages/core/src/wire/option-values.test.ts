@@ -148,11 +148,11 @@ test.each([
   ['use_mmap', 1],
   ['use_mmap', 'constructor'],
 ])('%s does not take %j', (name, given) => {
-  expect(() => wireOptions({ [name]: given }, 'options')).toThrow(`options.${name} has a value of the wrong kind.`);
+  expect(() => wireOptions({ [name]: given }, 'options')).toThrow(`options.${name} has a value of the wrong type.`);
 });
 
 test('null in place of the options is refused', () => {
-  expect(() => wireOptions(null, 'options')).toThrow('options has a value of the wrong kind.');
+  expect(() => wireOptions(null, 'options')).toThrow('options has a value of the wrong type.');
 });
 
 test('only fields that change are written again, and inherited ones are not looked at', () => {

@@ -3,9 +3,9 @@ import { type OptionKind, optionKind } from './option-kinds.ts';
 
 /** What each kind takes, in words. A kind also takes what can only mean one thing, and is sent as that. */
 const takes: Readonly<Record<OptionKind, string>> = {
-  integer: 'a whole number, or text of one',
-  float: 'a number, or text of one',
-  boolean: 'true or false, or text of one of them',
+  integer: 'a whole number, also as text',
+  float: 'a number, also as text',
+  boolean: 'true or false, also as text',
   strings: 'a list of texts, or a single text',
 };
 
@@ -30,7 +30,7 @@ const fieldKinds: Readonly<Record<string, OptionKind>> = {
  */
 export function wireOptions(options: unknown, field: string): object {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw badValue(field, 'an object with the names and values of options');
+    throw badValue(field, 'an object of option names and values');
   }
   const values: Record<string, unknown> = { ...options };
   for (const name of Object.keys(values)) {
@@ -91,7 +91,7 @@ function numberIn(value: unknown, isWhole: boolean): number | undefined {
 }
 
 function badValue(field: string, what: string, option = field): OllamaError {
-  return new OllamaError(`${field} has a value of the wrong kind.`, {
+  return new OllamaError(`${field} has a value of the wrong type.`, {
     code: 'bad_request',
     hint: `${field} takes ${what}.`,
     option,

@@ -43,7 +43,8 @@ function saidShape(
   // Each level is two brackets. Most lines are far shorter, and looking into them costs more than all the rest here.
   if (characters <= 2 * MAX_DEPTH) return undefined;
   for (const name in said) {
-    if (typeof said[name] === 'object' && isTooDeep(said[name], MAX_DEPTH)) return `${place}${name} is nested too deep`;
+    if (typeof said[name] === 'object' && isTooDeep(said[name], MAX_DEPTH))
+      return `${place}${name} is nested too deeply`;
   }
   return undefined;
 }

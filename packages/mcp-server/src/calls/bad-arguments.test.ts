@@ -22,7 +22,7 @@ test.each([
   [{ model: 'm', count: 10 }, ['count: should be 9 or less']],
   [{ model: 'm', list: [{ kind: 'c' }] }, ['list[0].kind: should be "a" or "b"']],
   [{ model: 'm', either: 3 }, ['either: should be true or false or "low" or "high"']],
-  [{ model: 'm', temperature: 1 }, ['temperature: unknown, goes into options']],
+  [{ model: 'm', temperature: 1 }, ['temperature: unknown, belongs in options']],
   [{ model: 'm', cuont: 1 }, ['cuont: unknown, did you mean count?']],
   [{ model: 'm', xyz: 1 }, ['xyz: unknown, arguments are model, count, list, either, options']],
   ['text', ['arguments: should be an object']],

@@ -30,7 +30,7 @@ function lines(issue: Issue, known: readonly string[]): string[] {
     const expected = [...new Set(issue.errors.flat().map(expectation))];
     const inner = issue.errors.flat().every(({ path: below }) => below.length === 0);
     if (inner && expected.every((text) => text !== undefined)) return [`${path}: should be ${expected.join(' or ')}`];
-    return [`${path}: has none of the forms it may have`];
+    return [`${path}: does not match any of the allowed forms`];
   }
   const expected = expectation(issue);
   if (expected === undefined) return [`${path}: ${issue.message}`];
@@ -73,7 +73,7 @@ function keyText(key: PropertyKey): string {
 }
 
 function suggestion(key: string, known: readonly string[]): string {
-  if (key in ModelOptions.shape && known.includes('options')) return `goes into options`;
+  if (key in ModelOptions.shape && known.includes('options')) return `belongs in options`;
   if (known.length === 0) return 'this tool takes no arguments';
   const [near] = closestNames(key, known, 1);
   return near === undefined ? `arguments are ${known.join(', ')}` : `did you mean ${near}?`;

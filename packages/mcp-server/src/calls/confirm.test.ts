@@ -17,7 +17,7 @@ const confirmWith = (ask: Ask | undefined, signal = never) => confirmBy(ask, sig
 test('progress says that the person is waited for as long as the question is open', async () => {
   const { told, progress } = watched();
   const ask = async () => {
-    expect(told).toEqual(['0 waiting for the person to answer']);
+    expect(told).toEqual(['0 waiting for the user to answer']);
     return 'accept' as const;
   };
   await confirmBy(ask, never, progress)(deed);
@@ -42,8 +42,8 @@ describe('if the person is asked', () => {
   });
 
   test.each([
-    ['decline', 'The person declined, so nothing was changed: Delete the model x?'],
-    ['cancel', 'The person closed the question without an answer, so nothing was changed: Delete the model x?'],
+    ['decline', 'The user declined, so nothing was changed: Delete the model x?'],
+    ['cancel', 'The user closed the question without an answer, so nothing was changed: Delete the model x?'],
   ] as const)('%s refuses, though the call names the model', async (reply, message) => {
     const refused = confirmWith(async () => reply)(deed);
     await expect(refused).rejects.toMatchObject({ message, hint: expect.stringContaining('--confirm argument') });
@@ -60,7 +60,7 @@ describe('if the person is asked', () => {
   test('a client that fails to ask leaves it to the call', async () => {
     const failing = confirmWith(() => Promise.reject(new Error('no window')));
     await failing(deed);
-    await expect(failing(unnamed)).rejects.toThrow('This needs a confirmation: Delete the model x?');
+    await expect(failing(unnamed)).rejects.toThrow('This needs confirmation: Delete the model x?');
   });
 
   test('a call that is cancelled meanwhile ends with the reason, though it names the model', async () => {
@@ -79,7 +79,7 @@ describe('if nobody is asked', () => {
   });
 
   test.each([
-    [undefined, 'This needs a confirmation: Delete the model x?'],
+    [undefined, 'This needs confirmation: Delete the model x?'],
     ['y', 'confirm names another model: Delete the model x?'],
     ['', 'confirm names another model: Delete the model x?'],
   ])('any other is told what to say: %s', async (confirm, message) => {

@@ -34,25 +34,25 @@ export class Unconfirmed extends Refusal {
 export const confirmBy =
   (ask: Ask | undefined, signal: AbortSignal, progress: Progress): Confirm =>
   async ({ question, name, confirm }) => {
-    if (ask) progress.report(0, 'waiting for the person to answer');
+    if (ask) progress.report(0, 'waiting for the user to answer');
     const reply = await replyOf(ask, question, signal);
     if (ask) progress.report(0, WAITING);
     if (reply === 'accept') return;
     if (reply !== undefined) throw new Refusal(`${refusals[reply]} ${question}`, UNASKED);
     if (confirm !== undefined && canonicalModel(confirm) === canonicalModel(name)) return;
     throw new Unconfirmed(
-      confirm === undefined ? `This needs a confirmation: ${question}` : `confirm names another model: ${question}`,
+      confirm === undefined ? `This needs confirmation: ${question}` : `confirm names another model: ${question}`,
       { question, name },
     );
   };
 
 /** Some hosts say that they can ask, and refuse by themselves. */
 const UNASKED =
-  'If nobody saw the question, the host answers by itself: with the setting --confirm argument the call takes confirm instead.';
+  'If nobody saw the question, the host answered by itself: with the setting --confirm argument, the call takes confirm instead.';
 
 const refusals = {
-  decline: 'The person declined, so nothing was changed:',
-  cancel: 'The person closed the question without an answer, so nothing was changed:',
+  decline: 'The user declined, so nothing was changed:',
+  cancel: 'The user closed the question without an answer, so nothing was changed:',
 } as const;
 
 /** Nothing if nobody could be asked. */

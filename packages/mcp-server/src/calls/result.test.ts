@@ -70,7 +70,7 @@ describe('a list that is cut', () => {
       before,
       {
         code: 'result_cut',
-        message: `Cut to what fits a context: rows has ${shown.length} of 30000 items.`,
+        message: `Truncated to fit a context: rows has ${shown.length} of 30000 items.`,
       },
     ]);
   });
@@ -81,7 +81,7 @@ describe('a list that is cut', () => {
     expect(first?.text).toBe('the rows');
     expect(second).toEqual({
       type: 'text',
-      text: expect.stringMatching(/^Cut to what fits a context: rows has \d+ of/),
+      text: expect.stringMatching(/^Truncated to fit a context: rows has \d+ of/),
     });
     expect(more).toEqual([]);
     // JSON has the notice.
@@ -92,7 +92,7 @@ describe('a list that is cut', () => {
     const plain = { output: z.object({ rows: z.array(z.string()) }) };
     const { content, structuredContent } = valueResult(plain, { rows }, capped);
     expect(Object.keys(structuredContent ?? {})).toEqual(['rows']);
-    expect(content.at(-1)?.text).toMatch(/^Cut to what fits a context: rows has \d+ of 30000 items\.$/);
+    expect(content.at(-1)?.text).toMatch(/^Truncated to fit a context: rows has \d+ of 30000 items\.$/);
   });
 
   test('takes no job: there is no text to read on in', () => {

@@ -100,13 +100,13 @@ function isTextCut(whole: Value, shown: Value): boolean {
 
 function withRest(value: Value, job: string | undefined): Value {
   if (job === undefined) return value;
-  const message = `This is the beginning; job ${job} has all of it. ollama_job reads on with the N of [cut: N of M characters] as offset.`;
+  const message = `This is the beginning; job ${job} has all of it. To continue, call ollama_job with the N of [cut: N of M characters] as offset.`;
   return noticed({ ...value, job }, { code: 'text_cut', message });
 }
 
 const MAX_PLACES = 5;
 
 function leftWords(left: readonly string[]): string {
-  const more = left.length > MAX_PLACES ? `, and ${left.length - MAX_PLACES} others are cut too` : '';
-  return `Cut to what fits a context: ${left.slice(0, MAX_PLACES).join(', ')}${more}.`;
+  const more = left.length > MAX_PLACES ? `, and ${left.length - MAX_PLACES} others are truncated too` : '';
+  return `Truncated to fit a context: ${left.slice(0, MAX_PLACES).join(', ')}${more}.`;
 }

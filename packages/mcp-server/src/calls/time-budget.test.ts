@@ -28,7 +28,7 @@ test('with jobs the rest can be collected, and the call goes on', () => {
     job: '7',
     notices: [
       { code: 'x' },
-      { code: 'time_budget', message: expect.stringMatching(/continues as job 7\..* kept 30 minutes/) },
+      { code: 'time_budget', message: expect.stringMatching(/continues as job 7\..* kept for 30 minutes/) },
     ],
   });
   expect(cancel).not.toHaveBeenCalled();

@@ -50,14 +50,14 @@ export function cutShort(run: Run, jobs: JobStore | undefined, budgetMs: number)
   const soFar = run.soFar();
   const job = jobs?.add(run);
   if (jobs !== undefined && job !== undefined) {
-    const message = `This took longer than ${formatDuration(budgetMs)} and continues as job ${job}. ollama_job waits for it, reads or cancels it over this connection, with which it ends; it is kept ${jobs.ttlMinutes} minutes after its end.`;
+    const message = `This took longer than ${formatDuration(budgetMs)}. It continues as job ${job}. Use ollama_job to wait for it, read it or cancel it over this connection; it ends with the connection. It is kept for ${jobs.ttlMinutes} minutes after its end.`;
     return noticed({ ...soFar, job }, message);
   }
-  run.cancel('the time of the call is over');
+  run.cancel('the time budget of the call is over');
   const more =
     jobs === undefined
       ? 'The rest cannot be collected, since this server keeps no jobs. For more: a lower options.num_predict, a client that streams, or a server with a higher --budget-ms.'
-      : 'There are too many jobs to continue as another one: cancel some with ollama_job.';
+      : 'There are too many jobs to start another one: cancel some with ollama_job.';
   return noticed(soFar, `This took longer than ${formatDuration(budgetMs)} and was ended. ${more}`);
 }
 

@@ -139,7 +139,7 @@ test.each<[string, Tool['run'], string]>([
   [
     'a question',
     (_, { confirm }) => confirm({ question: 'Sure?', name: 'x', confirm: undefined }).then(() => ({})),
-    'asked the person',
+    'asked the user',
   ],
 ])('the log has how a call ended, and nothing of it: %s', async (_, run, end) => {
   const log: string[] = [];
@@ -159,7 +159,7 @@ test('the person is asked only if that is wanted', async () => {
   expect((await callsOf([tool], { mayAsk: true }).call('ollama_test', {}, { ...never, ask })).isError).toBe(undefined);
   expect(ask).toHaveBeenCalledTimes(1);
   const refused = await callsOf([tool]).call('ollama_test', {}, { ...never, ask });
-  expect(textOf(refused)).toMatch(/^This needs a confirmation: Sure\?\n/);
+  expect(textOf(refused)).toMatch(/^This needs confirmation: Sure\?\n/);
   expect(ask).toHaveBeenCalledTimes(1);
 });
 
@@ -267,7 +267,7 @@ describe('a call that takes long', () => {
     const value = await endsAfter(callsOf([slow((reason) => reasons.push(reason))], { budgetMs: 3000 }), {}, 3000);
     expect(value).toMatchObject({ text: 'so far', partial: true });
     expect(value).not.toHaveProperty('job');
-    expect(reasons).toEqual(['the time of the call is over']);
+    expect(reasons).toEqual(['the time budget of the call is over']);
   });
 
   test('may take any time without a budget', async () => {

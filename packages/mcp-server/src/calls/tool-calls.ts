@@ -66,7 +66,7 @@ export class ToolCalls {
     const tool = this.#tools.get(String(name));
     if (tool === undefined) throw this.#unknownTool(String(name));
     const start = performance.now();
-    let end = 'asked the person';
+    let end = 'asked the user';
     try {
       const result = await this.#run(tool, args, extras);
       end = result.isError ? 'failed' : 'done';

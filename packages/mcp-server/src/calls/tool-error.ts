@@ -57,13 +57,13 @@ async function modelAdvice(
   signal: AbortSignal,
   hint: string | undefined,
 ): Promise<string | undefined> {
-  const toGet = `To get this one: ollama pull ${wanted ?? '<model>'}`;
+  const toGet = `To install this one: ollama pull ${wanted ?? '<model>'}`;
   const nearest = (names: readonly string[]) => `Closest installed models: ${names.join(', ')}. ${toGet}`;
   // The client has looked there already. Of several servers it has looked at one.
   if (nearestModels && !servers.areSeveral) return nearest(nearestModels);
   try {
     const models = await listedModels(servers, { signal, timeouts: { totalMs: 5000 } });
-    if (models.length === 0) return `No model is installed. ${toGet}`;
+    if (models.length === 0) return `No models are installed. ${toGet}`;
     // What was wrong may be the name of the server, too.
     const names = [...new Set(models.flatMap(({ name, shown }) => [name, shown]))];
     const near = closestNames(wanted ?? '', names, MAX_NAMES).flatMap((close) =>

@@ -50,14 +50,14 @@ export interface HostRow {
 const table = {
   'claude-desktop': {
     title: 'Claude Desktop',
-    place: 'claude_desktop_config.json, by Settings, Developer, Edit Config',
+    place: 'claude_desktop_config.json, through Settings, Developer, Edit Config',
     ...inMcpServers(),
     files: ({ appData }) => [inFolder(`${appData}/Claude`, 'claude_desktop_config.json')],
   },
   'claude-code': {
     title: 'Claude Code',
     place: 'a terminal',
-    note: 'Without `--scope user` it is there in the current folder only.',
+    note: 'Without `--scope user`, it is available only in the current folder.',
     ...inMcpServers((launch) => ({ type: 'stdio', ...serverEntry(launch) })),
     // --env takes as many values as follow it, so another option has to stand between it and the name.
     command: (launch) => [
@@ -92,7 +92,7 @@ const table = {
   },
   zed: {
     title: 'Zed',
-    place: 'its settings.json, by the action "zed: open settings file"',
+    place: 'its settings.json, through the action "zed: open settings file"',
     format: 'json',
     at: ['context_servers'],
     entry: serverEntry,
@@ -103,7 +103,7 @@ const table = {
   cline: {
     title: 'Cline',
     place:
-      'cline_mcp_settings.json, by MCP Servers, Configure; of Cline CLI: ~/.cline/data/settings/cline_mcp_settings.json',
+      'cline_mcp_settings.json, through MCP Servers, Configure; for Cline CLI: ~/.cline/data/settings/cline_mcp_settings.json',
     hurries: true,
     ...inMcpServers(),
     files: ({ home, appData }) =>
@@ -115,7 +115,7 @@ const table = {
   codex: {
     title: 'Codex',
     place: 'a terminal',
-    note: 'With `npx` in place of the installed command, add `required = true` below `[mcp_servers.ollama]` in ~/.codex/config.toml: else the first turn may start without its tools.',
+    note: 'If you use `npx` instead of the installed command, add `required = true` below `[mcp_servers.ollama]` in ~/.codex/config.toml. Otherwise the first turn may start without the tools.',
     hurries: true,
     waiting: { required: true },
     format: 'toml',
@@ -159,7 +159,8 @@ const table = {
   'fast-agent': {
     title: 'fast-agent',
     place: 'fastagent.config.yaml',
-    afterwards: 'fast-agent gives a server to agents that name it in `servers`, or to all by `--servers ollama`.',
+    afterwards:
+      'fast-agent offers a server to agents that name it in `servers`, or to all agents with `--servers ollama`.',
     format: 'yaml',
     at: ['mcp', 'servers'],
     entry: serverEntry,

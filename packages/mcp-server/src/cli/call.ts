@@ -79,7 +79,7 @@ function remarks(value: Arguments = {}): string[] {
   const notices = Array.isArray(value['notices']) ? (value['notices'] as { message?: unknown }[]) : [];
   return [
     ...notices.map(({ message }) => `notice: ${String(message)}`),
-    ...(value['partial'] === true ? ['notice: the answer stopped at its length'] : []),
+    ...(value['partial'] === true ? ['notice: the answer reached its maximum length'] : []),
   ];
 }
 

@@ -55,8 +55,8 @@ export async function checkSetup(
 
 const unusedKey: Finding = {
   kind: 'note',
-  text: 'OLLAMA_API_KEY is sent to no server.',
-  advice: 'If there are several, say whose it is: NAME=KEY.',
+  text: 'OLLAMA_API_KEY is not sent to any server.',
+  advice: 'With several servers, say which one it belongs to: NAME=KEY.',
 };
 
 interface CheckedServer {
@@ -107,14 +107,14 @@ function versionFinding(version: string, url: string): Finding {
     ? {
         kind: 'note',
         text,
-        advice: `It is older than ${OLDEST.join('.')}, so thinking and other features fail: update it.`,
+        advice: `It is older than ${OLDEST.join('.')}, so thinking and other features fail. Update it.`,
       }
     : { kind: 'ok', text };
 }
 
 const countFinding = (count: number): Finding =>
   count === 0
-    ? { kind: 'problem', text: 'No model is installed.', advice: 'To get one: ollama pull llama3.2' }
+    ? { kind: 'problem', text: 'No models are installed.', advice: 'To install one: ollama pull llama3.2' }
     : { kind: 'ok', text: count === 1 ? '1 model is installed.' : `${count} models are installed.` };
 
 async function keyFinding(apiKey: string, ollama: Ollama, signal: AbortSignal): Promise<Finding | undefined> {
@@ -123,8 +123,8 @@ async function keyFinding(apiKey: string, ollama: Ollama, signal: AbortSignal): 
     if (apiKey === '') {
       return {
         kind: 'problem',
-        text: 'ollama.com answers no call without a key.',
-        advice: 'Make one at https://ollama.com/settings/keys and set OLLAMA_API_KEY.',
+        text: 'ollama.com needs a key.',
+        advice: 'Create one at https://ollama.com/settings/keys and set OLLAMA_API_KEY.',
       };
     }
     try {
@@ -164,8 +164,8 @@ async function modelFinding(
     }
     return {
       kind: 'problem',
-      text: `${label}: ${model} is not made for this (it can: ${capabilities.join(', ') || 'nothing that Ollama names'}).`,
-      advice: `Choose one with the capability ${capability}; ollama_list_models has them.`,
+      text: `${label}: ${model} cannot do this (it can: ${capabilities.join(', ') || 'nothing that Ollama lists'}).`,
+      advice: `Choose one with the capability ${capability}; see ollama_list_models.`,
     };
   } catch (error) {
     const near = closestNames(written, installed, 3);
@@ -205,14 +205,14 @@ async function folderFinding(folder: string, { flag, mode, allowed, refused }: U
     return {
       kind: 'problem',
       text: `${folder} is not a folder.`,
-      advice: `Give the folder that it is in to ${flag}.`,
+      advice: `Pass the folder that contains it to ${flag}.`,
     };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     return {
       kind: 'problem',
       text: `${folder} ${refused} (${code}).`,
-      advice: `Create it, or leave it out of ${flag}.`,
+      advice: `Create it, or remove it from ${flag}.`,
     };
   }
 }
@@ -221,9 +221,11 @@ async function folderFinding(folder: string, { flag, mode, allowed, refused }: U
 async function vectorFindings(config: Config): Promise<Finding[]> {
   const vectors = keptVectorsIn(config);
   if (vectors === undefined) return [];
-  if (await vectors.check()) return [{ kind: 'ok', text: `Vectors of ranked files are kept in ${vectors.folder}.` }];
-  const text = `Vectors of ranked files are not kept: ${vectors.problem}.`;
-  return [{ kind: 'note', text, advice: 'Each call ranks all of them again. Name another folder with --cache-dir.' }];
+  if (await vectors.check()) return [{ kind: 'ok', text: `Vectors of ranked files are cached in ${vectors.folder}.` }];
+  const text = `Vectors of ranked files are not cached: ${vectors.problem}.`;
+  return [
+    { kind: 'note', text, advice: 'Each call embeds all of them again. Choose another folder with --cache-dir.' },
+  ];
 }
 
 function problem(error: unknown, url: string, before: string, setting?: string): Finding {

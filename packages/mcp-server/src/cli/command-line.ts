@@ -50,14 +50,14 @@ interface Action {
 
 /** Flags that do something instead of setting something, so they have no variable. */
 export const actions: Readonly<Record<string, Action>> = {
-  check: { type: 'boolean', help: 'Try the settings: say what is wrong and what to do; exit 0 or 1' },
+  check: { type: 'boolean', help: 'Test the settings: say what is wrong and what to do; exit code 0 or 1' },
   'print-config': {
     type: 'string',
     value: 'HOST',
-    help: `Print what makes a host start the server with the settings given: ${hosts.join(', ')}`,
+    help: `Print what to add to a host's settings to start the server with these settings: ${hosts.join(', ')}`,
   },
   json: { type: 'boolean', help: 'With call: print the structured result', with: 'call' },
-  remove: { type: 'boolean', help: 'With setup: take the server out of the hosts again', with: 'setup' },
+  remove: { type: 'boolean', help: 'With setup: remove the server from the hosts', with: 'setup' },
   'dry-run': { type: 'boolean', help: 'With setup: show what would change, and write nothing', with: 'setup' },
   yes: { type: 'boolean', short: 'y', help: 'With setup: write without asking', with: 'setup' },
   help: { type: 'boolean', short: 'h', help: 'Print this' },
@@ -93,7 +93,7 @@ export function parseCommandLine(argv: readonly string[], env: Environment): Com
   if (action) throw new ConfigError(`--${stray} goes with ${action.with}. See --help.`);
   if (words[0] === 'call') {
     const [, tool, input, tooMany] = words;
-    if (tooMany !== undefined) throw new ConfigError('call takes a tool and its arguments as one JSON object, quoted.');
+    if (tooMany !== undefined) throw new ConfigError('call takes a tool and its arguments as one quoted JSON object.');
     return { run: 'call', ...readConfig(flags, env), tool, input, json };
   }
   if (words[0] === 'setup') {

@@ -111,7 +111,7 @@ describe('a file', () => {
     await writeFile(at('a'), Uint8Array.from(bytes));
     await expect(access().readText(at('a'))).rejects.toMatchObject({
       message: expect.stringContaining('is not a text file.'),
-      hint: expect.stringContaining('Images go into images'),
+      hint: expect.stringContaining('Pass images in images'),
     });
   });
 });

@@ -122,7 +122,9 @@ export function diskFilesIn(config: FileSettings): DiskFiles | undefined {
   const { allowDir, allowWrite } = config;
   if (allowDir.length > 0) return new DiskFiles(allowDir, allowWrite, keptVectorsIn(config));
   if (allowWrite.length === 0) return undefined;
-  throw new ConfigError('--allow-write needs --allow-dir: what is written are answers about files of those folders.');
+  throw new ConfigError(
+    '--allow-write needs --allow-dir, because answers about the files in those folders are written.',
+  );
 }
 
 function realFolder(flag: string, folder: string): string {
@@ -158,7 +160,7 @@ function decode(bytes: Uint8Array, path: string): string {
   } catch {
     // Not text: the error follows.
   }
-  throw new Refusal(`${path} is not a text file.`, 'Images go into images; convert other files to text first.');
+  throw new Refusal(`${path} is not a text file.`, 'Pass images in images; convert other files to text first.');
 }
 
 /** `\\server\share`: on Windows the mere look at it signs in there with the user's name and a hash of the password. */

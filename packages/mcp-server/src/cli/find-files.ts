@@ -41,7 +41,7 @@ export async function findFiles(
     else entries.push(new FilePattern(text));
   }
   if (entries.length === 0 && wanted.length > 0) {
-    throw new Refusal('files says only what to leave out.', 'Name what to take too, such as "**/*.md".');
+    throw new Refusal('files lists only exclusions.', 'Add what to include, such as "**/*.md".');
   }
   const walk = new Walk(folders, exclusions, { ...search, maxEntries });
   const found: FoundFile[] = [];
@@ -170,5 +170,5 @@ async function isFile(path: string, folders: readonly string[]): Promise<boolean
 const tooMuch = (most: number) =>
   new Refusal(
     `The patterns in files look at more than ${most} files and folders.`,
-    'Begin them with a folder, such as "src/**/*.md".',
+    'Start them with a folder, such as "src/**/*.md".',
   );

@@ -6,5 +6,5 @@ test('without a folder of the system none is known and none is kept, and it says
   expect(await vectors.get(['a'])).toEqual([]);
   await vectors.set([['a', [1]]]);
   expect(await vectors.check()).toBe(false);
-  expect(vectors.problem).toBe('the system names no folder for caches');
+  expect(vectors.problem).toBe('the system has no cache folder');
 });

@@ -55,7 +55,7 @@ export class KeptVectors implements EmbeddingStore {
   async #attempt<T>(work: () => T | Promise<T>, otherwise: T): Promise<T> {
     const { folder } = this;
     if (folder === undefined) {
-      this.#problem = 'the system names no folder for caches';
+      this.#problem = 'the system has no cache folder';
       return otherwise;
     }
     try {
@@ -74,7 +74,7 @@ export class KeptVectors implements EmbeddingStore {
 
 function wordsOf(error: unknown, folder: string): string {
   if (error instanceof OllamaError && error.code === 'unsupported')
-    return `Node 22.13 or newer is needed for that, and this is ${process.version}`;
+    return `this needs Node 22.13 or newer, and this is ${process.version}`;
   const { cause = error } = error as { cause?: unknown };
   return `${folder} cannot be used (${cause instanceof Error ? cause.message : String(cause)})`;
 }

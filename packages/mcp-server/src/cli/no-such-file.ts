@@ -4,5 +4,5 @@ import { Refusal } from '../tools/refusal.ts';
 export const noSuchFile = (path: string, folders: readonly string[]): Refusal =>
   new Refusal(
     `There is no file ${path} in the allowed folders.`,
-    `These are: ${folders.join(', ')}. Links that lead out of them are not followed.`,
+    `These are: ${folders.join(', ')}. Links that lead outside them are not followed.`,
   );

@@ -21,7 +21,7 @@ export async function openInside(path: string, folders: readonly string[]): Prom
   });
   try {
     if (!(await file.stat()).isFile())
-      throw new Refusal(`${path} is not a file.`, 'The files of a folder are named by a pattern, such as folder/**.');
+      throw new Refusal(`${path} is not a file.`, 'To name the files in a folder, use a pattern such as folder/**.');
     if (await liesInside(file, path, folders)) return file;
   } catch (error) {
     await file.close();

@@ -46,9 +46,9 @@ test('a file that was removed or replaced meanwhile is not written over', async 
   await output.append('ours\n');
   await rename(path, join(folder, 'moved'));
   await writeFile(path, 'theirs\n');
-  await expect(output.replace('ours\n')).rejects.toThrow('was removed or replaced while it was written');
+  await expect(output.replace('ours\n')).rejects.toThrow('was removed or replaced during the call');
   await rm(join(folder, 'moved'));
-  await expect(output.append('more\n')).rejects.toThrow('was removed or replaced while it was written');
+  await expect(output.append('more\n')).rejects.toThrow('was removed or replaced during the call');
   await output.close();
   expect(await readFile(path, 'utf8')).toBe('theirs\n');
   expect(await readdir(folder)).toEqual(['out.jsonl']);

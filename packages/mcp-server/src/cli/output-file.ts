@@ -25,7 +25,7 @@ const inUse = new Set<string>();
 export async function openOutput(path: string, folders: readonly string[], reserve: Reserve): Promise<OutputFile> {
   const name = basename(path);
   if (!/^[^\p{Cc}<>:"|?*\\/]{1,200}\.(jsonl|ndjson)$/u.test(name)) {
-    throw new Refusal(`output: ${path} should end with a plain name and .jsonl.`);
+    throw new Refusal(`output: ${path} must end with a plain name and .jsonl.`);
   }
   const folder = await folderOf(path, folders);
   try {
@@ -53,7 +53,7 @@ async function folderOf(path: string, folders: readonly string[]): Promise<OpenF
   }
   throw new Refusal(
     `output: ${path} is not in a folder that may be written to.`,
-    `These are: ${folders.join(', ')}. Folders below them have to be there already.`,
+    `These are: ${folders.join(', ')}. Folders below them must already exist.`,
   );
 }
 
@@ -98,7 +98,8 @@ class DiskOutput implements OutputFile {
     const facts = await handle.stat({ bigint: true });
     const size = Number(facts.size);
     if (!facts.isFile()) throw new Refusal(`output: ${path} is not a file.`);
-    if (facts.nlink > 1n) throw new Refusal(`output: ${path} has a second name elsewhere.`, 'Choose another name.');
+    if (facts.nlink > 1n)
+      throw new Refusal(`output: ${path} also has another name (a hard link).`, 'Choose another name.');
     if (size > MAX_BYTES) throw tooLarge(path);
     const identity = `${facts.dev}:${facts.ino}`;
     if (inUse.has(identity)) throw new Refusal(`output: another call writes to ${path} now.`);
@@ -109,7 +110,7 @@ class DiskOutput implements OutputFile {
       return new DiskOutput(opened, content, identity, release);
     } catch {
       inUse.delete(identity);
-      throw new Refusal(`output: ${path} is there already and is not a text file.`, 'Choose another name.');
+      throw new Refusal(`output: ${path} already exists and is not a text file.`, 'Choose another name.');
     }
   }
 
@@ -123,7 +124,7 @@ class DiskOutput implements OutputFile {
     } catch (error) {
       throw cannotWrite(this.path, error);
     }
-    throw new Refusal(`output: ${this.path} was removed or replaced while it was written.`);
+    throw new Refusal(`output: ${this.path} was removed or replaced during the call.`);
   }
 
   async replace(text: string): Promise<void> {
@@ -134,7 +135,7 @@ class DiskOutput implements OutputFile {
       await handle.writeFile(text);
       await handle.chmod((await this.#opened.handle.stat()).mode & 0o777);
       if (!(await this.#isStillThere())) {
-        throw new Refusal(`output: ${this.path} was removed or replaced while it was written.`);
+        throw new Refusal(`output: ${this.path} was removed or replaced during the call.`);
       }
       await rename(aside, join(folder.at, name));
     } catch (error) {
@@ -167,7 +168,7 @@ class DiskOutput implements OutputFile {
 async function checkPlace({ folder, handle, path }: Opened, folders: readonly string[]): Promise<void> {
   const real = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => undefined);
   const isInPlace = real === undefined ? await folder.isSame() : folders.some((one) => isInside(one, real));
-  if (!isInPlace) throw new Refusal(`output: the folder of ${path} was moved while it was opened.`);
+  if (!isInPlace) throw new Refusal(`output: the folder of ${path} was moved while the file was being opened.`);
 }
 
 const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : 'unknown');
@@ -178,4 +179,4 @@ const cannotWrite = (path: string, cause: unknown) => {
 };
 
 const tooLarge = (path: string) =>
-  new Refusal(`output: ${path} would have more than ${MAX_BYTES / 1e6} MB.`, 'Begin another file.');
+  new Refusal(`output: ${path} would have more than ${MAX_BYTES / 1e6} MB.`, 'Start another file.');

@@ -12,5 +12,5 @@ export function printConfig(host: AgentHost, settings: SettingsForHost, terminal
   terminal.say(language === 'sh' ? 'run this in a terminal' : `this goes into ${place}`);
   if (note !== undefined) terminal.say(note);
   for (const name of secrets)
-    terminal.say(`${name} is not in it: give it to the host yourself, best in a place for secrets`);
+    terminal.say(`${name} is left out: give it to the host yourself, preferably where it stores secrets`);
 }

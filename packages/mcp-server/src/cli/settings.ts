@@ -52,7 +52,7 @@ export const settings = {
     env: ['OLLAMA_MCP_HOST', 'OLLAMA_HOST'],
     kind: 'text',
     value: 'ADDRESS',
-    help: 'Ollama server, in any form OLLAMA_HOST takes (default 127.0.0.1:11434); several as NAME=ADDRESS,NAME=ADDRESS',
+    help: 'Address of the Ollama server, in any form that OLLAMA_HOST takes (default 127.0.0.1:11434), or several as NAME=ADDRESS,NAME=ADDRESS',
     title: 'Ollama server',
     joins: isNamed,
     check: (host, from) => (from === 'OLLAMA_HOST' ? oneHostProblem(host) : addressProblem(host)),
@@ -60,7 +60,7 @@ export const settings = {
   apiKey: {
     env: ['OLLAMA_API_KEY'],
     kind: 'text',
-    help: 'Key that is sent to the Ollama server as a bearer token, and nowhere else; of several servers to ollama.com alone, or NAME=KEY,NAME=KEY',
+    help: 'Key that is sent as a bearer token to the Ollama server only. With several servers, it is sent only to ollama.com, or use NAME=KEY,NAME=KEY',
     secret: true,
     title: 'API key',
   },
@@ -69,7 +69,7 @@ export const settings = {
     env: ['OLLAMA_MCP_MODEL'],
     kind: 'text',
     value: 'NAME',
-    help: 'Model of calls that name none; then `model` is optional',
+    help: 'Default model; makes `model` optional',
     title: 'Default model',
   },
   embedModel: {
@@ -77,7 +77,7 @@ export const settings = {
     env: ['OLLAMA_MCP_EMBED_MODEL'],
     kind: 'text',
     value: 'NAME',
-    help: 'The same for embeddings',
+    help: 'Default model for embeddings',
     title: 'Default embedding model',
   },
   toolsets: {
@@ -94,7 +94,7 @@ export const settings = {
     env: ['OLLAMA_MCP_TOOLS'],
     kind: 'list',
     value: 'NAMES',
-    help: 'Single tools, in addition to the toolsets',
+    help: 'Individual tools, in addition to the toolsets',
     check: (name) => toolProblem(name, knownTools),
   },
   excludeTools: {
@@ -109,7 +109,7 @@ export const settings = {
     flag: 'read-only',
     env: ['OLLAMA_MCP_READ_ONLY'],
     kind: 'switch',
-    help: 'Only tools that change nothing, whatever else is chosen',
+    help: 'Only tools that change nothing; overrides the other choices',
     title: 'Read only',
   },
   allowDir: {
@@ -117,7 +117,7 @@ export const settings = {
     env: ['OLLAMA_MCP_ALLOW_DIR'],
     kind: 'folders',
     value: 'FOLDER',
-    help: 'Folder whose files tools may read; repeat it for more, or write them as in PATH in the variable',
+    help: 'Folder whose files tools may read. Repeat the flag for more folders, or separate them in the variable as in PATH',
     title: 'Folder to read files from',
   },
   allowWrite: {
@@ -125,14 +125,14 @@ export const settings = {
     env: ['OLLAMA_MCP_ALLOW_WRITE'],
     kind: 'folders',
     value: 'FOLDER',
-    help: 'Folder in which `output` may write the answers to many files, and nothing else; needs --allow-dir',
+    help: 'Folder where `output` may write answers about many files, and nothing else; needs --allow-dir',
   },
   cacheDir: {
     flag: 'cache-dir',
     env: ['OLLAMA_MCP_CACHE_DIR'],
     kind: 'text',
     value: 'FOLDER',
-    help: "Folder that keeps the vectors of ranked files (default ollama-toolbelt in the system's folder for caches)",
+    help: "Folder for cached vectors of ranked files (default ollama-toolbelt in the system's cache folder)",
   },
   cacheMb: {
     flag: 'cache-mb',
@@ -140,7 +140,7 @@ export const settings = {
     kind: 'number',
     value: 'MB',
     default: '1000',
-    help: 'Most megabytes of them; 0 to keep none',
+    help: 'Maximum size of that cache in megabytes; 0 for no cache',
   },
   confirm: {
     flag: 'confirm',
@@ -148,7 +148,7 @@ export const settings = {
     kind: 'text',
     value: 'HOW',
     default: 'ask',
-    help: 'Before something is destroyed: ask the person, if the host can; or argument, for a host that answers by itself',
+    help: 'How destructive calls are confirmed: "ask" the user if the host can, or by "argument" if the host answers by itself',
     check: (way) =>
       confirmWays.some((known) => known === way) ? undefined : `--confirm should be ${confirmWays.join(' or ')}.`,
   },
@@ -158,7 +158,7 @@ export const settings = {
     kind: 'text',
     value: 'REVISION',
     default: newestProtocol,
-    help: 'Newest revision of MCP to speak, besides those before it: 2025-11-25 for a host that mixes them up',
+    help: 'Newest MCP revision to speak, in addition to older ones; 2025-11-25 for a host that mixes revisions',
     check: (revision) => protocolProblem('--protocol', revision),
   },
   budgetMs: {
@@ -167,7 +167,7 @@ export const settings = {
     kind: 'number',
     value: 'MS',
     default: String(DEFAULT_BUDGET_MS),
-    help: 'Time after which a call answers with what there is and continues as a job; 0 for no limit',
+    help: 'Time in milliseconds after which a call returns the answer so far and continues as a job; 0 for no limit',
     title: 'Time budget in milliseconds',
   },
   memoryMb: {
@@ -176,7 +176,7 @@ export const settings = {
     kind: 'number',
     value: 'MB',
     default: '0',
-    help: 'Memory for calls and for what is kept between them; 0 for a quarter of what the machine or the container has',
+    help: 'Memory in megabytes for calls and for state between calls; 0 for a quarter of the memory of the machine or container',
   },
   http: {
     flag: 'http',
@@ -185,7 +185,7 @@ export const settings = {
     kind: 'text',
     value: '[ADDRESS:]PORT',
     bare: '127.0.0.1:3333',
-    help: 'Serve over HTTP at /mcp instead of stdio; without a value at 127.0.0.1:3333',
+    help: 'Serve over HTTP at /mcp instead of stdio; without a value, on 127.0.0.1:3333',
     check: httpAddressProblem,
   },
   httpAllow: {
@@ -202,13 +202,13 @@ export const settings = {
     http: true,
     env: ['OLLAMA_MCP_HTTP_SESSIONS'],
     kind: 'switch',
-    help: 'Remember HTTP clients: conversations, jobs and questions; not for several servers at one address',
+    help: 'Keep sessions for HTTP clients: conversations, jobs and questions; not for several servers at one address',
   },
   token: {
     env: ['OLLAMA_MCP_TOKEN'],
     http: true,
     kind: 'text',
-    help: 'Bearer token that HTTP clients have to send; required where other machines can connect',
+    help: 'Bearer token that HTTP clients must send; required if other machines can connect',
     secret: true,
     check: tokenProblem,
   },
@@ -218,7 +218,7 @@ export const settings = {
     env: ['OLLAMA_MCP_OAUTH_ISSUER'],
     kind: 'text',
     value: 'URL',
-    help: 'Take access tokens of this OAuth issuer from HTTP clients; needs --oauth-audience',
+    help: 'Accept access tokens of this OAuth issuer from HTTP clients; needs --oauth-audience',
     check: (url) => oauthUrlProblem('--oauth-issuer', url),
   },
   oauthAudience: {
@@ -227,7 +227,7 @@ export const settings = {
     env: ['OLLAMA_MCP_OAUTH_AUDIENCE'],
     kind: 'text',
     value: 'URL',
-    help: 'URL by which those clients know this server, like https://models.example.com/mcp; tokens have to be meant for it',
+    help: 'Public URL of this server, such as https://models.example.com/mcp; tokens must be issued for it',
     check: (url) => oauthUrlProblem('--oauth-audience', url),
   },
   verbose: {
@@ -246,6 +246,6 @@ function oneHostProblem(host: string): string | undefined {
   const problem = hostProblem(host);
   const isSeveral = problem !== undefined && addressProblem(host) === undefined;
   return isSeveral
-    ? 'OLLAMA_HOST has one address, as for Ollama itself: name several in --host or OLLAMA_MCP_HOST.'
+    ? 'OLLAMA_HOST holds one address, as it does for Ollama itself. Set several in --host or OLLAMA_MCP_HOST.'
     : problem;
 }

@@ -43,7 +43,7 @@ function takeList(value: Value): void {
   offerChat(models);
   offerRank(models);
   if (left) around.say(`${models.length} of ${models.length + left} models`);
-  if (!models[0]) around.say('No model is installed: ollama pull llama3.2');
+  if (!models[0]) around.say('No models are installed: ollama pull llama3.2');
 }
 
 function takeStatus(value: Value): void {
@@ -78,7 +78,7 @@ void attempt(async () => {
   takeContext(hostContext);
   tellHeight();
   if (!hostCapabilities?.serverTools) {
-    hint.textContent = 'This host lets pages call no tools.';
+    hint.textContent = 'This host does not let pages call tools.';
     return;
   }
   const button = find('#refresh');

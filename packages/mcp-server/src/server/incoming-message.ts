@@ -53,7 +53,10 @@ export function readMessage(value: unknown): { message: IncomingMessage } | { ba
   return bad(known, INVALID_REQUEST, 'A message should have a method, a result or an error.');
 }
 
-const UNREADABLE = { code: INVALID_REQUEST, message: 'The answer has neither a result nor an error that can be read.' };
+const UNREADABLE = {
+  code: INVALID_REQUEST,
+  message: 'The response has neither a readable result nor a readable error.',
+};
 
 const bad = (id: BadMessage['id'], code: number, problem: string) => ({ bad: { id, code, problem } });
 

@@ -148,11 +148,11 @@ const offersOf = ({ mode, files, select, servers }: WhatIsOffered): ReadonlySet<
 
 function instructionsFor(offers: ReadonlySet<Need>): string {
   return [
-    'Tools for the models of an Ollama server, local or in its cloud. ollama_list_models has their names and what each can do.',
+    'Tools for the models of an Ollama server, local or in its cloud. ollama_list_models returns their names and what each can do.',
     offers.has('servers') &&
-      'There are several servers: the part of a name before the first slash says which. A model without it is looked for on all.',
+      'There are several servers: the part of a name before the first slash is the server. A model without it is looked up on all.',
     offers.has('files') && 'With files, the text goes straight to that model and not through this conversation.',
-    offers.has('session') && 'An answer that takes long comes back as partial with a job, which ollama_job collects.',
+    offers.has('session') && 'An answer that takes long is returned as partial with a job, which ollama_job collects.',
   ]
     .filter(Boolean)
     .join(' ');

@@ -24,7 +24,7 @@ const _meta = {
 const about = {
   name: 'models_page',
   title: 'Ollama models',
-  description: 'A page to look at models, try and manage them',
+  description: 'A page to view, try and manage models',
 };
 
 /** What a page needs to know of its server. */
@@ -76,15 +76,15 @@ export class ModelsPage {
     const { offered, isReadOnly } = this.#settings;
     const lacks = (names: readonly string[], all = tools) => !names.some((name) => all.includes(name));
     if (lacks(manage)) {
-      if (!lacks(manage, offered)) return 'To manage models here takes the scope ollama:manage.';
+      if (!lacks(manage, offered)) return 'Managing models here needs the scope ollama:manage.';
       return isReadOnly
-        ? 'The server is read-only (--read-only): it changes no models.'
+        ? 'The server is read-only (--read-only), so it does not change models.'
         : 'To manage models here, start the server with --toolsets inference,models,manage.';
     }
     if (!lacks(inference)) return undefined;
     return lacks(inference, offered)
       ? 'To try models here, start the server with --toolsets inference,models,manage.'
-      : 'To try models here takes the scope ollama:run.';
+      : 'Trying models here needs the scope ollama:run.';
   }
 }
 

@@ -36,7 +36,7 @@ const prompts: readonly Prompt[] = [
   {
     name: 'summarize_file',
     title: 'Summarize a file',
-    description: 'Has an Ollama model summarize a file, which does not go through this conversation',
+    description: 'Lets an Ollama model summarize a file that does not pass through this conversation',
     arguments: [
       { name: 'file', description: 'Path of a text file', required: true },
       model,
@@ -53,7 +53,7 @@ const prompts: readonly Prompt[] = [
   {
     name: 'compare_models',
     title: 'Compare two models',
-    description: 'Has two Ollama models answer the same question, and compares the answers',
+    description: 'Asks two Ollama models the same question, and compares the answers',
     arguments: [
       { ...model, name: 'model_a', description: 'First Ollama model' },
       { ...model, name: 'model_b', description: 'Second Ollama model' },
@@ -65,7 +65,7 @@ const prompts: readonly Prompt[] = [
   {
     name: 'extract_json',
     title: 'Extract JSON',
-    description: 'Has an Ollama model pull fields out of a text or a file, as JSON by a schema',
+    description: 'Lets an Ollama model extract fields from a text or a file, as JSON that follows a schema',
     arguments: [
       { name: 'fields', description: 'Such as "name, date of birth, employer"', required: true },
       { name: 'source', description: 'The text, or the path of a file', required: true },

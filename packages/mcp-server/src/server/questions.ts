@@ -68,7 +68,7 @@ export class Questions {
       return await this.#states.verify(String(state), context);
     } catch (error) {
       if (error instanceof Error && error.message === 'expired') return undefined;
-      const problem = 'requestState is not what this server gave. Make the call again without it.';
+      const problem = 'requestState was not issued by this server. Make the call again without it.';
       throw Object.assign(new CallAgain(problem), { code: INVALID_PARAMS, data: { reason: 'invalid_request_state' } });
     }
   }

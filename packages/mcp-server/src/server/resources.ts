@@ -48,7 +48,7 @@ export class Resources {
       uri: 'ollama://models',
       name: 'models',
       title: 'Installed models',
-      description: 'Models installed in Ollama, with what each can do',
+      description: 'Models installed in Ollama, and what each can do',
       mimeType,
     };
     return [models, ...kept];

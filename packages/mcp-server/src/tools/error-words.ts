@@ -24,7 +24,7 @@ export function errorWords(error: OllamaError, url: string, addressSetting = DEF
     case 'connection_failed':
       return {
         message,
-        hint: `Check the address (${addressSetting}), its port (fetch refuses some, such as 1 and 6000), and that Ollama runs there.`,
+        hint: `Check the address (${addressSetting}), its port (fetch blocks some, such as 1 and 6000), and that Ollama is running there.`,
       };
     case 'dns':
       return {
@@ -34,7 +34,7 @@ export function errorWords(error: OllamaError, url: string, addressSetting = DEF
     case 'wrong_server':
       return {
         message,
-        hint: `Something other than Ollama answers there. Check host, port and path in ${addressSetting}.`,
+        hint: `Something other than Ollama responds there. Check the host, port and path in ${addressSetting}.`,
       };
     case 'redirect':
       return { message, hint: `Set ${addressSetting} to the address the server redirects to.` };
@@ -46,13 +46,13 @@ export function errorWords(error: OllamaError, url: string, addressSetting = DEF
         hint: 'Ask for a shorter answer.',
       };
     case 'unsupported':
-      return { message, hint: 'Check what the model can do (ollama_show_model), and the version of the server.' };
+      return { message, hint: "Check what the model can do (ollama_show_model), and the server's version." };
     case 'bad_modelfile':
-      return { message, hint: path === undefined ? hint : 'The file has to be in one of the allowed folders.' };
+      return { message, hint: path === undefined ? hint : 'The file must be in one of the allowed folders.' };
     case 'bad_output':
       if (doneReason(error.partial) !== 'length') return { message, hint: 'Try a simpler schema or another model.' };
       return {
-        message: `The answer of ${model} stopped at its length, before its JSON was complete.`,
+        message: `The answer of ${model} reached its maximum length before its JSON was complete.`,
         hint: 'Raise options.num_predict or options.num_ctx, or ask for less.',
       };
     default:
@@ -63,7 +63,7 @@ export function errorWords(error: OllamaError, url: string, addressSetting = DEF
 function refusedHint(url: string, addressSetting: string): string {
   return isOwnMachine(url)
     ? `Start Ollama there ("ollama serve"), or set ${addressSetting} to where it runs. Inside Docker, 127.0.0.1 is the container itself: use http://host.docker.internal:11434. If the address says localhost, try 127.0.0.1.`
-    : `Check the address (${addressSetting}), that Ollama runs there and listens on that address (OLLAMA_HOST=0.0.0.0 on its machine), and that no firewall is in between.`;
+    : `Check the address (${addressSetting}), that Ollama is running there and listens on that address (OLLAMA_HOST=0.0.0.0 on its machine), and that no firewall is in between.`;
 }
 
 const isOwnMachine = (url: string) => url.startsWith('unix:') || isLoopback(new URL(url).hostname);
@@ -73,17 +73,17 @@ function timeoutWords(limit: OllamaError['limit'], time: string, url: string, ad
     case 'connect':
       return {
         message: `Ollama at ${url} accepted no connection within ${time}.`,
-        hint: `Check the address (${addressSetting}), that the server runs there, and that no firewall is in between.`,
+        hint: `Check the address (${addressSetting}), that the server is running there, and that no firewall is in between.`,
       };
     case 'firstByte':
       return {
         message: `Ollama at ${url} began no answer within ${time}.`,
-        hint: 'A model that has to load is silent until its first token: try again, or load it first (ollama_load_model).',
+        hint: 'Nothing arrives while a model loads: try again, or load it first (ollama_load_model).',
       };
     case 'idle':
       return {
         message: `Ollama at ${url} sent no data for ${time}.`,
-        hint: 'Look at the log of the Ollama server, then try again.',
+        hint: "Check the Ollama server's log, then try again.",
       };
     default:
       return {

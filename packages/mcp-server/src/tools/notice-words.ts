@@ -7,7 +7,7 @@ export const noticesInWords = (notices: readonly Notice[]): { code: string; mess
 function wordsOf(notice: Notice): string {
   switch (notice.code) {
     case 'prompt_cut':
-      return `The server cut the prompt: of ${notice.characters} characters the model read ${notice.tokens} tokens. Raise options.num_ctx.`;
+      return `The server truncated the prompt: of ${notice.characters} characters the model read ${notice.tokens} tokens. Raise options.num_ctx.`;
     default:
       return notice.message;
   }

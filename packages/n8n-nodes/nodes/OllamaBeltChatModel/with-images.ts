@@ -50,10 +50,10 @@ async function convertBlock(context: ISupplyDataFunctions, itemIndex: number, bl
   if (read === undefined || !('file' in read)) return typeof block === 'string' ? { type: 'text', text: block } : block;
   throw new NodeOperationError(
     context.getNode(),
-    `A message has a file of the type ${read.file}, which Ollama does not take`,
+    `A message has a file of the type ${read.file}, which Ollama does not accept`,
     {
       description:
-        'Ollama takes text and images. Switch passing on of such files off in the agent, or put the text of the file into the prompt: "Extract From File" reads it.',
+        'Ollama accepts text and images. Configure the agent not to pass on such files, or put the file\'s text into the prompt: "Extract From File" reads it.',
       itemIndex,
     },
   );

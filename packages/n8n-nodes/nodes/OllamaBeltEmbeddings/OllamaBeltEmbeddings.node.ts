@@ -36,7 +36,7 @@ export class OllamaBeltEmbeddings implements INodeType {
       connectionNotice([{ name: 'a vector store', connectionType: 'ai_vectorStore' }]),
       {
         ...modelLocator('searchEmbeddingModels'),
-        description: 'The same model as when the vectors were stored, or they cannot be compared',
+        description: 'Must be the model that stored the vectors, or they cannot be compared',
       },
       optionsProperty('vectors'),
     ],

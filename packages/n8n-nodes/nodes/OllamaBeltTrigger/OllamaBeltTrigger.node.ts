@@ -22,13 +22,14 @@ const events: INodeProperties = {
   required: true,
   options: [
     { name: 'Model Added', value: 'added', description: 'A model was pulled, created or copied' },
-    { name: 'Model Loaded', value: 'loaded', description: 'A model is in memory that was not before' },
+    { name: 'Model Loaded', value: 'loaded', description: 'A model was loaded into memory' },
     { name: 'Model Removed', value: 'removed', description: 'A model was deleted' },
-    { name: 'Model Unloaded', value: 'unloaded', description: 'A model is no longer in memory' },
+    { name: 'Model Unloaded', value: 'unloaded', description: 'A model was removed from memory' },
     { name: 'Model Updated', value: 'updated', description: 'A model has new content under the same name' },
   ],
   default: ['added', 'updated', 'removed'],
-  description: 'What starts the workflow; looked for at each poll time, so shorter changes are missed',
+  description:
+    'What starts the workflow. It is checked at each poll time, so changes that come and go in between are missed.',
 };
 
 /** The chosen events. An expression may give one of them, or a list. */

@@ -9,7 +9,7 @@ export async function loadAiNodeSdk(node: INode): Promise<AiNodeSdk> {
   } catch (error) {
     throw new NodeOperationError(node, error as Error, {
       message: 'This version of n8n cannot connect models and tools of community nodes',
-      description: 'It lacks the package @n8n/ai-node-sdk, which n8n 2.22 and newer have: update n8n.',
+      description: 'It lacks the package @n8n/ai-node-sdk, which n8n 2.22 and newer have. Update n8n.',
     });
   }
 }

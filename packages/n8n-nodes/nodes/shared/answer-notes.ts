@@ -28,17 +28,17 @@ export function emptinessOf({ text, thinking, hasCalls, notices }: Said): NodeNo
   }
   return {
     code: 'empty_answer',
-    message: 'The answer is empty: the model had nothing to say. Look at the prompt, or try another model.',
+    message: 'The answer is empty: the model wrote nothing. Check the prompt, or try another model.',
   };
 }
 
 export const takenOut: NodeNotice = {
   code: 'json_taken_out',
-  message: 'The model wrote more than the JSON that it was asked for: the value was taken out of its text.',
+  message: 'The model wrote more than the JSON that it was asked for. The value was extracted from its text.',
 };
 
 /** An option whose expression gave nothing: it counts as not added. */
 export const optionLeftOut = (label: string): NodeNotice => ({
   code: `option_left_out ${label}`,
-  message: `The option ${label} was left out: its expression gave no value.`,
+  message: `The option ${label} was left out: its expression returned no value.`,
 });

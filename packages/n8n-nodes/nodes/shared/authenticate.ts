@@ -51,7 +51,7 @@ function customHeaders(value: unknown): [name: string, value: string][] {
   if (typeof value === 'string' && value.trim() === '') return [];
   const headers = parsedJson(value);
   if (!isObject(headers)) {
-    throw new UserError('Headers of the credential is not a JSON object', {
+    throw new UserError('Headers of the credential must be a JSON object', {
       description: 'Write it like { "X-Api-Key": "…" }.',
     });
   }
@@ -71,14 +71,14 @@ function customHeaders(value: unknown): [name: string, value: string][] {
 function sendable(name: string, value: string, what: string): [name: string, value: string] {
   if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
     // Not shown: it may be a key in the wrong place.
-    throw new UserError('Headers of the credential has a name that no header can have', {
-      description: 'Names have letters, digits and hyphens, as in X-Api-Key.',
+    throw new UserError("The credential's Headers has an invalid header name", {
+      description: 'Names consist of letters, digits and hyphens, as in X-Api-Key.',
     });
   }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   if (/[\u0000-\u0008\u000a-\u001f\u007f]|[^\u0000-\u00ff]/.test(value)) {
     throw new UserError(`${what} of the credential has a character that cannot be sent`, {
-      description: 'Look for line breaks, quotation marks and unusual letters in it, and paste it again.',
+      description: 'Check it for line breaks, quotation marks and unusual letters, and paste it again.',
     });
   }
   return [name, value];

@@ -6,7 +6,7 @@ import { n8nTransport, type RequestContext, sleep } from './n8n-transport.ts';
 export async function connect(context: RequestContext): Promise<Ollama> {
   const { baseUrl } = await context.getCredentials<{ baseUrl: string }>(credentialOf(context.getNode()));
   if (parseHost(baseUrl).socketPath !== undefined) {
-    throw new OllamaError('The address is a Unix socket, which n8n cannot connect to.', { code: 'bad_host' });
+    throw new OllamaError('The address is a Unix socket, and n8n cannot connect to those.', { code: 'bad_host' });
   }
   return createOllama({ host: baseUrl, transport: n8nTransport(context), sleep, now: () => performance.now() });
 }

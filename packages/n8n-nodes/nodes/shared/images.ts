@@ -35,7 +35,7 @@ export function imageOfBytes(
 const noImage = (context: Pick<ImageContext, 'getNode'>, itemIndex: number, message: string) =>
   new NodeOperationError(context.getNode(), message, {
     description:
-      'Ollama takes images such as PNG, JPEG and WebP. Of other files, put the text into the message: "Extract From File" reads it.',
+      'Ollama accepts images such as PNG, JPEG and WebP. For other files, put their text into the message: "Extract From File" reads it.',
     itemIndex,
   });
 

@@ -50,7 +50,7 @@ export function modelOf(
   throw new NodeOperationError(context.getNode(), message + place, {
     description: [
       expressionResult(context.getNode(), `${name}.value`, value),
-      'Choose a model from the list, or give its name. Model > Pull downloads one.',
+      'Choose a model from the list, or enter its name. Model > Pull downloads one.',
     ]
       .filter(Boolean)
       .join(' '),

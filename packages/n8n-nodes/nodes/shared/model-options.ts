@@ -15,10 +15,12 @@ const loading = (property: Option['property']): Option => ({
 
 /** Every one that Ollama knows, so that a new one in the core is missed here by the compiler. */
 export const modelOptions: Record<keyof ModelOptions, Option> = {
-  temperature: sampling(number('Temperature', 0.8, 'Randomness: 0 gives the likeliest answer, higher is more varied')),
-  top_k: sampling(integer('Top K', 40, 'Sample from this many likeliest tokens')),
-  top_p: sampling(number('Top P', 0.9, 'Sample from the likeliest tokens that together make up this probability')),
-  min_p: sampling(number('Min P', 0, 'Leave out tokens less likely than this share of the likeliest one')),
+  temperature: sampling(
+    number('Temperature', 0.8, 'Randomness: 0 gives the most likely answer, higher values are more varied'),
+  ),
+  top_k: sampling(integer('Top K', 40, 'Sample from this many of the most likely tokens')),
+  top_p: sampling(number('Top P', 0.9, 'Sample from the most likely tokens that together reach this probability')),
+  min_p: sampling(number('Min P', 0, 'Leave out tokens whose probability is below this share of the most likely one')),
   typical_p: sampling(number('Typical P', 1, 'Locally typical sampling; 1 is off')),
   seed: sampling(integer('Seed', 0, 'With the same seed, the same request gives the same answer')),
   num_predict: sampling(integer('Max Tokens', -1, 'Maximum tokens to generate (num_predict); -1 means no limit')),
@@ -35,12 +37,12 @@ export const modelOptions: Record<keyof ModelOptions, Option> = {
   main_gpu: loading(integer('Main GPU', 0, 'Index of the GPU for small tensors; a change reloads the model')),
   num_thread: loading(integer('CPU Threads', 0, '0 lets the server choose; a change reloads the model')),
   use_mmap: loading(boolean('Use Memory Mapping', true, 'Whether to map the model file into memory')),
-  draft_num_predict: sampling(integer('Draft Tokens', 4, 'Tokens a draft model guesses ahead')),
+  draft_num_predict: sampling(integer('Draft Tokens', 4, 'Tokens that a draft model predicts ahead')),
   repeat_penalty: sampling(number('Repeat Penalty', 1, 'Penalty on repeated tokens; 1 is off')),
   repeat_last_n: sampling(
-    integer('Repeat Window', 64, 'How many tokens back repeats are looked for; -1 is the whole context'),
+    integer('Repeat Window', 64, 'How many tokens to look back for repeats; -1 is the whole context'),
   ),
-  presence_penalty: sampling(number('Presence Penalty', 0, 'Penalty on tokens that have occurred')),
+  presence_penalty: sampling(number('Presence Penalty', 0, 'Penalty on tokens that have already occurred')),
   frequency_penalty: sampling(number('Frequency Penalty', 0, 'Penalty on tokens by how often they have occurred')),
   stop: sampling({
     ...string('Stop Sequences', '', 'Texts that end the answer'),

@@ -33,15 +33,15 @@ const requestOptions: Record<string, Option> = {
       { name: 'On', value: true },
     ],
     default: true,
-    description: 'Whether, or how hard, a thinking model thinks before it answers. Not every model knows the levels.',
+    description: 'Whether, or how much, a thinking model thinks before it answers. Not every model supports levels.',
   }),
   suffix: body(['generate'], string('Suffix', '', 'Text that follows the gap to fill, for models that can insert')),
   template: body(['generate', 'create'], string('Template', '', "Prompt template; overrides the model's own")),
   raw: body(['generate'], boolean('Raw', true, 'Whether to send the prompt as it is, without the template')),
-  dimensions: body(['embed', 'vectors'], integer('Dimensions', 256, 'Cut the vectors to this length')),
+  dimensions: body(['embed', 'vectors'], integer('Dimensions', 256, 'Shorten the vectors to this length')),
   truncate: body(
     [...all, ...subNodes],
-    boolean('Truncate', false, 'Whether to cut what does not fit the context, rather than to refuse it'),
+    boolean('Truncate', false, 'Whether to truncate a text that does not fit the context, instead of rejecting it'),
   ),
   shift: body(
     [...text, 'agent'],
@@ -60,7 +60,10 @@ const requestOptions: Record<string, Option> = {
     placeholder: 'e.g. q4_K_M',
   }),
   license: body(['create'], string('License', '', 'Text of the license')),
-  top_logprobs: body(text, integer('Top Log Probabilities', 5, 'How many likeliest tokens to report at each place')),
+  top_logprobs: body(
+    text,
+    integer('Top Log Probabilities', 5, 'How many of the most likely tokens to report at each position'),
+  ),
 };
 
 const seconds = (...words: Words): Option => ({
@@ -73,9 +76,9 @@ const timeoutOptions = {
   firstByteMs: seconds(
     'First Response Timeout (Seconds)',
     0,
-    'Longest wait for the first piece of the answer; 0 means no limit. A model that has to load is silent until then.',
+    'Longest wait for the first piece of the answer; 0 means no limit. Nothing arrives while the model loads.',
   ),
-  idleMs: seconds('Idle Timeout (Seconds)', 600, 'Longest silence within the answer; 0 means no limit'),
+  idleMs: seconds('Idle Timeout (Seconds)', 600, 'Longest gap between two pieces of the answer; 0 means no limit'),
 };
 
 /** What is for the node, not for the server. */
@@ -90,7 +93,7 @@ const localOptions: Record<string, Option> = {
     displayName: 'Batching',
     type: 'fixedCollection',
     default: { values: {} },
-    description: 'How many items are worked on at a time; the output keeps their order',
+    description: 'How many items to process at a time; the output keeps their order',
     options: [
       {
         displayName: 'Batching',
@@ -100,13 +103,13 @@ const localOptions: Record<string, Option> = {
             ...integer(
               'Concurrency',
               4,
-              'Maximum requests at a time. More than OLLAMA_NUM_PARALLEL of the server only wait there.',
+              "Maximum concurrent requests. More than the server's OLLAMA_NUM_PARALLEL only wait there.",
             ),
             name: 'concurrency',
             typeOptions: { minValue: 1, numberPrecision: 0 },
           },
           {
-            ...number('Pause (Seconds)', 0, 'Time to wait before each further item'),
+            ...number('Pause (Seconds)', 0, 'Time to wait before each next item'),
             name: 'pauseSeconds',
             typeOptions: { minValue: 0 },
           },
@@ -118,7 +121,7 @@ const localOptions: Record<string, Option> = {
     ...integer(
       'Ask Again',
       2,
-      'How many more times to ask if the answer is not the JSON that was asked for, each time with what was wrong. Without this option: once.',
+      'How many more times to ask if the answer is not the requested JSON. The model is told what was wrong. Without this option: once.',
     ),
     typeOptions: { minValue: 0, numberPrecision: 0 },
   }),
@@ -127,7 +130,7 @@ const localOptions: Record<string, Option> = {
     boolean(
       'Strip Thinking',
       false,
-      'Whether to take <think>…</think>, as some models write it, out of the text; it is then in "thinking". Without this option: yes.',
+      'Whether to move <think>…</think>, which some models write, from the text to "thinking". Without this option: yes.',
     ),
   ),
   output_messages: local(
@@ -135,11 +138,15 @@ const localOptions: Record<string, Option> = {
     boolean(
       'Output Messages',
       true,
-      'Whether to add the whole conversation, with the answer, as the field "messages"; another chat takes it as Messages (JSON)',
+      'Whether to add the whole conversation, including the answer, as the field "messages". Another chat can use it as Messages (JSON).',
     ),
   ),
   max_rounds: local(['chat'], {
-    ...integer('Max Tool Rounds', 10, 'Maximum requests for one answer, each but the last for a round of tool calls'),
+    ...integer(
+      'Max Tool Rounds',
+      10,
+      'Maximum requests for one answer. All but the last one are rounds of tool calls.',
+    ),
     typeOptions: { minValue: 1, numberPrecision: 0 },
   }),
   list_output: local(['list'], {
@@ -156,7 +163,7 @@ const localOptions: Record<string, Option> = {
     ...integer(
       'Texts per Request',
       32,
-      'Maximum texts to send at once; fewer for a server that is slow or behind a proxy with a short limit',
+      'Maximum texts per request. Use fewer if the server is slow, or behind a proxy with a short timeout.',
     ),
     typeOptions: { minValue: 1, numberPrecision: 0 },
   }),
@@ -166,14 +173,14 @@ const localOptions: Record<string, Option> = {
   ),
   min_score: local(
     ['rank'],
-    number('Minimum Score', 0.5, 'Leave out items that are less alike than this; 1 is the same'),
+    number('Minimum Score', 0.5, 'Leave out items with a lower similarity than this; 1 means identical'),
   ),
   query_prefix: local(['vectors', 'rank'], {
-    ...string('Query Prefix', '', 'Put before what is searched for, as some models want it'),
+    ...string('Query Prefix', '', 'Put before each search query; some models need it'),
     placeholder: 'e.g. search_query: ',
   }),
   document_prefix: local(['vectors', 'rank'], {
-    ...string('Document Prefix', '', 'Put before each text that is stored, as some models want it'),
+    ...string('Document Prefix', '', 'Put before each stored text; some models need it'),
     placeholder: 'e.g. search_document: ',
   }),
   stream: local(
@@ -211,13 +218,13 @@ const moreOptions: Record<string, Option> = {
     'more-options',
     [...all, ...subNodes, 'load'],
     'More Model Options',
-    'JSON object of further model options, such as those of a newer Ollama; sent within "options"',
+    'JSON object of more model options, such as those of a newer Ollama; sent inside "options"',
   ),
   more_fields: json(
     'more-body',
     [...all, ...subNodes, 'load', ...transfers],
     'More Request Fields',
-    'JSON object of further fields of the request, such as those of a newer Ollama; sent beside "options"',
+    'JSON object of more request fields, such as those of a newer Ollama; sent next to "options"',
   ),
 };
 

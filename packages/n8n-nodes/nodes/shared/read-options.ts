@@ -131,7 +131,7 @@ function readValue(
 const streamIsOurs = (context: ParameterContext, itemIndex: number) =>
   new NodeOperationError(context.getNode(), 'More Request Fields has the field "stream", which the node sets itself', {
     description:
-      'Take it out: the node always gets the answer as a stream, and gives it out whole, except to a workflow that streams.',
+      'Remove it: the node always requests a stream, and returns the whole answer, except to a workflow that streams.',
     itemIndex,
   });
 

@@ -11,8 +11,8 @@ export function asText(value: unknown): string {
 export function missingValue(node: INode, path: string, label: string, value: unknown, itemIndex: number) {
   const result = expressionResult(node, path, value);
   const description = result
-    ? `${result} Check the names in it, and that the items before have this field.`
-    : 'Fill in the field, or use an expression that gives a value.';
+    ? `${result} Check the names in it, and that the input items have this field.`
+    : 'Fill in the field, or use an expression that returns a value.';
   return new NodeOperationError(node, `The field ${label} has no value`, { description, itemIndex });
 }
 

@@ -33,21 +33,21 @@ function timeoutMessage({ limit = 'total', limitMs, route, url }: OllamaTimeoutE
   return `${silences[limit]} ${limit === 'idle' ? 'for' : 'within'} ${limitMs} ms (${details}).`;
 }
 
-const lookAtLog = 'Look at the log of the server';
+const lookAtLog = "Check the server's log";
 
 /** What to do, for codes that n8n has another place for than a program has. */
 const hints: Partial<Record<ErrorCode, string>> = {
-  not_found: 'Check Base URL in the credential and the version of the server: this route does not exist there.',
+  not_found: "Check Base URL in the credential and the server's version: this route does not exist there.",
   refused:
-    'Check that the server runs ("ollama serve") and that Base URL in the credential is where it listens. When n8n runs in Docker, 127.0.0.1 and localhost are the container itself: use http://host.docker.internal:11434. Outside Docker, try 127.0.0.1 in place of localhost.',
-  dns: 'Check the host name of Base URL in the credential. In Docker on Linux, host.docker.internal needs --add-host=host.docker.internal:host-gateway.',
+    'Check that the server is running ("ollama serve") and that Base URL in the credential is its address. If n8n runs in Docker, 127.0.0.1 and localhost are the container itself: use http://host.docker.internal:11434. Outside Docker, try 127.0.0.1 instead of localhost.',
+  dns: 'Check the host name in Base URL of the credential. In Docker on Linux, host.docker.internal needs --add-host=host.docker.internal:host-gateway.',
   unauthorized: 'Check Authentication in the credential, or sign in on the server with "ollama signin".',
   wrong_server:
-    'Something other than Ollama answers at this address. Check host, port and path of Base URL in the credential.',
+    'Something other than Ollama responds at this address. Check the host, port and path of Base URL in the credential.',
   bad_line:
-    'Something other than Ollama, or a proxy that changes its answers, is there. Check host, port and path of Base URL in the credential.',
+    'Something other than Ollama, or a proxy that changes its responses, is at this address. Check the host, port and path of Base URL in the credential.',
   redirect: 'Set Base URL in the credential to the address the server redirects to.',
-  tls: 'Check that Base URL in the credential has the name that the certificate is for. For a certificate of your own authority, paste that into CA Certificate there, or switch Ignore SSL Issues on.',
+  tls: "Check that Base URL in the credential has the host name of the certificate. If your own certificate authority signed it, paste the authority's certificate into CA Certificate of the credential, or switch on Ignore SSL Issues.",
   bad_host: 'Set Base URL in the credential to an address like http://127.0.0.1:11434 or https://example.com/ollama.',
   context_exceeded: `Shorten the prompt, or add the option ${labelOf('num_ctx')}.`,
   unsupported:
@@ -69,10 +69,10 @@ export function hintOf(error: OllamaError): string | undefined {
     case 'bad_modelfile':
       return error.path === undefined
         ? error.hint
-        : 'n8n reads no files: name an installed model in FROM, or make the model on the server with "ollama create".';
+        : 'n8n cannot read files: name an installed model in FROM, or create the model on the server with "ollama create".';
     case 'bad_output':
       return error.reason === 'too_many_rounds'
-        ? `Raise the option ${labelOf('max_rounds')}, or look at the results of the tools: a model keeps calling tools until they give it what it needs.`
+        ? `Raise the option ${labelOf('max_rounds')}, or check the results of the tools: a model keeps calling tools until it gets what it needs.`
         : badOutputHint(error);
     case 'bad_request':
       return error.header === undefined ? error.hint : headerHint;
@@ -83,12 +83,12 @@ export function hintOf(error: OllamaError): string | undefined {
 
 /** What to do about a model that cannot do what is asked of it, by Ollama's word for that. The list shows those words. */
 const lacks: Readonly<Record<string, string>> = {
-  chat: 'This model only embeds: use it with Embedding > Embed, or pick a chat model from the list.',
-  generate: 'This model only embeds: use it with Embedding > Embed, or pick a chat model from the list.',
-  embeddings: 'This model chats and does not embed: pick an embedding model from the list, such as nomic-embed-text.',
-  thinking: `Remove the option ${labelOf('think')}, or pick a model from the list that has "thinking" beside its name.`,
-  tools: 'Disconnect the tools, or pick a model from the list that has "tools" beside its name.',
-  vision: 'Leave the images out, or pick a model from the list that has "vision" beside its name.',
+  chat: 'This model can only embed: use it with Embedding > Embed, or pick a chat model from the list.',
+  generate: 'This model can only embed: use it with Embedding > Embed, or pick a chat model from the list.',
+  embeddings: 'This model cannot embed: pick an embedding model from the list, such as nomic-embed-text.',
+  thinking: `Remove the option ${labelOf('think')}, or pick a model with "thinking" next to its name from the list.`,
+  tools: 'Disconnect the tools, or pick a model with "tools" next to its name from the list.',
+  vision: 'Leave out the images, or pick a model with "vision" next to its name from the list.',
   insert: `Remove the option ${labelOf('suffix')}, or pick a model that fills gaps, such as qwen2.5-coder.`,
 };
 
@@ -103,22 +103,21 @@ function missingModelHint({ model, route = '', nearestModels = [] }: OllamaError
 
 function serverHint({ reason, hint }: OllamaError): string | undefined {
   if (reason === 'out_of_memory' || reason === 'crashed') {
-    return `The model does not fit the memory of the server, or has crashed: pick a smaller model, or lower the option ${labelOf('num_ctx')}. The log of the server says more.`;
+    return `The model does not fit into the server's memory, or has crashed: pick a smaller model, or lower the option ${labelOf('num_ctx')}. See the server's log for details.`;
   }
   return reason === 'plain_http' ? `Add the option ${labelOf('insecure')} if you trust the registry.` : hint;
 }
 
-const headerHint =
-  'Look for line breaks and unusual letters in the key, the password and the headers of the credential.';
+const headerHint = 'Check the key, the password and the headers of the credential for line breaks and unusual letters.';
 
 function timeoutHint({ limit }: OllamaError): string {
   switch (limit) {
     case 'firstByte':
-      return `A model that has to load is silent until its first token. Raise the option ${labelOf('firstByteMs')}, or load the model first.`;
+      return `Nothing arrives while a model loads. Raise the option ${labelOf('firstByteMs')}, or load the model first.`;
     case 'idle':
-      return `The server is silent while it gathers a long tool call. Raise the option ${labelOf('idleMs')}, or look at the log of the server.`;
+      return `The server sends nothing while it collects a long tool call. Raise the option ${labelOf('idleMs')}, or check the server's log.`;
     default:
-      return `${lookAtLog}: it did not answer in time.`;
+      return `The server did not respond in time. ${lookAtLog}.`;
   }
 }
 
@@ -130,7 +129,7 @@ function badOutputHint({ partial }: OllamaError): string {
   const start = text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
   const isCut = (partial as { done_reason?: string } | undefined)?.done_reason === 'length';
   const advice = isCut
-    ? `It stopped at its length: raise the option ${labelOf('num_predict')} or ${labelOf('num_ctx')}.`
+    ? `It reached its maximum length: raise the option ${labelOf('num_predict')} or ${labelOf('num_ctx')}.`
     : `Describe the JSON in the prompt, try a simpler schema or another model, or raise the option ${labelOf('ask_again')}.`;
   return `${advice} It was: ${start || '(nothing)'}`;
 }
@@ -145,17 +144,17 @@ export function answerTextIn(partial: unknown): string | undefined {
 export function noticeText(notice: Notice): string {
   switch (notice.code) {
     case 'tool_not_offered':
-      return `The answer is empty though the model wrote ${notice.tokens} tokens: it most likely called a tool that is not connected, and the server drops such calls.`;
+      return `The answer is empty, although the model wrote ${notice.tokens} tokens. It probably called a tool that is not connected, and the server drops such calls.`;
     case 'prompt_cut':
-      return `The server cut the prompt: of ${notice.characters} characters the model read ${notice.tokens} tokens. Raise ${labelOf('num_ctx')}, or switch the option ${labelOf('truncate')} off to get an error instead.`;
+      return `The server truncated the prompt: of ${notice.characters} characters the model read ${notice.tokens} tokens. Raise ${labelOf('num_ctx')}, or switch the option ${labelOf('truncate')} off to get an error instead.`;
     case 'stopped_at_length':
-      return `The answer stopped at its length and may be incomplete: raise ${labelOf('num_predict')} or ${labelOf('num_ctx')}.`;
+      return `The answer reached its maximum length and may be incomplete: raise ${labelOf('num_predict')} or ${labelOf('num_ctx')}.`;
     case 'option_ignored':
       return notice.isRequestField
         ? `The server ignores ${notice.option} among the model options: put it into ${labelOf('more_fields')}.`
         : `The server ignores the model option ${notice.option}: it does not know it, or no longer does.`;
     case 'model_reloaded':
-      return `The model was loaded again (${notice.loadMs} ms), since ${labelOf('num_ctx')} changed from ${notice.previousNumCtx ?? 'unset'} to ${notice.numCtx ?? 'unset'}: keep it the same in all calls.`;
+      return `The model was reloaded (${notice.loadMs} ms), since ${labelOf('num_ctx')} changed from ${notice.previousNumCtx ?? 'unset'} to ${notice.numCtx ?? 'unset'}: keep it the same in all calls.`;
     case 'history_trimmed':
       return `The conversation has outgrown its context: the oldest ${notice.messages} messages were left out.`;
     case 'parameter_ignored':

@@ -60,11 +60,11 @@ export const answerStories: Story[] = [
     isRight: ({ items }) => said(items[0]).includes('"Norway."') && said(items[0]).includes('"Oslo."'),
   },
   {
-    title: 'An answer that stopped at its length',
+    title: 'An answer that reached its maximum length',
     wanted: 'a hint says so',
     ...message({ ours: { options: { num_predict: 5 } }, theirs: { options: { num_predict: 5 } } }),
     server: (server) => server.always.chat({ text: 'The sky is', doneReason: 'length' }),
-    isRight: ({ hints }) => hints.some((hint) => hint.includes('stopped at its length')),
+    isRight: ({ hints }) => hints.some((hint) => hint.includes('reached its maximum length')),
   },
   {
     title: 'An empty answer',

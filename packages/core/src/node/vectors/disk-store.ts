@@ -77,6 +77,6 @@ export function diskEmbeddingStore({ path, maxBytes }: DiskStoreOptions): DiskEm
 const hashOf = (key: string) => createHash('sha256').update(key).digest();
 
 function wrong(option: string, hint: string): OllamaError {
-  const message = `${option} of diskEmbeddingStore has a value of the wrong kind.`;
+  const message = `${option} of diskEmbeddingStore has a value of the wrong type.`;
   return new OllamaError(message, { code: 'bad_request', option, hint });
 }

@@ -174,6 +174,6 @@ describe('what cannot be changed is said', () => {
   test('an inline table of servers in TOML is left to the person', () => {
     const text = 'mcp_servers = { a = { command = "x" } }\n';
     const { path } = entryPlace(parsed('codex', text), agentHosts.codex);
-    expect(() => put('codex', text, path, entry)).toThrow('with the lines of --print-config codex');
+    expect(() => put('codex', text, path, entry)).toThrow('with the lines from --print-config codex');
   });
 });

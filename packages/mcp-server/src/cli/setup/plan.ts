@@ -39,7 +39,7 @@ export async function planFor({ host, path }: FoundFile, wish: Wish): Promise<Pl
     if (entry === undefined) return wish.remove ? unchanged : added(unchanged, place, wish);
     if (!isOurs(entry)) {
       if (wish.remove) return unchanged;
-      const problem = `its entry "${agentHosts[host].isList ? entry['name'] : place.path.at(-1)}" starts another server: rename or remove that first`;
+      const problem = `its entry "${agentHosts[host].isList ? entry['name'] : place.path.at(-1)}" starts a different server: rename or remove it first`;
       return { host, path, problem };
     }
     return wish.remove ? await removed(unchanged, place, entry) : await changed(unchanged, place, entry, wish);

@@ -47,10 +47,10 @@ export async function setup(
 
   for (const plan of plans) terminal.print(`${describe(plan, remove).join('\n')}\n`);
   for (const { host, path, problem } of problems)
-    terminal.say(`${agentHosts[host].title}: ${path} ${problem}. It is left as it is.`);
+    terminal.say(`${agentHosts[host].title}: ${path} ${problem}. It was left unchanged.`);
   const result = problems.length > 0 ? 1 : 0;
   if (changes.length === 0) return result;
-  if (needsInstall) terminal.print(`To be run first: ${installCommand}\n`);
+  if (needsInstall) terminal.print(`Run this first: ${installCommand}\n`);
   if (dryRun) {
     terminal.print('Nothing was written.\n');
     return result;
@@ -68,15 +68,15 @@ export async function setup(
 
 function nothingFound(hosts: SetupCommand['hosts'], terminal: Terminal): number {
   const wanted = (hosts ?? []).map((host) => agentHosts[host].title).join(', ');
-  const what = wanted === '' ? 'No agent host that setup knows was found' : `${wanted} was not found`;
+  const what = wanted === '' ? 'No agent host known to setup was found' : `${wanted} was not found`;
   terminal.say(`${what} on this machine. --print-config prints the lines to add.`);
   return 1;
 }
 
 function describe({ host, path, before, after }: Plan, remove: boolean): string[] {
   const head = `${agentHosts[host].title}: ${path}`;
-  if (before === after) return [`${head}\n  ${remove ? 'has no entry of this server' : 'is set up already'}`];
-  if (after === undefined) return [head, '  goes, since there was none before'];
+  if (before === after) return [`${head}\n  ${remove ? 'has no entry for this server' : 'is set up already'}`];
+  if (after === undefined) return [head, '  is removed, since it did not exist before'];
   const note = before === undefined ? ['  is new'] : [];
   return [head, ...note, ...lineDiff(before ?? '', after).map((line) => `  ${line}`)];
 }
@@ -119,7 +119,7 @@ async function writeAll(changes: readonly Plan[], isReady: boolean, terminal: Te
   for (const plan of changes) {
     const { title } = agentHosts[plan.host];
     try {
-      if (plan.needsInstall && !isReady) throw new Error('is left as it is, since the command is not installed');
+      if (plan.needsInstall && !isReady) throw new Error('is left unchanged, since the command is not installed');
       await writePlan(plan);
       const kept = plan.backup === undefined || plan.before === undefined ? '' : `; as it was: ${plan.backup}`;
       terminal.print(`${title}: ${plan.after === undefined ? 'deleted' : 'written'}${kept}\n`);
@@ -137,5 +137,5 @@ function tellRest(changes: readonly Plan[], secrets: readonly string[], terminal
   terminal.print(`Start ${hosts.map(({ title }) => title).join(', ')} again to have the tools.\n`);
   for (const { afterwards } of hosts) if (afterwards !== undefined) terminal.print(`${afterwards}\n`);
   for (const name of secrets)
-    terminal.say(`${name} is not in it: give it to the host yourself, best in a place for secrets`);
+    terminal.say(`${name} is left out: give it to the host yourself, preferably where it stores secrets`);
 }

@@ -58,4 +58,4 @@ function readAgain(host: AgentHost, text: string): unknown {
 }
 
 const unable = (host: AgentHost) =>
-  new Error(`is written in a way that is not changed here: edit it yourself, with the lines of --print-config ${host}`);
+  new Error(`has a layout that setup cannot change: edit it yourself, with the lines from --print-config ${host}`);

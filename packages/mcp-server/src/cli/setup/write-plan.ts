@@ -9,7 +9,7 @@ import { type Plan, textOf } from './plan.ts';
  * @throws Error if the file has changed meanwhile, or cannot be written.
  */
 export async function writePlan({ path, before, after, backup, spent }: Plan): Promise<void> {
-  if ((await textOf(path)) !== before) throw new Error('has changed meanwhile: run setup again');
+  if ((await textOf(path)) !== before) throw new Error('has changed in the meantime: run setup again');
   try {
     if (backup !== undefined && before !== undefined) await replace(backup, before, await modeOf(path));
     if (after === undefined) await rm(path);

@@ -16,9 +16,9 @@ import type { ToolContext } from '../tool-context.ts';
 const Input = z.strictObject({
   model: fields.model,
   messages: z.array(fields.message).optional(),
-  prompts: fields.prompts.describe('User messages, each answered by itself; leave out with conversation'),
+  prompts: fields.prompts.describe('User messages, each answered separately; leave out with conversation'),
   conversation: word(
-    z.string().optional().describe('"new", then the id that came back: the server keeps the history; else leave out'),
+    z.string().optional().describe('"new", then the returned id: the server keeps the history; else leave out'),
   ),
   reset: z.boolean().optional().describe('Forget the history first'),
   files: fields.files,
@@ -34,7 +34,8 @@ type Input = z.output<typeof Input>;
 export const chat = defineTool({
   name: 'ollama_chat',
   title: 'Chat with a local model',
-  description: 'Answer of an Ollama model to a conversation, with images, tools and JSON output if the model can.',
+  description:
+    'Answers a conversation with an Ollama model, with images, tools and JSON output if the model supports them.',
   input: Input,
   output: Answers,
   annotations: { ...readOnly, idempotentHint: false },
@@ -48,11 +49,11 @@ export const chat = defineTool({
       throw new Refusal('Bad arguments for ollama_chat:', 'messages: missing (a list)');
     }
     if (conversation !== undefined && prompts !== undefined) {
-      throw new Refusal('A conversation has one answer at a time: prompts and conversation do not go together.');
+      throw new Refusal('A conversation gives one answer at a time: pass either prompts or conversation.');
     }
     const isByFile = isForEach(args);
     if (isByFile && conversation !== undefined) {
-      throw new Refusal('A conversation has one answer at a time: for_each and conversation do not go together.');
+      throw new Refusal('A conversation gives one answer at a time: pass either for_each or conversation.');
     }
     const said = await withImages(messages ?? [], context);
     if (isByFile)

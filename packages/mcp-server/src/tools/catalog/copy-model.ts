@@ -6,7 +6,7 @@ import { defineTool } from '../tool.ts';
 export const copyModel = defineTool({
   name: 'ollama_copy_model',
   title: 'Copy a model',
-  description: 'Copies a model of Ollama to another name, which takes no further space.',
+  description: 'Copies an Ollama model to another name, which takes no extra space.',
   input: z.strictObject({
     source: fields.model,
     destination: fields.model,
@@ -19,7 +19,7 @@ export const copyModel = defineTool({
   async run({ source, destination, confirm }, { ollama, signal, confirm: sure }) {
     const replaced = await findInstalled(destination, ollama, signal);
     if (replaced) {
-      const question = `Replace the installed model ${described(replaced)} by a copy of ${JSON.stringify(source)}? It can't be brought back.`;
+      const question = `Replace the installed model ${described(replaced)} with a copy of ${JSON.stringify(source)}? It can't be restored.`;
       await sure({ question, name: replaced.name, confirm });
     }
     await ollama.copy({ source, destination }, { signal });

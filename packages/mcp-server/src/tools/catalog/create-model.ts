@@ -12,7 +12,7 @@ const { modelfile, template, parameters, license, quantize } = CreateRequest.sha
 export const createModel = defineTool({
   name: 'ollama_create_model',
   title: 'Create a model',
-  description: 'Makes a model in Ollama from an installed one or from the text of a Modelfile.',
+  description: 'Creates an Ollama model from an installed one or from the text of a Modelfile.',
   input: z.strictObject({
     model: fields.model,
     from: word(fields.model.optional().describe('Installed model; leave out with modelfile')),
@@ -38,7 +38,7 @@ export const createModel = defineTool({
     const guarded = modelfile === undefined ? {} : await guardModelfile(modelfile, files);
     const replaced = await findInstalled(model, ollama, signal);
     if (replaced) {
-      const question = `Replace the installed model ${described(replaced)} by a new one? It can't be brought back.`;
+      const question = `Replace the installed model ${described(replaced)} with a new one? It can't be restored.`;
       await context.confirm({ question, name: replaced.name, confirm });
     }
     return transfer(model, ollama.createStream({ ...guarded, ...request }, { signal }), context);

@@ -30,13 +30,13 @@ type Output = z.input<typeof Output>;
 export const embed = defineTool({
   name: 'ollama_embed',
   title: 'Embed texts with a local model',
-  description: 'Embeds texts with an Ollama embedding model; the vectors come back with include_vectors only.',
+  description: 'Embeds texts with an Ollama embedding model; returns the vectors only with include_vectors.',
   input: z.strictObject({
     model: fields.model,
     // One text too, which becomes a list before it is checked.
     input: z.array(z.string()),
-    dimensions: dimensions.describe('Cut the vectors to this length'),
-    truncate: truncate.describe('false: a text that is too long is an error'),
+    dimensions: dimensions.describe('Shorten the vectors to this length'),
+    truncate: truncate.describe('false: too long a text is an error'),
     keep_alive: fields.keep_alive,
     options: fields.anyOptions,
     include_vectors: z.boolean().optional().describe(`Up to ${MAX_NUMBERS} numbers in all`),

@@ -27,7 +27,7 @@ type Input = z.output<typeof Input>;
 export const generate = defineTool({
   name: 'ollama_generate',
   title: 'Generate text with a local model',
-  description: 'Answer of an Ollama model to one prompt; with suffix, the text that goes between the two.',
+  description: 'Answers one prompt with an Ollama model; with suffix, returns the text in between.',
   input: Input,
   output: Answers.omit({ conversation: true }),
   annotations: { ...readOnly, idempotentHint: false },
@@ -41,7 +41,7 @@ export const generate = defineTool({
     const prompt = args.prompt === '' && prompts !== undefined ? undefined : args.prompt;
     if (prompts === undefined && prompt === undefined)
       throw new Refusal('Bad arguments for ollama_generate:', 'prompt: missing (text)');
-    if (prompts !== undefined && prompt !== undefined) throw new Refusal('Either prompt or prompts: both are given.');
+    if (prompts !== undefined && prompt !== undefined) throw new Refusal('Pass either prompt or prompts, not both.');
     if (isForEach(args))
       return askFiles(args, context, (attachments) => questionFor(prompt ?? '', args, attachments, context));
     const attachments = await readAttachments(args, context);

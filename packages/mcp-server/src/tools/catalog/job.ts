@@ -18,7 +18,7 @@ type JobState = z.input<typeof JobState>;
 export const job = defineTool({
   name: 'ollama_job',
   title: 'Collect or cancel a running answer',
-  description: 'The answer of an Ollama tool that returned a job: its whole text so far, or what follows an offset.',
+  description: 'Returns the answer of an Ollama tool that returned a job: its text so far, or what follows an offset.',
   input: z.strictObject({
     job: z.string(),
     action: z.enum(['wait', 'read', 'cancel']),

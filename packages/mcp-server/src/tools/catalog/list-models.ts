@@ -18,7 +18,8 @@ const Row = z.object({
 export const listModels = defineTool({
   name: 'ollama_list_models',
   title: 'List local models',
-  description: 'Models installed in Ollama: size, parameters, quantization, context, capabilities, loaded or not.',
+  description:
+    'Lists the models installed in Ollama: size, parameters, quantization, context, capabilities, loaded or not.',
   input: z.strictObject({}),
   output: z.object({
     models: z.array(Row),
@@ -36,7 +37,7 @@ export const listModels = defineTool({
   text({ models, models_left_off = 0, unreachable = [] }) {
     const problems = unreachable.map(({ server, problem }) => `${server}: not reachable: ${problem}`);
     if (models.length === 0)
-      return [[...problems, 'No model is installed. To get one: ollama pull <model>'].join('\n')];
+      return [[...problems, 'No models are installed. To install one: ollama pull <model>'].join('\n')];
     const rows = models.map((row) =>
       [
         row.name,

@@ -6,7 +6,7 @@ import { defineTool } from '../tool.ts';
 export const loadModel = defineTool({
   name: 'ollama_load_model',
   title: 'Load a model',
-  description: 'Loads a model of Ollama into memory ahead of its use, or changes how long it stays there.',
+  description: 'Loads an Ollama model into memory in advance, or changes how long it stays there.',
   input: z.strictObject({
     model: fields.model,
     keep_alive: fields.keep_alive,

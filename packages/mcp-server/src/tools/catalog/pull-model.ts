@@ -7,7 +7,7 @@ import { defineTool } from '../tool.ts';
 export const pullModel = defineTool({
   name: 'ollama_pull_model',
   title: 'Download a model',
-  description: 'Downloads a model into Ollama, or resumes a download that was interrupted.',
+  description: 'Downloads a model into Ollama, or resumes an interrupted download.',
   input: z.strictObject({
     model: fields.model.describe('Such as "llama3.2:1b" or "hf.co/owner/name:Q4_K_M"'),
     confirm: fields.confirmReplacing,
@@ -20,7 +20,7 @@ export const pullModel = defineTool({
     const { ollama, signal } = context;
     const replaced = await findInstalled(model, ollama, signal);
     if (replaced) {
-      const question = `Replace the installed model ${described(replaced)} by that of the registry? If they differ, it can't be brought back.`;
+      const question = `Replace the installed model ${described(replaced)} with the one in the registry? If they differ, it can't be restored.`;
       await context.confirm({ question, name: replaced.name, confirm });
     }
     return transfer(model, ollama.pullStream({ model }, { signal }), context);

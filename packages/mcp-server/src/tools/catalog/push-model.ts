@@ -7,7 +7,7 @@ import { defineTool } from '../tool.ts';
 export const pushModel = defineTool({
   name: 'ollama_push_model',
   title: 'Publish a model',
-  description: 'Publishes a model of Ollama in its registry, under the account that Ollama is signed in with.',
+  description: 'Publishes an Ollama model to its registry, under the account that Ollama is signed in with.',
   input: z.strictObject({
     model: fields.model.describe('With its account, as in "me/model"'),
     confirm: fields.confirm,
@@ -21,7 +21,7 @@ export const pushModel = defineTool({
     // What is not installed is for the server to refuse.
     const installed = await findInstalled(model, ollama, signal);
     const { name } = installed ?? { name: model };
-    const question = `Publish the model ${installed ? described(installed) : JSON.stringify(name)} in the registry of Ollama? Others can then download it.`;
+    const question = `Publish the model ${installed ? described(installed) : JSON.stringify(name)} to Ollama's registry? Others can then download it.`;
     await context.confirm({ question, name, confirm });
     return transfer(name, ollama.pushStream({ model: name }, { signal }), context);
   },

@@ -37,7 +37,7 @@ const Output = z.object({
 export const rank = defineTool({
   name: 'ollama_rank',
   title: 'Rank texts by a query',
-  description: 'The k texts or parts of files closest in meaning to a query, by an Ollama embedding model.',
+  description: 'Finds the k texts or parts of files closest in meaning to a query, with an Ollama embedding model.',
   input: Input,
   output: Output,
   annotations: readOnly,
@@ -52,7 +52,7 @@ export const rank = defineTool({
     if (files.length > 0 && access === undefined) throw new Refusal('No folder is allowed.', 'See --allow-dir.');
     const found = (await access?.find(files, { most: MAX_FILES, signal })) ?? [];
     if (candidates.length + found.length === 0) {
-      throw new Refusal('There is nothing to rank: give candidates or files.');
+      throw new Refusal('There is nothing to rank: pass candidates or files.');
     }
     const ranking = new Ranking(request.model, k);
     partial({ value: () => ranking.value(), isWorthIt: () => ranking.count > 0 });

@@ -7,7 +7,7 @@ import { defineTool, readOnly } from '../tool.ts';
 export const showModel = defineTool({
   name: 'ollama_show_model',
   title: 'Show a local model',
-  description: 'Details of one installed Ollama model: capabilities, context length, parameters, system prompt.',
+  description: 'Shows one installed Ollama model: capabilities, context length, parameters, system prompt.',
   input: z.strictObject({
     model: fields.model,
     verbose: ShowRequest.shape.verbose.describe('Also license, template, Modelfile, metadata, tensors'),

@@ -41,7 +41,7 @@ type Output = z.input<typeof Output>;
 export const status = defineTool({
   name: 'ollama_status',
   title: 'Status of Ollama',
-  description: 'Whether the Ollama server can be reached: address, version, loaded models, disk use, jobs.',
+  description: 'Reports whether the Ollama server can be reached: address, version, loaded models, disk use, jobs.',
   input: z.strictObject({}),
   output: Output,
   annotations: readOnly,
@@ -106,7 +106,7 @@ async function serverStatus(
 
 function serverLines({ url, reachable, version, models, disk, loaded = [], problem, hint }: ServerStatus): string[] {
   if (problem !== undefined) {
-    const head = reachable ? `Ollama at ${url} answers with an error` : `Ollama cannot be reached at ${url}`;
+    const head = reachable ? `Ollama at ${url} responds with an error` : `Ollama cannot be reached at ${url}`;
     return [`${head}: ${problem}`, ...(hint === undefined ? [] : [hint])];
   }
   const rows = loaded.map(({ name, memory, gpu, context, expires_at }) =>

@@ -7,7 +7,7 @@ const TIMEOUT_MS = 30_000;
 export const unloadModel = defineTool({
   name: 'ollama_unload_model',
   title: 'Unload a model',
-  description: 'Takes a model of Ollama out of memory; it stays installed.',
+  description: 'Unloads an Ollama model from memory; it stays installed.',
   input: z.strictObject({ model: fields.model }),
   output: z.object({ model: z.string(), unloaded: z.boolean() }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },

@@ -9,7 +9,7 @@ const MAX_LINKS = 50;
 export const webFetch = defineTool({
   name: 'ollama_web_fetch',
   title: 'Read a web page',
-  description: "Reads a page of the web through Ollama's cloud, as text with its links.",
+  description: "Reads a web page through Ollama's cloud, as text with its links.",
   input: z.strictObject({ url: bare(WebFetchRequest.shape.url) }),
   output: z.object({
     url: z.string(),

@@ -33,7 +33,7 @@ export class AnswerLines {
     if (line === 'beginning') return;
     if (line === undefined) {
       throw new Refusal(
-        `output: ${this.#output.path} is there already, and has other things than answers of this tool.`,
+        `output: ${this.#output.path} already exists, and contains something other than answers of this tool.`,
         'Choose another name, or remove it first.',
       );
     }

@@ -55,11 +55,11 @@ type QuestionAbout = (attachments: Attachments) => Question;
  */
 export function isForEach({ for_each, files = [], prompts, output }: FileArguments): boolean {
   if (for_each === undefined) {
-    if (output !== undefined) throw new Refusal('output goes with for_each: "file".');
+    if (output !== undefined) throw new Refusal('output needs for_each: "file".');
     return false;
   }
   if (files.length === 0) throw new Refusal('for_each: "file" needs files: paths, or patterns such as "src/**/*.md".');
-  if (prompts !== undefined) throw new Refusal('One question goes with for_each: prompts does not.');
+  if (prompts !== undefined) throw new Refusal('for_each takes one prompt: prompts cannot be combined with it.');
   return true;
 }
 
@@ -100,7 +100,7 @@ export async function askFiles<Arguments extends FileArguments>(
 }
 
 const moreHint = (isWritten: boolean, access: FileAccess): string => {
-  if (isWritten) return 'Make several calls; they may have the same output.';
+  if (isWritten) return 'Make several calls; they may use the same output.';
   return access.openOutput === undefined
     ? `A server with --allow-write writes the answers to up to ${MAX_WRITTEN} into a file.`
     : `With output, the answers to up to ${MAX_WRITTEN} go into a file.`;

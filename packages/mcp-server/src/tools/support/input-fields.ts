@@ -82,8 +82,8 @@ export const prompt = meantEmpty(bare(GenerateRequest.shape.prompt));
 export const system = bare(GenerateRequest.shape.system);
 
 /** For what cannot be undone. */
-export const confirm = word(z.string().optional().describe('Name of the model again, where the client cannot ask'));
-export const confirmReplacing = word(confirm.describe('Name of a model that is replaced, where the client cannot ask'));
+export const confirm = word(z.string().optional().describe('Name of the model again, if the client cannot ask'));
+export const confirmReplacing = word(confirm.describe('Name of a model to replace, if the client cannot ask'));
 
 const TextPart = z.object({ type: z.enum(['text', 'input_text', 'output_text']), text: z.string() });
 

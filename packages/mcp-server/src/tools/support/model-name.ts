@@ -13,8 +13,8 @@ const HIDDEN = /[\s\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point
  */
 export function nameProblem(name: string): string | undefined {
   if (name.length > MAX_CHARACTERS) return `the name of a model has ${MAX_CHARACTERS} characters at most`;
-  if (HIDDEN.test(name.trim())) return 'the name of a model has no white space or invisible characters inside';
-  if (name.includes('://')) return 'the name of a model has no "://"; write it without, as in "hf.co/owner/name"';
+  if (HIDDEN.test(name.trim())) return 'a model name may not contain white space or invisible characters';
+  if (name.includes('://')) return 'a model name may not contain "://"; write it without, as in "hf.co/owner/name"';
   return undefined;
 }
 

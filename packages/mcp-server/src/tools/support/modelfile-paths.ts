@@ -12,7 +12,7 @@ import { nameProblem } from './model-name.ts';
 /** @throws Refusal if the model to start from is written as a path: only a Modelfile names files. */
 export function guardName(from: string): void {
   if (!isModelPath(from)) return;
-  throw new Refusal(`from names a file, ${from}.`, 'Name it in a modelfile, in a line "FROM path".');
+  throw new Refusal(`from names a file, ${from}.`, 'Name it in a modelfile, with a line "FROM path".');
 }
 
 /**

@@ -37,7 +37,7 @@ export function openConversation(
     const { ids } = session.conversations;
     const known = ids ? ` There are: ${ids.join(', ') || 'none'}.` : '';
     throw new Refusal(
-      `There is no conversation ${wanted.slice(0, 64)}: it was not used for long, or belongs to another session.`,
+      `There is no conversation ${wanted.slice(0, 64)}: it expired, or belongs to another session.`,
       `Start one with conversation: "new".${known}`,
     );
   }

@@ -30,13 +30,13 @@ export async function raiseContext(
   const numCtx = Math.min(Math.ceil(wanted / STEP) * STEP, limit);
   return {
     numCtx,
-    message: `The prompt has ${tokens} tokens and did not fit the context of ${contextLength}: num_ctx was raised to ${numCtx} (${model} takes ${limit}).`,
+    message: `The prompt has ${tokens} tokens and did not fit into the context of ${contextLength}: num_ctx was raised to ${numCtx} (${model} takes ${limit}).`,
   };
 }
 
 function tooLong(model: string, tokens: number, limit: number): Refusal {
   return new Refusal(
     `The prompt with its files has ${tokens} tokens; ${model} takes ${limit} at most.`,
-    'Send fewer or smaller files, pick their best parts with ollama_rank, or take a model with a larger context.',
+    'Send fewer or smaller files, pick their best parts with ollama_rank, or use a model with a larger context.',
   );
 }

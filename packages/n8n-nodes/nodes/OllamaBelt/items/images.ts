@@ -63,7 +63,7 @@ function filesIn(context: IExecuteFunctions, itemIndex: number, value: unknown):
   const files = isObject(value) ? Object.values(value) : [];
   if (files.length > 0 && files.every(isFile)) return files;
   throw new NodeOperationError(context.getNode(), 'The images are neither names of binary fields nor files', {
-    description: "Write names like data, photo2, or use an expression like {{ $('Items').item.binary.data }}.",
+    description: "Use names like data, photo2, or an expression like {{ $('Items').item.binary.data }}.",
     itemIndex,
   });
 }

@@ -27,7 +27,7 @@ const columns: INodeProperties[] = [
     type: 'string',
     default: '',
     placeholder: 'e.g. What the customer wants, in five words',
-    description: 'For the model: what belongs there',
+    description: 'Tells the model what belongs in the field',
   },
   {
     displayName: 'Choices',
@@ -35,7 +35,7 @@ const columns: INodeProperties[] = [
     type: 'string',
     default: '',
     placeholder: 'e.g. low, normal, urgent',
-    description: 'The texts to choose from, separated by commas. An expression may give a list.',
+    description: 'The texts to choose from, separated by commas. An expression may return a list.',
     displayOptions: { show: { type: ['enum'] } },
   },
   {
@@ -70,9 +70,9 @@ export function fieldsOf(context: IExecuteFunctions, itemIndex: number): Field[]
     .filter(({ name }) => name !== '');
   if (fields.length === 0) refuse('Name at least one output field', 'Add a field to Fields and give it a name.');
   const twice = fields.find(({ name }, index) => fields.findIndex((other) => other.name === name) < index);
-  if (twice) refuse(`Two output fields are called ${twice.name}`, 'Give each field a name of its own.');
+  if (twice) refuse(`Two output fields are called ${twice.name}`, 'Give each field a different name.');
   const open = fields.find(({ type, choices }) => type === 'enum' && choices.length === 0);
-  if (open) refuse(`The output field ${open.name} has no choices`, 'Write the texts to choose from into Choices.');
+  if (open) refuse(`The output field ${open.name} has no choices`, 'Enter the texts to choose from in Choices.');
   return fields;
 }
 

@@ -27,7 +27,7 @@ const exampleField: INodeProperties = {
   type: 'json',
   default: '{\n  "customer": "Ada",\n  "items": ["pen"],\n  "total": 2.5\n}',
   displayOptions: { show: { outputFormat: ['example'] } },
-  description: 'An answer as it should look; its values do not matter',
+  description: 'An answer of the wanted form; its values do not matter',
 };
 
 const schemaField: INodeProperties = {

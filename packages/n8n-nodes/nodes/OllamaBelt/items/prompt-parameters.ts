@@ -19,13 +19,13 @@ export const imageSource: INodeProperties = {
   name: 'imageSource',
   type: 'options',
   options: [
-    { name: 'Base64', value: 'base64', description: 'Images as text, such as in JSON of a node before' },
+    { name: 'Base64', value: 'base64', description: 'Images as text, such as in the JSON of an earlier node' },
     { name: 'Binary Files', value: 'binary', description: 'Files of the item' },
     { name: 'None', value: 'none' },
     { name: 'URLs', value: 'url', description: 'Images that n8n fetches' },
   ],
   default: 'none',
-  description: 'Images that go with the last message of the user. Pick a model that has "vision" beside its name.',
+  description: 'Images to send with the last user message. Pick a model with "vision" next to its name.',
 };
 
 /** What goes with a prompt or a conversation. */
@@ -41,7 +41,7 @@ export const promptParameters: INodeProperties[] = [
     placeholder: 'e.g. data, photo2',
     displayOptions: shownFor('binary'),
     description:
-      'Names of binary fields of the item, separated by commas. An expression may give the files themselves.',
+      'Names of binary fields of the item, separated by commas. An expression may return the files themselves.',
   },
   {
     displayName: 'Image URLs',
@@ -51,7 +51,7 @@ export const promptParameters: INodeProperties[] = [
     default: '',
     placeholder: 'e.g. https://example.com/photo.jpg, https://example.com/plan.png',
     displayOptions: shownFor('url'),
-    description: 'Addresses of images, separated by commas. An expression may give a list.',
+    description: 'Addresses of images, separated by commas. An expression may return a list.',
   },
   {
     displayName: 'Images as Base64',
@@ -61,7 +61,7 @@ export const promptParameters: INodeProperties[] = [
     default: '',
     placeholder: 'e.g. {{ $json.image }}',
     displayOptions: shownFor('base64'),
-    description: 'Base64 or data URLs, separated by commas. An expression may give a list.',
+    description: 'Base64 or data URLs, separated by commas. An expression may return a list.',
   },
 ];
 

@@ -20,8 +20,8 @@ export async function suppliedBy<Supplied>(
 
 /** n8n 2.41 fails to work out inputs that depend on parameters while it looks for files in the JSON of items. */
 const inputsUnknown = (context: IExecuteFunctions, itemIndex: number) =>
-  new NodeOperationError(context.getNode(), 'n8n cannot tell which sub-nodes are connected in this workflow', {
+  new NodeOperationError(context.getNode(), 'n8n cannot determine which sub-nodes are connected in this workflow', {
     description:
-      'That happens to nodes with tools or a memory if the workflow keeps binary data in the JSON of its items (binaryMode "combined"). Switch that off in the settings of the workflow, or take the sub-nodes away.',
+      'This happens to nodes with tools or a memory if the workflow keeps binary data in the JSON of its items (binaryMode "combined"). Switch that off in the workflow\'s settings, or remove the sub-nodes.',
     itemIndex,
   });

@@ -97,7 +97,7 @@ function contentOf(content: unknown): { text: string; thinking: string; images: 
   const read = blocks.map(readBlock).filter((block) => block !== undefined);
   const file = read.find((block) => 'file' in block);
   if (file)
-    throw new UnreadableMessage(`it has a file of the type ${file.file}, and Ollama takes text and images only`);
+    throw new UnreadableMessage(`it has a file of the type ${file.file}, but Ollama accepts only text and images`);
   return {
     text: read.map((block) => ('text' in block ? block.text : '')).join(''),
     thinking: read.map((block) => ('thinking' in block ? block.thinking : '')).join(''),

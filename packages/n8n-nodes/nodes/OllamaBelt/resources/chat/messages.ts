@@ -15,7 +15,7 @@ const messageSource: INodeProperties = {
   type: 'options',
   options: [
     { name: 'Fields', value: 'fields', description: 'Write the messages here' },
-    { name: 'JSON', value: 'json', description: 'A list of messages, such as the history that a node before gives' },
+    { name: 'JSON', value: 'json', description: 'A list of messages, such as the history from an earlier node' },
   ],
   default: 'fields',
   description: 'Where the conversation comes from',
@@ -70,7 +70,7 @@ export const messageFields: INodeProperties[] = [
     default: '[\n  { "role": "user", "content": "Hello" }\n]',
     displayOptions: { show: { messageSource: ['json'] } },
     description:
-      'List of messages as Ollama takes them: role, content, and if needed images (base64), tool_calls, tool_name. Messages of OpenAI, LangChain and a chat memory are taken too. An expression may give the list itself.',
+      "List of messages in Ollama's format: role, content, and if needed images (base64), tool_calls, tool_name. Messages from OpenAI, LangChain and a chat memory work too. An expression may return the list itself.",
   },
 ];
 
@@ -82,8 +82,8 @@ export async function messagesOf(run: OperationRun, images: string[]): Promise<M
   const last = messages.findLast(({ role }) => role === 'user');
   if (last && images.length > 0) last.images = [...(last.images ?? []), ...images];
   if (last || (messages.length > 0 && isJson)) return messages;
-  throw new NodeOperationError(context.getNode(), 'There is no message to answer', {
-    description: 'Add at least one message of the user to the node.',
+  throw new NodeOperationError(context.getNode(), 'There is no message to respond to', {
+    description: 'Add at least one user message to the node.',
     itemIndex,
   });
 }
@@ -154,4 +154,4 @@ export async function readMessageList(
 }
 
 const FORMS =
-  'Write them like [{ "role": "user", "content": "Hello" }], with the roles system, user, assistant and tool. Messages of OpenAI and LangChain, and pairs { "human": "…", "ai": "…" } of a chat memory, are taken too.';
+  'Write them like [{ "role": "user", "content": "Hello" }], with the roles system, user, assistant and tool. Messages from OpenAI and LangChain, and pairs { "human": "…", "ai": "…" } from a chat memory, work too.';

@@ -18,7 +18,7 @@ export const description: INodeProperties[] = [
     required: true,
     default: '',
     placeholder: 'e.g. {{ $json.text }}',
-    description: 'Text to embed. An expression may give a list of texts.',
+    description: 'Text to embed. An expression may return a list of texts.',
   },
   simplify,
   optionsProperty('embed', 'list'),

@@ -38,7 +38,7 @@ export const description: INodeProperties[] = [
     type: 'string',
     required: true,
     default: '={{ $json.text }}',
-    description: 'What of an input item is compared; expressions are evaluated per item',
+    description: 'The text of each input item to compare; expressions are evaluated per item',
   },
   limit,
   optionsProperty('embed', 'rank'),

@@ -10,7 +10,7 @@ const copyName: INodeProperties = {
   required: true,
   default: '',
   placeholder: 'e.g. my-model:backup',
-  description: 'Name of the copy; an existing model of that name is replaced',
+  description: 'Name of the copy; an existing model with that name is overwritten',
 };
 
 export const description: INodeProperties[] = [modelLocator('searchModels'), copyName];

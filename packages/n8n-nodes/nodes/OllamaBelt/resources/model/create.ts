@@ -15,7 +15,7 @@ const shownForSource = (source: string): IDisplayOptions => ({ show: { source: [
 const newModel = modelLocator('searchModels', {
   displayName: 'New Model',
   mode: 'name',
-  description: 'Name of the new model; an existing one of that name is replaced',
+  description: 'Name of the new model; an existing model with that name is overwritten',
 });
 
 const source: INodeProperties = {
@@ -27,7 +27,7 @@ const source: INodeProperties = {
     { name: 'Modelfile', value: 'modelfile' },
   ],
   default: 'fields',
-  description: 'How to say what the new model is made of',
+  description: 'How to specify what the new model is made from',
 };
 
 const baseModel: INodeProperties = {
@@ -46,7 +46,7 @@ const systemMessage: INodeProperties = {
   typeOptions: { rows: 3 },
   default: '',
   placeholder: 'e.g. You answer in one sentence.',
-  description: 'How the new model behaves; empty keeps the one of the base model',
+  description: "How the new model behaves; if empty, it keeps the base model's system prompt",
   displayOptions: shownForSource('fields'),
 };
 
@@ -58,7 +58,7 @@ const modelfile: INodeProperties = {
   required: true,
   default: '',
   placeholder: 'e.g. FROM llama3.2',
-  description: 'Text of a Modelfile. FROM names a model; files on a disk cannot be read from n8n.',
+  description: 'Text of a Modelfile. FROM must name a model, since n8n cannot read files from a disk.',
   displayOptions: shownForSource('modelfile'),
 };
 

@@ -10,7 +10,7 @@ export const pull: Operation = {
   description: [
     modelLocator('searchModels', {
       mode: 'name',
-      description: 'Model to download, or an installed one to bring up to date',
+      description: 'Model to download, or an installed one to update',
     }),
     optionsProperty('transfer'),
   ],
