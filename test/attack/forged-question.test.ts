@@ -122,7 +122,7 @@ describe('the question has the full name of the installed model, in quotes, and 
       const { questions } = await ask(tool, args);
       expect(questions).toEqual([
         expect.stringMatching(
-          /^Replace the installed model "chat-model:latest" \(.+\) by .+\? .*can't be brought back\.$/,
+          /^Replace the installed model "chat-model:latest" \(.+\) with .+\? .*can't be restored\.$/,
         ),
       ]);
     });

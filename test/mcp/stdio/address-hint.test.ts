@@ -74,7 +74,7 @@ test('what answers in its place, or sends elsewhere, names the setting too', asy
   await using other = await startScripted();
   other.always.on('*', faults.htmlOk());
   const { stdout } = await runCli(['--check', '--host', other.host]);
-  expect(stdout).toContain('Check host, port and path in --host.');
+  expect(stdout).toContain('Check the host, port and path in --host.');
   await using moved = await startScripted();
   moved.always.on('*', faults.redirect(302, 'http://elsewhere/'));
   expect((await runCli(['--check', '--host', moved.host])).stdout).toContain('Set --host to the address the server');

@@ -94,7 +94,7 @@ describe('--print-config', () => {
   test('a key stays out of it, and that is said', async () => {
     const { stdout, stderr } = await runCli(['--print-config', 'vscode'], { env: { OLLAMA_API_KEY: 'very-secret' } });
     expect(stdout + stderr).not.toContain('very-secret');
-    expect(stderr).toContain('OLLAMA_API_KEY is not in it');
+    expect(stderr).toContain('OLLAMA_API_KEY is left out');
   });
 
   test('an unknown host is a mistake that names the known ones', async () => {

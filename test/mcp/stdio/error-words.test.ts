@@ -84,7 +84,7 @@ test('an answer that is not JSON, and one that was cut', async () => {
     prompt: 'p',
     format: 'json',
   });
-  expect(cut.lines[0]).toBe('The answer of chat-model stopped at its length, before its JSON was complete.');
+  expect(cut.lines[0]).toBe('The answer of chat-model reached its maximum length before its JSON was complete.');
 });
 
 test('a prompt that was cut is a notice in words for the tools', async () => {

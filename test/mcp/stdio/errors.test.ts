@@ -41,7 +41,7 @@ test('a missing model brings the closest installed names', async () => {
   expect(lines(text)).toHaveLength(2);
   expect(lines(text)[0]).toContain("model 'lama3.2' not found");
   expect(lines(text)[1]).toBe(
-    'Closest installed models: llama3.2:1b, llama3.2:3b. To get this one: ollama pull lama3.2',
+    'Closest installed models: llama3.2:1b, llama3.2:3b. To install this one: ollama pull lama3.2',
   );
   // The client itself asked for them.
   expect(server.requestsTo('/api/tags')).toHaveLength(1);
@@ -53,7 +53,7 @@ test('a missing model if none is installed says that', async () => {
   await using server = await startScripted({ models: [] });
   await using connection = await connect(server);
   const { text } = await call(connection, 'ollama_chat', hello);
-  expect(text).toContain('No model is installed. To get this one: ollama pull chat-model');
+  expect(text).toContain('No models are installed. To install this one: ollama pull chat-model');
 });
 
 test('a web page in place of Ollama is named as one', async () => {

@@ -69,7 +69,7 @@ describe.each(guarded)('%s', (tool, args, name, route) => {
     expect(changes(server)).toEqual(isDone ? [route] : []);
     if (!isDone)
       expect(text).toMatch(
-        /^The person (declined|closed the question .*), so nothing was changed: .*\n.*--confirm argument/,
+        /^The user (declined|closed the question .*), so nothing was changed: .*\n.*--confirm argument/,
       );
   });
 });

@@ -296,7 +296,7 @@ test('on Node 20, which has no SQLite, it ranks all the same and says so', async
   });
   const { structured, text } = await rank(connection);
   expect(structured).toMatchObject({ candidates: 3, notices: [{ code: 'vectors_not_kept' }] });
-  expect(text).toContain('Node 22.13 or newer is needed for that, and this is v20.');
+  expect(text).toContain('this needs Node 22.13 or newer, and this is v20.');
 });
 
 test('by default the folder is the one of the system for caches, and nobody else can read it', async () => {
@@ -331,7 +331,7 @@ test('--check tells where vectors are kept, or why not', async () => {
   const check = (at: string) =>
     runCli(['--check', '--host', server.host, '--allow-dir', folder.path, '--cache-dir', join(folder.path, at)]);
   const good = await check('cache');
-  expect(good).toMatchObject({ code: 0, stdout: expect.stringContaining(`kept in ${join(folder.path, 'cache')}`) });
+  expect(good).toMatchObject({ code: 0, stdout: expect.stringContaining(`cached in ${join(folder.path, 'cache')}`) });
   const bad = await check('file/cache');
   expect(bad).toMatchObject({ code: 0, stdout: expect.stringContaining('cannot be used (') });
 });

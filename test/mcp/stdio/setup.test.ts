@@ -37,7 +37,7 @@ describe('on this machine', () => {
     expect(stdout).toContain('  +     "ollama": {\n');
     expect(stdout).toContain('Write these 2 files? (y/N) ');
     expect(stdout).toContain('Start Cursor, Codex again');
-    expect(stderr).toContain('OLLAMA_API_KEY is not in it');
+    expect(stderr).toContain('OLLAMA_API_KEY is left out');
     const files = await contentOf(home);
     const { mcpServers } = JSON.parse(files['.cursor/mcp.json'] ?? '') as { mcpServers: Record<string, object> };
     expect(mcpServers['ollama']).toEqual({
@@ -92,7 +92,7 @@ describe('on this machine', () => {
     expect(files['.cursor/mcp.json.before-ollama-toolbelt']).toBe(cursor);
     const { code, stdout } = await run(home, ['--remove', '--yes']);
     expect(code).toBe(0);
-    expect(stdout).toContain('.qwen/settings.json\n  goes, since there was none before');
+    expect(stdout).toContain('.qwen/settings.json\n  is removed, since it did not exist before');
     expect(await contentOf(home)).toEqual(before);
     expect((await run(home, ['--remove', '--yes'])).stdout).toContain('has no entry for this server');
   });
@@ -140,7 +140,7 @@ describe('on this machine', () => {
     const { code, stderr } = await run(home, ['--yes']);
     expect([code, stderr]).toEqual([
       1,
-      expect.stringContaining('"ollama" starts another server: rename or remove that'),
+      expect.stringContaining('"ollama" starts a different server: rename or remove it'),
     ]);
     expect((await run(home, ['--remove', '--yes'])).stdout).toContain('has no entry for this server');
     expect(await contentOf(home)).toEqual({ '.cursor/mcp.json': other });
@@ -245,7 +245,7 @@ describe('hosts that do not wait for npx', () => {
   test('Cline starts the installed command, which is installed on the same yes', async () => {
     using home = await machineWith({ '.cline/data/x': '', ...programs(0) });
     const shown = await run(home, ['--dry-run']);
-    expect(shown.stdout).toContain('To be run first: npm install --global @ollama-toolbelt/mcp-server\n');
+    expect(shown.stdout).toContain('Run this first: npm install --global @ollama-toolbelt/mcp-server\n');
     const { code } = await run(home, ['--yes']);
     const files = await contentOf(home);
     expect([code, files['npm-ran']]).toEqual([0, 'install --global @ollama-toolbelt/mcp-server\n']);

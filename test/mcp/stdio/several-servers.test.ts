@@ -470,7 +470,7 @@ describe('the settings', () => {
     expect(stdout).toMatch(/^ok {7}gpu: Ollama 0\.33.* answers at/m);
     expect(stdout).toMatch(/^ok {7}laptop: 3 models are installed\.$/m);
     expect(stdout).toMatch(/^problem {2}off: Ollama at http:\/\/127\.0\.0\.1:9/m);
-    expect(stdout).toMatch(/^note {5}OLLAMA_API_KEY is sent to no server\.$/m);
+    expect(stdout).toMatch(/^note {5}OLLAMA_API_KEY is not sent to any server\.$/m);
     expect(stdout).toMatch(/^ok {7}Default model: laptop\/small\.$/m);
     expect(stdout).toMatch(/^problem {2}Default embedding model: [\s\S]*Installed: laptop\/embedder:latest/m);
     expect(stdout).not.toContain('very-secret');

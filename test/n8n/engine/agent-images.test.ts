@@ -87,7 +87,7 @@ describe('images of agents and chains reach the model', () => {
       mime_type: 'application/pdf',
       data: 'JVBERi0=',
     }).toMatchObject({
-      message: 'A message has a file of the type application/pdf, which Ollama does not take',
+      message: 'A message has a file of the type application/pdf, which Ollama does not accept',
       description: expect.stringMatching(/text and images/),
     });
     await refused({ type: 'input_audio', input_audio: {} }).toThrow(/file of the type input_audio/);

@@ -65,7 +65,7 @@ const rows: Row[] = [
     name: 'a model that does not think',
     reply: () => failWith(400, '"llama3.2" does not support thinking'),
     message: () => /does not support thinking/,
-    description: /^Remove the option Thinking, or pick a model from the list/,
+    description: /^Remove the option Thinking, or pick a model with "thinking" next to its name/,
     httpCode: '400',
   },
   {

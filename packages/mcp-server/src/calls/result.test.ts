@@ -104,7 +104,7 @@ describe('a list that is cut', () => {
 
   test.each([
     [5, /: a has [^:]*, e has \d+ of 9000 items\.$/],
-    [7, /: a has [^:]*, e has \d+ of 9000 items, and 2 others are cut too\.$/],
+    [7, /: a has [^:]*, e has \d+ of 9000 items, and 2 others are truncated too\.$/],
   ])('of %i lists the first five are named', (count, words) => {
     const names = [...'abcdefg'].slice(0, count);
     const output = z.object(Object.fromEntries(names.map((name) => [name, z.array(z.string())])));
