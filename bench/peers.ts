@@ -13,7 +13,7 @@ const folder = fileURLToPath(new URL('.peers', import.meta.url));
 export async function installedPeers(): Promise<string> {
   const wanted = JSON.stringify({ private: true, dependencies: peerVersions });
   const file = join(folder, 'package.json');
-  // Inside, so that it goes with what it speaks of.
+  // Inside, so it goes with what it speaks of.
   const mark = join(folder, 'node_modules', '.complete');
   if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return folder;
   mkdirSync(folder, { recursive: true });

@@ -22,8 +22,8 @@ interface Options {
 }
 
 /**
- * Runs the contestants of a row in turns, so that what else the machine does falls on all of them, each in a process of
- * its own, so that none is measured in code that was compiled for another.
+ * Runs the contestants of a row in turns, so what else the machine does falls on all of them, each in a process of
+ * its own, so none is measured in code that was compiled for another.
  */
 export async function measure(row: Row, bench: Bench, options: Options = {}): Promise<Measured> {
   const { profiles } = options;

@@ -6,7 +6,7 @@ export interface Bench {
   peers: string;
 }
 
-/** One round of work; what it gives besides is measured too, by these names. */
+/** One round of work. Its results are measured too, by these names. */
 export type Work = () => Promise<Readonly<Record<string, number>> | undefined>;
 
 /** Prepares a contestant, in a process of its own. */

@@ -1,5 +1,5 @@
 /**
- * A server for the benches, in a process of its own so that its work is counted apart. It sends its port, and for each
+ * A server for the benches, in a process of its own, so its work is counted apart. It sends its port, and for each
  * message what CPU it has used so far.
  *
  * The model says how a chat is answered: `tokens-COUNT-PER_PACKET`, `arguments-BYTES`, `bytes-LENGTH-PER_PIECE`.
@@ -7,7 +7,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Time between two tokens of one answer: no longer than a packet takes, so that they do not pile up into one. */
+/** Time between two tokens of one answer: no longer than a packet takes, so they do not pile up into one. */
 const PAUSE_MS = 0.02;
 const line = (value: object) =>
   `${JSON.stringify({ model: 'm', created_at: '2026-01-01T00:00:00.000000000Z', ...value })}\n`;

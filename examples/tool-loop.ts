@@ -23,6 +23,6 @@ const chat = createOllama().conversation({
   ],
 });
 
-// Calls of one round run side by side. `maxRounds` (10) is where it gives up.
+// Calls of one round run in parallel. After `maxRounds` (10) it gives up.
 const { message } = await chat.send(question);
 console.log(message.content);

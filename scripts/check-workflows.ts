@@ -49,7 +49,7 @@ const [shellcheck, actionlint, zizmor] = await Promise.all([
   installLinter(actionlintSource, options),
   installLinter(zizmorSource, options),
 ]);
-// actionlint takes a shellcheck of its own accord from the PATH, so that machines would differ in what they find.
+// actionlint takes a shellcheck of its own accord from the PATH, so machines would differ in what they find.
 if ('missing' in shellcheck) skip('shellcheck', shellcheck.missing);
 const shellcheckCommand = 'command' in shellcheck ? shellcheck.command : '';
 lint('actionlint', actionlint, ['-no-color', '-pyflakes=', `-shellcheck=${shellcheckCommand}`, ...workflows]);

@@ -1,6 +1,6 @@
 /**
  * Writes the owner's names into every file that has them: author, repository, the server's name in the MCP registry. What
- * stands there now is read from the manifests, so that it works again when a repository moves.
+ * stands there now is read from the manifests, so it works again when a repository moves.
  *
  *   pnpm set-owner --repository OWNER/NAME --author "NAME <EMAIL>" [--mcp-name NAMESPACE/NAME] [--dry-run]
  */

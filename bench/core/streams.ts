@@ -6,7 +6,7 @@ const versus: readonly Comparison[] = [
   { ours: 'core', against: 'ollama-js', most: 0.75 },
 ];
 
-/** Tokens in some answers at once. A round is short, so that noise falls on all contestants; a row has 200,000 and more. */
+/** Tokens in some answers at once. A round is short, so noise falls on all contestants; a row has 200,000 and more. */
 function row(lanes: number, perPacket: number): Row {
   const count = perPacket === 1 ? 25_600 : 204_800;
   const model = `tokens-${count / lanes}-${perPacket}`;

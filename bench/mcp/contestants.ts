@@ -1,4 +1,4 @@
-/** The servers that are measured side by side. */
+/** The servers that are compared. */
 import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 
 type Message = Record<string, unknown>;
 
-/** An MCP server over stdio, spoken to without a client library, so that only its own time is measured. */
+/** An MCP server over stdio, spoken to without a client library, so only its own time is measured. */
 export class ServerProcess implements AsyncDisposable {
   readonly child: ChildProcessWithoutNullStreams;
   readonly #waiting = new Map<number, (message: Message) => void>();

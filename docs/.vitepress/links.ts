@@ -49,7 +49,7 @@ function pathInRepository(address: string, page: string): string | undefined {
   return join(dirname(from), address).replace(/\/$/, '');
 }
 
-/** The anchor of a heading, as GitHub makes it, so that a link leads to the same place there and here. */
+/** The anchor of a heading, as GitHub makes it, so a link leads to the same place there and here. */
 export const slugOf = (heading: string): string =>
   heading
     .toLowerCase()

@@ -39,7 +39,7 @@ export const handler = awslambda.streamifyResponse(async (event, stream) => {
   const response = await handle(toRequest(event));
   const head = { statusCode: response.status, headers: Object.fromEntries(response.headers) };
   const out = awslambda.HttpResponseStream.from(stream, head);
-  // The head goes out with the first write, so that an answer without a body needs one too.
+  // The head goes out with the first write, so an answer without a body needs one too.
   out.write('');
   for await (const chunk of response.body ?? []) {
     if (!out.write(chunk)) await new Promise((resolve) => out.once('drain', resolve));

@@ -17,7 +17,7 @@ export async function POST(request: Request): Promise<Response> {
   const stream = ollama.chatStream({ model, messages: body.data.messages }, { signal: request.signal });
   const chunks = stream[Symbol.asyncIterator]();
   try {
-    // Wait for the first chunk, so that an error can still get a status of its own.
+    // Wait for the first chunk, so an error can still get a status of its own.
     const first = await chunks.next();
     return new Response(textOf(first, chunks), { headers: { 'content-type': 'text/plain; charset=utf-8' } });
   } catch (error) {

@@ -6,7 +6,7 @@ import manifest from './package.json' with { type: 'json' };
 /** What n8n loads: from each file the class that is called like it. */
 const loaded = [...manifest.n8n.credentials, ...manifest.n8n.nodes];
 
-/** All of the code is in one file, so that what the nodes share is there once and every name in it is short. */
+/** All of the code is in one file, so what the nodes share is there once and every name in it is short. */
 const BUNDLE = 'dist/bundle.js';
 
 /** A file that n8n loads. It reads the name of the class too, which is short in the bundle as all other names are. */

@@ -1,6 +1,6 @@
 /**
  * Publishes packed tarballs to npm, one after another. A version that npm already has is skipped if it is the same
- * tarball, so that a release that broke off can be run again.
+ * tarball, so a release that broke off can be run again.
  *
  *   node scripts/release/publish.ts FOLDER [ARGUMENT OF npm publish ...]
  */

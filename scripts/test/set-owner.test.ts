@@ -13,7 +13,7 @@ const first: Owner = {
 };
 const second: Owner = { repository: 'other/tools', author: 'Ann', email: 'a@other.test', mcpName: 'test.other/ollama' };
 
-/** Written down on their own, so that a place of a form that the script does not know is found. */
+/** Written down on their own, so a place of a form that the script does not know is found. */
 const placeholders = [
   /ollama-toolbelt\.example/i,
   /github\.com[/:]ollama-toolbelt\b/i,

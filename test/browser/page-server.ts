@@ -85,7 +85,7 @@ export async function servePage(script: string): Promise<PageServer> {
       const stopped = new Promise<void>((settle) => {
         stop = settle;
       });
-      // What the page still waits for at the end of a job is answered, so that no request of it is left.
+      // What the page still waits for at the end of a job is answered, so no request of it is left.
       const done = (value: Outcome) => {
         stop();
         resolve(value);

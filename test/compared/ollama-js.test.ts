@@ -40,7 +40,7 @@ describe('an answer that was cut off', () => {
 });
 
 describe('leaving a loop early', () => {
-  test('there: the model works on', async () => {
+  test('there: the model keeps running', async () => {
     const stop = gate();
     server.chat({ text: ['Hel', stop, 'lo'] });
     for await (const _ of await theirs.chat({ ...request, stream: true })) break;

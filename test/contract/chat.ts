@@ -43,7 +43,10 @@ export function chatContract(test: ContractTest): void {
     if (canAssumeWords) expect(answer.message.content).toBe(words.sky.pirate);
   });
 
-  test('chat: an answer that stops at its length, and the notice of it', async ({ ollama, chatModel: model }) => {
+  test('chat: an answer that reaches its maximum length, and the notice of it', async ({
+    ollama,
+    chatModel: model,
+  }) => {
     const request = { model, messages: [user(words.sky.prompt)], options: { ...steady, num_predict: 3 } };
     const answer = await ollama.chat(request);
     expect(valid(ChatResponse, answer)).toMatchObject({ done_reason: 'length', eval_count: 3 });

@@ -86,7 +86,10 @@ export function generateContract(test: ContractTest): void {
     if (canAssumeWords) expect(answer.response).toBe('The sky is blue because air scatters blue');
   });
 
-  test('generate: an answer that stops at its length, and the notice of it', async ({ ollama, chatModel: model }) => {
+  test('generate: an answer that reaches its maximum length, and the notice of it', async ({
+    ollama,
+    chatModel: model,
+  }) => {
     const options = { ...steady, num_predict: 3 };
     const answer = await ollama.generate({ model, prompt: words.sky.prompt, options });
     expect(valid(GenerateResponse, answer)).toMatchObject({ done_reason: 'length', eval_count: 3 });

@@ -28,7 +28,7 @@ export const words = {
 
 export const pirate = 'You are a pirate.';
 
-/** The likeliest answer, the same each time, and a bound for models that talk long. */
+/** The most likely answer, the same each time, and a limit for models that write long texts. */
 export const steady = { temperature: 0, seed: 1, num_predict: 128 };
 
 export const weatherTool: Tool = {

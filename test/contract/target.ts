@@ -17,7 +17,7 @@ export interface OpenTarget extends AsyncDisposable {
   readonly embedModel: string;
   /** Further installed models, for what the first two cannot do. */
   readonly otherModels: readonly string[];
-  /** Whether the chat model is the pocket model, so that its words are known. */
+  /** Whether the chat model is the pocket model, so its words are known. */
   readonly canAssumeWords: boolean;
   /** A model that may be pulled, and one that may be pushed, without a trace elsewhere; nothing on a real server. */
   readonly transferable?: { readonly pull: string; readonly push: string };

@@ -12,7 +12,7 @@ const DEPTH = 20_000;
 const deepList = `${'['.repeat(DEPTH)}${']'.repeat(DEPTH)}`;
 const deepObject = `${'{"a":'.repeat(DEPTH)}1${'}'.repeat(DEPTH)}`;
 
-/** A tool that runs, so that a turn continues with whatever the model calls. */
+/** A tool that runs, so a turn continues with whatever the model calls. */
 const tools = [{ name: 'look', parameters: { type: 'object' }, run: () => 'seen' }];
 
 /** Those of the matrix, and what puts answers to further use. */
@@ -119,7 +119,7 @@ const objectWith = (fields: readonly string[]) =>
     .array(fc.tuple(fc.constantFrom(...fields), value), { maxLength: 6 })
     .map((entries) => `{${entries.map(([name, value]) => `${text(name)}:${text(value)}`).join()}}`);
 
-/** A line that is good but for one field, so that all that comes after the first look is reached too. */
+/** A line that is good but for one field, so all that comes after the first look is reached too. */
 const nearlyGood = fc
   .record({ field: fc.constantFrom(...names), message: objectWith(messageNames), value })
   .map(({ field, message, value }) =>

@@ -58,7 +58,7 @@ const answers: Readonly<Record<string, string>> = {
   '/api/chat': '{"model":"m","message":{"role":"assistant","content":"hi"},"done":true}',
   '/api/generate': '{"model":"m","response":"hi","done":true}',
 };
-/** Takes whatever comes, so that every failure is about what was passed. */
+/** Takes whatever comes, so every failure is about what was passed. */
 const server = createServer((incoming, response) => {
   const pieces: Buffer[] = [];
   incoming

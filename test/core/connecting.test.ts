@@ -102,7 +102,7 @@ test('a call that is aborted while the client gets ready makes no connection', a
   const failure = failureOf(ollama.version({ signal: controller.signal }));
   controller.abort();
   expect(await failure).toMatchObject({ code: 'aborted' });
-  // Waits for what is under way. The server takes connections in their order, so that one that was made is known then.
+  // Waits for what is under way. The server takes connections in their order, so one that was made is known then.
   await ollama.close();
   const own = createConnection(listener.port, '127.0.0.1').resume();
   await once(own, 'close');

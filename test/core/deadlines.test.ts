@@ -123,7 +123,7 @@ describe.each(transports)('on $transport', ({ transport, createOllama }) => {
     const aborted = failureOf(ollama.list({ timeouts, signal: controller.signal }));
     controller.abort();
     await aborted;
-    // What is left are the timers of the kept connections themselves, at most one each and unreferenced.
+    // What is left are the timers of the pooled connections themselves, at most one each and unreferenced.
     expect(timersNow()).toBeLessThanOrEqual(before + (transport === 'node' ? 0 : 1));
   });
 });
@@ -134,7 +134,7 @@ describe('connect', () => {
     await Promise.all(open.splice(0).map((server) => server.close()));
   });
 
-  /** A server that takes a connection and never says a word, so that a TLS handshake does not end. */
+  /** A server that takes a connection and never says a word, so a TLS handshake does not end. */
   async function startSilent(): Promise<number> {
     const sockets = new Set<Socket>();
     const server = createServer((socket) => sockets.add(socket.on('error', () => {}).resume())).listen(0, '127.0.0.1');

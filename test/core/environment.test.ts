@@ -143,7 +143,7 @@ describe('the key', () => {
   });
 });
 
-test('what each transport sends besides', async () => {
+test('what else each transport sends', async () => {
   await using server = await startScripted();
   const names = [];
   for (const { createOllama: create } of transports) {

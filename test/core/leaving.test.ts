@@ -64,7 +64,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     );
   });
 
-  test('leaving while the headers are waited for on a kept connection sends no second request', async () => {
+  test('leaving while the headers are waited for on a pooled connection sends no second request', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host, retry: { minDelayMs: 1 } });
     await ollama.version();

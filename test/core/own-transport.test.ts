@@ -199,7 +199,7 @@ test('of an error without an end only the beginning is read', async () => {
   expect(isLeft).toBe(true);
 });
 
-test('the end of an answer whose last line has come is waited for, so that its connection can be used again', async () => {
+test('the end of an answer whose last line has come is waited for, so its connection can be used again', async () => {
   const pieces = [{ done: false, value: new TextEncoder().encode(line('a', true)) }];
   let isLeft = false;
   const body = {
@@ -308,7 +308,7 @@ test('what close throws is an OllamaError too', async () => {
   await expect(ollama.close()).rejects.toBeInstanceOf(OllamaError);
 });
 
-test('a body without end that never waits is left, so that timers of the program go on', async () => {
+test('a body without end that never waits is left, so timers of the program go on', async () => {
   let given = 0;
   const endless = withIterator({
     next: async () => {

@@ -115,7 +115,7 @@ describe('https', () => {
     };
   }
 
-  test('goes through a tunnel, so that the proxy sees nothing but the name', async () => {
+  test('goes through a tunnel, so the proxy sees nothing but the name', async () => {
     await using secure = await startSecure();
     await using proxy = await startProxy();
     const host = `https://127.0.0.1:${secure.port}`;

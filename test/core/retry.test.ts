@@ -43,7 +43,7 @@ describe('what may help is tried twice more', () => {
     expectWithin(waits, [250]);
   });
 
-  test('all kept connections that broke at once, though others are made meanwhile', async () => {
+  test('all pooled connections that broke at once, although others are made in the meantime', async () => {
     await using ollama = createOllama({ host: fresh.server.host, retry: { minDelayMs: 1 } });
     const askTen = () => Promise.all(Array.from({ length: 10 }, () => ollama.version()));
     const opened = gate();
@@ -68,7 +68,7 @@ describe('what may help is tried twice more', () => {
     expect(fresh.server.requests).toHaveLength(30);
   });
 
-  test('a kept connection that the server has closed meanwhile, but not a new one', async () => {
+  test('a pooled connection that the server has closed in the meantime, but not a new one', async () => {
     await using ollama = createOllama({ host: fresh.server.host, retry: { minDelayMs: 1 } });
     fresh.server.on('*', faults.resetBeforeHeaders());
     expect(await failureOf(ollama.embed(embed))).toMatchObject({ code: 'reset', retryable: false });

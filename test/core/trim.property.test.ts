@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { trimHistory } from '../../packages/core/src/conversation/trim-history.ts';
 import type { Message } from '../../packages/core/src/schemas/message.ts';
 
-/** Messages are told apart by a number in front, so that order and kinship can be checked after the cut. */
+/** Messages are told apart by a number in front, so order and kinship can be checked after the cut. */
 type Kind = { role: Message['role']; content: string; calls?: number };
 
 const content = fc.nat(40).map((length) => '.'.repeat(length));

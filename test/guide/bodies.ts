@@ -27,5 +27,5 @@ export interface GuideBodies {
   'Embeddings API': EmbeddingsRequest;
 }
 
-/** JSON, so that they are what curl would send. */
+/** JSON, so they are what curl would send. */
 export const bodies = JSON.parse(readFileSync(new URL('bodies.json', import.meta.url), 'utf8')) as GuideBodies;

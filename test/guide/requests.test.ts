@@ -54,7 +54,7 @@ describe('Chat API', () => {
     expect(answer.message.content).toMatch(/\S/);
   });
 
-  test('System Message, which streams for want of "stream"', async () => {
+  test('System Message, which streams because "stream" is missing', async () => {
     const answer = schemas.ChatResponse.parse(await real.ollama.chat(bodies['System Message']));
     expect(answer.message.content).toMatch(/\S/);
     const chunks: unknown[] = [];

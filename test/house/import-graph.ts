@@ -14,7 +14,7 @@ export interface Arrow {
   specifier: string;
 }
 
-/** Our packages' entries as `tsconfig.json` resolves them, so that an import by name counts as one of the file. */
+/** Our packages' entries as `tsconfig.json` resolves them, so an import by name counts as one of the file. */
 const entries: Readonly<Record<string, string>> = {
   '@ollama-toolbelt/core': 'packages/core/src/node/index.ts',
   '@ollama-toolbelt/core/neutral': 'packages/core/src/neutral.ts',

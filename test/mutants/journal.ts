@@ -69,7 +69,7 @@ class Reader {
 export class Outcomes {
   /** By mutant: which test noticed it, and how. */
   readonly noticed = new Map<string, { test: string; how: 'failed' | 'timeout' | 'error'; message: string }>();
-  /** Tests after which others fail, so that what follows them is not to be trusted. */
+  /** Tests after which others fail, so what follows them is not to be trusted. */
   readonly careful = new Set<string>();
   readonly #tried = new Set<string>();
   readonly #reader: Reader;

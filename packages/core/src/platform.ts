@@ -42,7 +42,7 @@ export interface SignalLike {
 /** Marks a transport that takes a `SignalLike` for its signal. */
 const light = Symbol('takes a SignalLike');
 
-/** A transport that is content with less than an AbortSignal, which is dear to make. */
+/** A transport that needs less than an AbortSignal, which is expensive to create. */
 export type LightTransport = (request: TransportRequest, signal: SignalLike) => Promise<TransportResponse>;
 
 /** The same transport, marked as one that gets by with a `SignalLike`. */

@@ -12,7 +12,7 @@ import { packageFacts } from './package-facts.ts';
 
 const MAX_BYTES = 500_000;
 const own = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-/** The tool is a dependency of the tests, so that no published package has it. */
+/** The tool is a dependency of the tests, so no published package has it. */
 const tool = own('../../test/node_modules/@anthropic-ai/mcpb/dist/cli/cli.js');
 
 const output = resolve(process.argv[2] ?? own('ollama-toolbelt.mcpb'));

@@ -19,7 +19,7 @@ export const nodeModulesPlugin: Plugin = {
       const names = Object.getOwnPropertyNames(require(path)).filter((name) => !notExports.has(name));
       return {
         contents: [
-          // Marked as pure, so that what nobody uses is left out.
+          // Marked as pure, so what nobody uses is left out.
           `const all = /* @__PURE__ */ (() => require('${path}'))();`,
           'export default all;',
           ...names.map((name) => `export const ${name} = /* @__PURE__ */ (() => all.${name})();`),

@@ -16,7 +16,7 @@ import { tokenProblem } from './transports/http/token.ts';
 export interface HandlerOptions {
   /** Bearer token that every client has to send; it lets them do everything. Without it, `oauth` is required. */
   token?: string | undefined;
-  /** Takes access tokens of OAuth, alone or besides the token: each allows what its scopes say. */
+  /** Accepts OAuth access tokens, instead of the token or in addition to it. Each allows what its scopes say. */
   oauth?: HandlerOAuth | undefined;
   /** Host names under which the handler is reached, and those of web pages that may call it. */
   allow?: readonly string[] | undefined;

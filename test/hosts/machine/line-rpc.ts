@@ -51,7 +51,7 @@ export class LineRpc implements AsyncDisposable {
     });
   }
 
-  /** What it wrote besides messages. */
+  /** What it wrote other than messages. */
   get log(): string {
     return this.#said;
   }

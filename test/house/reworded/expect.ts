@@ -12,7 +12,7 @@ export const expect = new Proxy(expectAsFound, {
   },
 });
 
-/** In place, so that what is the same object stays the same. */
+/** In place, so what is the same object stays the same. */
 function plain(found: unknown, seen = new Set<unknown>()): unknown {
   if (typeof found === 'string') return inPlainLetters(found);
   if (typeof found === 'function') return plainOutcome(found as (...args: unknown[]) => unknown);

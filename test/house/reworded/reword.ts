@@ -1,7 +1,7 @@
 /**
  * Makes the core say everything in other words: in a copy of the repository each message and hint of an error, and each
  * message of a notice, is written in letters that no pattern of ours fits. The letters are as many as before, and can be
- * read back, so that tests can still say what a person is told.
+ * read back, so tests can still say what a person is told.
  */
 import { parseSync, Visitor } from 'oxc-parser';
 

@@ -1,5 +1,5 @@
 /**
- * The client's side of the soak, in a process of its own so that its memory and its handles are the client's alone:
+ * The client's side of the soak, in a process of its own, so its memory and its handles are the client's alone:
  * node --expose-gc --conditions=source client-process.ts HOST DEAD_HOST SEED COUNT. Prints a report as JSON.
  */
 import { setTimeout as pause } from 'node:timers/promises';

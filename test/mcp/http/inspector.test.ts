@@ -102,7 +102,7 @@ describe.skipIf(lacking !== undefined)(`the official Inspector${suffix}`, { time
     const known = [...Object.keys(calls), 'ollama_job'].toSorted();
     expect(known, 'each tool has a call in `calls`').toEqual((await listed(inspect)).toSorted());
     await callAll(inspect);
-    // Each run is a session of its own, so that there is no job to ask for.
+    // Each run is a session of its own, so there is no job to ask for.
     const job = JSON.stringify({ job: 'none', action: 'read' });
     const unknown = await inspect('--method', 'tools/call', '--tool-name', 'ollama_job', '--tool-args-json', job);
     expect([unknown.code, unknown.stdout]).toEqual([5, expect.stringContaining('"isError":true')]);

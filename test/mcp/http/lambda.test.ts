@@ -12,7 +12,7 @@ async function loadFunction(env: Record<string, string>): Promise<Program> {
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
   vi.stubGlobal('awslambda', awslambda);
   const text = await bundleExample('aws-lambda/function.ts');
-  // Another address for other settings, so that the module is run again.
+  // Another address for other settings, so the module is run again.
   const bytes = Buffer.from(`${text}//${JSON.stringify(env)}`);
   const url = `data:text/javascript;charset=utf-8;base64,${bytes.toString('base64')}`;
   return (await import(/* @vite-ignore */ url)) as Program;

@@ -62,7 +62,7 @@ test('a person who allows less sees and calls less, until they agree to more', a
   expect(await names(connection)).toContain('ollama_chat');
 });
 
-test('with a token for all besides, either passes', async () => {
+test('if there is a token for everyone too, either passes', async () => {
   await using server = await startWithOAuth(issuer, { host: nowhere, env: { OLLAMA_MCP_TOKEN: 'token-for-all' } });
   for (const token of ['token-for-all', await issuer.sign({ aud: server.url })]) {
     await using connection = await connectHttp(server.url, token);

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { type CallResult, type Connection, call, connect, hello } from '../../fixtures/mcp/connect.ts';
 import { startRaw } from '../../fixtures/mcp/raw-process.ts';
 
-/** Short, so that no test waits; long enough that a scripted answer without a stall is never late. */
+/** Short, so no test waits; long enough that a scripted answer without a stall is never late. */
 const budget = ['--budget-ms', '1000'];
 const uuid4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -175,7 +175,7 @@ test('who waits for a job gets its progress', async () => {
   const seen: Progress[] = [];
   const onprogress = (progress: Progress) => {
     seen.push(progress);
-    // Each report lets the answer go on, so that there is another one.
+    // Each report lets the answer go on, so there is another one.
     gates[seen.length - 1]?.release();
   };
   expect((await ended(connection, job, { onprogress })).structured).toMatchObject({ text: 'abcde' });

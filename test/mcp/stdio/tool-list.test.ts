@@ -37,7 +37,7 @@ test('the tools, in their order, whatever the order in which they were chosen', 
   expect(await namesWith('--toolsets', 'web,manage,models,inference')).toEqual(all);
 });
 
-test('single tools come besides toolsets, and alone if none are named', async () => {
+test('single tools are added to toolsets, and are alone if no toolsets are named', async () => {
   expect(await namesWith('--tools', 'ollama_status,ollama_chat')).toEqual(['ollama_chat', 'ollama_status']);
   expect(await namesWith('--toolsets', 'web', '--tools', 'ollama_chat')).toEqual(['ollama_chat', ...web]);
   expect(await namesWith('--exclude-tools', 'ollama_chat')).toEqual(byDefault.slice(1));

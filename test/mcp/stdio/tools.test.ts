@@ -80,7 +80,7 @@ test('thinking and tool calls are in both forms', async () => {
   expect(text).toContain('Let me see');
 });
 
-test('an answer that stopped at its length says so', async () => {
+test('an answer that reached its maximum length says so', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   server.chat({ text: ['Once', ' upon'], doneReason: 'length' });

@@ -49,7 +49,7 @@ models.push(scriptedModel({ name: 'embedding-model', capabilities: ['embedding']
 describe.skipIf('missing' in n8n)("n8n's agents, chains and memories", () => {
   let api: N8nApi;
   let server: ScriptedServer;
-  /** The tools have a server of their own, so that it is plain who asked what. */
+  /** The tools have a server of their own, so it is plain who asked what. */
   let toolServer: ScriptedServer;
   let site: Server;
   let credentials: { model: string; tools: string };

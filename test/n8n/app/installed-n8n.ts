@@ -10,7 +10,7 @@ const home = path.resolve(import.meta.dirname, '../../../node_modules/.cache/oll
 const files = ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml'];
 
 /**
- * The file to start n8n with. It is two gigabytes with a lockfile of its own, so that nobody gets it who only runs the
+ * The file to start n8n with. It is two gigabytes with a lockfile of its own, so nobody gets it who only runs the
  * other tests; the first run puts it below node_modules. Throws if it cannot be had.
  */
 export async function installedN8n(): Promise<string> {
@@ -51,7 +51,7 @@ async function install(mark: string, wanted: string): Promise<void> {
   }
 }
 
-/** In a process group of its own, so that what it started ends with it when time is up. */
+/** In a process group of its own, so what it started ends with it when time is up. */
 function runTool(
   command: string,
   args: string[],

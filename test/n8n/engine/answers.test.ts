@@ -49,10 +49,7 @@ describe('messages', () => {
     ['{ oops', 'The messages are not a JSON list of messages'],
     ['"text"', 'The messages are not a JSON list of messages'],
     ['[1]', 'Message 1 of 1 cannot be read: it is not an object'],
-    [
-      '[{ "role": "boss", "content": "x" }]',
-      'Message 1 of 1 cannot be read: its role "boss" is none that Ollama knows',
-    ],
+    ['[{ "role": "boss", "content": "x" }]', 'Message 1 of 1 cannot be read: its role "boss" is not known to Ollama'],
     ['[{ "role": "user" }]', 'Message 1 of 1 cannot be read: it has no content'],
     ['[{ "content": "x" }]', 'Message 1 of 1 cannot be read: it has no role'],
     [
@@ -468,7 +465,7 @@ describe('what there is to know beside the items', () => {
     expect(tokenUsage).toMatchObject({ inputTokens: 14, outputTokens: 4 });
   });
 
-  test('an answer that stopped at its length, once for all items that it happened to', async () => {
+  test('an answer that reached its maximum length, once for all items that it happened to', async () => {
     server.always.chat({ text: 'x', doneReason: 'length' });
     const { hints, outputs } = await run(chat(), { items: Array.from({ length: 7 }, () => ({})) });
     const message =

@@ -61,7 +61,7 @@ async function expectWords(fault: Fault, host: string, name: string): Promise<vo
 }
 
 describe.concurrent.each(Object.keys(operations))('%s', (name) => {
-  // Side by side, since some are tried again after a pause.
+  // In parallel, since some are retried after a pause.
   test.concurrent.each(faults)('$name', async (fault) => {
     await using server = await startScripted();
     // For the further attempts too.

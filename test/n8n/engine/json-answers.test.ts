@@ -92,7 +92,7 @@ describe('an answer that is not in the format', () => {
     expect(server.requests).toHaveLength(requests);
   });
 
-  test('but not if it stopped at its length, which it would do again', async () => {
+  test('but not if it reached its maximum length, which it would do again', async () => {
     server.chat({ text: '{"city":', doneReason: 'length' });
     const { error } = await run(chat(asked));
     expect(error!.description).toMatch(/^It reached its maximum length: raise the option Max Tokens/);

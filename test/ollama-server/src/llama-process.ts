@@ -17,7 +17,7 @@ export interface LlamaOptions {
 
 const cli = fileURLToPath(new URL('./cli.ts', import.meta.url));
 
-/** A running llama engine, in a process of its own so that its work never stops the test's event loop. */
+/** A running llama engine, in a process of its own, so its work never stops the test's event loop. */
 export class LlamaServer implements AsyncDisposable {
   /** `http://127.0.0.1:PORT` */
   readonly host: string;

@@ -26,7 +26,7 @@ beforeAll(async () => {
   packed = await packedPackage('core');
   folder = join(packed.root, 'installed');
   await mkdir(folder);
-  // npm takes the tarball as from the registry, and its dependencies from the workspace, so that no network is needed.
+  // npm takes the tarball as from the registry, and its dependencies from the workspace, so no network is needed.
   const dependencies = await coreDependencies();
   const flags = ['--offline', '--no-audit', '--no-fund', '--ignore-scripts', '--cache', join(packed.root, 'npm-cache')];
   // On Windows npm is a script, which only a shell runs.

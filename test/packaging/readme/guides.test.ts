@@ -48,7 +48,7 @@ const ollama = createOllama();
 const formatted = await ollama.chat({ model, messages, format: Person });
 `;
 
-/** One column of a table as a program, a line for each row, so that the compiler's complaint names the row. */
+/** One column of a table as a program, a line for each row, so the compiler's complaint names the row. */
 function programOfColumn(preamble: string, rows: readonly string[][], column: number): string {
   const calls = rows.map((row) => /^`(.*)`$/.exec(row[column] ?? '')?.[1] ?? '');
   expect(calls).not.toContain('');

@@ -5,7 +5,7 @@ import { canonicalModel } from '../wire/model-name.ts';
 import { messageWeight, TokenEstimate, textWeight } from './token-estimate.ts';
 import { oldTurns, type TrimmedHistory, trimHistory } from './trim-history.ts';
 
-/** A history that passes the limit is cut down to this share of it, so that the next turns need no cut. */
+/** A history that passes the limit is cut down to this share of it, so the next turns need no cut. */
 const TARGET_SHARE = 0.7;
 /** Room for an answer whose length is not limited. */
 const ANSWER_SHARE = 0.25;

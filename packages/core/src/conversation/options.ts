@@ -7,7 +7,7 @@ import type { ConversationTool, PlainTool } from './tools.ts';
 /** Everything of a chat request that stays the same from turn to turn. */
 type Settings<F> = Omit<Formatted<ChatRequest, F>, 'messages' | 'tools' | 'stream' | 'truncate'>;
 
-/** What a conversation is made of; besides these, any field of a chat request. */
+/** What a conversation is made of: these, and any field of a chat request. */
 export interface ConversationOptions<
   F extends Format = never,
   Parameters extends readonly unknown[] = readonly unknown[],

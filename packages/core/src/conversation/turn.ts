@@ -97,7 +97,7 @@ async function* attempt(
   return { answer, last, messages, dropped };
 }
 
-/** A copy, so that nobody who gets the answer can change the history. */
+/** A copy, so nobody who gets the answer can change the history. */
 function historyMessage({ message }: ChatResponse): Message {
   return { ...copyOf(message), role: 'assistant' };
 }

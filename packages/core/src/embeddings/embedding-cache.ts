@@ -14,7 +14,7 @@ export interface CachedVectors {
 }
 
 /**
- * Files vectors in a store under their text, every field that changes the vector, and the model's digest, so that a model
+ * Files vectors in a store under their text, every field that changes the vector, and the model's digest, so a model
  * that was pulled again gives new ones.
  */
 export class EmbeddingCache {

@@ -33,7 +33,7 @@ export function nearestVectors(
   vectors: readonly Vector[],
   { most = vectors.length, least = Number.NEGATIVE_INFINITY }: NearestOptions = {},
 ): Near[] {
-  // Divided by its length once, so that each vector costs its own length only.
+  // Divided by its length once, so each vector costs its own length only.
   const wanted = Float64Array.from(query);
   const length = Math.sqrt(wanted.reduce((sum, x) => sum + x * x, 0));
   if (length > 0)

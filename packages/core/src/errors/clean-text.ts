@@ -1,5 +1,5 @@
 const MAX_SHOWN = 500;
-/** Read before anything is taken out, so that the work does not grow with what a server sends. */
+/** Read before anything is taken out, so the work does not grow with what a server sends. */
 const MAX_READ = 4 * MAX_SHOWN;
 
 /**

@@ -70,7 +70,7 @@ test.each([
   expect(error.message).toBe(`${text} (${systemCode}; POST /api/chat at http://127.0.0.1:11434).`);
 });
 
-test('a reset of a kept connection may be tried again', () => {
+test('a reset of a pooled connection may be retried', () => {
   const reused = (reusedSocket: unknown) =>
     connectionError(facts, coded('ECONNRESET', { reusedSocket }), 'firstByte', 1).retryable;
   expect([reused(true), reused(false), reused('yes')]).toEqual([true, false, false]);

@@ -84,7 +84,7 @@ function platformTimeout(system: string, phase: ErrorPhase, facts: CallFacts, ca
   });
 }
 
-/** A kept connection that the server had closed meanwhile; a fresh one that breaks means that the server did. */
+/** A pooled connection that the server had closed in the meantime. If a new connection breaks, the server failed. */
 function wasReused(cause: unknown): boolean {
   return typeof cause === 'object' && cause !== null && 'reusedSocket' in cause && cause.reusedSocket === true;
 }

@@ -226,7 +226,7 @@ export class Exchange {
     onFailure?.(this.#failure(cause, 'body'));
   }
 
-  /** The answer is complete: waits a moment for the end of the body, so that the connection can be used again. */
+  /** The answer is complete: waits a moment for the end of the body, so the connection can be used again. */
   async drain(): Promise<void> {
     let rest = 0;
     let isOver = false;

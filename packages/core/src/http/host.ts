@@ -14,8 +14,8 @@ export interface Host {
 /**
  * Reads an address as Ollama reads OLLAMA_HOST: scheme, port and path are optional; a bare address means http and port
  * 11434, `http://` means port 80 and `https://` 443; a port out of range is ignored; an address that only a server can
- * listen on (`0.0.0.0`, `[::]`, `:1234`) means this machine. Besides: credentials become a header, `/api` or `/v1` at
- * the end is cut off, `unix:///path` is a socket.
+ * listen on (`0.0.0.0`, `[::]`, `:1234`) means this machine. Also, credentials become a header, `/api` or `/v1` at the
+ * end is removed, and `unix:///path` is a socket.
  *
  * @throws OllamaError `bad_host` for another scheme, white space or control characters inside, an unclosed `[`, and for
  * what no URL can hold.

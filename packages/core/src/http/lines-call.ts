@@ -8,7 +8,7 @@ import type { Outgoing } from './exchange.ts';
 /** A call whose answer comes in lines. */
 export interface LinesCall<Line> {
   client: ClientContext;
-  /** Called with the first read, so that a request that cannot be written rejects that. */
+  /** Called with the first read, so a request that cannot be written rejects that. */
   prepare: () => Outgoing;
   accumulator: Accumulator<Line>;
   call: CallOptions;

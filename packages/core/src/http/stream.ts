@@ -22,7 +22,7 @@ type Batches<Line> = Pick<AsyncGenerator<readonly Line[], void, undefined>, 'nex
 /** The lines of a stream as they come, all that are here at once: less work for each line than one by one. */
 export let batchesOf: <Line>(stream: OllamaStream<Line, unknown>) => AsyncIterable<readonly Line[]>;
 
-/** A call of `next`. These are methods, so that a stream of some lines is one of any wider kind too. */
+/** A call of `next`. These are methods, so a stream of some lines is one of any wider kind too. */
 interface Waiting<Line> {
   resolve(result: IteratorResult<Line, void>): void;
   reject(error: unknown): void;

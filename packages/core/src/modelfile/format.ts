@@ -49,7 +49,7 @@ function spellings(value: string): string[] {
   return /[\r\n]/.test(value) ? [tripled, quoted] : [value, quoted, tripled];
 }
 
-/** The parser is asked itself, so that the two cannot disagree. */
+/** The parser is asked itself, so the two cannot disagree. */
 function readsBack(text: string, command: ModelfileCommand): boolean {
   let commands: ModelfileCommand[];
   try {

@@ -2,7 +2,7 @@ import { linkSignals, throwIfAborted } from '../http/abort-signals.ts';
 
 /**
  * Works on all items, at most `limit` at a time, and gives the results in the order of the items. The first failure aborts
- * the others; it is thrown when all have ended, so that nothing runs on behind the caller's back.
+ * the others; it is thrown when all have ended, so nothing runs on behind the caller's back.
  *
  * @example
  * ```ts

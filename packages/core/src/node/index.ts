@@ -29,7 +29,7 @@ export interface PoolOptions {
 export interface NodeOptions extends ClientOptions {
   /** Proxy to go through, of http, https or socks5; `false` for none. @default HTTP_PROXY, HTTPS_PROXY and NO_PROXY, and none to this machine */
   proxy?: string | false | undefined;
-  /** Certificates to trust besides the usual ones, as PEM text. */
+  /** Certificates to trust in addition to the usual ones, as PEM text. */
   ca?: string | readonly string[] | undefined;
   /** Accept any certificate, such as a self-signed one. Anyone in between can then read along. @default false */
   insecure?: boolean | undefined;

@@ -55,7 +55,7 @@ function fetchTransport(options: DispatcherOptions, failure: unknown): Transport
   };
 }
 
-/** What Bun's `fetch` takes besides. Without a value for `proxy` it would read the environment itself, by rules of its own. */
+/** The extra options of Bun's `fetch`. Without a value for `proxy`, it would read the environment by its own rules. */
 function bunSettings({ proxy, ca, insecure, socketPath }: DispatcherOptions): object {
   const tls = {
     ...(ca !== undefined && { ca }),

@@ -41,7 +41,7 @@ export const think = z
   .optional()
   .describe('Let a thinking model think (default: on if it can)');
 
-/** Has a name, so that declarations say that in place of `Uint8Array<…>`, which TypeScript 5.5 does not understand. */
+/** Has a name, so declarations say that in place of `Uint8Array<…>`, which TypeScript 5.5 does not understand. */
 export interface ImageSchema extends z.ZodType<ImageValue, ImageValue> {}
 export type Image = ImageValue;
 export const Image: ImageSchema = z.union([z.string(), z.instanceof(Uint8Array)]);
@@ -84,7 +84,7 @@ export const Logprob = z.looseObject({
   top_logprobs: z
     .array(z.looseObject(likely))
     .optional()
-    .describe('The likeliest tokens at this place, with `top_logprobs`'),
+    .describe('The most likely tokens at this position, with `top_logprobs`'),
 });
 export type Logprob = api.Logprob;
 

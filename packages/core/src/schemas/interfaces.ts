@@ -309,7 +309,7 @@ export interface Logprob {
   logprob: number;
   /** Its bytes in UTF-8, of which one token may hold a part of a character. */
   bytes?: number[] | undefined;
-  /** The likeliest tokens at this place, with `top_logprobs`. */
+  /** The most likely tokens at this position, with `top_logprobs`. */
   top_logprobs?:
     | {
         /** Text of the token. */
@@ -386,9 +386,9 @@ export interface ModelDetails {
 export interface ModelOptions {
   /** Randomness: 0 gives the most likely answer, higher values are more varied (default 0.8). */
   temperature?: number | undefined;
-  /** Sample from the K likeliest tokens (default 40). */
+  /** Sample from the K most likely tokens (default 40). */
   top_k?: number | undefined;
-  /** Sample from the likeliest tokens that make up this probability (default 0.9). */
+  /** Sample from the most likely tokens that reach this probability (default 0.9). */
   top_p?: number | undefined;
   /** Leave out tokens whose probability is below this share of the most likely one (default 0). */
   min_p?: number | undefined;
@@ -609,7 +609,7 @@ export interface Tool {
   [field: string]: unknown;
 }
 
-/** A call of a tool that the model asks for. `arguments` is an object in both directions, never JSON text. */
+/** A tool call by the model. `arguments` is an object in both directions, never JSON text. */
 export interface ToolCall {
   /** Id of the call, to name in its result. */
   id?: string | undefined;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { docs, Image, JsonSchema } from './fields.ts';
 import type * as api from './interfaces.ts';
 
-/** A call of a tool that the model asks for. `arguments` is an object in both directions, never JSON text. */
+/** A tool call by the model. `arguments` is an object in both directions, never JSON text. */
 export const ToolCall = z.looseObject({
   id: z.string().optional().register(docs, { doc: 'Id of the call, to name in its result' }),
   function: z

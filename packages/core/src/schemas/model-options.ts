@@ -10,8 +10,8 @@ const number = (description: string) => z.number().optional().describe(descripti
  */
 export const ModelOptions = z.object({
   temperature: number('Randomness: 0 gives the most likely answer, higher values are more varied (default 0.8)'),
-  top_k: integer('Sample from the K likeliest tokens (default 40)'),
-  top_p: number('Sample from the likeliest tokens that make up this probability (default 0.9)'),
+  top_k: integer('Sample from the K most likely tokens (default 40)'),
+  top_p: number('Sample from the most likely tokens that reach this probability (default 0.9)'),
   min_p: number('Leave out tokens whose probability is below this share of the most likely one (default 0)'),
   typical_p: number('Locally typical sampling; 1 is off (default 1)'),
   seed: integer('Seed of the sampling, for answers that can be repeated (default: random)'),

@@ -1,4 +1,4 @@
-/** Bytes at a time that can be the arguments of one call; a multiple of 3, so that only the last piece is padded. */
+/** Bytes at a time that can be the arguments of one call; a multiple of 3, so only the last piece is padded. */
 const STEP = 0x1800;
 
 export function base64(bytes: Uint8Array): string {

@@ -2,7 +2,7 @@ import { OllamaError } from '../errors/ollama-error.ts';
 import type { Route } from './route.ts';
 
 /**
- * The JSON text of a request. Whatever streams is asked for as a stream, so that cancelling, idle deadlines and the check
+ * The JSON text of a request. Whatever streams is asked for as a stream, so cancelling, idle deadlines and the check
  * for a cut answer work in the whole forms too.
  */
 export function jsonBody({ answer }: Route, request: object): string {

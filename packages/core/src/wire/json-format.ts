@@ -86,7 +86,7 @@ export function checkedValue(schema: SchemaLike, value: unknown): unknown {
   throw Object.assign(new Error(words.join('; ')), { field: fieldOf(result.issues[0]?.path ?? []) });
 }
 
-/** The value of an answer given in `format`. `answer` goes with the error, so that nothing is lost. */
+/** The value of an answer given in `format`. `answer` goes with the error, so nothing is lost. */
 export function parseOutput(format: Format, text: string, answer: unknown, model: string): unknown {
   try {
     const value: unknown = JSON.parse(text);

@@ -10,8 +10,8 @@ const duration = /^[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/
 
 /**
  * How long a model stays loaded, as the server takes it: a duration, or seconds as a number. A number in a text ("300",
- * "-1") becomes one, as the server refuses it for want of a unit; `Infinity` is forever; white space around a text goes;
- * an empty text, which settings that nobody filled in have, is left out.
+ * "-1") becomes one, because the server rejects a text without a unit. `Infinity` is forever. White space around a text
+ * is removed. An empty text, such as from a setting that nobody filled in, is left out.
  *
  * @throws OllamaError `bad_request` for anything else.
  */

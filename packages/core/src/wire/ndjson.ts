@@ -20,7 +20,7 @@ export const BYTE_ORDER_MARK = 0xfeff;
  * CRLF, blank lines, a byte order mark and a missing last line end are fine. Time is linear in the bytes, however long a
  * line is.
  *
- * Values are given one by one, so that those before a bad line arrive, wherever the bytes were cut.
+ * Values are given one by one, so those before a bad line arrive, wherever the bytes were cut.
  *
  * @throws OllamaStreamError `bad_line` for a line that is not valid JSON or UTF-8, `line_too_long` past `maxLineBytes`.
  */

@@ -3,7 +3,7 @@ import { canonicalModel } from './model-name.ts';
 import { optionKind } from './option-kinds.ts';
 import { misplacedFields } from './request-fields.ts';
 
-/** What a notice is about, and what it tells besides its words. */
+/** What a notice is about, and its details. */
 export interface NoticeDetails {
   /** The model most likely called a tool that it was not offered. `tokens`: how many it wrote, which the server dropped. */
   tool_not_offered: { tokens: number };

@@ -9,7 +9,7 @@ const takes: Readonly<Record<OptionKind, string>> = {
   strings: 'a list of texts, or a single text',
 };
 
-/** Fields of requests, besides the model options, whose value the server takes in one form only. */
+/** Fields of requests, other than model options, whose value the server accepts in one form only. */
 const fieldKinds: Readonly<Record<string, OptionKind>> = {
   raw: 'boolean',
   truncate: 'boolean',

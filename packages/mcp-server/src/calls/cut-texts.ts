@@ -7,7 +7,7 @@ export const COUNTED_CHARACTERS = 100_000;
 const MARK_TOKENS = 16;
 
 /**
- * Says for each of some texts how much of it is shown so that all of them fit: short ones stay whole and leave their share
+ * Says for each of some texts how much of it is shown, so all of them fit: short ones stay whole and leave their share
  * to the others. Each keeps its beginning, however many there are.
  *
  * @param skipped characters that came before these texts, for the mark that says how much is shown

@@ -105,7 +105,7 @@ function fitUnion(field: z.ZodUnion, value: unknown): unknown {
   return value;
 }
 
-/** The number or the list that a text is, if the field takes that besides text. */
+/** The number or the list that a text stands for, if the field takes that as well as text. */
 function otherThanText(forms: readonly Field[], text: string): unknown {
   return [numberIn(text), twiceJsonIn(text)].find(
     (value) =>

@@ -9,7 +9,7 @@ type Value = Record<string, unknown>;
 /** What a run has of its own, since it may outlive the call that began it. */
 export type RunContext = Pick<ToolContext, 'signal' | 'progress' | 'partial'>;
 
-/** A tool is read-only besides in calls with a field that writes. */
+/** A tool is read-only except in calls with a field that writes. */
 function leavesNothing({ annotations, fieldNeeds = {} }: Tool, args: Value): boolean {
   const writing = Object.keys(fieldNeeds).filter((name) => fieldNeeds[name] === 'output');
   return annotations.readOnlyHint || (writing.length > 0 && writing.every((name) => args[name] === undefined));

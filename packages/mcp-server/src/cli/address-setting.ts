@@ -2,7 +2,7 @@
  * What a person changes if the address of Ollama is wrong.
  *
  * @param from the flag or the variable that gave the address; nothing if none did
- * @param inEntry whether an agent host started this process, so that both are in the host's entry for it
+ * @param inEntry whether an agent host started this process, so both are in the host's entry for it
  */
 export function addressSetting(from: string | undefined, inEntry: boolean): string {
   if (!inEntry) return from ?? '--host or OLLAMA_HOST';

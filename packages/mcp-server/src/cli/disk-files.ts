@@ -142,7 +142,7 @@ async function readAtMost(
   const pieces: Buffer[] = [];
   let size = 0;
   for (;;) {
-    // One byte more than there should be, so that a small file is read at once: thousands of large buffers take their time.
+    // One byte more than there should be, so a small file is read at once: thousands of large buffers take their time.
     const room = Math.min(Math.max(expected - size + 1, SMALL_PIECE_BYTES), PIECE_BYTES);
     const { bytesRead, buffer } = await file.read({ buffer: Buffer.allocUnsafe(room) });
     if (bytesRead === 0) return Buffer.concat(pieces, size);

@@ -2,7 +2,7 @@ import { sep } from 'node:path';
 import { Minimatch, type MinimatchOptions } from 'minimatch';
 import { Refusal } from '../tools/refusal.ts';
 
-/** Longer ones are none that somebody wrote, and take long to match. */
+/** Nobody writes longer ones, and they take long to match. */
 const MAX_CHARACTERS = 300;
 const MAX_BRACES = 200;
 

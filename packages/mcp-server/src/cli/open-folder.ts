@@ -6,7 +6,7 @@ import { isInside } from '@ollama-toolbelt/core/node';
 /** A folder that lies in one of the allowed ones, held so that what is done in it is done there. */
 export interface OpenFolder {
   /**
-   * Its path for calls of the system. On Linux that of the open folder itself, so that no link which takes its place
+   * Its path for calls of the system. On Linux that of the open folder itself, so no link which takes its place
    * leads them elsewhere.
    */
   readonly at: string;

@@ -22,7 +22,7 @@ export type Flags = Readonly<Record<string, string | boolean | (string | boolean
 /** What was read. */
 export interface ReadConfig {
   config: Config;
-  /** Flags and variables that hold nothing but a placeholder, so that they count as not set. */
+  /** Flags and variables that hold nothing but a placeholder, so they count as not set. */
   unfilled: readonly string[];
   /** The flag or the variable that gave the address of Ollama; nothing if none did. */
   hostFrom: string | undefined;

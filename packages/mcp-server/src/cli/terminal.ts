@@ -16,7 +16,7 @@ export interface Terminal {
   readonly stderrIsSeen: boolean;
 }
 
-/** A further line of a text begins with spaces, so that no text can add a line that looks like one of ours. */
+/** A further line of a text begins with spaces, so no text can add a line that looks like one of ours. */
 const NEW_LINES = /(?:\r\n|[\n\u2028\u2029])(?! {2})/g;
 
 const ERASE_LINE = '\r\u001b[K';

@@ -23,7 +23,7 @@ import { selectTools, type ToolSelection } from './tool-selection.ts';
  * - `session`: one client, from its first call to its last, as over stdio. It keeps conversations, jobs and embeddings
  *   between calls, and can ask the person.
  * - `shared`: any clients, which keep the same between calls. Each knows what its own calls have told it, and no more.
- * - `stateless`: any clients, each request by itself, so that any number of servers may stand behind one address.
+ * - `stateless`: any clients, each request by itself, so any number of servers may stand behind one address.
  * - `call`: one call from a shell, which takes as long as it takes; its result has any size.
  */
 export type Mode = 'session' | 'shared' | 'stateless' | 'call';

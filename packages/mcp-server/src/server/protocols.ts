@@ -1,4 +1,4 @@
-/** The newest revision of MCP that a server speaks, besides those before it. */
+/** The newest revision of MCP that a server speaks. It speaks the older ones too. */
 export const protocols = ['2026-07-28', '2025-11-25'] as const;
 export type Protocol = (typeof protocols)[number];
 

@@ -1,6 +1,6 @@
 /**
  * Questions to the person from 2026-07-28 on: the result of a call is the question, and the client makes the call again
- * with the answer. What it brings back is signed, so that any server with the same key knows what the person was asked.
+ * with the answer. What it brings back is signed, so any server with the same key knows what the person was asked.
  */
 import {
   createRequestStateCodec,
@@ -17,7 +17,7 @@ const KEY = 'confirm';
 const TTL_SECONDS = 3600;
 const INVALID_PARAMS = -32602;
 
-/** A call of a tool. */
+/** A tool call. */
 interface Call {
   params: Readonly<Record<string, unknown>>;
   context: ServerContext;

@@ -29,7 +29,7 @@ interface Family {
   read(value: string, signal: AbortSignal): Promise<unknown>;
 }
 
-/** What clients can read besides calling tools. */
+/** What clients can read, in addition to calling tools. */
 export class Resources {
   readonly #asked: AskedServers;
   readonly #families: readonly Family[];

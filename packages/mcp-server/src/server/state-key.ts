@@ -5,7 +5,7 @@ interface CommonSettings {
 }
 
 /**
- * What signs the questions that clients bring back with an answer: the same on all servers at one address, so that each
+ * What signs the questions that clients bring back with an answer: the same on all servers at one address, so each
  * knows what another has asked. With a token nobody can make one who does not have it. Without one nothing is lost: who gets
  * here may as well be a client that cannot ask, of which a call with `confirm` is enough.
  */

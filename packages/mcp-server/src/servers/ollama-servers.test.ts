@@ -22,7 +22,7 @@ function server(name: string, model: string | undefined) {
       })(),
     };
   };
-  // Deadlines pass at once, so that what never answers fails at once.
+  // Deadlines pass at once, so what never answers fails at once.
   const sleep = async (_ms: number) => void (await new Promise((resolve) => setImmediate(resolve)));
   return { name, asked, ollama: createOllama({ transport, sleep, now: () => performance.now() }) };
 }

@@ -10,7 +10,7 @@ export interface ServerAddress {
   apiKey: string;
 }
 
-/** Without dots, colons and slashes, so that it cannot be a registry, such as hf.co. */
+/** Without dots, colons and slashes, so it cannot be a registry, such as hf.co. */
 const NAME = '[A-Za-z0-9][\\w-]{0,31}';
 const NAMED = new RegExp(`^\\s*(${NAME})\\s*=\\s*(.*)$`, 's');
 const ONLY_NAME = new RegExp(`^${NAME}$`);

@@ -75,7 +75,7 @@ export class ExpiringStore<Thing> implements Store<Thing> {
   }
 
   #use(id: string, entry: Entry<Thing>): void {
-    // Taken out first, so that the order of the map is the order of use.
+    // Taken out first, so the order of the map is the order of use.
     this.#things.delete(id);
     this.#things.set(id, { ...entry, usedAt: this.#now() });
     entry.kept.use(this.#bytesOf(entry.thing));

@@ -1,5 +1,5 @@
 /**
- * What is to be known of a field besides its schema, kept in zod's metadata. The list of tools does not show these marks:
+ * What a field needs in addition to its schema, kept in zod's metadata. The list of tools does not show these marks:
  * `server/json-schema.ts` follows them.
  */
 import * as z from 'zod';

@@ -41,7 +41,7 @@ export class MemoryBudget {
       use: (size) => {
         const entry = this.#kept.get(kept);
         if (entry === undefined) return;
-        // Taken out first, so that the order of the map is the order of use.
+        // Taken out first, so the order of the map is the order of use.
         this.#kept.delete(kept);
         this.#used += size - entry.bytes;
         this.#kept.set(kept, { bytes: size, drop });

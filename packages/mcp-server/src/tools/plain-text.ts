@@ -9,7 +9,7 @@ const LINE_ENDS = /[\n\r\u2028\u2029]/g;
 const CONTROL_PICTURES = 0x2400;
 
 /**
- * Text of a model or a server with its control characters made visible, so that none can control a terminal that shows
+ * Text of a model or a server with its control characters made visible, so none can control a terminal that shows
  * it: ESC becomes "␛".
  */
 export function plainText(text: string): string {

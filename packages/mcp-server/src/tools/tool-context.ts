@@ -1,4 +1,4 @@
-/** What a tool gets besides its arguments. The folders above implement it, so tools import nothing from them. */
+/** What a tool gets in addition to its arguments. The folders above implement it, so tools import nothing from them. */
 import type { ChatRequest, Conversation, Ollama } from '@ollama-toolbelt/core/neutral';
 import type { OllamaServer } from './ollama-server.ts';
 

@@ -50,7 +50,7 @@ export async function route(ofRun: IExecuteFunctions): Promise<INodeExecutionDat
 
 const ONE_BY_ONE: Batching = { concurrency: 1, pauseMs: 0 };
 
-/** What is wrong about it is said for each item, so that a workflow that continues does so. */
+/** What is wrong about it is said for each item, so a workflow that continues does so. */
 function settledBatching(context: IExecuteFunctions): Batching | { fault: unknown } {
   try {
     return batchingOf(context);

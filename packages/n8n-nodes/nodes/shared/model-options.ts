@@ -13,7 +13,7 @@ const loading = (property: Option['property']): Option => ({
   property,
 });
 
-/** Every one that Ollama knows, so that a new one in the core is missed here by the compiler. */
+/** Every one that Ollama knows, so a new one in the core is missed here by the compiler. */
 export const modelOptions: Record<keyof ModelOptions, Option> = {
   temperature: sampling(
     number('Temperature', 0.8, 'Randomness: 0 gives the most likely answer, higher values are more varied'),

@@ -13,7 +13,7 @@ export class CallQueue {
       if (left) return;
       left = true;
       const next = this.#waiting.shift();
-      // The place stays taken while it changes hands, so that no newcomer slips in between.
+      // The place stays taken while it changes hands, so no newcomer slips in between.
       if (next) next();
       else this.#busy = false;
     };

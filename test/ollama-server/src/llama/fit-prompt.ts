@@ -11,7 +11,7 @@ interface Limits {
 
 /**
  * Too long a prompt keeps its first tokens and, of its end, as much as there is room for, in 0.24, or as half of the room
- * takes, so that the answer has some too, in 0.33.
+ * takes, so the answer has some too, in 0.33.
  */
 export function fitTokens(prompt: readonly number[], limits: Limits): readonly number[] {
   const { contextLength, truncate, numKeep, version } = limits;

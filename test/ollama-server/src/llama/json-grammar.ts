@@ -20,7 +20,7 @@ const MOST_REPETITIONS = 2000;
 
 const SPACE = String.raw`| " " | "\n"{1,2} [ \t]{0,20}`;
 
-/** Rules that others name, in llama.cpp's words, so that the text a model writes is the same. */
+/** Rules that others name, in llama.cpp's words, so the text a model writes is the same. */
 const PRIMITIVES: Readonly<Record<string, string>> = {
   boolean: '("true" | "false") space',
   'decimal-part': '[0-9]{1,16}',

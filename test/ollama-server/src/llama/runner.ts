@@ -55,7 +55,7 @@ export interface TokenLogprob {
   bytes: number[];
 }
 
-/** A token of the answer with the likeliest alternatives, itself among them. */
+/** A token of the answer with the most likely alternatives, including itself. */
 export type LogprobEntry = TokenLogprob & { top: TokenLogprob[] };
 
 export type CompletionEvent =

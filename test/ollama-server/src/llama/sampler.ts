@@ -1,6 +1,6 @@
 import type { SamplingOptions } from './runner.ts';
 
-/** A token with its probability; lists of them are sorted, the likeliest first. */
+/** A token with its probability; lists of them are sorted, the most likely first. */
 export type Candidate = readonly [token: number, probability: number];
 
 /** Ollama's defaults. */
@@ -35,7 +35,7 @@ export function pick(candidates: readonly Candidate[], options: ResolvedSampling
     const likely = left.filter(([, probability]) => probability >= floor);
     if (likely.length > 0) left = likely;
   }
-  // Only the ratios count, and in terms of the likeliest none of them overflows.
+  // Only the ratios count, and relative to the most likely one, none of them overflows.
   const top = left[0]?.[1] ?? 1;
   const weights = left.map(([, probability]) => (probability / top) ** (1 / options.temperature));
   let rest = random() * weights.reduce((sum, weight) => sum + weight, 0);

@@ -1,6 +1,6 @@
 import type { GgufFile } from './gguf.ts';
 
-/** Each token's bytes. A token may be a part of a character, so that its text alone does not tell them. */
+/** Each token's bytes. A token may be a part of a character, so its text alone does not tell them. */
 export type TokenBytes = (token: number) => Buffer;
 
 /** Values of `tokenizer.ggml.token_type`. */

@@ -53,7 +53,7 @@ async function play({ incoming, response, request, signal }: Exchange, answer: R
   else incoming.socket.destroySoon();
 }
 
-/** Resolves once the bytes are with the system, so that a break after them does not swallow them. */
+/** Resolves once the bytes are with the system, so a break after them does not swallow them. */
 const write = (response: ServerResponse, piece: string | Uint8Array) =>
   new Promise<void>((resolve) => {
     response.once('close', resolve);

@@ -120,7 +120,7 @@ export class ScriptedServer extends RouteScripts implements AsyncDisposable {
     this.requests.length = 0;
   }
 
-  /** Closes the port, so that the same address refuses connections. */
+  /** Closes the port, so the same address refuses connections. */
   async refuse(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;

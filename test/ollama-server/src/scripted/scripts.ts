@@ -4,7 +4,7 @@ import type { RecordedRequest } from '../wire/recorded-request.ts';
 import { WireError } from '../wire/wire-error.ts';
 import type { Pause } from './steps.ts';
 
-/** An answer of chat or generate. What is left out takes a fixed default, so that two runs are equal. */
+/** An answer of chat or generate. What is left out takes a fixed default, so two runs are equal. */
 export interface AnswerScript {
   /** One line each; a pause among them holds the stream there. */
   text?: string | readonly (string | Pause)[];

@@ -49,7 +49,7 @@ export class BlobStore {
     this.#paths.set(digest, path);
   }
 
-  /** Removes the folder; synchronous, so that it also works while the process ends. */
+  /** Removes the folder; synchronous, so it also works while the process ends. */
   dispose(): void {
     rmSync(this.#folder, { recursive: true, force: true });
   }

@@ -17,7 +17,7 @@ interface KnownDifference {
   recordings: readonly string[];
   /** Where they differ: the whole of each path, or its beginning. */
   paths: readonly string[];
-  /** Set if it depends on the processor or on luck, so that nothing fails if they agree. */
+  /** Set if it depends on the processor or on luck, so nothing fails if they agree. */
   mayAgree?: boolean;
   reason: string;
 }

@@ -20,7 +20,7 @@ export function noLimits(): object {
   return versions?.['undici'] === undefined ? {} : { dispatcher: patientDispatcher };
 }
 
-/** Hands on to whichever dispatcher the program uses at the moment, so that its proxy or its mocks keep working. */
+/** Hands on to whichever dispatcher the program uses at the moment, so its proxy or its mocks keep working. */
 const patientDispatcher: Dispatcher = {
   dispatch: (options, handler) => {
     const dispatcher = globalDispatcher();

@@ -8,7 +8,7 @@ export interface DispatcherOptions {
   socketPath?: string | undefined;
   /** Address of the proxy to go through. */
   proxy?: string | undefined;
-  /** Certificates to trust besides the usual ones, as PEM text. */
+  /** Certificates to trust in addition to the usual ones, as PEM text. */
   ca?: string | readonly string[] | undefined;
   /** Accept any certificate. */
   insecure?: boolean | undefined;

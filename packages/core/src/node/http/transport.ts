@@ -91,7 +91,7 @@ export function createNodeTransport(options: DispatcherOptions): NodeTransport {
     const connectionsBefore = connections;
     const handler = new AnswerHandler(signal);
     waiting += 1;
-    // The path begins after the scheme and the host; it is not parsed, so that it goes out as it is.
+    // The path begins after the scheme and the host; it is not parsed, so it goes out as it is.
     const start = request.url.indexOf('/', request.url.indexOf('://') + 3);
     try {
       // Throws at once if undici refuses the request, such as headers that belong to the connection to a proxy.

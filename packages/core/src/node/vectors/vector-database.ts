@@ -14,7 +14,7 @@ export interface VectorDatabase {
 /** Time another process may hold the file. */
 const BUSY_MS = 5000;
 const HOUR_MS = 3_600_000;
-/** What is left once vectors had to go, so that not every write makes others go. */
+/** What is left once vectors had to go, so not every write makes others go. */
 const ROOM = 0.9;
 /** Marks a file as one of ours: "OTbv". */
 const APPLICATION_ID = 0x4f546276;
@@ -85,7 +85,7 @@ function read(db: DatabaseSync, keys: readonly Uint8Array[]): (Uint8Array | unde
   const stale: Uint8Array[] = [];
   const found = keys.map((key) => {
     const row = select.get(key);
-    // By the hour, so that reading seldom writes.
+    // By the hour, so reading seldom writes.
     if (row !== undefined && Number(row['used']) < hour) stale.push(key);
     return row?.['bytes'] as Uint8Array | undefined;
   });

@@ -43,7 +43,7 @@ function foldersOf({ platform, home, here, env }: Machine): Folders {
   return { home, appData, config, here, platform, env };
 }
 
-/** Whether the command is installed, so that a host can start it without npx. */
+/** Whether the command is installed, so a host can start it without npx. */
 export async function isInstalled({ platform, env }: Machine): Promise<boolean> {
   const windows = platform === 'win32';
   const folders = (env['PATH'] ?? env['Path'] ?? '').split(windows ? ';' : ':');

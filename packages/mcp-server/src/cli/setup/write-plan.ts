@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { type Plan, textOf } from './plan.ts';
 
 /**
- * Does what is planned for one file: keeps a copy of it, and puts the new text in its place at once, so that nobody ever
+ * Does what is planned for one file: keeps a copy of it, and puts the new text in its place at once, so nobody ever
  * reads half of it. A link stays a link, and its file keeps its rights.
  *
  * @throws Error if the file has changed meanwhile, or cannot be written.

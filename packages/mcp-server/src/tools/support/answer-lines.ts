@@ -4,7 +4,7 @@ import type { OneOfMany } from './answer.ts';
 
 /** The answer about one file, as a line of the output has it. */
 export interface AnswerLine extends Omit<OneOfMany, 'file'> {
-  /** Comes first, so that the beginning of a line tells whose it is. */
+  /** Comes first, so the beginning of a line tells whose it is. */
   file: string;
   /** Hash of all that shaped the answer: with the same key, the file need not be asked about again. */
   key: string;

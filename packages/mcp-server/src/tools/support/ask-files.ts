@@ -120,7 +120,7 @@ async function withoutOutput(found: readonly FoundFile[], output: string | undef
 interface FileWork {
   model: string;
   images: string[];
-  /** All that shapes the answers besides the files. */
+  /** Everything except the files that shapes the answers. */
   asked: string;
   questionAbout: QuestionAbout;
   names: readonly string[];

@@ -3,7 +3,7 @@ import { Refusal } from '../refusal.ts';
 import type { TextFile, ToolContext } from '../tool-context.ts';
 import { readImages } from './read-images.ts';
 
-/** What a call gives the model besides its words. */
+/** What a call gives the model in addition to its text. */
 export interface Attachments {
   /** The text files, each in a tag with its name; empty without files. */
   text: string;

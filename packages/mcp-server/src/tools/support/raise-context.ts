@@ -3,7 +3,7 @@ import { Refusal } from '../refusal.ts';
 
 /** Room for an answer whose length is not limited. */
 const ANSWER_TOKENS = 2048;
-/** Contexts come in steps, so that the next file does not load the model again for a few tokens more. */
+/** Contexts come in steps, so the next file does not load the model again for a few tokens more. */
 const STEP = 1024;
 
 export interface RaisedContext {

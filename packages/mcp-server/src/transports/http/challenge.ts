@@ -1,6 +1,6 @@
 import { type JsonErrorOptions, jsonError } from './json-rpc-error.ts';
 
-/** What `WWW-Authenticate` says besides the problem (RFC 6750, RFC 9728). */
+/** What `WWW-Authenticate` says in addition to the problem (RFC 6750, RFC 9728). */
 export interface Challenge {
   error?: 'invalid_token' | 'insufficient_scope';
   /** Scopes to ask for. */

@@ -2,7 +2,7 @@ import { isLoopback } from '@ollama-toolbelt/core/neutral';
 import { jsonError } from './json-rpc-error.ts';
 
 export interface GuardOptions {
-  /** Names that may stand in Host and Origin, besides those of this machine. Ports make no difference. */
+  /** Names that Host and Origin may have, in addition to those of this machine. Ports are ignored. */
   allow: readonly string[];
   /** What to tell people who want to allow a name. */
   allowHint: string;

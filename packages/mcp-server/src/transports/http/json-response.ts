@@ -1,6 +1,6 @@
 /**
  * The answers in a stream of events as one JSON text, for clients that read no events: progress is left out. The comments
- * of the stream become white space before the text, so that a client that leaves is noticed here too.
+ * of the stream become white space before the text, so a client that leaves is noticed here too.
  */
 export function asJson(response: Response): Response {
   if (response.body === null || response.headers.get('content-type') !== 'text/event-stream') return response;
@@ -28,7 +28,7 @@ function answersOnly(): TransformStream<Uint8Array, Uint8Array> {
 
 const COLON = 0x3a;
 
-/** What the server asks or tells the client besides has a method. */
+/** Anything else that the server asks or tells the client has a method. */
 function isAnswer(data: string): boolean {
   if (data === '') return false;
   const message = JSON.parse(data) as { method?: unknown };

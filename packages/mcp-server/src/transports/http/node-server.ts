@@ -8,7 +8,7 @@ import { toWebRequest, writeWebResponse } from './node-adapter.ts';
 import { namesOf } from './oauth/oauth-options.ts';
 import { HttpService, type HttpServiceOptions, MCP_PATH } from './service.ts';
 
-/** Longer than proxies keep an idle connection, so that none of them uses one while it is closed here. */
+/** Longer than proxies keep an idle connection, so none of them uses one while it is closed here. */
 const KEEP_ALIVE_MS = 75_000;
 
 export interface HttpServerOptions extends Omit<HttpServiceOptions, 'guard'> {

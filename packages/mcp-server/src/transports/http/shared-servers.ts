@@ -20,7 +20,7 @@ export class SharedServers<Kept> {
 
   of(subject: string | undefined): Kept {
     const kept = this.#kept.get(subject) ?? this.#create();
-    // Taken out first, so that the order of the map is the order of use.
+    // Taken out first, so the order of the map is the order of use.
     this.#kept.delete(subject);
     this.#kept.set(subject, kept);
     this.#makeRoom();

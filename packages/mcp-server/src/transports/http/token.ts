@@ -1,5 +1,5 @@
 /**
- * Compares digests of equal length, every byte of them, so that the time tells nothing about the token. Uses the web's
+ * Compares digests of equal length, every byte of them, so the time tells nothing about the token. Uses the web's
  * cryptography, which Node and workers have.
  */
 export function tokenCheck(token: string): (given: string) => Promise<boolean> {

@@ -66,7 +66,7 @@ export async function textItem(
       if (format !== undefined && !said.tool_calls?.length && !isLostCall(answer)) {
         const json = readJson(isStripped ? text : splitThinking(text).text, format);
         if ('fault' in json) {
-          // One that stopped at its length would stop there again.
+          // One that reached its maximum length would do so again.
           if (triesLeft-- <= 0 || answer.done_reason === 'length') throw badAnswer(answer, json, said.content);
           notes.askedAgain(json.fault);
           refused = { text, request: mendingRequest(json.fault) };

@@ -20,7 +20,7 @@ export async function historyIn(memory: ChatMemory): Promise<unknown[]> {
   return Array.isArray(history) ? history : [];
 }
 
-/** Keeps what the user said last, and the answer. A call of a tool without text is not an answer. */
+/** Keeps what the user said last, and the answer. A tool call without text is not an answer. */
 export async function remember(memory: ChatMemory, said: readonly Message[], answer: Message): Promise<void> {
   const input = said.findLast(({ role }) => role === 'user')?.content ?? '';
   if (answer.content) await memory.saveContext({ input }, { output: answer.content });

@@ -68,7 +68,7 @@ function readMessage(given: Record<string, unknown>): ReadMessage {
   const role = ROLES[String(given['role'])];
   if (role === undefined) {
     throw new UnreadableMessage(
-      given['role'] === undefined ? 'it has no role' : `its role "${String(given['role'])}" is none that Ollama knows`,
+      given['role'] === undefined ? 'it has no role' : `its role "${String(given['role'])}" is not known to Ollama`,
     );
   }
   const calls = toolCallsOf(given['tool_calls'] ?? (given['additional_kwargs'] as IData | undefined)?.['tool_calls']);

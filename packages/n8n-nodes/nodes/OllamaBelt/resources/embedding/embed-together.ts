@@ -33,7 +33,7 @@ interface Group {
 const groups = new WeakMap<Ollama, Map<string, Group>>();
 
 /**
- * Embeds the texts of an item together with those of the others, so that a hundred items take four requests. If that
+ * Embeds the texts of an item together with those of the others, so a hundred items take four requests. If that
  * fails, the item is sent alone: then it is known which one is to blame, and the others still get their vectors.
  */
 export async function embedItem(run: OperationRun): Promise<EmbeddedItem> {
