@@ -42,7 +42,7 @@ export async function measure(row: Row, bench: Bench, options: Options = {}): Pr
     const begin = performance.now();
     const isLate = (share: number) => performance.now() - begin > ROW_MS * share;
     for (let round = -warmUp; round < rounds; round += 1) {
-      // On a busy machine a row has fewer rounds, so that the whole ends in time: one at least, and one before it.
+      // On a busy machine a row has fewer rounds, so the whole ends in time: one at least, and one before it.
       if (round < 0 && round > -warmUp && isLate(1 / 3)) round = 0;
       if (round > 0 && isLate(1)) break;
       for (const [name, child] of children) {

@@ -5,7 +5,7 @@ const NEWLINE = 0x0a;
 /** Gets each value of a line, and how long the line was; gives false if it wants no more. */
 type TakeValue = (value: unknown, characters: number) => boolean;
 
-/** One for all bodies, since a decoder is dear to make. It remembers nothing: it is used for whole texts only. */
+/** One for all bodies, since a decoder is expensive to create. It remembers nothing: it is used for whole texts only. */
 let wholeDecoder: TextDecoder | undefined;
 
 export function wholeText(): TextDecoder {
