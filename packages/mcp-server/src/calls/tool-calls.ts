@@ -186,7 +186,7 @@ export class ToolCalls {
     const ownMs = tasks ? taskAfterMs(run, budgetMs) : budgetMs;
     const settled = new AbortController();
     const cancel = () => run.cancel(signal.reason);
-    signal.addEventListener('abort', cancel, { once: true, signal: settled.signal });
+    signal.addEventListener('abort', cancel, { once: true });
     if (signal.aborted) cancel();
     try {
       const overdue = ownMs > 0 && run.overdue(ownMs, (tasks ?? jobs) === undefined, settled.signal);
@@ -200,7 +200,9 @@ export class ToolCalls {
       if ('error' in outcome) throw outcome.error;
       return outcome.value;
     } finally {
-      settled.abort();
+      signal.removeEventListener('abort', cancel);
+      // Without a reason an error is made, with its stack.
+      settled.abort('settled');
     }
   }
 

@@ -91,13 +91,14 @@ const textFrom = (offset: number, text: string) => text.slice(offset).replace(/^
 async function waitFor(run: Run, { budgetMs, signal, progress }: ToolContext<JobState>): Promise<void> {
   const settled = new AbortController();
   const cancel = () => run.cancel(signal.reason);
-  signal.addEventListener('abort', cancel, { once: true, signal: settled.signal });
+  signal.addEventListener('abort', cancel, { once: true });
   if (signal.aborted) cancel();
   run.tell(progress);
   try {
     await Promise.race([run.ended, ...(budgetMs > 0 ? [elapsed(budgetMs, settled.signal)] : [])]);
   } finally {
-    settled.abort();
+    signal.removeEventListener('abort', cancel);
+    settled.abort('settled');
     run.tell(silentProgress);
   }
 }
