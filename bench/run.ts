@@ -3,23 +3,17 @@
  *
  *   pnpm bench                   all of it, as one Markdown table; also writes docs/benchmarks.md and its plots
  *   pnpm bench core|mcp|n8n      a part, printed only
- *   pnpm bench --rounds 2       fewer rounds, for a first look or a busy machine
- *   pnpm bench --row ROW         one row of the core, printed only
+ *   pnpm bench --rounds 2        fewer rounds, for a first look or a busy machine
+ *   pnpm bench --row ROW         one row of the core or of the MCP server, printed only
  *   pnpm bench --profile ROW     a CPU profile of each contestant of a row, for the developer tools of a browser
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureSizes } from './core/sizes.ts';
 import { writeDocument } from './document.ts';
-import { measureChat } from './mcp/chat.ts';
-import { bareServer, ours, peersIn } from './mcp/contestants.ts';
-import { measureLeaving } from './mcp/leaving.ts';
-import { measureStart } from './mcp/start.ts';
-import { measureTokens } from './mcp/tokens.ts';
+import { mcpProfiles, mcpRows, measureMcp, profileMcp } from './mcp/measure.ts';
 import { measureLoad } from './n8n/load.ts';
 import { installedPeers } from './peers.ts';
 import { barsOf, linesOf, markdownTable, time } from './report.ts';
@@ -33,9 +27,13 @@ const parts = ['core', 'mcp', 'n8n'];
 const options = { profile: { type: 'string' }, row: { type: 'string' }, rounds: { type: 'string' } } as const;
 const { values, positionals } = parseArgs({ allowPositionals: true, options });
 const unknown = positionals.find((part) => !parts.includes(part));
-const oneRow = values.profile ?? values.row;
-if (unknown !== undefined || (oneRow !== undefined && !rows.some(({ id }) => id === oneRow))) {
-  console.error(`Parts: ${parts.join(', ')}. Rows for --row and --profile: ${rows.map(({ id }) => id).join(', ')}.`);
+const coreRows = rows.map(({ id }) => id);
+const isKnown = (id: string | undefined, others: readonly string[]) =>
+  id === undefined || coreRows.includes(id) || others.includes(id);
+if (unknown !== undefined || !isKnown(values.row, mcpRows) || !isKnown(values.profile, mcpProfiles)) {
+  const forBoth = [...coreRows, ...mcpProfiles].join(', ');
+  const forRow = mcpRows.filter((id) => !mcpProfiles.includes(id)).join(', ');
+  console.error(`Parts: ${parts.join(', ')}. Rows for --row and --profile: ${forBoth}; for --row alone: ${forRow}.`);
   process.exit(2);
 }
 const rounds = values.rounds === undefined ? undefined : Math.max(1, Number(values.rounds) || 1);
@@ -66,31 +64,20 @@ async function core(host: string, peers: string, server: ChildProcess): Promise<
 }
 
 async function mcp(peersFolder: string): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'toolbelt-bench-'));
-  const ollama = fork(path('./mcp/small-ollama.ts'));
-  try {
-    const host = `http://127.0.0.1:${await message(ollama, 'the server of the MCP rows')}`;
-    const bare = await bareServer(folder);
-    const peers = peersIn(peersFolder);
-    say('MCP: start');
-    const started = await measureStart(ours, bare, peers, host, rounds);
-    startBars = started.bars;
-    lines.push(...started.lines);
-    say('MCP: chat');
-    lines.push(...(await measureChat(ours, peers, host)));
-    lines.push(...(await measureTokens(ours, peers, host)));
-    lines.push(...(await measureLeaving(ours, peers)));
-  } finally {
-    ollama.disconnect();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const measured = await measureMcp(peersFolder, rounds, say);
+  startBars = measured.bars;
+  lines.push(...measured.lines);
 }
 
 async function profile(id: string, host: string, peers: string): Promise<void> {
   const row = rows.find((one) => one.id === id);
-  if (row === undefined) return;
   const folder = path(`./profiles/${id}`);
   mkdirSync(folder, { recursive: true });
+  if (row === undefined) {
+    await profileMcp(id, peers, folder);
+    say(`Profiles are in ${folder}.`);
+    return;
+  }
   await measure(row, { host, peers }, { rounds, profiles: folder });
   say(`Profiles of ${Object.keys(row.contestants).join(', ')} are in ${folder}.`);
 }
@@ -105,7 +92,10 @@ try {
     await profile(values.profile, host, peers);
   } else if (values.row !== undefined) {
     const row = rows.find(({ id }) => id === values.row);
-    if (row) console.log(markdownTable(linesOf(row, await measure(row, { host, peers }, { rounds }))));
+    const measured = row
+      ? linesOf(row, await measure(row, { host, peers }, { rounds }))
+      : (await measureMcp(peers, rounds, say, [values.row])).lines;
+    console.log(markdownTable(measured));
   } else {
     if (wants('core')) await core(host, peers, server);
     if (wants('mcp')) await mcp(peers);

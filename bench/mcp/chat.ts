@@ -1,7 +1,7 @@
 import { createOllama } from '@ollama-toolbelt/core/node';
 import type { Line } from '../row.ts';
 import type { Server } from './contestants.ts';
-import { ServerProcess } from './server-process.ts';
+import { type Door, ownDoors, stdio } from './doors.ts';
 
 const CALLS = 600;
 /** Calls before those that count: code is compiled and connections are opened. */
@@ -29,48 +29,50 @@ async function timesOf(lanes: number, run: () => Promise<unknown>): Promise<Time
   return { p50: at(0.5), p99: at(0.99) };
 }
 
-/** A small chat through the tool, and straight from the core. The core and each server in turns of 900 calls. */
+/** Times of a server, in turns of 900 calls. */
+async function timesOfServer({ script, chatTool = '' }: Server, door: Door, lanes: number, host: string) {
+  await using client = await door.open(script, host);
+  await client.listTools();
+  return timesOf(lanes, () => client.callTool(chatTool, chat));
+}
+
+/** A small chat through the tool, and straight from the core. */
 export async function measureChat(ours: Server, peers: readonly Server[], host: string): Promise<Line[]> {
   const lines: Line[] = [];
+  const shown = ({ p50, p99 }: Times) => `${p50.toFixed(2)} ms p50, ${p99.toFixed(2)} ms p99`;
   for (const lanes of [1, 16]) {
-    await using core = createOllama({ host, concurrency: 2 });
-    const direct = await timesOf(lanes, () => core.chat(chat));
-    const measured = new Map<Server, Times>();
-    for (const server of [ours, ...peers]) {
-      await using client = new ServerProcess(server.script, host);
-      await client.listTools();
-      const call = { name: server.chatTool, arguments: chat };
-      measured.set(server, await timesOf(lanes, () => client.start('tools/call', call).response));
-    }
-    const own = measured.get(ours) as Times;
-    const what = `MCP: a small chat over stdio, ${lanes === 1 ? 'one after another' : `${lanes} at once`}`;
-    const shown = ({ p50, p99 }: Times) => `${p50.toFixed(2)} ms p50, ${p99.toFixed(2)} ms p99`;
-    for (const [key, most] of [
-      ['p50', 0.5],
-      ['p99', 2],
-    ] as const) {
-      const added = own[key] - direct[key];
-      lines.push({
-        what,
-        against: `the core, ${key}`,
-        reach: `≤ +${most} ms`,
-        measured: `${added >= 0 ? '+' : ''}${added.toFixed(2)} ms`,
-        isReached: Number(added.toFixed(2)) <= most,
-        ours: shown(own),
-        theirs: shown(direct),
-      });
-    }
-    for (const peer of peers) {
-      const other = measured.get(peer) as Times;
-      lines.push({
-        what,
-        against: `${peer.name}, p50`,
-        reach: '≤ 1×',
-        measured: `${(own.p50 / other.p50).toFixed(2)}×`,
-        isReached: own.p50 <= other.p50,
-        ours: shown(own),
-        theirs: shown(other),
-      });
+    for (const door of [stdio, ...ownDoors]) {
+      await using core = createOllama({ host, concurrency: 2 });
+      const direct = await timesOf(lanes, () => core.chat(chat));
+      const own = await timesOfServer(ours, door, lanes, host);
+      const what = `MCP: a small chat over ${door.name}, ${lanes === 1 ? 'one after another' : `${lanes} at once`}`;
+      for (const [key, most] of [
+        ['p50', 0.5],
+        ['p99', 2],
+      ] as const) {
+        const added = own[key] - direct[key];
+        lines.push({
+          what,
+          against: `the core, ${key}`,
+          reach: `≤ +${most} ms`,
+          measured: `${added >= 0 ? '+' : ''}${added.toFixed(2)} ms`,
+          isReached: Number(added.toFixed(2)) <= most,
+          ours: shown(own),
+          theirs: shown(direct),
+        });
+      }
+      for (const peer of door === stdio ? peers : []) {
+        const other = await timesOfServer(peer, door, lanes, host);
+        lines.push({
+          what,
+          against: `${peer.name}, p50`,
+          reach: '≤ 1×',
+          measured: `${(own.p50 / other.p50).toFixed(2)}×`,
+          isReached: own.p50 <= other.p50,
+          ours: shown(own),
+          theirs: shown(other),
+        });
+      }
     }
   }
   return lines;

@@ -1,24 +1,44 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { cpuMsOf, rssMbOf } from './process-costs.ts';
+import {
+  type Client,
+  type Era,
+  handshake,
+  type ListedTool,
+  type Message,
+  paramsOf,
+  resultIn,
+  type ToolResult,
+} from './protocol.ts';
 
-type Message = Record<string, unknown>;
+export interface ServerProcessOptions {
+  /** @default 'legacy' */
+  era?: Era;
+  /** What stands before the script. */
+  execArgv?: readonly string[];
+}
 
-/** An MCP server over stdio, spoken to without a client library, so only its own time is measured. */
-export class ServerProcess implements AsyncDisposable {
+/** An MCP server over stdio. */
+export class ServerProcess implements Client {
   readonly child: ChildProcessWithoutNullStreams;
+  readonly #era: Era;
   readonly #waiting = new Map<number, (message: Message) => void>();
   #id = 0;
 
   /** `host` is the address of Ollama. */
-  constructor(script: string, host: string) {
-    this.child = spawn(process.execPath, [script], { env: { PATH: process.env['PATH'] ?? '', OLLAMA_HOST: host } });
+  constructor(script: string, host: string, { era = 'legacy', execArgv = [] }: ServerProcessOptions = {}) {
+    this.#era = era;
+    this.child = spawn(process.execPath, [...execArgv, script], {
+      env: { PATH: process.env['PATH'] ?? '', OLLAMA_HOST: host },
+    });
     this.child.stderr.resume();
     this.child.stdin.on('error', () => {});
     createInterface(this.child.stdout).on('line', (line) => {
       const message = JSON.parse(line) as Message;
       this.#waiting.get(Number(message['id']))?.(message);
+      this.#waiting.delete(Number(message['id']));
     });
   }
 
@@ -31,29 +51,28 @@ export class ServerProcess implements AsyncDisposable {
     this.#id += 1;
     const id = this.#id;
     const response = new Promise<Message>((resolve) => this.#waiting.set(id, resolve));
-    this.send({ id, method, params });
+    this.send({ id, method, params: paramsOf(this.#era, params) });
     return { id, response };
   }
 
-  async listTools(): Promise<{ name: string; description: string; inputSchema: object }[]> {
-    const clientInfo = { name: 'bench', version: '1' };
-    await this.start('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo }).response;
-    this.send({ method: 'notifications/initialized' });
-    const { result } = await this.start('tools/list').response;
-    return (result as { tools: { name: string; description: string; inputSchema: object }[] }).tools;
+  async listTools(): Promise<ListedTool[]> {
+    if (this.#era === 'legacy') {
+      await this.start('initialize', handshake).response;
+      this.send({ method: 'notifications/initialized' });
+    } else await this.start('server/discover').response;
+    return resultIn<{ tools: ListedTool[] }>(await this.start('tools/list').response).tools;
   }
 
-  /** CPU of all its threads so far; Linux only. */
-  async cpuMs(): Promise<number> {
-    const tasks = `/proc/${this.child.pid}/task`;
-    const times = (await readdir(tasks)).map(async (task) => readFile(`${tasks}/${task}/schedstat`, 'utf8'));
-    return (await Promise.all(times)).reduce((sum, line) => sum + Number(line.split(' ')[0]) / 1e6, 0);
+  async callTool(name: string, args: object): Promise<ToolResult> {
+    return resultIn(await this.start('tools/call', { name, arguments: args }).response);
   }
 
-  /** Resident memory; Linux only. */
-  async rssMb(): Promise<number> {
-    const status = await readFile(`/proc/${this.child.pid}/status`, 'utf8');
-    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+  cpuMs(): Promise<number> {
+    return cpuMsOf(this.child.pid);
+  }
+
+  rssMb(): Promise<number> {
+    return rssMbOf(this.child.pid);
   }
 
   /** Whether it ends within the time given. */

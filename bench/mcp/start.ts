@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { median } from '../rounds.ts';
 import type { Bar, Line } from '../row.ts';
 import type { Server } from './contestants.ts';
+import { type Door, ownDoors, stdio } from './doors.ts';
 import { ServerProcess } from './server-process.ts';
 
 const ROUNDS = 11;
+const EMPTY = 'an empty Node';
 
 interface Start {
   wall: number;
@@ -13,12 +15,12 @@ interface Start {
 }
 
 /** From nothing to the list of tools. */
-async function start({ script }: Server, host: string): Promise<Start> {
+async function start({ script }: Server, door: Door, host: string): Promise<Start> {
   const begin = performance.now();
-  await using server = new ServerProcess(script, host);
-  await server.listTools();
+  await using client = await door.open(script, host);
+  await client.listTools();
   const wall = performance.now() - begin;
-  return { wall, cpu: await server.cpuMs(), rss: await server.rssMb() };
+  return { wall, cpu: await client.cpuMs(), rss: await client.rssMb() };
 }
 
 /** A Node that has nothing to do: what no server can be below. */
@@ -39,22 +41,27 @@ export async function measureStart(
 ): Promise<{ lines: Line[]; bars: Bar[] }> {
   const all = new Map<string, Start[]>();
   const note = (name: string, measured: Start) => all.set(name, [...(all.get(name) ?? []), measured]);
-  for (let round = 0; round < rounds; round += 1) {
-    note('an empty Node', await emptyNode());
-    for (const server of [ours, bare, ...peers]) note(server.name, await start(server, host));
-  }
+  const starts = [
+    ...[ours, bare, ...peers].map((server) => ({ name: server.name, run: () => start(server, stdio, host) })),
+    ...ownDoors.map((door) => ({ name: `${ours.name}, ${door.name}`, run: () => start(ours, door, host) })),
+    { name: EMPTY, run: emptyNode },
+  ];
+  // Before those that count, since a first start fills what later ones have.
+  for (const { run } of starts) await run();
+  for (let round = 0; round < rounds; round += 1) for (const { name, run } of starts) note(name, await run());
   const of = (name: string, key: keyof Start) => median((all.get(name) ?? []).map((one) => one[key]));
   const shown = (name: string) =>
     `${of(name, 'cpu').toFixed(0)} ms CPU, ${of(name, 'wall').toFixed(0)} ms wall, ${of(name, 'rss').toFixed(1)} MB`;
-  const ratio = (server: Server, most: number | undefined): Line => {
-    const measured = of(ours.name, 'cpu') / of(server.name, 'cpu');
+  const ratio = (server: Server, most: number | undefined, door?: Door): Line => {
+    const own = door === undefined ? ours.name : `${ours.name}, ${door.name}`;
+    const measured = of(own, 'cpu') / of(server.name, 'cpu');
     return {
-      what: 'MCP: from start to the list of tools',
+      what: `MCP: from start to the list of tools${door === undefined ? '' : `, ${door.name}`}`,
       against: server.name,
       reach: most === undefined ? '' : `≤ ${most}×`,
       measured: `${measured.toFixed(2)}×`,
       isReached: most === undefined ? undefined : Number(measured.toFixed(2)) <= most,
-      ours: shown(ours.name),
+      ours: shown(own),
       theirs: shown(server.name),
     };
   };
@@ -74,8 +81,9 @@ export async function measureStart(
     ...others.map((peer) => ratio(peer, undefined)),
     ratio(bare, 1.1),
     memory,
+    ...ownDoors.flatMap((door) => [...(first ? [ratio(first, 0.5, door)] : []), ratio(bare, 1.1, door)]),
   ];
-  const bars = [...all.keys()].map((name) => ({
+  const bars = [EMPTY, ours.name, bare.name, ...peers.map(({ name }) => name)].map((name) => ({
     group: 'From start to the list of tools, CPU',
     name,
     value: of(name, 'cpu'),

@@ -1,9 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmod, mkdir, readdir, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { folderWith } from '../../fixtures/mcp/allowed-folder.ts';
 import { cli } from '../../fixtures/mcp/connect.ts';
+import { endProcess } from '../../fixtures/mcp/server-process.ts';
 import { runtimes } from '../../fixtures/runtimes.ts';
 
 const own = 'ollama-toolbelt/compiled';
@@ -27,6 +28,17 @@ test('what was compiled is kept for the next start, in a folder of the person al
   expect((await stat(join(home.path, own))).mode & 0o777).toBe(0o700);
   version({ XDG_CACHE_HOME: home.path });
   expect(await filesIn(join(home.path, own))).toEqual(kept);
+});
+
+test('it is kept while a server runs, as some hosts kill theirs', async () => {
+  using home = await folderWith({});
+  const child = spawn(process.execPath, [cli], { env: { XDG_CACHE_HOME: home.path } });
+  try {
+    await vi.waitFor(async () => expect(await filesIn(join(home.path, own))).not.toEqual([]), { timeout: 20_000 });
+    expect(child.exitCode).toBeNull();
+  } finally {
+    await endProcess(child);
+  }
 });
 
 test("Node's own variables turn it off, and name another folder", async () => {

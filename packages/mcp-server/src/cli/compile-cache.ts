@@ -5,6 +5,8 @@ import { cacheFolder } from './cache-folder.ts';
 import { makeFolderSync } from './make-folder.ts';
 
 const NAME = 'compiled';
+/** By then the program is compiled. */
+const LOADED_MS = 100;
 const WRITABLE_BY_OTHERS = 0o022;
 
 /**
@@ -20,7 +22,10 @@ export function keepCompiled(): void {
   try {
     makeFolderSync(folder);
     // Anyone who can write there decides what this process runs.
-    if (isOurs(folder)) module.enableCompileCache(folder);
+    if (!isOurs(folder)) return;
+    module.enableCompileCache(folder);
+    // A process that ends by itself does that at its end; some hosts kill their servers.
+    setTimeout(() => module.flushCompileCache?.(), LOADED_MS).unref();
   } catch {
     // Nothing can be kept.
   }

@@ -1,0 +1,24 @@
+import { HttpProcess } from './http-process.ts';
+import type { Client } from './protocol.ts';
+import { ServerProcess } from './server-process.ts';
+
+/** A way to our server. */
+export interface Door {
+  name: string;
+  open(script: string, host: string): Client | Promise<Client>;
+}
+
+export const stdio: Door = { name: 'stdio', open: (script, host) => new ServerProcess(script, host) };
+
+/** Those that the peers do not have. */
+export const ownDoors: readonly Door[] = [
+  { name: 'stdio, 2026-07-28', open: (script, host) => new ServerProcess(script, host, { era: 'modern' }) },
+  ...(['legacy', 'modern'] as const).map((era) => ({
+    name: era === 'legacy' ? 'HTTP' : 'HTTP, 2026-07-28',
+    open: (script: string, host: string) => HttpProcess.start(script, host, { era, sessions: false }),
+  })),
+  {
+    name: 'HTTP with sessions',
+    open: (script, host) => HttpProcess.start(script, host, { era: 'legacy', sessions: true }),
+  },
+];
