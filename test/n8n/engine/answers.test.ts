@@ -411,6 +411,12 @@ describe('options of the node', () => {
     }
   });
 
+  test('those that go first do so without a pause', { timeout: 20_000 }, async () => {
+    const values = { concurrency: 2, pauseSeconds: 60 };
+    const { outputs } = await run(numbered(values), { items: four.items.slice(0, 2) });
+    expect(outputs[0]).toHaveLength(2);
+  });
+
   test('the first bad item stops those beside it', async () => {
     const stall = gate();
     server.generate({ text: [stall, 'a'] });
@@ -472,6 +478,18 @@ describe('what there is to know beside the items', () => {
       'The answer reached its maximum length and may be incomplete: raise Max Tokens or Context Length. (items 0, 1, 2, 3, 4, …)';
     expect(hints).toMatchObject([{ message, type: 'warning', location: 'outputPane' }]);
     expect(outputs[0]![0]!.json['notices']).toMatchObject([{ code: 'stopped_at_length' }]);
+  });
+
+  test('items are named in their order, whichever ends first', async () => {
+    const first = gate();
+    server.always.generate(({ body }) => ({ text: body['prompt'] === '0' ? [first, 'x'] : 'x', doneReason: 'length' }));
+    const parameters = { prompt: '={{ $json.n }}', options: { batching: { values: { concurrency: 2 } } } };
+    const running = run(generate(parameters), { items: [{ n: 0 }, { n: 1 }, { n: 2 }] });
+    // The third goes out once the second is over.
+    await expect.poll(() => server.requests.length).toBe(3);
+    first.release();
+    const { hints } = await running;
+    expect(hints).toMatchObject([{ message: expect.stringMatching(/ \(items 0, 1, 2\)$/) }]);
   });
 
   test('a prompt that was cut', async () => {
