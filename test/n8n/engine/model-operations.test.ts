@@ -55,6 +55,19 @@ describe('pull and push', () => {
     }
   });
 
+  test('tell how far a step is that sends nothing, apart from what is sent', async () => {
+    const own = (completed: number) => ({ status: 'verifying', total: 400, completed });
+    server.pull([own(0), own(10), own(210), own(400), { ...(lines[1] as object) }, 'success']);
+    const more = { model: locator('m'), options: { stream_progress: true } };
+    const { chunks } = await run(model('pull', more), true);
+    expect(chunks.slice(1, 5)).toEqual([
+      'verifying: 0 %\n',
+      'verifying: 52 %\n',
+      'verifying: 100 %\n',
+      'pulling abc: 10 %, 20 of 200 B\n',
+    ]);
+  });
+
   test('send nothing to a stream unless that was asked for', async () => {
     server.pull(lines);
     expect((await run(model('pull', { model: locator('m') }), true)).chunks).toEqual([]);
