@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { answerTextKey, createProgress, type ProgressUpdate } from './progress.ts';
+import { answerTextKey, createProgress, ProgressRelay, type ProgressUpdate } from './progress.ts';
 
 let sent: (ProgressUpdate & { at: number })[] = [];
 let start = 0;
@@ -79,4 +79,58 @@ test('nothing goes out after the end, and no timer is left', () => {
   vi.advanceTimersByTime(60_000);
   expect(sent).toHaveLength(1);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a total is told as long as there is one', () => {
+  const progress = begin();
+  progress.report(1, 'one', { total: 9 });
+  vi.advanceTimersByTime(300);
+  progress.report(2, 'two');
+  progress.stop();
+  expect(sent).toEqual([
+    { at: 0, progress: 1, message: 'one', total: 9 },
+    { at: 300, progress: 2, message: 'two' },
+  ]);
+});
+
+test('what comes at the end of the gap goes out at once', () => {
+  const progress = begin();
+  progress.report(1, 'one');
+  vi.advanceTimersByTime(249);
+  progress.report(2, 'two');
+  expect(sent).toHaveLength(1);
+  vi.advanceTimersByTime(1);
+  expect(sent).toHaveLength(2);
+  vi.advanceTimersByTime(250);
+  progress.report(3, 'three');
+  expect(sent).toHaveLength(3);
+  progress.stop();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('without a clock of its own it goes by the one of the process', () => {
+  const words: string[] = [];
+  const progress = createProgress(({ message }) => words.push(message));
+  vi.advanceTimersByTime(1000);
+  progress.stop();
+  expect(words).toEqual(['waiting for Ollama, 1 s']);
+});
+
+test('a relay passes on to whom it is told, who begins with the latest report', () => {
+  const relay = new ProgressRelay();
+  const told: unknown[][] = [];
+  const to = (name: string) => relay.to({ report: (...given) => told.push([name, ...given]) });
+  expect(relay.message).toBe('');
+  to('a');
+  expect(told).toEqual([]);
+  relay.report(1, 'one', { total: 3, text: 'x' });
+  expect(relay.message).toBe('one');
+  to('b');
+  relay.report(2, 'two');
+  expect(told).toEqual([
+    ['a', 1, 'one', { total: 3, text: 'x' }],
+    // The piece of text was told before.
+    ['b', 1, 'one', { total: 3 }],
+    ['b', 2, 'two', {}],
+  ]);
 });

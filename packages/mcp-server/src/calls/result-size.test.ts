@@ -86,3 +86,55 @@ test('long keys, level in level, are cut too', () => {
   const { value } = sized({ free: deep });
   expect(estimateTokens(JSON.stringify(value))).toBeLessThan(12_000);
 });
+
+test('a value of just so many tokens is whole, and one more is cut', () => {
+  // Each number of two digits takes 1.2 and its place 0.6, the list 1.2.
+  const rows = (count: number) => Array.from({ length: count }, () => 10);
+  expect(sized(rows(10), undefined, { maxTokens: 19.2 + 1e-9 }).left).toEqual([]);
+  const { value, left } = sized(rows(11), undefined, { maxTokens: 19.2 + 1e-9 });
+  expect(value).toEqual(rows(10));
+  expect(left).toEqual(['the result has 10 of 11 items']);
+});
+
+test('a vector takes six tokens for each number, and is whole or not there', () => {
+  const schema = z.object({ vectors: z.array(z.array(z.number())).optional(), list: z.array(z.string()).optional() });
+  const vectors = Array.from({ length: 5 }, () => [1, 2, 3]);
+  const { value, left } = sized({ vectors }, schema, { maxTokens: 60 });
+  expect(value).toEqual({ vectors: [vectors[0], vectors[1]] });
+  expect(left).toEqual(['vectors has 2 of 5 items']);
+  // Without its schema a list is one like any other, and has fewer.
+  expect(sized({ vectors }, undefined, { maxTokens: 60 }).left).toEqual([]);
+});
+
+test('places are named by the path to them, each kind once', () => {
+  const wide = () => Array.from({ length: 900 }, (_, index) => index);
+  const { left } = sized({ a: { b: [wide(), wide()] }, ['k'.repeat(70)]: wide(), c: null }, undefined, {
+    maxTokens: 600,
+  });
+  expect(left.map((words) => words.split(' has ')[0])).toEqual(['a.b[]', 'k'.repeat(64)]);
+});
+
+test('null stays where other things are cut', () => {
+  const { value } = sized({ none: null, rows: Array.from({ length: 30_000 }, () => null) });
+  expect(value.none).toBe(null);
+  expect(value.rows.every((row) => row === null)).toBe(true);
+  expect(value.rows.length).toBeGreaterThan(1000);
+});
+
+test('a long key is cut, and no longer counts than it is shown', () => {
+  const { value } = sized({
+    free: Object.fromEntries(Array.from({ length: 4000 }, (_, at) => [`${at}${'k'.repeat(300)}`, 1])),
+  });
+  const keys = Object.keys(value.free);
+  expect(new Set(keys.map((key) => key.length))).toEqual(new Set([200]));
+  expect(keys.length).toBeGreaterThan(60);
+});
+
+test('what is deep is shown as far down as fits', () => {
+  let deep: unknown = 'end';
+  for (let level = 0; level < 100; level++) deep = { ['k'.repeat(200)]: deep };
+  const levelsOf = (value: unknown): number =>
+    typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(levelsOf)) : 0;
+  const at = (maxTokens: number) => levelsOf(sized(deep, undefined, { maxTokens }).value);
+  expect([at(100_000), at(6000), at(3000), at(1500), at(800), at(10)]).toEqual([100, 33, 17, 9, 5, 2]);
+});

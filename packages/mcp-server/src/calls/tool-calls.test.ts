@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { createOllama, OllamaError } from '@ollama-toolbelt/core/neutral';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
@@ -150,6 +151,51 @@ test.each<[string, Tool['run'], string]>([
   expect(log).toEqual([`ollama_test: ${end} in 0 ms`]);
 });
 
+test('the log has how long a call took', async () => {
+  const log: string[] = [];
+  const tool = toolThat(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    return {};
+  });
+  await vi.advanceTimersByTimeAsync(500);
+  const call = callsOf([tool], { log: (line) => log.push(line) }).call('ollama_test', {}, never);
+  await vi.advanceTimersByTimeAsync(3000);
+  await call;
+  expect(log).toEqual(['ollama_test: done in 3000 ms']);
+});
+
+test('what a tool reports goes to the client that asked for it', async () => {
+  const tool = toolThat(async (_, { progress }) => {
+    progress.report(1, 'one of two', { total: 2 });
+    return {};
+  });
+  const sent: ProgressUpdate[] = [];
+  await callsOf([tool]).call('ollama_test', {}, { ...never, notify: (update) => sent.push(update) });
+  expect(sent).toEqual([{ progress: 1, message: 'one of two', total: 2 }]);
+});
+
+test('a long answer can be read on as a job, if jobs are kept', async () => {
+  const output = z.object({
+    text: z.string(),
+    job: z.string().optional(),
+    notices: z.array(z.looseObject({})).optional(),
+  });
+  const long = { text: 'words '.repeat(100_000) };
+  const tool = { ...toolThat(async () => long), output } as unknown as Tool;
+  const session = keepingJobs();
+  const { structuredContent } = await callsOf([tool, jobTool], { session }).call('ollama_test', {}, never);
+  expect(structuredContent).toMatchObject({ job: expect.any(String), notices: [{ code: 'text_cut' }] });
+  expect(session.jobs.get(String(structuredContent?.['job'])).outcome).toEqual({ value: long });
+  const alone = await callsOf([tool], { session }).call('ollama_test', {}, never);
+  expect(alone.structuredContent).not.toHaveProperty('job');
+});
+
+test('no listener stays on the signal of a call', async () => {
+  const { signal } = new AbortController();
+  await callsOf([toolThat(async () => ({}))]).call('ollama_test', {}, { signal });
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+});
+
 test('the person is asked only if that is wanted', async () => {
   const tool = toolThat(async (_, { confirm }) => {
     await confirm({ question: 'Sure?', name: 'x', confirm: undefined });
@@ -268,6 +314,27 @@ describe('a call that takes long', () => {
     expect(value).toMatchObject({ text: 'so far', partial: true });
     expect(value).not.toHaveProperty('job');
     expect(reasons).toEqual(['the time budget of the call is over']);
+  });
+
+  test('gets the same time again without a session if it has nothing to show, and as a job does not', async () => {
+    const silent = toolThat(async (_, { partial, signal }) => {
+      partial({ value: () => ({}), isWorthIt: () => false });
+      await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+      return {};
+    });
+    const session = keepingJobs();
+    expect(await endsAfter(callsOf([silent, jobTool], { session, budgetMs: 3000 }), {}, 3000)).toHaveProperty('job');
+    let ended = false;
+    const controller = new AbortController();
+    const call = callsOf([silent], { budgetMs: 3000 })
+      .call('ollama_test', {}, controller)
+      .finally(() => {
+        ended = true;
+      });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(ended).toBe(false);
+    controller.abort(new Refusal('left'));
+    expect(textOf(await call)).toBe('left');
   });
 
   test('may take any time without a budget', async () => {
