@@ -136,6 +136,15 @@ test('vectors of files are those of the model, on whichever server it is', async
   expect(sent).toEqual([[['q'], ['one', 'two']], [['q']]]);
 });
 
+test('status names loaded models as the list does', async () => {
+  await using two = await twoServers();
+  await using connection = await connectTo(two.hosts);
+  await call(connection, 'ollama_chat', ask('small'));
+  const { structured, text } = await call(connection, 'ollama_status');
+  expect(structured?.['servers']).toMatchObject([{ loaded: [] }, { loaded: [{ name: 'laptop/small:latest' }] }]);
+  expect(text).toContain('laptop: laptop/small:latest is loaded');
+});
+
 test('embeddings and ranking go where the model is', async () => {
   await using two = await twoServers();
   await using connection = await connectTo(two.hosts);

@@ -12,9 +12,7 @@ const said = find('[role=status]');
 const server = find('#server');
 const hint = find('#hint');
 
-/** One of several servers has a name. */
 interface ServerStatus {
-  server?: string;
   url: string;
   version: string;
   models: number;
@@ -53,10 +51,7 @@ function takeStatus(value: Value): void {
       problem ? `${url}: ${problem}` : `Ollama ${version} at ${url}, ${models} models, ${disk} on disk`,
     )
     .join('\n');
-  // With several servers, the list has the name of each before its models.
-  loaded = all.flatMap(({ server, loaded = [] }) =>
-    loaded.map((one) => ({ ...one, name: server ? `${server}/${one.name}` : one.name })),
-  );
+  loaded = all.flatMap(({ loaded = [] }) => loaded);
   joinDownloads((value['jobs'] ?? []) as Value[], around);
 }
 

@@ -1,7 +1,7 @@
 import { type InstalledModel, OllamaError, OllamaHttpError } from '@ollama-toolbelt/core/neutral';
 import * as z from 'zod';
 import { errorWords } from '../error-words.ts';
-import type { OllamaServer } from '../ollama-server.ts';
+import { type OllamaServer, shownModel } from '../ollama-server.ts';
 import { formatBytes } from '../support/format-bytes.ts';
 import { JobRow, jobLine, jobRows } from '../support/job-list.ts';
 import { loadedModels } from '../support/loaded-models.ts';
@@ -70,9 +70,10 @@ export const status = defineTool({
 });
 
 async function serverStatus(
-  { name, ollama }: OllamaServer,
+  server: OllamaServer,
   { addressSetting, signal }: Pick<ToolContext, 'addressSetting' | 'signal'>,
 ): Promise<ServerStatus> {
+  const { name, ollama } = server;
   // A machine that sleeps refuses nothing, and does not keep the other servers waiting.
   const call = { signal, timeouts: { totalMs: TIMEOUT_MS, ...(name !== undefined && { connectMs: CONNECT_MS }) } };
   const { url } = ollama;
@@ -88,8 +89,8 @@ async function serverStatus(
       version,
       models: models.length,
       disk: formatBytes(diskUse(models)),
-      loaded: running.models.map(({ name, size, size_vram, context_length, expires_at }) => ({
-        name,
+      loaded: running.models.map(({ name: model, size, size_vram, context_length, expires_at }) => ({
+        name: shownModel(server, model),
         memory: formatBytes(size),
         gpu: `${size > 0 ? Math.round((100 * size_vram) / size) : 0} %`,
         ...(context_length !== undefined && { context: context_length }),
