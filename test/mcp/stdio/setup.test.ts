@@ -36,7 +36,7 @@ describe('on this machine', () => {
     expect(stdout).toContain(`Cursor: ${home.path}/.cursor/mcp.json\n  line 3:\n`);
     expect(stdout).toContain('  +     "ollama": {\n');
     expect(stdout).toContain('Write these 2 files? (y/N) ');
-    expect(stdout).toContain('Start Cursor, Codex again');
+    expect(stdout).toContain('Restart Cursor, Codex to use the tools');
     expect(stderr).toContain('OLLAMA_API_KEY is left out');
     const files = await contentOf(home);
     const { mcpServers } = JSON.parse(files['.cursor/mcp.json'] ?? '') as { mcpServers: Record<string, object> };

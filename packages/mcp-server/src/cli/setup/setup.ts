@@ -77,7 +77,7 @@ function describe({ host, path, before, after }: Plan, remove: boolean): string[
   const head = `${agentHosts[host].title}: ${path}`;
   if (before === after) return [`${head}\n  ${remove ? 'has no entry for this server' : 'is set up already'}`];
   if (after === undefined) return [head, '  is removed, since it did not exist before'];
-  const note = before === undefined ? ['  is new'] : [];
+  const note = before === undefined ? ['  new file'] : [];
   return [head, ...note, ...lineDiff(before ?? '', after).map((line) => `  ${line}`)];
 }
 
@@ -121,7 +121,7 @@ async function writeAll(changes: readonly Plan[], isReady: boolean, terminal: Te
     try {
       if (plan.needsInstall && !isReady) throw new Error('is left unchanged, since the command is not installed');
       await writePlan(plan);
-      const kept = plan.backup === undefined || plan.before === undefined ? '' : `; as it was: ${plan.backup}`;
+      const kept = plan.backup === undefined || plan.before === undefined ? '' : `; the previous version is kept as ${plan.backup}`;
       terminal.print(`${title}: ${plan.after === undefined ? 'deleted' : 'written'}${kept}\n`);
     } catch (error) {
       isWhole = false;
@@ -134,7 +134,7 @@ async function writeAll(changes: readonly Plan[], isReady: boolean, terminal: Te
 /** What is left for the person to do. */
 function tellRest(changes: readonly Plan[], secrets: readonly string[], terminal: Terminal): void {
   const hosts = [...new Set(changes.map(({ host }) => agentHosts[host]))];
-  terminal.print(`Start ${hosts.map(({ title }) => title).join(', ')} again to have the tools.\n`);
+  terminal.print(`Restart ${hosts.map(({ title }) => title).join(', ')} to use the tools.\n`);
   for (const { afterwards } of hosts) if (afterwards !== undefined) terminal.print(`${afterwards}\n`);
   for (const name of secrets)
     terminal.say(`${name} is left out: give it to the host yourself, preferably where it stores secrets`);
