@@ -74,7 +74,7 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
   const { token, oauth, allow = [], model, embedModel, toolsets, tools, excludeTools, readOnly } = options;
   if (!token && !oauth) {
     throw new Error(
-      'createHandler needs token or oauth: without either, anyone who knows the address could use the models.',
+      'createHandler needs a token or oauth: without either, anyone who knows the address could use the models.',
     );
   }
   const problem =

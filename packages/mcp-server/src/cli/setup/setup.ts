@@ -121,7 +121,10 @@ async function writeAll(changes: readonly Plan[], isReady: boolean, terminal: Te
     try {
       if (plan.needsInstall && !isReady) throw new Error('is left unchanged, since the command is not installed');
       await writePlan(plan);
-      const kept = plan.backup === undefined || plan.before === undefined ? '' : `; the previous version is kept as ${plan.backup}`;
+      const kept =
+        plan.backup === undefined || plan.before === undefined
+          ? ''
+          : `; the previous version is kept as ${plan.backup}`;
       terminal.print(`${title}: ${plan.after === undefined ? 'deleted' : 'written'}${kept}\n`);
     } catch (error) {
       isWhole = false;
