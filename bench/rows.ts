@@ -1,6 +1,7 @@
 import { largeAnswer, largeAnswerMemory, manyTexts, rank } from './core/embeddings.ts';
 import { firstToken } from './core/first-token.ts';
 import { flat } from './core/flat.ts';
+import { longConversation } from './core/long-conversation.ts';
 import { oddAnswers } from './core/odd-answers.ts';
 import { smallCalls } from './core/small-calls.ts';
 import { streams } from './core/streams.ts';
@@ -16,5 +17,6 @@ export const rows: readonly Row[] = [
   largeAnswerMemory,
   manyTexts,
   rank,
+  longConversation,
   ...flat,
 ];
