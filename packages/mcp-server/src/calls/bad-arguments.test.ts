@@ -36,7 +36,7 @@ test.each([
   // No number: in the words of the schema.
   [{ model: 'm', name: 'abcd' }, ['name: Too big: expected string to have <=3 characters']],
   [{ model: 'm', name: 'b' }, ['name: begins with a']],
-  [{ model: 'm', pairs: {} }, ['pairs: has none of the forms it may have']],
+  [{ model: 'm', pairs: {} }, ['pairs: does not match any of the allowed forms']],
   [{ model: 'm', word: 'b' }, ['word: begins with a']],
   [{ model: 'm', list: [{ kind: 'a' }, {}] }, ['list[1].kind: should be "a" or "b"']],
   [{ model: 'm', ['x'.repeat(65)]: 1 }, [expect.stringMatching(/^x{64}…: unknown, /)]],
