@@ -12,7 +12,7 @@ export const median = (numbers: readonly number[]) =>
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 /** After so long a row begins no further round: rows are many, and the whole is to end within ten minutes. */
-const ROW_MS = 10_000;
+const ROW_MS = 6_000;
 
 interface Options {
   /** At most so many, in place of those of the row. */
