@@ -6,7 +6,7 @@ const listenersOf = ({ signal }: AbortController) => getEventListeners(signal, '
 const reason = new RangeError('enough');
 
 describe('onAbort', () => {
-  test('calls back once, and each callback for itself', () => {
+  test('calls back once, and counts each callback separately', () => {
     const controller = new AbortController();
     const called: string[] = [];
     const callback = () => called.push('a');
@@ -19,13 +19,13 @@ describe('onAbort', () => {
     expect(listenersOf(controller)).toBe(0);
   });
 
-  test('all callbacks share one listener, which goes with the last of them', () => {
+  test('all callbacks share one listener, which is removed with the last of them', () => {
     const controller = new AbortController();
     const called: string[] = [];
     const [first, second] = ['a', 'b'].map((name) => onAbort(controller.signal, () => called.push(name)));
     expect(listenersOf(controller)).toBe(1);
     first?.();
-    // To let go twice is to let go once.
+    // Releasing twice has no further effect.
     first?.();
     expect(listenersOf(controller)).toBe(1);
     second?.();
@@ -38,7 +38,7 @@ describe('onAbort', () => {
     expect(called).toEqual(['c']);
   });
 
-  test('a callback that was let go of is not called, the others are', () => {
+  test('a released callback is not called, the others are', () => {
     const controller = new AbortController();
     const called: string[] = [];
     const [first] = ['a', 'b'].map((name) => onAbort(controller.signal, () => called.push(name)));
@@ -47,7 +47,7 @@ describe('onAbort', () => {
     expect(called).toEqual(['b']);
   });
 
-  test('a callback that is added while the signal aborts is not called, nor one that comes later', () => {
+  test('a callback added during or after the abort is not called', () => {
     const controller = new AbortController();
     const called: string[] = [];
     onAbort(controller.signal, () => {
@@ -60,7 +60,7 @@ describe('onAbort', () => {
   });
 });
 
-test('what is not a signal is refused with what to pass', () => {
+test('what is not a signal is rejected, and the error says what to pass', () => {
   const error = {
     name: 'OllamaError',
     code: 'bad_request',
@@ -92,13 +92,13 @@ describe('linkSignals', () => {
     expect(signal.reason).toBe(reason);
   });
 
-  test('aborts at once if one has aborted, and still watches no more than it has to', () => {
+  test('aborts at once if one has aborted already, and then adds no further listeners', () => {
     const other = new AbortController();
     expect(linkSignals(AbortSignal.abort(reason), other.signal).signal.reason).toBe(reason);
     expect(linkSignals().signal.aborted).toBe(false);
   });
 
-  test('lets go of all', () => {
+  test('releases all of them', () => {
     const controllers = [new AbortController(), new AbortController()];
     const { signal, unlink } = linkSignals(...controllers.map((one) => one.signal));
     expect(controllers.map(listenersOf)).toEqual([1, 1]);
@@ -119,7 +119,7 @@ describe('unlessAborted', () => {
     expect(listenersOf(controller)).toBe(0);
   });
 
-  test('rejects with the reason of the signal, before or meanwhile, and leaves no listener', async () => {
+  test('rejects with the reason of the signal, whether it aborts before or while waiting, and leaves no listener', async () => {
     const controller = new AbortController();
     const waiting = unlessAborted(never, controller.signal);
     controller.abort(reason);
@@ -128,7 +128,7 @@ describe('unlessAborted', () => {
     expect(listenersOf(controller)).toBe(0);
   });
 
-  test('a promise that fails after that is nobody’s', async () => {
+  test('a promise that rejects after the abort is not reported as unhandled', async () => {
     const unhandled: unknown[] = [];
     const note = (error: unknown) => unhandled.push(error);
     process.on('unhandledRejection', note);

@@ -10,16 +10,16 @@ interface Watch {
 const watches = new WeakMap<AbortSignal, Watch>();
 
 /**
- * Calls back when the signal aborts; never if it has aborted already. Call what it gives when that is no longer needed.
+ * Calls back when the signal aborts; never if it has aborted already. Call the returned function to stop listening.
  *
- * A caller may share one signal among many calls, and Node warns of a leak if a signal has more than ten listeners: so
- * all callbacks of a signal share one listener, which goes with the last of them.
+ * A caller may share one signal among many calls, and Node warns of a leak if a signal has more than ten listeners. So
+ * all callbacks of a signal share one listener, which is removed with the last of them.
  *
- * @throws OllamaError `bad_request` for what is not an AbortSignal, such as its controller.
+ * @throws OllamaError `bad_request` for anything that is not an AbortSignal, such as its controller.
  */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   const watch = watches.get(checkSignal(signal)) ?? startWatch(signal);
-  // Each callback counts for itself, also if the same one is given twice.
+  // Each callback counts separately, even if the same function is passed twice.
   const entry = () => callback();
   watch.callbacks.add(entry);
   return () => {
@@ -27,7 +27,7 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   };
 }
 
-/** @throws OllamaError `bad_request` for what is not an AbortSignal. */
+/** @throws OllamaError `bad_request` for anything that is not an AbortSignal. */
 export function checkSignal(signal: AbortSignal): AbortSignal {
   if (typeof signal?.addEventListener !== 'function') {
     throw new OllamaError('signal is not an AbortSignal.', {
@@ -62,10 +62,10 @@ export function throwIfAborted(signal: SignalLike | undefined): void {
   if (signal?.aborted) throw signal.reason;
 }
 
-/** A signal that aborts with the first of others, and that can be let go of. */
+/** A signal that aborts with the first of several others. */
 export interface LinkedSignal {
   signal: AbortSignal;
-  /** Lets go of the others: a caller's signal may live long. */
+  /** Stops listening to the others: a caller's signal may live long. */
   unlink: () => void;
 }
 
@@ -80,9 +80,9 @@ export function linkSignals(...others: (AbortSignal | undefined)[]): LinkedSigna
   return { signal: controller.signal, unlink: () => links.forEach((unlink) => void unlink()) };
 }
 
-/** Settles as the promise does, or rejects with the signal's reason when it aborts first. */
+/** Settles as the promise does, or rejects with the signal's reason if it aborts first. */
 export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  // If the signal comes first, nobody waits for the promise any more.
+  // If the signal comes first, nobody waits for the promise any more, and its rejection must not be reported.
   promise.catch(() => {});
   throwIfAborted(signal);
   let unwatch = () => {};

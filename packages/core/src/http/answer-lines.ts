@@ -11,12 +11,13 @@ import { Exchange, type Outgoing } from './exchange.ts';
 type Batch<Line> = IteratorResult<readonly Line[], void>;
 
 /**
- * The lines of a streamed answer, in batches: those that came in one piece of the body, all that are good before one that
- * is not. Ends after the line that completes the answer, and throws if there is none: an answer that was cut off never
- * passes as a whole one. Leaving the iteration closes the connection; `left` says so while a line is still being waited
- * for. `prepare` is called with the first `next`. `accumulator` is asked, not fed: the reader of the lines does that.
+ * The lines of a streamed response, in batches. A batch has the lines that came in one piece of the body, up to the
+ * first bad one. The iteration ends after the line that completes the response and throws if there is none, so a
+ * truncated response never passes as complete. Leaving the iteration closes the connection, even while a line is
+ * awaited: `left` aborts then. `prepare` is called with the first `next`. The reader of the lines feeds the
+ * `accumulator`; this only reads it.
  *
- * By hand: as a generator it would cost several promises for each token of a model, more than reading it.
+ * Written by hand: a generator would cost several promises per token, more than reading it.
  *
  * @throws OllamaError with what had arrived in `partial`.
  */
@@ -32,7 +33,7 @@ export class AnswerLines<Line extends object> implements AsyncIterableIterator<r
   #facts!: CallFacts;
   #reader!: LineReader;
   #error: unknown;
-  /** The lines of the piece that is being read. */
+  /** The lines of the piece being read. */
   #batch: Line[] = [];
   #resolve: (batch: Batch<Line>) => void = () => {};
   #reject: (error: unknown) => void = () => {};
@@ -55,7 +56,7 @@ export class AnswerLines<Line extends object> implements AsyncIterableIterator<r
     return this;
   }
 
-  /** Not to be called again before it has settled. */
+  /** Do not call again before it has settled. */
   next(): Promise<Batch<Line>> {
     return this.#state === 'reading' ? new Promise(this.#startReading) : this.#step();
   }
@@ -65,7 +66,7 @@ export class AnswerLines<Line extends object> implements AsyncIterableIterator<r
     return { done: true, value: undefined };
   }
 
-  /** All that happens but once in an answer. */
+  /** Everything that happens only once per response. */
   async #step(): Promise<Batch<Line>> {
     switch (this.#state) {
       case 'new':
@@ -135,7 +136,7 @@ export class AnswerLines<Line extends object> implements AsyncIterableIterator<r
     const client = this.#client;
     const error = await client.failures.complete(cause, client, this.#call, () => this.#exchange.signal);
     this.#exchange.end();
-    // Errors are made where only the failure is known; what had arrived is added here.
+    // Errors are made where only the failure is known. What had arrived is added here.
     const partial = this.#accumulator.answer();
     if (error instanceof OllamaError && partial !== undefined) Object.assign(error, { partial });
     return error;

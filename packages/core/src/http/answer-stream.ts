@@ -1,7 +1,7 @@
 import { type LinesCall, linesOf } from './lines-call.ts';
 import { OllamaStream } from './stream.ts';
 
-/** The answer line by line; `finish` makes the whole of it. */
+/** The response line by line; `finish` makes the complete response of it. */
 export const streamOf = <Line extends object, Whole>(
   lines: LinesCall<Line>,
   finish: (answer: Line) => Whole,

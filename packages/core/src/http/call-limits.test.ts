@@ -11,7 +11,7 @@ interface Call {
   leave: () => Promise<void>;
 }
 
-/** A clock that is set by hand, and who sleeps on it. */
+/** A clock that is set by hand, and the calls that sleep on it. */
 function clock() {
   const sleepers = new Set<{ at: number; wake: () => void }>();
   const time = {
@@ -48,7 +48,7 @@ const settled = () => new Promise(setImmediate);
 function limits(options: ConstructorParameters<typeof CallLimits>[0]) {
   const time = clock();
   const all = new CallLimits(options, time);
-  /** Who is inside, in the order they came. */
+  /** The calls that are running, in the order they started. */
   const inside: string[] = [];
   const enter = (name: string, model: string | undefined = 'm'): Call => {
     const cancel = new AbortController();
@@ -77,10 +77,10 @@ function limits(options: ConstructorParameters<typeof CallLimits>[0]) {
 }
 
 describe('without limits', () => {
-  test.each([{}, { concurrency: 0 }, { concurrency: -1 }])('all go at once: %j', async (options) => {
+  test.each([{}, { concurrency: 0 }, { concurrency: -1 }])('all calls start at once: %j', async (options) => {
     const { all } = limits(options);
     const slot = all.enter('m', new Cancel());
-    // Not even a promise: it is asked for with each call.
+    // Not even a promise: this runs on every call.
     expect(slot).not.toBeInstanceOf(Promise);
     (slot as Slot).answered();
     (slot as Slot).leave();
@@ -94,7 +94,7 @@ describe('without limits', () => {
 });
 
 describe('calls of one model', () => {
-  test('the first goes alone until it is answered, then so many as may, in their order', async () => {
+  test('the first runs alone until its response begins, then as many as allowed, in order', async () => {
     const { inside, enter } = limits({ concurrency: 2 });
     const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => enter(name));
     await settled();
@@ -114,7 +114,7 @@ describe('calls of one model', () => {
     expect(inside).toEqual(['e', 'f']);
   });
 
-  test('one that fails before it is answered lets the next one load the model', async () => {
+  test('if one fails before its response begins, the next one loads the model', async () => {
     const { inside, enter } = limits({ concurrency: 2 });
     const [a] = ['a', 'b', 'c'].map((name) => enter(name));
     await settled();
@@ -122,7 +122,7 @@ describe('calls of one model', () => {
     expect(inside).toEqual(['b']);
   });
 
-  test('after five minutes without an answer the next one goes alone again', async () => {
+  test('after five minutes without a response the next one runs alone again', async () => {
     const { time, inside, enter } = limits({ concurrency: 2 });
     const first = enter('a');
     await settled();
@@ -140,7 +140,7 @@ describe('calls of one model', () => {
     expect(inside).toEqual(['d']);
   });
 
-  test('a new one does not overtake those in line', async () => {
+  test('a new call does not overtake those in the queue', async () => {
     const { time, inside, enter } = limits({ concurrency: 2 });
     const first = enter('a');
     await settled();
@@ -156,7 +156,7 @@ describe('calls of one model', () => {
     expect(inside).toEqual(['b']);
   });
 
-  test('leaving twice gives one place back', async () => {
+  test('leaving twice frees only one slot', async () => {
     const { inside, enter } = limits({ concurrency: 1 });
     const [a] = ['a', 'b', 'c'].map((name) => enter(name));
     await settled();
@@ -165,14 +165,14 @@ describe('calls of one model', () => {
     expect(inside).toEqual(['b']);
   });
 
-  test('one that gives up leaves the line, the others keep their order', async () => {
+  test('a cancelled call leaves the queue, and the others keep their order', async () => {
     const { inside, enter } = limits({ concurrency: 1 });
     const [a, b] = ['a', 'b', 'c'].map((name) => enter(name));
     await settled();
     b?.cancel.abort('left');
     await settled();
     expect(b?.failed).toBe('left');
-    // Inside it is no longer part of the line.
+    // It is running, so no longer in the queue.
     a?.cancel.abort('late');
     await settled();
     expect(inside).toEqual(['a']);
@@ -180,7 +180,7 @@ describe('calls of one model', () => {
     expect(inside).toEqual(['c']);
   });
 
-  test('one that was given up before it came takes no place', async () => {
+  test('a call that was cancelled before it came takes no slot', async () => {
     const { all, inside, enter } = limits({ concurrency: 1 });
     const cancel = new Cancel();
     cancel.abort('left');
@@ -190,7 +190,7 @@ describe('calls of one model', () => {
     expect(inside).toEqual(['a']);
   });
 
-  test('names that mean the same model share a line, others do not', async () => {
+  test('names of the same model share a queue, other names do not', async () => {
     const { inside, enter } = limits({ concurrency: 1 });
     enter('a', 'm');
     enter('b', 'm:latest');
@@ -200,7 +200,7 @@ describe('calls of one model', () => {
   });
 });
 
-test('of models without a call so many are remembered, those that were called last', async () => {
+test('only the most recently called idle models are remembered', async () => {
   const { inside, enter } = limits({ concurrency: 2 });
   const warm = async (model: string) => {
     const call = enter(model, model);
@@ -221,15 +221,15 @@ test('of models without a call so many are remembered, those that were called la
   };
   expect(await insideOf('m0')).toBe(2);
   expect(await insideOf('m2')).toBe(2);
-  // Forgotten: the next call goes alone.
+  // Forgotten: the next call runs alone.
   expect(await insideOf('m1')).toBe(1);
-  // In its place m3 was, and now m4 is.
+  // m4 took the place of m3.
   await warm('one more');
   expect(await insideOf('m5')).toBe(2);
   expect(await insideOf('m4')).toBe(1);
 });
 
-test('a model that works on a call is not forgotten', async () => {
+test('a model with a running call is not forgotten', async () => {
   const { inside, enter } = limits({ concurrency: 2 });
   const [a, b] = ['a', 'b', 'c', 'd'].map((name) => enter(name, 'held'));
   await settled();
@@ -246,10 +246,10 @@ test('a model that works on a call is not forgotten', async () => {
   expect(inside).toEqual(['a', 'c']);
 });
 
-describe('so many calls in a period', () => {
+describe('a limit of calls per period', () => {
   const rateLimit = { calls: 2, periodMs: 100 };
 
-  test('the next ones wait for the end of it, in their order, whichever model they are of', async () => {
+  test('later calls wait for its end, in order, whatever their model', async () => {
     const { time, inside, enter } = limits({ rateLimit });
     enter('a');
     await settled();
@@ -266,7 +266,7 @@ describe('so many calls in a period', () => {
     expect(inside).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
-  test('one that gives up in its wait takes none, and those behind it go on', async () => {
+  test('a call that is cancelled while it waits counts for nothing, and those behind it move up', async () => {
     const { time, inside, enter } = limits({ rateLimit });
     const [, , c, d] = ['a', 'b', 'c', 'd', 'e'].map((name) => enter(name));
     await settled();
@@ -286,7 +286,7 @@ describe('so many calls in a period', () => {
     expect(inside).toEqual(['a', 'b', 'e', 'f']);
   });
 
-  test('one that gives up in its wait gives its place at the model back', async () => {
+  test('a call that is cancelled while it waits frees its slot at the model', async () => {
     const { time, inside, enter } = limits({ rateLimit: { calls: 1, periodMs: 100 }, concurrency: 1 });
     const a = enter('a');
     await settled();

@@ -5,16 +5,16 @@ import { throwIfAborted, unlessAborted } from './abort-signals.ts';
 import { realSignal } from './cancel.ts';
 import { freeSlot, type Limits, type Slot } from './slot.ts';
 
-/** Most models without a call that are remembered; of one that is forgotten, the next call goes alone. */
+/** How many models without a running call are remembered. The next call of a forgotten one runs alone. */
 const MAX_IDLE_MODELS = 256;
 
-/** After this long without a call a model counts as unloaded again: Ollama's own default keep_alive. */
+/** After this long without a call a model counts as unloaded: Ollama's default keep_alive. */
 const WARM_MS = 300_000;
 
 /**
- * Who may call now: at most `concurrency` calls for each model at a time, and at most so many calls in a period. The
- * first call of a model that is not loaded goes alone, since the others would only wait for the same load, and servers
- * answer 503 when many do.
+ * Decides which call may run now: at most `concurrency` calls per model at a time, and a maximum number of calls per
+ * period. The first call of a model that is not loaded runs alone: the others would only wait for the same load, and
+ * servers answer 503 if many wait.
  */
 export class CallLimits implements Limits {
   readonly #concurrency: number;
@@ -22,9 +22,9 @@ export class CallLimits implements Limits {
   readonly #sleep: Sleep;
   readonly #now: Now;
   readonly #queues = new Map<string, ModelQueue>();
-  /** The names of those without a call, the one that has had none for longest first. */
+  /** Names of models without a running call, least recently used first. */
   readonly #idle = new Set<string>();
-  /** When the latest calls went out, oldest first. */
+  /** When the latest calls started, oldest first. */
   readonly #sent: number[] = [];
   #lastPaced: Promise<unknown> = Promise.resolve();
 
@@ -75,7 +75,7 @@ export class CallLimits implements Limits {
     this.#queues.delete(oldest);
   }
 
-  /** Calls go out one after the other in the order they came, each when the period has room for it. */
+  /** Starts calls one after the other in the order they came, each as soon as the period has room for it. */
   async #pace(signal: SignalLike): Promise<void> {
     const rate = this.#rate;
     if (!rate) return;
@@ -84,7 +84,7 @@ export class CallLimits implements Limits {
       await before;
       const oldest = this.#sent[this.#sent.length - rate.calls] ?? Number.NEGATIVE_INFINITY;
       const waitMs = oldest + rate.periodMs - this.#now();
-      // An abort lets the next one go on at once; the caller gets the reason below.
+      // An abort lets the next call start at once; the caller gets the reason below.
       if (waitMs > 0) await this.#sleep(waitMs, realSignal(signal)).catch(() => {});
       if (signal.aborted) return;
       this.#sent.push(this.#now());
@@ -96,14 +96,14 @@ export class CallLimits implements Limits {
   }
 }
 
-/** The calls that wait for one model, and those it works on. */
+/** The calls that wait for one model, and those that are running. */
 class ModelQueue {
   readonly #size: number;
   readonly #now: Now;
   #inside = 0;
   #warmUntil = Number.NEGATIVE_INFINITY;
   readonly #onIdle: () => void;
-  /** In their order. A set, as any of them may give up. */
+  /** In order. A set, since any of them may be cancelled. */
   readonly #waiting = new Set<() => void>();
 
   /** `onIdle` is called when the last call has left. */
@@ -114,7 +114,7 @@ class ModelQueue {
   }
 
   async enter(signal: SignalLike): Promise<Slot> {
-    // If there is room, nobody waits.
+    // Nobody waits while there is room.
     if (this.#hasRoom()) this.#inside += 1;
     else await this.#wait(signal);
     let hasLeft = false;
@@ -150,7 +150,7 @@ class ModelQueue {
   #wait(signal: SignalLike): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.add(resolve);
-      // Once the call is inside, none of this does anything.
+      // Once the call is running, none of this has an effect.
       signal.addEventListener('abort', () => {
         this.#waiting.delete(resolve);
         reject(signal.reason);

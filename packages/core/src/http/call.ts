@@ -22,7 +22,7 @@ import { outgoing } from './outgoing.ts';
 import { readAnswer } from './read-answer.ts';
 import type { OllamaStream } from './stream.ts';
 
-/** Makes the calls of one client: a request goes in, the server's object or a stream of its lines comes out. */
+/** Makes the calls of one client: takes a request, returns the server's object or a stream of its lines. */
 export class Calls {
   readonly client: ClientContext;
   readonly #notices = new AnswerNotices();
@@ -31,7 +31,7 @@ export class Calls {
     this.client = client;
   }
 
-  /** Ends the connections that are kept open. */
+  /** Closes the pooled connections. */
   async close(): Promise<void> {
     try {
       await this.client.platform.close?.();
@@ -41,7 +41,7 @@ export class Calls {
     }
   }
 
-  /** A call whose answer is one object. */
+  /** A call whose response is one object. */
   async whole<Response>(route: Route, request: object | undefined, call: CallOptions): Promise<Response> {
     const { cloudPath } = route;
     const path = cloudPath !== undefined && isCloud(this.client.url) ? { path: cloudPath } : {};
@@ -84,7 +84,7 @@ export class Calls {
         accumulator.add(line);
         const whole = line.done ? accumulator.answer() : undefined;
         const notices = whole ? this.#notices.of(request, whole) : [];
-        // On the last line, and so in the whole answer.
+        // On the last line, and so in the complete answer.
         if (notices.length > 0) Object.assign(line, { notices });
       },
     };
@@ -107,7 +107,7 @@ export class Calls {
 
 type Asked = Formatted<GenerateRequest & Pick<ChatRequest, 'tools'>, Format> | Formatted<ChatRequest, Format>;
 
-/** A whole answer as it is given: with its notices, and with its value if it has a format. */
+/** A complete answer as the caller gets it: with its notices, and its value if it has a format. */
 function finished(
   answer: Chunk<GenerateResponse | ChatResponse>,
   { model, format, tools }: Pick<ChatRequest, 'model' | 'format' | 'tools'>,
@@ -115,7 +115,7 @@ function finished(
 ): object {
   const noticed = { ...answer, notices: answer.notices ?? [] };
   const isLoad = answer.done_reason === 'load' || answer.done_reason === 'unload';
-  // A call of a tool that was not offered comes as an empty answer.
+  // If the model calls a tool that was not offered, the answer arrives empty.
   if (!format || (text === '' && (isLoad || (tools && tools.length > 0)))) return noticed;
   return { ...noticed, parsed: parseOutput(format, text, noticed, answer.model ?? model) };
 }

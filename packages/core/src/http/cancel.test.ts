@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Cancel, realSignal } from './cancel.ts';
 
-test('aborts once, with the first reason, and calls those that listen once', () => {
+test('aborts once, with the first reason, and calls each listener once', () => {
   const cancel = new Cancel();
   const called: string[] = [];
   const left = () => called.push('left');
@@ -11,7 +11,7 @@ test('aborts once, with the first reason, and calls those that listen once', () 
   cancel.addEventListener('abort', left);
   cancel.addEventListener('abort', () => called.push('b'));
   cancel.removeEventListener('abort', left);
-  // One that does not listen.
+  // This one stops listening.
   cancel.removeEventListener('abort', left);
   expect([cancel.aborted, cancel.reason, called]).toEqual([false, undefined, []]);
   cancel.abort('first');
@@ -34,7 +34,7 @@ test('a listener may abort and add others', () => {
   expect(called).toEqual(['a']);
 });
 
-test('has one real signal, whether it is asked for before the abort or after', () => {
+test('has one real signal, whether it is requested before the abort or after', () => {
   const [early, late] = [new Cancel(), new Cancel()];
   const { signal } = early;
   expect(early.signal).toBe(signal);

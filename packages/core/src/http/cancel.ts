@@ -1,8 +1,8 @@
 import type { SignalLike } from '../platform.ts';
 
 /**
- * Ends a piece of work. It is a signal for those who are content with a `SignalLike`; a real one is made when somebody
- * asks for it, since an AbortController with its events costs more than all else that a small call does here.
+ * Cancels a piece of work. It is itself a `SignalLike`. A real AbortSignal is made only on request, since an
+ * AbortController and its events cost more than everything else in a small call.
  */
 export class Cancel implements SignalLike {
   #aborted = false;
@@ -18,7 +18,7 @@ export class Cancel implements SignalLike {
     return this.#reason;
   }
 
-  /** Aborts with this. */
+  /** Aborts with this reason. */
   get signal(): AbortSignal {
     if (!this.#controller) {
       this.#controller = new AbortController();
@@ -48,6 +48,6 @@ export class Cancel implements SignalLike {
   }
 }
 
-/** For what takes no other. */
+/** For APIs that need a real AbortSignal. */
 export const realSignal = (signal: SignalLike): AbortSignal =>
   signal instanceof Cancel ? signal.signal : (signal as AbortSignal);

@@ -2,9 +2,9 @@ import type { CallFacts } from '../errors/call-facts.ts';
 import type { Outgoing } from './exchange.ts';
 
 /**
- * An answer, or a line of one, once it is known to be what the API describes.
+ * Returns a response, or a line of one, after checking that it is what the API describes.
  *
- * @throws OllamaStreamError that the server sent in it, or `bad_line`.
+ * @throws OllamaStreamError for an error that the server sent in it, or `bad_line`.
  */
 export function checkLine<Line extends object>(
   value: unknown,
@@ -18,7 +18,7 @@ export function checkLine<Line extends object>(
   }
   const line = value as Record<string, unknown>;
   const { error } = line;
-  // Some servers in between say with an empty one that there is none.
+  // Some gateways send an empty error if there is none.
   if (error !== undefined && error !== null && error !== '') throw errors.stream_error(facts, line);
   const shape = route.shape?.(line, characters);
   if (shape !== undefined) throw errors.bad_line(facts, { shape });

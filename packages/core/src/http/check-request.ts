@@ -1,12 +1,12 @@
 import { OllamaError } from '../errors/errors.ts';
 
-/** Longer than any registry takes: most likely a text that was put in the wrong place. */
+/** Longer than any registry allows: most likely a text in the wrong place. */
 const MAX_NAME = 1000;
 
 const names = ['model', 'name', 'source', 'destination', 'from'];
 
 /**
- * Refuses what cannot be a request, or the name of a model, before it is sent, kept or repeated in messages.
+ * Rejects anything that cannot be a request or a model name before it is sent, stored or quoted in messages.
  *
  * @throws OllamaError `bad_request`
  */

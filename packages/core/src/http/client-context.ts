@@ -6,24 +6,24 @@ import type { ClientHeaders } from './client-headers.ts';
 import type { Limits } from './slot.ts';
 
 /**
- * Tells the caller's own hooks that a request goes out; what it gives tells them that the head of the answer is there.
- * `fail` gets the error if the promise of a hook rejects.
+ * Tells the caller's hooks that a request is sent. The returned function tells them that the response headers have
+ * arrived. `fail` gets the error if the promise of a hook rejects.
  */
 export type Watch = (facts: CallFacts, attempt: number, fail: (error: OllamaError) => void) => (status: number) => void;
 
-/** What is done about calls that fail. */
+/** What happens when a call fails. */
 export interface Failures {
-  /** Milliseconds to wait before the next attempt, or nothing when the failure stands. `attempt` counts from 0. */
+  /** Milliseconds to wait before the next attempt, or undefined to give up. `attempt` counts from 0. */
   retryDelayMs(
     error: unknown,
     attempt: number,
     retry: RetryOptions | false,
   ): Promise<number | undefined> | number | undefined;
-  /** The error as the caller gets it, when a call has failed for good. */
+  /** The error that the caller gets once a call has failed for good. */
   complete(error: unknown, client: ClientContext, call: CallOptions, signalOf: () => AbortSignal): Promise<unknown>;
 }
 
-/** What all calls of a client have in common. */
+/** What all calls of a client share. */
 export interface ClientContext {
   platform: Platform;
   /** For deadlines. */
@@ -39,7 +39,7 @@ export interface ClientContext {
   /** Makes the errors of calls. */
   errors: CallErrors;
   failures: Failures;
-  /** The options of a call, once they are known to be some. */
+  /** The options of a call, once they are checked. */
   readCall(given: CallOptions | null | undefined): CallOptions;
 }
 

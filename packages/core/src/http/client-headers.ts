@@ -2,8 +2,7 @@ import type { CallFacts } from '../errors/call-facts.ts';
 import type { HeadersLike } from '../options.ts';
 
 /**
- * Refuses a header that no request can hold, before a transport does: what that says may quote the value, which may be
- * a key.
+ * Rejects an invalid header before a transport does: the transport's message may quote the value, which may be a key.
  */
 function checkHeaders(headers: Readonly<Record<string, string>>, facts: CallFacts): void {
   for (const [name, value] of Object.entries(headers)) {
@@ -14,15 +13,15 @@ function checkHeaders(headers: Readonly<Record<string, string>>, facts: CallFact
 }
 
 /**
- * The headers of a client's requests. Most calls add none of their own, so those of a request with and without JSON are
- * made and checked once.
+ * The headers of a client's requests. Most calls add none, so the headers of requests with and without JSON are made
+ * and checked once.
  */
 export class ClientHeaders {
   readonly #own: Readonly<Record<string, string>>;
   readonly #read: (given: HeadersLike | null | undefined) => Record<string, string>;
   readonly #ready = new Map<boolean, Readonly<Record<string, string>>>();
 
-  /** `read` makes one object of the headers of a call. */
+  /** `read` turns the headers of a call into one object. */
   constructor(
     own: Readonly<Record<string, string>>,
     read: (given: HeadersLike | null | undefined) => Record<string, string>,
@@ -31,7 +30,7 @@ export class ClientHeaders {
     this.#read = read;
   }
 
-  /** @throws OllamaError `bad_request` for a header that no request can hold. */
+  /** @throws OllamaError `bad_request` for an invalid header. */
   of(
     isJson: boolean,
     route: Readonly<Record<string, string>> | undefined,

@@ -16,7 +16,7 @@ const DEFAULT_HOST = '127.0.0.1:11434';
 /** @throws OllamaError `bad_host` when the address cannot be read. */
 export function createClientContext(options: ClientOptions & Platform): ClientContext {
   const host = parseHost(options.host ?? DEFAULT_HOST);
-  // A key from a file or a variable often ends in a line end.
+  // A key from a file or a variable often ends with a newline.
   const key = options.apiKey?.trim();
   const authorization = host.authorization ?? (key ? `Bearer ${key}` : undefined);
   const own = { ...(authorization && { authorization }), ...plainHeaders(options.headers) };

@@ -5,7 +5,7 @@ import type { Timeouts } from '../options.ts';
 import { routes } from '../wire/routes.ts';
 import { Deadlines, timeoutsOf } from './deadlines.ts';
 
-/** A clock that is set by hand, and the timers on it. */
+/** A clock that is set by hand, and its timers. */
 class Clock {
   ms = 0;
   readonly #timers = new Set<{ at: number; callback: () => void }>();
@@ -58,7 +58,7 @@ describe('which deadlines a call has', () => {
     expect(timeoutsOf(route, undefined, undefined)).toEqual(timeouts);
   });
 
-  test('those of the call beat those of the client, one by one', () => {
+  test('those of the call override those of the client, one by one', () => {
     const client = { connectMs: 1, firstByteMs: 2, totalMs: 3 };
     expect(timeoutsOf(routes.version, client, { firstByteMs: 20, idleMs: 40 })).toEqual({
       connectMs: 1,
@@ -68,7 +68,7 @@ describe('which deadlines a call has', () => {
     });
   });
 
-  test.each([0, -1, Number.POSITIVE_INFINITY, Number.NaN])('%s is none', (ms) => {
+  test.each([0, -1, Number.POSITIVE_INFINITY, Number.NaN])('%s means no deadline', (ms) => {
     expect(timeoutsOf(routes.version, { idleMs: 5 }, { totalMs: ms, idleMs: ms })).toMatchObject({
       totalMs: 0,
       idleMs: 0,
@@ -83,8 +83,8 @@ test('without deadlines there is no timer', () => {
   expect(clock.set).toBe(0);
 });
 
-describe('the total', () => {
-  test('counts from the beginning, whatever comes', () => {
+describe('the total deadline', () => {
+  test('counts from the beginning, whatever arrives', () => {
     const { clock, expired, deadlines } = start({ totalMs: 100, idleMs: 60 });
     deadlines.sent();
     deadlines.answered();
@@ -110,7 +110,7 @@ describe('the total', () => {
   });
 });
 
-describe('the first byte', () => {
+describe('the first-byte deadline', () => {
   test('counts from the request', () => {
     const { clock, expired, deadlines } = start({ firstByteMs: 100 });
     clock.to(500);
@@ -124,7 +124,7 @@ describe('the first byte', () => {
     expect(expired[0]?.message).toMatch(/^No answer began within 100 ms \(timeouts\.firstByteMs; /);
   });
 
-  test('does not count once the answer is there, and begins again with the next attempt', () => {
+  test('stops once the response begins, and starts again with the next attempt', () => {
     const { clock, expired, deadlines } = start({ firstByteMs: 100 });
     deadlines.sent();
     clock.to(90);
@@ -138,8 +138,8 @@ describe('the first byte', () => {
   });
 });
 
-describe('silence', () => {
-  test('counts while somebody waits, and each piece ends it', () => {
+describe('the idle deadline', () => {
+  test('counts only during a read, and each piece ends it', () => {
     const { clock, expired, deadlines } = start({ idleMs: 100 });
     for (const at of [0, 80, 160]) {
       clock.to(at);
@@ -147,7 +147,7 @@ describe('silence', () => {
       clock.to(at + 70);
       deadlines.arrived();
     }
-    // Nobody reads on for long.
+    // Nobody reads for a long time.
     clock.to(5000);
     deadlines.waiting();
     clock.to(5099);
@@ -159,7 +159,7 @@ describe('silence', () => {
     expect(expired[0]?.message).toMatch(/^Ollama sent no data for 100 ms \(timeouts\.idleMs; /);
   });
 
-  test('counts from the last piece, also if a timer that was set before goes off meanwhile', () => {
+  test('counts from the last piece, even if an earlier timer fires in between', () => {
     const { clock, expired, deadlines } = start({ idleMs: 100 });
     deadlines.waiting();
     clock.to(70);
@@ -185,7 +185,7 @@ describe('silence', () => {
   });
 });
 
-test('the first of them that is over counts, once', () => {
+test('the first deadline that passes counts, once', () => {
   for (const [timeouts, limit] of [
     [{ totalMs: 50, firstByteMs: 100, idleMs: 100 }, 'total'],
     [{ totalMs: 100, firstByteMs: 50, idleMs: 100 }, 'firstByte'],
@@ -214,7 +214,7 @@ test('no timer is left at the end', () => {
   expect(expired).toEqual([]);
 });
 
-test('a clock that stands still, or a timer that comes too early, makes no endless round', () => {
+test('a clock that does not advance, or a timer that fires too early, causes no endless loop', () => {
   const { clock, expired, deadlines } = start({ totalMs: 100 });
   const callbacks: (() => void)[] = [];
   const platform = {

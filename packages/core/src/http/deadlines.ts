@@ -8,7 +8,9 @@ const CONNECT_MS = 10_000;
 const IDLE_MS = 600_000;
 const QUICK_TOTAL_MS = 30_000;
 
-/** The deadlines of one call; 0 is none. The call's own beat the client's, which beat the route's defaults. */
+/**
+ * The deadlines of one call; 0 means none. The call's own override the client's, which override the route's defaults.
+ */
 export function timeoutsOf(route: Route, client: Timeouts | undefined, call: Timeouts | undefined): Required<Timeouts> {
   const pick = (name: keyof Timeouts, otherwise: number) => {
     const ms = call?.[name] ?? client?.[name] ?? otherwise;
@@ -24,7 +26,7 @@ export function timeoutsOf(route: Route, client: Timeouts | undefined, call: Tim
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** The running deadlines of one call. They share one timer, which is set for the first of them that may be over. */
+/** The running deadlines of one call. They share one timer, set for the earliest of them. */
 export class Deadlines {
   readonly #timeouts: Required<Timeouts>;
   readonly #facts: CallFacts;
@@ -33,10 +35,10 @@ export class Deadlines {
   readonly #expire: (error: OllamaError) => void;
   #totalAt = NEVER;
   #firstByteAt = NEVER;
-  /** When silence began that has gone on since; it counts only while somebody waits. */
+  /** When the current silence began. It counts only during a read. */
   #silentSince = NEVER;
   #stopTimer: (() => void) | undefined;
-  /** When the timer goes off. */
+  /** When the timer fires. */
   #timerAt = NEVER;
 
   constructor(
@@ -57,7 +59,7 @@ export class Deadlines {
     }
   }
 
-  /** The request goes out. */
+  /** The request is sent. */
   sent(): void {
     if (this.#timeouts.firstByteMs === 0) return;
     const now = this.#now();
@@ -65,12 +67,12 @@ export class Deadlines {
     this.#watch(now, this.#firstByteAt);
   }
 
-  /** The head of the answer is there, or will not come. */
+  /** The response headers have arrived, or will not. */
   answered(): void {
     this.#firstByteAt = NEVER;
   }
 
-  /** Waiting for the next piece of the body begins; until `arrived`, silence counts. */
+  /** A read of the body begins; until `arrived`, silence counts. */
   waiting(): void {
     if (this.#timeouts.idleMs === 0) return;
     const now = this.#now();
@@ -82,14 +84,14 @@ export class Deadlines {
     this.#silentSince = NEVER;
   }
 
-  /** Leaves no timer. */
+  /** Clears the timer. */
   end(): void {
     this.#stopTimer?.();
     this.#stopTimer = undefined;
     this.#timerAt = NEVER;
   }
 
-  /** For a stream the timer is set again for the rest when it goes off, not for each piece. */
+  /** For a stream, the timer is set again for the remaining time when it fires, not for each piece. */
   #watch(now: number, dueAt: number): void {
     // Stryker disable next-line EqualityOperator: only saves a timer
     if (dueAt >= this.#timerAt) return;
@@ -99,7 +101,7 @@ export class Deadlines {
   }
 
   readonly #check = () => {
-    // Whatever the clock says: so a clock that stands still makes no endless round of this.
+    // Regardless of the clock: one that does not advance must not cause an endless loop here.
     const now = Math.max(this.#now(), this.#timerAt);
     this.end();
     const idleAt = this.#silentSince + this.#timeouts.idleMs;

@@ -10,29 +10,29 @@ import { Deadlines, timeoutsOf } from './deadlines.ts';
 import type { Slot } from './slot.ts';
 import { leaveBody, openBody, type PieceSource } from './transport-response.ts';
 
-/** How long a connection may take to end after an answer is complete, before it is closed instead of kept. */
+/** How long a connection may take to end after a complete response before it is closed instead of pooled. */
 const DRAIN_MS = 250;
-/** A body whose end is already here tells so within fewer turns of the microtask queue. */
+/** If the end of a body has arrived already, it shows within fewer turns of the microtask queue. */
 const TURNS_BEFORE_TIMER = 20;
 
-/** A call made ready: `path` differs from the route's where a digest is part of it. */
+/** A prepared call: `path` differs from the route's if it contains a digest. */
 export interface Outgoing {
   route: Route;
   path?: string;
   model?: string | undefined;
   body?: TransportRequest['body'];
-  /** Headers the route itself needs. */
+  /** Headers that the route itself needs. */
   headers?: Readonly<Record<string, string>>;
-  /** Statuses that are a good answer. @default [200, 201], and 204 where the answer is empty */
+  /** Statuses that mean success. @default [200, 201], and 204 if the response is empty */
   accept?: readonly number[];
 }
 
-/** Most that is read of a bad answer, to say what it is, and of what comes after a complete one. */
+/** How much is read of an error response, to describe it, and of what follows a complete response. */
 const MAX_ERROR_BYTES = 65_536;
 
 /**
- * One call: waits for a slot, sends the request, again where that helps, reads the answer, watches the deadlines and
- * the caller's signal, and turns every failure into an `OllamaError`. Always `end` it.
+ * One call: waits for a slot, sends the request, retries if that helps, reads the response, and watches the deadlines
+ * and the caller's signal. Turns every failure into an `OllamaError`. Always `end` it.
  */
 export class Exchange {
   readonly facts: CallFacts;
@@ -40,21 +40,21 @@ export class Exchange {
   readonly #outgoing: Outgoing;
   readonly #call: CallOptions;
   readonly #timeouts: Required<Timeouts>;
-  /** Ends the attempt under way; each one has its own. */
+  /** Cancels the current attempt; each attempt has its own. */
   #attempt = new Cancel();
   readonly #deadlines: Deadlines;
-  /** Lets go of the caller's signal. */
+  /** Stops listening to the caller's signal. */
   readonly #unwatch: (() => void) | undefined;
-  /** What ended the call from within: a deadline, or a hook. */
+  /** What ended the call from inside: a deadline or a hook. */
   #failed: OllamaError | undefined;
-  /** Rejects the head that is being waited for. */
+  /** Rejects the wait for the response headers. */
   #giveUp: ((reason: unknown) => void) | undefined;
   #body: PieceSource | undefined;
   /** Who waits for a piece of the body. */
   #onPiece: ((bytes: Uint8Array | undefined) => void) | undefined;
   #onFailure: ((error: unknown) => void) | undefined;
   #complete = false;
-  /** Nobody waits for the answer any more. */
+  /** Nobody waits for the response any more. */
   #ended = false;
   #slot: Slot | undefined;
 
@@ -77,15 +77,15 @@ export class Exchange {
     this.#deadlines = new Deadlines(this.#timeouts, this.facts, client.clock, this.#fail);
   }
 
-  /** Aborts when the call is given up, its time is over, or its answer was left. */
+  /** Aborts when the call is cancelled, a deadline passes, or the reader leaves the response. */
   get signal(): AbortSignal {
     return this.#attempt.signal;
   }
 
   /**
-   * Waits for the head of a good answer.
+   * Waits for the headers of a successful response.
    *
-   * @throws OllamaError for any other answer, after the attempts that `retry` allows.
+   * @throws OllamaError for any other response, after the attempts that `retry` allows.
    */
   async open(): Promise<TransportResponse> {
     const { limits, retry, failures } = this.#client;
@@ -97,7 +97,7 @@ export class Exchange {
     } catch (cause) {
       throw this.#failure(cause, 'queue');
     }
-    // Bytes that come from a stream are gone once they are sent.
+    // Bytes from a stream are gone once they are sent.
     const repeatable = route.once !== true && (body === undefined || typeof body === 'string');
     const policy = repeatable ? (this.#call.retry ?? retry ?? {}) : false;
     for (let attempt = 0; ; attempt += 1) {
@@ -133,7 +133,7 @@ export class Exchange {
     throw this.facts.errors.server_error(this.facts, { ...response, text: await this.#errorText() });
   }
 
-  /** Waits for the transport, but not longer than the attempt lasts: one of the caller's own may not look at the signal. */
+  /** Waits for the transport, but no longer than the attempt lasts: a custom transport may ignore the signal. */
   #head(): Promise<TransportResponse> {
     const { transport } = this.#client.platform;
     const { url, path } = this.facts;
@@ -166,7 +166,7 @@ export class Exchange {
     }
   }
 
-  /** The body of a bad answer; a failure while reading it tells less than the status. */
+  /** The body of an error response. A failure while reading it says less than the status, so it is ignored. */
   async #errorText(): Promise<string> {
     const decoder = new TextDecoder();
     let text = '';
@@ -181,7 +181,7 @@ export class Exchange {
     return text;
   }
 
-  /** The next piece of the body, or nothing at its end. */
+  /** The next piece of the body, or undefined at its end. */
   next(): Promise<Uint8Array | undefined> {
     return new Promise((resolve, reject) => {
       this.pull(resolve, reject);
@@ -189,12 +189,12 @@ export class Exchange {
   }
 
   /**
-   * Calls back with the next piece of the body, or with nothing at its end; at once if it is here already. Streams read
-   * like this, since a promise for each piece would cost as much as reading it. Only one piece is asked for at a time.
+   * Calls back with the next piece of the body, or undefined at its end; immediately if it has arrived already. Streams
+   * read this way because a promise per piece would cost as much as reading it. Ask for one piece at a time.
    */
   pull(onPiece: (bytes: Uint8Array | undefined) => void, onFailure: (error: unknown) => void): void {
     if (this.#attempt.aborted) onFailure(this.#failure(this.#attempt.reason, 'body'));
-    // It was read to its end.
+    // The body was read to its end.
     else if (!this.#body) onPiece(undefined);
     else {
       this.#onPiece = onPiece;
@@ -206,7 +206,7 @@ export class Exchange {
 
   readonly #pieceCame = (body: PieceSource, bytes: Uint8Array | undefined) => {
     const onPiece = this.#onPiece;
-    // Of an attempt that is over, or given up while this came.
+    // From an attempt that is over, or was cancelled while this arrived.
     if (body !== this.#body || !onPiece) return;
     this.#onPiece = undefined;
     this.#onFailure = undefined;
@@ -226,7 +226,7 @@ export class Exchange {
     onFailure?.(this.#failure(cause, 'body'));
   }
 
-  /** The answer is complete: waits a moment for the end of the body, so the connection can be used again. */
+  /** The response is complete: waits briefly for the end of the body, so the connection can be reused. */
   async drain(): Promise<void> {
     let rest = 0;
     let isOver = false;
@@ -242,7 +242,7 @@ export class Exchange {
         else readOn();
       }, over);
     readOn();
-    // Most often the end came with the last piece. A timer costs more than all that is left to do then.
+    // The end usually came with the last piece. Then a timer would cost more than everything that is left to do.
     for (let turn = 0; turn < TURNS_BEFORE_TIMER && !isOver; turn += 1) await undefined;
     if (isOver) return;
     await new Promise<void>((resolve) => {
@@ -254,7 +254,7 @@ export class Exchange {
     });
   }
 
-  /** Closes the connection unless the body is read to its end; leaves no timer and no listener, and gives its slot on. */
+  /** Closes the connection unless the body is read to its end. Leaves no timer and no listener, and frees the slot. */
   end(): void {
     this.#ended = true;
     this.#deadlines.end();

@@ -3,10 +3,10 @@ import { readInput } from '../errors/unexpected.ts';
 import type { HeadersLike } from '../options.ts';
 
 /**
- * Headers in any form as one object. Names compare without regard to case, so they are kept in lower case; a header that
- * comes several times in a list is one, as in HTTP; `undefined` and `null` leave a header out.
+ * Headers in any form as one object. Names are case-insensitive, so they are stored in lower case. Repeated headers in
+ * a list become one, as in HTTP. `undefined` and `null` omit a header.
  *
- * @throws OllamaError `bad_request` for what is not headers. No value is ever in it.
+ * @throws OllamaError `bad_request` for anything that is not headers. The error never contains a value.
  */
 export function plainHeaders(given: HeadersLike | null | undefined): Record<string, string> {
   return readInput('The object of headers', () => textsOf(given));
@@ -26,7 +26,10 @@ function textsOf(given: HeadersLike | null | undefined): Record<string, string> 
   return Object.fromEntries(headers);
 }
 
-/** `Headers`, a Map, a list of pairs; elsewhere the entries of an object, or of an old `Headers` that cannot be iterated. */
+/**
+ * `Headers`, a Map, a list of pairs; otherwise the entries of an object, or of an old `Headers` that cannot be
+ * iterated.
+ */
 function entriesOf(given: unknown): Iterable<unknown> {
   if (given === undefined || given === null) return [];
   if (typeof given !== 'object' || ArrayBuffer.isView(given)) throw badHeaders();

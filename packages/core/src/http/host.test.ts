@@ -60,7 +60,7 @@ describe('an address is read as Ollama reads OLLAMA_HOST', () => {
   });
 });
 
-describe('an address may be pasted', () => {
+describe('a pasted address', () => {
   test.each([
     ['http://example.com:11434/', 'http://example.com:11434'],
     ['http://example.com:11434///', 'http://example.com:11434'],
@@ -104,12 +104,12 @@ describe('credentials become a header', () => {
     expect(parseHost(text)).toEqual({ url, authorization: basic(credentials) });
   });
 
-  test('empty ones are none', () => {
+  test('empty ones are ignored', () => {
     expect(parseHost('http://@example.com')).toEqual({ url: 'http://example.com:80' });
     expect(parseHost('http://:@example.com')).toEqual({ url: 'http://example.com:80' });
   });
 
-  test('a password with a character that ends the address is refused, not shown', () => {
+  test('a password with a character that ends the address is rejected, not shown', () => {
     for (const text of ['http://me:pass/wxyz@example.com', 'http://me:pass?wxyz@example.com', 'me:pass#wxyz@1.2.3.4']) {
       const error = badHost(text);
       expect(error.hint).toContain('%2F');
@@ -118,7 +118,7 @@ describe('credentials become a header', () => {
   });
 });
 
-describe('what may be a credential in the wrong place is neither shown nor called', () => {
+describe('a possible credential in the wrong place is neither shown nor called', () => {
   test.each([
     ['http://u:1234/SEKRET@host'],
     ['http://u:SEKRET/1@host:11434'],

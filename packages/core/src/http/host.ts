@@ -3,7 +3,7 @@ import { base64 } from '../wire/base64.ts';
 
 /** Where a server is, as read from an address in any form `OLLAMA_HOST` may take. */
 export interface Host {
-  /** Scheme, host, port and path prefix, without a slash at the end; a request's path is added to it as it is. */
+  /** Scheme, host, port and path prefix, without a trailing slash; the path of a request is appended unchanged. */
   url: string;
   /** `Basic …`, from credentials in the address. */
   authorization?: string;
@@ -12,13 +12,13 @@ export interface Host {
 }
 
 /**
- * Reads an address as Ollama reads OLLAMA_HOST: scheme, port and path are optional; a bare address means http and port
- * 11434, `http://` means port 80 and `https://` 443; a port out of range is ignored; an address that only a server can
- * listen on (`0.0.0.0`, `[::]`, `:1234`) means this machine. Also, credentials become a header, `/api` or `/v1` at the
- * end is removed, and `unix:///path` is a socket.
+ * Reads an address as Ollama reads OLLAMA_HOST. Scheme, port and path are optional. A bare address means http and port
+ * 11434, `http://` means port 80 and `https://` 443. A port out of range is ignored. An address that only a server can
+ * listen on (`0.0.0.0`, `[::]`, `:1234`) means this machine. In addition, credentials become a header, a trailing
+ * `/api` or `/v1` is removed, and `unix:///path` is a socket.
  *
- * @throws OllamaError `bad_host` for another scheme, white space or control characters inside, an unclosed `[`, and for
- * what no URL can hold.
+ * @throws OllamaError `bad_host` for another scheme, white space or control characters inside, an unclosed `[`, and
+ * anything that a URL cannot hold.
  *
  * @example
  * ```ts
@@ -30,7 +30,7 @@ export interface Host {
  */
 export function parseHost(text: string): Host {
   const address = withoutQuotes(text.trim()).trim();
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it looks for control characters
   if (/[\s\u0000-\u001f\u007f]/.test(address)) throw badHost('has white space or control characters inside');
   if (/^unix:\/\//i.test(address)) return unixHost(address.slice('unix://'.length));
 
@@ -77,7 +77,7 @@ function cutPath(rest: string): { userinfo: string; hostport: string; path: stri
   const authority = end < 0 ? rest : rest.slice(0, end);
   const path = end < 0 ? '' : rest.slice(end);
   const at = authority.lastIndexOf('@');
-  // Where the address really begins after this "@", what is before it would be a host to call and a path to show.
+  // If the real address begins after this "@", the part before it would be called as a host and shown as a path.
   if (path.includes('@')) throw badHost('has an "@" after a "/", "?" or "#"', ESCAPE_HINT);
   if (at < 0 && /%40|[\uff20\ufe6b]/i.test(authority)) throw badHost('has an "@" in another spelling', ESCAPE_HINT);
   // It would be read as a user name.
@@ -93,7 +93,7 @@ function cutPath(rest: string): { userinfo: string; hostport: string; path: stri
 const ESCAPE_HINT =
   'In a user name or a password, write "@" as %40, "/" as %2F, "?" as %3F and "#" as %23; in a path, write "@" as %40.';
 
-/** Whether a URL is a scheme, a host and a port, and nothing that its parser would read as something else. */
+/** Whether a URL is only a scheme, a host and a port, with nothing that its parser would read as something else. */
 function isWholeAddress(url: string): boolean {
   try {
     const { pathname, username, password, search, hash } = new URL(url);
@@ -118,7 +118,7 @@ function withoutSlashes(path: string): string {
   return path.slice(0, end);
 }
 
-/** Go's net.SplitHostPort, and what Ollama does where that fails: the whole is a host, with or without brackets. */
+/** Go's net.SplitHostPort, and what Ollama does if it fails: everything is the host, with or without brackets. */
 function splitPort(hostport: string, defaultPort: string): { host: string; port: string } {
   const match = /^(?:\[([^\]]*)\]|([^:[\]]*)):([^:]*)$/.exec(hostport);
   if (!match) return { host: hostport.replace(/^\[|\]$/g, ''), port: defaultPort };
@@ -133,7 +133,7 @@ function connectable(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-/** Both parts are there in the header, also where one is empty. */
+/** The header has both parts, even if one is empty. */
 function basic(userinfo: string): string {
   const credentials = userinfo.includes(':') ? userinfo : `${userinfo}:`;
   return `Basic ${base64(new TextEncoder().encode(decode(credentials)))}`;

@@ -13,13 +13,13 @@ import type {
 import type { Platform } from '../platform.ts';
 import { checkSignal } from './abort-signals.ts';
 
-/** What an option takes; an object has options of its own. */
+/** What an option accepts; an object has options of its own. */
 export type OptionKind = 'text' | 'number' | 'count' | 'boolean' | 'function' | 'anything' | OptionKinds;
 export interface OptionKinds {
   readonly [name: string]: OptionKind;
 }
 
-/** One entry for each option of an interface. */
+/** One entry per option of an interface. */
 export type KindsOf<Options> = { readonly [Name in keyof Required<Options>]: OptionKind };
 
 const timeouts = {
@@ -69,7 +69,7 @@ export const clientOptions = {
 } as const satisfies KindsOf<ClientOptions>;
 
 const platform = {
-  // Refused with the first call, which says what it has to be.
+  // Rejected on the first call, with what it has to be.
   transport: 'anything',
   sleep: 'function',
   now: 'function',
@@ -79,10 +79,10 @@ const platform = {
   close: 'function',
 } as const satisfies KindsOf<Platform>;
 
-/** Options of a client on a transport of its own. */
+/** Options of a client with a custom transport. */
 export const neutralOptions: OptionKinds = { ...clientOptions, ...platform };
 
-/** What others call them. */
+/** What other clients call them. */
 const otherNames: Readonly<Record<string, string>> = {
   baseurl: 'host',
   url: 'host',
@@ -111,7 +111,7 @@ const otherNames: Readonly<Record<string, string>> = {
   onprogress: 'onProgress',
 };
 
-/** Options that not every client and not every call has, and where each belongs. */
+/** Options that only some clients or calls have, and where each belongs. */
 const elsewhere: Readonly<Record<string, string>> = {
   fetch: 'createOllama of @ollama-toolbelt/core/fetch takes it.',
   proxy: 'createOllama of @ollama-toolbelt/core/node takes it.',
@@ -130,7 +130,7 @@ const elsewhere: Readonly<Record<string, string>> = {
 };
 
 /**
- * Refuses an option that there is not, or of another kind than it takes: left alone, a misspelled one would do nothing.
+ * Rejects an unknown option or a wrong type: a misspelled option that is ignored would silently do nothing.
  *
  * @param what names the options in the error: "createOllama", "a call".
  * @throws OllamaError `bad_request` with the name in `option`.
@@ -155,18 +155,18 @@ export function checkOptions(given: object | undefined | null, kinds: OptionKind
 }
 
 /**
- * The options of one call; nothing and `null` are none.
+ * The options of one call; `undefined` and `null` mean none.
  *
  * @throws OllamaError `bad_request`
  */
 export const readCallOptions = (given: CallOptions | null | undefined): CallOptions => read(given, callOptions);
 
-/** The options of a call that tells of its progress; who takes them off says which of them a route has. */
+/** The options of a call that reports progress. Callers that remove these decide which of them a route has. */
 export const readTransferOptions = (given: CreateOptions | null | undefined): CreateOptions => ({
   ...read(given, transferOptions),
 });
 
-/** The options of `embed`; who takes batchSize and embedCache off has those of its requests. */
+/** The options of `embed`. Without batchSize and embedCache they are those of its requests. */
 export const readEmbedOptions = (given: EmbedOptions | null | undefined): EmbedOptions => read(given, embedOptions);
 
 function read<Options extends object>(given: Options | null | undefined, kinds: OptionKinds): Options {
@@ -180,13 +180,13 @@ function read<Options extends object>(given: Options | null | undefined, kinds: 
 
 const listed = (kinds: OptionKinds) => Object.keys(kinds).join(', ');
 
-/** Refuses a name in camelCase, which only options of ours have: what else is there is a field of the server. */
+/** Rejects a camelCase name, which only our own options have: anything else there is a field of the server. */
 export function checkOwnNames(given: object, kinds: OptionKinds, what: string): void {
   const unknown = Object.keys(given).find((name) => /[A-Z]/.test(name) && !Object.hasOwn(kinds, name));
   if (unknown !== undefined) throw unknownOption(unknown, unknown, kinds, what, '');
 }
 
-/** Options that `false` switches off. */
+/** Options that `false` turns off. */
 const isOff = (option: string, value: unknown) => value === false && (option === 'retry' || option === 'proxy');
 
 function fits(value: unknown, kind: Exclude<OptionKind, OptionKinds>): boolean {
@@ -221,7 +221,7 @@ function hintFor(name: string, kinds: OptionKinds, path: string): string {
   return `There are: ${listed(kinds)}.`;
 }
 
-/** A name is short; what is longer may be a value that went to the wrong place. */
+/** A name is short; anything longer may be a value in the wrong place. */
 const shown = (name: string) => (name.length > 60 ? `${name.slice(0, 60)}…` : name);
 
 function badOption(message: string, option: string, hint?: string): OllamaError {

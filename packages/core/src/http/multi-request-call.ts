@@ -8,16 +8,16 @@ import type { ClientContext } from './client-context.ts';
 import { Deadlines, timeoutsOf } from './deadlines.ts';
 import { readCallOptions } from './known-options.ts';
 
-/** A call of several requests and work between them, under one signal and one total deadline. Always `end` it. */
+/** A call of several requests and the work between them, under one signal and one total deadline. Always `end` it. */
 export class MultiRequestCall {
-  /** Aborts when the caller gives up, leaves the stream, or the time is over. */
+  /** Aborts when the caller cancels, leaves the stream, or the deadline passes. */
   readonly signal: AbortSignal;
   readonly #call: CallOptions;
   readonly #facts: CallFacts;
   readonly #deadlines: Deadlines;
   readonly #unlink: () => void;
   readonly #controller = new AbortController();
-  /** What ended the call from within: its deadline, or a hook. */
+  /** What ended the call from inside: its deadline or a hook. */
   #failed: OllamaError | undefined;
 
   constructor(client: ClientContext, route: Route, model: string | undefined, given: CallOptions, left?: AbortSignal) {
@@ -43,7 +43,7 @@ export class MultiRequestCall {
     return { ...this.#call, signal, timeouts: { ...this.#call.timeouts, totalMs: 0 } };
   }
 
-  /** The error to give for one that came up: what ended the call counts, not what that led to. */
+  /** The error to throw: what ended the call, rather than the failures that followed from it. */
   failure(error: unknown): unknown {
     if (this.#failed) {
       if (error instanceof OllamaError) Object.assign(this.#failed, { partial: error.partial });

@@ -5,17 +5,18 @@ import { canonicalModel } from '../wire/model-name.ts';
 import type { ClientContext } from './client-context.ts';
 import { noLimits } from './slot.ts';
 
-/** An error that is known already does not wait long for its hint. */
+/** The error is ready, so it must not wait long for its hint. */
 const PATIENCE_MS = 2000;
 const MAX_NAMES = 3;
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** Asks for the installed models: with its own deadline, and never a second time. */
+/** Lists the installed models, with its own deadline and without retries. */
 type List = (client: ClientContext, call: CallOptions) => Promise<unknown>;
 
 /**
- * Adds to the error about a model that is not installed those whose names are nearest, from one more request. That never
- * fails the error, ends with the call's own signal and deadlines, and counts for no limit and no hook.
+ * Adds the most similar installed models to the error about a model that is not installed, with one more request. A
+ * failure of that request is ignored. It ends with the call's own signal and deadlines, and counts for no limit and no
+ * hook.
  */
 export async function addNearestModels(
   error: unknown,
@@ -25,7 +26,7 @@ export async function addNearestModels(
   list: List,
 ): Promise<void> {
   if (!(error instanceof OllamaHttpError) || error.code !== 'model_not_found' || !error.model) return;
-  // Pull and create name models of the registry, or ones that are to be made.
+  // Pull and create name models of the registry, or models that do not exist yet.
   if (/\/(pull|create|push)$/.test(error.route ?? '')) return;
   const signal = signalOf();
   if (signal.aborted) return;
@@ -43,7 +44,7 @@ export async function addNearestModels(
   Object.assign(error, { nearestModels, hint });
 }
 
-/** Who asked without a tag meant any; a name that is there is not meant by another. */
+/** A request without a tag meant any tag. An installed model with exactly this name is never suggested. */
 function nearest(wanted: string, names: readonly string[]): string[] {
   const plain = (name: string) => (/:[^/]*$/.test(wanted) ? name : name.replace(/:[^/]*$/, ''));
   const others = names.filter((name) => canonicalModel(name) !== canonicalModel(wanted));

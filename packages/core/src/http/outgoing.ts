@@ -6,7 +6,7 @@ import type { Outgoing } from './exchange.ts';
 
 /** A request with its body. */
 export function outgoing(route: Route, request: object | undefined): Outgoing {
-  // What is only asked for has no body.
+  // A GET has no body.
   if (request === undefined && route.method === 'GET') return { route };
   return readInput('The request', () => {
     checkRequest(request);

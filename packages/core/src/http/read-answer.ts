@@ -8,7 +8,7 @@ import { checkLine } from './check-line.ts';
 import type { ClientContext } from './client-context.ts';
 import { Exchange, type Outgoing } from './exchange.ts';
 
-/** The value of a whole answer: one JSON object; an empty one for the empty body of an route that says nothing. */
+/** The value of a complete response: one JSON object, or an empty one if the route responds with an empty body. */
 export async function readAnswer(client: ClientContext, outgoing: Outgoing, call: CallOptions): Promise<unknown> {
   const exchange = new Exchange(client, outgoing, call);
   try {
@@ -26,7 +26,7 @@ export async function readAnswer(client: ClientContext, outgoing: Outgoing, call
 
 export const listModels = (client: ClientContext, call: CallOptions) => readAnswer(client, { route: listRoute }, call);
 
-/** An empty list where the server wrote null. */
+/** Puts an empty list where the server wrote null. */
 function withList(answer: object, { list }: Outgoing['route']): object {
   return list !== undefined && (answer as Record<string, unknown>)[list] === null ? { ...answer, [list]: [] } : answer;
 }

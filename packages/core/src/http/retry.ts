@@ -4,12 +4,12 @@ import type { RetryOptions } from '../options.ts';
 const ATTEMPTS = 2;
 const MIN_DELAY_MS = 250;
 const MAX_DELAY_MS = 10_000;
-/** A server that asks for a longer pause gets no second call: the caller learns it from `retryAfterMs`. */
+/** If the server asks for a longer pause there is no retry: the caller gets it in `retryAfterMs`. */
 const MAX_RETRY_AFTER_MS = 60_000;
 
 /**
- * Milliseconds to wait before the next attempt, or nothing when the failure stands. `attempt` counts from 0. The server's
- * Retry-After beats the backoff, whose jitter keeps many clients from coming back at once.
+ * Milliseconds to wait before the next attempt, or undefined to give up. `attempt` counts from 0. The server's
+ * Retry-After overrides the backoff, whose jitter keeps many clients from retrying at the same moment.
  */
 export function retryDelayMs(error: unknown, attempt: number, retry: RetryOptions | false): number | undefined {
   if (retry === false || !(error instanceof OllamaError) || !error.retryable) return undefined;

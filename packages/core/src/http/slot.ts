@@ -1,15 +1,15 @@
 import type { SignalLike } from '../platform.ts';
 
-/** Leave to make one call; give it back with `leave`. */
+/** Permission to make one call; call `leave` to free it. */
 export interface Slot {
-  /** The answer has begun: the model is loaded, and others need not wait for that any more. */
+  /** The response has begun: the model is loaded, and other calls need not wait for that any more. */
   answered(): void;
   leave(): void;
 }
 
-/** Who may call now. */
+/** Decides which calls may run. */
 export interface Limits {
-  /** Waits for a slot; rejects with the signal's reason when it aborts first. `model` is given for calls that run one. */
+  /** Waits for a slot; rejects with the signal's reason if it aborts first. `model` is set for calls that run one. */
   enter(model: string | undefined, signal: SignalLike): Promise<Slot> | Slot;
 }
 

@@ -9,7 +9,7 @@ interface Line {
 
 const line = (text: string, done = false): Line => ({ text, done });
 
-/** A stream whose batches the test gives one by one. */
+/** A stream whose batches the test supplies one by one. */
 function byHand() {
   const batches: (readonly Line[])[] = [];
   let failure: Error | undefined;
@@ -61,7 +61,7 @@ async function textsOf(stream: AsyncIterable<Line>, seen: string[] = []): Promis
   return seen;
 }
 
-test('partial is what the chunks that were given add up to, though more of them are here', async () => {
+test('partial adds up only the chunks that were read, even if more have arrived', async () => {
   const { stream, give } = byHand();
   expect(stream.partial).toBeUndefined();
   give(line('a'), line('b'), line('c'));
@@ -71,7 +71,7 @@ test('partial is what the chunks that were given add up to, though more of them 
   expect(stream.partial).toEqual(line('ab'));
 });
 
-test('result reads the whole answer by itself', async () => {
+test('result reads the complete answer by itself', async () => {
   const { stream, give, end } = byHand();
   const result = stream.result();
   give(line('a'), line('b'));
@@ -82,7 +82,7 @@ test('result reads the whole answer by itself', async () => {
   expect(stream.result()).toBe(stream.result());
 });
 
-test('result after a part of the loop, and after all of it, adds no line twice', async () => {
+test('result after part of the loop, or after all of it, adds no line twice', async () => {
   const { stream, give, end, adds } = byHand();
   give(line('a'), line('b'));
   give(line('c', true));
@@ -94,7 +94,7 @@ test('result after a part of the loop, and after all of it, adds no line twice',
   expect(adds()).toBe(3);
 });
 
-test('a loop gets every chunk as it comes, though result was asked for before', async () => {
+test('a loop gets every chunk as it arrives, even if result was called before', async () => {
   const { stream, give, end } = byHand();
   const result = stream.result();
   const seen: string[] = [];
@@ -109,7 +109,7 @@ test('a loop gets every chunk as it comes, though result was asked for before', 
   expect(await loop).toEqual(['a', 'b', 'c', 'd']);
 });
 
-test('calls of next that do not wait for one another are answered in their order', async () => {
+test('calls of next that do not wait for one another resolve in order', async () => {
   const { stream, give, end } = byHand();
   const calls = [stream.next(), stream.next(), stream.next(), stream.next()];
   give(line('a'));
@@ -131,7 +131,7 @@ test('both the loop and result fail with the error of the stream', async () => {
   expect(stream.partial).toEqual(line('a'));
 });
 
-test('a failure that result met first still reaches a loop that begins later', async () => {
+test('a failure that result saw first still reaches a loop that begins later', async () => {
   const { stream, give, fail } = byHand();
   give(line('a'));
   fail(new OllamaStreamError('broken', { code: 'truncated' }));
@@ -140,7 +140,7 @@ test('a failure that result met first still reaches a loop that begins later', a
   await expect(stream.next()).rejects.toThrow('broken');
 });
 
-test('a stream that was left early has no whole answer, but the partial one', async () => {
+test('a stream that was left early has a partial answer, but no complete one', async () => {
   const { stream, give } = byHand();
   give(line('a'), line('b'));
   for await (const _ of stream) break;
@@ -150,7 +150,7 @@ test('a stream that was left early has no whole answer, but the partial one', as
   expect(await stream.next()).toEqual({ done: true, value: undefined });
 });
 
-test('leaving ends a result that is being waited for', async () => {
+test('leaving the stream ends a pending result', async () => {
   const { stream, give } = byHand();
   const result = stream.result();
   give(line('a'));
@@ -158,14 +158,14 @@ test('leaving ends a result that is being waited for', async () => {
   await expect(result).rejects.toMatchObject({ code: 'aborted' });
 });
 
-test('a loop that is left at the last chunk has had the whole answer', async () => {
+test('a loop that stops at the last chunk has the complete answer', async () => {
   const { stream, give } = byHand();
   give(line('a'), line('b', true));
   for await (const { done } of stream) if (done) break;
   expect(await stream.result()).toBe('the whole: ab');
 });
 
-test('what the source or the reading of its lines throws becomes an OllamaError', async () => {
+test('anything the source or its reader throws becomes an OllamaError', async () => {
   const { stream, give, fail } = byHand();
   give(line('a'));
   fail(new RangeError('a bug'));

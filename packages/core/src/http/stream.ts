@@ -1,4 +1,4 @@
-// For those who compile without it: `Symbol.asyncDispose` is in the declarations.
+// For consumers that compile without it: `Symbol.asyncDispose` is in the declarations.
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import { OllamaAbortError } from '../errors/errors.ts';
@@ -11,7 +11,7 @@ import { Cancel } from './cancel.ts';
 export interface AnswerSource<Line, Whole> {
   /** Gets each line when the reader does. */
   accumulator: Accumulator<Line>;
-  /** The lines in batches, none of them empty: those that came in one piece of the body. `left` aborts when nobody reads on. */
+  /** The lines in non-empty batches, one per piece of the body. `left` aborts when the reader leaves. */
   open(left: Cancel): Batches<Line>;
   /** What `result` gives for a complete answer. */
   finish(answer: Line): Whole;
@@ -19,21 +19,22 @@ export interface AnswerSource<Line, Whole> {
 
 type Batches<Line> = Pick<AsyncGenerator<readonly Line[], void, undefined>, 'next'> & { return(): Promise<unknown> };
 
-/** The lines of a stream as they come, all that are here at once: less work for each line than one by one. */
+/** The lines of a stream as they come, all that have arrived at once: cheaper per line than one by one. */
 export let batchesOf: <Line>(stream: OllamaStream<Line, unknown>) => AsyncIterable<readonly Line[]>;
 
-/** A call of `next`. These are methods, so a stream of some lines is one of any wider kind too. */
+/** A call of `next`. These are methods, which makes a stream of a narrower type assignable to a wider one. */
 interface Waiting<Line> {
   resolve(result: IteratorResult<Line, void>): void;
   reject(error: unknown): void;
 }
 
 /**
- * A streamed answer: iterate it with `for await`, or wait for the whole of it with `result`. The request goes out with
- * the first of them. Leaving the loop, `return` and `await using` all close the connection at once, which stops the
- * model, also while a chunk is being waited for.
+ * A streamed answer: iterate it with `for await`, or await the complete answer with `result`. Whichever comes first
+ * sends the request. Leaving the loop, `return` and `await using` all close the connection at once, which stops the
+ * model, even while a chunk is pending.
  *
- * Lines come in batches, and a line that is already here costs one promise: a fast answer has many in one piece of the body.
+ * Lines come in batches, and a line that has arrived costs one promise: a fast answer has many in one piece of the
+ * body.
  */
 export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableIterator<Line> {
   readonly #source: AnswerSource<Line, Whole>;
@@ -44,13 +45,13 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
   #given = 0;
   #added = 0;
   #lastAdded: Line | undefined;
-  /** Calls of `next` that wait for a line, in their order. */
+  /** Pending calls of `next`, in order. */
   readonly #waiting: Waiting<Line>[] = [];
   #reading: Promise<void> | undefined;
   /** No more lines come. */
   #ended = false;
   #failure: { error: unknown } | undefined;
-  /** The loop has been told of the failure. */
+  /** The loop has received the failure. */
   #toldFailure = false;
   #result: Promise<Whole> | undefined;
 
@@ -65,8 +66,8 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
   }
 
   /**
-   * The answer so far, in the shape of the whole one: after each chunk, what all chunks up to it add up to; nothing
-   * before the first. For pull, push and create it is the last line. Its lists (`tool_calls`, `logprobs`) keep growing.
+   * The answer so far, in the shape of the complete one: what all chunks up to now add up to; undefined before the
+   * first. For pull, push and create it is the last line. Its lists (`tool_calls`, `logprobs`) keep growing.
    *
    * @example
    * ```ts
@@ -81,11 +82,11 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
   }
 
   /**
-   * The whole answer, as the method without `Stream` gives it. Reads what has not been read yet; a loop that is under way
-   * still gets every chunk. Works after the loop too.
+   * The complete answer, as the method without `Stream` returns it. Reads the rest of the stream; a running loop still
+   * gets every chunk. Also works after the loop.
    *
-   * @throws OllamaError that the stream failed with, `aborted` when it was left before the answer was complete, or
-   * `bad_output` when the answer is not in the `format` that was asked for.
+   * @throws OllamaError that the stream failed with, `aborted` if the stream was left before the answer was complete,
+   * or `bad_output` if the answer is not in the requested `format`.
    *
    * @example
    * ```ts
@@ -123,7 +124,7 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
   }
 
   /**
-   * Leaves the stream: the connection is closed, and the model stops.
+   * Leaves the stream: closes the connection and stops the model.
    *
    * @example
    * ```ts
@@ -164,7 +165,7 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
     throw new OllamaAbortError('The stream was closed before the answer was complete.', { code: 'aborted', partial });
   }
 
-  /** By hand: a generator would take three times as long for each line, if lines come one by one. */
+  /** Written by hand: a generator would take three times as long per line if lines come one by one. */
   #inBatches(): AsyncIterable<readonly Line[]> {
     const iterator: AsyncIterator<readonly Line[], void> = {
       next: () => {
@@ -197,7 +198,7 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
     }
   }
 
-  /** Reads a batch, and more while calls of `next` wait for it. */
+  /** Reads a batch, and more while calls of `next` are pending. */
   #read(): Promise<void> {
     this.#reading ??= this.#batches.next().then(
       (batch) => this.#batchCame(batch),
@@ -208,13 +209,13 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
 
   #batchCame({ done, value }: IteratorResult<readonly Line[], void>): void {
     if (done) this.#stop();
-    // Left meanwhile: nobody wants them.
+    // The reader left in the meantime, so these lines are dropped.
     else if (!this.#left.aborted) this.#keep(value);
     this.#wake();
   }
 
   #batchFailed(error: unknown): void {
-    // What fails because the stream was left is its end.
+    // A failure after the reader left is the normal end.
     if (!this.#left.aborted) this.#failure = { error: asOllamaError(error) };
     this.#stop();
     this.#wake();
@@ -250,7 +251,7 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
     try {
       this.#source.accumulator.add(line);
     } catch (error) {
-      // The reader of this line still gets it; the next one learns of the failure.
+      // The reader of this line still gets it; the next one gets the failure.
       this.#lines.length = this.#given;
       this.#failure ??= { error: asOllamaError(error) };
       this.#left.abort('left');

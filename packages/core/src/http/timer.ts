@@ -14,6 +14,7 @@ export const timerOf = ({ timer, sleep }: Pick<Platform, 'timer' | 'sleep'>): Ti
       callback();
     };
     void wait();
-    // Nobody sees this reason; without one, each abort would make an error with a stack, which costs as much as the rest.
+    // Nobody sees this reason. Without one, each abort would create an error with a stack, which costs as much as the
+    // rest.
     return () => stop.abort('over');
   });

@@ -43,7 +43,7 @@ test.each([
 });
 
 describe('a body', () => {
-  test('gives its pieces one by one, when they are asked for, and then its end', async () => {
+  test('gives its pieces one by one, on request, and then its end', async () => {
     const pieces = [new Uint8Array([1]), new Uint8Array([2])];
     let asked = 0;
     const { source, seen, sources } = open({
@@ -91,14 +91,14 @@ describe('a body', () => {
     },
   );
 
-  test.each([undefined, null, 'text', () => {}])('whose iterator is none has failed: %s', async (iterator) => {
+  test.each([undefined, null, 'text', () => {}])('whose iterator is invalid has failed: %s', async (iterator) => {
     const { source, seen } = open({ ...ok, body: { [Symbol.asyncIterator]: () => iterator } });
     source.pull();
     await settled();
     expect(seen).toEqual([expect.any(TypeError)]);
   });
 
-  test('with callbacks of its own is asked by them', () => {
+  test('that offers callbacks is read with them', () => {
     const bytes = new Uint8Array([1]);
     const answers = [
       (onPiece: (bytes: Uint8Array | undefined) => void) => onPiece(bytes),
@@ -119,7 +119,7 @@ describe('a body', () => {
   });
 });
 
-test('leaving a body ends it, whether and however that fails', async () => {
+test('leaving a body ends it, however that fails', async () => {
   const left: string[] = [];
   const iterator = (end?: () => unknown) => ({ next: () => {}, ...(end && { return: end }) }) as never;
   leaveBody(iterator());

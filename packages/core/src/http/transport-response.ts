@@ -1,17 +1,17 @@
 import type { CallFacts } from '../errors/call-facts.ts';
 import { type CallbackBody, pullPiece, type TransportResponse } from '../platform.ts';
 
-/** A body, and how its pieces are asked for. */
+/** A body, and how to ask for its pieces. */
 export interface PieceSource {
   readonly iterator: AsyncIterator<Uint8Array>;
-  /** Asks for the next piece, which goes to a callback: later, or at once if it is here already. */
+  /** Asks for the next piece, which goes to a callback: later, or immediately if it has arrived already. */
   pull(): void;
 }
 
 /**
- * The body of an answer, once the answer is what a transport has to give.
+ * The body of a response, after checking that the response is what a transport has to return.
  *
- * @throws OllamaError `hook_failed` when it is not.
+ * @throws OllamaError `hook_failed` if it is not.
  */
 export function openBody(
   response: TransportResponse,
@@ -58,21 +58,21 @@ export function openBody(
 const isCallbackBody = (iterator: AsyncIterator<Uint8Array>): iterator is CallbackBody =>
   typeof iterator === 'object' && iterator !== null && pullPiece in iterator;
 
-/** Ends a body that nobody reads any more. Whether and how that fails is of no interest then. */
+/** Ends a body that nobody reads any more. Failures do not matter then. */
 export function leaveBody(body: AsyncIterator<Uint8Array>): void {
   try {
     // Stryker disable next-line OptionalChaining: what it throws is caught
     Promise.resolve(body.return?.()).catch(() => {});
   } catch {
-    // It threw at once.
+    // It threw synchronously.
   }
 }
 
-/** A piece of the body, or nothing at its end. */
+/** A piece of the body, or undefined at its end. */
 function pieceOf(result: IteratorResult<Uint8Array> | undefined, facts: CallFacts): Uint8Array | undefined {
   if (result?.done === true) return undefined;
   const piece: unknown = result?.value;
-  // Not `instanceof`: test runners give each file globals of its own.
+  // Not `instanceof`: test runners give each file its own globals.
   if (ArrayBuffer.isView(piece)) return piece as Uint8Array;
   throw facts.errors.hook_failed(facts, 'piece');
 }

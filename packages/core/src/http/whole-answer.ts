@@ -2,7 +2,9 @@ import type { OllamaError } from '../errors/errors.ts';
 import { callHook } from '../errors/hook-failure.ts';
 import { batchesOf, type OllamaStream } from './stream.ts';
 
-/** The whole answer; `onProgress` gets each line as it comes. Unlike `result`, it keeps no lines for a loop to come. */
+/**
+ * The complete answer; `onProgress` gets each line as it arrives. Unlike `result`, it keeps no lines for a later loop.
+ */
 export async function wholeAnswer<Line, Whole>(
   stream: OllamaStream<Line, Whole>,
   onProgress?: (line: Line) => void,
