@@ -15,7 +15,7 @@ test('before the first line there is no answer', () => {
   ]);
 });
 
-test('a chat has the text, thinking, calls and logprobs of all lines, and the rest of the last', () => {
+test('a chat has the text, thinking, calls and logprobs of all lines, and everything else from the last', () => {
   expect(
     whole(accumulateChat(), [
       { model: 'a', message: { role: 'assistant', content: 'He', thinking: 'H' }, logprobs: [1] },
@@ -32,7 +32,7 @@ test('a chat has the text, thinking, calls and logprobs of all lines, and the re
   });
 });
 
-test('what no line had is not in the answer', () => {
+test('a field that no line had is not in the answer', () => {
   expect(whole(accumulateChat(), [{ message: { content: 'x', tool_calls: [] }, logprobs: null }])).toEqual({
     message: { content: 'x', tool_calls: [] },
     logprobs: null,
@@ -40,7 +40,7 @@ test('what no line had is not in the answer', () => {
   expect(whole(accumulateGenerate(), [{ response: 'x' }, { done: true }])).toEqual({ response: 'x', done: true });
 });
 
-test('a generated text is put together from its lines', () => {
+test('a generated text is joined from its lines', () => {
   const accumulator = accumulateGenerate();
   expect(
     whole(accumulator, [
@@ -56,7 +56,7 @@ test('a generated text is put together from its lines', () => {
   expect(accumulator.isLast({ done: 'true' } as never)).toBe(false);
 });
 
-test('of progress the last line counts', () => {
+test('for progress, only the last line counts', () => {
   const accumulator = accumulateProgress();
   expect(whole(accumulator, [{ status: 'a', completed: 1 }, { status: 'success' }])).toEqual({ status: 'success' });
   expect(accumulator.isLast({ status: 'success' })).toBe(true);

@@ -1,15 +1,17 @@
 import type { ChatResponse, GenerateResponse, ProgressResponse, ToolCall } from '../schemas/interfaces.ts';
 
-/** Puts the lines of an answer together, as the server itself does when it is asked not to stream. */
+/** Joins the lines of an answer, as the server itself does without streaming. */
 export interface Accumulator<Line> {
   add(line: Line): void;
-  /** The whole answer, or what there is of it; nothing before the first line. Later lines go into the same lists. */
+  /**
+   * The complete answer, or what has arrived of it; undefined before the first line. Later lines extend the same lists.
+   */
   answer(): Line | undefined;
-  /** Whether this line is the one that completes an answer. */
+  /** Whether this line completes an answer. */
   isLast(line: Line): boolean;
 }
 
-/** Adds the list of one line to those of the lines before; most answers have none. */
+/** Appends the list of one line to those of earlier lines; most answers have none. */
 function joined<T>(list: T[] | undefined, more: readonly T[] | null | undefined): T[] | undefined {
   if (!Array.isArray(more) || more.length === 0) return list;
   const all = list ?? [];
@@ -17,12 +19,12 @@ function joined<T>(list: T[] | undefined, more: readonly T[] | null | undefined)
   return all;
 }
 
-/** Pieces that are put together at a time. */
+/** How many pieces are joined at a time. */
 const PIECES = 256;
 
 /**
- * A text that grows by small pieces. Added one by one, each would leave a node of a rope that lives as long as the
- * answer, and the garbage collector would take more time than reading the answer.
+ * A text that grows by small pieces. Appending each one would leave a rope node per piece that lives as long as the
+ * answer, and garbage collection would take more time than reading the answer.
  */
 class GrowingText {
   #text = '';
@@ -95,7 +97,7 @@ export const accumulateGenerate = (): Accumulator<GenerateResponse> =>
     (last, response, said) => ({ ...last, response, ...said }),
   );
 
-/** Progress is not added up: the last line tells how it ended, or how far it came. */
+/** Progress is not added up: the last line says how it ended, or how far it got. */
 export function accumulateProgress(): Accumulator<ProgressResponse> {
   let last: ProgressResponse | undefined;
   return {

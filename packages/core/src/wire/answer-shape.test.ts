@@ -4,7 +4,7 @@ import { modelsShape } from './list-route.ts';
 import { chatShape, generateShape } from './said-shape.ts';
 import type { ShapeCheck } from './shape-check.ts';
 
-/** An object in so many others. */
+/** An object nested in this many others. */
 const nested = (levels: number): unknown => (levels === 0 ? 1 : { in: nested(levels - 1) });
 const call = { function: { name: 'f', arguments: {} } };
 
@@ -61,7 +61,7 @@ test('a line of generate', () => {
   ]);
 });
 
-test('nothing lies deeper than 500 levels', () => {
+test('nothing is nested deeper than 500 levels', () => {
   holds(generateShape, [
     [{ context: nested(500) }, undefined],
     [{ context: nested(501) }, 'context is nested too deeply'],

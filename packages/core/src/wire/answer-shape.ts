@@ -7,7 +7,7 @@ export const progressShape: ShapeCheck = ({ status, total, completed }) => {
   return areNumbers ? undefined : 'total or completed is not a number';
 };
 
-/** An answer of embed; that of a call without a text has no vectors. */
+/** A response of embed. A call without a text gets no vectors. */
 export const embedShape: ShapeCheck = ({ embeddings }) => {
   if (isAbsent(embeddings)) return undefined;
   if (!Array.isArray(embeddings)) return 'embeddings is not a list';
@@ -15,11 +15,11 @@ export const embedShape: ShapeCheck = ({ embeddings }) => {
   return at < 0 ? undefined : `embeddings[${at}] is not a list of numbers`;
 };
 
-/** An answer of the older embeddings. */
+/** A response of the older embeddings route. */
 export const embeddingShape: ShapeCheck = ({ embedding }) =>
   isAbsent(embedding) || isVector(embedding) ? undefined : 'embedding is not a list of numbers';
 
-/** An answer of OpenAI's route for vectors, as base64. Ollama before 0.13 gives numbers all the same. */
+/** A response of OpenAI's embeddings route, as base64. Ollama before 0.13 sends numbers anyway. */
 export const embedBytesShape: ShapeCheck = ({ data }) => {
   if (!Array.isArray(data)) return 'data is not a list';
   const isEmbedding = (item: unknown) =>
@@ -30,7 +30,7 @@ export const embedBytesShape: ShapeCheck = ({ data }) => {
 
 function isVector(vector: unknown): boolean {
   if (!Array.isArray(vector)) return false;
-  // A loop: vectors are long, and there are many.
+  // A plain loop: vectors are long, and there are many.
   for (let index = 0; index < vector.length; index++) if (typeof vector[index] !== 'number') return false;
   return true;
 }

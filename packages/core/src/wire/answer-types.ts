@@ -8,16 +8,16 @@ export type Formatted<Request, F> = Omit<Request, 'format'> & {
   format?: F | undefined;
 };
 
-/** A whole answer, with what the server keeps quiet about; with a `format`, its value is in `parsed`. */
+/** A complete answer, with what the server does not report; with a `format`, its value is in `parsed`. */
 export type Answer<Response, F> = Noticed<Response> & ([F] extends [never] ? unknown : WithParsed<F>);
 
 interface WithParsed<F> {
-  /** The value of the answer, as `format` asked for it. */
+  /** The value of the answer, in the requested `format`. */
   parsed: ParsedOf<F>;
 }
 
 type Noticed<Response> = Response & {
-  /** What is not an error, but worth knowing. */
+  /** Not errors, but worth knowing. */
   notices: Notice[];
 };
 
@@ -25,12 +25,12 @@ type Noticed<Response> = Response & {
 export type Chunk<Response> = Response & LastNotices;
 
 interface LastNotices {
-  /** On the last one: what is not an error, but worth knowing. */
+  /** On the last one: not errors, but worth knowing. */
   notices?: Notice[];
 }
 
 /** A line of progress; the last one has the notices, if there are any. */
 export type CreateResponse = ProgressResponse & LastNotices;
 
-/** What the lines of a stream add up to, if no `format` adds a value to it. */
+/** What the lines of a stream add up to, unless a `format` adds a value. */
 export type WholeOf<Line> = Line extends { done: boolean } & Chunk<infer Response> ? Answer<Response, never> : Line;

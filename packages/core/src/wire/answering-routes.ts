@@ -1,7 +1,7 @@
 import type { Route } from './route.ts';
 import { chatShape, generateShape } from './said-shape.ts';
 
-/** The routes on which a model answers in words: each a value of its own, for programs that call one of them only. */
+/** The routes on which a model answers in text. Each is its own export, for programs that call only one of them. */
 export const chatRoute = {
   method: 'POST',
   path: '/api/chat',

@@ -1,17 +1,17 @@
-/** Bytes at a time that can be the arguments of one call; a multiple of 3, so only the last piece is padded. */
+/** How many bytes can be the arguments of one call; a multiple of 3, so only the last piece is padded. */
 const STEP = 0x1800;
 
 export function base64(bytes: Uint8Array): string {
   const pieces: string[] = [];
   for (let start = 0; start < bytes.length; start += STEP) {
-    // Spreading goes through an iterator, and takes ten times as long: seconds for a large picture.
+    // Spreading uses an iterator and takes ten times as long: seconds for a large image.
     const step = bytes.subarray(start, start + STEP) as unknown as number[];
     pieces.push(btoa(String.fromCharCode.apply(null, step)));
   }
   return pieces.join('');
 }
 
-/** The bytes of a base64 text. @throws if it is not one */
+/** The bytes of a base64 text. @throws if it is not valid base64 */
 export function fromBase64(text: string): Uint8Array {
   const latin1 = atob(text);
   const bytes = new Uint8Array(latin1.length);

@@ -2,8 +2,8 @@ import { OllamaError } from '../errors/ollama-error.ts';
 import type { Route } from './route.ts';
 
 /**
- * The JSON text of a request. Whatever streams is asked for as a stream, so cancelling, idle deadlines and the check
- * for a cut answer work in the whole forms too.
+ * The JSON text of a request. It always asks for a stream if the route can stream, so cancelling, idle deadlines and
+ * the check for a truncated response also work for calls that return a complete answer.
  */
 export function jsonBody({ answer }: Route, request: object): string {
   try {

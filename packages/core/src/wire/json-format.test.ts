@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { parseOutput, wireFormat } from './json-format.ts';
 
-describe('as the server takes it', () => {
+describe('format as the server accepts it', () => {
   test.each([
     ['json', 'json'],
     [' JSON ', 'json'],
@@ -12,13 +12,13 @@ describe('as the server takes it', () => {
     expect(wireFormat(format as never)).toBe(wire);
   });
 
-  test('a JSON Schema goes as it is, a schema of zod as one', () => {
+  test('a JSON Schema is sent unchanged, a zod schema as JSON Schema', () => {
     const schema = { type: 'object' };
     expect(wireFormat(schema)).toBe(schema);
     expect(wireFormat(z.object({ a: z.string().default('x') }))).not.toHaveProperty('required');
   });
 
-  test.each([[5], [true], [[]], ['yaml']])('%j is refused by name', (format) => {
+  test.each([[5], [true], [[]], ['yaml']])('%j is rejected by name', (format) => {
     expect(() => wireFormat(format as never, 'schema')).toThrow(
       expect.objectContaining({
         code: 'bad_request',
@@ -39,7 +39,7 @@ describe('as the server takes it', () => {
     expect(() => wireFormat(format as never)).toThrow('format is a validator that cannot convert itself');
   });
 
-  test('what JSON Schema cannot express is told, with the reason', () => {
+  test('an error names what JSON Schema cannot express, with the reason', () => {
     expect(() => wireFormat(z.object({ at: z.date() }))).toThrow(
       expect.objectContaining({
         code: 'bad_request',
@@ -67,7 +67,7 @@ describe('an answer', () => {
     expect(parse(z.object({ a: z.coerce.string() }), '{"a":1}')).toEqual({ a: '1' });
   });
 
-  test('that is not JSON is kept', () => {
+  test('that is not JSON is kept in the error', () => {
     expect(failure('json', '{"a":')).toMatchObject({
       code: 'bad_output',
       message: 'The answer of m is not valid JSON (5 characters).',

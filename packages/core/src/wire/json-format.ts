@@ -1,7 +1,7 @@
 import { OllamaError } from '../errors/errors.ts';
 import type { Format, SchemaLike } from '../schemas/values.ts';
 
-/** What `parsed` of an answer is: the schema's own type, or unknown JSON. */
+/** The type of `parsed` in an answer: the schema's own type, or unknown JSON. */
 export type ParsedOf<F> = F extends SchemaLike<infer T> ? T : unknown;
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
@@ -11,11 +11,14 @@ export function isSchemaLike(format: unknown): format is SchemaLike {
   return isFunction(standard?.validate) && isFunction(standard?.jsonSchema?.input);
 }
 
-/** A JSON Schema that zod has made keeps the schema it was made from, hidden. It is sent as it is, and checks too. */
+/**
+ * A JSON Schema made by zod has the zod schema hidden in it. The JSON Schema is sent unchanged, and the zod schema
+ * checks the answer.
+ */
 const isDocument = (format: object): boolean =>
   Object.getPrototypeOf(format) === Object.prototype && !Object.keys(format).includes('~standard');
 
-/** `format` as the server takes it: `"json"`, or a JSON Schema. `what` names it in an error. */
+/** `format` as the server accepts it: `"json"` or a JSON Schema. `what` names it in an error. */
 export function wireFormat(format: Format, what = 'format'): unknown {
   if (isSchemaLike(format) && !isDocument(format)) {
     try {
@@ -37,7 +40,7 @@ export function wireFormat(format: Format, what = 'format'): unknown {
   return typeof format === 'string' ? namedFormat(format, what) : wholeSchema(format, what);
 }
 
-/** The server knows one name; empty text is not a format. */
+/** The server knows only one name; an empty text is not a format. */
 function namedFormat(format: string, what: string): string | undefined {
   const name = format.trim().toLowerCase();
   if (name === '') return undefined;
@@ -58,20 +61,20 @@ const badFormat = (what: string) =>
     field: what,
   });
 
-/** Of libraries whose schemas are not JSON Schema; some of them are objects with a `type`, or functions. */
+/** Schemas of libraries that are not JSON Schema; some are objects with a `type`, some are functions. */
 function isOtherValidator(format: Format): boolean {
   if (typeof format !== 'object') return isFunction(format);
   const { parse, safeParse } = format as Readonly<Record<string, unknown>>;
   return isFunction(parse) || isFunction(safeParse) || Object.keys(format).includes('~standard');
 }
 
-/** What does not fit a schema. */
+/** A mismatch with a schema. */
 interface Issue {
   message?: string;
   path?: readonly unknown[];
 }
 
-/** The value as a schema gives it. @throws Error with what does not fit, field by field */
+/** The value as a schema returns it. @throws Error that lists what does not match, field by field */
 export function checkedValue(schema: SchemaLike, value: unknown): unknown {
   const result = schema['~standard'].validate(value) as { value?: unknown; issues?: readonly Issue[] } | undefined;
   if (result instanceof Promise) {
@@ -86,7 +89,7 @@ export function checkedValue(schema: SchemaLike, value: unknown): unknown {
   throw Object.assign(new Error(words.join('; ')), { field: fieldOf(result.issues[0]?.path ?? []) });
 }
 
-/** The value of an answer given in `format`. `answer` goes with the error, so nothing is lost. */
+/** The value of an answer in `format`. The error contains `answer`, so nothing is lost. */
 export function parseOutput(format: Format, text: string, answer: unknown, model: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
@@ -111,7 +114,7 @@ export function parseOutput(format: Format, text: string, answer: unknown, model
 
 const MAX_FIELD = 200;
 
-/** A place in a value, as `address.lines[1]`. Some libraries put each step into an object. */
+/** A path in a value, such as `address.lines[1]`. Some libraries wrap each step in an object. */
 function fieldOf(path: readonly unknown[]): string {
   const steps = path.map((step) => (typeof step === 'object' && step !== null && 'key' in step ? step.key : step));
   const text = steps.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');

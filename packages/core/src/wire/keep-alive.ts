@@ -1,17 +1,17 @@
 import { OllamaError } from '../errors/errors.ts';
 
-/** Forever; the server takes any negative number for that. */
+/** Forever; the server takes any negative number for it. */
 const FOR_EVER = -1;
-/** More seconds than this do not fit into Go's durations (292 years); the server would count them as less than none. */
+/** More seconds than this overflow Go's durations (292 years), and the server would read them as negative. */
 const MAX_SECONDS = 9_000_000_000;
 
 /** A duration as Go writes it: "1h30m", "-1m", "1.5s". */
 const duration = /^[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/;
 
 /**
- * How long a model stays loaded, as the server takes it: a duration, or seconds as a number. A number in a text ("300",
- * "-1") becomes one, because the server rejects a text without a unit. `Infinity` is forever. White space around a text
- * is removed. An empty text, such as from a setting that nobody filled in, is left out.
+ * How long a model stays loaded, as the server accepts it: a duration, or seconds as a number. A number in a text
+ * ("300", "-1") becomes a number, because the server rejects a text without a unit. `Infinity` means forever. White
+ * space around a text is removed. An empty text, such as from an empty setting, is left out.
  *
  * @throws OllamaError `bad_request` for anything else.
  */
@@ -22,7 +22,7 @@ export function wireKeepAlive(keepAlive: unknown): string | number | undefined {
   const text = keepAlive.trim();
   if (text === '') return undefined;
   if (/^[+-]?(?:\d{1,300}(?:\.\d*)?|\.\d+|Infinity)$/.test(text)) return seconds(Number(text));
-  // Go's durations hold at most some twenty digits; a longer text is none.
+  // Go's durations have at most about twenty digits; a longer text is not a duration.
   if (text.length > 100 || !duration.test(text)) throw badKeepAlive();
   return text;
 }

@@ -1,7 +1,7 @@
 import type { Route } from './route.ts';
 import { isObject, type ShapeCheck } from './shape-check.ts';
 
-/** An answer of list or ps. */
+/** A response of list or ps. */
 export const modelsShape: ShapeCheck = ({ models }) => {
   if (models === null) return undefined;
   if (!Array.isArray(models)) return 'models is not a list';
@@ -9,7 +9,7 @@ export const modelsShape: ShapeCheck = ({ models }) => {
   return at < 0 ? undefined : `models[${at}] has no name`;
 };
 
-/** Also asked by the hint about a model that is not installed. */
+/** The hint about a model that is not installed uses it too. */
 export const listRoute = {
   method: 'GET',
   path: '/api/tags',

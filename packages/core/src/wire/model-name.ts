@@ -1,5 +1,5 @@
 /**
- * A model name as the server compares it: without regard to case, with its tag, without the default registry.
+ * A model name as the server compares it: in lower case, with its tag, without the default registry.
  *
  * @example
  * ```ts

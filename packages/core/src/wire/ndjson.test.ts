@@ -16,7 +16,7 @@ function read(pieces: readonly (string | Uint8Array)[], maxLineBytes = 1000): un
   return values;
 }
 
-/** What came before the failure, and the failure. */
+/** The values before the failure, and the failure. */
 function readUntilError(pieces: readonly (string | Uint8Array)[], maxLineBytes = 1000) {
   const reader = new LineReader(maxLineBytes, facts);
   const values: unknown[] = [];
@@ -48,33 +48,33 @@ describe('lines', () => {
     expect(read(pieces)).toEqual([{ a: 1 }, { a: 2 }]);
   });
 
-  test('a byte order mark that comes byte by byte', () => {
+  test('a byte order mark that arrives byte by byte', () => {
     expect(read([Uint8Array.of(0xef), Uint8Array.of(0xbb), Uint8Array.of(0xbf), '1\n'])).toEqual([1]);
   });
 
-  test('no bytes have no values', () => {
+  test('an empty body has no values', () => {
     expect(read([])).toEqual([]);
     expect(read([''])).toEqual([]);
     expect(read(['\n \r\n'])).toEqual([]);
   });
 
-  test('a last line that was cut off is none', () => {
-    // The last quote is a part of the text.
+  test('a truncated last line has no value', () => {
+    // The last quote is part of the text.
     expect(read(['1\n{"a":"b\\"}'])).toEqual([1]);
     expect(read(['1\n{"a":"b\\\\\\"}'])).toEqual([1]);
     expect(read(['1\n{"a":', '"b'])).toEqual([1]);
     expect(read(['1\n"a', Uint8Array.of(0xe2, 0x82)])).toEqual([1]);
   });
 
-  test('any JSON value is one', () => {
+  test('any JSON value is a line', () => {
     expect(read(['null\n0\n""\n[1]\n'])).toEqual([null, 0, '', [1]]);
   });
 
-  test('a line separator of Unicode ends no line', () => {
+  test('a Unicode line separator does not end a line', () => {
     expect(read(['"a\u2028b\u2029c\u0085d"\n'])).toEqual(['a\u2028b\u2029c\u0085d']);
   });
 
-  test('a character may be cut at any of its bytes', () => {
+  test('a character may be split at any of its bytes', () => {
     const value = { text: 'é € 😀 한국어 🇨🇭', escaped: '\ud83d\ude00' };
     const bytes = bytesOf(`${JSON.stringify(value).replaceAll('😀', '\\ud83d\\ude00')}\n`);
     for (let at = 0; at <= bytes.length; at++) {
@@ -118,7 +118,7 @@ describe('the longest line', () => {
   const line = JSON.stringify('é'.repeat(49));
   const limit = 100;
 
-  test('has as many bytes as the limit says, wherever it is cut', () => {
+  test('may have as many bytes as the limit, however it is split', () => {
     expect(bytesOf(line).length).toBe(limit);
     const bytes = bytesOf(`1\n${line}\n${line}`);
     for (let size = 1; size <= bytes.length; size++) {
@@ -145,14 +145,14 @@ describe('the longest line', () => {
     }
   });
 
-  test.each([[1000], [3]])('no more is read once no more is wanted, limit %d', (limit) => {
+  test.each([[1000], [3]])('reading stops when no more is wanted, limit %d', (limit) => {
     const reader = new LineReader(limit, facts);
     const values: unknown[] = [];
     reader.push(bytesOf('1\n2\nnot JSON\n'), (value) => values.push(value) < 2);
     expect(values).toEqual([1, 2]);
   });
 
-  test('many lines in one piece may be longer than the limit together', () => {
+  test('many lines in one piece may together be longer than the limit', () => {
     expect(read([`${'"12345"\n'.repeat(1000)}`], 7)).toHaveLength(1000);
   });
 
@@ -172,14 +172,15 @@ describe('the longest line', () => {
     };
     cpuMsOf(64);
     const small = cpuMsOf(64) + cpuMsOf(64) + cpuMsOf(64);
-    // Eight times the bytes; a quadratic reader takes 64 times as long, some 40 s. Other programs can only add to it.
+    // Eight times the bytes; a quadratic reader takes 64 times as long, about 40 s. Load from other programs only adds
+    // to it.
     const isLinear = () => cpuMsOf(512) < 24 * (small / 3) + 200;
     expect([1, 2, 3].some(isLinear)).toBe(true);
   });
 });
 
-describe('the beginning of a text that was cut off', () => {
-  test('every beginning of an object is one that was cut off', () => {
+describe('the beginning of a truncated text', () => {
+  test('every prefix of an object counts as truncated', () => {
     const text = JSON.stringify({ models: [{ name: 'a "b" \\', size: 1.5e9, none: null }, {}], done: true });
     for (let end = 0; end < text.length; end++) expect(isCutJson(text.slice(0, end)), text.slice(0, end)).toBe(true);
   });
@@ -189,12 +190,12 @@ describe('the beginning of a text that was cut off', () => {
   });
 });
 
-describe('what an error tells', () => {
+describe('what an error says', () => {
   test('of a line that is not JSON: which one, and how long', () => {
     const { error } = readUntilError(['1\n\n2\n{oops\n']);
     expect(error).toMatchObject({ code: 'bad_line', line: 3, characters: 5, phase: 'body' });
     expect(error.message).toContain('Line 3 of the answer is not valid JSON (5 characters)');
-    // The message of a SyntaxError quotes what is somebody's text.
+    // The message of a SyntaxError quotes the line, which is a user's text.
     expect(error.cause).toBeUndefined();
   });
 
@@ -209,7 +210,7 @@ describe('what an error tells', () => {
   });
 });
 
-test('a last line that ends in the middle of a character is none', () => {
+test('a last line that ends in the middle of a character has no value', () => {
   expect(read(['1\n', Uint8Array.of(0x22, 0xe2, 0x82)])).toEqual([1]);
   expect(read(['1\n2', Uint8Array.of(0xe2)])).toEqual([1]);
 });

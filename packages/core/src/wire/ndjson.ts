@@ -2,10 +2,10 @@ import type { CallFacts } from '../errors/call-facts.ts';
 
 const NEWLINE = 0x0a;
 
-/** Gets each value of a line, and how long the line was; gives false if it wants no more. */
+/** Gets each value of a line and the length of that line; returns false to stop. */
 type TakeValue = (value: unknown, characters: number) => boolean;
 
-/** One for all bodies, since a decoder is expensive to create. It remembers nothing: it is used for whole texts only. */
+/** Shared by all bodies, since a decoder is expensive to create. It has no state: it only decodes complete texts. */
 let wholeDecoder: TextDecoder | undefined;
 
 export function wholeText(): TextDecoder {
@@ -16,20 +16,20 @@ export function wholeText(): TextDecoder {
 export const BYTE_ORDER_MARK = 0xfeff;
 
 /**
- * Takes bytes and gives the JSON values of the lines that ended in them. Lines may be cut anywhere, in a character too;
- * CRLF, blank lines, a byte order mark and a missing last line end are fine. Time is linear in the bytes, however long a
- * line is.
+ * Takes bytes and returns the JSON values of the lines that ended in them. Lines may be split anywhere, even in the
+ * middle of a character. CRLF, blank lines, a byte order mark and a missing final newline are accepted. The time is
+ * linear in the bytes, however long a line is.
  *
- * Values are given one by one, so those before a bad line arrive, wherever the bytes were cut.
+ * Values are returned one by one, so all values before a bad line arrive, however the bytes were split.
  *
  * @throws OllamaStreamError `bad_line` for a line that is not valid JSON or UTF-8, `line_too_long` past `maxLineBytes`.
  */
 export class LineReader {
   readonly #maxLineBytes: number;
   readonly #facts: CallFacts;
-  /** Made for the first bytes that do not end with a line. */
+  /** Created for the first bytes that do not end with a newline. */
   #decoder: TextDecoder | undefined;
-  /** The beginning of the line that has not ended yet, in pieces that are joined once, when it does. */
+  /** The beginning of the current line, in pieces that are joined once, when it ends. */
   #pieces: string[] = [];
   #pendingBytes = 0;
   #count = 0;
@@ -41,13 +41,13 @@ export class LineReader {
   }
 
   push(bytes: Uint8Array, take: TakeValue): void {
-    // Where all of it would fit in one line, no line of it can be too long.
+    // If everything fits in one line, no line of it can be too long.
     const fits = this.#pendingBytes + bytes.length <= this.#maxLineBytes;
     if (fits) this.#read(bytes, take);
     else this.#readCounting(bytes, take);
   }
 
-  /** The value of a last line without a line end, where there is one. A line that was cut off is none. */
+  /** The value of a last line without a newline, if there is one. A truncated line has no value. */
   end(take: TakeValue): void {
     const line = this.#take('');
     if (isBlank(line) || (this.#decoder && endsInCharacter(this.#decoder))) return;
@@ -88,7 +88,7 @@ export class LineReader {
     return true;
   }
 
-  /** Pieces that are lines as a whole, as most are, need no decoder that remembers half a character. */
+  /** Pieces of complete lines, the usual case, need no decoder that remembers half a character. */
   #textOf(bytes: Uint8Array, lastNewline: number): string {
     if (this.#decoder || lastNewline !== bytes.length - 1) {
       this.#decoder ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: !this.#isFirst });
@@ -123,7 +123,7 @@ export class LineReader {
   }
 }
 
-/** Whether the bytes that a fatal decoder was given ended in the middle of a character. */
+/** Whether the bytes given to a fatal decoder ended in the middle of a character. */
 export function endsInCharacter(decoder: TextDecoder): boolean {
   try {
     decoder.decode();
@@ -133,7 +133,7 @@ export function endsInCharacter(decoder: TextDecoder): boolean {
   }
 }
 
-/** The text of these bytes, of which a part of a character may be still to come. The decoder must be a fatal one. */
+/** The text of these bytes, which may end in the middle of a character. The decoder must be a fatal one. */
 export function decodeUtf8(decoder: TextDecoder, facts: CallFacts, bytes: Uint8Array, isPart = true): string {
   try {
     return isPart ? decoder.decode(bytes, { stream: true }) : decoder.decode(bytes);
@@ -145,10 +145,13 @@ export function decodeUtf8(decoder: TextDecoder, facts: CallFacts, bytes: Uint8A
 export const notJson = (facts: CallFacts, line: number, { length }: string) =>
   facts.errors.bad_line(facts, { line, characters: length });
 
-/** Told from the first character for every line that holds a value, without a copy of the line. */
+/** The first character is enough for every line that holds a value, and needs no copy of the line. */
 const isBlank = (line: string): boolean => (line.charCodeAt(0) <= 32 ? line.trim() === '' : line === '');
 
-/** Whether a text that is not valid JSON is the beginning of an object or a list that was cut off: brackets or quotes are open. */
+/**
+ * Whether a text that is not valid JSON is the beginning of an object or a list that was truncated: brackets or quotes
+ * are still open.
+ */
 export function isCutJson(text: string): boolean {
   let depth = 0;
   let inString = false;

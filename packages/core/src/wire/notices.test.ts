@@ -7,13 +7,13 @@ type Answer = Parameters<AnswerNotices['of']>[1];
 const of = (request: object, answer: object, notices = new AnswerNotices()) =>
   notices.of({ model: 'm', ...request } as Request, { done: true, ...answer } as Answer);
 
-test('an answer with nothing to tell of has no notices', () => {
+test('an answer with nothing to report has no notices', () => {
   expect(of({ prompt: 'Hi' }, { response: 'Hello', prompt_eval_count: 2, eval_count: 1, done_reason: 'stop' })).toEqual(
     [],
   );
 });
 
-describe('a prompt that was cut', () => {
+describe('a truncated prompt', () => {
   const prompt = 'x'.repeat(1201);
 
   test('has more than twelve characters for each token', () => {
@@ -33,13 +33,13 @@ describe('a prompt that was cut', () => {
     expect(of({ prompt: 'x'.repeat(499) }, { prompt_eval_count: 1 })).toEqual([]);
   });
 
-  test('is told of only if the server counted, and was not to fail', () => {
+  test('is reported only if the server counted tokens and was allowed to truncate', () => {
     expect(of({ prompt }, {})).toEqual([]);
     expect(of({ prompt, truncate: false }, { prompt_eval_count: 1 })).toEqual([]);
     expect(of({ prompt, truncate: true }, { prompt_eval_count: 1 })).toHaveLength(1);
   });
 
-  test('counts all that was said', () => {
+  test('counts all texts of the request', () => {
     const half = 'x'.repeat(300);
     expect(of({ prompt: half, system: half }, { prompt_eval_count: 1 })).toMatchObject([{ characters: 600 }]);
     const messages = [{ content: half }, null, { images: [] }, { content: half }];
@@ -48,11 +48,11 @@ describe('a prompt that was cut', () => {
   });
 });
 
-describe('a tool call that was lost', () => {
+describe('a lost tool call', () => {
   const tools = [{ type: 'function', function: { name: 'f' } }];
   const empty = { message: { role: 'assistant', content: '' }, eval_count: 12 };
 
-  test('is an empty answer that has cost tokens', () => {
+  test('is an empty answer that used tokens', () => {
     expect(of({ tools }, empty)).toEqual([
       { code: 'tool_not_offered', tokens: 12, message: expect.stringContaining('wrote 12 tokens') },
     ]);
@@ -79,7 +79,7 @@ test('an answer that reached its maximum length', () => {
 });
 
 describe('options', () => {
-  test('that the server does not know, and where they belong', () => {
+  test('unknown to the server, and where they belong', () => {
     const options = { temperature: 1, nonsense: 1, format: 'json', keep_alive: 1, think: true };
     expect(of({ options }, {})).toEqual([
       {
@@ -97,13 +97,13 @@ describe('options', () => {
     ]);
   });
 
-  test('twenty are named', () => {
+  test('at most twenty are named', () => {
     const options = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`x${index}`, 1]));
     expect(of({ options }, {})).toHaveLength(20);
   });
 });
 
-test('a field in the wrong place is named with the one that was meant', () => {
+test('a misplaced field is named with the one that was most likely meant', () => {
   expect(of({ temperature: 1 }, {})).toEqual([
     {
       code: 'field_ignored',
@@ -123,7 +123,7 @@ describe('a model that was loaded again', () => {
   };
   const ctx = (num_ctx: number) => ({ options: { num_ctx } });
 
-  test('is told with both sizes', () => {
+  test('is reported with both sizes', () => {
     expect(after(ctx(1024), ctx(2048))).toEqual([
       {
         code: 'model_reloaded',
@@ -148,11 +148,11 @@ describe('a model that was loaded again', () => {
     expect(after(ctx(1), ctx(2), {})).toEqual([]);
   });
 
-  test('is remembered for the 256 models that were asked last', () => {
+  test('is remembered for the 256 models that were called last', () => {
     const notices = new AnswerNotices();
     const ask = (model: number, size: number) => of({ model: `m${model}`, ...ctx(size) }, loads, notices).length;
     for (let model = 0; model < 256; model++) ask(model, 1);
-    // Asked again, it is the last one.
+    // Called again, so now it is the most recent.
     expect(ask(0, 2)).toBe(1);
     expect(ask(256, 1)).toBe(0);
     expect([ask(1, 2), ask(0, 3), ask(3, 2)]).toEqual([0, 1, 1]);

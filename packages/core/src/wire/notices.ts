@@ -5,21 +5,23 @@ import { misplacedFields } from './request-fields.ts';
 
 /** What a notice is about, and its details. */
 export interface NoticeDetails {
-  /** The model most likely called a tool that it was not offered. `tokens`: how many it wrote, which the server dropped. */
+  /**
+   * The model most likely called a tool that was not offered. `tokens`: how many it wrote, which the server dropped.
+   */
   tool_not_offered: { tokens: number };
-  /** The prompt did not fit the context. `tokens`: how many of it the model read, of `characters`. */
+  /** The prompt did not fit the context. `tokens`: how many the model read, from a prompt of `characters`. */
   prompt_cut: { tokens: number; characters: number };
   /** The answer may be incomplete. `tokens`: how many there are. */
   stopped_at_length: { tokens?: number | undefined };
   /** The server does not know an option. `isRequestField`: it belongs beside `options`, not in it. */
   option_ignored: { option: string; isRequestField: boolean };
-  /** A call came with another `num_ctx` than the one before. A call that set none has no number here. */
+  /** A call used a different `num_ctx` than the one before. A call that set none has no number here. */
   model_reloaded: { loadMs: number; numCtx?: number | undefined; previousNumCtx?: number | undefined };
   /** A conversation outgrew its context. `messages`: how many of the oldest were left out. */
   history_trimmed: { messages: number };
   /** A PARAMETER of a Modelfile that Ollama no longer has. `line` counts from 1. */
   parameter_ignored: { option: string; line?: number };
-  /** The server does not know a field of the request. `meant`: what it most likely was to be, such as `options.seed`. */
+  /** The server does not know a field of the request. `meant`: what was most likely meant, such as `options.seed`. */
   field_ignored: { field: string; meant: string };
   /** Invisible characters of a Modelfile that Ollama drops. `characters`: how many; `line` counts from 1. */
   characters_dropped: { command: string; characters: number; line?: number };
@@ -29,32 +31,32 @@ export interface NoticeDetails {
 export type NoticeCode = keyof NoticeDetails;
 
 /**
- * Something worth knowing about an answer that is not an error, and that the server keeps quiet about. `message` is for
- * people, and its words may change; what it is about is in fields, which differ by `code`.
+ * Something worth knowing about an answer that is not an error and that the server does not report. `message` is for
+ * people, and its words may change. The details are in fields, which depend on `code`.
  */
 export type Notice = { [Code in NoticeCode]: { code: Code; message: string } & NoticeDetails[Code] }[NoticeCode];
 
 /**
- * More characters than this for each token of the prompt cannot be: prose has about four, the longest words of
- * programming languages and white space some eight.
+ * A prompt cannot have more characters per token than this: prose has about four, the longest words of programming
+ * languages and white space about eight.
  */
 const MAX_CHARACTERS_PER_TOKEN = 12;
-/** Shorter prompts are never cut, and their count is mostly template. */
+/** Shorter prompts are never truncated, and their count is mostly template. */
 const MIN_CHARACTERS = 500;
-/** Most models whose last call is remembered. */
+/** How many models the last call is remembered for. */
 const MAX_MODELS = 256;
-/** Of the options that the server does not know, those that are named. */
+/** How many unknown options are named. */
 const MAX_IGNORED = 20;
-/** A load that is shorter than this is not a reload. */
+/** A shorter load is not a reload. */
 const RELOAD_NS = 50_000_000;
 
 type Request = Partial<Pick<ChatRequest, 'messages' | 'tools'> & Pick<GenerateRequest, 'prompt' | 'system' | 'raw'>> &
   Pick<ChatRequest, 'model' | 'options' | 'truncate'>;
 type Response = ChatResponse | GenerateResponse;
 
-/** Tells what the server keeps quiet about, from what was sent, what came back, and what was sent before. */
+/** Finds what the server does not report, from the request, the response and earlier requests. */
 export class AnswerNotices {
-  /** `num_ctx` of the last call of each model. */
+  /** `num_ctx` of the last call per model. */
   readonly #contexts = new Map<string, number | undefined>();
 
   of(request: Request, answer: Response): Notice[] {
@@ -116,7 +118,7 @@ function ignoredOptions({ options }: Request): Notice[] {
 }
 
 function cutPrompt(request: Request, { prompt_eval_count: tokens }: Response): Notice | undefined {
-  // Without it the server answers with an error instead.
+  // Without it the server responds with an error instead.
   if (request.truncate === false || typeof tokens !== 'number') return undefined;
   const characters = charactersOf(request);
   if (characters < MIN_CHARACTERS || characters <= tokens * MAX_CHARACTERS_PER_TOKEN) return undefined;
@@ -133,7 +135,7 @@ function charactersOf({ messages, prompt, system }: Request): number {
   return [prompt, system, ...said].reduce((sum, text) => sum + (typeof text === 'string' ? text.length : 0), 0);
 }
 
-/** The server drops a call of a tool that was not offered: what is left is an empty answer that has cost tokens. */
+/** The server drops a call of a tool that was not offered: the answer is empty but has used tokens. */
 function lostToolCall({ tools }: Request, { message, eval_count: tokens }: Response): Notice | undefined {
   const { content = '', thinking, tool_calls } = (message ?? {}) as Partial<ChatResponse['message']>;
   if (!tools?.length || !tokens || content !== '' || thinking || tool_calls?.length) return undefined;

@@ -4,7 +4,7 @@ import { optionKind, optionKinds } from './option-kinds.ts';
 
 const samples = { integer: 1, float: 0.5, boolean: true, strings: ['x'] };
 
-test('every option has the kind its schema has', () => {
+test('every option has the kind of its schema', () => {
   expect(Object.keys(optionKinds).sort()).toEqual(Object.keys(ModelOptions.shape).sort());
   for (const [name, kind] of Object.entries(optionKinds)) {
     const schema = ModelOptions.shape[name as keyof typeof optionKinds];

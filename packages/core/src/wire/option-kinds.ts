@@ -1,11 +1,11 @@
 import type { ModelOptions } from '../schemas/interfaces.ts';
 
-/** How the text of a value is read: `PARAMETER top_k 40` in a Modelfile has text only. */
+/** How to read a value that is text: in a Modelfile, as in `PARAMETER top_k 40`, all values are text. */
 export type OptionKind = 'integer' | 'float' | 'boolean' | 'strings';
 
 type KindOf<Value> = Value extends number ? 'integer' | 'float' : Value extends boolean ? 'boolean' : 'strings';
 
-/** The kind of every option. The schema cannot be asked at run time, as the client carries no validator. */
+/** The kind of every option. The schema is not available at run time, since the client contains no validator. */
 export const optionKinds = {
   temperature: 'float',
   top_k: 'integer',
@@ -29,7 +29,7 @@ export const optionKinds = {
   stop: 'strings',
 } as const satisfies { [Name in keyof ModelOptions]-?: KindOf<NonNullable<ModelOptions[Name]>> };
 
-/** The kind of an option, or nothing for a name that is none. */
+/** The kind of an option, or undefined for an unknown name. */
 export function optionKind(name: string): OptionKind | undefined {
   return Object.hasOwn(optionKinds, name) ? optionKinds[name as keyof typeof optionKinds] : undefined;
 }

@@ -82,19 +82,19 @@ test.each([
   );
 });
 
-test.each([['x'], [[1]], [5], [true]])('options that are %j are refused', (options) => {
+test.each([['x'], [[1]], [5], [true]])('options that are %j are rejected', (options) => {
   expect(() => wireOptions(options, 'options')).toThrow(
     expect.objectContaining({ code: 'bad_request', option: 'options' }),
   );
 });
 
-test('the fields beside the options that are numbers or truth values are those of the schemas', () => {
+test('the number and boolean fields outside the options match the schemas', () => {
   const shapes = [ChatRequest, GenerateRequest, EmbedRequest, ShowRequest, PullRequest].map(({ shape }) => shape);
   const given: [name: string, text: string, wire: boolean | number][] = Object.entries(
     Object.assign({}, ...shapes) as Record<string, z.ZodType>,
   ).flatMap(([name, schema]): [string, string, boolean | number][] => {
     const takes = (value: unknown) => schema.safeParse(value).success;
-    // What is sent says whether it streams; think and keep_alive take several kinds.
+    // The method decides what `stream` is; think and keep_alive accept several kinds.
     if (name === 'stream' || takes('x') || takes('high')) return [];
     if (takes(true)) return [[name, 'true', true]];
     return takes(5) ? [[name, '5', 5]] : [];
@@ -109,7 +109,7 @@ test('a BigInt is a whole number, if JSON can carry it', () => {
   expect(() => wireOptions({ seed: 2n ** 60n }, 'options')).toThrow('options.seed');
 });
 
-test('the request of the caller is not changed', () => {
+test('the caller’s request is not changed', () => {
   const options = Object.freeze({ num_ctx: '2048', stop: 'x' });
   expect(wireOptions(options, 'options')).toEqual({ num_ctx: 2048, stop: ['x'] });
   expect(options).toEqual({ num_ctx: '2048', stop: 'x' });
@@ -151,11 +151,11 @@ test.each([
   expect(() => wireOptions({ [name]: given }, 'options')).toThrow(`options.${name} has a value of the wrong type.`);
 });
 
-test('null in place of the options is refused', () => {
+test('null as options is rejected', () => {
   expect(() => wireOptions(null, 'options')).toThrow('options has a value of the wrong type.');
 });
 
-test('only fields that change are written again, and inherited ones are not looked at', () => {
+test('only fields that change are copied, and inherited ones are ignored', () => {
   expect(wireFields({ raw: true, dimensions: 5, logprobs: undefined, truncate: null })).toEqual({});
   expect(wireFields(Object.create({ raw: 'true' }))).toEqual({});
 });

@@ -1,7 +1,7 @@
 import { OllamaError } from '../errors/errors.ts';
 import { type OptionKind, optionKind } from './option-kinds.ts';
 
-/** What each kind takes, in words. A kind also takes what can only mean one thing, and is sent as that. */
+/** What each kind accepts, in words. It also accepts values whose meaning is unambiguous, and sends them converted. */
 const takes: Readonly<Record<OptionKind, string>> = {
   integer: 'a whole number, also as text',
   float: 'a number, also as text',
@@ -22,11 +22,11 @@ const fieldKinds: Readonly<Record<string, OptionKind>> = {
 };
 
 /**
- * Model options as the server takes them: text of a number becomes the number, "true" becomes true, a single `stop` a
- * list. `undefined` and `null` are what is left out, and names that Ollama does not know pass through.
+ * Model options as the server accepts them: a number in a text becomes a number, "true" becomes true, and a single
+ * `stop` becomes a list. `undefined` and `null` are left out, and names that Ollama does not know pass through.
  *
- * @param field what the options are called in the request: `options`, or `parameters` of create.
- * @throws OllamaError `bad_request` that names the option and what it takes.
+ * @param field what the request calls the options: `options`, or `parameters` for create.
+ * @throws OllamaError `bad_request` that names the option and what it accepts.
  */
 export function wireOptions(options: unknown, field: string): object {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
@@ -35,14 +35,14 @@ export function wireOptions(options: unknown, field: string): object {
   const values: Record<string, unknown> = { ...options };
   for (const name of Object.keys(values)) {
     const kind = optionKind(name);
-    // No limit, as people write it in JavaScript.
+    // No limit, as JavaScript programmers write it.
     if (name === 'num_predict' && values[name] === Number.POSITIVE_INFINITY) values[name] = -1;
     if (kind !== undefined) values[name] = wireValue(values[name], kind, `${field}.${name}`, name);
   }
   return values;
 }
 
-/** The other fields that take numbers or truth values, those that are to be changed. */
+/** The other number and boolean fields that have to be converted. */
 export function wireFields(request: object): Record<string, unknown> {
   const changed: Record<string, unknown> = {};
   for (const [name, kind] of Object.entries(fieldKinds)) {
@@ -61,7 +61,7 @@ function wireValue(value: unknown, kind: OptionKind, field: string, option: stri
   return wire;
 }
 
-/** The value as its kind, or nothing if it is none. A fraction for a whole number is cut by the server. */
+/** The value converted to its kind, or undefined if that is impossible. The server truncates a fraction. */
 function converted(value: unknown, kind: OptionKind): unknown {
   switch (kind) {
     case 'integer':
@@ -81,7 +81,7 @@ const truth: Readonly<Record<string, boolean | undefined>> = Object.assign(Objec
   false: false,
 });
 
-/** JSON has no NaN and no Infinity: they would become null, which the server ignores. */
+/** JSON has neither NaN nor Infinity: they would become null, which the server ignores. */
 function numberIn(value: unknown, isWhole: boolean): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : undefined;

@@ -4,7 +4,7 @@ import type { ProgressResponse } from '../schemas/transfers.ts';
 import { createProgressMeter, type TransferProgress } from './progress-meter.ts';
 import { progressText } from './progress-text.ts';
 
-/** What is told of each line, which come `stepMs` apart. */
+/** What the meter reports for each line; lines come `stepMs` apart. */
 function follow(lines: readonly (ProgressResponse | string)[], stepMs = 1000): TransferProgress[] {
   let now = 0;
   const meter = createProgressMeter(() => now);
@@ -32,7 +32,7 @@ function expectSane(told: readonly TransferProgress[]): void {
   }
 }
 
-test('adds up the layers, and tells the rate and the time left', () => {
+test('adds up the layers, and reports the rate and the time left', () => {
   const told = follow([
     'pulling manifest',
     layer('a', 0, 3000),
@@ -52,7 +52,7 @@ test('adds up the layers, and tells the rate and the time left', () => {
   });
 });
 
-test('a layer that appears late makes the total larger, and nothing goes back', () => {
+test('a layer that appears late makes the total larger, and nothing decreases', () => {
   const told = follow([layer('a', 100, 100), layer('b', 0, 900), layer('b', 900, 900), 'verifying', 'success']);
   expectSane(told);
   expect(told.map(({ total, fraction }) => [total, fraction])).toEqual([
@@ -64,29 +64,29 @@ test('a layer that appears late makes the total larger, and nothing goes back', 
   ]);
 });
 
-test('what a resumed layer begins with has not come at this rate', () => {
+test('the bytes that a resumed layer starts with do not count for the rate', () => {
   const told = follow([layer('a', 9000, 10_000), layer('a', 9100, 10_000)]);
   expect(told[1]).toMatchObject({ completed: 9100, bytesPerSecond: 100, secondsLeft: 9 });
 });
 
-test('a layer that is taken up again does not take bytes away', () => {
+test('a resumed layer does not take bytes away', () => {
   const told = follow([layer('a', 500, 1000), layer('a', 0, 1000), layer('a', 600, 1000)]);
   expectSane(told);
   expect(told.map(({ completed }) => completed)).toEqual([500, 500, 600]);
 });
 
-test('nothing moves: no rate to divide by', () => {
+test('no movement: no rate to divide by', () => {
   const told = follow(Array.from({ length: 30 }, () => layer('a', 500, 1000)));
   expect(told.at(-1)).toMatchObject({ bytesPerSecond: 0, secondsLeft: undefined });
 });
 
-test('the rate is that of the last seconds', () => {
+test('the rate is that of the last few seconds', () => {
   const slow = Array.from({ length: 50 }, (_, index) => layer('a', index, 1_000_000));
   const fast = Array.from({ length: 20 }, (_, index) => layer('a', 50 + index * 1000, 1_000_000));
   expect(follow([...slow, ...fast]).at(-1)?.bytesPerSecond).toBeCloseTo(1000, 0);
 });
 
-test('no counts, and counts that make no sense', () => {
+test('missing and nonsensical counts', () => {
   const odd = [null, -1, Number.NaN, Number.POSITIVE_INFINITY, '5', {}] as unknown as number[];
   const told = follow([
     'pulling manifest',
@@ -103,7 +103,7 @@ test('no counts, and counts that make no sense', () => {
 });
 
 const transcripts = new URL('../../../../test/ollama-server/transcripts/', import.meta.url);
-describe.each(['0.24.0', '0.33.0-rc2'])('as Ollama %s told it', (version) => {
+describe.each(['0.24.0', '0.33.0-rc2'])('as reported by Ollama %s', (version) => {
   test.each(['pull', 'pull-slow', 'pull-slow-resumed', 'pull-already-here', 'push'])('%s', (name) => {
     const { response } = JSON.parse(readFileSync(new URL(`${version}/special/${name}.json`, transcripts), 'utf8'));
     const lines: { ms: number; line: ProgressResponse }[] = response.chunks.flatMap(
@@ -121,7 +121,7 @@ describe.each(['0.24.0', '0.33.0-rc2'])('as Ollama %s told it', (version) => {
     });
     expectSane(told);
     expect(told.at(-1)?.fraction ?? 1).toBe(1);
-    // The registry gave 500 kB a second.
+    // The registry sent 500 kB a second.
     if (name.startsWith('pull-slow')) {
       const rates = told.flatMap(({ bytesPerSecond }) => bytesPerSecond ?? []).slice(10);
       expect(Math.max(...rates)).toBeLessThan(900_000);

@@ -1,25 +1,28 @@
 import type { ProgressResponse } from '../schemas/interfaces.ts';
 
-/** How far a pull, a push or a create is as a whole. */
+/** Overall progress of a pull, a push or a create. */
 export interface TransferProgress {
-  /** Ollama's word for what it does at the moment. */
+  /** Ollama's word for the current step. */
   status: string;
-  /** Bytes of all layers that are there. Never falls. */
+  /** Completed bytes of all layers. Never decreases. */
   completed: number;
-  /** Bytes of all layers that are known so far; nothing if the server has named none. It grows when a layer appears late. */
+  /** Bytes of all layers known so far; missing if the server has named none. Grows when a layer appears late. */
   total: number | undefined;
-  /** From 0 to 1; nothing without a total. Never falls, also if the total grows, and is 1 only at the end. */
+  /** From 0 to 1; missing without a total. Never decreases, even if the total grows, and is 1 only at the end. */
   fraction: number | undefined;
-  /** Bytes a second over the last ten seconds; nothing until that can be told. What a resumed layer began with is not counted. */
+  /**
+   * Bytes per second over the last ten seconds; missing until it is known. The bytes that a resumed layer starts with
+   * do not count.
+   */
   bytesPerSecond: number | undefined;
-  /** Seconds until the layers that are known so far are there, at this rate; nothing while nothing moves. */
+  /** Seconds until the layers known so far are complete, at this rate; missing while nothing moves. */
   secondsLeft: number | undefined;
 }
 
 /** Adds up the lines of one pull, push or create. */
 export interface ProgressMeter {
   /**
-   * Takes a line, and tells how far all of it is.
+   * Takes a line and returns the overall progress.
    *
    * @example
    * ```ts
@@ -33,11 +36,11 @@ export interface ProgressMeter {
   add(line: ProgressResponse): TransferProgress;
 }
 
-/** A rate needs this much time to be one, and looks back this far. */
+/** A rate needs at least the first of these times, and looks back over the second. */
 const MIN_WINDOW_MS = 500;
 const WINDOW_MS = 10_000;
 const SAMPLE_MS = 250;
-/** Most of a whole that is not complete: another layer may follow. */
+/** The largest fraction before the end: another layer may follow. */
 const NEARLY = 0.99;
 
 interface Layer {
@@ -46,7 +49,7 @@ interface Layer {
 }
 
 /**
- * One figure over all layers, beside the server's lines, which tell of one layer each.
+ * Overall progress across all layers, in addition to the server's lines, which each describe one layer.
  *
  * @param now a clock in milliseconds. @default performance.now
  *
@@ -69,13 +72,13 @@ export function createProgressMeter(now: () => number = () => performance.now())
     if (digest === undefined || !isBytes(size)) return;
     const before = layers.get(digest);
     const layer = { total: size, completed: Math.max(before?.completed ?? 0, isBytes(there) ? there : 0) };
-    // A layer cannot be smaller than what is there of it.
+    // A layer cannot be smaller than its completed bytes.
     layer.total = Math.max(layer.total, layer.completed);
     layers.set(digest, layer);
     total += layer.total - (before?.total ?? 0);
     const more = layer.completed - (before?.completed ?? 0);
     completed += more;
-    // What a layer begins with was there before.
+    // The bytes that a layer starts with were there before.
     rate.add(before ? more : 0);
   };
 
@@ -103,7 +106,7 @@ export function createProgressMeter(now: () => number = () => performance.now())
   };
 }
 
-/** A rate over the last seconds, from a few dozen samples at most. */
+/** A rate over the last few seconds, from a few dozen samples at most. */
 function createRate(now: () => number) {
   const samples: { at: number; amount: number }[] = [];
   let amount = 0;
@@ -124,7 +127,7 @@ function createRate(now: () => number) {
   };
 }
 
-/** The hook of a caller, which is told with each line how far all of it is. */
+/** The caller's hook, which gets the overall progress with each line. */
 export function metered<Line extends ProgressResponse>(
   onProgress: ((line: Line, overall: TransferProgress) => unknown) | undefined,
   now: () => number,

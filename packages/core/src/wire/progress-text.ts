@@ -1,7 +1,7 @@
 import type { TransferProgress } from './progress-meter.ts';
 
 /**
- * In words for people: "pulling 8eeb52dfb3bb: 34 %, 0.7 of 2.0 GB, 12 MB/s, 2 min left".
+ * As text for people: "pulling 8eeb52dfb3bb: 34 %, 0.7 of 2.0 GB, 12 MB/s, 2 min left".
  *
  * @example
  * ```ts
@@ -31,7 +31,7 @@ export function progressText({
 
 const units = ['B', 'kB', 'MB', 'GB', 'TB'];
 
-/** In the unit of `like`; without it the unit is told. */
+/** In the unit of `like`; without it, followed by its own unit. */
 function bytes(count: number, like?: number): string {
   const power = Math.max(0, Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, like ?? count)) / 3)));
   const value = count / 1000 ** power;

@@ -6,7 +6,7 @@ import type { Route } from './route.ts';
 const route = (answer: Route['answer']): Route => ({ method: 'POST', path: '/api/x', answer });
 const body = (request: object, answer: Route['answer'] = 'whole') => JSON.parse(requestBody(route(answer), request));
 
-test('a request goes as it is', () => {
+test('a plain request is sent unchanged', () => {
   const request = { model: 'm', prompt: 'Hi', keep: null, images: 'x', messages: 5, options: null, parameters: null };
   expect(body(request)).toEqual(request);
   expect(Object.keys(body({ model: 'm' }))).toEqual(['model']);
@@ -22,7 +22,7 @@ test.each([
   expect(body({ stream: false }, 'chunks').stream).toBe(true);
 });
 
-test('values that people write otherwise are written as the server takes them', () => {
+test('values in other common forms are converted to what the server accepts', () => {
   expect(
     body({ keep_alive: '300', raw: 'true', options: { num_ctx: '2048' }, parameters: { stop: 'x' }, format: 'JSON' }),
   ).toEqual({
@@ -36,7 +36,7 @@ test('values that people write otherwise are written as the server takes them', 
   expect(body({ format: null })).toEqual({ format: null });
 });
 
-test('a format may be a schema, whose references to its root are written out', () => {
+test('a format may be a schema, and references to its root are expanded', () => {
   const format = { type: 'object', properties: { inner: { $ref: '#' } } };
   expect(JSON.stringify(body({ format }))).not.toContain('"#"');
   expect(body({ format: z.object({ a: z.string() }) }).format).toMatchObject({ properties: { a: { type: 'string' } } });
@@ -58,7 +58,7 @@ test.each([
   });
 });
 
-test('what JSON cannot express is refused', () => {
+test('a value that JSON cannot express is rejected', () => {
   const circle: Record<string, unknown> = {};
   circle['circle'] = circle;
   for (const request of [circle, { n: 1n }]) {

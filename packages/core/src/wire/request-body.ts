@@ -7,7 +7,7 @@ import { wireFields, wireOptions } from './option-values.ts';
 import type { Route } from './route.ts';
 import { withoutRootReferences } from './schema-references.ts';
 
-/** The fields that people may write in more forms than the server takes. */
+/** The fields that accept more forms than the server does. */
 interface Convertible {
   keep_alive?: unknown;
   format?: Format | undefined;
@@ -17,7 +17,9 @@ interface Convertible {
   messages?: readonly { images?: readonly Image[] | undefined }[] | undefined;
 }
 
-/** The JSON text of a request, with every field in the form that the server takes. The request itself is not changed. */
+/**
+ * The JSON text of a request, with every field in the form that the server accepts. The request itself is not changed.
+ */
 export function requestBody(route: Route, request: object): string {
   const { keep_alive, format, options, parameters, images, messages } = request as Convertible;
   return jsonBody(route, {
@@ -27,7 +29,7 @@ export function requestBody(route: Route, request: object): string {
     ...(format !== undefined && format !== null && { format: wholeFormat(format) }),
     ...(options !== undefined && options !== null && { options: wireOptions(options, 'options') }),
     ...(parameters !== undefined && parameters !== null && { parameters: wireOptions(parameters, 'parameters') }),
-    // What is not a list goes as it is: the server says what is wrong with it.
+    // Anything but a list is sent unchanged: the server says what is wrong with it.
     ...(Array.isArray(images) && { images: images.map(wireImage) }),
     ...(Array.isArray(messages) && { messages: messages.map(wireMessage) }),
   });
@@ -42,7 +44,7 @@ function wireMessage(message: { images?: readonly Image[] | undefined }): object
   return Array.isArray(message?.images) ? { ...message, images: message.images.map(wireImage) } : message;
 }
 
-/** The server takes bare base64 only. Bytes in another view than declared, or without one, are bytes all the same. */
+/** The server accepts only bare base64. Bytes in any other view or buffer are accepted here. */
 function wireImage(image: Image): Image {
   if (typeof image === 'string') return image.replace(/^data:[^,]*,/, '');
   if (Object.prototype.toString.call(image) === '[object ArrayBuffer]') return base64(new Uint8Array(image as never));

@@ -29,7 +29,7 @@ test.each([
   expect(misplacedFields({ model: 'm', ...request })).toEqual([]);
 });
 
-test('of many a few are told', () => {
+test('only a few of many are reported', () => {
   const request = Object.fromEntries(
     Array.from({ length: 5000 }, (_, index) => [`MaxTokens${'_'.repeat(index % 3)}`, 1]),
   );

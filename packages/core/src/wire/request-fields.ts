@@ -28,7 +28,7 @@ const generateFields: { [Name in keyof Required<GenerateRequest>]: true } = {
   images: true,
 };
 
-/** What other APIs call the same. */
+/** Names of the same fields in other APIs. */
 const otherNames: Readonly<Record<string, string>> = {
   max_tokens: 'options.num_predict',
   max_completion_tokens: 'options.num_predict',
@@ -42,13 +42,13 @@ const otherNames: Readonly<Record<string, string>> = {
   system_prompt: 'system',
 };
 
-/** Most that is told of one request, whatever it holds. */
+/** How many fields are reported per request. */
 const MAX_TOLD = 10;
 const MAX_NAME = 40;
 
 /**
- * Fields that no server knows and that were most likely meant to be others: a model option beside `options`, a name of
- * another API, a slip of the keyboard. Any other unknown field may be one of a newer server.
+ * Unknown fields that were most likely meant to be others: a model option outside `options`, a name from another API, a
+ * typo. Any other unknown field may belong to a newer server.
  */
 export function misplacedFields(request: object): { field: string; meant: string }[] {
   const known: object = 'messages' in request ? chatFields : generateFields;

@@ -4,21 +4,21 @@ import type { ShapeCheck } from './shape-check.ts';
 export interface Route {
   method: 'GET' | 'HEAD' | 'POST' | 'DELETE';
   path: string;
-  /** The path at ollama.com, if it is another one there. */
+  /** The path at ollama.com, if it differs there. */
   cloudPath?: string;
   /**
-   * How the answer comes: `whole`, as nothing at all (`empty`), or as a stream of lines whose last one has `done: true`
-   * (`chunks`) or the status "success" (`progress`).
+   * How the response arrives: complete (`whole`), with an empty body (`empty`), or as a stream of lines whose last one
+   * has `done: true` (`chunks`) or the status "success" (`progress`).
    */
   answer: 'whole' | 'empty' | 'chunks' | 'progress';
-  /** Answered from what the server has at hand, so it gets a deadline. */
+  /** The server answers without running a model, so the call gets a deadline. */
   quick?: boolean;
-  /** Makes a model work, so it waits for its turn where a client limits that. */
+  /** Runs a model, so it waits for a slot if the client limits concurrency. */
   runs?: boolean;
-  /** Never sent a second time: doing it twice is not the same as once. */
+  /** Never retried: sending it twice is not the same as once. */
   once?: boolean;
-  /** Looks at the fields of an answer, or of one line of it, that the client itself reads. */
+  /** Checks the fields of a response, or of one line of it, that the client itself reads. */
   shape?: ShapeCheck;
-  /** The field of an answer that is always a list: servers of some versions write an empty one as null. */
+  /** The field of a response that is always a list: some server versions write an empty one as null. */
   list?: string;
 }

@@ -10,16 +10,19 @@ const post = (path: string, answer: Route['answer'], more: Partial<Route> = {}):
   ...more,
 });
 
-/** What the server has at hand. */
+/** Routes that the server answers without running a model. */
 const get = (path: string): Route => ({ method: 'GET', path, answer: 'whole', quick: true });
 
-/** Every route of Ollama's API that the client calls. The schemas of their bodies are in `schemas/`, by the same names. */
+/**
+ * Every route of Ollama's API that the client calls. The schemas of their bodies are in `schemas/`, under the same
+ * names.
+ */
 export const routes = {
   generate: generateRoute,
   chat: chatRoute,
   embed: post('/api/embed', 'whole', { runs: true, shape: embedShape }),
   embeddings: post('/api/embeddings', 'whole', { runs: true, shape: embeddingShape }),
-  /** OpenAI's route, the only one that gives the bytes of vectors. */
+  /** OpenAI's route, the only one that returns vectors as bytes. */
   embedBytes: post('/v1/embeddings', 'whole', { runs: true, shape: embedBytesShape }),
   list: listRoute,
   ps: { ...listRoute, path: '/api/ps' },
@@ -29,7 +32,7 @@ export const routes = {
   pull: post('/api/pull', 'progress', { shape: progressShape }),
   push: post('/api/push', 'progress', { once: true, shape: progressShape }),
   create: post('/api/create', 'progress', { once: true, shape: progressShape }),
-  /** The digest is added to the path of both. */
+  /** Both append the digest to their path. */
   hasBlob: post('/api/blobs', 'empty', { method: 'HEAD', quick: true }),
   uploadBlob: post('/api/blobs', 'empty'),
   version: get('/api/version'),

@@ -1,6 +1,6 @@
 import { isAbsent, isObject, type ShapeCheck } from './shape-check.ts';
 
-/** Deeper values are refused: what copies or writes them would overflow the stack. */
+/** Deeper values are rejected: copying or serializing them would overflow the stack. */
 const MAX_DEPTH = 500;
 
 const texts = ['model', 'done_reason'] as const;
@@ -25,7 +25,7 @@ export const chatShape: ShapeCheck = (line, characters) => {
 export const generateShape: ShapeCheck = (line, characters) =>
   saidShape(line, line['response'], 'response', characters) ?? lineShape(line);
 
-/** What a line says, whether it stands in a message or in the line itself. `name` is that of the text in it. */
+/** The content of a line, whether it is in a message or in the line itself. `name` is the name of its text field. */
 function saidShape(
   said: Readonly<Record<string, unknown>>,
   text: unknown,
@@ -40,7 +40,7 @@ function saidShape(
     if (!Array.isArray(tool_calls)) return `${place}tool_calls is not a list`;
     if (!tool_calls.every(isToolCall)) return `${place}tool_calls has a call without the name of a function`;
   }
-  // Each level is two brackets. Most lines are far shorter, and looking into them costs more than all the rest here.
+  // Each level takes two brackets. Most lines are far shorter, and walking them costs more than everything else here.
   if (characters <= 2 * MAX_DEPTH) return undefined;
   for (const name in said) {
     if (typeof said[name] === 'object' && isTooDeep(said[name], MAX_DEPTH))
@@ -52,7 +52,7 @@ function saidShape(
 const isToolCall = (call: unknown): boolean =>
   isObject(call) && isObject(call['function']) && typeof call['function']['name'] === 'string';
 
-/** The last line alone has counts, and many lines come before it. */
+/** Only the last line has counts, and many lines come before it. */
 function lineShape(line: Readonly<Record<string, unknown>>): string | undefined {
   if (!isAbsent(line['logprobs']) && !Array.isArray(line['logprobs'])) return 'logprobs is not a list';
   if (line['done'] !== true) return undefined;

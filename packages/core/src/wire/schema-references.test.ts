@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { withoutRootReferences } from './schema-references.ts';
 
-test('a reference to the whole schema becomes one to a definition', () => {
+test('a reference to the root of the schema becomes one to a definition', () => {
   const tree = z.object({ value: z.string(), get children() { return z.array(tree); } }); // biome-ignore format: one line
   const schema = z.toJSONSchema(tree, { io: 'input' }) as Record<string, unknown>;
   expect(JSON.stringify(schema)).toContain('"#"');
@@ -22,7 +22,7 @@ test('a reference to the whole schema becomes one to a definition', () => {
   });
 });
 
-test('other references still point to where they did', () => {
+test('other references still point to the same place', () => {
   const schema = {
     type: 'object',
     properties: {
@@ -60,7 +60,7 @@ test.each([
   expect(withoutRootReferences(schema)).toBe(schema);
 });
 
-test('a schema that holds itself, or is very deep, ends', () => {
+test('a recursive or very deep schema ends', () => {
   const cycle: Record<string, unknown> = { properties: { a: { $ref: '#' } } };
   cycle['items'] = cycle;
   expect(withoutRootReferences(cycle)).toHaveProperty('$ref', '#/$defs/Root');

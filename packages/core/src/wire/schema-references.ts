@@ -1,14 +1,14 @@
 import type { JsonSchema } from '../schemas/values.ts';
 
-/** Deeper schemas are beyond every server; they go as they are. */
+/** Deeper schemas are too much for any server; they are sent unchanged. */
 const MAX_DEPTH = 500;
-/** What holds values, not schemas. */
+/** Keywords that hold values, not schemas. */
 const values = ['enum', 'const', 'default', 'examples', 'example'];
 
 /**
- * The same schema for a server that cannot resolve a reference to the whole of it: `$ref: "#"`, as zod writes a type that
- * holds itself. The schema becomes one of its own definitions, and `#` points there. A schema without such a reference
- * is given back as it is.
+ * An equivalent schema for a server that cannot resolve a reference to its root (`$ref: "#"`, which zod writes for a
+ * recursive type). The schema becomes one of its own definitions, and `#` points to it. A schema without such a
+ * reference is returned unchanged.
  */
 export function withoutRootReferences(schema: JsonSchema): JsonSchema {
   let found = false;
@@ -41,7 +41,7 @@ function freeName(taken: object): string {
   return name;
 }
 
-/** A copy with other references. Parts that occur several times are copied once, so a schema that holds itself ends too. */
+/** A copy with other references. Parts that occur several times are copied once, so a recursive schema ends too. */
 function rewritten(schema: unknown, reference: (text: string) => string): unknown {
   const copies = new Map<object, unknown>();
   const copy = (part: unknown, depth: number): unknown => {

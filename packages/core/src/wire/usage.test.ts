@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { usageOf } from './usage.ts';
 
-test('counts, milliseconds and the pace of an answer', () => {
+test('counts, milliseconds and tokens per second of an answer', () => {
   const answer = {
     prompt_eval_count: 7,
     eval_count: 3,
@@ -18,7 +18,7 @@ test('counts, milliseconds and the pace of an answer', () => {
   });
 });
 
-test('what is missing or 0 is left out', () => {
+test('missing fields and 0 are left out', () => {
   expect(usageOf({ prompt_eval_count: 0, eval_count: 3 })).toEqual({ answer_tokens: 3 });
   expect(usageOf({})).toEqual({});
 });

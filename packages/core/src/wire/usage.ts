@@ -19,7 +19,7 @@ type Metrics = {
 };
 
 /**
- * The counts and times of an answer of chat, generate or embed. The server leaves out what is 0, and so does this.
+ * The counts and times of an answer of chat, generate or embed. The server omits fields that are 0, and so does this.
  *
  * @example
  * ```ts
@@ -38,7 +38,7 @@ export function usageOf(answer: Metrics): Usage {
     load_ms: milliseconds(answer.load_duration),
     total_ms: milliseconds(answer.total_duration),
   };
-  // What was missing is not a number by now.
+  // A missing count is NaN here.
   return Object.fromEntries(Object.entries(usage).filter(([, value]) => value));
 }
 

@@ -28,7 +28,7 @@ test.each([
   for (let at = 0; at <= bytes.length; at += 1) expect(read([bytes.slice(0, at), [], bytes.slice(at)])).toBe(expected);
 });
 
-test.each(['é', '€', '😀'])('an end within %s is told', (character) => {
+test.each(['é', '€', '😀'])('an end within %s is detected', (character) => {
   const bytes = [...new TextEncoder().encode(`a${character}`)];
   for (let end = 2; end < bytes.length; end += 1) {
     expect(read([bytes.slice(0, end)])).toBeUndefined();

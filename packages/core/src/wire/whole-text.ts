@@ -2,20 +2,20 @@ import type { CallFacts } from '../errors/call-facts.ts';
 import { BYTE_ORDER_MARK, decodeUtf8, wholeText } from './ndjson.ts';
 
 /**
- * The text of an answer that is not read in lines, out of its pieces. Each is decoded up to the last whole character by a
- * decoder that remembers nothing, which takes half of the time of one that does.
+ * The text of a response that is not read in lines, from its pieces. Each piece is decoded up to its last complete
+ * character by a decoder without state, which takes half the time of one with state.
  */
 export class WholeText {
   readonly #facts: CallFacts;
   readonly #texts: string[] = [];
-  /** The beginning of a character. */
+  /** The beginning of an incomplete character. */
   #rest = new Uint8Array(0);
 
   constructor(facts: CallFacts) {
     this.#facts = facts;
   }
 
-  /** @throws OllamaStreamError `bad_line` for what is not UTF-8. */
+  /** @throws OllamaStreamError `bad_line` if it is not valid UTF-8. */
   push(piece: Uint8Array): void {
     const bytes = this.#rest.length === 0 ? piece : joined(this.#rest, piece);
     const end = endOfCharacters(bytes);
@@ -23,7 +23,7 @@ export class WholeText {
     this.#texts.push(decodeUtf8(wholeText(), this.#facts, bytes.subarray(0, end), false));
   }
 
-  /** All of it; nothing if it ends within a character. */
+  /** The complete text; undefined if it ends in the middle of a character. */
   end(): string | undefined {
     if (this.#rest.length > 0) return undefined;
     const text = this.#texts.join('');
@@ -38,7 +38,7 @@ function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** Where the last character that is whole ends. What cannot be a part of one is left for the decoder to refuse. */
+/** Where the last complete character ends. Bytes that cannot be part of one are left for the decoder to reject. */
 function endOfCharacters(bytes: Uint8Array): number {
   for (let back = 1; back < 4; back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
