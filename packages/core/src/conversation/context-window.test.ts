@@ -3,7 +3,7 @@ import { OllamaAbortError, OllamaError } from '../errors/errors.ts';
 import type { ChatRequest, ChatResponse, Message, PsResponse } from '../schemas/interfaces.ts';
 import { ContextWindow, type WindowOptions } from './context-window.ts';
 
-/** 4 and 100 tokens by the first estimate. */
+/** 4 and 100 tokens by the initial estimate. */
 const said = (label: string): string => label.padEnd(350, '.');
 const turns = (count: number): Message[] =>
   Array.from({ length: count }, (_, index): Message[] => [
@@ -46,23 +46,23 @@ describe('the budget', () => {
     });
   });
 
-  test('is maxTokens if that is less, also where no context is known', async () => {
+  test('is maxTokens if that is smaller, even if the context is unknown', async () => {
     const { window } = open({ maxTokens: 600 });
     expect(await window.fit([question], request(), {})).toMatchObject({ budget: 600 });
     expect(await window.fit([question], request({ options: { num_ctx: 1000 } }), {})).toMatchObject({ budget: 600 });
     expect(await window.fit([question], request({ options: { num_ctx: 400 } }), {})).toMatchObject({ budget: 300 });
   });
 
-  test('is none if nothing is known, and then nothing is left out', async () => {
+  test('is unlimited if nothing is known, and then nothing is dropped', async () => {
     const messages = [...turns(500), question];
     expect(await open().window.fit(messages, request(), {})).toEqual({ messages, dropped: 0, budget: undefined });
   });
 });
 
-describe('the server', () => {
+describe('requests to the server', () => {
   const messages = [...turns(1), question];
 
-  test('is asked once for a model, by any spelling of its name', async () => {
+  test('one per model, however its name is written', async () => {
     const { window, asked } = open({ ps: loaded('m:latest', 1000) });
     const call = { headers: { a: 'b' } };
     for (let turn = 0; turn < 2; turn++)
@@ -72,7 +72,7 @@ describe('the server', () => {
     expect(asked).toHaveLength(2);
   });
 
-  test('is not asked if the request says it, or if nothing can be left out', async () => {
+  test('none if the request sets the context, or if nothing can be dropped', async () => {
     const { window, asked } = open({ ps: loaded('m', 1000) });
     await window.fit(messages, request({ options: { num_ctx: 500 } }), {});
     await window.fit([question], request(), {});
@@ -92,19 +92,19 @@ describe('the server', () => {
   });
 });
 
-describe('what does not fit', () => {
+describe('messages that do not fit', () => {
   const limited = (num_ctx: number, more: Partial<ChatRequest> = {}) => request({ options: { num_ctx }, ...more });
   const countOf = async (messages: Message[], asked: ChatRequest) =>
     (await open().window.fit(messages, asked, {})).messages.length;
 
-  test('goes turn by turn until seven tenths are left', async () => {
-    // 9 messages of 104 are 936, a little more as sums of fractions.
+  test('are dropped turn by turn down to 70% of the limit', async () => {
+    // 9 messages of 104 are 936, plus a rounding error.
     const messages = [...turns(4), question];
     expect(await countOf(messages, limited(1252))).toBe(9);
     expect(await countOf(messages, limited(1244))).toBe(5);
   });
 
-  test('is more with tools, which take their part', async () => {
+  test('are more with tools, which use part of the context', async () => {
     const messages = [...turns(4), question];
     const tool = { type: 'function', function: { name: 'f', description: 'x'.repeat(350), parameters: {} } } as const;
     expect(await countOf(messages, limited(1350))).toBe(9);
@@ -112,36 +112,36 @@ describe('what does not fit', () => {
     expect(await countOf(messages, limited(1350, { tools: [] }))).toBe(9);
   });
 
-  test('does not count the thoughts of earlier turns, which templates leave out', async () => {
+  test('do not include the thinking of earlier turns, which templates leave out', async () => {
     const thinking = 'x'.repeat(350);
     const messages = turns(4);
     const early = messages.map((message, at) => (at === 3 ? { ...message, thinking } : message));
     expect(await countOf([...early, question], limited(1252))).toBe(9);
-    // Those of the last turn count.
+    // The thinking of the last turn counts.
     const now: Message[] = [...messages, question, { role: 'assistant', content: '', thinking }];
     expect(await countOf(now, limited(1262))).toBe(6);
     expect(await countOf(now, limited(1400))).toBe(10);
   });
 });
 
-describe('after the server said that it is too long', () => {
+describe('after the server reports that the prompt is too long', () => {
   const tooLong = (facts: object = {}) => new OllamaError('too long', { code: 'context_exceeded', ...facts });
   const messages = [...turns(8), question];
 
-  test('its counts tell how much has to go', async () => {
+  test('its counts say how much has to go', async () => {
     const { window, asked } = open();
-    // Twice as many tokens as the estimate of 17 * 104 = 1768 says.
+    // Twice as many tokens as the estimate, 17 * 104 = 1768.
     const error = tooLong({ tokens: 3536, contextLength: 4000 });
     const harder = await window.fitHarder(messages, request(), {}, error);
     // Half of it is 1768 tokens, which is less than the budget: eight messages of 208.
     expect(harder).toMatchObject({ dropped: 10, budget: 3000 });
     expect(harder?.messages).toEqual(messages.slice(10));
     expect(asked).toEqual([]);
-    // Learned.
+    // Learned from the counts.
     expect((await window.fit(messages, request(), {})).messages.length).toBeLessThan(17);
   });
 
-  test('without counts the server is asked, and half of it goes', async () => {
+  test('without counts the client asks the server and drops half of the history', async () => {
     const { window, asked } = open({ ps: loaded('m', 100_000) });
     await window.fit(messages, request(), {});
     expect(await window.fitHarder(messages, request(), {}, tooLong({ tokens: 5 }))).toMatchObject({
@@ -151,17 +151,17 @@ describe('after the server said that it is too long', () => {
     expect(asked).toHaveLength(2);
   });
 
-  test('more goes if the context is smaller than half of it', async () => {
+  test('more is dropped if the context is smaller than half of it', async () => {
     const { window } = open({ ps: loaded('m', 800) });
     expect(await window.fitHarder(messages, request(), {}, tooLong())).toMatchObject({ dropped: 14, budget: 600 });
   });
 
-  test('it is given up if nothing can go', async () => {
+  test('gives up if nothing can be dropped', async () => {
     expect(await open().window.fitHarder([question], request(), {}, tooLong())).toBe(undefined);
   });
 });
 
-describe('what an answer teaches', () => {
+describe('the counts of an answer', () => {
   const answer = (prompt_eval_count: number | undefined, eval_count?: number) =>
     ({ model: 'm', message: { role: 'assistant', content: said('a') }, prompt_eval_count, eval_count }) as ChatResponse;
   const messages = [...turns(4), question];
@@ -171,21 +171,21 @@ describe('what an answer teaches', () => {
     return (await window.fit(messages, request({ options: { num_ctx: 2000 } }), {})).messages.length;
   };
 
-  test('is how many tokens its texts have', async () => {
+  test('teach how many tokens its texts have', async () => {
     expect(await after(() => {})).toBe(9);
     // 936 and 104 by the estimate.
     expect(await after((window) => window.learn(messages, request(), answer(1872, 208)))).toBe(5);
     expect(await after((window) => window.learn(messages, request(), answer(936, 104)))).toBe(9);
   });
 
-  test('is nothing without counts, or if the server has cut the prompt', async () => {
+  test('teach nothing if they are missing, or if the server truncated the prompt', async () => {
     expect(await after((window) => window.learn(messages, request(), answer(undefined)))).toBe(9);
     const cut = (window: ContextWindow) => {
       window.learn(messages, request(), answer(1872, 208));
       window.learn(messages, request(), answer(400, 10));
     };
     expect(await after(cut)).toBe(5);
-    // A server that may not cut says so.
+    // A server that may not truncate reports an error instead.
     const whole = (window: ContextWindow) => {
       window.learn(messages, request(), answer(1872, 208));
       window.learn(messages, request({ truncate: false }), answer(400, 10));

@@ -5,48 +5,54 @@ import { canonicalModel } from '../wire/model-name.ts';
 import { messageWeight, TokenEstimate, textWeight } from './token-estimate.ts';
 import { oldTurns, type TrimmedHistory, trimHistory } from './trim-history.ts';
 
-/** A history that passes the limit is cut down to this share of it, so the next turns need no cut. */
+/** A history that exceeds the limit is cut to this share of it, so the next turns need no cut. */
 const TARGET_SHARE = 0.7;
 /** Room for an answer whose length is not limited. */
 const ANSWER_SHARE = 0.25;
-/** However long the answer may get, this share of the context is left for the history. */
+/** However long the answer may get, this share of the context remains for the history. */
 const MOST_ANSWER_SHARE = 0.5;
 const UNLIMITED = Number.POSITIVE_INFINITY;
-/** A smaller count than this share of the estimate means that the server cut the prompt. */
+/** A count smaller than this share of the estimate means that the server truncated the prompt. */
 const CUT_SHARE = 0.5;
 
 export interface WindowOptions {
   ps: (call: CallOptions) => Promise<PsResponse>;
-  /** Most tokens of the prompt; less than what the context allows. */
+  /** Most tokens of the prompt, if that is less than the context allows. */
   maxTokens: number | undefined;
 }
 
 export interface FittedHistory extends TrimmedHistory {
-  /** Most tokens the prompt may have; nothing where no limit is known. */
+  /** Most tokens the prompt may have; undefined if no limit is known. */
   budget: number | undefined;
 }
 
-/** Cuts the history of one conversation to the context of its model, and learns from every answer how long texts are. */
+/**
+ * Cuts the history of one conversation to the context of its model. Learns from every answer how many tokens texts
+ * have.
+ */
 export class ContextWindow {
   readonly #options: WindowOptions;
   readonly #estimate = new TokenEstimate();
-  /** What the server said of its context, and of which model and setting. */
+  /** What the server reported about its context, for which model and setting. */
   #found: { key: string; contextLength: number } | undefined;
 
   constructor(options: WindowOptions) {
     this.#options = options;
   }
 
-  /** The messages that fit. Without a known limit these are all of them. */
+  /** The messages that fit: all of them if no limit is known. */
   async fit(messages: readonly Message[], request: ChatRequest, call: CallOptions): Promise<FittedHistory> {
-    // Where nothing can be left out, the limit is not worth a request.
+    // If nothing can be dropped, the limit is not worth a request.
     if (request.options?.num_ctx === undefined && oldTurns(messages).length > 0) await this.#ask(request, call);
     const budget = this.#budget(request);
     if (budget === undefined) return { messages, dropped: 0, budget };
     return { ...this.#trim(messages, request, budget, budget * TARGET_SHARE), budget };
   }
 
-  /** After the server said that the prompt is too long: at least half of it goes, or nothing if nothing may go. */
+  /**
+   * After the server reports that the prompt is too long: drops at least half of it, or returns undefined if nothing
+   * may go.
+   */
   async fitHarder(
     messages: readonly Message[],
     request: ChatRequest,
@@ -88,7 +94,7 @@ export class ContextWindow {
   #budget(request: ChatRequest): number | undefined {
     const { num_ctx, num_predict = -1 } = request.options ?? {};
     const found = this.#found?.key === keyOf(request) ? this.#found.contextLength : undefined;
-    // The server lowers a num_ctx that the model was not trained for.
+    // The server lowers a num_ctx that is larger than the model's training context.
     const context = Math.min(num_ctx ?? UNLIMITED, found ?? UNLIMITED);
     const answer =
       num_predict > 0 ? Math.min(num_predict, context * MOST_ANSWER_SHARE) : Math.floor(context * ANSWER_SHARE);
@@ -99,7 +105,7 @@ export class ContextWindow {
     return Number.isFinite(budget) ? budget : undefined;
   }
 
-  /** Asks with what context the model is loaded, unless that is known; one that is not loaded has none yet. */
+  /** Asks for the context of the loaded model, unless it is known; a model that is not loaded has none yet. */
   async #ask(request: ChatRequest, call: CallOptions): Promise<void> {
     const key = keyOf(request);
     if (this.#found?.key === key) return;
@@ -108,7 +114,7 @@ export class ContextWindow {
       const model = models.find(({ name }) => canonicalModel(name) === canonicalModel(request.model));
       this.#found = model?.context_length ? { key, contextLength: model.context_length } : undefined;
     } catch {
-      // Whatever it is, the request that this one prepares tells it better.
+      // Ignored: the request that this one prepares will report the problem better.
     }
   }
 }

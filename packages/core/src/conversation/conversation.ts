@@ -18,7 +18,7 @@ import { TurnQueue } from './turn-queue.ts';
 
 const MAX_ROUNDS = 10;
 
-/** What a conversation needs of the client. */
+/** What a conversation needs from the client. */
 export interface ConversationClient {
   chatStream(request: ChatRequest, call?: CallOptions): OllamaStream<Chunk<ChatResponse>>;
   ps(call?: CallOptions): Promise<PsResponse>;
@@ -27,14 +27,15 @@ export interface ConversationClient {
 /**
  * A chat with its history, made with `ollama.conversation(…)`.
  *
- * A turn counts only once it is complete: one that fails, is cancelled or is left early leaves the history as it was.
- * Turns go one after the other: a second one waits for the first, since its answer depends on it and two windows of one
- * chat may send at any time. So a handler of a tool must not `send` to its own conversation, and a stream that nobody
- * reads on has to be left.
+ * A turn counts only once it is complete: one that fails, is cancelled or is left early does not change the history.
+ * Turns run one after the other: a second one waits for the first, since its answer depends on it and two windows of
+ * one chat may send at any time. So a tool handler must not `send` to its own conversation, and you must leave a stream
+ * that you stop reading.
  *
- * Before each request the oldest turns are dropped when the history no longer fits the context (`options.num_ctx`, else
- * what the model is loaded with) beside the answer (`options.num_predict`, at most half of the context; if it is not
- * limited, a quarter). The answer then says so in its notices. The system prompt and the last turn always stay.
+ * Before each request, the oldest turns are dropped if the history no longer fits the context (`options.num_ctx`, else
+ * what the model was loaded with) together with the answer (`options.num_predict`, at most half of the context; a
+ * quarter if it is not limited). The answer then has a notice about it. The system prompt and the last turn always
+ * stay.
  */
 export class Conversation<F extends Format = never> {
   /** The system prompt. */
@@ -47,7 +48,7 @@ export class Conversation<F extends Format = never> {
   readonly #maxRounds: number;
   readonly #window: ContextWindow;
   readonly #queue = new TurnQueue();
-  /** What was said, without the system prompt. Its messages are never changed. */
+  /** The messages so far, without the system prompt. They are never changed. */
   #history: readonly Message[];
 
   constructor(client: ConversationClient, options: ConversationOptions<F>) {
@@ -64,7 +65,7 @@ export class Conversation<F extends Format = never> {
   }
 
   /**
-   * A copy of the history, the system prompt first.
+   * A copy of the history, starting with the system prompt.
    *
    * @example
    * ```ts
@@ -78,7 +79,7 @@ export class Conversation<F extends Format = never> {
   }
 
   /**
-   * Forgets everything but the system prompt. A turn that is under way still answers, and is forgotten too.
+   * Forgets everything but the system prompt. A running turn still answers, but is not added.
    *
    * @example
    * ```ts
@@ -93,13 +94,13 @@ export class Conversation<F extends Format = never> {
   }
 
   /**
-   * Says something and waits for the answer: that of the last round where tools are run. Calls of tools without a
-   * handler are in `message.tool_calls`; send their results as messages with the role "tool", all at once.
+   * Sends a message and waits for the answer: that of the last round if tools run. Calls of tools without a handler are
+   * in `message.tool_calls`; send their results as messages with the role "tool", all at once.
    *
-   * A `format` binds the model from its first word on, so in such a turn most models call no tools.
+   * A `format` constrains the model from its first token, so most models call no tools in such a turn.
    *
-   * @throws OllamaError `context_exceeded` when the last message alone does not fit, `bad_output` when the model still
-   * calls tools after `maxRounds` rounds or answers something else than `format`.
+   * @throws OllamaError `context_exceeded` if the last message alone does not fit, `bad_output` if the model still
+   * calls tools after `maxRounds` rounds or its answer does not match `format`.
    *
    * @example
    * ```ts
@@ -114,7 +115,7 @@ export class Conversation<F extends Format = never> {
   ): Promise<Answer<ChatResponse, G>> {
     let whole: Chunk<ChatResponse> | undefined;
     const turn = this.#turn(input, options ?? {}, undefined, (answer) => {
-      // Before the turn becomes part of the history: an answer that is not in the format does not.
+      // Before the turn is added to the history: an answer that does not match the format is not added.
       whole = this.#parsed(answer, options ?? {});
     });
     for await (const _ of turn);
@@ -122,8 +123,8 @@ export class Conversation<F extends Format = never> {
   }
 
   /**
-   * Says something and gives the chunks of the answer, those of all rounds where tools are run. Only the very last chunk
-   * has `done: true`; with it the turn is part of the history. `partial` and `result` are the answer of the last round.
+   * Sends a message and returns the chunks of the answer, from all rounds if tools run. Only the very last chunk has
+   * `done: true`; with it the turn is added to the history. `partial` and `result` are the answer of the last round.
    *
    * @example
    * ```ts
@@ -150,7 +151,10 @@ export class Conversation<F extends Format = never> {
     });
   }
 
-  /** The answer with the value of its format; one that calls tools, or lost the call of one not offered, has none. */
+  /**
+   * The answer with the value of its format. If it calls tools, or lost a call of a tool that was not offered, it has
+   * none.
+   */
   #parsed(answer: Chunk<ChatResponse>, options: SendOptions<Format>): Chunk<ChatResponse> {
     const format: Format | undefined = options.format ?? this.#format;
     const { content, tool_calls } = answer.message;
@@ -200,9 +204,9 @@ export class Conversation<F extends Format = never> {
         signal,
         finish: (answer, messages) => {
           onAnswer(answer);
-          // A reset in the meantime stands.
+          // A reset during the turn wins.
           if (this.#history === before) this.#history = messages.slice(this.system === undefined ? 0 : 1);
-          // A reader may stop at the last chunk without asking for the end.
+          // A reader may stop at the last chunk without waiting for the end.
           leave?.();
         },
       });
@@ -225,7 +229,7 @@ export class Conversation<F extends Format = never> {
   }
 }
 
-/** Adds up the chunks of a turn. Only the last chunk of a round has a reason why it ended; what follows begins again. */
+/** Adds up the chunks of a turn. Only the last chunk of a round has a `done_reason`; the next round starts over. */
 function accumulateTurn(): Accumulator<Chunk<ChatResponse>> {
   let round = accumulateChat();
   let isOver = false;

@@ -1,13 +1,13 @@
 import { OllamaError } from '../errors/errors.ts';
 
-/** What is nested deeper could not be written as JSON either. */
+/** Deeper values could not be serialized as JSON either. */
 const MAX_DEPTH = 1000;
 
 /**
- * A deep copy of what JSON can hold, and of bytes. `structuredClone` alone refuses proxies, which the state of many web
- * pages is made of.
+ * A deep copy of bytes and of anything that JSON can hold. `structuredClone` alone rejects proxies, which many web
+ * frameworks use for state.
  *
- * @throws OllamaError `bad_request` for what cannot be copied.
+ * @throws OllamaError `bad_request` for a value that cannot be copied.
  */
 export function copyOf<T>(value: T): T {
   try {

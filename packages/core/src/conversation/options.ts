@@ -7,22 +7,22 @@ import type { ConversationTool, PlainTool } from './tools.ts';
 /** Everything of a chat request that stays the same from turn to turn. */
 type Settings<F> = Omit<Formatted<ChatRequest, F>, 'messages' | 'tools' | 'stream' | 'truncate'>;
 
-/** What a conversation is made of: these, and any field of a chat request. */
+/** The options of a conversation: these, and any field of a chat request. */
 export interface ConversationOptions<
   F extends Format = never,
   Parameters extends readonly unknown[] = readonly unknown[],
 > extends Settings<F> {
-  /** The system prompt. It stays through `reset` and trimming, and takes the place of one at the head of `messages`. */
+  /** The system prompt. It survives `reset` and trimming, and replaces a system message at the start of `messages`. */
   system?: string | undefined;
-  /** What was said before, for example `messages` of an earlier conversation. */
+  /** The earlier history, for example `messages` of another conversation. */
   messages?: readonly Message[] | undefined;
   /** Tools with a handler, which the conversation runs itself, and plain definitions, whose calls you answer. */
   tools?: { [Index in keyof Parameters]: ConversationTool<Parameters[Index]> | PlainTool } | undefined;
-  /** Most requests that one turn may take, each but the last for a round of tool calls. @default 10 */
+  /** Most requests per turn; each but the last is followed by a round of tool calls. @default 10 */
   maxRounds?: number | undefined;
   /**
-   * Most tokens of a prompt, if you want less than the context allows: the history is cut to it.
-   * @default what the context leaves beside the answer
+   * Most tokens of a prompt, if you want fewer than the context allows: the history is cut to it.
+   * @default what the context leaves in addition to the answer
    */
   maxTokens?: number | undefined;
 }
@@ -30,7 +30,7 @@ export interface ConversationOptions<
 /** A text, a message (with images, or the result of a tool), or several messages that belong together. */
 export type ConversationInput = string | Message | readonly Message[];
 
-/** How one turn differs from the others, and what goes with its calls; deadlines count for each request of the turn. */
+/** How one turn differs from the others, and the options of its calls; deadlines apply to each request of the turn. */
 export interface SendOptions<F extends Format = never> extends CallOptions {
   /** Another model for this turn. */
   model?: string | undefined;
@@ -40,6 +40,6 @@ export interface SendOptions<F extends Format = never> extends CallOptions {
   think?: ChatRequest['think'];
   /** Time the model stays loaded after this turn: "10m", seconds, -1 forever, 0 to unload. */
   keep_alive?: ChatRequest['keep_alive'];
-  /** Added to the conversation's options; another `num_ctx` makes the server load the model again. */
+  /** Added to the conversation's options; a different `num_ctx` makes the server load the model again. */
   options?: ChatRequest['options'];
 }

@@ -8,7 +8,7 @@ import { copyOf } from './deep-copy.ts';
 import type { ConversationInput, ConversationOptions } from './options.ts';
 import { checkedTools } from './tools.ts';
 
-/** Those that are not fields of a chat request. */
+/** Options that are not fields of a chat request. */
 const ownOptions = {
   system: 'text',
   messages: 'anything',
@@ -18,7 +18,7 @@ const ownOptions = {
 } as const satisfies Partial<KindsOf<ConversationOptions>>;
 
 /**
- * What is said, as messages that nobody else can change.
+ * The new messages, copied so the caller can no longer change them.
  *
  * @throws OllamaError `bad_request`
  */
@@ -28,7 +28,7 @@ export function messagesOf(input: ConversationInput): Message[] {
 }
 
 /**
- * The options of a conversation, looked at: in plain JavaScript they may be anything.
+ * The options of a conversation, checked: in plain JavaScript they may be anything.
  *
  * @throws OllamaError `bad_request`
  */
@@ -42,7 +42,7 @@ export function readConversation<F extends Format>(options: ConversationOptions<
     const isObject = typeof settings === 'object' && settings !== null && !Array.isArray(settings);
     return {
       ...request,
-      // What changes later must not change how much fits.
+      // Later changes by the caller must not change how much fits.
       ...(isObject && { options: { ...settings } }),
       system: system ?? undefined,
       messages: copyOfMessages(messages ?? []),

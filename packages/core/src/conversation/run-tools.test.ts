@@ -51,7 +51,7 @@ test('a tool gets its arguments, the call and the signal', async () => {
   ]);
 });
 
-test('results come in the order of the calls, each with its name and id', async () => {
+test('results are in the order of the calls, each with its name and id', async () => {
   let first = () => {};
   const slow = toolThat(
     () =>
@@ -80,7 +80,7 @@ test('results come in the order of the calls, each with its name and id', async 
   ]);
 });
 
-test('the caller is not kept by a tool that is at work', async () => {
+test('a running tool does not keep the caller waiting after an abort', async () => {
   const controller = new AbortController();
   const runs: string[] = [];
   const endless = toolThat(() => {

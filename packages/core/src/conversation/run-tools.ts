@@ -4,18 +4,18 @@ import type { Format } from '../schemas/values.ts';
 import { checkedValue, isSchemaLike } from '../wire/json-format.ts';
 import type { ConversationTool } from './tools.ts';
 
-/** A call of the model, with the tool it means; none where it made up the name. */
+/** A call by the model and the tool it names; no tool if the model made up the name. */
 export interface DueCall {
   call: ToolCall;
   tool: ConversationTool | undefined;
 }
 
 /**
- * Runs the calls of one answer together. The results come in the order of the calls. Whatever goes wrong with one of
- * them is its result: the model can then try another way.
+ * Runs the calls of one answer in parallel. The results are in the order of the calls. A failure is a result too: the
+ * model can then try something else.
  *
- * @param names the tools that there are, for a call of one that there is not.
- * @throws the signal's reason, at once, even while a handler is still at work.
+ * @param names the available tools, for a call of an unknown one.
+ * @throws the signal's reason, at once, even while a handler is still running.
  */
 export async function runTools(
   calls: readonly DueCall[],
@@ -42,7 +42,7 @@ async function resultOf(tool: ConversationTool, call: ToolCall, signal: AbortSig
     const given = call.function.arguments ?? {};
     const parameters = (tool.parameters ?? {}) as Format;
     const args = isSchemaLike(parameters) ? checkedValue(parameters, given) : given;
-    // `args` is of the type that goes with this tool's own `parameters`.
+    // `args` has the type of this tool's own `parameters`.
     const result = await tool.run(args as Record<string, unknown>, { signal, call });
     return typeof result === 'string' ? result : (JSON.stringify(result) ?? 'null');
   } catch (error) {

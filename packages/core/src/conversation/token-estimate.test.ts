@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { messageWeight, TokenEstimate, textWeight } from './token-estimate.ts';
 
-test('starts with what scripts usually take', () => {
+test('starts with typical values for each script', () => {
   expect(textWeight('a'.repeat(35))).toBeCloseTo(10);
   expect(textWeight('こんにちは世界、안녕。')).toBe(11);
   expect(textWeight('Привет')).toBe(3);
   expect(textWeight('🙂')).toBe(2);
 });
 
-test('counts calls and images, and thoughts if they are shown', () => {
+test('counts calls and images, and thinking if it is shown', () => {
   const message = { role: 'assistant' as const, content: 'a'.repeat(35), thinking: 'b'.repeat(70) };
   expect(messageWeight(message, false)).toBeCloseTo(14);
   expect(messageWeight(message, true)).toBeCloseTo(34);
@@ -17,7 +17,7 @@ test('counts calls and images, and thoughts if they are shown', () => {
   expect(messageWeight({ role: 'assistant', content: '', tool_calls }, true)).toBeGreaterThan(104);
 });
 
-describe('what the server counted', () => {
+describe('the server’s count', () => {
   test('of a long prompt sets the rate', () => {
     const estimate = new TokenEstimate();
     expect(estimate.tokens(1000)).toBe(1000);
@@ -35,7 +35,7 @@ describe('what the server counted', () => {
     expect(estimate.tokens(1020)).toBe(1710);
   });
 
-  test('is not believed without bounds', () => {
+  test('is trusted only within bounds', () => {
     const estimate = new TokenEstimate();
     estimate.measure(1000, 10);
     expect(estimate.rate).toBe(0.4);

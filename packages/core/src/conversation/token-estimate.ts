@@ -1,17 +1,17 @@
 import type { Message } from '../schemas/interfaces.ts';
 
-/** What the server reckons for one image when it cuts a prompt. */
+/** What the server assumes for one image when it truncates a prompt. */
 const IMAGE_WEIGHT = 768;
-/** The marks of a prompt template around one message. */
+/** The tokens that a prompt template puts around one message. */
 const MESSAGE_WEIGHT = 4;
 
-/** Below this weight the fixed text of a template outweighs what was sent, so a count tells nothing of its text. */
+/** Below this weight the fixed text of a template outweighs the messages, so a count says nothing about their text. */
 const LEAST_TELLING_WEIGHT = 256;
 const RATES = { lowest: 0.4, highest: 4 };
 
 /**
- * Tokens of a text before anything is known of the model's vocabulary: a token for each Chinese, Japanese or Korean
- * character, for 2 of other scripts, for 3.5 of English.
+ * Tokens of a text before anything is known about the model's vocabulary: one token per Chinese, Japanese or Korean
+ * character, per 2 characters of other scripts, and per 3.5 of English.
  */
 export function textWeight(text: string): number {
   let weight = 0;
@@ -28,11 +28,11 @@ export function textWeight(text: string): number {
 const isWide = (code: number) =>
   (code >= 0x2e80 && code <= 0xa4cf) || (code >= 0xac00 && code <= 0xdfff) || (code >= 0xf900 && code <= 0xffef);
 
-/** Weight of one message. Templates show a thought only while its turn lasts, so the caller says whether it counts. */
+/** Weight of one message. Templates show thinking only during its own turn, so the caller says whether it counts. */
 export function messageWeight(message: Message, withThinking: boolean): number {
   return (
     MESSAGE_WEIGHT +
-    // Messages that call tools may have none.
+    // Messages that call tools may have no content.
     textWeight(message.content ?? '') +
     (withThinking && message.thinking ? textWeight(message.thinking) : 0) +
     (message.tool_calls ? textWeight(JSON.stringify(message.tool_calls)) : 0) +
@@ -41,14 +41,14 @@ export function messageWeight(message: Message, withThinking: boolean): number {
 }
 
 /**
- * Turns weights into tokens, and learns from what the server counted: a rate, and a fixed part for what a template adds
- * by itself. The server has no route that counts tokens.
+ * Converts weights to tokens, and learns from the server's counts: a rate, and a fixed part for what a template adds.
+ * The server has no route that counts tokens.
  */
 export class TokenEstimate {
   #rate = 1;
   #fixed = 0;
 
-  /** Tokens of one weight more. */
+  /** Tokens per unit of weight. */
   get rate(): number {
     return this.#rate;
   }
@@ -58,7 +58,7 @@ export class TokenEstimate {
     return this.#fixed + this.#rate * weight;
   }
 
-  /** Learns that a prompt of this weight had so many tokens; from then on `tokens` says so too. */
+  /** Learns that a prompt of this weight had this many tokens; from then on `tokens` agrees. */
   measure(weight: number, tokens: number): void {
     if (weight < LEAST_TELLING_WEIGHT) {
       this.#fixed = Math.max(0, tokens - this.#rate * weight);

@@ -3,11 +3,11 @@ import type { Tool, ToolCall } from '../schemas/interfaces.ts';
 import type { Format, JsonSchema, SchemaLike } from '../schemas/values.ts';
 import { wireFormat } from '../wire/json-format.ts';
 
-/** What the arguments of a tool are: the schema's own type, or an object that nothing has looked at. */
+/** The type of a tool's arguments: the schema's own type, or an unchecked object. */
 export type ArgumentsOf<Parameters> = Parameters extends SchemaLike<infer T> ? T : Record<string, unknown>;
 
 export interface ToolContext {
-  /** Aborts when the turn is cancelled or left; what the handler does is then of no more use. */
+  /** Aborts when the turn is cancelled or left; the result of the handler is ignored then. */
   signal: AbortSignal;
   /** The call as the model made it. */
   call: ToolCall;
@@ -15,23 +15,23 @@ export interface ToolContext {
 
 /** A tool that the conversation runs itself when the model calls it. */
 export interface ConversationTool<Parameters = unknown> {
-  /** Name by which the model calls it. */
+  /** Name that the model uses to call it. */
   name: string;
   /** What it does and when to call it, for the model. */
   description?: string | undefined;
   /**
-   * JSON Schema of the arguments, or a schema such as zod's, which then guards the handler. The server keeps
-   * only the simple keywords (type, properties, required, items, enum, anyOf, description).
+   * JSON Schema of the arguments, or a schema such as zod's, which then validates them before the handler runs. The
+   * server keeps only the simple keywords (type, properties, required, items, enum, anyOf, description).
    */
   parameters?: Parameters | undefined;
   /**
-   * Its result goes to the model: a string as it is, anything else as JSON. An error that it throws goes to the model
-   * too, as a text that begins with "error".
+   * Its result goes to the model: a string unchanged, anything else as JSON. An error it throws goes to the model too,
+   * as a text that begins with "error".
    */
   run(args: ArgumentsOf<Parameters>, context: ToolContext): unknown;
 }
 
-/** A definition in Ollama's own form, whose calls are handed to the caller. */
+/** A definition in Ollama's own form, whose calls the caller answers. */
 export type PlainTool = Tool & { name?: undefined; parameters?: undefined; run?: undefined };
 
 export type AnyTool = ConversationTool | PlainTool;
@@ -41,7 +41,7 @@ export const hasHandler = (tool: AnyTool): tool is ConversationTool => 'run' in 
 export const nameOf = (tool: AnyTool): string => (hasHandler(tool) ? tool.name : tool.function.name);
 
 /**
- * The tools of a conversation, looked at: in plain JavaScript they may be anything.
+ * The tools of a conversation, checked: in plain JavaScript they may be anything.
  *
  * @throws OllamaError `bad_request`
  */
@@ -63,9 +63,9 @@ const notTools = (what: string) =>
   });
 
 /**
- * The tool as the server takes it.
+ * The tool as the server accepts it.
  *
- * @throws OllamaError `bad_request` when its parameters cannot be described as JSON Schema.
+ * @throws OllamaError `bad_request` if its parameters cannot be described as JSON Schema.
  */
 export function wireTool(tool: AnyTool): Tool {
   if (!hasHandler(tool)) return tool;

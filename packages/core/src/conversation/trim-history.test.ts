@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Message } from '../schemas/message.ts';
 import { trimHistory } from './trim-history.ts';
 
-/** One letter a message: system, user, assistant, assistant with a call (c), tool. Each measures 1. */
+/** One letter per message: system, user, assistant, assistant with a call (c), tool. Each has size 1. */
 const history = (letters: string): Message[] =>
   [...letters].map((letter, index): Message => {
     const content = `${letter}${index}`;
@@ -27,7 +27,7 @@ function trimmed(letters: string, limit: number, target = limit): string {
 }
 
 describe('trimHistory', () => {
-  test('leaves a history that fits as it is', () => {
+  test('does not change a history that fits', () => {
     const messages = history('suaua');
     expect(trimHistory(messages, { limit: 5, target: 1, sizeOf: () => 1 })).toEqual({ messages, dropped: 0 });
     expect(trimmed('', 0)).toBe('');
@@ -38,20 +38,20 @@ describe('trimHistory', () => {
     expect(trimmed('suauau', 3)).toBe('s0 u5');
   });
 
-  test('cuts down to the target once the limit is passed', () => {
+  test('cuts to the target once the limit is exceeded', () => {
     expect(trimmed('uauauauau', 8, 5)).toBe('u4 a5 u6 a7 u8');
   });
 
-  test('keeps a call with its results', () => {
+  test('keeps a call together with its results', () => {
     expect(trimmed('ucttauctau', 9)).toBe('u5 c6 t7 a8 u9');
     expect(trimmed('uauctct', 4)).toBe('u2 c3 t4 c5 t6');
   });
 
-  test('keeps the last turn and every system message, even where they alone are too big', () => {
+  test('keeps the last turn and every system message, even if they alone are too big', () => {
     expect(trimmed('suasuctt', 1)).toBe('s0 s3 u4 c5 t6 t7');
   });
 
-  test('takes what comes before the first question for a turn of its own', () => {
+  test('treats messages before the first question as a turn', () => {
     expect(trimmed('sauau', 4)).toBe('s0 u2 a3 u4');
     expect(trimmed('ctau', 1)).toBe('u3');
     expect(trimmed('act', 1)).toBe('a0 c1 t2');

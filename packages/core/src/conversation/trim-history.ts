@@ -1,9 +1,9 @@
 import type { Message } from '../schemas/interfaces.ts';
 
 export interface TrimLimits {
-  /** Most the messages may measure together. */
+  /** Maximum total size of the messages. */
   limit: number;
-  /** What they are cut down to once they pass the limit; at most the limit. */
+  /** The size they are cut to once they exceed the limit; at most the limit. */
   target: number;
   /** Size of one message, in the unit of `limit`. */
   sizeOf: (message: Message) => number;
@@ -11,17 +11,17 @@ export interface TrimLimits {
 
 export interface TrimmedHistory {
   messages: readonly Message[];
-  /** How many messages were left out. */
+  /** How many messages were dropped. */
   dropped: number;
 }
 
 /**
- * Leaves out the oldest turns of a history that is too long. A turn is a user message and all that follows it up to the
- * next one, so a tool call never loses its result. System messages and the last turn always stay, even when they alone
- * pass the limit.
+ * Drops the oldest turns of a history that is too long. A turn is a user message and everything up to the next one, so
+ * a tool call never loses its result. System messages and the last turn always stay, even if they alone exceed the
+ * limit.
  *
- * Cutting deeper than needed (`target`) pays off: the beginning of the prompt then stays the same over the next turns,
- * and the server need not read it again.
+ * Cutting more than necessary (`target`) pays off: the beginning of the prompt then stays the same over the next turns,
+ * and the server can reuse its cache for it.
  */
 export function trimHistory(messages: readonly Message[], { limit, target, sizeOf }: TrimLimits): TrimmedHistory {
   let size = 0;
@@ -39,7 +39,7 @@ export function trimHistory(messages: readonly Message[], { limit, target, sizeO
   return { messages: messages.filter((message) => !dropped.has(message)), dropped: dropped.size };
 }
 
-/** The turns that may be left out, oldest first, without the system messages among them. */
+/** The turns that may be dropped, oldest first, without the system messages among them. */
 export function oldTurns(messages: readonly Message[]): Message[][] {
   const turns: Message[][] = [];
   for (const message of messages) {

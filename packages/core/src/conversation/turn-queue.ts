@@ -1,13 +1,13 @@
 import { unlessAborted } from '../http/abort-signals.ts';
 
-/** Lets one turn of a conversation in at a time, in the order they came. */
+/** Runs one turn of a conversation at a time, in the order they came. */
 export class TurnQueue {
   #last: Promise<void> = Promise.resolve();
 
   /**
-   * Waits until the turns before this one are over. Call what it gives when this one is.
+   * Waits until all earlier turns are over. Call the returned function when this one is over.
    *
-   * @throws the signal's reason, when it aborts first.
+   * @throws the signal's reason if it aborts first.
    */
   async enter(signal: AbortSignal): Promise<() => void> {
     const before = this.#last;

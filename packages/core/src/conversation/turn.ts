@@ -13,19 +13,19 @@ import { type AnyTool, hasHandler, nameOf } from './tools.ts';
 export interface TurnPlan {
   chatStream: (request: ChatRequest, call: CallOptions) => OllamaStream<Chunk<ChatResponse>>;
   window: ContextWindow;
-  /** The request of every round; `messages` are those of the first. */
+  /** The request of every round; `messages` are those of the first round. */
   request: ChatRequest;
   tools: readonly AnyTool[];
   maxRounds: number;
   call: CallOptions;
   signal: AbortSignal;
-  /** Gets the answer and the history with it, before the last chunk goes out. */
+  /** Gets the answer and the new history before the last chunk is yielded. */
   finish: (answer: Chunk<ChatResponse>, messages: readonly Message[]) => void;
 }
 
 /**
- * One turn: asks the model, runs the tools it calls, asks again, until it answers. Yields the chunks of all rounds, in
- * batches as they come; only the very last has `done: true`.
+ * One turn: calls the model, runs the tools it asks for, and repeats that until it answers. Yields the chunks of all
+ * rounds in batches as they come; only the very last has `done: true`.
  */
 export async function* runTurn(plan: TurnPlan): AsyncGenerator<readonly Chunk<ChatResponse>[], void, undefined> {
   let messages: readonly Message[] = plan.request.messages;
@@ -52,14 +52,14 @@ export async function* runTurn(plan: TurnPlan): AsyncGenerator<readonly Chunk<Ch
 
 interface FinishedRound {
   answer: Chunk<ChatResponse>;
-  /** The last chunk, which is not yielded yet. */
+  /** The last chunk, not yielded yet. */
   last: Chunk<ChatResponse>;
   /** The messages that were sent. */
   messages: readonly Message[];
   dropped: number;
 }
 
-/** One request and its answer; a second one with fewer messages when the server says that they do not fit. */
+/** One request and its answer; sent again with fewer messages if the server reports that they do not fit. */
 async function* runRound(
   plan: TurnPlan,
   messages: readonly Message[],
@@ -76,12 +76,13 @@ async function* runRound(
   }
 }
 
-/** The chunks of one request as they come, but for the last. */
+/** The chunks of one request as they come, except the last. */
 async function* attempt(
   plan: TurnPlan,
   { messages, dropped, budget }: FittedHistory,
 ): AsyncGenerator<readonly Chunk<ChatResponse>[], FinishedRound, undefined> {
-  // Where we cut the history ourselves, what still does not fit is to be an error: the server would cut in silence.
+  // If we trim the history ourselves, a prompt that still does not fit must be an error: the server would truncate it
+  // silently.
   const request = { ...plan.request, messages: [...messages], ...(budget !== undefined && { truncate: false }) };
   let last: Chunk<ChatResponse> | undefined;
   const stream = plan.chatStream(request, plan.call);
@@ -97,13 +98,13 @@ async function* attempt(
   return { answer, last, messages, dropped };
 }
 
-/** A copy, so nobody who gets the answer can change the history. */
+/** A copy, so a caller who gets the answer cannot change the history. */
 function historyMessage({ message }: ChatResponse): Message {
   return { ...copyOf(message), role: 'assistant' };
 }
 
 /**
- * Which calls have a handler or are a mistake of the model's, and which are for the caller. Where no tool has a handler,
+ * Separates calls that have a handler or are a mistake by the model from calls for the caller. If no tool has a handler,
  * the caller answers all of them.
  */
 function sortCalls(calls: readonly ToolCall[], tools: readonly AnyTool[]): { due: DueCall[]; handedOver: ToolCall[] } {
@@ -119,7 +120,7 @@ function sortCalls(calls: readonly ToolCall[], tools: readonly AnyTool[]): { due
   return { due, handedOver };
 }
 
-/** Of an answer with calls of both kinds, the caller sees those that wait for a result. */
+/** Of an answer with calls of both kinds, the caller sees only those that it has to answer. */
 function onlyCalls(answer: ChatResponse, due: readonly DueCall[], tool_calls: ToolCall[]): ChatResponse {
   return due.length === 0 ? answer : { ...answer, message: { ...answer.message, tool_calls } };
 }

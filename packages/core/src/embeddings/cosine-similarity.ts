@@ -1,5 +1,6 @@
 /**
- * How alike two vectors point: 1 is the same direction, 0 is unrelated or a vector of zeros, -1 the opposite.
+ * How similar the directions of two vectors are: 1 is the same direction, 0 is unrelated or a vector of zeros, -1 the
+ * opposite.
  *
  * @example
  * ```ts

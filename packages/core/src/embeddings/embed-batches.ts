@@ -2,10 +2,13 @@ import { OllamaError, OllamaHttpError } from '../errors/errors.ts';
 import type { Vector } from '../options.ts';
 import type { EmbedRequest } from '../schemas/interfaces.ts';
 
-/** The server works on one text after the other, so a batch only saves round trips; small ones can be cancelled and retried. */
+/**
+ * The server embeds one text after the other, so a batch saves only round trips. Small ones can be cancelled and
+ * retried.
+ */
 const BATCH_SIZE = 32;
 
-/** An answer of embed, whose vectors are lists of numbers or, as bytes, typed arrays. */
+/** A response of embed, with vectors as lists of numbers or as typed arrays. */
 export interface Embedded<V extends Vector> {
   model: string;
   embeddings: V[];
@@ -29,8 +32,8 @@ interface Batching<V extends Vector> {
 }
 
 /**
- * Embeds any number of texts: in batches, equal ones once, in the order of the input. Of a batch that the server refuses,
- * the text that it refuses is looked for and named in the error.
+ * Embeds any number of texts in batches, equal texts only once, and returns vectors in the order of the input. If the
+ * server rejects a batch, it finds the rejected text and names it in the error.
  */
 export async function embedAll<V extends Vector>(
   request: EmbedRequest,
@@ -62,7 +65,7 @@ export async function embedAll<V extends Vector>(
   return { ...merged(request, answers), embeddings: texts.map((text) => vectors.get(text) as V) };
 }
 
-/** An empty text has no vector: the server gives none for one alone, and refuses the whole batch for one among others. */
+/** An empty text has no vector: the server returns none if it is alone, and rejects a whole batch that contains one. */
 function refuseEmpty(texts: readonly string[], model: string): void {
   const inputIndex = texts.indexOf('');
   if (inputIndex < 0) return;
@@ -99,7 +102,7 @@ async function sendBatch<V extends Vector>(
   return answer;
 }
 
-/** The server names no text when it refuses a batch; what is wrong with the call as a whole has a code of its own. */
+/** The server does not name the text when it rejects a batch. An error about the whole call has its own code. */
 function isAboutTheTexts(error: unknown): error is OllamaHttpError {
   if (!(error instanceof OllamaHttpError)) return false;
   return error.code === 'context_exceeded' || error.code === 'bad_request' || error.status === 500;
@@ -110,7 +113,7 @@ interface BadText {
   error: OllamaHttpError;
 }
 
-/** Halves a refused batch until one text is left that is refused alone; nothing where both halves are taken. */
+/** Halves a rejected batch until one text is left that is rejected alone; undefined if both halves are accepted. */
 async function findBadText(
   request: EmbedRequest,
   batch: readonly string[],
@@ -133,7 +136,7 @@ async function findBadText(
   return undefined;
 }
 
-/** Whether the failure is about one text at all, and not about a server that embeds nothing at the moment. */
+/** Whether the failure can be about one text, and not about a server that cannot embed anything at the moment. */
 async function canEmbed(request: EmbedRequest, send: Send<Vector>): Promise<boolean> {
   try {
     await send({ ...request, input: ['a'] });
@@ -153,7 +156,7 @@ function aboutText(error: OllamaHttpError, index: number, count: number): Ollama
 
 const counts = ['total_duration', 'load_duration', 'prompt_eval_count'] as const;
 
-/** One answer out of several: the last one, with the counts of all. Texts that were known cost nothing. */
+/** Merges several responses: the last one, with the counts of all. Cached texts cost nothing. */
 function merged<V extends Vector>(request: EmbedRequest, answers: readonly Embedded<V>[]): Embedded<V> {
   const sums = Object.fromEntries(
     counts

@@ -14,7 +14,7 @@ import { embedAll } from './embed-batches.ts';
 import { EmbeddingCache } from './embedding-cache.ts';
 import { type EmbedFloat32Request, type EmbedFloat32Response, float32Answer, notForBytes } from './float32.ts';
 
-/** Embeds any number of texts, as one call to its caller: in batches, and only those that the cache does not know. */
+/** Embeds any number of texts in what looks like one call: in batches, and only texts that are not in the cache. */
 export class Embedder {
   readonly #calls: Calls;
   readonly #cache: EmbeddingCache | undefined;
@@ -45,7 +45,7 @@ export class Embedder {
     });
   }
 
-  /** The same as bytes, through the route that gives them. */
+  /** The same as bytes, through the route that returns them. */
   async embedFloat32(request: EmbedFloat32Request, options: EmbedOptions): Promise<EmbedFloat32Response> {
     const { batchSize, ...call } = readEmbedOptions(options);
     const { fromBase64: decode = fromBase64 } = this.#calls.client.platform;

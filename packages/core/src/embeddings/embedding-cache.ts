@@ -6,28 +6,28 @@ import { MemoryStore } from './memory-store.ts';
 
 type DigestOf = (model: string, call: CallOptions) => Promise<string | undefined>;
 
-/** The vectors of one model under one set of settings. */
+/** The vectors of one model for one set of settings. */
 export interface CachedVectors {
-  /** In the order of the texts; nothing for one that is not known. */
+  /** In the order of the texts; undefined for a text that is not cached. */
   get(texts: readonly string[]): Promise<(number[] | undefined)[]>;
   set(texts: readonly string[], vectors: readonly (readonly number[])[]): Promise<void>;
 }
 
 /**
- * Files vectors in a store under their text, every field that changes the vector, and the model's digest, so a model
- * that was pulled again gives new ones.
+ * Stores vectors under their text, every field that affects the vector, and the model's digest, so a model that was
+ * pulled again gets new ones.
  */
 export class EmbeddingCache {
   readonly #store: EmbeddingStore;
   readonly #digestOf: DigestOf;
 
-  /** `digestOf` is asked for each call: it is cheap beside an embedding, and never stale. */
+  /** `digestOf` runs on each call: it is cheap compared with an embedding, and never stale. */
   constructor(option: NonNullable<ClientOptions['embedCache']>, digestOf: DigestOf) {
     this.#store = storeOf(option);
     this.#digestOf = digestOf;
   }
 
-  /** The vectors for a request like this one; nothing if the server does not tell the model's digest. */
+  /** The vectors for a request like this one; undefined if the server does not report the model's digest. */
   async open(request: EmbedRequest, call: CallOptions): Promise<CachedVectors | undefined> {
     const digest = await this.#digestOf(request.model, call);
     if (digest === undefined) return undefined;
@@ -63,14 +63,14 @@ function storeOf(option: NonNullable<ClientOptions['embedCache']>): EmbeddingSto
   });
 }
 
-/** The caller may change it. `Array.from` takes ten times as long. */
+/** A copy that the caller may change. `Array.from` takes ten times as long. */
 function copyOf(vector: Vector): number[] {
   const copy = new Array<number>(vector.length);
   for (let index = 0; index < vector.length; index++) copy[index] = vector[index] as number;
   return copy;
 }
 
-/** @throws OllamaError `hook_failed` for whatever a store throws. */
+/** @throws OllamaError `hook_failed` for anything a store throws. */
 async function ofStore<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -1,16 +1,19 @@
 import { OllamaError } from '../errors/errors.ts';
 import type { EmbedRequest, EmbedResponse } from '../schemas/interfaces.ts';
 
-/** What `embedFloat32` takes: the route that gives bytes knows no other fields. It cuts what is too long. */
+/**
+ * The request of `embedFloat32`: the route that returns bytes supports no other fields. It truncates texts that are too
+ * long.
+ */
 export type EmbedFloat32Request = Pick<EmbedRequest, 'model' | 'input' | 'dimensions'>;
 
-/** The answer of `embedFloat32`. */
+/** The response of `embedFloat32`. */
 export interface EmbedFloat32Response extends Pick<EmbedResponse, 'model' | 'prompt_eval_count'> {
-  /** One vector of length 1 for each text, in order: the same numbers as those of `embed`. */
+  /** One vector of length 1 per text, in order: the same numbers as those of `embed`. */
   embeddings: Float32Array[];
 }
 
-/** An answer of OpenAI's route. */
+/** A response of OpenAI's route. */
 interface BytesAnswer {
   model?: string;
   data: readonly { embedding: string | readonly number[]; index?: number }[];
@@ -19,7 +22,7 @@ interface BytesAnswer {
 
 const BYTES = Float32Array.BYTES_PER_ELEMENT;
 
-/** @throws OllamaError `bad_line` for what is not vectors as base64 */
+/** @throws OllamaError `bad_line` if the vectors are not valid base64 */
 export function float32Answer(
   { model = '', data, usage }: BytesAnswer,
   fromBase64: (text: string) => Uint8Array,
@@ -36,10 +39,10 @@ export function float32Answer(
 function numbersOf(base64: string, fromBase64: (text: string) => Uint8Array): Float32Array {
   try {
     const bytes = fromBase64(base64);
-    // Some decoders leave out what is not base64.
+    // Some decoders skip characters that are not base64.
     const expected = Math.floor((lengthWithoutPadding(base64) * 3) / 4);
     if (bytes.length !== expected || bytes.length % BYTES !== 0) throw new RangeError('not whole numbers');
-    // Little-endian, as every machine is that Ollama runs on. A copy: bytes of a pool begin at any place.
+    // Little-endian, like every machine that Ollama runs on. A copy: pooled bytes may start at any offset.
     const numbers = new Float32Array(bytes.length / BYTES);
     new Uint8Array(numbers.buffer).set(bytes);
     return numbers;
@@ -52,7 +55,7 @@ function numbersOf(base64: string, fromBase64: (text: string) => Uint8Array): Fl
   }
 }
 
-/** A pattern for the end of a text tries all of its places, and took as long as all the rest. */
+/** A regular expression for the end of a text tries every position, which took as long as everything else together. */
 function lengthWithoutPadding(base64: string): number {
   let { length } = base64;
   while (base64[length - 1] === '=') length -= 1;

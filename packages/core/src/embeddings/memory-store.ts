@@ -1,6 +1,6 @@
 import type { EmbeddingStore } from '../options.ts';
 
-/** Vectors in memory, up to so many bytes, the least recently used ones dropped first. */
+/** Vectors in memory, up to a number of bytes. The least recently used ones are dropped first. */
 export class MemoryStore implements EmbeddingStore {
   readonly #maxBytes: number;
   readonly #vectors = new Map<string, Float64Array>();
@@ -44,5 +44,5 @@ export class MemoryStore implements EmbeddingStore {
   }
 }
 
-/** Two bytes a character and eight a number, and what a map entry costs. */
+/** Two bytes per character, eight per number, and the cost of a map entry. */
 const bytesOf = (key: string, length: number) => 2 * key.length + 8 * length + 100;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { cosineSimilarity } from './cosine-similarity.ts';
 import { nearestVectors } from './nearest.ts';
 
-/** Numbers between -1 and 1 that are the same in each run. */
+/** Numbers between -1 and 1 that are the same in every run. */
 function numbers(count: number, seed: number): number[] {
   let state = seed;
   return Array.from({ length: count }, () => {
@@ -14,7 +14,7 @@ function numbers(count: number, seed: number): number[] {
 const query = numbers(32, 1);
 const vectors = Array.from({ length: 500 }, (_, index) => numbers(32, index + 2));
 
-test.each([1, 5, 499, 500, 1000])('the %d nearest are those of a sort by cosine', (most) => {
+test.each([1, 5, 499, 500, 1000])('the %d nearest equal the start of a sort by cosine', (most) => {
   const sorted = vectors
     .map((vector, index) => ({ index, score: cosineSimilarity(query, vector) }))
     .toSorted((a, b) => b.score - a.score)
@@ -35,7 +35,7 @@ test('typed arrays give the same', () => {
   );
 });
 
-test('of vectors that are as near the first comes first', () => {
+test('of equally near vectors the first comes first', () => {
   expect(
     nearestVectors(
       [1, 0],
@@ -50,7 +50,7 @@ test('of vectors that are as near the first comes first', () => {
   ).toEqual([1, 3, 0]);
 });
 
-test('those below the least score are left out', () => {
+test('vectors below the minimum score are left out', () => {
   expect(
     nearestVectors(
       [1, 0],
@@ -67,7 +67,7 @@ test('those below the least score are left out', () => {
   ]);
 });
 
-test('a vector of zeros is unrelated, and nothing is nearest to nothing', () => {
+test('a vector of zeros is unrelated, and nothing is nearest to no vectors', () => {
   expect(nearestVectors([0, 0], [[1, 0]])).toEqual([{ index: 0, score: 0 }]);
   expect(nearestVectors([1, 0], [[0, 0]])).toEqual([{ index: 0, score: 0 }]);
   expect(nearestVectors([1, 0], [])).toEqual([]);

@@ -1,8 +1,8 @@
 import type { Vector } from '../options.ts';
 
-/** A vector among others, and how near it is. */
+/** A vector from a list, and how near it is. */
 export interface Near {
-  /** Its place among the vectors. */
+  /** Its index in the list of vectors. */
   index: number;
   /** Cosine: 1 is the same direction, 0 is unrelated, -1 the opposite. */
   score: number;
@@ -10,15 +10,15 @@ export interface Near {
 
 /** Which vectors `nearestVectors` gives. */
 export interface NearestOptions {
-  /** How many are given. @default all of them */
+  /** Maximum number of results. @default all of them */
   most?: number | undefined;
-  /** Those with a lower score are left out. @default none */
+  /** Results with a lower score are left out. @default none */
   least?: number | undefined;
 }
 
 /**
- * The vectors that point most nearly to where `query` points, the nearest first; of equal ones the first. It takes one
- * pass over the vectors, and is fastest with those of `embedFloat32`.
+ * The vectors whose direction is nearest to that of `query`, nearest first; equally near ones in their order. It takes
+ * one pass over the vectors, and is fastest with those of `embedFloat32`.
  *
  * @example
  * ```ts
@@ -33,7 +33,7 @@ export function nearestVectors(
   vectors: readonly Vector[],
   { most = vectors.length, least = Number.NEGATIVE_INFINITY }: NearestOptions = {},
 ): Near[] {
-  // Divided by its length once, so each vector costs its own length only.
+  // Divided by its length only once, so each vector only needs its own length.
   const wanted = Float64Array.from(query);
   const length = Math.sqrt(wanted.reduce((sum, x) => sum + x * x, 0));
   if (length > 0)
@@ -60,7 +60,7 @@ function scoreOf(wanted: Float64Array, vector: Vector): number {
   return dot === 0 ? 0 : dot / Math.sqrt(square);
 }
 
-/** Behind all that are as near. */
+/** After all that are equally near. */
 function placeOf(score: number, found: readonly Near[]): number {
   let [low, high] = [0, found.length];
   while (low < high) {
