@@ -58,10 +58,10 @@ import { metered } from './wire/progress-meter.ts';
 import { routes } from './wire/routes.ts';
 
 /**
- * A client of one Ollama server; `createOllama` makes one. Each method takes one request, with the server's own field names, and gives the
- * server's own object; `…Stream` methods give its pieces as they come.
+ * A client of one Ollama server; create it with `createOllama`. Each method takes one request with the server's own
+ * field names, and returns the server's own object; `…Stream` methods yield it in chunks.
  *
- * Every method rejects with an `OllamaError`, and with nothing else.
+ * Every method rejects only with an `OllamaError`.
  */
 export class Ollama {
   /** Uploaded files. */
@@ -70,12 +70,12 @@ export class Ollama {
   readonly #embedder: Embedder;
 
   /**
-   * Needs a transport, which `createOllama` of `/node` and `/fetch` brings: use that.
+   * Needs a transport. Use `createOllama` of `/node` or `/fetch`, which provides one.
    *
-   * @throws OllamaError `bad_host` when the address of the server cannot be read, `bad_request` for an unknown option.
+   * @throws OllamaError `bad_host` if the address of the server cannot be read, `bad_request` for an unknown option.
    */
   constructor(options: ClientOptions & Platform);
-  /** @internal Only for the words of the compiler. */
+  /** @internal Only for the compiler's message. */
   constructor(options: UseCreateOllama);
   constructor(options: (ClientOptions & Platform) | UseCreateOllama) {
     if (typeof options !== 'object' || options?.transport === undefined) throw noTransport();
@@ -115,7 +115,7 @@ export class Ollama {
   }
 
   /**
-   * Answers a prompt, piece by piece. The last chunk has `done: true` and the counts.
+   * Answers a prompt, chunk by chunk. The last chunk has `done: true` and the counts.
    *
    * @example
    * ```ts
@@ -151,7 +151,7 @@ export class Ollama {
   }
 
   /**
-   * Answers a conversation, piece by piece. The last chunk has `done: true` and the counts.
+   * Answers a conversation, chunk by chunk. The last chunk has `done: true` and the counts.
    *
    * @example
    * ```ts
@@ -186,8 +186,8 @@ export class Ollama {
   }
 
   /**
-   * One vector of length 1 for each text, in order. Any number of texts: they go out in batches, equal ones once. A text
-   * that the server refuses is named in the error.
+   * One vector of length 1 for each text, in order, for any number of texts. They are sent in batches, equal texts only
+   * once. If the server rejects a text, the error names it.
    *
    * @example
    * ```ts
@@ -201,9 +201,9 @@ export class Ollama {
   }
 
   /**
-   * As `embed`, for many or long vectors: the same numbers as `Float32Array`s, which cost less time and memory. They come
-   * through OpenAI's route, which takes `model`, `input` and `dimensions` only and cuts texts that are too long. The cache
-   * is not used.
+   * Like `embed`, for many or long vectors: the same numbers as `Float32Array`s, which take less time and memory. It
+   * uses OpenAI's route, which accepts only `model`, `input` and `dimensions` and truncates texts that are too long.
+   * The cache is not used.
    *
    * @example
    * ```ts
@@ -242,7 +242,7 @@ export class Ollama {
   }
 
   /**
-   * The models that are loaded, the one that stays longest first.
+   * The loaded models, the one that stays longest first.
    *
    * @example
    * ```ts
@@ -269,7 +269,7 @@ export class Ollama {
   }
 
   /**
-   * Copies a model under another name; an existing one is replaced.
+   * Copies a model to another name, and replaces an existing model of that name.
    *
    * @example
    * ```ts
@@ -281,7 +281,7 @@ export class Ollama {
   }
 
   /**
-   * Removes a model.
+   * Deletes a model.
    *
    * @example
    * ```ts
@@ -294,7 +294,7 @@ export class Ollama {
   }
 
   /**
-   * Loads a model before it is needed, or changes how long it stays (`keep_alive`).
+   * Loads a model before it is needed, or changes how long it stays loaded (`keep_alive`).
    *
    * @returns the server's object: `done_reason: "load"`, or no embeddings for an embedding model.
    *
@@ -338,7 +338,7 @@ export class Ollama {
   }
 
   /**
-   * Downloads a model, with its progress. Leaving ends the download, and a later pull continues from there.
+   * Downloads a model, with its progress. Leaving the stream stops the download, and a later pull resumes it.
    *
    * @example
    * ```ts
@@ -353,7 +353,7 @@ export class Ollama {
   }
 
   /**
-   * Publishes a model in its registry.
+   * Publishes a model to its registry.
    *
    * @example
    * ```ts
@@ -367,7 +367,7 @@ export class Ollama {
   }
 
   /**
-   * Publishes a model in its registry, with its progress.
+   * Publishes a model to its registry, with its progress.
    *
    * @example
    * ```ts
@@ -383,8 +383,8 @@ export class Ollama {
   }
 
   /**
-   * Makes a model from an installed one, from uploaded files, or from the text of a Modelfile, whose files `/node` hashes
-   * and uploads; an existing one of that name is replaced.
+   * Creates a model from an installed one, from uploaded files, or from the text of a Modelfile, whose files `/node`
+   * hashes and uploads. Replaces an existing model of that name.
    *
    * @example
    * ```ts
@@ -398,7 +398,7 @@ export class Ollama {
   }
 
   /**
-   * Makes a model, with its progress.
+   * Creates a model, with its progress.
    *
    * @example
    * ```ts
@@ -465,7 +465,7 @@ export class Ollama {
   }
 
   /**
-   * Searches the web through ollama.com: by this server's sign-in, or by `apiKey` where the host is ollama.com.
+   * Searches the web through ollama.com: with this server's sign-in, or with `apiKey` if the host is ollama.com.
    *
    * @example
    * ```ts
@@ -478,7 +478,7 @@ export class Ollama {
   }
 
   /**
-   * Reads a page of the web through ollama.com; see `webSearch`.
+   * Reads a web page through ollama.com; see `webSearch`.
    *
    * @example
    * ```ts
@@ -491,7 +491,7 @@ export class Ollama {
   }
 
   /**
-   * Ends the connections that are kept open; waits for calls under way, so leave streams that nobody reads on first.
+   * Closes the pooled connections. Waits for running calls, so leave streams that you stopped reading first.
    *
    * @example
    * ```ts
@@ -512,7 +512,7 @@ export class Ollama {
   }
 }
 
-/** What the compiler says to those who pass only a host. */
+/** What the compiler says if only a host is passed. */
 type UseCreateOllama = 'Use createOllama({ host }) instead of new Ollama({ host }): it brings the transport';
 
 const noTransport = () =>
@@ -523,7 +523,7 @@ const noTransport = () =>
   });
 
 /**
- * A client on a transport of your own. `@ollama-toolbelt/core/node` and `/fetch` bring theirs.
+ * A client with your own transport. `@ollama-toolbelt/core/node` and `/fetch` provide one.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 /**
- * `@ollama-toolbelt/core/fetch`, which browsers, workers, Deno and Bun also get as `@ollama-toolbelt/core`: the client on
- * the platform's fetch. It reads no
- * environment. A browser reaches an Ollama server of another origin only if the server's OLLAMA_ORIGINS allows it.
+ * `@ollama-toolbelt/core/fetch`: the client on the platform's fetch. In browsers, workers, Deno and Bun,
+ * `@ollama-toolbelt/core` is this entry too. It reads no environment variables. A browser reaches an Ollama server of
+ * another origin only if the server's OLLAMA_ORIGINS allows it.
  */
 import { Ollama } from '../client.ts';
 import { OllamaError } from '../errors/errors.ts';
@@ -20,7 +20,7 @@ export type { Fetch } from './http/fetch-answer.ts';
 
 /** Options that only this client has. */
 export interface FetchOptions extends ClientOptions {
-  /** Used in place of the platform's `fetch`, for every request. @default the platform's */
+  /** Used instead of the platform's `fetch` for every request. @default the platform's */
   fetch?: Fetch | undefined;
 }
 
@@ -30,10 +30,10 @@ const fetchOptions = {
 } as const satisfies KindsOf<FetchOptions>;
 
 /**
- * A client of the server at `host`. The connect deadline is not applied: fetch cannot tell connecting from waiting.
+ * A client of the server at `host`. It has no connect deadline, since fetch cannot tell connecting from waiting.
  *
- * @throws OllamaError `bad_host` when the address cannot be read, `bad_request` for an unknown option, `unsupported` when the platform
- * lacks what the client needs.
+ * @throws OllamaError `bad_host` if the address cannot be read, `bad_request` for an unknown option, `unsupported` if
+ * the platform lacks something the client needs.
  *
  * @example
  * ```ts

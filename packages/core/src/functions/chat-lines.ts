@@ -8,7 +8,7 @@ import { chatRoute } from '../wire/answering-routes.ts';
 import { jsonBody } from '../wire/json-body.ts';
 import type { Connection, FunctionCallOptions } from './connect.ts';
 
-/** A request as the server takes it: it is sent as it is. */
+/** A request as the server accepts it: it is sent unchanged. */
 export interface PlainChatRequest extends Omit<ChatRequest, 'messages' | 'format'> {
   /** The conversation so far; empty only loads the model. Images are base64 texts. */
   messages: readonly (Omit<Message, 'images'> & { images?: readonly string[] | undefined })[];
@@ -16,7 +16,7 @@ export interface PlainChatRequest extends Omit<ChatRequest, 'messages' | 'format
   format?: 'json' | JsonSchema | undefined;
 }
 
-/** Longer ones are most likely a text in the wrong place, which must not stand in messages. */
+/** A longer value is most likely a text in the wrong place, and must not appear in messages. */
 const MAX_NAME = 1000;
 
 export function chatLines(
@@ -31,6 +31,6 @@ export function chatLines(
     }
     return { route: chatRoute, model, body: jsonBody(chatRoute, request) };
   };
-  // `connect` made it.
+  // Created by `connect`.
   return { client: connection as ClientContext, prepare, accumulator: accumulateChat(), call };
 }

@@ -5,7 +5,7 @@ import { chatLines, type PlainChatRequest } from './chat-lines.ts';
 import type { Connection, FunctionCallOptions } from './connect.ts';
 
 /**
- * Answers a conversation, piece by piece. The last chunk has `done: true` and the counts.
+ * Answers a conversation, chunk by chunk. The last chunk has `done: true` and the counts.
  *
  * @example
  * ```ts

@@ -8,43 +8,44 @@ import type { Transport } from '../platform.ts';
 import { timer } from '../timer.ts';
 import { errorsWhenNeeded, failuresWhenNeeded, sleepWhenNeeded } from './when-needed.ts';
 
-/** Where the server is, and what holds for all calls of a connection. */
+/** The address of the server, and the options of all calls of a connection. */
 export interface ConnectOptions {
   /**
-   * Address of the server: scheme, host, port if it is not the usual one, and the path before `/api` if there is one. For
-   * all forms of OLLAMA_HOST, give what `parseHost` makes of them: `connect(parseHost(text))`. @default 'http://127.0.0.1:11434'
+   * Address of the server: scheme, host, port if it is not the default one, and the path before `/api` if there is one.
+   * For all forms of OLLAMA_HOST, pass the result of `parseHost`: `connect(parseHost(text))`. @default
+   * 'http://127.0.0.1:11434'
    */
   url?: string;
-  /** Header that says who calls, such as `Bearer …`. */
+  /** Authorization header, such as `Bearer …`. */
   authorization?: string | undefined;
   /** Headers of every call. */
   headers?: Readonly<Record<string, string>> | undefined;
   /** Deadlines of every call, in milliseconds. */
   timeouts?: Timeouts | undefined;
-  /** How often and when a failed call is made again; `false` for never. */
+  /** How often and when a failed call is retried; `false` for never. */
   retry?: RetryOptions | false | undefined;
   /** Longest line of an answer, in bytes. @default 67108864 */
   maxLineBytes?: number | undefined;
-  /** Used in place of the platform's `fetch`, for every request. @default the platform's */
+  /** Used instead of the platform's `fetch` for every request. @default the platform's */
   fetch?: Fetch | undefined;
 }
 
-/** A server to call, made by `connect`; the functions take it first. */
+/** A server to call, created by `connect`. The functions take it as their first argument. */
 export interface Connection {
   /** Address of the server. */
   readonly url: string;
 }
 
-/** What goes with one call. */
+/** The options of one call. */
 export interface FunctionCallOptions extends CallOptions {
-  /** Headers of this call; they beat those of the connection. */
+  /** Headers of this call; they override those of the connection. */
   headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
- * Where the functions of this entry send their calls. No connection is made before the first of them.
+ * Where the functions of this entry send their calls. It does not open a connection itself.
  *
- * @throws OllamaError `bad_host` for an address that is not a plain one of http or https.
+ * @throws OllamaError `bad_host` for an address that is not a plain http or https one.
  *
  * @example
  * ```ts
@@ -66,7 +67,7 @@ export function connect(options: ConnectOptions = {}): Connection {
     fetch: given,
   } = options;
   const plain = url.replace(/\/$/, '');
-  // No credentials, which messages would show, and nothing that a path could not be added to.
+  // No credentials, which messages would show, and nothing that prevents appending a path.
   if (!/^https?:\/\/[^\s/?#@\\][^\s?#@\\]*$/.test(plain)) {
     throw new OllamaError('The address of the Ollama server is not a plain one.', {
       code: 'bad_host',
@@ -93,5 +94,5 @@ export function connect(options: ConnectOptions = {}): Connection {
   return client;
 }
 
-/** By the types, those of a call are an object of texts. */
+/** By the types, the headers of a call are an object of strings. */
 const plainHeaders = (given: CallOptions['headers'] | null) => ({ ...(given as Record<string, string>) });

@@ -1,4 +1,4 @@
-/** What the functions need only when a call fails. */
+/** Code that the functions need only when a call fails. */
 import { callErrors as errors } from '../errors/call-errors.ts';
 import type { CallErrors } from '../errors/call-facts.ts';
 import { withFailureCode } from '../fetch/http/failure-code.ts';

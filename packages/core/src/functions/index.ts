@@ -1,7 +1,7 @@
 /**
- * `@ollama-toolbelt/core/functions`: chat as functions, for pages and workers that do nothing else and count their bytes.
- * They share the wire, deadlines, cancelling and the check for cut answers with the client; what is known of errors is
- * loaded when the first call fails.
+ * `@ollama-toolbelt/core/functions`: chat as functions, for pages and workers that do nothing else and need a small
+ * bundle. They share routes, deadlines, cancelling and the check for truncated responses with the client. The code that
+ * explains errors is loaded when the first call fails.
  */
 
 export { type ErrorCode, type ErrorPhase, OllamaError } from '../errors/ollama-error.ts';

@@ -3,11 +3,14 @@ import { type ErrorCode, OllamaError } from '../errors/ollama-error.ts';
 import type { Failures } from '../http/client-context.ts';
 import type { Sleep } from '../platform.ts';
 
-/** What is known of failures is larger than all that a good call needs, so the first call that fails loads it. */
+/**
+ * The code that explains failures is larger than everything a successful call needs, so the first call that fails loads
+ * it.
+ */
 const load = () => import('./failing.ts').catch(() => undefined);
 type Failing = Awaited<ReturnType<typeof load>>;
 
-/** An error whose words are not loaded yet. Callers see it only if they cannot be loaded. */
+/** An error whose explanation is not loaded yet. Callers see it only if loading fails. */
 class Unexplained extends OllamaError {
   readonly explain: (errors: CallErrors) => OllamaError;
 
@@ -17,7 +20,7 @@ class Unexplained extends OllamaError {
   }
 }
 
-/** Makes errors that are explained when the call has failed for good. */
+/** Creates errors that are explained once the call has failed for good. */
 export const errorsWhenNeeded = new Proxy({} as CallErrors, {
   get:
     (_, code: keyof CallErrors) =>

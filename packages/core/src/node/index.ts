@@ -1,5 +1,6 @@
 /**
- * `@ollama-toolbelt/core/node`, which Node also gets as `@ollama-toolbelt/core`: the client on Node, with undici below it and the environment as its default settings.
+ * `@ollama-toolbelt/core/node`: the client on Node, with undici for HTTP and environment variables as defaults. In
+ * Node, `@ollama-toolbelt/core` is this entry too.
  */
 import { Ollama } from '../client.ts';
 import { OllamaError } from '../errors/errors.ts';
@@ -31,13 +32,13 @@ export interface NodeOptions extends ClientOptions {
   proxy?: string | false | undefined;
   /** Certificates to trust in addition to the usual ones, as PEM text. */
   ca?: string | readonly string[] | undefined;
-  /** Accept any certificate, such as a self-signed one. Anyone in between can then read along. @default false */
+  /** Accept any certificate, such as a self-signed one. Anyone in between can then read everything. @default false */
   insecure?: boolean | undefined;
   /** The pool of connections. */
   pool?: PoolOptions | undefined;
   /**
-   * Opens the files of Modelfiles and uploads, for programs that allow some files only: it gets an absolute path, and
-   * what it throws ends the call. Whatever is read is read from the handle that it gives. @default any regular file
+   * Opens the files of Modelfiles and uploads, for programs that allow only some files. It gets an absolute path, and
+   * an error it throws ends the call. All reads use the handle it returns. @default any regular file
    */
   openFile?: OpenFile | undefined;
 }
@@ -52,11 +53,11 @@ const nodeOptions = {
 } as const satisfies KindsOf<NodeOptions>;
 
 /**
- * A client of the server at `host`; what is not given comes from the environment: OLLAMA_HOST, OLLAMA_API_KEY, the
- * proxies. Without any of them it is 127.0.0.1:11434.
+ * A client of the server at `host`. Missing options come from the environment: OLLAMA_HOST, OLLAMA_API_KEY and the
+ * proxy variables. Without any of them the server is 127.0.0.1:11434.
  *
- * @throws OllamaError `bad_host` when the address cannot be read, `bad_request` for an unknown option
- * or a proxy of another kind than http, https and socks5.
+ * @throws OllamaError `bad_host` if the address cannot be read, `bad_request` for an unknown option or a proxy that is
+ * not http, https or socks5.
  *
  * @example
  * ```ts

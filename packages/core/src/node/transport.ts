@@ -6,8 +6,8 @@ import type { DispatcherOptions } from './http/dispatcher.ts';
 import { createNodeTransport, type NodeTransport } from './http/transport.ts';
 
 /**
- * The transport that works here. That is undici's where there is one to load, and else the platform's `fetch`: Bun has a
- * module of that name without dispatchers, and a bundle as an ES module cannot `require` what undici needs.
+ * The transport that works here: undici's if it can be loaded, otherwise the platform's `fetch`. Bun has a module of
+ * that name without dispatchers, and a bundle as an ES module cannot `require` what undici needs.
  */
 export function createTransport(options: DispatcherOptions): { transport: Transport; close(): Promise<void> } {
   let chosen: NodeTransport | undefined;
@@ -55,7 +55,7 @@ function fetchTransport(options: DispatcherOptions, failure: unknown): Transport
   };
 }
 
-/** The extra options of Bun's `fetch`. Without a value for `proxy`, it would read the environment by its own rules. */
+/** Bun's extra options for `fetch`. Without a value for `proxy`, Bun would read the environment by its own rules. */
 function bunSettings({ proxy, ca, insecure, socketPath }: DispatcherOptions): object {
   const tls = {
     ...(ca !== undefined && { ca }),

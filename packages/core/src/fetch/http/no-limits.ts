@@ -1,4 +1,4 @@
-/** undici's Agent, as far as it is used here: the platform's own, whose handlers fit the platform's own fetch. */
+/** undici's Agent, as far as it is used here: the platform's own, whose handlers fit the platform's fetch. */
 interface Dispatcher {
   dispatch(options: object, handler: object): boolean;
 }
@@ -11,8 +11,8 @@ interface Runtime {
 const runtime = globalThis as unknown as Runtime;
 
 /**
- * Members of `RequestInit` that take off the platform's own limits of silence, which end an answer after 300 seconds: the
- * client has deadlines of its own. Nothing for platforms without such limits.
+ * Members of `RequestInit` that remove the platform's own idle limits, which end a response after 300 seconds: the
+ * client has its own deadlines. Empty for platforms without such limits.
  */
 export function noLimits(): object {
   const { versions } = runtime.process ?? {};
@@ -20,7 +20,7 @@ export function noLimits(): object {
   return versions?.['undici'] === undefined ? {} : { dispatcher: patientDispatcher };
 }
 
-/** Hands on to whichever dispatcher the program uses at the moment, so its proxy or its mocks keep working. */
+/** Forwards to the dispatcher that the program currently uses, so its proxy or its mocks keep working. */
 const patientDispatcher: Dispatcher = {
   dispatch: (options, handler) => {
     const dispatcher = globalDispatcher();
@@ -29,7 +29,7 @@ const patientDispatcher: Dispatcher = {
   },
 };
 
-/** undici keeps it under this symbol; since version 8, whose handlers differ, under another one. */
+/** undici stores it under this symbol; version 8 and later, whose handlers differ, use another one. */
 function globalDispatcher(): Dispatcher | undefined {
   const major = Number.parseInt(runtime.process?.versions?.['undici'] ?? '', 10);
   return runtime[Symbol.for(`undici.globalDispatcher.${major >= 8 ? 2 : 1}`)];

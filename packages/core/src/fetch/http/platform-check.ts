@@ -1,7 +1,7 @@
 import { OllamaError } from '../../errors/errors.ts';
 
 /**
- * Names what an old platform lacks when the client is made, in place of a ReferenceError in the middle of a call.
+ * Names what an old platform lacks when the client is created, instead of a ReferenceError in the middle of a call.
  *
  * @throws OllamaError `unsupported`
  */

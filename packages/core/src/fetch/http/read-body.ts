@@ -1,11 +1,11 @@
 /**
- * The bytes of an answer, as they come. React Native's fetch and that of old browsers give no stream: then the whole text
- * is read at once, so nothing is seen before the end, and nothing is lost.
+ * The bytes of a response, as they arrive. The fetch of React Native and of old browsers has no streams. There the
+ * complete text is read at once, so nothing is visible before the end, but nothing is lost.
  */
 export async function* readBody(response: Response): AsyncGenerator<Uint8Array, void, undefined> {
   const body: unknown = response.body;
   if (canBeRead(body)) yield* readStream(body);
-  // A stream of Node's, as older packages for fetch give it.
+  // A Node stream, as older fetch packages return it.
   else if (canBeIterated(body)) yield* body;
   else if (typeof response.text === 'function') {
     const text = await response.text();
@@ -29,7 +29,7 @@ async function* readStream(stream: ReadableStream<Uint8Array>): AsyncGenerator<U
   }
 }
 
-/** Not every `Headers` can be iterated, but each has this. */
+/** Not every `Headers` can be iterated, but all have this method. */
 export function headersOf(response: Response): Record<string, string> {
   const headers: Record<string, string> = {};
   response.headers.forEach((value, name) => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createFetchTransport } from './transport.ts';
 
-test('an upload that the platform cancels lets go of what it reads', async () => {
+test('an upload that the platform cancels releases its source', async () => {
   let isLeft = false;
   async function* body() {
     try {
@@ -10,7 +10,7 @@ test('an upload that the platform cancels lets go of what it reads', async () =>
       isLeft = true;
     }
   }
-  // What platforms do with the body of a request that is aborted, or whose connection breaks.
+  // Platforms do this with the body of a request that is aborted, or whose connection breaks.
   const transport = createFetchTransport({
     fetch: async (_, { body }) => {
       const reader = (body as ReadableStream<Uint8Array>).getReader();

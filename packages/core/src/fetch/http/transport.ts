@@ -6,17 +6,17 @@ import { noLimits } from './no-limits.ts';
 export interface FetchTransportOptions {
   /** @default the platform's */
   fetch?: Fetch | undefined;
-  /** Members of `RequestInit` that only this platform knows. */
+  /** Members of `RequestInit` that only this platform has. */
   settings?: object;
 }
 
-/** The transport on a `fetch`: browsers, workers, Deno, Bun. */
+/** The transport for a `fetch`: browsers, workers, Deno, Bun. */
 export function createFetchTransport({ fetch: given, settings }: FetchTransportOptions = {}): Transport {
-  // Looked up for each call: a program may replace it, and so do tools that watch requests.
+  // Looked up on each call: programs, and tools that watch requests, may replace it.
   return async (request, signal) => {
     try {
       return await fetchAnswer(given ?? fetch, request, {
-        // One that was given may be of another version of undici, whose dispatchers differ.
+        // A `fetch` from the caller may come from another version of undici, whose dispatchers differ.
         ...(given === undefined && noLimits()),
         ...settings,
         signal,

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** What no text has. */
+/** A byte that no text contains. */
 const BINARY = 0x01;
 
 test.each<[string, readonly number[], string]>([
@@ -36,7 +36,7 @@ test.each<[string, readonly number[], string]>([
   expect(await contentType(path, openRegularFile)).toBe(type);
 });
 
-test('the file is closed again', async () => {
+test('the file is closed afterwards', async () => {
   const path = join(folder, 'file');
   await writeFile(path, 'text');
   const handle = await openRegularFile(path);

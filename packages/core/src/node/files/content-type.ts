@@ -9,7 +9,9 @@ const textMarks = [
   [0xef, 0xbb, 0xbf],
 ];
 
-/** What a file holds by its first bytes: enough to tell weights from the pointers that git-lfs leaves in their place. */
+/**
+ * The type of a file by its first bytes: enough to tell weights from the pointers that git-lfs leaves in their place.
+ */
 export async function contentType(path: string, openFile: OpenFile): Promise<ContentType> {
   const handle = await openFile(path);
   try {
@@ -25,5 +27,5 @@ export async function contentType(path: string, openFile: OpenFile): Promise<Con
 
 const startsWith = (bytes: Uint8Array, mark: readonly number[]) => mark.every((byte, index) => bytes[index] === byte);
 
-/** A control byte that no text has: all but tab, line feed, form feed, carriage return and escape. */
+/** A control byte that no text contains: all except tab, line feed, form feed, carriage return and escape. */
 const isBinary = (byte: number) => byte < 0x20 && ![0x09, 0x0a, 0x0c, 0x0d, 0x1b].includes(byte);

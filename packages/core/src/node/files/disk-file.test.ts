@@ -25,10 +25,10 @@ const find = () =>
     return handle;
   });
 
-/** A handle that is closed has no number. */
+/** A closed handle has no number. */
 const numbers = () => handles.map(({ fd }) => fd);
 
-test('gives all of the file in pieces, and closes it', async () => {
+test('gives the complete file in pieces, and closes it', async () => {
   const file = await find();
   let size = 0;
   let pieces = 0;
@@ -40,19 +40,19 @@ test('gives all of the file in pieces, and closes it', async () => {
   expect(numbers()).toEqual([-1]);
 });
 
-test('closes the file when its reader leaves', async () => {
+test('closes the file when its reader stops', async () => {
   for await (const _ of (await find()).read()) break;
   expect(numbers()).toEqual([-1]);
 });
 
-test('closes the file when its hashing is cancelled', async () => {
+test('closes the file when hashing is cancelled', async () => {
   const controller = new AbortController();
   const digest = (await find()).digest(controller.signal, () => controller.abort(new RangeError('enough')));
   await expect(digest).rejects.toThrow('enough');
   expect(numbers()).toEqual([-1]);
 });
 
-test('notices that the file changed while it was read, though its size did not, and closes it', async () => {
+test('notices that the file changed while it was read, even if its size did not, and closes it', async () => {
   const file = await find();
   const read = async () => {
     let pieces = 0;

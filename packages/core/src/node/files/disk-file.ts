@@ -6,7 +6,7 @@ import { notAFile, type OpenFile } from './open-file.ts';
 
 const PIECE_BYTES = 256 * 1024;
 
-/** A file on disk, as it was when it was found. It is opened only while it is read. */
+/** A file on disk, as it was when it was found. It is open only while it is read. */
 export class DiskFile implements LocalFile {
   readonly name: string;
   readonly size: number;
@@ -33,7 +33,7 @@ export class DiskFile implements LocalFile {
   }
 
   async digest(signal: AbortSignal, onBytes: (count: number) => void): Promise<string> {
-    // Loaded when needed: it takes its time, and most programs upload nothing.
+    // Loaded on demand: loading takes time, and most programs upload nothing.
     const { createHash } = await import('node:crypto');
     const hash = createHash('sha256');
     for await (const piece of this.read()) {
@@ -66,7 +66,7 @@ export class DiskFile implements LocalFile {
   }
 
   async #piece(handle: FileHandle, length: number, position: number) {
-    // A buffer of its own for each piece: the one before may still be on its way to the socket.
+    // A new buffer for each piece: the previous one may still be on its way to the socket.
     const piece = await handle.read(Buffer.allocUnsafe(length), 0, length, position).catch((cause: unknown) => {
       throw unreadable(this.#path, cause);
     });
@@ -80,7 +80,7 @@ export class DiskFile implements LocalFile {
   }
 }
 
-/** The opener may refuse one in words of their own; errors of the system need some. */
+/** A custom opener may reject a file with its own message; errors of the system need one. */
 function unreadable(path: string, cause: unknown): unknown {
   if (!(cause instanceof Error && 'syscall' in cause)) return cause;
   const reason = 'code' in cause ? String(cause.code) : 'no reason given';

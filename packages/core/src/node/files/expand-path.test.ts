@@ -16,7 +16,7 @@ test.each([
   expect(await expandPath(written, 'D:\\work', win32)).toBe(path);
 });
 
-test('elsewhere a backslash is part of a name', async () => {
+test('on other systems a backslash is part of a name', async () => {
   expect(await expandPath('~/a\\b', '/work', posix)).toBe(posix.join(homedir(), 'a\\b'));
   expect(await expandPath('a\\b', '/work', posix)).toBe('/work/a\\b');
   expect(await expandPath('~', join('/work'))).toBe(homedir());

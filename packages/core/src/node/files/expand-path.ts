@@ -3,8 +3,8 @@ import { homedir, userInfo } from 'node:os';
 import path, { type PlatformPath } from 'node:path';
 
 /**
- * The absolute path of what a Modelfile writes: `~` is the home of the user, `~name` that of another one, and what is
- * relative starts from `baseDir`.
+ * The absolute path for a path in a Modelfile: `~` is the home folder of the user, `~name` that of another user, and a
+ * relative path starts from `baseDir`.
  */
 export async function expandPath(
   written: string,
@@ -12,12 +12,12 @@ export async function expandPath(
   { isAbsolute, join, resolve, sep }: PlatformPath = path,
 ): Promise<string> {
   if (!written.startsWith('~')) return isAbsolute(written) ? resolve(written) : resolve(baseDir, written);
-  // Elsewhere than on Windows a backslash may be part of a name.
+  // Except on Windows, a backslash may be part of a name.
   const [user = '', ...rest] = written.slice(1).split(sep === '\\' ? /[/\\]/ : '/');
   return join(user === '' ? homedir() : await homeOf(user), ...rest);
 }
 
-/** Node knows the current user only; others are looked up where systems with such a file keep them. */
+/** Node knows only the current user. Others are looked up in the file where systems that have one keep them. */
 async function homeOf(user: string): Promise<string> {
   const current = userInfo();
   if (user === current.username) return current.homedir;

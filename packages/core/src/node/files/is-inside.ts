@@ -1,7 +1,7 @@
 import { isAbsolute, relative, sep } from 'node:path';
 
 /**
- * Whether a path is a folder or below it, as written: links are for the caller to resolve.
+ * Whether a path is a folder or below it, as written. It does not resolve links.
  *
  * @example
  * ```ts

@@ -10,7 +10,7 @@ import { isInside } from './is-inside.ts';
 import { filesForModel } from './model-folder.ts';
 import { type OpenFile, openRegularFile } from './open-file.ts';
 
-/** Files on this machine's disk. */
+/** Files on the local disk. */
 export const modelFiles = (openFile: OpenFile = openRegularFile): LocalFiles => ({
   async resolve({ from, adapter, draft }, baseDir = '.') {
     const base = resolve(baseDir);
@@ -51,7 +51,7 @@ export const modelFiles = (openFile: OpenFile = openRegularFile): LocalFiles => 
 
 interface Found {
   paths: string[];
-  /** The file or folder itself, without links. */
+  /** The file or folder itself, with links resolved. */
   source: string;
 }
 
@@ -61,7 +61,7 @@ async function findOrThrow(command: string, reference: Reference, base: string, 
   return found;
 }
 
-/** The files that a reference stands for, or nothing where there is no such path. */
+/** The files that a reference points to, or undefined if the path does not exist. */
 async function find(
   command: string,
   { value, line }: Reference,
@@ -102,7 +102,7 @@ async function find(
   }
 }
 
-/** Model names may be longer than paths can be, and have signs that some systems refuse in a path. */
+/** A model name may be longer than a path can be, and have characters that some systems reject in a path. */
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   if (!['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'EINVAL'].includes(error.code ?? '')) throw error;
 }
@@ -114,7 +114,7 @@ function missing(command: string, { value, line }: Reference): OllamaError {
   });
 }
 
-/** Names for the server: relative to the folder that all of them have in common. */
+/** Names for the server: relative to the folder that all of them share. */
 async function named(paths: readonly string[], openFile: OpenFile): Promise<LocalFile[]> {
   const unique = [...new Set(paths)];
   const root = unique.map((path) => dirname(path)).reduce(commonFolder, undefined);
@@ -127,7 +127,7 @@ function commonFolder(root: string | undefined, folder: string): string | undefi
   return common;
 }
 
-/** On two drives of Windows there is no folder in common. */
+/** On two Windows drives there is no common folder. */
 function nameUnder(root: string | undefined, path: string): string {
   const name = root !== undefined && isInside(root, path) ? relative(root, path) : basename(path);
   return name.split(sep).join('/');

@@ -6,11 +6,11 @@ import type { OpenFile } from './open-file.ts';
 interface Weights {
   pattern: RegExp;
   type?: ContentType;
-  /** Also one folder below. */
+  /** Also matched one folder below. */
   nested?: true;
 }
 
-/** The weights a folder may have; the first kind that is there counts. */
+/** The kinds of weights that a folder may have; the first kind found counts. */
 const weights: readonly Weights[] = [
   // Not every safetensors file looks binary by its first bytes.
   { pattern: /^model.*\.safetensors$/, nested: true },
@@ -22,10 +22,10 @@ const weights: readonly Weights[] = [
 ];
 
 /**
- * The files of a folder that make up a model, as Ollama picks them: the weights, the JSON of the folder and of those in
- * it, the chat template, the tokenizer.
+ * The files of a folder that make up a model, as Ollama picks them: the weights, the JSON files of the folder and its
+ * subfolders, the chat template, the tokenizer.
  *
- * @throws Error in Ollama's words, without the name of the folder.
+ * @throws Error with Ollama's message, without the name of the folder.
  */
 export async function filesForModel(folder: string, openFile: OpenFile): Promise<string[]> {
   const top = await filesIn(folder);
@@ -84,11 +84,11 @@ async function filesIn(folder: string): Promise<Found[]> {
 
 async function filesBelow(folder: string): Promise<Found[]> {
   const folders = (await entries(folder)).filter(({ isFolder }) => isFolder);
-  // Folders that may not be opened are passed over, as by Ollama.
+  // Folders that cannot be opened are skipped, as in Ollama.
   return (await Promise.all(folders.map(({ path }) => filesIn(path).catch(() => [])))).flat();
 }
 
-/** By name; links are followed. Those that lead nowhere are left out, and what is neither a file nor a folder. */
+/** By name. Links are followed; broken ones, and anything that is neither a file nor a folder, are left out. */
 async function entries(folder: string): Promise<(Found & { isFolder: boolean })[]> {
   const names = (await readdir(folder)).sort();
   const found = await Promise.all(

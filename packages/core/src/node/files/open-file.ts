@@ -6,9 +6,9 @@ import { OllamaError } from '../../errors/errors.ts';
 export type OpenFile = (path: string) => Promise<FileHandle>;
 
 /**
- * Opens regular files and nothing else: a pipe that nobody writes to would wait forever, and a device has no end.
+ * Opens only regular files: a pipe without a writer would wait forever, and a device has no end.
  *
- * @throws OllamaError `bad_request` for anything else; the error of the system if it cannot be opened.
+ * @throws OllamaError `bad_request` for anything else; the system's error if it cannot be opened.
  *
  * @example
  * ```ts
@@ -24,7 +24,8 @@ export type OpenFile = (path: string) => Promise<FileHandle>;
  * ```
  */
 export const openRegularFile: OpenFile = async (path) => {
-  // Opening a device may do something. What lies there may change until it is open, so both looks are needed.
+  // Opening a device may have an effect, so the path is checked first. It may change before it is open, so the handle
+  // is checked too.
   if (!(await stat(path)).isFile()) throw notAFile(path);
   const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   if ((await handle.stat()).isFile()) return handle;

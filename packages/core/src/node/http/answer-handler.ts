@@ -2,15 +2,15 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { type CallbackBody, pullPiece, type SignalLike, type TransportResponse } from '../../platform.ts';
 
-/** Bytes that wait to be read before the connection is held back. */
+/** How many bytes may wait to be read before the connection is paused. */
 const HIGH_WATER_BYTES = 256 * 1024;
 
 /**
- * Takes one answer from undici's dispatcher. Its own `request` puts a Node stream around every body, which costs more
- * than all the rest of a small call; the client only needs to iterate it.
+ * Receives one response from undici's dispatcher. undici's own `request` wraps every body in a Node stream, which costs
+ * more than everything else in a small call; the client only needs to iterate it.
  */
 export class AnswerHandler implements Dispatcher.DispatchHandler {
-  /** Rejects when there is no answer. */
+  /** Rejects if there is no response. */
   readonly head: Promise<TransportResponse>;
   #resolveHead!: (head: TransportResponse) => void;
   #rejectHead!: (error: unknown) => void;
@@ -23,19 +23,19 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
       this.#resolveHead = resolve;
       this.#rejectHead = reject;
     });
-    // If the request is never sent, nobody waits for its answer.
+    // If the request is never sent, nobody waits for its response.
     this.head.catch(() => {});
     signal.addEventListener('abort', this.#onAbort);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // It was given up while it waited for a connection.
+    // It was cancelled while it waited for a connection.
     if (this.#signal.aborted) controller.abort(asError(this.#signal.reason));
     else this.#body.controller = controller;
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
-    // Informational, such as 103: the answer is still to come.
+    // Informational, such as 103: the response is still to come.
     if (status < 200) return;
     this.#resolveHead({ status, headers: flatten(headers), body: this.#body });
   }
@@ -62,8 +62,8 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
 }
 
 /**
- * The bytes of one answer; leaving the iteration closes the connection. What comes over the connection at once, which may
- * be many tokens, is given as one piece.
+ * The bytes of one response; leaving the iteration closes the connection. Everything that arrives together, which may
+ * be many tokens, is one piece.
  */
 class AnswerBody implements CallbackBody {
   controller: Dispatcher.DispatchController | undefined;
@@ -122,7 +122,9 @@ class AnswerBody implements CallbackBody {
     return this;
   }
 
-  /** Once the parser is done with what came: it calls for each chunk of HTTP, and a server sends one for each token. */
+  /**
+   * Runs once the parser has handled all that arrived: it calls for each HTTP chunk, and a server sends one per token.
+   */
   #wake(): void {
     if (this.#waking) return;
     this.#waking = true;
@@ -133,7 +135,7 @@ class AnswerBody implements CallbackBody {
     this.#waking = false;
     const onPiece = this.#onPiece;
     const onFailure = this.#onFailure;
-    // Given at once meanwhile, as it was asked for.
+    // Already delivered, because the reader asked for it in the meantime.
     if (!onPiece) return;
     this.#onPiece = undefined;
     this.#onFailure = undefined;
@@ -148,12 +150,12 @@ class AnswerBody implements CallbackBody {
   };
 }
 
-/** `queueMicrotask` of Node costs four times as much. */
+/** Node's `queueMicrotask` costs four times as much. */
 const soon = Promise.resolve();
 
 const asError = (reason: unknown) => (reason instanceof Error ? reason : new Error('aborted', { cause: reason }));
 
-/** A header that came several times is one list, as in HTTP. */
+/** A repeated header becomes one comma-separated list, as in HTTP. */
 function flatten(headers: IncomingHttpHeaders): Record<string, string> {
   const flat: Record<string, string> = {};
   for (const name in headers) {

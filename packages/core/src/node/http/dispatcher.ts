@@ -2,11 +2,11 @@ import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import { isSocks, socksConnector } from './socks.ts';
 
-/** How connections are made. */
+/** How to open connections. */
 export interface DispatcherOptions {
-  /** Everything goes to this Unix socket. */
+  /** Connect to this Unix socket for everything. */
   socketPath?: string | undefined;
-  /** Address of the proxy to go through. */
+  /** Address of the proxy. */
   proxy?: string | undefined;
   /** Certificates to trust in addition to the usual ones, as PEM text. */
   ca?: string | readonly string[] | undefined;
@@ -17,15 +17,15 @@ export interface DispatcherOptions {
 }
 
 /**
- * `connecting` gets the socket of each new connection as soon as it is being made, where undici tells: not through a
- * proxy. It gives back what is called when the connection stands or has failed.
+ * `connecting` gets the socket of each new connection as soon as undici starts it; not for connections through a proxy.
+ * It returns a function that is called when the connection is open or has failed.
  */
 export async function createDispatcher(
   options: DispatcherOptions,
   connectMs: number,
   connecting: (socket: Socket) => () => void,
 ): Promise<Dispatcher> {
-  // Loaded at the first call: a program that only imports the client does not pay for it.
+  // Loaded on the first call: a program that only imports the client does not pay for it.
   const { Agent, buildConnector, Pool, ProxyAgent } = await import('undici');
   const tls = {
     ...(options.ca !== undefined && { ca: await withUsualCertificates(options.ca) }),
@@ -37,10 +37,10 @@ export async function createDispatcher(
   }
   if (options.proxy !== undefined) {
     return new ProxyAgent({
-      // undici itself forgets the limit if it opens no tunnel.
+      // undici ignores the limit if it opens no tunnel.
       factory: (origin, own) => new Pool(origin, { ...own, ...pool }),
       uri: options.proxy,
-      // Plain http goes through a proxy as it is, as with curl: few proxies open tunnels to port 11434.
+      // Plain http goes through a proxy without a tunnel, as with curl: few proxies open tunnels to port 11434.
       proxyTunnel: false,
       proxyTls: { timeout: connectMs },
       requestTls: { ...tls, timeout: connectMs },
@@ -55,7 +55,7 @@ export async function createDispatcher(
     ...pool,
     connect: (target, callback) => {
       let over = () => {};
-      // undici's connector returns the socket, which its types do not tell.
+      // undici's connector returns the socket, although its types do not say so.
       const socket: unknown = connect(target, (...result) => {
         over();
         callback(...result);
@@ -65,7 +65,7 @@ export async function createDispatcher(
   });
 }
 
-/** Node takes `ca` in place of its own list, which a person who adds one certificate does not expect. */
+/** Node replaces its own list with `ca`. Somebody who adds one certificate does not expect that. */
 async function withUsualCertificates(ca: string | readonly string[]): Promise<string[]> {
   const { rootCertificates } = await import('node:tls');
   return [...rootCertificates, ...(typeof ca === 'string' ? [ca] : ca)];

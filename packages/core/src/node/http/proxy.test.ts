@@ -5,20 +5,20 @@ const proxy = 'http://proxy.example:3128';
 const both = { HTTP_PROXY: proxy, HTTPS_PROXY: 'http://secure-proxy.example:3129' };
 
 describe('the proxy from the environment', () => {
-  test('is chosen by the scheme of the server', () => {
+  test('depends on the scheme of the server', () => {
     expect(proxyFromEnvironment('http://ollama.example:11434', both)).toBe(proxy);
     expect(proxyFromEnvironment('https://ollama.example', both)).toBe(both.HTTPS_PROXY);
     expect(proxyFromEnvironment('https://ollama.example', { HTTP_PROXY: proxy })).toBeUndefined();
     expect(proxyFromEnvironment('http://ollama.example', {})).toBeUndefined();
   });
 
-  test('is read in either case of letters, and with or without its scheme', () => {
+  test('is read in upper or lower case, with or without its scheme', () => {
     expect(proxyFromEnvironment('http://ollama.example', { http_proxy: proxy })).toBe(proxy);
     expect(proxyFromEnvironment('http://ollama.example', { HTTP_PROXY: ' ', http_proxy: proxy })).toBe(proxy);
     expect(proxyFromEnvironment('http://ollama.example', { HTTP_PROXY: 'proxy.example:3128' })).toBe(proxy);
   });
 
-  test.each(['localhost', '127.0.0.1', '127.1.2.3', '[::1]'])('is never for %s', (host) => {
+  test.each(['localhost', '127.0.0.1', '127.1.2.3', '[::1]'])('is never used for %s', (host) => {
     expect(proxyFromEnvironment(`http://${host}:11434`, both)).toBeUndefined();
   });
 

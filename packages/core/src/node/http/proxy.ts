@@ -2,12 +2,12 @@ import { BlockList, isIP } from 'node:net';
 import { OllamaError } from '../../errors/errors.ts';
 import { isLoopback } from '../../loopback.ts';
 
-/** The variables that name proxies, as curl and Go read them. */
+/** The environment variables that name proxies, as curl and Go read them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The proxy for a server, from HTTP_PROXY, HTTPS_PROXY and NO_PROXY in either case of letters; nothing for this machine
- * itself, whatever they say, as Ollama's own client does it.
+ * The proxy for a server, from HTTP_PROXY, HTTPS_PROXY and NO_PROXY in upper or lower case. There is never one for this
+ * machine itself, as in Ollama's own client.
  */
 export function proxyFromEnvironment(url: string, env: Environment): string | undefined {
   const { protocol, hostname, port } = new URL(url);
@@ -22,9 +22,10 @@ export function proxyFromEnvironment(url: string, env: Environment): string | un
 }
 
 /**
- * The address of a proxy; without a scheme it is one of plain http.
+ * The address of a proxy; without a scheme it means plain http.
  *
- * @throws OllamaError `bad_request` when it cannot be read. The address is not part of the error: it may hold a password.
+ * @throws OllamaError `bad_request` if it cannot be read. The error does not contain the address, which may hold a
+ * password.
  */
 export function proxyAddress(text: string): string {
   const address = text.includes('://') ? text : `http://${text}`;
@@ -35,7 +36,7 @@ export function proxyAddress(text: string): string {
   return address;
 }
 
-/** undici decodes the credentials, and fails over a "%" that stands for itself. */
+/** undici decodes the credentials, and fails on a "%" that is not part of an escape. */
 function isReadable(address: string): boolean {
   try {
     const { username, password, hostname } = new URL(address);
@@ -54,9 +55,9 @@ const badProxy = (what: string) =>
   });
 
 /**
- * The address of a proxy that can be gone through.
+ * The address of a proxy that is supported.
  *
- * @throws OllamaError `bad_request` for another kind, without the address, which may hold a password.
+ * @throws OllamaError `bad_request` for any other kind, without the address, which may hold a password.
  */
 export function checkedProxy(proxy: string | undefined): string | undefined {
   if (proxy === undefined) return undefined;
@@ -73,7 +74,10 @@ export function checkedProxy(proxy: string | undefined): string | undefined {
 
 const variable = (env: Environment, name: string) => env[name]?.trim() || env[name.toLowerCase()]?.trim() || undefined;
 
-/** One entry of NO_PROXY: `*`, a domain and all below it, an address, a network (`10.0.0.0/8`), each with a port or not. */
+/**
+ * One entry of NO_PROXY: `*`, a domain and its subdomains, an address, or a network (`10.0.0.0/8`), each with or
+ * without a port.
+ */
 function matches(entry: string, host: string, port: string): boolean {
   if (entry === '') return false;
   if (entry === '*') return true;

@@ -5,8 +5,8 @@ import type { buildConnector } from 'undici';
 export const isSocks = (proxy: string): boolean => /^socks/i.test(proxy);
 
 /**
- * Connects through a SOCKS5 proxy, which resolves the name of the server. undici's own agent for that is experimental:
- * it waits five seconds for a proxy that has hung up, and warns on stderr.
+ * Connects through a SOCKS5 proxy, which resolves the server's name. undici's own agent for this is experimental: it
+ * waits five seconds for a proxy that has closed the connection, and prints a warning on stderr.
  */
 export async function socksConnector(
   proxy: string,
@@ -38,7 +38,7 @@ export async function socksConnector(
 
 const bare = (host: string) => host.replace(/^\[|\]$/g, '');
 
-/** What the library throws holds the password of the proxy; its words tell what the code does not. */
+/** The library's error contains the password of the proxy; its message says what the code does not. */
 function socksFailure(error: unknown): Error {
   const words = error instanceof Error ? error.message : '';
   const code = /timed out/i.test(words)

@@ -6,7 +6,7 @@ import { version } from '../../version.ts';
 import { AnswerHandler } from './answer-handler.ts';
 import { createDispatcher, type DispatcherOptions } from './dispatcher.ts';
 
-/** Most connect deadlines that are kept at a time, each with its connections. */
+/** How many connect deadlines, each with its connections, are kept at a time. */
 const MAX_DISPATCHERS = 8;
 
 const userAgent = `ollama-toolbelt/${version} (${runtime()})`;
@@ -16,25 +16,24 @@ function runtime(): string {
   return bun ? `bun ${bun}` : deno ? `deno ${deno}` : `node ${node}`;
 }
 
-/** The transport on undici, and the end of its connections. */
+/** The transport on undici, and how to close its connections. */
 export interface NodeTransport {
   transport: LightTransport;
   close(): Promise<void>;
 }
 
 /**
- * Connections are kept and used again. undici's own deadlines are off, as the client has its own; it follows no
- * redirect.
+ * Connections are pooled. undici's own deadlines are off, since the client has its own. It does not follow redirects.
  */
 export function createNodeTransport(options: DispatcherOptions): NodeTransport {
-  // One for each connect deadline in use, since undici sets it by dispatcher: nearly always a single one. The one that
-  // was used last comes last.
+  // One per connect deadline in use, since undici sets it per dispatcher; nearly always just one. Least recently used
+  // first.
   const dispatchers = new Map<number, Dispatcher | Promise<Dispatcher>>();
-  /** Connections that are being made, and how many requests wait for one or for an answer. */
+  /** Connections that are being opened, and how many requests wait for one or for a response. */
   const connecting = new Set<Socket>();
   let waiting = 0;
   let connections = 0;
-  /** What broke connections that had answered before. */
+  /** The errors that broke connections after an earlier response. */
   const breaks = new WeakSet<Error>();
 
   const makeDispatcher = async (connectMs: number): Promise<Dispatcher> => {
@@ -60,13 +59,13 @@ export function createNodeTransport(options: DispatcherOptions): NodeTransport {
     }
   };
 
-  /** Its requests end as they would; its connections go once they are done. */
+  /** Its requests finish normally; its connections close once they are done. */
   const retire = (connectMs: number) => {
     const retired = dispatchers.get(connectMs);
     dispatchers.delete(connectMs);
     const end = async () => {
       const dispatcher = await retired;
-      // Those that waited for it as well send their requests first.
+      // Other calls that waited for it send their requests first.
       await setImmediate();
       await dispatcher?.close();
     };
@@ -85,22 +84,23 @@ export function createNodeTransport(options: DispatcherOptions): NodeTransport {
 
   const transport: LightTransport = async (request, signal) => {
     const kept = dispatcherFor(request.connectMs);
-    // Without a pause if it is there: it could be retired in it.
+    // No await if it is loaded: it could be retired during one.
     const dispatcher = kept instanceof Promise ? await kept : kept;
     if (signal.aborted) throw signal.reason;
     const connectionsBefore = connections;
     const handler = new AnswerHandler(signal);
     waiting += 1;
-    // The path begins after the scheme and the host; it is not parsed, so it goes out as it is.
+    // The path starts after the scheme and the host. It is not parsed, so it is sent unchanged.
     const start = request.url.indexOf('/', request.url.indexOf('://') + 3);
     try {
-      // Throws at once if undici refuses the request, such as headers that belong to the connection to a proxy.
+      // Throws at once if undici rejects the request, for example because of headers that belong to the proxy
+      // connection.
       dispatcher.dispatch(
         {
           origin: request.url.slice(0, start),
           path: request.url.slice(start),
           method: request.method,
-          // One of the caller's own wins. Firewalls refuse requests without one.
+          // The caller's own header wins. Firewalls reject requests without one.
           headers: { 'user-agent': userAgent, ...request.headers },
           body: (request.body ?? null) as Dispatcher.DispatchOptions['body'] & {},
           headersTimeout: 0,
@@ -110,8 +110,9 @@ export function createNodeTransport(options: DispatcherOptions): NodeTransport {
       );
       return await handler.head;
     } catch (error) {
-      // Where no connection was made, the request went out on one that was kept, and that may have been closed. Others may
-      // have been made meanwhile for other requests; then the connection itself tells, but for TLS, which begins with bytes.
+      // If no connection was opened, the request used a pooled one, which the server may have closed. Other requests
+      // may have opened connections in the meantime; then the connection itself shows it, except with TLS, which starts
+      // with bytes.
       const madeNone = connections === connectionsBefore && connections > 0;
       const isPlain = request.url.startsWith('http:');
       if (error instanceof Error && (madeNone || (isPlain && (breaks.has(error) || hadAnswered(error))))) {
@@ -120,7 +121,7 @@ export function createNodeTransport(options: DispatcherOptions): NodeTransport {
       throw error;
     } finally {
       waiting -= 1;
-      // Nobody is left who could use them.
+      // Nobody is left to use them.
       if (signal.aborted && waiting === 0) for (const socket of connecting) socket.destroy(new Error('not needed'));
     }
   };
@@ -130,7 +131,7 @@ export function createNodeTransport(options: DispatcherOptions): NodeTransport {
     close: async () => {
       const open = [...dispatchers.values()];
       dispatchers.clear();
-      // One that was never made has nothing to close.
+      // A connection that was never opened needs no closing.
       const made = await Promise.all(
         open.map(async (dispatcher) => Promise.resolve(dispatcher).catch(() => undefined)),
       );
@@ -139,7 +140,7 @@ export function createNodeTransport(options: DispatcherOptions): NodeTransport {
   };
 }
 
-/** undici's own errors about a connection tell how much had come over it. */
+/** undici's own errors about a connection say how many bytes it had received. */
 function hadAnswered(error: Error): boolean {
   const { socket } = error as { socket?: { bytesRead?: number } | null };
   return (socket?.bytesRead ?? 0) > 0;

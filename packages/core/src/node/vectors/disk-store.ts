@@ -6,9 +6,9 @@ import { openDatabase, type VectorDatabase } from './vector-database.ts';
 
 /** Options of `diskEmbeddingStore`. */
 export interface DiskStoreOptions {
-  /** The file, on a disk of this machine; its folder is made. SQLite keeps two more beside it, `-wal` and `-shm`. */
+  /** The file, on a local disk; its folder is created. SQLite adds two more next to it, `-wal` and `-shm`. */
   path: string;
-  /** Most bytes of the file. Vectors that were not used for longest go first. */
+  /** Maximum size of the file in bytes. The least recently used vectors are dropped first. */
   maxBytes: number;
 }
 
@@ -18,16 +18,17 @@ export interface DiskEmbeddingStore extends EmbeddingStore, Disposable {
   close(): void;
 }
 
-/** Keys of one query. */
+/** How many keys one query has. */
 const CHUNK = 500;
 
 /**
- * Vectors in a SQLite file, for `embedCache`. Several processes may share it. Texts are filed under a hash, so none is in the
- * file; numbers come back exactly as the server sent them. An entry that was damaged is a miss, a damaged file begins again.
+ * Vectors in a SQLite file, for `embedCache`. Several processes may share it. Texts are stored as a hash, so the file
+ * contains none; numbers come back exactly as the server sent them. A damaged entry is a miss, and a damaged file is
+ * replaced.
  *
- * It needs Node 22.13, Bun or Deno: the `node:sqlite` that is part of them.
+ * It needs Node 22.13, Bun or Deno, which include `node:sqlite`.
  *
- * @throws OllamaError `bad_request` for a path or a size that makes no sense.
+ * @throws OllamaError `bad_request` for an invalid path or size.
  *
  * @example
  * ```ts

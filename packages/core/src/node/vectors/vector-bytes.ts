@@ -11,11 +11,11 @@ export function packVector(vector: readonly number[]): Uint8Array {
   return bytes;
 }
 
-/** The numbers; nothing if they are not what was written. */
+/** The numbers; undefined if they are not what was written. */
 export function unpackVector(bytes: Uint8Array): Float64Array | undefined {
   const length = bytes.length - CHECK_BYTES;
   if (length < 0 || length % Float64Array.BYTES_PER_ELEMENT !== 0) return undefined;
-  // A copy, since numbers of eight bytes have to begin at a multiple of eight.
+  // A copy, since eight-byte numbers must be aligned to a multiple of eight.
   const numbers = bytes.slice(CHECK_BYTES);
   const check = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
   return crc32(numbers) === check ? new Float64Array(numbers.buffer) : undefined;

@@ -11,10 +11,10 @@ export interface VectorDatabase {
   close(): void;
 }
 
-/** Time another process may hold the file. */
+/** How long another process may hold the file. */
 const BUSY_MS = 5000;
 const HOUR_MS = 3_600_000;
-/** What is left once vectors had to go, so not every write makes others go. */
+/** What remains after vectors had to be dropped, so that happens rarely. */
 const ROOM = 0.9;
 /** Marks a file as one of ours: "OTbv". */
 const APPLICATION_ID = 0x4f546276;
@@ -39,7 +39,7 @@ export async function openDatabase(path: string, maxBytes: number): Promise<Vect
   } catch (cause) {
     throw cannotOpen(path, cause);
   }
-  /** Gives up on a damaged file once; whatever else fails is a miss. */
+  /** Gives up on a damaged file once; any other failure is a miss. */
   const attempt = <T>(work: () => T, otherwise: T): T => {
     try {
       return work();
@@ -50,7 +50,7 @@ export async function openDatabase(path: string, maxBytes: number): Promise<Vect
         putAside(path);
         db = open();
       } catch {
-        // The next call tries once more.
+        // The next call tries again.
       }
       return otherwise;
     }
@@ -67,7 +67,7 @@ function prepare(db: DatabaseSync): void {
   const application = Number(db.prepare('PRAGMA application_id').get()?.['application_id']);
   const isNew = Number(db.prepare('SELECT count(*) AS count FROM sqlite_schema').get()?.['count']) === 0;
   if (application !== APPLICATION_ID && !isNew) throw new Error('it is a database of another program');
-  // Has to come before the first table; pages that are no longer used go back to the disk then.
+  // Must come before the first table. Unused pages then go back to the disk.
   db.exec('PRAGMA auto_vacuum = INCREMENTAL');
   db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 1048576');
@@ -85,7 +85,7 @@ function read(db: DatabaseSync, keys: readonly Uint8Array[]): (Uint8Array | unde
   const stale: Uint8Array[] = [];
   const found = keys.map((key) => {
     const row = select.get(key);
-    // By the hour, so reading seldom writes.
+    // Rounded to the hour, so a read seldom writes.
     if (row !== undefined && Number(row['used']) < hour) stale.push(key);
     return row?.['bytes'] as Uint8Array | undefined;
   });
@@ -107,7 +107,7 @@ function write(db: DatabaseSync, entries: readonly (readonly [Uint8Array, Uint8A
   });
 }
 
-/** Counts pages in use, which holds for all processes that share the file. */
+/** Counts pages in use, which is right for all processes that share the file. */
 function makeRoom(db: DatabaseSync, maxBytes: number): void {
   const pragma = (name: string) => Number(db.prepare(`PRAGMA ${name}`).get()?.[name]);
   const pageSize = pragma('page_size');
@@ -135,7 +135,7 @@ function transaction(db: DatabaseSync, work: () => void): void {
   }
 }
 
-/** If a file is damaged, or is not a database at all, a new one takes its place. */
+/** Replaces a file that is damaged, or is not a database at all. */
 function orAnew(open: () => DatabaseSync, path: string): DatabaseSync {
   try {
     return open();
@@ -150,7 +150,7 @@ function orAnew(open: () => DatabaseSync, path: string): DatabaseSync {
 const isDamaged = (error: unknown) =>
   error instanceof Error && 'errcode' in error && [11, 26].includes(Number(error.errcode) & 0xff);
 
-/** Kept as `.damaged`: it may never have been a file of ours. */
+/** Kept as `.damaged`: it may never have been one of our files. */
 function putAside(path: string): void {
   renameSync(path, `${path}.damaged`);
   for (const end of ['-wal', '-shm']) rmSync(path + end, { force: true });
