@@ -1,5 +1,5 @@
 /**
- * Whether a host name or address, as it stands in a URL or bare, is this machine itself.
+ * Whether a host name or address, bare or as in a URL, is this machine itself.
  *
  * @example
  * ```ts
@@ -10,6 +10,6 @@
  */
 export const isLoopback = (host: string): boolean => /^(localhost|\[?::1\]?|127\.\d+\.\d+\.\d+)$/i.test(host);
 
-/** The host of an address of a server as the client keeps it, without brackets. Some platforms have no whole URL class. */
+/** The host of the client's server address, without brackets. Some platforms have no complete URL class. */
 export const hostnameOf = (url: string): string =>
   /^\w+:\/\/(?:\[([^\]]*)\]|([^/:]*))/.exec(url)?.slice(1).find(Boolean) ?? '';

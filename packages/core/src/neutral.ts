@@ -1,7 +1,7 @@
 /**
- * `@ollama-toolbelt/core/neutral`: the client without a platform. It has no timers, no HTTP of its own and reads no
- * environment; you give `createOllama` a transport. Programs use `@ollama-toolbelt/core`, which is `/node` or `/fetch` by
- * the platform; both export all of this.
+ * `@ollama-toolbelt/core/neutral`: the client without a platform. It has no timers and no HTTP of its own, and reads no
+ * environment variables; you pass `createOllama` a transport. Most programs use `@ollama-toolbelt/core`, which is
+ * `/node` or `/fetch` depending on the platform; both export everything in here.
  */
 
 export { createOllama, Ollama } from './client.ts';

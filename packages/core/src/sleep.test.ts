@@ -12,11 +12,11 @@ test('ends after its time', async () => {
 });
 
 test.each([2 ** 31, Number.MAX_SAFE_INTEGER])(
-  '%d ms are longer than a timer can hold, and do not end at once',
+  'a delay of %d ms is too long for a timer, but does not end at once',
   async (ms) => {
     const controller = new AbortController();
     const long = sleep(ms, controller.signal);
-    // A timer that was set later ends later.
+    // A timer that is set later ends later.
     const first = await Promise.race([long.then(() => 'long'), sleep(20, never).then(() => 'short')]);
     controller.abort(new RangeError('enough'));
     expect(first).toBe('short');
@@ -24,7 +24,7 @@ test.each([2 ** 31, Number.MAX_SAFE_INTEGER])(
   },
 );
 
-test('an abort ends it, with its reason', async () => {
+test('an abort ends it, with the signal’s reason', async () => {
   const controller = new AbortController();
   const waiting = sleep(60_000, controller.signal);
   controller.abort(new RangeError('enough'));
@@ -44,7 +44,7 @@ test('leaves no timer and no listener', async () => {
   expect(timersNow()).toBeLessThanOrEqual(before);
 });
 
-test.each([2 ** 31, Number.MAX_SAFE_INTEGER])('a timer of %d ms does not go off at once', async (ms) => {
+test.each([2 ** 31, Number.MAX_SAFE_INTEGER])('a timer of %d ms does not fire at once', async (ms) => {
   const ended: string[] = [];
   const stop = timer(ms, () => ended.push('long'));
   await new Promise<void>((resolve) => {
@@ -57,7 +57,7 @@ test.each([2 ** 31, Number.MAX_SAFE_INTEGER])('a timer of %d ms does not go off 
   expect(ended).toEqual(['short']);
 });
 
-test('a timer that is stopped does not go off', async () => {
+test('a cleared timer does not fire', async () => {
   const ended: string[] = [];
   timer(0, () => ended.push('stopped'))();
   await sleep(5, never);

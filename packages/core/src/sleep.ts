@@ -1,7 +1,7 @@
 import type { Sleep } from './platform.ts';
 import { MAX_DELAY_MS } from './timer.ts';
 
-/** `Sleep` on the platform's timers. Not part of the neutral entry, which has none. */
+/** `Sleep` on the platform's timers. Not part of the neutral entry, which has no timers. */
 export const sleep: Sleep = (ms, signal) =>
   new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);

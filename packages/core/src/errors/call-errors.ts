@@ -7,7 +7,7 @@ import { httpError } from './http-error.ts';
 import { badLine, lineError, lineTooLong, truncated } from './line-error.ts';
 import { timeoutError } from './timeout-error.ts';
 
-/** The errors of a call, as every client makes them. */
+/** The errors of a call, shared by all clients. */
 export const callErrors: CallErrors = {
   aborted: cancelled,
   connection_failed: connectionError,

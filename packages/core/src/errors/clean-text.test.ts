@@ -30,16 +30,16 @@ test.each([
   expect(cleanText(text)).toBe(text);
 });
 
-test('control characters and marks of direction are one gap, and none at the ends', () => {
+test('control characters and direction marks become one space, and are removed at the ends', () => {
   expect(cleanText('\u0000a\r\n\u001b\u009f\u200bb\u202ec\u2066\ufeff')).toBe('a b c');
 });
 
-test('it is cut after 500 characters, and says so', () => {
+test('truncates after 500 characters, and says so', () => {
   expect(cleanText('x'.repeat(500))).toBe('x'.repeat(500));
   expect(cleanText('x'.repeat(501))).toBe(`${'x'.repeat(500)}…`);
 });
 
-test('of a long text only the beginning is read, and it says so', () => {
+test('reads only the beginning of a long text, and says so', () => {
   expect(cleanText(`a${' '.repeat(1999)}`)).toBe('a');
   expect(cleanText(`a${' '.repeat(2000)}`)).toBe('a…');
   expect(cleanText(`a${' '.repeat(1999)}b`)).toBe('a…');

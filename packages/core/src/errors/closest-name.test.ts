@@ -13,11 +13,11 @@ test.each([
   expect(closestNames(wanted, names, 3)).toEqual(expected);
 });
 
-test('it gives no more than asked for', () => {
+test('returns no more names than requested', () => {
   expect(closestNames('llama3.2', names, 1)).toEqual(['llama3.2:1b']);
 });
 
-test('the time does not grow with the length of what is compared', () => {
+test('the time does not grow with the length of the names', () => {
   const name = 'llama3.2:1b';
   expect(closestNames('l'.repeat(8_000_000), [name], 1)).toEqual([]);
   expect(closestNames('llama3', [`llama3${'x'.repeat(8_000_000)}`, name], 1)).toEqual([name]);
@@ -41,7 +41,7 @@ test.each([
   expect(closestNames(wanted, [name], 1)).toEqual(has ? [name] : []);
 });
 
-test('a family counts more than letters, and equals go by the alphabet', () => {
+test('a family counts more than letters, and ties are sorted alphabetically', () => {
   expect(closestNames('llama3', ['xlama3', 'llama3.2:70b'], 2)).toEqual(['xlama3', 'llama3.2:70b']);
   expect(closestNames('llama3', ['ylama3', 'xlama3'], 2)).toEqual(['xlama3', 'ylama3']);
   expect(closestNames('llama3', ['xxama3', 'llama3.2:1b'], 2)).toEqual(['llama3.2:1b', 'xxama3']);

@@ -1,9 +1,9 @@
-/** Longer ones are not slips of a name, and comparing takes time by the product of both lengths. */
+/** Longer names are not typos, and comparing takes time proportional to the product of both lengths. */
 const MAX_CHARACTERS = 100;
 const MAX_NAMES = 1000;
 
 /**
- * The names most like the wanted one, the most similar first. Names that have nothing in common with it are left out.
+ * The names most similar to the wanted one, the most similar first. Names with nothing in common are left out.
  *
  * @example
  * ```ts
@@ -24,7 +24,9 @@ export function closestNames(wanted: string, names: readonly string[], count: nu
     .map(({ name }) => name);
 }
 
-/** From 0 for the same to 1 for nothing in common. A family ("llama3" in "llama3.2:1b") counts more than single letters. */
+/**
+ * From 0 for equal to 1 for nothing in common. A family ("llama3" in "llama3.2:1b") counts more than single letters.
+ */
 function distance(a: string, b: string): number {
   const family = commonStart(a, b);
   const edits = editDistance(a, b) / Math.max(a.length, b.length, 1);
@@ -39,7 +41,7 @@ function commonStart(a: string, b: string): number {
   return length;
 }
 
-/** Levenshtein's distance, by one row at a time. */
+/** Levenshtein distance, one row at a time. */
 export function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

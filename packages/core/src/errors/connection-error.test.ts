@@ -7,7 +7,7 @@ const facts = { url: 'http://127.0.0.1:11434', method: 'POST', path: '/api/chat'
 const coded = (code: unknown, more: object = {}) => Object.assign(new Error('boom'), { code, ...more });
 const timedOut = coded('ETIMEDOUT');
 
-test('a connection that cannot be made in time names its deadline', () => {
+test('a connection that cannot be opened in time names its deadline', () => {
   const error = connectionError(facts, timedOut, 'firstByte', 1234);
   expect(error).toMatchObject({
     name: 'OllamaTimeoutError',
@@ -24,7 +24,7 @@ test('a connection that cannot be made in time names its deadline', () => {
   );
 });
 
-test('a connection that dies within an answer is not a deadline', () => {
+test('a connection that breaks within a response is not a deadline', () => {
   const error = connectionError(facts, timedOut, 'body', 1234);
   expect(error).toMatchObject({ name: 'OllamaConnectionError', code: 'reset', phase: 'body', retryable: false });
 });
@@ -81,13 +81,13 @@ describe('the hint', () => {
   const hintOf = (code: string, url = facts.url) =>
     connectionError({ ...facts, url }, coded(code), 'firstByte', 1).hint;
 
-  test('of what a browser hides names the origin too, and no other does', () => {
+  test('names the origin too if the browser hides the reason, and only then', () => {
     expect(hintOf('NETWORK_ERROR')).toMatch(/^Start the server with "ollama serve".*OLLAMA_ORIGINS/);
     expect(hintOf('ECONNREFUSED')).toMatch(/^Start the server with "ollama serve"/);
     expect(hintOf('ECONNREFUSED')).not.toContain('OLLAMA_ORIGINS');
   });
 
-  test('is about the request, the proxy or the network, by what failed', () => {
+  test('is about the request, the proxy or the network, depending on the failure', () => {
     expect(hintOf('UND_ERR_NOT_SUPPORTED')).toMatch(/^Leave out connection headers/);
     expect(hintOf('ERR_SOCKS_REFUSED')).toMatch(/^Check the proxy's address, user name and password/);
     expect(hintOf('ECONNREFUSED', 'http://gpu:11434')).toMatch(/^Check that the server is running there/);
@@ -106,17 +106,17 @@ describe('limits of the platform', () => {
   });
 });
 
-describe('what lies within the error', () => {
+describe('nested errors', () => {
   const codeIn = (cause: unknown) => connectionError(facts, cause, 'firstByte', 1).systemCode;
 
-  test('is found in causes and in errors of several addresses, the innermost first', () => {
+  test('are found in causes and in errors of several addresses, the innermost first', () => {
     expect(codeIn(new Error('fetch failed', { cause: coded('ECONNREFUSED') }))).toBe('ECONNREFUSED');
     expect(codeIn(coded('OUTER', { cause: coded('ENOTFOUND') }))).toBe('ENOTFOUND');
     expect(codeIn(new AggregateError([new Error('no code'), coded('ECONNREFUSED')]))).toBe('ECONNREFUSED');
     expect(codeIn({ errors: 'none', code: 'EPROTO' })).toBe('EPROTO');
   });
 
-  test('is not looked for deeper than five', () => {
+  test('are searched at most five levels deep', () => {
     const deep = (depth: number): unknown =>
       depth === 1 ? coded('ECONNREFUSED') : new Error('outer', { cause: deep(depth - 1) });
     expect([codeIn(deep(5)), codeIn(deep(6))]).toEqual(['ECONNREFUSED', undefined]);
@@ -132,7 +132,7 @@ describe('what lies within the error', () => {
   });
 });
 
-test('an error of ours is left as it is', () => {
+test('one of our errors is not changed', () => {
   const own = new OllamaAbortError('enough', { code: 'aborted' });
   expect(connectionError(facts, own, 'body', 1)).toBe(own);
 });

@@ -1,9 +1,9 @@
 import { type CallFacts, failureOf, where } from './call-facts.ts';
 import { type ErrorCode, type ErrorPhase, OllamaConnectionError, OllamaError, OllamaTimeoutError } from './errors.ts';
 
-/** System and library codes of the transports in use, by what they mean. */
+/** System and library codes of the supported transports, by their meaning. */
 const meanings: readonly (readonly [ErrorCode, string])[] = [
-  // NETWORK_ERROR is all that a browser says; before the first byte it is most often that nothing is there.
+  // A browser says only NETWORK_ERROR; before the first byte it usually means that nothing is listening.
   [
     'refused',
     'ECONNREFUSED EHOSTUNREACH ENETUNREACH EHOSTDOWN EADDRNOTAVAIL EACCES ENOENT ConnectionRefused FailedToOpenSocket NETWORK_ERROR',
@@ -11,7 +11,7 @@ const meanings: readonly (readonly [ErrorCode, string])[] = [
   ['dns', 'ENOTFOUND EAI_AGAIN'],
   ['bad_host', 'ERR_INVALID_URL'],
   ['timeout', 'UND_ERR_CONNECT_TIMEOUT ETIMEDOUT'],
-  // Before anything is sent: headers that belong to the connection, a proxy or a pool that cannot be.
+  // Before anything is sent: headers that belong to the connection, or an impossible proxy or pool.
   ['bad_request', 'UND_ERR_INVALID_ARG UND_ERR_NOT_SUPPORTED UND_ERR_REQ_CONTENT_LENGTH_MISMATCH'],
   ['tls', 'ERR_SSL_WRONG_VERSION_NUMBER EPROTO'],
 ];
@@ -26,7 +26,7 @@ const texts: Partial<Record<ErrorCode, string>> = {
   reset: 'The connection was closed before the answer was complete',
 };
 
-/** A browser tells a page of no failure what it was, so the other usual one is named too. */
+/** A browser does not tell a page the reason, so the hint names the other usual cause too. */
 const originHint =
   "In a web page, the server may also not allow the page's origin: add it to OLLAMA_ORIGINS on the server.";
 
@@ -36,13 +36,13 @@ const settingsHint =
 const socksHint =
   "Check the proxy's address, user name and password, and whether it can reach the server. It must support SOCKS5.";
 
-/** The error for what a transport rejected with. `phase` is where the call was. */
+/** The error for a rejection by a transport. `phase` is where the call was. */
 export function connectionError(facts: CallFacts, cause: unknown, phase: ErrorPhase, connectMs: number): OllamaError {
   if (cause instanceof OllamaError) return cause;
   const system = systemCode(cause);
   if (system !== undefined && isPlatformLimit(system)) return platformTimeout(system, phase, facts, cause);
   const meaning = meaningOf(system, phase);
-  // Within an answer the system's ETIMEDOUT is a connection that died, not a deadline of ours.
+  // Within a response, the system's ETIMEDOUT is a broken connection, not one of our deadlines.
   const code = phase === 'body' && (meaning === 'timeout' || system === 'NETWORK_ERROR') ? 'reset' : meaning;
   if (code === 'timeout') {
     return new OllamaTimeoutError(`Could not connect within ${connectMs} ms (timeouts.connectMs; ${where(facts)}).`, {
@@ -72,7 +72,7 @@ export function connectionError(facts: CallFacts, cause: unknown, phase: ErrorPh
 const isPlatformLimit = (system: string | undefined): boolean =>
   system === 'UND_ERR_HEADERS_TIMEOUT' || system === 'UND_ERR_BODY_TIMEOUT';
 
-/** A fetch that was set up by somebody else, with limits of silence that the client cannot take off. */
+/** A fetch that somebody else set up, with idle limits that the client cannot remove. */
 function platformTimeout(system: string, phase: ErrorPhase, facts: CallFacts, cause: unknown): OllamaTimeoutError {
   const what =
     phase === 'body' ? 'The platform stopped waiting for the rest' : 'The platform stopped waiting for the first byte';
@@ -94,11 +94,11 @@ function meaningOf(system: string | undefined, phase: ErrorPhase): ErrorCode {
   if (/CERT|SIGNATURE|SELF_SIGNED|^ERR_(SSL|TLS)|^UNABLE_TO/.test(system)) return 'tls';
   if (system.startsWith('ERR_SOCKS')) return 'refused';
   if (/^HPE_|^HTTPParserError$/.test(system)) return 'wrong_server';
-  // ECONNRESET, EPIPE and the like: the connection broke.
+  // ECONNRESET, EPIPE and similar: the connection broke.
   return meanings.find(([, codes]) => codes.split(' ').includes(system))?.[0] ?? 'reset';
 }
 
-/** Looks through the causes, and into the members of an AggregateError (one for each address that was tried). */
+/** Searches the causes, and the members of an AggregateError (one for each address that was tried). */
 function systemCode(error: unknown, depth = 5): string | undefined {
   if (depth === 0 || typeof error !== 'object' || error === null) return undefined;
   const inner = [
@@ -110,6 +110,6 @@ function systemCode(error: unknown, depth = 5): string | undefined {
     if (code !== undefined) return code;
   }
   if ('code' in error && typeof error.code === 'string') return error.code;
-  // undici's errors about what is not HTTP have a code in some versions only.
+  // Only some versions of undici give errors about invalid HTTP a code.
   return error instanceof Error && error.name === 'HTTPParserError' ? error.name : undefined;
 }

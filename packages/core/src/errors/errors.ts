@@ -8,13 +8,16 @@ export {
   type OllamaErrorOptions,
 } from './ollama-error.ts';
 
-/** The server, or something before it, answered with another status than 200, or with something that is not Ollama's. */
+/**
+ * The server, or a proxy in front of it, responded with an error status, or with something that does not come from
+ * Ollama.
+ */
 export class OllamaHttpError extends OllamaError {
   override readonly name = 'OllamaHttpError';
   readonly status: number;
-  /** Milliseconds the server asks to wait (`Retry-After`), if it does. */
+  /** How long the server asks to wait (`Retry-After`), in milliseconds. */
   readonly retryAfterMs: number | undefined;
-  /** Where to sign in, where the server says so. */
+  /** Where to sign in, if the server says so. */
   readonly signinUrl: string | undefined;
 
   constructor(
@@ -29,7 +32,7 @@ export class OllamaHttpError extends OllamaError {
   }
 }
 
-/** No connection, or the connection broke. `cause` is what the transport reported. */
+/** The connection could not be opened, or broke. `cause` is what the transport reported. */
 export class OllamaConnectionError extends OllamaError {
   override readonly name = 'OllamaConnectionError';
 }
@@ -39,12 +42,12 @@ export class OllamaTimeoutError extends OllamaError {
   override readonly name = 'OllamaTimeoutError';
 }
 
-/** The caller gave up; `cause` is the reason of the caller's signal. */
+/** The caller cancelled; `cause` is the reason of the caller's signal. */
 export class OllamaAbortError extends OllamaError {
   override readonly name = 'OllamaAbortError';
 }
 
-/** The answer began well and then failed: cut off, an error in the middle, a line that cannot be read. */
+/** The response began successfully and then failed: truncated, an error in the middle, an unreadable line. */
 export class OllamaStreamError extends OllamaError {
   override readonly name = 'OllamaStreamError';
 }

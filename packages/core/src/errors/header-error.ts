@@ -1,7 +1,7 @@
 import { type CallFacts, failureOf, where } from './call-facts.ts';
 import { OllamaError } from './errors.ts';
 
-/** The error for a header that no request can hold: its name, if that is one, and never its value, which may be a key. */
+/** The error for an invalid header: contains its name if that is valid, and never its value, which may be a key. */
 export function badHeader(facts: CallFacts, header: string | undefined): OllamaError {
   const what = header === undefined ? 'The name of a header holds' : `The header "${header}" holds`;
   return new OllamaError(`${what} a character that a header cannot (${where(facts)}).`, {

@@ -16,7 +16,7 @@ const timeoutHints: Partial<Record<ErrorPhase, string>> = {
   total: 'Raise timeouts.totalMs, or limit the answer with options.num_predict.',
 };
 
-/** What a person can do about a failure: one or two sentences, or nothing where there is nothing to say. */
+/** What a person can do about a failure: one or two sentences, or undefined if there is nothing to say. */
 export function hintFor(code: ErrorCode, facts: Place, phase?: ErrorPhase): string | undefined {
   switch (code) {
     case 'model_not_found':

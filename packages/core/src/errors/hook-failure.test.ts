@@ -23,7 +23,7 @@ function play(hook: unknown): { events: unknown[]; rejected: unknown[]; thrown: 
 }
 const later = () => new Promise((resolve) => setImmediate(resolve));
 
-test('a hook is told of the event; what is not a function is not called', async () => {
+test('a hook gets the event; a value that is not a function is not called', async () => {
   for (const result of [undefined, null, 5, 'text', {}, Promise.resolve()]) {
     const { events, rejected, thrown } = play(() => result);
     await later();
@@ -32,7 +32,7 @@ test('a hook is told of the event; what is not a function is not called', async 
   for (const none of [undefined, null, 'text', {}]) expect(play(none).thrown).toBeUndefined();
 });
 
-test('a hook that throws fails the call, and its words are not told', () => {
+test('a hook that throws fails the call, and its message is not shown', () => {
   const cause = new Error('my secret');
   const { thrown } = play(() => {
     throw cause;
@@ -47,7 +47,7 @@ test('a hook that throws fails the call, and its words are not told', () => {
   });
 });
 
-test('a hook that rejects later is told apart, with the same error', async () => {
+test('a later rejection of a hook is reported separately, with the same error', async () => {
   const cause = new Error('my secret');
   const { rejected, thrown } = play(() => Promise.reject(cause));
   expect([thrown, rejected]).toEqual([undefined, []]);
@@ -55,12 +55,12 @@ test('a hook that rejects later is told apart, with the same error', async () =>
   expect(rejected).toMatchObject([{ code: 'hook_failed', message: `onRequest threw an error (${at}).`, cause }]);
 });
 
-test('without a call there is no place to name', () => {
+test('without a call the message names no route', () => {
   const error = hookFailed('onProgress', 'x');
   expect([error.message, error.route, error.url]).toEqual(['onProgress threw an error.', undefined, undefined]);
 });
 
-test('a transport that does something else is told what it is to do', () => {
+test('an incorrect transport gets an error that says what it must do', () => {
   expect(transportFailed(facts, 'status')).toMatchObject({
     code: 'hook_failed',
     message: `The transport returned a response without a status (${at}).`,

@@ -1,13 +1,13 @@
 import { type CallFacts, failureOf, type TransportFault, where } from './call-facts.ts';
 import { OllamaError } from './errors.ts';
 
-/** The functions of the caller's own that are told of a call. */
+/** The caller's own functions that the client calls. */
 type HookName = 'onRequest' | 'onResponse' | 'onProgress' | 'embedCache';
 
 /**
- * Calls a hook. Its promise, if it gives one, is not waited for; `onRejected` gets the error if that rejects.
+ * Calls a hook. If it returns a promise, nobody waits for it; `onRejected` gets the error if it rejects.
  *
- * @throws OllamaError `hook_failed` when the hook throws.
+ * @throws OllamaError `hook_failed` if the hook throws.
  */
 export function callHook<Event>(
   name: HookName,
@@ -27,7 +27,7 @@ export function callHook<Event>(
   Promise.resolve(result).catch((cause) => onRejected(hookFailed(name, cause, facts)));
 }
 
-/** Does not quote what the hook threw: that may be anybody's text. It is the `cause`. */
+/** Does not quote what the hook threw, which may be any text. It is the `cause`. */
 export function hookFailed(name: HookName, cause: unknown, facts?: CallFacts): OllamaError {
   return new OllamaError(`${name} threw an error${facts ? ` (${where(facts)})` : ''}.`, {
     ...(facts && failureOf('hook_failed', facts)),
@@ -46,7 +46,7 @@ const transportFaults: Readonly<Record<TransportFault, string>> = {
   piece: 'a piece of the body that is not a Uint8Array',
 };
 
-/** A transport of the caller's own that does not do what `Transport` asks for. */
+/** A custom transport that does not do what `Transport` requires. */
 export function transportFailed(facts: CallFacts, fault: TransportFault): OllamaError {
   return new OllamaError(`The transport returned ${transportFaults[fault]} (${where(facts)}).`, {
     ...failureOf('hook_failed', facts),

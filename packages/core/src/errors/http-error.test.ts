@@ -40,7 +40,7 @@ describe('the code', () => {
     expect(fails(status, text)).toMatchObject({ name: 'OllamaHttpError', status, code, phase: 'firstByte' });
   });
 
-  test('without a model in the request, a 404 is of the route', () => {
+  test('without a model in the request, a 404 is about the route', () => {
     expect(fails(404, json('model is required, and not found'), {}, bare).code).toBe('not_found');
   });
 });
@@ -80,7 +80,7 @@ describe('the message', () => {
     );
   });
 
-  test('a long line is cut', () => {
+  test('a long line is truncated', () => {
     expect(fails(500, 'x'.repeat(300)).message).toMatch(/^x{200} \(/);
   });
 });
@@ -101,7 +101,7 @@ describe('a redirect', () => {
     );
   });
 
-  test('to what cannot be shown, or is hidden', () => {
+  test('to an address that cannot be shown, or is hidden', () => {
     for (const location of ['mailto:anna@example.com', 'xhttps://a', 'http://[', 'httpsx://a'])
       expect([to(location).location, to(location).message]).toEqual([
         undefined,
@@ -126,11 +126,11 @@ describe('the hint', () => {
     expect(fails(status).hint).toMatch(hint);
   });
 
-  test('of a bad request with words is left to the words', () => {
+  test('of a bad request with a message comes from the message only', () => {
     expect(fails(400, json('what is this?')).hint).toBeUndefined();
   });
 
-  test('of a 403 tells Ollama from what stands before it', () => {
+  test('of a 403 distinguishes Ollama from a proxy in front of it', () => {
     expect(fails(403).hint).toMatch(/^Ollama refuses requests with a foreign Host/);
     expect(fails(403, '', { 'content-type': 'text/html' }).hint).toMatch(/^Something in front of the server/);
     expect(fails(403, JSON.stringify({ message: 'no' })).hint).toMatch(/^Something in front of the server/);
@@ -152,7 +152,7 @@ describe('Retry-After', () => {
     expect(after(header)).toBe(ms);
   });
 
-  test('may be a date, which may be over', () => {
+  test('may be a date, even in the past', () => {
     vi.useFakeTimers({ now: Date.UTC(2026, 0, 1) });
     try {
       expect(after('Thu, 01 Jan 2026 00:00:30 GMT')).toBe(30_000);
@@ -167,7 +167,7 @@ describe('Retry-After', () => {
   });
 });
 
-test('where to sign in is told if it is a text', () => {
+test('the sign-in address is reported if it is a string', () => {
   const signinUrl = (value: unknown) => fails(401, JSON.stringify({ error: 'no', signin_url: value })).signinUrl;
   expect([signinUrl('https://ollama.com/connect'), signinUrl(5)]).toEqual(['https://ollama.com/connect', undefined]);
   expect(fails(401, 'null').signinUrl).toBeUndefined();
@@ -183,6 +183,6 @@ test.each([
   expect(fails(status, json(words))).toMatchObject({ code, retryable });
 });
 
-test('a hint of the words comes before that of the status', () => {
+test('a hint for the message takes precedence over that for the status', () => {
   expect(fails(413, json('no input provided')).hint).toMatch(/^Every text to embed/);
 });

@@ -3,7 +3,7 @@ import { type ErrorCode, OllamaHttpError } from './errors.ts';
 import { refusalMessage, type ServerMessage, textMessage } from './server-message.ts';
 import { looksLikeMarkup, pageTitle, xmlMessage } from './web-page.ts';
 
-/** The error for an answer that is not one of Ollama's good ones. */
+/** The error for a response that is not a successful one from Ollama. */
 export function httpError(facts: CallFacts, answer: RefusedAnswer): OllamaHttpError {
   const json = parseJson(answer.text);
   const message = refusalMessage(json) ?? plainMessage(answer);
@@ -51,7 +51,7 @@ function codeOf(answer: RefusedAnswer, message: ServerMessage | undefined, facts
 
 const isSuccess = (status: number) => status >= 200 && status < 300;
 
-/** Gateways say in many words that they have no such model. */
+/** Gateways have many messages for a model they do not have. */
 function isAboutModel(message: ServerMessage | undefined, { model }: CallFacts): boolean {
   const text = message?.text.toLowerCase();
   if (text === undefined || !model) return false;
@@ -61,7 +61,7 @@ function isAboutModel(message: ServerMessage | undefined, { model }: CallFacts):
   );
 }
 
-/** Most often Ollama itself says nothing with a 403; what stands before it does. */
+/** Ollama itself rarely explains a 403; a proxy in front of it does. */
 const FIREWALL_HINT =
   'Something in front of the server, such as a firewall or a proxy, rejects the request: ask its administrator, or use the address of the Ollama server itself.';
 
@@ -98,7 +98,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** What an answer that is not JSON says: a message in XML, or the first line of a text. */
+/** The message in a response that is not JSON: from XML, or the first line of a text. */
 function plainMessage(answer: RefusedAnswer): ServerMessage | undefined {
   if (looksLikeMarkup(answer)) {
     const message = xmlMessage(answer.text);
@@ -116,7 +116,7 @@ function pageOf(answer: RefusedAnswer): string {
   return title === undefined ? 'a web page' : `a web page, "${title}"`;
 }
 
-/** Retry-After holds seconds or a date. */
+/** Retry-After contains seconds or a date. */
 function retryAfterMs(header: string | undefined): number | undefined {
   if (header === undefined) return undefined;
   if (/^\d+(\.\d+)?$/.test(header.trim())) return Number(header) * 1000;
@@ -130,15 +130,15 @@ function signinUrl(json: unknown): string | undefined {
 }
 
 /**
- * Where a redirect leads, as far as it can be shown: what may be a credential is left out, and with it the query, which
- * often carries a token.
+ * The target of a redirect, as far as it may be shown: without possible credentials and without the query, which often
+ * contains a token.
  */
 function shownLocation(location: string | undefined, { url, path }: CallFacts): string | undefined {
   if (location === undefined) return undefined;
   try {
     const { protocol, host, pathname } = new URL(location, url + path);
     if (!/^https?:$/.test(protocol)) return undefined;
-    // An "@" in the path: most likely the address of a user whose password holds a "/".
+    // An "@" in the path: most likely a user's address whose password contains a "/".
     return `${protocol}//${pathname.includes('@') ? '…' : host + pathname}`.slice(0, 300);
   } catch {
     return undefined;

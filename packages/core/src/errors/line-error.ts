@@ -2,7 +2,7 @@ import { type BadLine, type CallFacts, failureOf, where } from './call-facts.ts'
 import { type ErrorDetails, OllamaStreamError } from './errors.ts';
 import { serverMessage } from './server-message.ts';
 
-/** The error for an answer, or a line of one, that is good by its status and holds an error. */
+/** The error for a response, or a line of one, that contains an error despite its successful status. */
 export function lineError(facts: CallFacts, line: object): OllamaStreamError {
   const { text, code = 'stream_error', details, hint } = serverMessage(line) ?? { text: 'The server reports an error' };
   const failure = failureOf(code, facts, 'body');
@@ -22,7 +22,7 @@ export function badLine(facts: CallFacts, wrong: BadLine): OllamaStreamError {
     return unreadable(facts, 'bad_line', what);
   }
   const { line, characters } = wrong;
-  // Has no cause: the message of a SyntaxError quotes the line, which is somebody's text.
+  // Has no cause: the message of a SyntaxError quotes the line, which is a user's text.
   const what = `Line ${line} of the answer is not valid JSON (${characters} characters)`;
   return unreadable(facts, 'bad_line', what, { line, characters });
 }

@@ -30,14 +30,14 @@ export type ErrorCode =
   | 'hook_failed';
 
 /**
- * Where a call was when it failed: waiting for its turn or for another try, connecting, waiting for the first byte,
+ * Where a call was when it failed: waiting for its turn or for a retry, connecting, waiting for the first byte, or
  * reading the body. A timeout names its limit here: `connect`, `firstByte`, `idle` or `total`.
  */
 export type ErrorPhase = 'queue' | 'retry' | 'connect' | 'firstByte' | 'body' | 'idle' | 'total';
 
 /**
- * What happened, as values, for programs that act on it or say it in words of their own. Each is there if it is known.
- * The words of a message may change at any time; these do not.
+ * The facts as values, for programs that act on them or write their own messages. Each is set only if it is known. The
+ * text of a message may change at any time; these do not.
  */
 export interface ErrorDetails {
   /** The request that failed: method and path of the API, such as `POST /api/chat`. */
@@ -52,46 +52,46 @@ export interface ErrorDetails {
   limit?: 'connect' | 'firstByte' | 'idle' | 'total' | undefined;
   /** `timeout`: how long that deadline is, in milliseconds. */
   limitMs?: number | undefined;
-  /** `line_too_long`: most bytes of a line (`maxLineBytes`). */
+  /** `line_too_long`: maximum bytes of a line (`maxLineBytes`). */
   maxBytes?: number | undefined;
   /** `bad_line`: which line of the answer; `bad_modelfile`: which one of the Modelfile. Counted from 1. */
   line?: number | undefined;
   /** `bad_line`, `bad_output`: length of the text that could not be read. */
   characters?: number | undefined;
   /**
-   * `bad_output`: it is not JSON, not what the schema asks for, or the model calls tools without end. `server_error`,
-   * `stream_error`: the model does not fit the memory, what runs it has crashed, or the registry has no TLS.
+   * `bad_output`: the answer is not JSON, does not match the schema, or the model calls tools without end.
+   * `server_error`, `stream_error`: the model does not fit in memory, its runner crashed, or the registry has no TLS.
    */
   reason?: 'not_json' | 'not_schema' | 'too_many_rounds' | 'out_of_memory' | 'crashed' | 'plain_http' | undefined;
-  /** `bad_output` for `too_many_rounds`: how many there were (`maxRounds`). */
+  /** `bad_output` with `too_many_rounds`: how many there were (`maxRounds`). */
   rounds?: number | undefined;
   /** `bad_modelfile`: the command that names a model or a file: FROM, ADAPTER or DRAFT. */
   command?: string | undefined;
-  /** The file or folder it is about, as it was given. */
+  /** The file or folder, as it was given. */
   path?: string | undefined;
-  /** The option or parameter it is about, such as `num_ctx`. */
+  /** The option or parameter, such as `num_ctx`. */
   option?: string | undefined;
-  /** `bad_request`, `bad_output`: the field that is wrong, such as `messages.images` or `address.city`. */
+  /** `bad_request`, `bad_output`: the wrong field, such as `messages.images` or `address.city`. */
   field?: string | undefined;
-  /** `model_not_found`: installed models whose names are nearest, the nearest first. */
+  /** `model_not_found`: the most similar names of installed models, the most similar first. */
   nearestModels?: readonly string[] | undefined;
   /** `unsupported`: what the model cannot do, in Ollama's word: `chat`, `tools`, `insert`, `thinking` … */
   capability?: string | undefined;
-  /** The text of `embed` that the server refused: its place in `input`. */
+  /** The text of `embed` that the server rejected: its index in `input`. */
   inputIndex?: number | undefined;
-  /** What the system or the transport said of a connection, such as `ECONNREFUSED`. */
+  /** The code of the system or the transport for a connection failure, such as `ECONNREFUSED`. */
   systemCode?: string | undefined;
-  /** `redirect`: where it leads, without credentials and without the query, which may hold a token. */
+  /** `redirect`: its target, without credentials and without the query, which may contain a token. */
   location?: string | undefined;
   /** The header that cannot be sent. */
   header?: string | undefined;
 }
 
-/** What an `OllamaError` is made of, for those who throw one of their own. */
+/** The parts of an `OllamaError`, for code that throws its own. */
 export interface OllamaErrorOptions extends ErrorDetails {
   /** What happened, for programs. */
   code: ErrorCode;
-  /** Whether the same call may succeed when it is made again. @default false */
+  /** Whether the same call may succeed if it is repeated. @default false */
   retryable?: boolean;
   /** What to do about it, as a sentence for people. */
   hint?: string | undefined;
@@ -109,17 +109,20 @@ export interface OllamaErrorOptions extends ErrorDetails {
 export interface OllamaError extends Readonly<ErrorDetails> {}
 
 /** Any failure of a call. No prompt, image or key is ever part of a message. */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: all that is merged in is optional, and the constructor sets it
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: everything merged in is optional, and the constructor sets
+// it
 export class OllamaError extends Error {
   override readonly name: string = 'OllamaError';
   readonly code!: ErrorCode;
-  /** Whether the same call may succeed when it is made again. */
+  /** Whether the same call may succeed if it is repeated. */
   readonly retryable!: boolean;
   /** What to do about it, as a sentence for people. */
   readonly hint!: string | undefined;
   readonly model!: string | undefined;
   readonly phase!: ErrorPhase | undefined;
-  /** What had arrived before the failure, in the shape of the whole answer; for pull, push and create the last line. */
+  /**
+   * What had arrived before the failure, in the shape of the complete answer; for pull, push and create the last line.
+   */
   readonly partial!: unknown;
 
   constructor(message: string, options: OllamaErrorOptions) {

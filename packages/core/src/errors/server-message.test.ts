@@ -72,14 +72,14 @@ test.each([
   expect(refusalMessage(value)?.text).toBe(text);
 });
 
-test('a refusal is of the form of Ollama if it has an error and nothing else', () => {
+test('an error has Ollama’s form if it has an error field and nothing else', () => {
   expect(refusalMessage({ error: 'no' })?.isOllamas).toBe(true);
   expect(refusalMessage({ error: 'no', code: 5 })?.isOllamas).toBe(false);
   expect(refusalMessage('no')?.isOllamas).toBe(false);
   expect(textMessage('no')).toMatchObject({ text: 'no', isOllamas: false });
 });
 
-test('tokens and context are told only both together', () => {
+test('tokens and context are reported only together', () => {
   const fields = (n_prompt_tokens: unknown, n_ctx: unknown) =>
     serverMessage({ error: { message: 'too long', n_prompt_tokens, n_ctx } })?.details;
   expect(fields(10, 5)).toEqual({ tokens: 10, contextLength: 5 });

@@ -2,32 +2,33 @@ import { cleanText } from './clean-text.ts';
 import type { ErrorCode, ErrorDetails } from './errors.ts';
 import { meaningOf } from './server-words.ts';
 
-/** Longer texts are not searched for what they mean. */
+/** Longer texts are not searched for their meaning. */
 const MAX_SEARCHED = 2000;
 
-/** What a server said of an error. Nothing else reads its words. */
+/** What a server said about an error. No other code reads its message. */
 export interface ServerMessage {
   text: string;
-  /** What the words mean, if they tell more than the status. */
+  /** The meaning of the message, if it says more than the status. */
   code: ErrorCode | undefined;
-  /** What to do, if the words tell more than the code. */
+  /** What to do, if the message says more than the code. */
   hint: string | undefined;
   details: ErrorDetails;
   /** Whether the error has Ollama's own form, `{ error: text }`. */
   isOllamas: boolean;
 }
 
-/** The server's own words for an error, out of any of the forms it comes in; `undefined` if there are none. */
+/** The server's own message for an error, from any of its forms; `undefined` if there is none. */
 export function serverMessage(value: unknown): ServerMessage | undefined {
   if (typeof value !== 'object' || value === null || !('error' in value)) return undefined;
-  // Some servers in between say with it that there is none.
+  // Some gateways send an empty error if there is none.
   if (value.error === null || value.error === '') return undefined;
   return messageOf(wordsOf(value.error, DEPTH) ?? { text: asJson(value.error) }, typeof value.error === 'string');
 }
 
 /**
- * The words of a refusal, in Ollama's form or in that of what stands before it: FastAPI and Open WebUI (`detail`), Kong
- * and AWS (`message`), LiteLLM (`error.message`), Cloudflare (`errors`), problem+json (`title`, `detail`).
+ * The message of an error response, in Ollama's form or in that of a proxy in front of it: FastAPI and Open WebUI
+ * (`detail`), Kong and AWS (`message`), LiteLLM (`error.message`), Cloudflare (`errors`), problem+json (`title`,
+ * `detail`).
  */
 export function refusalMessage(value: unknown): ServerMessage | undefined {
   const words = wordsOf(value, DEPTH);
@@ -36,7 +37,7 @@ export function refusalMessage(value: unknown): ServerMessage | undefined {
   return messageOf(words, isOllamas);
 }
 
-/** What a text that is not JSON says. */
+/** The message of a text that is not JSON. */
 export const textMessage = (text: string): ServerMessage => messageOf({ text }, false);
 
 function messageOf({ text, source }: Words, isOllamas: boolean): ServerMessage {
@@ -46,16 +47,16 @@ function messageOf({ text, source }: Words, isOllamas: boolean): ServerMessage {
 
 interface Words {
   text: string;
-  /** The object that the text was the message of. */
+  /** The object whose message the text was. */
   source?: Record<string, unknown> | undefined;
 }
 
-/** How many objects and texts of JSON may lie around the words. */
+/** How deep the message may be nested in objects and JSON texts. */
 const DEPTH = 4;
-/** Of a list of errors, those that are told. */
+/** How many errors of a list are reported. */
 const MAX_LISTED = 3;
 
-/** What an error is called: short, and often with a message beside it. */
+/** The name of an error: short, and often with a message in addition. */
 const heads = ['error', 'title', 'Code'];
 const messages = [
   'message',
@@ -69,7 +70,7 @@ const messages = [
   'Message',
 ];
 
-/** Words anywhere in an error. A text may be JSON itself (llama-server's errors). */
+/** Texts anywhere in an error. A text may itself be JSON (llama-server's errors). */
 function wordsOf(value: unknown, depth: number): Words | undefined {
   if (typeof value === 'string') return wordsOfText(value, depth);
   if (depth === 0 || typeof value !== 'object' || value === null) return undefined;
@@ -93,7 +94,7 @@ function wordsOfText(text: string, depth: number): Words | undefined {
     try {
       return wordsOf(JSON.parse(text), depth - 1) ?? { text };
     } catch {
-      // not JSON after all: the text itself is the message
+      // Not JSON after all: the text itself is the message.
     }
   }
   return { text };
@@ -109,7 +110,7 @@ function first(source: Record<string, unknown>, names: readonly string[], depth:
 
 const isShort = (words: Words | undefined): words is Words => words !== undefined && words.text.length <= 100;
 
-/** Where FastAPI found a mistake: `body.model`. The `input` beside it is the caller's content and is not told. */
+/** Where FastAPI found a mistake, such as `body.model`. Its `input` is the caller's content and is not shown. */
 function placeOf({ loc }: Record<string, unknown>): string {
   if (!Array.isArray(loc)) return '';
   return loc
@@ -118,7 +119,7 @@ function placeOf({ loc }: Record<string, unknown>): string {
     .join('.');
 }
 
-/** What has no words. */
+/** Values without a text. */
 function asJson(error: unknown): string {
   try {
     return JSON.stringify(error);
@@ -127,7 +128,7 @@ function asJson(error: unknown): string {
   }
 }
 
-/** Tokens of the prompt and of the context: llama-server's own fields, else the numbers of its sentence. */
+/** Tokens of the prompt and of the context: llama-server's own fields, otherwise the numbers in its sentence. */
 function sizesIn(text: string, source: Record<string, unknown> = {}): ErrorDetails {
   const { n_prompt_tokens: tokens, n_ctx: contextLength } = source;
   if (typeof tokens === 'number' && typeof contextLength === 'number') return { tokens, contextLength };

@@ -99,12 +99,12 @@ test.each([
   expect(meaningOf(text)).toEqual({ code: 'bad_request', hint, details: { field: undefined, ...details } });
 });
 
-test('what a model lacks is told', () => {
+test('a missing capability of the model is reported', () => {
   expect(meaningOf('x does not support tools').details).toEqual({ capability: 'tools' });
   expect(meaningOf('x does not support multimodal').details).toEqual({ capability: 'vision' });
 });
 
-test("the word of OpenAI's form counts where the text says nothing", () => {
+test("the code in OpenAI's form counts if the message says nothing", () => {
   expect(meaningOf('oops', { code: 'model_not_found' })).toEqual({ code: 'model_not_found' });
   expect(meaningOf('oops', { code: 'other' })).toEqual({});
   expect(meaningOf('unauthorized', { code: 'model_not_found' })).toEqual({ code: 'unauthorized' });

@@ -1,26 +1,26 @@
 import type { ErrorCode, ErrorDetails } from './errors.ts';
 
-/** What a text means, if it tells more than the status. */
+/** The meaning of a message, if it says more than the status. */
 interface Meaning {
   code?: ErrorCode | undefined;
-  /** What to do about it; otherwise the hint of the code holds. */
+  /** What to do about it; otherwise the hint of the code applies. */
   hint?: string | undefined;
   details?: ErrorDetails | undefined;
 }
 
 type Rule = readonly [words: RegExp, meaning: Meaning | ((found: RegExpExecArray) => Meaning)];
 
-/** What the words of a server mean. `source` is the object they stood in. */
+/** The meaning of a server's message. `source` is the object that contained it. */
 export function meaningOf(text: string, source: Record<string, unknown> = {}): Meaning {
   for (const [words, meaning] of rules) {
     const found = words.exec(text);
     if (found) return typeof meaning === 'function' ? meaning(found) : meaning;
   }
-  // The word of OpenAI's form, which gateways use too.
+  // The error code in OpenAI's form, which gateways use too.
   return source['code'] === 'model_not_found' ? { code: 'model_not_found' } : {};
 }
 
-/** Go's names of types, as people call them. */
+/** Common names for Go's types. */
 const kinds: readonly (readonly [RegExp, string])[] = [
   [/^an array of strings$|^\[\]string$/, 'a list of texts'],
   [/^\[\]api\.Message$/, 'a list of messages'],
@@ -58,7 +58,7 @@ function fieldHint(field: string, type: string): string {
   return `${field || 'The request'} takes ${kindOf(type)}.`;
 }
 
-/** What a model lacks, by Ollama's word for it. */
+/** The missing capability, in Ollama's word for it. */
 const lacks: Readonly<Record<string, string>> = {
   chat: 'The model can only embed: use embed, or choose a model that can chat.',
   generate: 'The model can only embed: use embed, or choose a model that can generate.',

@@ -7,7 +7,7 @@ const words: Readonly<Record<TimeLimit, string>> = {
   total: 'The call did not finish within',
 };
 
-/** The error for a deadline of the client that is over. */
+/** The error for a deadline of the client that has passed. */
 export const timeoutError = (facts: CallFacts, limit: TimeLimit, limitMs: number): OllamaTimeoutError =>
   new OllamaTimeoutError(`${words[limit]} ${limitMs} ms (timeouts.${limit}Ms; ${where(facts)}).`, {
     ...failureOf('timeout', facts, limit),

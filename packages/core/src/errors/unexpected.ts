@@ -1,10 +1,10 @@
 import { OllamaError } from './errors.ts';
 
 /**
- * Reads what the caller passed, which may be anything in plain JavaScript: a getter or a proxy may throw.
+ * Reads a value from the caller, which may be anything in plain JavaScript: a getter or a proxy may throw.
  *
  * @param what names it in the error: "The request".
- * @throws OllamaError `bad_request` for whatever it throws.
+ * @throws OllamaError `bad_request` for anything it throws.
  */
 export function readInput<T>(what: string, read: () => T): T {
   try {
@@ -19,7 +19,7 @@ export function readInput<T>(what: string, read: () => T): T {
   }
 }
 
-/** The last net under the promise that a call rejects with an `OllamaError` and nothing else. */
+/** Last resort for the promise that a call rejects only with an `OllamaError`. */
 export function asOllamaError(error: unknown): OllamaError {
   if (error instanceof OllamaError) return error;
   return new OllamaError('The response cannot be used: it does not have the structure that the Ollama API describes.', {

@@ -8,7 +8,7 @@ interface Page {
   text: string;
 }
 
-/** Whether an answer is HTML or XML. */
+/** Whether a response is HTML or XML. */
 export const looksLikeMarkup = ({ headers, text }: Page): boolean =>
   /html|xml/.test(headers['content-type'] ?? '') || text.trimStart().startsWith('<');
 
@@ -18,11 +18,11 @@ export function pageTitle(text: string): string | undefined {
   return title?.replace(/\s+/g, ' ');
 }
 
-/** The message of an error in XML, as object stores and their CDNs write it. */
+/** The message of an XML error, as object stores and their CDNs write it. */
 export const xmlMessage = (text: string): string | undefined =>
   /^\s*<(\?xml|Error)/.test(text) ? firstElement(text, 'message', MAX_MESSAGE) : undefined;
 
-/** The text of the first element of a name. Looks at each character once, whatever the page holds. */
+/** The text of the first element with this name. Looks at each character once, whatever the page contains. */
 function firstElement(text: string, name: string, most: number): string | undefined {
   const start = text.toLowerCase().indexOf(`<${name}`);
   const open = start < 0 ? -1 : text.indexOf('>', start);

@@ -47,7 +47,7 @@ test('converts every command', () => {
   expect(notices).toEqual([]);
 });
 
-test('leaves out what is empty', () => {
+test('leaves out empty values', () => {
   expect(convert('SYSTEM ""', 'TEMPLATE ').fields).toEqual({});
 });
 
@@ -58,7 +58,7 @@ describe('parameters', () => {
     ).toEqual({ top_k: 40, seed: -1, temperature: 0.5, top_p: 1, min_p: 0.05, use_mmap: true, stop: ['1', ''] });
   });
 
-  test('the last one counts', () => {
+  test('the last one wins', () => {
     expect(parameters('use_mmap true', 'use_mmap 0')).toEqual({ use_mmap: false });
   });
 
@@ -78,7 +78,7 @@ describe('parameters', () => {
     expect(() => parameters(line)).toThrow(refusal(message));
   });
 
-  test('deprecated ones are skipped and told', () => {
+  test('deprecated ones are skipped and reported', () => {
     const { fields, notices } = convert('PARAMETER mirostat 2', 'PARAMETER top_k 1', 'PARAMETER low_vram x');
     expect(fields).toEqual({ parameters: { top_k: 1 } });
     expect(notices.map(({ code }) => code)).toEqual(['parameter_ignored', 'parameter_ignored']);
@@ -91,19 +91,19 @@ describe('REQUIRES', () => {
     expect(convert(`REQUIRES ${text}`).fields.requires).toBe(text.replace('v', ''));
   });
 
-  test.each(['', 'latest', 'vv1', '01.2.3', '1.2.3.4', '1.2-rc1', '1.0.0-01', '1.0.0-'])('%j is none', (text) => {
+  test.each(['', 'latest', 'vv1', '01.2.3', '1.2.3.4', '1.2-rc1', '1.0.0-01', '1.0.0-'])('%j is not a version', (text) => {
     expect(() => convert(`REQUIRES ${text}`)).toThrow(
       refusal('Modelfile (line 2): requires must be a valid semver (e.g. 0.14.0)'),
     );
   });
 });
 
-test('a Modelfile with nothing but FROM has no fields', () => {
+test('a Modelfile with only FROM has no fields', () => {
   expect(convert().fields).toEqual({});
   expect(convert('SYSTEM ""').fields).toEqual({});
 });
 
-test('commands made by hand have no lines, and notices name none', () => {
+test('commands made in code have no lines, and notices name none', () => {
   const commands = [
     { name: 'from', value: 'm' },
     { name: 'parameter', parameter: 'penalize_newline', value: 'true' },
@@ -163,7 +163,7 @@ test.each([
   );
 });
 
-test('only the v before a version goes', () => {
+test('only the v before a version is removed', () => {
   expect(convert('REQUIRES 1.0.0-v1').fields.requires).toBe('1.0.0-v1');
   expect(() => convert('REQUIRES vv1')).toThrow('requires must be a valid semver');
 });

@@ -3,7 +3,7 @@ import type { Notice } from '../wire/notices.ts';
 import { badModelfile, type Modelfile, type ModelfileCommand, type References } from './modelfile.ts';
 import { addParameter, isDeprecated } from './parameter.ts';
 
-/** A Modelfile as fields of a create request, but for the files it names. */
+/** A Modelfile as fields of a create request, without the files it names. */
 export interface Converted {
   fields: Omit<CreateRequest, 'model' | 'name' | 'modelfile'>;
   references: References;
@@ -11,8 +11,8 @@ export interface Converted {
 }
 
 /**
- * Converts as Ollama's command line does: of TEMPLATE, SYSTEM, RENDERER, PARSER and REQUIRES the last one counts,
- * licenses, messages and stops are gathered, and what is empty is left out.
+ * Converts as Ollama's command line does: the last TEMPLATE, SYSTEM, RENDERER, PARSER and REQUIRES wins, licenses,
+ * messages and stops are collected, and empty values are left out.
  *
  * @throws OllamaError `bad_modelfile`
  */

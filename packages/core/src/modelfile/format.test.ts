@@ -8,7 +8,7 @@ const from: ModelfileCommand = { name: 'from', value: 'm' };
 const withoutLines = (commands: readonly ModelfileCommand[]) =>
   commands.map(({ line: _, ...command }) => command as ModelfileCommand);
 
-test('writes what people would write', () => {
+test('writes what a person would write', () => {
   const text = formatModelfile({
     commands: [
       { name: 'from', value: 'llama3.2:1b', line: 7 },
@@ -23,7 +23,7 @@ test('writes what people would write', () => {
   );
 });
 
-describe('what it writes is read back', () => {
+describe('what it writes can be read back', () => {
   test.each([
     '"',
     '""',
@@ -47,7 +47,7 @@ describe('what it writes is read back', () => {
   });
 });
 
-describe('refuses what cannot be written', () => {
+describe('rejects what cannot be written', () => {
   test.each<[string, ModelfileCommand]>([
     ['quotes that close too early', { name: 'system', value: 'a"""\nb' }],
     ['a character that would be dropped', { name: 'system', value: 'a\u00a0b' }],

@@ -2,10 +2,10 @@ import { badModelfile, type Modelfile, type ModelfileCommand } from './modelfile
 import { parseCommands } from './parse.ts';
 
 /**
- * The text of a Modelfile that is read back as the same commands, by Ollama as by `parseModelfile`.
+ * The text of a Modelfile that Ollama and `parseModelfile` read back as the same commands.
  *
- * @throws OllamaError `bad_modelfile` where the grammar has no way to say it: it has no escapes, drops what cannot be
- * printed, and ends a text at a line that ends in the quotes around it.
+ * @throws OllamaError `bad_modelfile` if the grammar cannot express it: it has no escapes, drops unprintable
+ * characters, and ends a quoted text at a line that ends in the same quotes.
  *
  * @example
  * ```ts
@@ -41,7 +41,7 @@ function head(command: ModelfileCommand): string {
   }
 }
 
-/** The ways to write a value, the one people would write first. */
+/** The ways to write a value, most natural first. */
 function spellings(value: string): string[] {
   const quoted = `"${value}"`;
   const tripled = `"""${value}"""`;
@@ -49,7 +49,7 @@ function spellings(value: string): string[] {
   return /[\r\n]/.test(value) ? [tripled, quoted] : [value, quoted, tripled];
 }
 
-/** The parser is asked itself, so the two cannot disagree. */
+/** Asks the parser itself, so the two cannot disagree. */
 function readsBack(text: string, command: ModelfileCommand): boolean {
   let commands: ModelfileCommand[];
   try {

@@ -1,9 +1,10 @@
 import { badModelfile, type Reference, type References } from './modelfile.ts';
 
 /**
- * Whether what FROM, ADAPTER or DRAFT names is a file or a folder rather than a model: it is written as only a path can
- * be, or it ends as weights do. Ollama looks whether there is such a file; where no file can be looked for, this decides.
- * A name with a tag is a model: the tag may be a file at Hugging Face, as in `hf.co/someone/model:model-Q4_K_M.gguf`.
+ * Whether the value of FROM, ADAPTER or DRAFT is a file or a folder rather than a model: it is written as only a path
+ * can be, or it ends like a file of weights. Ollama checks whether such a file exists; this decides if no files can be
+ * checked. A name with a tag is a model: the tag may be a file at Hugging Face, as in
+ * `hf.co/someone/model:model-Q4_K_M.gguf`.
  *
  * @example
  * ```ts
@@ -19,9 +20,9 @@ const HINT =
   'Only createOllama of @ollama-toolbelt/core/node reads files. Elsewhere, send the bytes with blobs.upload and put the digests in the request: { model, files: { "model.gguf": digest }, modelfile }.';
 
 /**
- * The model that FROM names, where no file can be read.
+ * The model that FROM names, for platforms that cannot read files.
  *
- * @throws OllamaError `bad_modelfile` when the Modelfile names a file.
+ * @throws OllamaError `bad_modelfile` if the Modelfile names a file.
  */
 export function modelWithoutFiles({ from, adapter, draft }: References): string | undefined {
   refuse('ADAPTER', adapter[0]);

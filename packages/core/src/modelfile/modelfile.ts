@@ -1,6 +1,6 @@
 import { type ErrorDetails, OllamaError } from '../errors/errors.ts';
 
-/** Commands with one text. */
+/** Commands with a single text. */
 export const plainCommands = [
   'from',
   'adapter',
@@ -19,9 +19,9 @@ export type MessageRole = (typeof messageRoles)[number];
 
 /** Where a command was read. */
 interface CommandPlace {
-  /** Where it begins, counted from 1. */
+  /** The line where it begins, counted from 1. */
   line?: number;
-  /** How many characters of its value cannot be printed and were dropped, as Ollama does it; left out if none. */
+  /** How many unprintable characters of its value were dropped, as Ollama does; missing if none were. */
   dropped?: number;
 }
 
@@ -33,12 +33,12 @@ export type ModelfileCommand = CommandPlace &
     | { name: 'message'; role: MessageRole; value: string }
   );
 
-/** What a Modelfile says, in its order. */
+/** The commands of a Modelfile, in order. */
 export interface Modelfile {
   commands: ModelfileCommand[];
 }
 
-/** What a FROM, ADAPTER or DRAFT names: a model, a file or a folder. */
+/** The value of FROM, ADAPTER or DRAFT: a model, a file or a folder. */
 export interface Reference {
   value: string;
   line?: number | undefined;
@@ -50,7 +50,7 @@ export interface References {
   draft: Reference[];
 }
 
-/** An error in a Modelfile; its message tells the line, if there is one. */
+/** An error in a Modelfile; its message contains the line, if there is one. */
 export function badModelfile(
   message: string,
   line?: number,

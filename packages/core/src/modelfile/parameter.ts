@@ -3,7 +3,7 @@ import type { ModelOptions } from '../schemas/interfaces.ts';
 import { optionKind, optionKinds } from '../wire/option-kinds.ts';
 import { badModelfile } from './modelfile.ts';
 
-/** Parameters that Ollama once had: it takes them and does nothing. */
+/** Parameters of earlier versions: Ollama accepts and ignores them. */
 const deprecated: readonly string[] = [
   'penalize_newline',
   'low_vram',
@@ -24,14 +24,14 @@ const booleans: Readonly<Record<string, boolean>> = {
 };
 
 /**
- * Adds one PARAMETER to the options. `stop` gathers its texts; of other parameters the last one counts.
+ * Adds one PARAMETER to the options. Texts of `stop` are collected; of any other parameter the last one wins.
  *
- * @throws OllamaError `bad_modelfile` for a name or a value that is none.
+ * @throws OllamaError `bad_modelfile` for an invalid name or value.
  */
 export function addParameter(options: ModelOptions, name: string, text: string, line?: number): void {
   if (optionKind(name) !== 'strings') Object.assign(options, { [name]: typedValue(name, text, line) });
   else if (options.stop === undefined) options.stop = [text];
-  // It was made here. A copy for each text would take as long as the square of their number.
+  // The list was created here. Copying it for each text would take quadratic time.
   else (options.stop as string[]).push(text);
 }
 
@@ -56,7 +56,7 @@ function integer(text: string): number | undefined {
   return Number.isSafeInteger(value) ? value + 0 : undefined;
 }
 
-/** A number within the reach of the 32 bits the server keeps. */
+/** A number in the range of the server's 32 bits. */
 function float(text: string): number | undefined {
   const value = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
   return Number.isFinite(Math.fround(value)) ? value : undefined;

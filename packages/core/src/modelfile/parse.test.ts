@@ -24,7 +24,7 @@ function messageOf(text: string): string {
   throw new Error('it was read without an error');
 }
 
-test('reads every command, with the line it begins on', () => {
+test('reads every command, with the line where it begins', () => {
   const text = [
     '# a model of our own',
     'FROM llama3.2:1b',
@@ -84,7 +84,7 @@ describe('a value', () => {
     ]);
   });
 
-  test('that begins with quotes swallows lines until one of them ends in quotes', () => {
+  test('that begins with quotes continues until a line ends in quotes', () => {
     expect(read('FROM m\nSYSTEM "a" b\nPARSER p\nLICENSE "x"\nREQUIRES 1.0.0')).toEqual([
       ['from', 'm'],
       ['system', 'a" b\nPARSER p\nLICENSE "x'],
@@ -107,7 +107,7 @@ describe('PARAMETER and MESSAGE', () => {
     ]);
   });
 
-  test('the name is taken as it is written', () => {
+  test('the name keeps its case', () => {
     expect(read('FROM m\nPARAMETER Top_K2 40')[1]).toEqual(['parameter', 'Top_K2', '40']);
   });
 
@@ -115,7 +115,7 @@ describe('PARAMETER and MESSAGE', () => {
     expect(read('FROM m\nPARAMETER  top_k 40')[1]).toEqual(['parameter', '', 'top_k 40']);
   });
 
-  test('a parameter named like a command is that command', () => {
+  test('a parameter with the name of a command is that command', () => {
     expect(read('PARAMETER model m\nPARAMETER system s\nPARAMETER message user: hi\nPARAMETER from f')).toEqual([
       ['from', 'm'],
       ['system', 's'],
@@ -128,7 +128,7 @@ describe('PARAMETER and MESSAGE', () => {
     expect(read('FROM m\nMESSAGE assistant """\nHello\n"""\n\t\t')[1]).toEqual(['message', 'assistant', '\nHello\n']);
   });
 
-  test('a role is written in small letters', () => {
+  test('a role is written in lower case', () => {
     const words = 'message role must be one of "system", "user", or "assistant"';
     expect(messageOf('FROM m\nMESSAGE User hi')).toBe(`Modelfile (line 2): ${words}`);
     expect(messageOf('FROM m\nMESSAGE  user hi')).toBe(`Modelfile (line 2): ${words}`);
@@ -161,7 +161,7 @@ describe('errors', () => {
   });
 });
 
-test('a comment stands where a command may begin', () => {
+test('a comment may appear wherever a command may begin', () => {
   expect(read(' # FROM a\rFROM b\n#\n# "')).toEqual([['from', 'b']]);
 });
 
@@ -172,13 +172,13 @@ describe('bytes', () => {
     ['system', 'Grüße 🦙'],
   ];
 
-  test('are UTF-8, with a mark or without', () => {
+  test('are UTF-8, with or without a byte order mark', () => {
     expect(read(new TextEncoder().encode(text))).toEqual(expected);
     expect(read(new TextEncoder().encode(`\ufeff${text}`))).toEqual(expected);
     expect(read(`\ufeff${text}`)).toEqual(expected);
   });
 
-  test('are UTF-16 of either order with a mark', () => {
+  test('are UTF-16 in either byte order, with a byte order mark', () => {
     const little = Buffer.from(`\ufeff${text}`, 'utf16le');
     expect(read(little)).toEqual(expected);
     expect(read(Buffer.from(little).swap16())).toEqual(expected);
@@ -209,7 +209,7 @@ test.each([
   expect(read(Uint8Array.of(0x23, first, second, ...new TextEncoder().encode('\nFROM a')))).toEqual([['from', 'a']]);
 });
 
-test('a mark at the beginning does not belong to the text', () => {
+test('a byte order mark is not part of the text', () => {
   expect(read('\ufeffFROM a')).toEqual([['from', 'a']]);
   expect(() => parseModelfile('F\ufeffROM a')).toThrow('command must be one of');
 });

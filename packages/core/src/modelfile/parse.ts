@@ -11,12 +11,13 @@ import {
 import { ValueText } from './quoted-value.ts';
 
 /**
- * Reads a Modelfile as Ollama's own parser does, its odd cases included: a value that begins with a quote continues over
- * lines until it ends in one, characters that cannot be printed are dropped, "\r\n" counts as two lines.
+ * Reads a Modelfile as Ollama's own parser does, including its odd cases: a value that begins with a quote continues
+ * over lines until one ends in a quote, unprintable characters are dropped, and "\r
+ * " counts as two lines.
  *
  * Bytes may be UTF-8 or, with a byte order mark, UTF-16.
  *
- * @throws OllamaError `bad_modelfile`, in Ollama's words and with the line.
+ * @throws OllamaError `bad_modelfile`, with Ollama's message and the line.
  *
  * @example
  * ```ts
@@ -32,12 +33,12 @@ export function parseModelfile(text: string | Uint8Array): Modelfile {
   return modelfile;
 }
 
-/** A Modelfile that need not say what the model is made from: the request does. */
+/** A Modelfile that may omit FROM, because the request names the base. */
 export const readModelfile = (text: string | Uint8Array): Modelfile => ({
   commands: parseCommands(decodeModelfile(text)),
 });
 
-/** The text of a Modelfile. A byte order mark decides over the encoding and is not part of the text. */
+/** The text of a Modelfile. A byte order mark decides the encoding and is not part of the text. */
 function decodeModelfile(text: string | Uint8Array): string {
   if (typeof text === 'string') return text.replace(/^\ufeff/, '');
   return new TextDecoder(encodingOf(text)).decode(text);
@@ -51,7 +52,7 @@ function encodingOf([first, second]: Uint8Array): string {
 
 type State = 'nothing' | 'comment' | 'name' | 'parameter' | 'role' | 'value';
 
-/** The commands of a text, whether or not a FROM is among them. */
+/** The commands of a text, with or without a FROM. */
 export function parseCommands(text: string): ModelfileCommand[] {
   const parser = new Parser();
   for (const character of text) parser.take(character);
@@ -62,14 +63,14 @@ class Parser {
   readonly #commands: ModelfileCommand[] = [];
   #state: State = 'nothing';
   #line = 1;
-  /** Where the command that is being read began. */
+  /** Where the current command began. */
   #begin = 1;
-  /** The name, parameter or role as far as it is read. */
+  /** The part of the name, parameter or role that was read so far. */
   #word = '';
   #name = '';
   #parameter = '';
   #role: MessageRole | undefined;
-  /** Characters of the value that cannot be printed. */
+  /** How many characters of the value are unprintable. */
   #dropped = 0;
   #value = new ValueText();
 
@@ -178,14 +179,14 @@ class Parser {
     const line = this.#begin;
     if (this.#name === 'message') return { name: 'message', role: this.#role as MessageRole, value, line };
     if (this.#name !== 'parameter') return { name: this.#name as PlainCommand, value, line };
-    // Ollama keeps parameters and commands under one kind of name, FROM as "model": PARAMETER system is SYSTEM.
+    // Ollama stores parameters and commands under the same names, FROM as "model": PARAMETER system is SYSTEM.
     const name = this.#parameter === 'from' ? '' : this.#parameter === 'model' ? 'from' : this.#parameter;
     if (isPlainCommand(name)) return { name, value, line };
     if (name === 'message') return messageOf(value, line);
     return { name: 'parameter', parameter: this.#parameter, value, line };
   }
 
-  /** Ollama's words for a command that is cut short, at the end of its line too. */
+  /** Ollama's message for an incomplete command, also at the end of a line. */
   #unexpectedEnd() {
     return badModelfile(this.#word === '' ? 'unexpected EOF' : `unexpected EOF: ${this.#word}`, this.#begin);
   }
@@ -196,7 +197,7 @@ const INVALID_COMMAND =
 
 const commandNames = [...plainCommands, 'parameter', 'message'];
 
-/** What a name was most likely meant to be. */
+/** The most likely meaning of an unknown name. */
 function meantCommand(name: string): string | undefined {
   const [near] = closestNames(name.slice(0, 50), commandNames, 1);
   return near && `Did you mean ${near.toUpperCase()}?`;
@@ -219,8 +220,8 @@ const isNewline = (character: string) => character === '\n' || character === '\r
 const isSpace = (character: string) => character === ' ' || character === '\t';
 const isLetter = (character: string) => /^[a-z]$/i.test(character);
 /**
- * As Go has it: letters, marks, numbers, punctuation, symbols and the plain space. Where this runtime knows a newer
- * Unicode than Ollama's Go, the characters in between are kept here and dropped there.
+ * As in Go: letters, marks, numbers, punctuation, symbols and the plain space. If this runtime has a newer Unicode
+ * version than Ollama's Go, characters that only the newer one knows are kept here and dropped there.
  */
 const isPrintable = (character: string) =>
   (character >= ' ' && character <= '~') || /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u.test(character);

@@ -1,12 +1,12 @@
 const QUOTE = '"';
 
 /**
- * The text of a value while it is read. It knows at every moment whether its quotes are closed, without looking at the
- * whole text again: a license may have thousands of lines.
+ * The text of a value during reading. It always knows whether its quotes are closed without scanning the text again: a
+ * license may have thousands of lines.
  */
 export class ValueText {
   readonly #characters: string[] = [];
-  /** The part without the white space around it. */
+  /** The part without surrounding white space. */
   #start = -1;
   #end = 0;
 
@@ -17,7 +17,7 @@ export class ValueText {
     this.#end = this.#characters.length;
   }
 
-  /** The value without its quotes; nothing while a quote is open. There are no escapes. */
+  /** The value without its quotes; undefined while a quote is open. There are no escapes. */
   read(): string | undefined {
     if (this.#start < 0) return '';
     const quotes = this.#startsWith(3) ? 3 : this.#startsWith(1) ? 1 : 0;
@@ -29,7 +29,7 @@ export class ValueText {
     return this.#allQuotes(this.#start, this.#start + quotes);
   }
 
-  /** The closing quotes must be others than the opening ones. */
+  /** The closing quotes must not overlap the opening ones. */
   #endsWith(quotes: number): boolean {
     return this.#end - this.#start >= 2 * quotes && this.#allQuotes(this.#end - quotes, this.#end);
   }

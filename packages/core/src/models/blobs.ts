@@ -14,7 +14,7 @@ import { metered } from '../wire/progress-meter.ts';
 import { routes } from '../wire/routes.ts';
 import { countSteps } from './progress.ts';
 
-/** Files on the server that models are made of, each known by its SHA-256. */
+/** Files on the server that models are made from, each identified by its SHA-256. */
 export class Blobs {
   readonly #client: ClientContext;
 
@@ -23,7 +23,7 @@ export class Blobs {
   }
 
   /**
-   * Whether the server has the file of this digest, `sha256:` and 64 hex digits.
+   * Whether the server has the file with this digest, `sha256:` and 64 hex digits.
    *
    * @example
    * ```ts
@@ -36,8 +36,8 @@ export class Blobs {
   }
 
   /**
-   * Puts a file on the server, unless it is there: bytes, or in `/node` the path of a file, which is streamed. Name its
-   * digest in the `files` of `create`.
+   * Uploads a file unless the server has it: bytes, or in `/node` the path of a file, which is streamed. Use its digest
+   * in the `files` of `create`.
    *
    * @example
    * ```ts
@@ -77,7 +77,7 @@ export class Blobs {
 
 type Report = ((line: ProgressResponse) => void) | undefined;
 
-/** Where a file goes. */
+/** The target of an upload. */
 export interface Destination {
   client: ClientContext;
   /** The model it is for, to name it in errors. */
@@ -109,14 +109,15 @@ export async function sendFile(file: LocalFile, digest: string, to: Destination)
   try {
     const content = file.read();
     if (content instanceof Uint8Array) {
-      // Not as a stream: browsers send those over HTTP/2 only.
+      // Not as a stream: browsers stream uploads only over HTTP/2.
       await postBlob(digest, content, {}, to);
       step(total);
     } else {
       await postBlob(digest, counted(content, step), { 'content-length': String(total) }, to);
     }
   } catch (error) {
-    // The server reads no file that it got from someone else meanwhile: it answers and closes the connection.
+    // If another client uploaded the file in the meantime, the server does not read the body: it responds and closes
+    // the connection.
     const isReset = error instanceof OllamaConnectionError && error.code === 'reset';
     if (!isReset || !(await hasBlob(digest, to))) throw error;
   }
@@ -141,13 +142,13 @@ async function postBlob(
   { client, model, call }: Destination,
 ): Promise<void> {
   const headers = { 'content-type': 'application/octet-stream', ...lengthHeader };
-  // Sending may take long, and only then can the first byte of an answer come.
+  // Sending may take long, and the first byte of a response can come only after it.
   const patient = { ...call, timeouts: { ...call.timeouts, firstByteMs: 0 } };
   const outgoing = { route: routes.uploadBlob, path: pathOf(digest), model, headers, body };
   await readAnswer(client, outgoing, patient);
 }
 
-/** Ollama takes a dash for the colon too; in a path both are safe. */
+/** Ollama accepts a dash instead of the colon too; in a path both are safe. */
 function pathOf(digest: string): string {
   if (typeof digest !== 'string' || !/^sha256[:-][0-9a-f]{64}$/i.test(digest)) {
     throw new OllamaError('invalid digest format', {
@@ -165,7 +166,7 @@ async function* counted(pieces: AsyncIterable<Uint8Array>, step: (count: number)
   }
 }
 
-/** Bytes of another realm, such as a test runner's, are bytes too. */
+/** Bytes from another realm, such as a test runner's, are accepted too. */
 function bytesIn(source: unknown): Uint8Array {
   if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
   if (Object.prototype.toString.call(source) === '[object ArrayBuffer]') return new Uint8Array(source as ArrayBuffer);
@@ -180,7 +181,7 @@ function bytesAsFile(bytes: Uint8Array): LocalFile {
     name: 'bytes',
     size: bytes.length,
     digest: async (_signal, onBytes) => {
-      // A page that came over plain http from another machine has no WebCrypto.
+      // A page loaded over plain http from another machine has no WebCrypto.
       if (crypto.subtle === undefined) {
         throw new OllamaError('blobs.upload needs WebCrypto for the digest: open the page over https or localhost.', {
           code: 'unsupported',

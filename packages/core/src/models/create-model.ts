@@ -23,12 +23,12 @@ import { hashFile, sendFile } from './blobs.ts';
 import { reportedLines } from './progress.ts';
 import { runParallel } from './run-parallel.ts';
 
-/** Files that are read or sent at a time. */
+/** How many files are read or sent at a time. */
 const FILES_AT_ONCE = 3;
 
 /**
- * Makes a model. A Modelfile becomes the other fields here, as the server takes no such text: its files are hashed, sent if
- * the server lacks them, and named by their digests. What the request says itself beats the Modelfile.
+ * Creates a model. The server accepts no Modelfile, so this converts it to the other fields: it hashes the files,
+ * uploads those the server lacks, and names them by their digests. Fields of the request override the Modelfile.
  */
 export function createModel(
   client: ClientContext,
@@ -57,7 +57,7 @@ export function createModel(
     left: Cancel,
   ) {
     const model = modelOf(given);
-    // A FROM of `ollama show` is a path on the server: `from` in the request stands in for it, and for one that is missing.
+    // A FROM from `ollama show` is a path on the server: `from` in the request replaces it, or a missing FROM.
     const saysFrom = given.from !== undefined || given.files !== undefined;
     const { fields, references, notices } = convertModelfile(saysFrom ? readModelfile(text) : parseModelfile(text));
     if (saysFrom) references.from = [];
@@ -94,14 +94,14 @@ function textOf(modelfile: unknown): string {
   });
 }
 
-/** What is given beats what the Modelfile says; of the parameters, one by one. */
+/** Fields of the request override the Modelfile; parameters one by one. */
 function merged(fields: CreateRequest, given: CreateRequest): CreateRequest {
   const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const parameters = { ...fields.parameters, ...given.parameters };
   return { ...fields, ...said, ...(Object.keys(parameters).length > 0 && { parameters }) };
 }
 
-/** The fields for FROM, ADAPTER and DRAFT, once their files are on the server. */
+/** The fields for FROM, ADAPTER and DRAFT, after their files are on the server. */
 async function uploadReferences(
   client: ClientContext,
   model: string | undefined,
@@ -115,7 +115,7 @@ async function uploadReferences(
   await runParallel(Object.values(groups).flat(), FILES_AT_ONCE, call.signal, async (file, signal) => {
     digests.set(file, await hashFile(file, signal, report));
   });
-  // Of files with the same content one is sent.
+  // Of files with the same content only one is sent.
   const unique = [...new Map([...digests].map(([file, digest]) => [digest, file]))];
   await runParallel(unique, FILES_AT_ONCE, call.signal, ([digest, file], signal) =>
     sendFile(file, digest, { client, model, call: call.part(signal), report }),

@@ -5,7 +5,7 @@ import type { CallOptions, LoadRequest } from '../options.ts';
 import type { EmbedResponse, GenerateResponse } from '../schemas/interfaces.ts';
 import { routes } from '../wire/routes.ts';
 
-/** A generation without a prompt; an embedding model refuses that, and takes an embedding without a text. */
+/** A generation without a prompt. An embedding model rejects that, but accepts an embedding without a text. */
 export async function loadModel(
   calls: Calls,
   request: LoadRequest,

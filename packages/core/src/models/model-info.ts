@@ -1,10 +1,10 @@
 import type { ShowResponse } from '../schemas/interfaces.ts';
 
 /**
- * A number about a model, such as `context_length` or `embedding_length`: newer servers put it in `details`, others only in
- * `model_info`, whose keys begin with the architecture ("llama.context_length").
+ * A number about a model, such as `context_length` or `embedding_length`. Newer servers put it in `details`, older ones
+ * only in `model_info`, whose keys begin with the architecture ("llama.context_length").
  *
- * @param model an answer of `show`, or a model of `list`.
+ * @param model a response of `show`, or a model of `list`.
  *
  * @example
  * ```ts

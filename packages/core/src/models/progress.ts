@@ -1,8 +1,8 @@
 const MIN_STEP_BYTES = 1024 * 1024;
 
 /**
- * Counts pieces of `total` bytes and tells the count so far at the beginning, at the end and about a hundred times in
- * between: enough to see it move, and no more lines than a person can use.
+ * Counts pieces of `total` bytes and reports the count at the beginning, at the end and about a hundred times in
+ * between: enough to see it move, without flooding a person with lines.
  */
 export function countSteps(total: number, report: (completed: number) => void): (count: number) => void {
   const step = Math.max(MIN_STEP_BYTES, total / 100);
@@ -18,8 +18,8 @@ export function countSteps(total: number, report: (completed: number) => void): 
 }
 
 /**
- * The lines that a piece of work reports, in batches as they come; then its result. A caller that leaves early must also abort
- * the work: it is waited for.
+ * The lines that a piece of work reports, in batches as they come; then its result. A caller that leaves early must
+ * also abort the work, because this waits for it.
  */
 export async function* reportedLines<Line, Result>(
   work: (report: (line: Line) => void) => Promise<Result>,
@@ -34,7 +34,7 @@ export async function* reportedLines<Line, Result>(
     ended = true;
     wake();
   });
-  // It may fail while the reader is busy with an earlier line, and is waited for only after that.
+  // It may fail while the reader handles an earlier line, and is only awaited after that.
   result.catch(() => {});
   try {
     for (;;) {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { runParallel } from './run-parallel.ts';
 
-test('works on so many at a time, and keeps the order', async () => {
+test('limits how many run at a time, and keeps the order', async () => {
   let running = 0;
   let most = 0;
   const results = await runParallel([30, 1, 10, 1], 2, undefined, async (ms) => {
@@ -16,7 +16,7 @@ test('works on so many at a time, and keeps the order', async () => {
   expect(most).toBe(2);
 });
 
-test('the first failure aborts the others, begins no further one, and is thrown when all have ended', async () => {
+test('the first failure aborts the others, starts no further one, and is thrown after all have ended', async () => {
   const ended: number[] = [];
   const run = runParallel([1, 2, 3], 2, undefined, async (item, signal) => {
     if (item === 1) throw new RangeError('first');

@@ -1,8 +1,8 @@
 import { linkSignals, throwIfAborted } from '../http/abort-signals.ts';
 
 /**
- * Works on all items, at most `limit` at a time, and gives the results in the order of the items. The first failure aborts
- * the others; it is thrown when all have ended, so nothing runs on behind the caller's back.
+ * Processes all items, at most `limit` at a time, and returns the results in the order of the items. The first failure
+ * aborts the others; it is thrown after all have ended, so nothing keeps running in the background.
  *
  * @example
  * ```ts

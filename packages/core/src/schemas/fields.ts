@@ -1,4 +1,4 @@
-/** Fields that several requests and answers share, each described once. */
+/** Fields that several requests and responses share, each described once. */
 import * as z from 'zod';
 import type * as api from './interfaces.ts';
 import { ModelOptions } from './model-options.ts';
@@ -10,7 +10,7 @@ export const docs = z.registry<{ doc: string; type?: string }>();
 
 export const model = z.string().describe('Name of the model, such as "llama3.2" or "llama3.2:1b"');
 
-/** Most routes on models name the model by `model`; `name` is the older word, which servers still take. */
+/** Most routes for models call the model `model`; `name` is the older word, which servers still accept. */
 export const named = {
   model: model.optional().describe('Name of the model, such as "llama3.2" or "llama3.2:1b"'),
   name: model.optional().describe('The older word for `model`'),
@@ -41,7 +41,7 @@ export const think = z
   .optional()
   .describe('Let a thinking model think (default: on if it can)');
 
-/** Has a name, so declarations say that in place of `Uint8Array<…>`, which TypeScript 5.5 does not understand. */
+/** Has a name, so declarations contain it instead of `Uint8Array<…>`, which TypeScript 5.5 does not understand. */
 export interface ImageSchema extends z.ZodType<ImageValue, ImageValue> {}
 export type Image = ImageValue;
 export const Image: ImageSchema = z.union([z.string(), z.instanceof(Uint8Array)]);

@@ -1,6 +1,6 @@
 /**
- * `@ollama-toolbelt/core/schemas`: every field of Ollama's API, described once, as zod schemas. Requests and answers of
- * the client are the types of these. Answers are loose: fields of newer servers are kept.
+ * `@ollama-toolbelt/core/schemas`: every field of Ollama's API, described once, as zod schemas. The client's request
+ * and response types come from them. Response schemas are loose: they keep fields of newer servers.
  */
 export { AssistantMessage, ChatRequest, ChatResponse } from './chat.ts';
 export { EmbeddingsRequest, EmbeddingsResponse, EmbedRequest, EmbedResponse } from './embed.ts';

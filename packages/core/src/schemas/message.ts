@@ -32,7 +32,7 @@ export type Tool = api.Tool;
 export const Message = z.object({
   role: z.enum(['system', 'user', 'assistant', 'tool']).register(docs, {
     doc: 'Who says it: "system", "user", "assistant" or "tool"',
-    // A list that is written apart from its request has roles of type string.
+    // A list written separately from its request has roles of type string.
     type: "'system' | 'user' | 'assistant' | 'tool' | OtherText",
   }),
   content: z.string().nullable().describe('The text; null counts as empty, as other APIs write it beside tool calls'),

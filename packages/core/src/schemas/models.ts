@@ -1,4 +1,4 @@
-/** What is installed and what is loaded: `/api/tags`, `/api/ps`, `/api/show`, `/api/copy`, `/api/delete`. */
+/** Installed and loaded models: `/api/tags`, `/api/ps`, `/api/show`, `/api/copy`, `/api/delete`. */
 import * as z from 'zod';
 import * as fields from './fields.ts';
 import type * as api from './interfaces.ts';

@@ -1,4 +1,4 @@
-/** Long work on models, reported line by line: `/api/pull`, `/api/push`, `/api/create`. */
+/** Long operations on models, reported line by line: `/api/pull`, `/api/push`, `/api/create`. */
 import * as z from 'zod';
 import * as fields from './fields.ts';
 import type * as api from './interfaces.ts';

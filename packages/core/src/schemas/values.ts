@@ -1,12 +1,12 @@
-/** Types of values that requests take and a schema cannot name. */
+/** Types of request values that a schema cannot name. */
 
-/** A text like those that are named beside it, or any other; editors offer the named ones. */
+/** One of the named texts, or any other; editors suggest the named ones. */
 export type OtherText = string & Record<never, never>;
 
-/** A JSON Schema document, also in the types that others give it, such as `JSONSchema7`. */
+/** A JSON Schema document, also in the types of other packages, such as `JSONSchema7`. */
 export type JsonSchema = Readonly<Record<string, unknown>> | SchemaKeywords;
 
-/** The keywords by which a type of JSON Schema is known as one. */
+/** The keywords that identify a type as JSON Schema. */
 export interface SchemaKeywords {
   readonly $ref?: string | undefined;
   readonly $defs?: object | undefined;
@@ -21,21 +21,21 @@ export interface SchemaKeywords {
 }
 
 /**
- * A schema that checks values and describes itself as JSON Schema, by the interface of standardschema.dev: of zod (4.2 or
- * newer), ArkType (2.2 or newer), or Valibot with `toStandardJsonSchema`.
+ * A schema that validates values and describes itself as JSON Schema, as specified by standardschema.dev: from zod (4.2
+ * or newer), ArkType (2.2 or newer), or Valibot with `toStandardJsonSchema`.
  */
 export interface SchemaLike<T = unknown> {
   readonly '~standard': {
-    /** Of the compiler alone. */
+    /** Only for the compiler. */
     readonly types?: { readonly input: unknown; readonly output: T } | undefined;
     readonly jsonSchema: { readonly input: (options: { target: 'draft-2020-12' }) => object };
-    /** Gives `{ value }`, or `{ issues }`. */
+    /** Returns `{ value }` or `{ issues }`. */
     readonly validate: (value: unknown) => unknown;
   };
 }
 
-/** What `format` takes. */
+/** The type of `format`. */
 export type Format = 'json' | JsonSchema | SchemaLike;
 
-/** An image as base64 text (a `data:` prefix is taken off) or as bytes. A string is never read as a path. */
+/** An image as base64 text (a `data:` prefix is removed) or as bytes. A string is never read as a path. */
 export type Image = string | Uint8Array;

@@ -1,4 +1,4 @@
-/** Search and pages of the web, through ollama.com: `/api/web_search`, `/api/web_fetch`. */
+/** Web search and web pages, through ollama.com: `/api/web_search`, `/api/web_fetch`. */
 import * as z from 'zod';
 import type * as api from './interfaces.ts';
 
