@@ -1,4 +1,4 @@
-/** What n8n loads; package.json names a file for each. */
+/** What n8n loads; package.json names a file for each entry. */
 export { OllamaBeltApi } from './credentials/OllamaBeltApi.credentials.ts';
 export { OllamaBelt } from './nodes/OllamaBelt/OllamaBelt.node.ts';
 export { OllamaBeltChatModel } from './nodes/OllamaBeltChatModel/OllamaBeltChatModel.node.ts';

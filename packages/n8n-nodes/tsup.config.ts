@@ -3,13 +3,13 @@ import path from 'node:path';
 import { defineConfig } from 'tsup';
 import manifest from './package.json' with { type: 'json' };
 
-/** What n8n loads: from each file the class that is called like it. */
+/** The files that n8n loads: from each, the class of the same name. */
 const loaded = [...manifest.n8n.credentials, ...manifest.n8n.nodes];
 
-/** All of the code is in one file, so what the nodes share is there once and every name in it is short. */
+/** All code is in one file, so shared code is bundled only once and every name in it is short. */
 const BUNDLE = 'dist/bundle.js';
 
-/** A file that n8n loads. It reads the name of the class too, which is short in the bundle as all other names are. */
+/** A file that n8n loads. It also reads the name of the class, which is minified in the bundle like all other names. */
 function loadedFile(file: string): string {
   const [className] = path.basename(file).split('.');
   const bundle = path.posix.relative(path.posix.dirname(file), BUNDLE);
@@ -27,12 +27,12 @@ export default defineConfig({
   platform: 'node',
   clean: true,
   minify: true,
-  // A community node has no dependencies of its own: what it needs is bundled, the others are the running n8n's.
+  // A community node has no dependencies of its own: they are bundled, and the rest comes from the running n8n.
   noExternal: [/^@ollama-toolbelt\/core/, '@cfworker/json-schema'],
   external: ['n8n-workflow', '@n8n/ai-node-sdk'],
   esbuildOptions(options) {
     options.conditions = ['source'];
-    // n8n puts its own packages on NODE_PATH, which only require() looks at.
+    // n8n puts its own packages on NODE_PATH, which only require() uses.
     options.supported = { 'dynamic-import': false };
   },
   async onSuccess() {

@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { authenticated } from '../nodes/shared/authenticate.ts';
 
-/** The nodes test it: a test that is declared here could not say what to do about a server that does not answer. */
+/** The nodes test it: a test declared here could not say what to do if the server does not respond. */
 export class OllamaBeltApi implements ICredentialType {
   name = 'ollamaBeltApi';
 
@@ -68,7 +68,7 @@ export class OllamaBeltApi implements ICredentialType {
       displayName: 'Headers',
       name: 'headers',
       type: 'json',
-      // As n8n's own Custom Auth: its server does not hand the values out again.
+      // As in n8n's own Custom Auth: n8n's server does not return the values again.
       typeOptions: { redactJsonLeaves: true },
       default: '{\n  "X-Api-Key": ""\n}',
       displayOptions: { show: { authentication: ['headers'] } },
@@ -93,7 +93,7 @@ export class OllamaBeltApi implements ICredentialType {
     },
   ];
 
-  /** A function, because the declarative form cannot leave out a header: without a key none is sent. */
+  /** A function, because the declarative form cannot omit a header, and without a key none may be sent. */
   async authenticate(
     credentials: ICredentialDataDecryptedObject,
     request: IHttpRequestOptions,

@@ -22,7 +22,7 @@ export class OllamaBelt implements INodeType {
     description: 'Chat, generate, embed and manage models on an Ollama server',
     defaults: { name: 'Ollama Toolbelt' },
     usableAsTool: true,
-    // Only a chat can remember and call tools. As a tool itself the node has no inputs; n8n sees to that.
+    // Only a chat has a memory and tools. When the node is itself a tool, n8n gives it no inputs.
     inputs: `={{ $parameter["resource"] === "chat" ? [{ type: "main" }, { type: "ai_memory", displayName: "Memory", maxConnections: 1 }, { type: "ai_tool", displayName: "Tools" }] : ["main"] }}`,
     outputs: [NodeConnectionTypes.Main],
     credentials: [{ name: 'ollamaBeltApi', required: true, testedBy: 'serverAnswers' }],

@@ -9,7 +9,7 @@ export interface Batching {
   pauseMs: number;
 }
 
-/** The option Batching; one item at a time if the operation has none or it was not added. */
+/** The Batching option; one item at a time if the operation does not have it or it was not added. */
 export function batchingOf(context: IExecuteFunctions): Batching {
   const added = context.getNodeParameter(PATH, 0, {}) as IDataObject;
   const fieldValue = (field: string, without: number): number => {
@@ -26,8 +26,8 @@ const fields = (options['batching']?.property.options ?? []).flatMap((option) =>
 );
 
 /**
- * Works on `count` items, `concurrency` at a time, with a pause before each further one. The results are in the order of
- * the items. The first failure stops the others, and is thrown when all have ended.
+ * Processes `count` items, `concurrency` at a time, with a pause before each further one. The results are in the order
+ * of the items. The first failure stops the others, and is thrown after all have ended.
  */
 export function runInOrder<Result>(
   count: number,
@@ -36,7 +36,7 @@ export function runInOrder<Result>(
   work: (index: number, signal: AbortSignal) => Promise<Result>,
 ): Promise<Result[]> {
   return runParallel(Array(count).keys(), concurrency, cancel, async (index, signal) => {
-    // An abort ends the pause; the request that follows then says what happened.
+    // An abort ends the pause; the next request then reports it.
     if (index >= concurrency && pauseMs > 0) await sleep(pauseMs, signal).catch(() => undefined);
     return work(index, signal);
   });

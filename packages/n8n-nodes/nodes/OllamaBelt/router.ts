@@ -13,13 +13,13 @@ import { LinkedItem, type Operation, type OutputItem } from './items/operation.t
 import { operationOf } from './resources/index.ts';
 import { steadyContext } from './steady-context.ts';
 
-/** Runs the chosen operation for each item. No other code knows of item links and of continuing on failure. */
+/** Runs the chosen operation for each item. Only this file knows about item links and Continue On Fail. */
 export async function route(ofRun: IExecuteFunctions): Promise<INodeExecutionData[][]> {
   const context = steadyContext(ofRun);
   const items = context.getInputData();
   const cancel = context.getExecutionCancelSignal();
   const hints = new ExecutionHints(context);
-  // One for all items. If it cannot be made, each item says why.
+  // One client for all items. If it cannot be created, each item reports why.
   let client: ReturnType<typeof connect> | undefined;
 
   const isSortedOut = context.getNode().onError === 'continueErrorOutput';
@@ -50,7 +50,7 @@ export async function route(ofRun: IExecuteFunctions): Promise<INodeExecutionDat
 
 const ONE_BY_ONE: Batching = { concurrency: 1, pauseMs: 0 };
 
-/** What is wrong about it is said for each item, so a workflow that continues does so. */
+/** Problems with it are reported per item, so a workflow that continues on failure does so. */
 function settledBatching(context: IExecuteFunctions): Batching | { fault: unknown } {
   try {
     return batchingOf(context);
@@ -69,8 +69,8 @@ function outputItem(result: OutputItem, itemIndex: number, isSortedOut: boolean)
 }
 
 /**
- * n8n sorts an item out by its error, or if it has no field but that. It copies the item to the error branch, and there puts
- * the message alone in place of all fields if the copy has the error too. So the error is one that is not copied.
+ * n8n recognizes a failed item by its error, or if it has no other field. It copies the item to the error branch, and
+ * if the copy has the error too, it replaces all fields with the message. So the error must be one that is not copied.
  */
 const forErrorBranch = (item: INodeExecutionData, error: ExecutionBaseError): INodeExecutionData =>
   Object.defineProperty(item, 'error', { value: error, enumerable: false });

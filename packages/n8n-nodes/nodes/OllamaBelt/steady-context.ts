@@ -1,8 +1,9 @@
 import type { IExecuteFunctions, INodeParameters } from 'n8n-workflow';
 
 /**
- * The context of a run, which asks n8n once for what is the same for all items. n8n copies the whole node at each `getNode`,
- * and sets all that an expression could need up at each `getNodeParameter`: half of what a short item costs.
+ * The context of a run, which asks n8n only once for values that are the same for all items. n8n copies the whole node
+ * on each `getNode`, and prepares everything that an expression could need on each `getNodeParameter`: half the cost of
+ * a short item.
  */
 export function steadyContext(context: IExecuteFunctions): IExecuteFunctions {
   const node = context.getNode();

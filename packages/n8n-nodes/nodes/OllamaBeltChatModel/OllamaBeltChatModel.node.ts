@@ -26,7 +26,7 @@ export class OllamaBeltChatModel implements INodeType {
     icon: { light: 'file:../../icons/toolbelt.svg', dark: 'file:../../icons/toolbelt.dark.svg' },
     group: ['transform'],
     version: 1,
-    // n8n gives the value of the field here, not what the field stores.
+    // n8n passes the value of the field here, not what the field stores.
     subtitle: '={{ $parameter["model"] }}',
     description: 'A model on an Ollama server for AI agents and chains',
     defaults: { name: 'Ollama Toolbelt Chat Model' },

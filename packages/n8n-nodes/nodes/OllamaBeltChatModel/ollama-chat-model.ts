@@ -18,18 +18,18 @@ import { ollamaMessages } from './ollama-messages.ts';
 
 export interface ChatModelSetup {
   ollama: Ollama;
-  /** What every call sends beside messages and tools. */
+  /** What every call sends in addition to messages and tools. */
   request: Omit<ChatRequest, 'messages' | 'tools'>;
   timeouts: Timeouts;
-  /** Whether `<think>…</think>` is taken out of the text. */
+  /** Whether `<think>…</think>` is removed from the text. */
   isStripped: boolean;
   /** Aborts when the workflow is stopped. */
   cancel: AbortSignal | undefined;
-  /** JSON Schema of the arguments of a tool. */
+  /** JSON Schema of a tool's arguments. */
   parametersOf: (tool: Tool) => unknown;
-  /** Shows beside the output what there is to know about an answer. */
+  /** Shows notices about an answer with the output. */
   hint: (notice: { message: string }) => void;
-  /** The error as a person reads it in n8n. */
+  /** The error as a person sees it in n8n. */
   failure: (error: unknown) => Error;
 }
 
@@ -54,7 +54,7 @@ export class OllamaChatModel implements ChatModel {
     const answers = this.#send(messages, config);
     let answer: Chunk<ChatResponse> | undefined;
     try {
-      // Not `result`, which refuses what is not in the format: an agent decides that, as it does with `stream`.
+      // Not `result`, which rejects an answer that does not match the format: the agent decides that, as with `stream`.
       for await (const chunk of answers) answer = chunk.done ? answers.partial : undefined;
     } catch (error) {
       throw this.#setup.failure(error);
@@ -86,7 +86,7 @@ export class OllamaChatModel implements ChatModel {
 
   async *stream(messages: Message[], config: ChatModelConfig = {}): AsyncIterable<StreamChunk> {
     const tags = this.#setup.isStripped ? new ThinkingTags() : undefined;
-    // JSON goes out when all of it is there: what stands around it is left out.
+    // JSON is sent once it is complete: the text around it is removed.
     const isHeld = this.#setup.request.format !== undefined;
     const said = { text: '', thinking: '' };
     const pass = function* ({ text, thinking }: SplitText): Generator<StreamChunk> {
@@ -114,7 +114,7 @@ export class OllamaChatModel implements ChatModel {
     }
   }
 
-  /** The JSON of a text, if it was asked for and there is any: agents take a text for the value itself. */
+  /** The JSON of a text, if it was requested and there is any: agents treat a text as the value itself. */
   #jsonIn(text: string): string {
     const { format } = this.#setup.request;
     const json = format === undefined ? undefined : readJson(text, format);
@@ -123,7 +123,7 @@ export class OllamaChatModel implements ChatModel {
     return JSON.stringify(json.value);
   }
 
-  /** Shows what the server kept quiet about, and that an answer has no text. */
+  /** Shows what the server did not report, and that an answer has no text. */
   #tell({ message, notices = [] }: Chunk<ChatResponse>, text: string, thinking: string): void {
     for (const notice of notices) this.#setup.hint({ message: noticeText(notice) });
     const hasCalls = (message.tool_calls ?? []).length > 0;
@@ -164,7 +164,7 @@ function* deltas({ text, thinking }: SplitText): Generator<StreamChunk> {
   if (text) yield { type: 'text-delta', delta: text };
 }
 
-/** A whole call, as Ollama sends it. */
+/** A complete call, as Ollama sends it. */
 const callChunk = (call: ToolCall): StreamChunk => ({
   type: 'tool-call-delta',
   id: idOf(call),
@@ -172,7 +172,7 @@ const callChunk = (call: ToolCall): StreamChunk => ({
   argumentsDelta: JSON.stringify(call.function.arguments),
 });
 
-/** Each call needs an id of its own, or LangChain takes two calls for one. */
+/** Each call needs its own id, or LangChain merges two calls into one. */
 const idOf = ({ id }: ToolCall) => id ?? `call_${crypto.randomUUID()}`;
 
 function reasonOf({ done_reason: reason }: ChatResponse, hasCalls: boolean): FinishReason {

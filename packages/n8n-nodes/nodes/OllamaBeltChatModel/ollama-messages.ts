@@ -2,9 +2,9 @@ import type { Message, MessageContent } from '@n8n/ai-node-sdk';
 import type { Message as OllamaMessage, ToolCall } from '@ollama-toolbelt/core/neutral';
 import { isObject, parsedJson } from '../shared/json.ts';
 
-/** The messages of an agent as Ollama takes them. */
+/** The messages of an agent, converted for Ollama. */
 export function ollamaMessages(messages: readonly Message[]): OllamaMessage[] {
-  /** Which tool a call was of: a result names the call only. */
+  /** Maps a call to its tool: a result names only the call. */
   const names = new Map<string, string>();
   return messages.flatMap(({ role, content }) => {
     const results = content.filter((block) => block.type === 'tool-result');
@@ -57,7 +57,7 @@ function toolCall({ toolCallId, toolName, input }: Extract<MessageContent, { typ
   };
 }
 
-/** An image as base64 or bytes; addresses have been fetched before. */
+/** An image as base64 or bytes; images at addresses are fetched before. */
 function imageOf(block: MessageContent): (string | Uint8Array)[] {
   return block.type === 'file' && block.data !== undefined ? [block.data] : [];
 }

@@ -7,7 +7,7 @@ interface LangChainMessage {
   content: unknown;
 }
 
-/** The parts of LangChain's chat model that agents and chains reach the model by. */
+/** The parts of LangChain's chat model that agents and chains call. */
 interface LangChainModel {
   _generate(messages: LangChainMessage[], ...more: unknown[]): Promise<unknown>;
   _streamResponseChunks(messages: LangChainMessage[], ...more: unknown[]): AsyncGenerator<unknown>;
@@ -15,8 +15,8 @@ interface LangChainModel {
 }
 
 /**
- * Lets images through. n8n's agents and chains send them in an older form of LangChain's, `image_url`, which n8n's SDK
- * drops silently, as it does with addresses. Here they become the form that it keeps, before it sees them.
+ * Lets images through. n8n's agents and chains send them in LangChain's older form, `image_url`, which n8n's SDK drops
+ * silently, as it does with addresses. This converts them to the form the SDK keeps before it sees them.
  */
 export function withImages(context: ISupplyDataFunctions, itemIndex: number, supplied: unknown): unknown {
   const model = supplied as LangChainModel;
@@ -38,7 +38,7 @@ async function convert(
 ): Promise<LangChainMessage> {
   if (!Array.isArray(message.content)) return message;
   const content = await Promise.all(message.content.map((block) => convertBlock(context, itemIndex, block)));
-  // A copy: a memory keeps the message as it is.
+  // A copy: a memory stores the original message.
   return Object.assign(Object.create(Object.getPrototypeOf(message)), message, { content });
 }
 

@@ -24,7 +24,7 @@ export class OllamaBeltEmbeddings implements INodeType {
     icon: { light: 'file:../../icons/toolbelt.svg', dark: 'file:../../icons/toolbelt.dark.svg' },
     group: ['transform'],
     version: 1,
-    // n8n gives the value of the field here, not what the field stores.
+    // n8n passes the value of the field here, not what the field stores.
     subtitle: '={{ $parameter["model"] }}',
     description: 'Embeddings of an Ollama server for vector stores',
     defaults: { name: 'Ollama Toolbelt Embeddings' },

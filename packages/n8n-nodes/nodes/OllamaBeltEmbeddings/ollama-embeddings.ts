@@ -1,4 +1,4 @@
-/** What n8n's vector stores call: LangChain's Embeddings, by its methods. */
+/** What n8n's vector stores call: the methods of LangChain's Embeddings. */
 export class OllamaEmbeddings {
   readonly #embed: (texts: string[]) => Promise<number[][]>;
   readonly #queryPrefix: string;

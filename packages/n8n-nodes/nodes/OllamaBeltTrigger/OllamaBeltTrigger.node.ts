@@ -32,7 +32,7 @@ const events: INodeProperties = {
     'What starts the workflow. It is checked at each poll time, so changes that come and go in between are missed.',
 };
 
-/** The chosen events. An expression may give one of them, or a list. */
+/** The chosen events. An expression may return one of them, or a list. */
 function eventsOf(context: IPollFunctions): ModelEvent[] {
   const chosen = [context.getNodeParameter('events', []) ?? []].flat();
   if (chosen.length === 0) throw missingValue(context.getNode(), 'events', 'Events', undefined, 0);
@@ -71,10 +71,10 @@ export class OllamaBeltTrigger implements INodeType {
       const state = this.getWorkflowStaticData('node') as { seen?: Snapshot };
       const before = state.seen;
       const isTest = this.getMode() === 'manual';
-      // A test must not eat what the active workflow waits for.
+      // A test must not consume events that the active workflow waits for.
       if (!isTest) state.seen = now;
       const found = before ? changes(before, now, events) : [];
-      // With nothing new, a test gets examples to build on.
+      // If nothing is new, a test gets examples to build on.
       if (found.length === 0 && isTest) found.push(...sampleChanges(now, events));
       return found.length === 0 ? null : [found.map((json) => ({ json: json as unknown as IDataObject }))];
     } catch (error) {

@@ -2,10 +2,10 @@ import type { Ollama } from '@ollama-toolbelt/core/neutral';
 
 export type ModelEvent = 'added' | 'updated' | 'removed' | 'loaded' | 'unloaded';
 
-/** Digests of the models by their names, as they were at one time. */
+/** Digests of the models by name, at one point in time. */
 export interface Snapshot {
   installed: Record<string, string>;
-  /** Empty if no event is about it. */
+  /** Empty if no event needs it. */
   running: Record<string, string>;
 }
 
@@ -17,7 +17,7 @@ export interface ModelChange {
 
 const isOfMemory = (event: ModelEvent) => event === 'loaded' || event === 'unloaded';
 
-/** What is on the server now; only what these events are about is asked for. */
+/** The current models on the server; asks only for what these events need. */
 export async function takeSnapshot(ollama: Ollama, events: readonly ModelEvent[]): Promise<Snapshot> {
   const digests = ({ models }: { models: { name: string; digest: string }[] }) =>
     Object.fromEntries(models.map(({ name, digest }) => [name, digest]));
@@ -28,7 +28,7 @@ export async function takeSnapshot(ollama: Ollama, events: readonly ModelEvent[]
   return { installed, running };
 }
 
-/** What has happened in between, as far as it was asked for. */
+/** What has changed in between, as far as it was requested. */
 export function changes(before: Snapshot, now: Snapshot, events: readonly ModelEvent[]): ModelChange[] {
   const all = [
     ...missingIn(before.installed, now.installed, 'added'),
@@ -42,7 +42,7 @@ export function changes(before: Snapshot, now: Snapshot, events: readonly ModelE
   return all.filter(({ event }) => events.includes(event));
 }
 
-/** A change of each kind to build a workflow on, of a model that is there if there is one. */
+/** An example of each kind of change to build a workflow on, for an existing model if there is one. */
 export function sampleChanges({ installed, running }: Snapshot, events: readonly ModelEvent[]): ModelChange[] {
   return events.map((event) => {
     const there = isOfMemory(event) ? { ...installed, ...running } : installed;

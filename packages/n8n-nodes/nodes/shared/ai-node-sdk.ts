@@ -2,7 +2,10 @@ import { type INode, NodeOperationError } from 'n8n-workflow';
 
 export type AiNodeSdk = typeof import('@n8n/ai-node-sdk');
 
-/** n8n's own package for AI nodes. Older versions lack it, so it is loaded only when it is needed: all else works without. */
+/**
+ * n8n's own package for AI nodes. Older versions lack it, so it is loaded only on demand: everything else works without
+ * it.
+ */
 export async function loadAiNodeSdk(node: INode): Promise<AiNodeSdk> {
   try {
     return await import('@n8n/ai-node-sdk');

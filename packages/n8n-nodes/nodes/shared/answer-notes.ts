@@ -1,6 +1,6 @@
 import { options } from './option-table.ts';
 
-/** What the nodes themselves notice, which the server knows nothing of. */
+/** What the nodes themselves notice, and the server does not know. */
 export interface NodeNotice {
   code: string;
   message: string;
@@ -8,16 +8,19 @@ export interface NodeNotice {
 
 const labelOf = (option: string) => options[option]?.property.displayName;
 
-/** What an answer says. */
+/** The text of an answer. */
 interface Said {
   text: string;
   thinking: string;
   hasCalls: boolean;
-  /** Codes of what the server kept quiet about. */
+  /** Codes of what the server did not report. */
   notices: readonly { code: string }[];
 }
 
-/** An answer without text is a success for the server. Nothing if there is one, or if it is known already why there is none. */
+/**
+ * A notice for an answer without text, which the server counts as a success. Undefined if there is text, or if the
+ * reason is known already.
+ */
 export function emptinessOf({ text, thinking, hasCalls, notices }: Said): NodeNotice | undefined {
   if (text.trim() !== '' || hasCalls || notices.some(({ code }) => code === 'tool_not_offered')) return undefined;
   if (thinking !== '') {
@@ -37,7 +40,7 @@ export const takenOut: NodeNotice = {
   message: 'The model wrote more than the JSON that it was asked for. The value was extracted from its text.',
 };
 
-/** An option whose expression gave nothing: it counts as not added. */
+/** An option whose expression has no result: it counts as not added. */
 export const optionLeftOut = (label: string): NodeNotice => ({
   code: `option_left_out ${label}`,
   message: `The option ${label} was left out: its expression returned no value.`,

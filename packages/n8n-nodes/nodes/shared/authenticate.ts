@@ -2,9 +2,9 @@ import { type ICredentialDataDecryptedObject, type IHttpRequestOptions, UserErro
 import { isObject, parsedJson } from './json.ts';
 
 /**
- * Adds to a request what our credential holds.
+ * Adds the values of our credential to a request.
  *
- * @throws UserError without a code: n8n shows the code of an error, if it has one, in place of its message.
+ * @throws UserError without a code: n8n shows the code of an error, if it has one, instead of its message.
  */
 export function authenticated(
   credentials: ICredentialDataDecryptedObject,
@@ -14,7 +14,7 @@ export function authenticated(
     Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value as unknown]),
   );
   for (const [name, value] of headersOf(credentials)) {
-    // A name and password in the address beat a key, but not a header that is asked for by its name.
+    // A name and password in the address override a key, but not a header that was set by name.
     if (credentials['authentication'] === 'headers' || !headers.has(name)) headers.set(name, value);
   }
   const certificate = String(credentials['ca'] ?? '').trim();
@@ -30,7 +30,7 @@ function headersOf(credentials: ICredentialDataDecryptedObject): [name: string, 
   const text = (name: string) => String(credentials[name] ?? '');
   switch (credentials['authentication']) {
     case 'bearer': {
-      // Pasted with the words around it, as examples of requests show it.
+      // Pasted with the words around it, as in examples of requests.
       const key = text('apiKey')
         .trim()
         .replace(/^(authorization\s*:\s*)?bearer(\s+|$)/i, '');
@@ -67,7 +67,7 @@ function customHeaders(value: unknown): [name: string, value: string][] {
     });
 }
 
-/** Node would refuse others only when it sends them, in words that do not say which. */
+/** Node would reject an invalid one only when it sends it, with a message that does not say which. */
 function sendable(name: string, value: string, what: string): [name: string, value: string] {
   if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
     // Not shown: it may be a key in the wrong place.
@@ -75,7 +75,7 @@ function sendable(name: string, value: string, what: string): [name: string, val
       description: 'Names consist of letters, digits and hyphens, as in X-Api-Key.',
     });
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it looks for control characters
   if (/[\u0000-\u0008\u000a-\u001f\u007f]|[^\u0000-\u00ff]/.test(value)) {
     throw new UserError(`${what} of the credential has a character that cannot be sent`, {
       description: 'Check it for line breaks, quotation marks and unusual letters, and paste it again.',
@@ -84,7 +84,7 @@ function sendable(name: string, value: string, what: string): [name: string, val
   return [name, value];
 }
 
-/** A field of one line makes spaces of the line breaks of a certificate that is pasted into it. */
+/** A single-line field turns the line breaks of a pasted certificate into spaces. */
 const withLineBreaks = (certificate: string): string =>
   certificate.replace(/(-----BEGIN [A-Z ]+-----)([^-]*)(-----END [A-Z ]+-----)/g, (_, begin, body: string, end) =>
     [begin, ...body.trim().split(/\s+/), end].join('\n'),

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** What n8n's own sub-nodes say at their top, with a link that opens the list of nodes that they can be connected to. */
+/** The text at the top of n8n's own sub-nodes, with a link that opens the list of nodes they can be connected to. */
 export const connectionNotice = (places: readonly { name: string; connectionType: string }[]): INodeProperties => ({
   displayName: `This node must be connected to ${places.map(({ name }) => name).join(' or ')}. ${places
     .map(

@@ -6,12 +6,15 @@ export interface BlockImage {
   url?: string;
 }
 
-/** A piece of a message: what of it Ollama takes. A `file` is one that it does not. */
+/** The part of a message block that Ollama accepts. A `file` is one that it does not. */
 export type Block = { text: string } | { thinking: string } | { image: BlockImage } | { file: string } | undefined;
 
 const FILES = /audio|video|file|media|document/;
 
-/** Reads a piece of a message as LangChain, OpenAI, Anthropic, Vercel and n8n write it. Nothing if it says nothing to a model. */
+/**
+ * Reads a message block as LangChain, OpenAI, Anthropic, Vercel and n8n write it. Undefined if it means nothing to a
+ * model.
+ */
 export function readBlock(block: unknown): Block {
   if (typeof block === 'string') return { text: block };
   if (!isObject(block)) return undefined;

@@ -9,19 +9,19 @@ import { authenticated } from './authenticate.ts';
 import { sleep } from './n8n-transport.ts';
 import { hintOf, messageOf } from './wording.ts';
 
-/** How long a server may take to list its models. Somebody sits before it and waits. */
+/** How long a server may take to list its models, while a person waits. */
 const LIMIT_MS = 10_000;
 
 /**
- * Tests a credential by listing the models, and says what goes wrong as the node does. n8n's own test of a credential shows
- * the code of an error alone, such as ECONNREFUSED.
+ * Tests a credential by listing the models, and reports a failure as the node does. n8n's own credential test shows
+ * only the code of an error, such as ECONNREFUSED.
  */
 export async function serverAnswers(
   this: ICredentialTestFunctions,
   { data = {} }: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
   try {
-    // What cannot be sent is not a matter of the connection.
+    // A value that cannot be sent is not a connection problem.
     authenticated(data, { url: '' });
     const ollama = createOllama({
       host: String(data['baseUrl'] ?? ''),
@@ -43,14 +43,14 @@ function reasonOf(error: unknown): string {
   return [message, description].filter(Boolean).join('. ');
 }
 
-/** What n8n's helper for tests of credentials gives for `resolveWithFullResponse`. */
+/** What n8n's helper for credential tests returns for `resolveWithFullResponse`. */
 interface LegacyResponse {
   statusCode: number;
   headers: Record<string, string>;
   body: unknown;
 }
 
-/** The one helper that n8n has for tests; it goes by the proxies and the rules on addresses that nodes go by. */
+/** The only helper that n8n has for tests; it follows the same proxy and address rules as nodes. */
 function testTransport(context: ICredentialTestFunctions, data: ICredentialDataDecryptedObject): Transport {
   return async ({ method, url, headers }) => {
     const { agentOptions, skipSslCertificateValidation, ...request } = authenticated(data, { url, headers });
@@ -61,7 +61,7 @@ function testTransport(context: ICredentialTestFunctions, data: ICredentialDataD
       resolveWithFullResponse: true,
       simple: false,
       followRedirect: false,
-      // The client's own limit, which says what happened, is a moment earlier.
+      // The client's own deadline, which says what happened, passes slightly earlier.
       timeout: 2 * LIMIT_MS,
       ...(agentOptions && { agentOptions }),
       ...(skipSslCertificateValidation && { rejectUnauthorized: false }),

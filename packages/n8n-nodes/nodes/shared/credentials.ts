@@ -5,8 +5,8 @@ const OWN = 'ollamaBeltApi';
 const BUILT_IN = 'ollamaApi';
 
 /**
- * Which of the two a node uses; ours if it does not say. n8n's editor lists the credentials of both in one field, and sets
- * this by the choice.
+ * Which of the two a node uses; ours by default. n8n's editor lists the credentials of both in one field, and sets this
+ * from the choice.
  */
 const authentication: INodeProperties = {
   displayName: 'Authentication',
@@ -21,14 +21,14 @@ const authentication: INodeProperties = {
 };
 
 /**
- * Lets people who have set n8n's own Ollama nodes up need no second credential: n8n adds its base URL and its key to what a
- * node sends. Its rule for verified packages (`no-credential-reuse`) wants a package to use credentials of its own alone;
- * docs/decisions says why these nodes do not.
+ * Lets people who have set up n8n's own Ollama nodes reuse their credential: n8n adds its base URL and its key to the
+ * node's requests. The rule for verified packages (`no-credential-reuse`) allows a package only its own credentials;
+ * docs/decisions says why these nodes break it.
  */
 export function offerBuiltInCredential(description: INodeTypeDescription): void {
   const own = description.credentials?.map((credential) => ({
     ...credential,
-    // Nothing is chosen in what a program saves without defaults.
+    // A workflow that a program saved without defaults has no choice.
     displayOptions: { show: { authentication: [OWN, undefined] } },
   }));
   const builtIn = { name: BUILT_IN, required: true, displayOptions: { show: { authentication: [BUILT_IN] } } };
@@ -36,6 +36,6 @@ export function offerBuiltInCredential(description: INodeTypeDescription): void 
   description.properties = [authentication, ...description.properties];
 }
 
-/** The type of the credential that a node uses. */
+/** The credential type that a node uses. */
 export const credentialOf = ({ parameters }: INode): string =>
   parameters['authentication'] === BUILT_IN ? BUILT_IN : OWN;

@@ -1,6 +1,6 @@
 import type { ISupplyDataFunctions } from 'n8n-workflow';
 
-/** Shows what a sub-node has to say beside its output, each text once. Older n8n cannot. */
+/** Shows a sub-node's notices with the output, each text once. Older n8n cannot. */
 export function hintsOf(context: ISupplyDataFunctions): (notice: { message: string }) => void {
   const shown = new Set<string>();
   return ({ message }) => {

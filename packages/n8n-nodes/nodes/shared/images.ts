@@ -5,10 +5,10 @@ type ImageContext = Pick<IExecuteFunctions, 'getNode' | 'getExecutionCancelSigna
   helpers: Pick<ISupplyDataFunctions['helpers'], 'httpRequest'>;
 };
 
-/** How files begin that the server can read as images. */
+/** The first bytes of files that the server can read as images. */
 const IMAGE = /^(\x89PNG|\xff\xd8\xff|GIF8|RIFF.{4}WEBP|BM|II\*\0|MM\0\*|.{4}ftyp)/s;
 
-/** What a file is that cannot be sent as an image; nothing if it can. */
+/** The type of a file that cannot be sent as an image; undefined if it can. */
 function otherKind(bytes: Uint8Array, mimeType = ''): string | undefined {
   const start = Buffer.from(bytes.subarray(0, 512)).toString('latin1');
   if (IMAGE.test(start)) return undefined;
@@ -20,7 +20,7 @@ function otherKind(bytes: Uint8Array, mimeType = ''): string | undefined {
   return tellsNothing ? undefined : `of the type ${type}`;
 }
 
-/** Bytes of an image as base64. `what` names the file in the error if it is none. */
+/** Bytes of an image as base64. `what` names the file in the error if it is not an image. */
 export function imageOfBytes(
   context: Pick<ImageContext, 'getNode'>,
   itemIndex: number,
@@ -39,7 +39,7 @@ const noImage = (context: Pick<ImageContext, 'getNode'>, itemIndex: number, mess
     itemIndex,
   });
 
-/** Fetches an image; gives it as base64. */
+/** Fetches an image and returns it as base64. */
 export async function imageOfUrl(context: ImageContext, itemIndex: number, url: string): Promise<string> {
   const abortSignal = context.getExecutionCancelSignal();
   let answer: { body: Uint8Array; headers: Record<string, unknown> };
@@ -63,7 +63,7 @@ export async function imageOfUrl(context: ImageContext, itemIndex: number, url: 
 
 const DATA_URL = /^data:([^,;]*)[^,]*?;base64,/;
 
-/** The image of a piece of a message, as base64. */
+/** The image of a message block, as base64. */
 export async function imageOfBlock(
   context: ImageContext,
   itemIndex: number,

@@ -1,19 +1,19 @@
 import type { Format } from '@ollama-toolbelt/core/neutral';
 import { schemaFault } from './schema-fault.ts';
 
-/** The value of an answer, or what is wrong about it. */
+/** The value of an answer, or its mistake. */
 export type JsonAnswer = { value: unknown; isTakenOut: boolean } | { fault: string; reason: 'not_json' | 'not_schema' };
 
 /**
  * Finds the JSON of an answer: strictly first, then in a fenced block, then as the first complete value within a text
- * that fits the format. Ollama Cloud and some models write around it.
+ * that matches the format. Ollama Cloud and some models write text around it.
  */
 export function readJson(text: string, format: Format): JsonAnswer {
   const whole = text.replace(/^\ufeff/, '').trim();
   let first: JsonAnswer | undefined;
   for (const candidate of candidatesIn(whole)) {
     const value = parsed(candidate);
-    // What stands within a text is a value only if it is an object or a list.
+    // A value within a text counts only if it is an object or a list.
     if (value === undefined || (candidate !== whole && (typeof value !== 'object' || value === null))) continue;
     const fault = format === 'json' ? undefined : schemaFault(value, format);
     if (fault === undefined) return { value, isTakenOut: candidate !== whole };
@@ -30,7 +30,10 @@ function* candidatesIn(text: string): Generator<string> {
   yield* valuesIn(text);
 }
 
-/** Looking for ends may take so many times the length of the text; one full of brackets would take forever. */
+/**
+ * Searching for ends may take at most this many times the length of the text; a text full of brackets would take
+ * forever.
+ */
 const MAX_PASSES = 32;
 
 /** Objects and lists within a text, from left to right. */
@@ -48,7 +51,7 @@ function* valuesIn(text: string): Generator<string> {
   }
 }
 
-/** Where the brackets that open at `start` are all closed. */
+/** The end of the brackets that open at `start`. */
 function endOfValue(text: string, start: number): number | undefined {
   let depth = 0;
   let isInText = false;
@@ -67,7 +70,7 @@ function endOfValue(text: string, start: number): number | undefined {
   return undefined;
 }
 
-/** JSON has no value that is undefined. */
+/** JSON has no undefined values. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

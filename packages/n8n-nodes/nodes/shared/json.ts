@@ -1,6 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-/** The value of a JSON field: the editor stores text, an expression may give the value itself. Undefined if it is not JSON. */
+/**
+ * The value of a JSON field: the editor stores text, an expression may return the value itself. Undefined if it is not
+ * JSON.
+ */
 export function parsedJson(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   try {

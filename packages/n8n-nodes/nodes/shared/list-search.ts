@@ -10,7 +10,7 @@ import { toNodeError } from './node-error.ts';
 
 type Search = (this: ILoadOptionsFunctions, filter?: string) => Promise<INodeListSearchResult>;
 
-/** The installed models that can do what an operation needs. */
+/** The installed models that have the capability an operation needs. */
 function searchModels(capability?: string): Search {
   return async function (filter) {
     try {
@@ -29,7 +29,7 @@ function searchModels(capability?: string): Search {
   };
 }
 
-/** The editor shows the message and the description in place of the list. */
+/** The editor shows the message and the description instead of the list. */
 function noModel(context: ILoadOptionsFunctions, capability: string | undefined, hasOthers: boolean): Error {
   const embeds = capability === 'embedding';
   const kind = { embedding: 'embedding ', completion: 'chat ' }[capability ?? ''] ?? '';
@@ -38,12 +38,12 @@ function noModel(context: ILoadOptionsFunctions, capability: string | undefined,
   });
 }
 
-/** Older servers do not say what a model can do; then it is offered. */
+/** Older servers do not report the capabilities of a model; then it is offered. */
 function isCapable({ capabilities }: InstalledModel, wanted: string | undefined): boolean {
   return wanted === undefined || capabilities === undefined || capabilities.includes(wanted);
 }
 
-/** Each word of the filter must occur somewhere. */
+/** Every word of the filter must occur somewhere. */
 function matches(label: string, filter = ''): boolean {
   const text = label.toLowerCase();
   return filter
@@ -52,7 +52,7 @@ function matches(label: string, filter = ''): boolean {
     .every((word) => text.includes(word));
 }
 
-/** The editor cuts long labels, so what decides comes first: the name, what the model can do, its size. */
+/** The editor cuts long labels, so the deciding facts come first: the name, the capabilities, the size. */
 function item({ name, size, details, capabilities, remote_host: remoteHost }: InstalledModel): INodeListSearchItems {
   const facts = [
     ...(capabilities ?? []).filter((capability) => capability !== 'completion'),
@@ -72,12 +72,12 @@ function item({ name, size, details, capabilities, remote_host: remoteHost }: In
   };
 }
 
-/** Names of models on Hugging Face are longer than the field; their end tells them apart. */
+/** Model names on Hugging Face are longer than the field; they differ at the end. */
 const shortName = (name: string): string => name.replace(/^(hf\.co|huggingface\.co)\/[^/]+\//, 'hf.co/…/');
 
 const gigabytes = (bytes: number) => (bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`);
 
-/** The models that are loaded. */
+/** The loaded models. */
 async function searchRunningModels(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
   try {
     const { models } = await (await connect(this)).ps();

@@ -6,12 +6,12 @@ import { expressionResult, shown } from './values.ts';
 interface Locator {
   displayName?: string;
   name?: string;
-  /** What the field starts with: the installed models, or a name that is none of them yet. */
+  /** The initial mode of the field: the list of installed models, or a name that may not be installed yet. */
   mode?: 'list' | 'name';
   description?: string;
 }
 
-/** The model, picked from what is installed or named. */
+/** The model, picked from the installed ones or named. */
 export function modelLocator(searchListMethod: keyof typeof listSearch, locator: Locator = {}): INodeProperties {
   return {
     displayName: locator.displayName ?? 'Model',
@@ -35,7 +35,7 @@ export function modelLocator(searchListMethod: keyof typeof listSearch, locator:
 
 type Field = Pick<INodeProperties, 'name' | 'displayName'>;
 
-/** The name of the model in a field; in Model if none is given. */
+/** The model name in a field; the field Model by default. */
 export function modelOf(
   context: ParameterContext,
   itemIndex: number,

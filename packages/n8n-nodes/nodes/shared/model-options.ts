@@ -1,7 +1,7 @@
 import type { ModelOptions } from '@ollama-toolbelt/core/neutral';
 import { boolean, integer, number, type Option, string } from './option-builders.ts';
 
-/** Of a model's `options`: for the text of an answer, or for how a model is loaded. */
+/** One of a model's `options`: for the text of an answer, or for how a model is loaded. */
 const sampling = (property: Option['property']): Option => ({
   place: 'options',
   users: ['chat', 'generate', 'create', 'agent'],
@@ -13,7 +13,7 @@ const loading = (property: Option['property']): Option => ({
   property,
 });
 
-/** Every one that Ollama knows, so a new one in the core is missed here by the compiler. */
+/** Every option that Ollama knows, so the compiler reports a new one in the core that is missing here. */
 export const modelOptions: Record<keyof ModelOptions, Option> = {
   temperature: sampling(
     number('Temperature', 0.8, 'Randomness: 0 gives the most likely answer, higher values are more varied'),

@@ -1,6 +1,6 @@
 /**
- * What is used of n8n's SDK for AI nodes. The package itself brings some 400 MB of dependencies, and is the running n8n's
- * own copy in any case.
+ * The parts of n8n's SDK for AI nodes that are used here. The package itself installs about 400 MB of dependencies, and
+ * at run time it is n8n's own copy in any case.
  */
 declare module '@n8n/ai-node-sdk' {
   import type { ISupplyDataFunctions, SupplyData } from 'n8n-workflow';
@@ -45,7 +45,7 @@ declare module '@n8n/ai-node-sdk' {
     | { type: 'tool-call-delta'; id: string; name: string; argumentsDelta: string }
     | { type: 'finish'; finishReason: FinishReason; usage: TokenUsage };
 
-  /** Of LangChain, which calls the model: its names differ from those of the SDK. */
+  /** LangChain's, which calls the model: its names differ from those of the SDK. */
   export interface ChatModelConfig {
     signal?: AbortSignal;
     stop?: string[];

@@ -10,26 +10,26 @@ import { credentialOf } from './credentials.ts';
 
 export type RequestContext = IExecuteFunctions | ILoadOptionsFunctions | ISupplyDataFunctions | IPollFunctions;
 
-/** What n8n's helper gives for `returnFullResponse` with `encoding: 'stream'`. */
+/** What n8n's helper returns for `returnFullResponse` with `encoding: 'stream'`. */
 interface StreamResponse {
   statusCode: number;
   headers: Record<string, string | string[] | undefined>;
   body: AsyncIterable<Uint8Array> & { on(event: 'error', listener: () => void): unknown };
 }
 
-/** The core's transport on n8n's HTTP helper, which adds the credential and knows n8n's proxy and address rules. */
+/** The core's transport on n8n's HTTP helper, which adds the credential and applies n8n's proxy and address rules. */
 export function n8nTransport(context: RequestContext): Transport {
   return async (request, signal) => {
     const cancel = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
     const abortSignal = cancel ? AbortSignal.any([cancel, signal]) : signal;
-    // The helper replaces `abortSignal` by the cancel signal of the context it is called on. On a context derived from
-    // ours it takes the one that also knows the deadlines.
+    // The helper replaces `abortSignal` with the cancel signal of the context it is called on. On a context derived
+    // from ours it uses the one that also includes the deadlines.
     const derived: RequestContext = Object.create(context, { getExecutionCancelSignal: { value: () => abortSignal } });
     const sent = context.helpers.httpRequestWithAuthentication.call(derived, credentialOf(context.getNode()), {
       method: request.method,
       url: request.url,
       headers: { ...request.headers },
-      // Text as the core wrote it; nothing in this package uploads bytes.
+      // Text from the core; nothing in this package uploads bytes.
       ...(typeof request.body === 'string' && { body: request.body }),
       abortSignal,
       encoding: 'stream',
@@ -46,7 +46,7 @@ export function n8nTransport(context: RequestContext): Transport {
       if (own !== undefined) throw refusalOf(own, 'bad_request');
       throw hasSystemCode(error) ? error : refusalOf(error, 'forbidden');
     });
-    // Until the core reads, an abort would be an error event that nobody listens to, and end n8n's process.
+    // Until the core reads, an abort would emit an error event without a listener, and crash n8n's process.
     response.body.on('error', () => {});
     return { status: response.statusCode, headers: singleHeaders(response.headers), body: response.body };
   };
@@ -54,16 +54,18 @@ export function n8nTransport(context: RequestContext): Transport {
 
 const MAX_CAUSES = 5;
 
-/** The error and what caused it. */
+/** The error and its causes. */
 function causes(error: unknown, depth = MAX_CAUSES): Error[] {
   return depth > 0 && error instanceof Error ? [error, ...causes(error.cause, depth - 1)] : [];
 }
 
-/** Whether the network failed: the system's code is on the error or on a cause of it. */
+/** Whether the network failed: the system's code is on the error or on one of its causes. */
 const hasSystemCode = (error: unknown): boolean =>
   causes(error).some((cause) => 'code' in cause && typeof cause.code === 'string');
 
-/** n8n itself did not let the request out, such as for its rules on addresses. The core would take it for a broken connection. */
+/**
+ * n8n itself blocked the request, for example by its address rules. The core would report it as a broken connection.
+ */
 function refusalOf(error: unknown, code: ErrorCode): OllamaError {
   const { message, description } = error as { message: string; description?: string | null };
   return new OllamaError(message, { code, hint: description ?? undefined, cause: error });
@@ -78,14 +80,17 @@ function singleHeaders(headers: StreamResponse['headers']): Record<string, strin
   );
 }
 
-/** The longest delay a timer can hold. */
+/** The longest delay a timer can have. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
-/** Community nodes may not use timers; a signal that aborts after a time is one. Without a listener it is collected. */
+/**
+ * Community nodes may not use timers, but a signal that aborts after a delay works as one. Without a listener it is
+ * garbage-collected.
+ */
 export const sleep: Sleep = (ms, signal) =>
   new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
-    // It takes whole milliseconds only, and what is left of a deadline is seldom a whole number.
+    // It accepts only whole milliseconds, and the rest of a deadline is seldom whole.
     const timer = AbortSignal.timeout(Math.min(Math.max(Math.ceil(ms), 0), MAX_DELAY_MS));
     const finish = () => {
       signal.removeEventListener('abort', stop);

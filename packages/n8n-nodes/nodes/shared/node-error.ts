@@ -8,9 +8,9 @@ import {
 import { ExecutionBaseError, type INode, type JsonObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { hintOf, messageOf } from './wording.ts';
 
-/** The error as a person reads it in n8n: what the server said, and below it what to do. */
+/** The error as a person sees it in n8n: the server's message, and below it what to do. */
 export function toNodeError(node: INode, error: unknown, itemIndex?: number): ExecutionBaseError {
-  // n8n's own, such as of an expression, say more to the editor than a wrapped one would.
+  // n8n's own errors, such as of an expression, tell the editor more than a wrapped one would.
   if (error instanceof ExecutionBaseError) return error;
   const item = itemIndex === undefined ? {} : { itemIndex };
   if (!(error instanceof OllamaError)) {
@@ -22,9 +22,9 @@ export function toNodeError(node: INode, error: unknown, itemIndex?: number): Ex
   const failure = isOfServer(error)
     ? new NodeApiError(node, error as unknown as JsonObject, options)
     : new NodeOperationError(node, error, options);
-  // n8n would take any other code of the error for the status.
+  // n8n would treat any other error code as the status.
   if (failure instanceof NodeApiError) failure.httpCode = error instanceof OllamaHttpError ? `${error.status}` : null;
-  // n8n puts words of its own in place of a message that names a system code such as ECONNREFUSED.
+  // n8n replaces a message that contains a system code such as ECONNREFUSED with its own text.
   failure.message = message;
   return failure;
 }

@@ -16,12 +16,12 @@ export type OptionUser =
 /** One entry of the Options collection. */
 export interface Option {
   /**
-   * Where its value goes: the model's `options`, the request beside them, or the deadlines of the call. A `local` one
+   * Where its value goes: the model's `options`, the other request fields, or the deadlines of the call. A `local` one
    * stays in the node, and a `more-` one holds fields of any name for one of the first two.
    */
   place: 'options' | 'body' | 'timeouts' | 'local' | 'more-options' | 'more-body';
   users: readonly OptionUser[];
-  /** A text that means the same without the spaces in it, which the server would refuse. */
+  /** A text in which spaces have no meaning, and which the server would reject with them. */
   hasNoSpaces?: boolean;
   property: Omit<INodeProperties, 'name'>;
 }

@@ -81,7 +81,7 @@ const timeoutOptions = {
   idleMs: seconds('Idle Timeout (Seconds)', 600, 'Longest gap between two pieces of the answer; 0 means no limit'),
 };
 
-/** What is for the node, not for the server. */
+/** Options for the node, not for the server. */
 const local = (users: readonly OptionUser[], property: Option['property']): Option => ({
   place: 'local',
   users,
@@ -212,7 +212,7 @@ const json = (
   property: { displayName, type: 'json', default: '{}', description },
 });
 
-/** For what a later Ollama takes. */
+/** For options of a later Ollama. */
 const moreOptions: Record<string, Option> = {
   more_options: json(
     'more-options',
@@ -228,7 +228,7 @@ const moreOptions: Record<string, Option> = {
   ),
 };
 
-/** Every entry of the Options collections, by the name it has in the core. */
+/** Every entry of the Options collections, by its name in the core. */
 export const options: Readonly<Record<string, Option>> = {
   ...modelOptions,
   ...requestOptions,

@@ -1,21 +1,21 @@
 import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
 import { expressionResult, missingValue, shown } from './values.ts';
 
-/** Sub-nodes have the same, in a context of another type. */
+/** Sub-nodes have the same method, in a context of another type. */
 export type ParameterContext = Pick<IExecuteFunctions, 'getNode'> & {
   getNodeParameter(name: string, itemIndex: number, fallback: unknown, options?: { extractValue?: boolean }): unknown;
 };
 
 /**
- * The value of a parameter. An expression may give anything for it: text for a number or a switch is read as such, and what
- * the field cannot have is an error that names the field.
+ * The value of a parameter. An expression may return anything: text for a number or a switch is converted, and a value
+ * that the field cannot have is an error that names the field.
  */
 export function parameterOf<Value>(context: ParameterContext, itemIndex: number, property: INodeProperties): Value {
   const value = context.getNodeParameter(property.name, itemIndex, property.default);
   return checkedValue(context, itemIndex, property, value) as Value;
 }
 
-/** The same for a value that was read already. `path` leads to it in the parameters of the node. */
+/** The same for a value that was read already. `path` is its path in the parameters of the node. */
 export function checkedValue(
   context: Pick<ParameterContext, 'getNode'>,
   itemIndex: number,
@@ -42,7 +42,7 @@ function converted(type: INodeProperties['type'], value: unknown): unknown {
   return type === 'boolean' ? String(value) === 'true' : value;
 }
 
-/** What the value should be, if it is something else. */
+/** The expected kind of value, if it is something else. */
 function faultOf(
   { type, options, typeOptions }: Pick<INodeProperties, 'type' | 'options' | 'typeOptions'>,
   value: unknown,

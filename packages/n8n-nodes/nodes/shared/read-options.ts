@@ -6,7 +6,7 @@ import { options } from './option-table.ts';
 import { checkedValue, type ParameterContext } from './parameter.ts';
 import { asText, expressionAt } from './values.ts';
 
-/** What people add most, in the order in which they look for it. */
+/** The most used options, in the order in which people look for them. */
 const mostUsed = [
   ...['temperature', 'num_predict', 'num_ctx', 'keep_alive', 'think', 'format', 'any_json', 'seed', 'stop'],
   ...[
@@ -24,15 +24,15 @@ const mostUsed = [
 
 const placeOf = (name: string): number => (mostUsed.indexOf(name) + 1 || mostUsed.length + 1) - 1;
 
-/** The Options collection of one or more operations: what people use most comes first, the rest is in alphabetical order. */
+/** The Options collection of one or more operations: the most used options first, the rest in alphabetical order. */
 export function optionsProperty(...operations: OptionUser[]): INodeProperties {
-  // What a created model is run with has a collection of its own.
+  // The parameters of a created model have their own collection.
   const offered = ({ users, place }: Option) =>
     operations.some((operation) => users.includes(operation) && !(operation === 'create' && place === 'options'));
   return collection('Options', 'options', 'Add option', offered);
 }
 
-/** The parameters that a created model has by itself. */
+/** The parameters that a created model has by default. */
 export const modelParameters: INodeProperties = collection(
   'Parameters',
   'parameters',
@@ -63,9 +63,9 @@ export interface OptionFields {
   /** Fields of the request; the model's own are in `options`. */
   body: IDataObject;
   timeouts: Timeouts;
-  /** What is for the node itself. */
+  /** Options for the node itself. */
   local: IDataObject;
-  /** Labels of options whose expression gave nothing: they count as not added. */
+  /** Labels of options whose expression has no result: they count as not added. */
   leftOut: string[];
 }
 
@@ -103,13 +103,19 @@ export function optionFields(context: ParameterContext, itemIndex: number, param
 
 const isEmpty = (value: unknown) => value === undefined || value === null || value === '';
 
-/** Whether the option, or an entry of its list, is an expression without a result. What a person left empty is none. */
+/**
+ * Whether the option, or an entry of its list, is an expression without a result. A field that a person left empty is
+ * not.
+ */
 const hasGivenNothing = (context: ParameterContext, path: string, value: unknown, sent: unknown): boolean =>
   Array.isArray(value)
     ? value.some((entry) => entry === undefined || entry === null)
     : sent === undefined && expressionAt(context.getNode(), path) !== undefined;
 
-/** The value to send, or for the node itself. Which choices and texts there are, the server says: a newer one may have more. */
+/**
+ * The value to send, or for the node itself. It does not check choices and texts: the server does, and a newer one may
+ * allow more.
+ */
 function readValue(
   context: ParameterContext,
   itemIndex: number,
@@ -127,7 +133,7 @@ function readValue(
   return checkedValue(context, itemIndex, { ...property, name: path }, value) as IDataObject[string];
 }
 
-/** The node reads every answer as a stream, so the field would do nothing. */
+/** The node reads every response as a stream, so the field would have no effect. */
 const streamIsOurs = (context: ParameterContext, itemIndex: number) =>
   new NodeOperationError(context.getNode(), 'More Request Fields has the field "stream", which the node sets itself', {
     description:
@@ -144,7 +150,9 @@ function jsonObject(context: ParameterContext, itemIndex: number, { property }: 
   });
 }
 
-/** The value as its option needs it: expressions often give text for a list or for "off". Nothing means: not added. */
+/**
+ * The value as its option needs it: expressions often return text for a list or for "off". Undefined means: not added.
+ */
 function converted(option: Option, value: IDataObject[string]): IDataObject[string] {
   if (option.property.typeOptions?.multipleValues === true) return listOf(value);
   if (option.property.type === 'string') return sentText(option, value);
@@ -153,7 +161,7 @@ function converted(option: Option, value: IDataObject[string]): IDataObject[stri
   return text === 'true' || text === 'false' ? text === 'true' : text;
 }
 
-/** Text for the server; nothing if it was left empty. Only a duration may be a number: of seconds. */
+/** Text for the server; undefined if it was left empty. Only a duration may be a number: of seconds. */
 function sentText({ hasNoSpaces }: Option, value: unknown): string | number | undefined {
   if (typeof value === 'number' && hasNoSpaces) return value;
   const text = hasNoSpaces ? asText(value).replace(/\s/g, '') : asText(value);

@@ -2,28 +2,28 @@ import { type OutputUnit, type Schema, type SchemaDraft, Validator } from '@cfwo
 
 const SHOWN_FAULTS = 3;
 
-/** What is wrong about a value by its JSON Schema; nothing if it fits, or if the schema cannot be checked here. */
+/** What is wrong with a value by its JSON Schema; undefined if it matches, or if the schema cannot be checked here. */
 export function schemaFault(value: unknown, schema: object): string | undefined {
-  // A copy, since the validator writes into it.
+  // A copy, since the validator modifies it.
   const copy: Schema = JSON.parse(JSON.stringify(schema));
   let errors: OutputUnit[];
   try {
     ({ errors } = new Validator(copy, draftOf(copy), false).validate(value));
   } catch {
-    // Such as for a reference to another document. The server has taken the schema.
+    // For example because of a reference to another document. The server has accepted the schema.
     return undefined;
   }
   if (errors.length === 0) return undefined;
   return errors.filter(isInnermost).slice(0, SHOWN_FAULTS).map(inWords).join('; ');
 }
 
-/** What a list under `items` means differs between them. */
+/** The meaning of a list under `items` differs between them. */
 function draftOf({ $schema = '' }: Schema): SchemaDraft {
   if (/draft-0[67]/.test($schema)) return '7';
   return /draft-04/.test($schema) ? '4' : '2020-12';
 }
 
-/** The validator also tells of everything that the fault is in. */
+/** The validator also reports everything that contains the fault. */
 const isInnermost = ({ keywordLocation }: OutputUnit, _: number, all: OutputUnit[]): boolean =>
   !all.some((other) => other.keywordLocation.startsWith(`${keywordLocation}/`));
 

@@ -1,4 +1,4 @@
-/** How models without the capability mark what they think: at the start of their text. */
+/** How models without the capability mark their thinking: at the start of their text. */
 const TAGS: readonly [open: string, close: string][] = [
   ...['think', 'thinking', 'thought', 'reasoning'].map((name): [string, string] => [`<${name}>`, `</${name}>`]),
   ['[think]', '[/think]'],
@@ -9,23 +9,23 @@ export interface SplitText {
   thinking: string;
 }
 
-/** Takes `<think>…</think>` at the start of a text out of it, piece by piece as the text comes. */
+/** Removes `<think>…</think>` from the start of a text, piece by piece as the text arrives. */
 export class ThinkingTags {
-  /** What may still become a tag. */
+  /** Text that may still become a tag. */
   #held = '';
-  /** The tag that ends the thought, within one. */
+  /** The tag that ends the current thinking, if any. */
   #close: string | undefined;
   #isText = false;
   #isAfterThought = false;
 
-  /** What is known to be text or thought once this piece has come. */
+  /** Everything known to be text or thinking after this piece. */
   add(piece: string): SplitText {
     if (this.#isText) return { text: piece, thinking: '' };
     this.#held += piece;
     return this.#close === undefined ? this.#start() : this.#thought(this.#close);
   }
 
-  /** What is left when no more comes. A thought that was not closed is one all the same. */
+  /** The rest at the end. An unclosed tag still counts as thinking. */
   end(): SplitText {
     const held = this.#held;
     this.#held = '';
@@ -58,7 +58,7 @@ export class ThinkingTags {
       const { text, thinking } = this.#start();
       return { text, thinking: held.slice(0, end) + thinking };
     }
-    // The end of it may be the beginning of the closing tag.
+    // Its end may be the beginning of the closing tag.
     const mark = held.lastIndexOf(close[0] as string);
     const isOpen = mark >= 0 && close.startsWith(held.slice(mark).toLowerCase());
     this.#held = isOpen ? held.slice(mark) : '';
@@ -66,7 +66,7 @@ export class ThinkingTags {
   }
 }
 
-/** The same for a whole text. Here a thought whose opening tag is part of the model's template is found too. */
+/** The same for a complete text. This also finds thinking whose opening tag is part of the model's template. */
 export function splitThinking(whole: string): SplitText {
   const tags = new ThinkingTags();
   const [first, last] = [tags.add(whole), tags.end()];

@@ -7,7 +7,7 @@ export function asText(value: unknown): string {
   return json.startsWith('"') ? JSON.parse(json) : json;
 }
 
-/** The error of a field that has no value. `path` leads to the field in the parameters of the node. */
+/** The error for a field without a value. `path` is the path of the field in the parameters of the node. */
 export function missingValue(node: INode, path: string, label: string, value: unknown, itemIndex: number) {
   const result = expressionResult(node, path, value);
   const description = result
@@ -16,14 +16,14 @@ export function missingValue(node: INode, path: string, label: string, value: un
   return new NodeOperationError(node, `The field ${label} has no value`, { description, itemIndex });
 }
 
-/** What the expression of a field gave; nothing if the field has none. */
+/** The result of a field's expression; undefined if the field has none. */
 export function expressionResult(node: INode, path: string, value: unknown): string | undefined {
   const expression = expressionAt(node, path);
   if (expression === undefined) return undefined;
   return `The expression ${expression} gave ${shown(value)} for this item.`;
 }
 
-/** The expression that stands in a field; nothing if a value does. */
+/** The expression in a field; undefined if the field holds a value. */
 export function expressionAt({ parameters }: INode, path: string): string | undefined {
   const written = path
     .split(/[.[\]]+/)
@@ -34,7 +34,7 @@ export function expressionAt({ parameters }: INode, path: string): string | unde
 
 const SHOWN_CHARACTERS = 30;
 
-/** Enough to recognize a value by. */
+/** Enough to recognize a value. */
 export function shown(value: unknown): string {
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
   if (typeof value !== 'string') return String(value);

@@ -7,12 +7,12 @@ import {
 } from '@ollama-toolbelt/core/neutral';
 import { options } from './option-table.ts';
 
-/** What an option is called in the editor, without its unit, by its name in Ollama's API. */
+/** The editor's name for an option, without its unit, by its name in Ollama's API. */
 const labelOf = (option: string): string => options[option]?.property.displayName.replace(/ \(.*\)$/, '') ?? option;
 
-/** What happened, in n8n's words. Servers say it best themselves. */
+/** What happened, in n8n's words. For the other codes the server's message is best. */
 export function messageOf(error: OllamaError): string {
-  // n8n takes a run for stopped, not for failed, by this one word in its spelling.
+  // n8n treats a run as stopped instead of failed because of this one word in its spelling.
   if (error instanceof OllamaAbortError) return 'The execution was canceled';
   if (error instanceof OllamaTimeoutError) return timeoutMessage(error);
   if (error.code !== 'bad_output') return error.message;
@@ -35,7 +35,7 @@ function timeoutMessage({ limit = 'total', limitMs, route, url }: OllamaTimeoutE
 
 const lookAtLog = "Check the server's log";
 
-/** What to do, for codes that n8n has another place for than a program has. */
+/** What to do, for codes that have a different remedy in n8n than in a program. */
 const hints: Partial<Record<ErrorCode, string>> = {
   not_found: "Check Base URL in the credential and the server's version: this route does not exist there.",
   refused:
@@ -81,7 +81,7 @@ export function hintOf(error: OllamaError): string | undefined {
   }
 }
 
-/** What to do about a model that cannot do what is asked of it, by Ollama's word for that. The list shows those words. */
+/** What to do about a missing capability of a model, by Ollama's word for it. The list of models shows those words. */
 const lacks: Readonly<Record<string, string>> = {
   chat: 'This model can only embed: use it with Embedding > Embed, or pick a chat model from the list.',
   generate: 'This model can only embed: use it with Embedding > Embed, or pick a chat model from the list.',
@@ -92,7 +92,7 @@ const lacks: Readonly<Record<string, string>> = {
   insert: `Remove the option ${labelOf('suffix')}, or pick a model that fills gaps, such as qwen2.5-coder.`,
 };
 
-/** Only work with a model is a reason to pull it. */
+/** Suggests pulling the model only for calls that need it installed. */
 function missingModelHint({ model, route = '', nearestModels = [] }: OllamaError): string | undefined {
   if (model === undefined) return undefined;
   const near = nearestModels.length === 0 ? '' : `Did you mean ${nearestModels.join(' or ')}? `;
@@ -123,7 +123,7 @@ function timeoutHint({ limit }: OllamaError): string {
 
 const SHOWN_CHARACTERS = 200;
 
-/** For an answer that is not what was asked for. */
+/** For an answer that is not what was requested. */
 function badOutputHint({ partial }: OllamaError): string {
   const text = answerTextIn(partial) ?? '';
   const start = text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
@@ -134,13 +134,13 @@ function badOutputHint({ partial }: OllamaError): string {
   return `${advice} It was: ${start || '(nothing)'}`;
 }
 
-/** The text of what had arrived of an answer to chat or generate. */
+/** The text that had arrived of an answer to chat or generate. */
 export function answerTextIn(partial: unknown): string | undefined {
   const { message, response } = (partial ?? {}) as { message?: { content?: string }; response?: string };
   return message?.content ?? response;
 }
 
-/** What the server keeps quiet about, in n8n's words. */
+/** What the server did not report, in n8n's words. */
 export function noticeText(notice: Notice): string {
   switch (notice.code) {
     case 'tool_not_offered':

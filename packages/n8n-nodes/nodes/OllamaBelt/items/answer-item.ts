@@ -13,12 +13,12 @@ export const simplify: INodeProperties = {
   description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
-/** What the server gave, as an item. */
+/** The server's response as an item. */
 export const rawItem = (answer: object): IDataObject => answer as IDataObject;
 
 export type TextAnswer = (Chunk<ChatResponse> | Chunk<GenerateResponse>) & { parsed?: unknown };
 
-/** The fields of an answer that people use, without those that are empty. An agent gets only what it asked for. */
+/** The fields of an answer that people use, without empty ones. An agent gets only what it asked for. */
 export function answerItem(answer: TextAnswer, notes: readonly NodeNotice[], isToolExecution: boolean): IDataObject {
   const said = answerTextOf(answer);
   if (isToolExecution) return defined(answer.parsed === undefined ? { text: said.content } : { parsed: answer.parsed });
@@ -35,7 +35,7 @@ export function answerItem(answer: TextAnswer, notes: readonly NodeNotice[], isT
   });
 }
 
-/** The answer with this text and thought in place of its own. */
+/** The answer with this text and thinking instead of its own. */
 export function withText(answer: TextAnswer, content: string, thinking: string): TextAnswer {
   const thought = thinking === '' ? {} : { thinking };
   const { message } = answer as Partial<ChatResponse>;
@@ -49,13 +49,13 @@ export interface AnswerText {
   tool_calls?: ToolCall[] | undefined;
 }
 
-/** What the model says: chat and generate put it in different places. */
+/** What the model says: chat and generate put it in different fields. */
 export function answerTextOf(answer: ChatResponse | GenerateResponse): AnswerText {
   const { message, response, thinking, tool_calls } = answer as Partial<ChatResponse & GenerateResponse>;
   return message ?? { content: response ?? '', thinking, tool_calls };
 }
 
-/** What the server kept quiet about, as a field of an item; none if there is nothing. */
+/** What the server did not report, as a field of an item; no field if there is nothing. */
 export function noticesOf(
   { notices = [] }: { notices?: readonly Notice[] },
   notes: readonly NodeNotice[] = [],

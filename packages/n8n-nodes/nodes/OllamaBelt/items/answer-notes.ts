@@ -2,7 +2,7 @@ import { emptinessOf, type NodeNotice, takenOut } from '../../shared/answer-note
 import { answerTextOf, type TextAnswer } from './answer-item.ts';
 import type { OperationRun } from './operation.ts';
 
-/** What the node notices about an answer: for its item, and beside the output. */
+/** What the node notices about an answer: for its item, and for display with the output. */
 export function answerNotes({ itemIndex, hints }: OperationRun) {
   const all: NodeNotice[] = [];
   const note = (notice: NodeNotice) => {

@@ -9,10 +9,10 @@ const names = [
   'eval_duration',
 ] as const;
 
-/** What the last line of an answer counts. */
+/** The counts on the last line of an answer. */
 export type Counts = Pick<Partial<ChatResponse>, (typeof names)[number]>;
 
-/** Adds what a line of an answer counts. If tools are run, the last line of each round has counts. */
+/** Adds the counts of a line. If tools run, the last line of each round has counts. */
 export function addCounts(total: Counts, line: Counts): void {
   for (const name of names) {
     const count = line[name];

@@ -4,13 +4,13 @@ import type { NodeNotice } from '../../shared/answer-notes.ts';
 import { noticeText } from '../../shared/wording.ts';
 import type { Counts } from './counts.ts';
 
-/** Loading for longer than this is worth a word. */
+/** A load longer than this is worth a notice. */
 const LONG_LOAD_MS = 5_000;
 
-/** Collects what a run of the node has to say beside its items. */
+/** Collects the notices of a run of the node. */
 export class ExecutionHints {
   readonly #context: IExecuteFunctions;
-  /** The items that each notice is about, by what it says. */
+  /** The items that each notice applies to, by its text. */
   readonly #notices = new Map<string, { message: string; items: Set<number> }>();
   #longestLoadMs = 0;
 
@@ -18,7 +18,7 @@ export class ExecutionHints {
     this.#context = context;
   }
 
-  /** Adds an answer; n8n's own count of tokens grows at once. */
+  /** Adds an answer, and updates n8n's own token count at once. */
   add(itemIndex: number, answer: Counts, notices: readonly Notice[] = []): void {
     const { prompt_eval_count: input = 0, eval_count: output = 0, load_duration: load = 0 } = answer;
     // n8n before 2.16 has no such function.
@@ -27,13 +27,13 @@ export class ExecutionHints {
     }
     this.#longestLoadMs = Math.max(this.#longestLoadMs, load / 1e6);
     for (const notice of notices) {
-      // Of some kinds there may be several in one answer.
+      // One answer may have several notices of some kinds.
       const key = 'option' in notice ? `${notice.code} ${notice.option}` : notice.code;
       this.#note(itemIndex, key, noticeText(notice));
     }
   }
 
-  /** Adds what the node itself has noticed. */
+  /** Adds a notice by the node itself. */
   note(itemIndex: number, { code, message }: NodeNotice): void {
     this.#note(itemIndex, code, message);
   }
@@ -44,7 +44,7 @@ export class ExecutionHints {
     known.items.add(itemIndex);
   }
 
-  /** Shows the notices beside the output, each once, however many items it is about. */
+  /** Shows the notices with the output, each once, however many items it applies to. */
   show(itemCount: number): void {
     const texts = [...this.#notices.values()].map(({ message, items }) =>
       itemCount === 1 ? message : `${message} (${itemWords([...items].sort((a, b) => a - b))})`,

@@ -5,7 +5,9 @@ import { toNodeError } from '../../shared/node-error.ts';
 import { answerTextIn } from '../../shared/wording.ts';
 import { LinkedItem } from './operation.ts';
 
-/** The item of an input item that failed, for the error branch: fields that a Switch can tell kinds of errors by. */
+/**
+ * The item of an input item that failed, for the error branch. A Switch can distinguish kinds of errors by its fields.
+ */
 export function failedItem(node: INode, error: unknown, itemIndex: number): LinkedItem {
   const failure = toNodeError(node, error, itemIndex);
   const { code, model, partial } = error instanceof OllamaError ? error : ({} as Partial<OllamaError>);
@@ -16,9 +18,9 @@ export function failedItem(node: INode, error: unknown, itemIndex: number): Link
     hint: failure.description ?? undefined,
     model,
     itemIndex,
-    // What had come of an answer, such as one that is not in its format.
+    // What had arrived of an answer, such as one that does not match its format.
     raw: answerTextIn(partial) || undefined,
   });
-  // By this, not by its fields, n8n sorts out the items for the error branch.
+  // n8n selects the items for the error branch by this, not by their fields.
   return new LinkedItem(json, itemIndex, failure);
 }

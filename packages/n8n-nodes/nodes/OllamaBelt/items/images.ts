@@ -33,7 +33,7 @@ export async function imagesOf(context: IExecuteFunctions, itemIndex: number): P
   }
 }
 
-/** A list, or a text with commas between its entries; some commas are part of an address, or of a data URL. */
+/** A list, or a comma-separated text; some commas are part of an address or of a data URL. */
 function textsIn(value: unknown, begins: (part: string, before: string) => boolean): string[] {
   if (Array.isArray(value)) return value.flatMap((entry) => textsIn(entry, begins));
   const entries: string[] = [];
@@ -49,7 +49,7 @@ const beginsUrl = (part: string) => part === '' || /^(https?|data):/i.test(part)
 
 const beginsBase64 = (_: string, before: string) => !before.endsWith(';base64');
 
-/** Names of binary fields, or what an expression gives: a file, all files of an item, a list of either. */
+/** Names of binary fields, or the value of an expression: a file, all files of an item, or a list of either. */
 function filesIn(context: IExecuteFunctions, itemIndex: number, value: unknown): (string | IBinaryData)[] {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value)) return value.flatMap((entry) => filesIn(context, itemIndex, entry));
@@ -79,7 +79,7 @@ async function imageOfFile(
   given: string | IBinaryData,
 ): Promise<string> {
   const file = typeof given === 'string' ? (fileNamed(context, itemIndex, given) ?? given) : given;
-  // Says by itself which field is missing, and of which item.
+  // The error already names the missing field and its item.
   const { fileName, mimeType } = context.helpers.assertBinaryData(itemIndex, file);
   const bytes = await context.helpers.getBinaryDataBuffer(itemIndex, file);
   const field = typeof given === 'string' ? ` in the field ${given}` : '';
@@ -89,10 +89,10 @@ async function imageOfFile(
   });
 }
 
-/** Where n8n keeps the files of an item whose workflow has them in its JSON. */
+/** Where n8n keeps the files of an item if its workflow stores them in the JSON. */
 const FILES_IN_JSON = '_files';
 
-/** The file of that name, wherever the workflow keeps files: n8n itself takes names for paths in some of its modes. */
+/** The file of this name, wherever the workflow stores files: in some of its modes n8n itself treats names as paths. */
 function fileNamed(context: IExecuteFunctions, itemIndex: number, name: string): IBinaryData | undefined {
   const item = context.getInputData()[itemIndex];
   const inJson = item?.json[FILES_IN_JSON];

@@ -7,21 +7,21 @@ export interface OperationRun {
   context: IExecuteFunctions;
   itemIndex: number;
   ollama: Ollama;
-  /** Goes with every call to the server. Its signal aborts when the workflow is stopped. */
+  /** The options of every call to the server. Its signal aborts when the workflow is stopped. */
   call: CallOptions;
   hints: ExecutionHints;
 }
 
-/** An operation of a resource: its parameters in the editor, and what it does with them. */
+/** An operation of a resource: its parameters in the editor, and its code. */
 export interface Operation {
   description: INodeProperties[];
-  /** Runs once for all input items, not once for each. */
+  /** Runs once for all input items, instead of once per item. */
   isForAllItems?: boolean;
   /** Returns the output items of one input item. */
   execute(run: OperationRun): Promise<OutputItem[]>;
 }
 
-/** An output item. A linked one names the input item it comes from, if that is not the one that was run. */
+/** An output item. A linked one names the input item it comes from, if that is not the current one. */
 export type OutputItem = IDataObject | LinkedItem;
 
 export class LinkedItem {
@@ -37,7 +37,7 @@ export class LinkedItem {
   }
 }
 
-/** Shows these properties for one operation only. */
+/** Shows these properties only for one operation. */
 export function showFor(resource: string, operation: string, properties: INodeProperties[]): INodeProperties[] {
   return properties.map((property) => ({
     ...property,

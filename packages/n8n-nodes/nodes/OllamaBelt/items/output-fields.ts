@@ -3,7 +3,7 @@ import { checkedValue } from '../../shared/parameter.ts';
 import { asText } from '../../shared/values.ts';
 import type { Field } from './schema-from-fields.ts';
 
-/** What a person says of a field, in the order in which they think of it. */
+/** What a person enters for a field, in the usual order. */
 const columns: INodeProperties[] = [
   { displayName: 'Name', name: 'name', type: 'string', default: '', placeholder: 'e.g. subject' },
   {

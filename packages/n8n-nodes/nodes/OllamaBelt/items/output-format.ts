@@ -40,7 +40,7 @@ const schemaField: INodeProperties = {
   description: 'The schema that the answer must follow',
 };
 
-/** What the answer has to look like. */
+/** The format of the answer. */
 export const outputFormat: INodeProperties[] = [formatField, outputFields, exampleField, schemaField];
 
 export function formatOf(context: IExecuteFunctions, itemIndex: number): { format?: Format } {

@@ -28,7 +28,7 @@ export const imageSource: INodeProperties = {
   description: 'Images to send with the last user message. Pick a model with "vision" next to its name.',
 };
 
-/** What goes with a prompt or a conversation. */
+/** The parameters that belong to a prompt or a conversation. */
 export const promptParameters: INodeProperties[] = [
   systemMessage,
   imageSource,
@@ -65,7 +65,7 @@ export const promptParameters: INodeProperties[] = [
   },
 ];
 
-/** The system message of an item; nothing if the field is empty. An expression that gives nothing is an error. */
+/** The system message of an item; undefined if the field is empty. An expression without a result is an error. */
 export function systemMessageOf(run: OperationRun): string | undefined {
   const text = givenTextOf(run, systemMessage);
   return text.trim() === '' ? undefined : text;

@@ -2,7 +2,7 @@ import { optionLeftOut } from '../../shared/answer-notes.ts';
 import { type OptionFields, optionFields } from '../../shared/read-options.ts';
 import type { OperationRun } from './operation.ts';
 
-/** The options of an item. One whose expression gave nothing is left out, and said beside the output. */
+/** The options of an item. An option whose expression has no result is left out, and reported with the output. */
 export function optionsOf(
   { context, itemIndex, hints }: Pick<OperationRun, 'context' | 'itemIndex' | 'hints'>,
   collection?: string,

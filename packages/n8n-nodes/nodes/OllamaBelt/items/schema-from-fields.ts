@@ -27,7 +27,7 @@ function typeOf({ type, choices }: Pick<Field, 'type' | 'choices'>): JsonSchema 
   return type === 'enum' ? { type: 'string', enum: choices } : { type };
 }
 
-/** The schema of values like this one: all of its fields, with their types. */
+/** The schema of values like this one: all its fields, with their types. */
 export function schemaOfExample(example: unknown): JsonSchema {
   if (Array.isArray(example))
     return { type: 'array', ...(example.length > 0 && { items: schemaOfExample(example[0]) }) };
@@ -35,7 +35,7 @@ export function schemaOfExample(example: unknown): JsonSchema {
   if (typeof example === 'object') {
     return objectSchema(Object.entries(example).map(([name, value]) => [name, schemaOfExample(value)]));
   }
-  // A whole number in an example, such as a price, may be a broken one in the answer.
+  // A whole number in an example, such as a price, may be a fraction in the answer.
   return { type: typeof example };
 }
 

@@ -22,7 +22,7 @@ import { openWorkflowStream, type TextStream } from './workflow-stream.ts';
 type Line = Chunk<ChatResponse> | Chunk<GenerateResponse>;
 type Answer = OllamaStream<Line, TextAnswer>;
 
-/** An answer that was refused, and the request to mend it. */
+/** A rejected answer, and the request to correct it. */
 export interface Refused {
   text: string;
   request: string;
@@ -32,13 +32,13 @@ interface TextOptions {
   format?: Format | undefined;
   /** Options for the node itself. */
   local: IDataObject;
-  /** Gets the answer once it is accepted, such as to remember it; what it gives is added to the item. */
+  /** Gets the accepted answer, for example to remember it. The value it returns is added to the item. */
   accepted?: (answer: Message) => Promise<IDataObject>;
 }
 
 /**
- * Reads an answer in words: passes it on as it comes if the workflow streams, and makes the output item of it. `ask` sends
- * the request; again with what was wrong if the answer is not in the format.
+ * Reads a text answer: streams it if the workflow streams, and makes the output item from it. `ask` sends the request,
+ * and sends it again with the mistake if the answer does not match the format.
  */
 export async function textItem(
   run: OperationRun,
@@ -55,10 +55,10 @@ export async function textItem(
     let triesLeft = format === undefined ? 0 : Math.max(0, Number(local['ask_again'] ?? 1));
     let refused: Refused | undefined;
     for (;;) {
-      // JSON goes out when it is accepted: what was sent cannot be taken back.
+      // JSON is streamed only once it is accepted, since sent text cannot be taken back.
       const read = await readAnswer(ask(refused), format === undefined ? stream : undefined, counts, isStripped);
       const { text, thinking } = read;
-      // Before the answer is checked: one that is refused has cost its tokens too.
+      // Before the answer is checked: a rejected one used tokens too.
       hints.add(itemIndex, read.counts, read.answer.notices);
       const answer: TextAnswer = { ...read.answer, ...counts };
       const said = answerTextOf(answer);
@@ -66,7 +66,7 @@ export async function textItem(
       if (format !== undefined && !said.tool_calls?.length && !isLostCall(answer)) {
         const json = readJson(isStripped ? text : splitThinking(text).text, format);
         if ('fault' in json) {
-          // One that reached its maximum length would do so again.
+          // An answer that reached its maximum length would do so again.
           if (triesLeft-- <= 0 || answer.done_reason === 'length') throw badAnswer(answer, json, said.content);
           notes.askedAgain(json.fault);
           refused = { text, request: mendingRequest(json.fault) };
@@ -90,7 +90,7 @@ export async function textItem(
   }
 }
 
-/** Whether the model called a tool that is not there, and said nothing: such an answer has no value. */
+/** Whether the model called an unknown tool and said nothing: such an answer has no value. */
 const isLostCall = ({ notices = [] }: TextAnswer) => notices.some(({ code }) => code === 'tool_not_offered');
 
 const mendingRequest = (fault: string) =>
@@ -98,7 +98,7 @@ const mendingRequest = (fault: string) =>
 
 interface ReadAnswer {
   answer: TextAnswer;
-  /** Without what the model thought, if that is taken out. */
+  /** Without the model's thinking, if that is removed. */
   text: string;
   thinking: string;
   counts: Counts;
@@ -126,7 +126,7 @@ async function readAnswer(
   } finally {
     stream?.end();
   }
-  // Not `result`, which takes nothing for JSON but strict JSON.
+  // Not `result`, which accepts only strict JSON.
   const whole = answer.partial;
   if (whole === undefined) throw new Error('unreachable: a stream without an answer throws');
   const { content, thinking = '' } = answerTextOf(whole);
@@ -135,7 +135,7 @@ async function readAnswer(
   return { answer: whole, text: split.text, thinking: thoughts.join('\n'), counts };
 }
 
-/** The error of an answer that is not in its format; it has the whole text. */
+/** The error for an answer that does not match its format; it contains the complete text. */
 function badAnswer(
   answer: TextAnswer,
   { fault, reason }: { fault: string; reason: 'not_json' | 'not_schema' },

@@ -6,7 +6,10 @@ import { openWorkflowStream } from './workflow-stream.ts';
 
 const PERCENT_STEP = 10;
 
-/** Runs a pull, a push or a create, and tells the editor's console how far it is. Gives the last line, and an item of it. */
+/**
+ * Runs a pull, a push or a create, and reports progress on the editor's console. Returns the last line and an item for
+ * it.
+ */
 export async function followTransfer<Last extends ProgressResponse>(
   { context, itemIndex }: OperationRun,
   local: IDataObject,
@@ -38,7 +41,7 @@ class TransferProgress {
 
   readonly add = ({ status, digest, total, completed = 0 }: ProgressResponse, overall: Overall): void => {
     this.#bytes = overall.total;
-    // A file that is hashed is not part of what is sent.
+    // Hashing a file does not count as sending.
     const own = digest === undefined && total ? completed / total : undefined;
     const step = Math.floor((100 * (own ?? overall.fraction ?? 0)) / PERCENT_STEP);
     const said = `${status} ${step}`;
@@ -47,7 +50,7 @@ class TransferProgress {
     this.#say(own === undefined ? progressText(overall) : `${status}: ${Math.floor(100 * own)} %`);
   };
 
-  /** What there is to say when it is over. */
+  /** The message at the end. */
   item(model: string, { status }: ProgressResponse): IDataObject {
     return defined({
       model,

@@ -2,11 +2,11 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 export interface TextStream {
   text(text: string): void;
-  /** Says that nothing more comes. Can be called again. */
+  /** Ends the stream. May be called several times. */
   end(): void;
 }
 
-/** A way to send text to the Webhook or Chat Trigger while the node runs, if the workflow streams. Older n8n cannot. */
+/** Sends text to the Webhook or Chat Trigger while the node runs, if the workflow streams. Older n8n cannot. */
 export function openWorkflowStream(context: IExecuteFunctions, itemIndex: number): TextStream | undefined {
   if (typeof context.isStreaming !== 'function' || !context.isStreaming()) return undefined;
   context.sendChunk('begin', itemIndex);

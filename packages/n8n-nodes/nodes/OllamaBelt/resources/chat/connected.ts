@@ -2,8 +2,8 @@ import { type AINodeConnectionType, type IExecuteFunctions, NodeOperationError }
 import { isToolExecution } from '../../items/tool-execution.ts';
 
 /**
- * What the sub-nodes of a kind supply. They are asked for only if there are any: n8n refuses the question if the node has
- * no such input, as it has none as the tool of an agent, and in workflows whose setting breaks dynamic inputs.
+ * What the connected sub-nodes of a kind supply. It asks only if there are any: n8n throws if the node has no such
+ * input, which is so when it is the tool of an agent, and in workflows whose setting breaks dynamic inputs.
  */
 export async function suppliedBy<Supplied>(
   context: IExecuteFunctions,
@@ -18,7 +18,7 @@ export async function suppliedBy<Supplied>(
   return [supplied ?? []].flat() as Supplied[];
 }
 
-/** n8n 2.41 fails to work out inputs that depend on parameters while it looks for files in the JSON of items. */
+/** n8n 2.41 fails to compute inputs that depend on parameters while it looks for files in the JSON of items. */
 const inputsUnknown = (context: IExecuteFunctions, itemIndex: number) =>
   new NodeOperationError(context.getNode(), 'n8n cannot determine which sub-nodes are connected in this workflow', {
     description:

@@ -14,13 +14,13 @@ export async function connectedMemory(context: IExecuteFunctions, itemIndex: num
   return memory;
 }
 
-/** What was said before, oldest first: messages of LangChain. */
+/** The earlier messages, oldest first, as LangChain messages. */
 export async function historyIn(memory: ChatMemory): Promise<unknown[]> {
   const { chat_history: history } = await memory.loadMemoryVariables({});
   return Array.isArray(history) ? history : [];
 }
 
-/** Keeps what the user said last, and the answer. A tool call without text is not an answer. */
+/** Stores the user's last message and the answer. A tool call without text is not an answer. */
 export async function remember(memory: ChatMemory, said: readonly Message[], answer: Message): Promise<void> {
   const input = said.findLast(({ role }) => role === 'user')?.content ?? '';
   if (answer.content) await memory.saveContext({ input }, { output: answer.content });

@@ -8,10 +8,10 @@ export interface ReadMessage {
   images: BlockImage[];
 }
 
-/** Thrown with what is wrong about a message. */
+/** Thrown for an invalid message. */
 export class UnreadableMessage extends Error {}
 
-/** What the roles are called elsewhere. */
+/** Names of the roles in other APIs. */
 const ROLES: Record<string, Message['role']> = {
   system: 'system',
   developer: 'system',
@@ -25,8 +25,8 @@ const ROLES: Record<string, Message['role']> = {
 };
 
 /**
- * Reads an entry of a list of messages: as Ollama or OpenAI write it, as LangChain does (a message of it, or one that was
- * stored), or a pair `{ human, ai }` as n8n's Chat Memory Manager gives it.
+ * Reads an entry of a list of messages: as Ollama or OpenAI write it, as LangChain does (a live or a stored message),
+ * or a pair `{ human, ai }` from n8n's Chat Memory Manager.
  */
 export function readMessages(entry: unknown): ReadMessage[] {
   if (!isObject(entry)) throw new UnreadableMessage('it is not an object');
@@ -38,12 +38,12 @@ export function readMessages(entry: unknown): ReadMessage[] {
   return [entry['role'] === undefined ? readMessage(withoutEnvelope(entry)) : keepOthers(entry, readMessage(entry))];
 }
 
-/** Fields that a newer Ollama may know go along. */
+/** Fields that a newer Ollama may know are passed on. */
 function keepOthers(entry: Record<string, unknown>, { message, images }: ReadMessage): ReadMessage {
   return { message: { ...entry, ...message }, images };
 }
 
-/** LangChain stores a message as `{ type, data }` or with the name of its class; a message in use knows its type. */
+/** LangChain stores a message as `{ type, data }` or with the name of its class; a live message knows its type. */
 function withoutEnvelope(entry: Record<string, unknown>): Record<string, unknown> {
   const { kwargs, data, id } = entry;
   if (isObject(kwargs) && Array.isArray(id)) {
@@ -57,7 +57,7 @@ function withoutEnvelope(entry: Record<string, unknown>): Record<string, unknown
   return isObject(data) ? { ...data, role } : { ...fieldsOf(entry), role };
 }
 
-/** Of a message in use too, whose fields are not all its own. */
+/** Also for a live message, whose fields are not all its own. */
 const fieldsOf = (entry: Record<string, unknown>) => ({
   ...entry,
   content: entry['content'],
@@ -105,7 +105,7 @@ function contentOf(content: unknown): { text: string; thinking: string; images: 
   };
 }
 
-/** Calls of Ollama and OpenAI, whose arguments may be text, and of LangChain. */
+/** Calls in the form of Ollama and OpenAI, whose arguments may be text, and of LangChain. */
 function toolCallsOf(calls: unknown): ToolCall[] {
   if (!Array.isArray(calls)) return [];
   return calls.filter(isObject).map((call) => {

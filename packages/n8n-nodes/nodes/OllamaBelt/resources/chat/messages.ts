@@ -74,7 +74,7 @@ export const messageFields: INodeProperties[] = [
   },
 ];
 
-/** The messages of an item, without the system prompt; the images go with the last thing that the user says. */
+/** The messages of an item, without the system prompt; the images belong to the user's last message. */
 export async function messagesOf(run: OperationRun, images: string[]): Promise<Message[]> {
   const { context, itemIndex } = run;
   const isJson = parameterOf(context, itemIndex, messageSource) === 'json';
@@ -102,7 +102,7 @@ function messagesFromFields(run: OperationRun, hasImages: boolean): Message[] {
   const asked = messages.findLastIndex(({ role }) => role === 'user');
   return messages.map(({ role, content }, index) => {
     const label = messages.length === 1 ? 'Content' : `Content of message ${index + 1}`;
-    // An image can be all that there is to say.
+    // A message may consist of just an image.
     const read = hasImages && index === asked ? givenText : requiredText;
     return { role, content: read(run, `messages.values[${index}].content`, label, content) };
   });
@@ -115,7 +115,7 @@ async function messagesFromJson(run: OperationRun): Promise<Message[]> {
     throw missingValue(context.getNode(), 'messagesJson', 'Messages (JSON)', given, itemIndex);
   }
   const value = parsedJson(given);
-  // n8n's Chat Memory Manager, and this node, give them as a field of an item.
+  // n8n's Chat Memory Manager, and this node, output them as a field of an item.
   const list = isObject(value) ? (value['messages'] ?? [value]) : value;
   if (Array.isArray(list)) return readMessageList(context, itemIndex, list);
   throw new NodeOperationError(context.getNode(), 'The messages are not a JSON list of messages', {
@@ -124,7 +124,7 @@ async function messagesFromJson(run: OperationRun): Promise<Message[]> {
   });
 }
 
-/** Messages of any form that is known, with their images fetched. */
+/** Messages in any known form, with their images fetched. */
 export async function readMessageList(
   context: IExecuteFunctions,
   itemIndex: number,

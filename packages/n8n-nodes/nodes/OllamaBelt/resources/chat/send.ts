@@ -19,7 +19,7 @@ export const description: INodeProperties[] = [
     name: 'connectNotice',
     type: 'notice',
     default: '',
-    // The tool of an agent has nothing to connect.
+    // The tool of an agent has no inputs to connect.
     displayOptions: { hide: { '@tool': [true] } },
   },
   modelLocator('searchTextModels'),
@@ -40,7 +40,7 @@ export async function execute(run: OperationRun): Promise<IDataObject[]> {
   const history = memory ? await readMessageList(context, itemIndex, await historyIn(memory)) : [];
   const messages = inOrder(system, history, said);
   const settings = { model: modelOf(context, itemIndex), ...body, ...format };
-  /** The calls of tools, as they were run. */
+  /** The tool calls that were run. */
   const toolsRun: IDataObject[] = [];
   const tools = (await connectedTools(context, itemIndex)).map((tool) => ({
     ...tool,
@@ -68,18 +68,18 @@ export async function execute(run: OperationRun): Promise<IDataObject[]> {
     return { send, messages: () => messages };
   }
 
-  /** Runs what the model calls and asks again, until it answers. */
+  /** Runs the tools that the model calls and asks again, until it answers. */
   function withTools() {
     const maxRounds = local['max_rounds'] as number | undefined;
     const conversation = ollama.conversation({ ...settings, tools, maxRounds });
-    // It remembers its answers, also one that is refused.
+    // The conversation remembers its answers, including a rejected one.
     const send = (refused?: Refused) =>
       conversation.sendStream(refused ? refused.request : messages, { ...call, timeouts });
     return { send, messages: () => conversation.messages.slice(0, -1) };
   }
 }
 
-/** The system prompts first, then what was said before. */
+/** The system prompts first, then the earlier messages. */
 function inOrder(system: string | undefined, history: readonly Message[], said: readonly Message[]): Message[] {
   const first = said.findIndex(({ role }) => role !== 'system');
   const prompts = said.slice(0, first < 0 ? said.length : first);

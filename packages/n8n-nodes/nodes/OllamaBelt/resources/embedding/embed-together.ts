@@ -4,7 +4,7 @@ import type { OperationRun } from '../../items/operation.ts';
 import { optionsOf } from '../../items/run-options.ts';
 import { requiredText } from '../../items/text-parameter.ts';
 
-/** What one item wants embedded. */
+/** The texts of one item. */
 interface EmbedInput {
   texts: string[];
   isOneItem: boolean;
@@ -14,27 +14,27 @@ interface EmbedInput {
 
 export interface EmbeddedItem {
   texts: string[];
-  /** Whether a list of texts was given whose vectors are to be in one item. */
+  /** Whether the item has a list of texts whose vectors all go into one item. */
   isOneItem: boolean;
   answer: EmbedResponse;
   /** Whether other items were embedded in the same call. */
   isShared: boolean;
 }
 
-/** Items that one call embeds, since all but their texts is the same. */
+/** Items embedded by one call, because they differ only in their texts. */
 interface Group {
-  /** Where the texts of an item begin. */
+  /** Index of an item's first text. */
   starts: Map<number, number>;
   texts: string[];
   answer?: Promise<EmbedResponse>;
 }
 
-/** By the client, of which each run of the node has its own. */
+/** By client; each run of the node has its own. */
 const groups = new WeakMap<Ollama, Map<string, Group>>();
 
 /**
- * Embeds the texts of an item together with those of the others, so a hundred items take four requests. If that
- * fails, the item is sent alone: then it is known which one is to blame, and the others still get their vectors.
+ * Embeds the texts of an item together with those of the others, so a hundred items take four requests. If that fails,
+ * the item is sent alone: this shows which one is to blame, and the others still get their vectors.
  */
 export async function embedItem(run: OperationRun): Promise<EmbeddedItem> {
   const { itemIndex, ollama, call, hints } = run;
@@ -66,7 +66,7 @@ function groupInputs(run: OperationRun): Map<string, Group> {
     try {
       wanted = embedInputOf(run, itemIndex);
     } catch {
-      // It says what is wrong when it is its turn.
+      // An invalid item reports its error when it is its turn.
       continue;
     }
     const group: Group = found.get(keyOf(wanted)) ?? { starts: new Map(), texts: [] };

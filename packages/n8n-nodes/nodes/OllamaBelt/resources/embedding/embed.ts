@@ -29,7 +29,7 @@ export async function execute(run: OperationRun): Promise<IDataObject[]> {
   const isSimple = parameterOf<boolean>(context, itemIndex, simplify);
   const { texts, isOneItem, answer, isShared } = await embedItem(run);
   const { model, embeddings } = answer;
-  // What several items were embedded with has no counts for each of them.
+  // A response for several items has no counts for each of them.
   if (!isSimple) {
     return [rawItem(isShared ? { model, embeddings } : answer)];
   }
@@ -44,7 +44,7 @@ export async function execute(run: OperationRun): Promise<IDataObject[]> {
   }));
 }
 
-/** What else the item has, as Rank keeps it, but not once more the list of texts beside each of them. */
+/** The other fields of the item, as Rank keeps them, but without another copy of the text list next to each text. */
 const otherFields = (json: IDataObject, texts: readonly string[]): IDataObject =>
   Object.fromEntries(
     Object.entries(json).filter(([, value]) => !Array.isArray(value) || String(value) !== String(texts)),

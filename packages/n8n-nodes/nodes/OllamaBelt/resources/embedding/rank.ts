@@ -44,7 +44,7 @@ export const description: INodeProperties[] = [
   optionsProperty('embed', 'rank'),
 ];
 
-/** The input items that are nearest to the query, with a score each, the nearest first. */
+/** The input items nearest to the query, each with a score, nearest first. */
 export async function execute(run: OperationRun): Promise<LinkedItem[]> {
   const { context, ollama, call, hints } = run;
   const { body, timeouts, local } = optionsOf({ ...run, itemIndex: 0 });
@@ -90,7 +90,7 @@ export async function execute(run: OperationRun): Promise<LinkedItem[]> {
   return [...ranked, ...failed];
 }
 
-/** The request counts the query among its texts; a person counts the items. */
+/** The request counts the query as one of its texts; a person counts only the items. */
 function aboutItem(error: unknown, node: INode, texts: readonly { itemIndex: number }[]): unknown {
   if (!(error instanceof OllamaError) || error.inputIndex === undefined) return error;
   const itemIndex = texts[error.inputIndex - 1]?.itemIndex;

@@ -34,7 +34,7 @@ export async function execute(run: OperationRun): Promise<IDataObject[]> {
   const system = systemMessageOf(run);
   const images = await imagesOf(context, itemIndex);
   const format = formatOf(context, itemIndex);
-  // An image, or the text after a gap, can be all that there is.
+  // A prompt may consist of just an image, or the text after a gap.
   const read = images.length > 0 || body['suffix'] !== undefined ? givenText : requiredText;
   const request: GenerateRequest = {
     model: modelOf(context, itemIndex),
