@@ -7,7 +7,7 @@ import { calls, chunksOf, type OperationCall, streamingCalls } from '../fixtures
 import { transports } from '../fixtures/core/clients.ts';
 import { failureOf } from '../fixtures/core/failure.ts';
 
-/** Both forms of every operation, as calls that end when they are done. */
+/** Both forms of every operation, as calls that end when they are complete. */
 const forms = [
   ...calls.map(({ name, whole, ...call }) => ({ ...call, name, run: whole })),
   ...streamingCalls.map(({ name, stream, ...call }) => ({
@@ -31,7 +31,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
       model: form.body ? expect.stringMatching(/-model$/) : undefined,
     };
 
-    test('is not sent when the signal has aborted before', async () => {
+    test('is not sent if the signal has aborted before', async () => {
       await using server = await startScripted();
       await using ollama = createOllama({ host: server.host });
       const error = await failureOf(form.run(ollama, { signal: AbortSignal.abort(reason) }));
@@ -79,7 +79,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
       );
       await stop.reached;
       controller.abort(reason);
-      // Nothing of a promise takes longer than this; a timer or a round trip would.
+      // No promise takes longer than this; a timer or a round trip would.
       await new Promise((resolve) => setImmediate(resolve));
       expect(failed).toBe(true);
       await failure;
@@ -88,7 +88,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     },
   );
 
-  test('an abort in the middle keeps what had come', async () => {
+  test('an abort in the middle keeps what had arrived', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     const controller = new AbortController();
@@ -137,7 +137,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     await failureOf(chunksOf(stream));
   });
 
-  test('an abort while the client waits to try again', async () => {
+  test('an abort while the client waits to retry', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host, retry: { minDelayMs: 60_000, maxDelayMs: 60_000 } });
     const controller = new AbortController();
@@ -153,7 +153,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('an abort while the connection is made', async () => {
+  test('an abort while connecting', async () => {
     await using listener = await startSilent();
     await using ollama = createOllama({ host: `https://127.0.0.1:${listener.port}` });
     const controller = new AbortController();
@@ -161,13 +161,13 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     const closed = listener.nextClose();
     await listener.connected;
     controller.abort(reason);
-    // The listener never says a word, so nothing else ends the call.
+    // The listener never responds, so nothing else ends the call.
     expect(await failure).toMatchObject({ name: 'OllamaAbortError', code: 'aborted', cause: reason });
-    // The platform's fetch continues with a connection that nobody waits for, for its 10 seconds; ours does not.
+    // The platform’s fetch keeps an abandoned connection for its 10 seconds; ours does not.
     if (createOllama === transports[0].createOllama) await closed;
   });
 
-  test('an abort after the end changes nothing, and no listener stays on the signal', async () => {
+  test('an abort after the end has no effect, and no listener stays on the signal', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host, retry: false });
     const controller = new AbortController();
@@ -192,7 +192,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(server.requests.every(({ outcome }) => outcome === 'complete')).toBe(true);
   });
 
-  test('an abort that comes as a timeout is still the caller who gave up', async () => {
+  test('an abort whose reason is a timeout still counts as cancelled by the caller', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     server.on('GET /api/tags', faults.stallBeforeHeaders());
@@ -201,7 +201,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
   });
 });
 
-/** A server that takes connections and never says a word. */
+/** A server that accepts connections and never responds. */
 async function startSilent() {
   const sockets = new Set<import('node:net').Socket>();
   const server = createServer((socket) => {

@@ -15,7 +15,7 @@ const question = { model: 'chat-model', messages: [{ role: 'user' as const, cont
 const prompt = { model: 'chat-model', prompt: 'Hi' };
 const counts = { prompt: 7, answer: 3 };
 
-/** What the server itself says when it is asked not to stream. */
+/** What the server itself returns without streaming. */
 async function unstreamed(server: ScriptedServer, path: string, body: object): Promise<object> {
   const response = await fetch(server.host + path, {
     method: 'POST',
@@ -27,7 +27,7 @@ async function unstreamed(server: ScriptedServer, path: string, body: object): P
 const timeless = (answer: object) => ({ ...answer, created_at: expect.any(String) });
 
 describe.each(transports)('on $transport', ({ createOllama }) => {
-  test('a chat is added up as the server does it: text, thoughts, tool calls, log probabilities, counts', async () => {
+  test('a chat is added up as the server does it: text, thinking, tool calls, log probabilities, counts', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     server.always.chat({
@@ -61,7 +61,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(answer).toMatchObject(timeless(await unstreamed(server, '/api/chat', question)));
   });
 
-  test('tool calls that come on the last chunk count too', async () => {
+  test('tool calls on the last chunk count too', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     const call = (city: string) => ({ function: { name: 'look_up', arguments: { city } } });
@@ -99,7 +99,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(answer).toMatchObject(timeless(await unstreamed(server, '/api/generate', prompt)));
   });
 
-  test('what no chunk has is not in the whole', async () => {
+  test('a field that no chunk has is not in the complete answer', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     server.chat({ text: 'Hello', doneReason: null }).generate({ text: 'Hello' });
@@ -110,7 +110,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(await ollama.generate(prompt)).not.toHaveProperty('thinking');
   });
 
-  test('each chunk is there as soon as its line is', async () => {
+  test('each chunk arrives as soon as its line does', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     const stop = gate();
@@ -122,7 +122,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(await stream.next()).toEqual({ done: true, value: undefined });
   });
 
-  test('a large answer that is read slowly arrives whole and in order', async () => {
+  test('a large answer that is read slowly arrives complete and in order', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     const count = 300;
@@ -138,7 +138,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(await server.lastRequest.closed).toBe('complete');
   });
 
-  test('a stream sends nothing before it is read, and one request when it is', async () => {
+  test('a stream sends nothing before it is read, and one request then', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     const stream = ollama.generateStream(prompt);

@@ -7,15 +7,15 @@ import { blobsHas, type FaultCall, faultCalls } from '../fixtures/faults/fault-c
 
 const text = (value: unknown) => JSON.stringify(value);
 
-/** Nested so deep that whatever walks it by recursion overflows the stack. */
+/** Nested so deep that any recursive walk overflows the stack. */
 const DEPTH = 20_000;
 const deepList = `${'['.repeat(DEPTH)}${']'.repeat(DEPTH)}`;
 const deepObject = `${'{"a":'.repeat(DEPTH)}1${'}'.repeat(DEPTH)}`;
 
-/** A tool that runs, so a turn continues with whatever the model calls. */
+/** A tool with a handler, so a turn continues with whatever the model calls. */
 const tools = [{ name: 'look', parameters: { type: 'object' }, run: () => 'seen' }];
 
-/** Those of the matrix, and what puts answers to further use. */
+/** The calls of the matrix, and calls that process responses further. */
 const operations: readonly FaultCall[] = [
   ...faultCalls,
   blobsHas,
@@ -29,7 +29,9 @@ const operations: readonly FaultCall[] = [
   ].map((whole, index): FaultCall => ({ name: `further ${index}`, method: 'POST', path: '', whole })),
 ];
 
-/** A client whose server answers everything in the same way; `embedCache` is on, as it reads the list of models. */
+/**
+ * A client whose server responds to everything in the same way; `embedCache` is on, since it reads the list of models.
+ */
 function answering(answer: Partial<TransportResponse> & { text: string }): Ollama {
   const { text, status = 200, headers = { 'content-type': 'application/x-ndjson' } } = answer;
   const bytes = new TextEncoder().encode(text);
@@ -43,7 +45,7 @@ function answering(answer: Partial<TransportResponse> & { text: string }): Ollam
       status,
       headers,
       body: (async function* () {
-        // In two pieces, cut anywhere.
+        // In two pieces, split anywhere.
         yield bytes.subarray(0, bytes.length >> 1);
         yield bytes.subarray(bytes.length >> 1);
       })(),
@@ -51,7 +53,7 @@ function answering(answer: Partial<TransportResponse> & { text: string }): Ollam
   });
 }
 
-/** Rejects with an `OllamaError` or gives a value; anything else is thrown. */
+/** Rejects with an `OllamaError` or returns a value; anything else is thrown. */
 async function settle(work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
@@ -77,7 +79,7 @@ async function settleAll(answer: Parameters<typeof answering>[0]): Promise<void>
   }
 }
 
-/** Values that break what trusts in a type. */
+/** Values that break code that trusts its types. */
 const awkward = fc.constantFrom<unknown>(
   null,
   '',
@@ -119,7 +121,7 @@ const objectWith = (fields: readonly string[]) =>
     .array(fc.tuple(fc.constantFrom(...fields), value), { maxLength: 6 })
     .map((entries) => `{${entries.map(([name, value]) => `${text(name)}:${text(value)}`).join()}}`);
 
-/** A line that is good but for one field, so all that comes after the first look is reached too. */
+/** A line that is valid except for one field, so the code after the first check runs too. */
 const nearlyGood = fc
   .record({ field: fc.constantFrom(...names), message: objectWith(messageNames), value })
   .map(({ field, message, value }) =>
@@ -148,8 +150,8 @@ const headers = fc.record({
 });
 const status = fc.constantFrom(200, 200, 200, 201, 204, 301, 400, 401, 403, 404, 405, 429, 500, 501, 502, 503, 0, 999);
 
-describe('every operation gives a value or an OllamaError', () => {
-  test('whatever JSON the server answers', { timeout: 120_000 }, async () => {
+describe('every operation returns a value or an OllamaError', () => {
+  test('for any JSON the server responds with', { timeout: 120_000 }, async () => {
     using rejections = watchRejections();
     await fc.assert(
       fc.asyncProperty(lines, (text) => settleAll({ text })),
@@ -158,7 +160,7 @@ describe('every operation gives a value or an OllamaError', () => {
     expect(await rejections.all()).toEqual([]);
   });
 
-  test('whatever bytes, status and headers it answers with', { timeout: 120_000 }, async () => {
+  test('for any bytes, status and headers', { timeout: 120_000 }, async () => {
     using rejections = watchRejections();
     const body = fc.oneof(lines, fc.string(), fc.string({ unit: 'binary' }));
     await fc.assert(
@@ -209,24 +211,24 @@ describe('a field of the wrong kind is named', () => {
     await expect(failed).rejects.toThrow(`The answer does not have the shape of the API: ${what} (`);
   });
 
-  test.each(['list', 'ps'])('%s: null, which some servers write for an empty list, is one', async (name) => {
+  test.each(['list', 'ps'])('%s: null, which some servers write for an empty list, is accepted', async (name) => {
     expect(await call(name).whole(answering({ text: '{"models":null}' }))).toEqual({ models: [] });
   });
 
-  test('embeddings with a cache, from a server whose list of models is null, are not cached', async () => {
+  test('embeddings are not cached if the server’s list of models is null', async () => {
     const text = '{"models":null,"embeddings":[[1]]}';
     expect(await answering({ text }).embed({ model: 'a', input: 'x' })).toMatchObject({ embeddings: [[1]] });
   });
 });
 
-test('a message without content, as callers of tools send it, is a message', async () => {
+test('a message without content, as callers of tools send it, is accepted', async () => {
   const ollama = answering({ text: '{"model":"a","done":true,"message":{"content":"hi"}}' });
   const message = { role: 'assistant', content: null, tool_calls: [{ function: { name: 'look', arguments: {} } }] };
   const chat = ollama.conversation({ model: 'a', options: { num_ctx: 100 }, messages: [message as never] });
   expect(await chat.send('x')).toMatchObject({ message: { content: 'hi' } });
 });
 
-test('what cannot be the name of a model is refused before it is sent', async () => {
+test('a string that cannot be a model name is rejected before it is sent', async () => {
   let sent = 0;
   const ollama = createOllama({ transport: () => Promise.reject(sent++), sleep: async () => {}, now: () => 0 });
   const long = 'x'.repeat(1001);

@@ -6,7 +6,7 @@ import { createOllama } from '@ollama-toolbelt/core/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { failureOf } from '../fixtures/core/failure.ts';
 
-// What a program in plain JavaScript may pass by mistake. None of it may come back as a TypeError.
+// What a plain JavaScript program may pass by mistake. None of it may cause a TypeError.
 const revoked = () => {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
@@ -58,7 +58,7 @@ const answers: Readonly<Record<string, string>> = {
   '/api/chat': '{"model":"m","message":{"role":"assistant","content":"hi"},"done":true}',
   '/api/generate': '{"model":"m","response":"hi","done":true}',
 };
-/** Takes whatever comes, so every failure is about what was passed. */
+/** Accepts anything, so every failure is about the input. */
 const server = createServer((incoming, response) => {
   const pieces: Buffer[] = [];
   incoming
@@ -86,7 +86,7 @@ afterAll(() => {
 type Call = (...values: unknown[]) => unknown;
 const callOf = (target: object, method: string): Call => (target[method as keyof typeof target] as Call).bind(target);
 
-/** Settles a call, also one of a stream. */
+/** Settles a call, including a stream. */
 async function settle(call: () => unknown): Promise<void> {
   try {
     const given = call();
@@ -147,7 +147,7 @@ interface Talk {
   sendStream: Call;
 }
 
-describe('a client is made, or refused by name, from', () => {
+describe('a client is created, or the option is rejected by name, for', () => {
   test.each(Object.entries(anything))('%s', async (_, value) => {
     for (const create of [createOllama, createOnFetch, createNeutral]) {
       await settle(() => (create as Call)(value));
@@ -188,7 +188,7 @@ describe('a client is made, or refused by name, from', () => {
   });
 });
 
-test('names what is wrong with a request that cannot be read', async () => {
+test('an error names what is wrong with a request that cannot be read', async () => {
   await using ollama = createOllama({ host });
   expect(await failureOf(ollama.chat(throwing as never))).toMatchObject({
     code: 'bad_request',

@@ -10,7 +10,7 @@ const hello = new TextEncoder().encode('hello');
 const helloDigest = `sha256:${createHash('sha256').update(hello).digest('hex')}`;
 
 describe.each(transports)('blobs on $transport', ({ createOllama: create }) => {
-  test('has: tells what is there, by a HEAD', async () => {
+  test('has: checks with a HEAD request', async () => {
     await using server = await startScripted();
     await using ollama = create({ host: server.host });
     expect(await ollama.blobs.has(helloDigest)).toBe(false);
@@ -20,7 +20,7 @@ describe.each(transports)('blobs on $transport', ({ createOllama: create }) => {
     expect(server.requests.map(({ method }) => method)).toEqual(['HEAD', 'HEAD', 'HEAD']);
   });
 
-  test('has: refuses what is not a digest, and sends nothing', async () => {
+  test('has: rejects an invalid digest, and sends nothing', async () => {
     await using server = await startScripted();
     await using ollama = create({ host: server.host });
     for (const digest of ['', 'abc', `sha256:${'0'.repeat(63)}`, `${helloDigest}/../x`, `md5:${'0'.repeat(64)}`]) {
@@ -32,7 +32,7 @@ describe.each(transports)('blobs on $transport', ({ createOllama: create }) => {
     expect(server.requests).toEqual([]);
   });
 
-  test('has: a page in place of an answer is neither', async () => {
+  test('has: a web page as the response is an error', async () => {
     await using server = await startScripted();
     await using ollama = create({ host: server.host });
     server.on('HEAD /api/blobs/:digest', faults.htmlOk());
@@ -104,7 +104,7 @@ test('upload: a path that is not a file is an error', async () => {
   });
 });
 
-test('upload: a path where no files can be read is refused', async () => {
+test('upload: a path is rejected if no files can be read', async () => {
   await using server = await startScripted();
   await using ollama = transports[1].createOllama({ host: server.host });
   expect(await failureOf(ollama.blobs.upload('./model.gguf'))).toMatchObject({

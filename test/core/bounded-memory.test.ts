@@ -7,7 +7,7 @@ import { watchRejections } from '../fixtures/core/rejections.ts';
 
 const done = new TextEncoder().encode('{"model":"a","done":true,"response":"x"}');
 
-/** A client whose server says yes to any model. */
+/** A client whose server accepts any model. */
 const willing = (options: object): Ollama =>
   createOllama({
     ...options,
@@ -22,7 +22,7 @@ const willing = (options: object): Ollama =>
     }),
   });
 
-/** Bytes in use once nothing else is left; the flag is set where the tests run in processes of their own. */
+/** Bytes in use after garbage collection. The flag is set if the tests run in their own processes. */
 async function heapBytes(): Promise<number> {
   const { setFlagsFromString } = await import('node:v8');
   const { runInNewContext } = await import('node:vm');
@@ -34,11 +34,11 @@ async function heapBytes(): Promise<number> {
   return process.memoryUsage().heapUsed;
 }
 
-test('memory does not grow with the number of names of models', async () => {
+test('memory does not grow with the number of model names', async () => {
   const ollama = willing({ concurrency: 2 });
   const call = async (from: number, to: number) => {
     for (let index = from; index < to; index++) {
-      // Names of 900 characters: ten thousand of them that are kept would be 9 MB at least.
+      // Names of 900 characters: keeping ten thousand of them would take at least 9 MB.
       const model = `${'x'.repeat(890)}${index}`;
       await ollama.generate({ model, prompt: 'x', options: { num_ctx: index } });
     }
@@ -49,7 +49,7 @@ test('memory does not grow with the number of names of models', async () => {
   expect((await heapBytes()) - before).toBeLessThan(3_000_000);
 });
 
-test('the turns of a model are kept while it has calls, however many others there are', async () => {
+test('the queue of a model is kept while it has calls, however many other models there are', async () => {
   const limits = new CallLimits({ concurrency: 1 }, { sleep: () => new Promise(() => {}), now: () => 0 });
   const { signal } = new AbortController();
   const first = await limits.enter('kept', signal);
@@ -69,7 +69,7 @@ test('the turns of a model are kept while it has calls, however many others ther
   expect(entered).toBe(true);
 });
 
-test('a change of num_ctx is told of a model that was used lately, and of one long ago no longer', async () => {
+test('a change of num_ctx is reported for a recently used model, but not for one used long ago', async () => {
   let loadNanoseconds = 0;
   const ollama = createOllama({
     sleep: () => new Promise(() => {}),
@@ -96,7 +96,7 @@ test('a change of num_ctx is told of a model that was used lately, and of one lo
   expect(await call('new', 1)).toEqual(['model_reloaded']);
 });
 
-test('connect deadlines of many values keep few connections, and every call works', async () => {
+test('connect deadlines of many values keep few connections, and every call succeeds', async () => {
   await using server = await startScripted();
   await using ollama = createOnNode({ host: server.host });
   using rejections = watchRejections();
@@ -107,7 +107,7 @@ test('connect deadlines of many values keep few connections, and every call work
   expect(await rejections.all()).toEqual([]);
 });
 
-test('of two hundred thousand unknown options, the first few are told', async () => {
+test('of two hundred thousand unknown options, only the first few are reported', async () => {
   const options = Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`option${index}`, 1]));
   const { notices } = await willing({}).generate({ model: 'a', options });
   expect(notices).toHaveLength(20);

@@ -10,7 +10,7 @@ const ask = (name: string) => ({ model: 'chat-model', messages: [{ role: 'user' 
 const asked = () =>
   fresh.server.requestsTo('/api/chat').map(({ body }) => (body as ReturnType<typeof ask>).messages[0]!.content);
 
-/** Answers that begin when their first gate opens, and end when their second one does. */
+/** Responses that begin when their first gate opens, and end when their second one does. */
 function slowAnswers(count: number): { begin: Gate; end: Gate }[] {
   return Array.from({ length: count }, () => {
     const gates = { begin: gate(), end: gate() };
@@ -19,12 +19,12 @@ function slowAnswers(count: number): { begin: Gate; end: Gate }[] {
   });
 }
 
-/** What was sent before is at the server once this is answered. */
+/** Everything sent before has reached the server once this is answered. */
 const barrier = async () => {
   for (let turn = 0; turn < 3; turn += 1) await fresh.ollama.version();
 };
 
-test('a cold model is asked alone, and so many at a time once it answers', async () => {
+test('a cold model gets one call, and the maximum once it responds', async () => {
   const gates = slowAnswers(4);
   const answers = ['a', 'b', 'c', 'd'].map((name) => fresh.ollama.chat(ask(name)));
   await gates[0]!.begin.reached;
@@ -46,14 +46,14 @@ test('a cold model is asked alone, and so many at a time once it answers', async
   expect(asked()).toEqual(['a', 'b', 'c', 'd']);
 });
 
-test('each model has a line of its own, by any of its names', async () => {
+test('each model has its own queue, under any of its names', async () => {
   const [first] = slowAnswers(1) as [{ begin: Gate; end: Gate }];
   const running = fresh.ollama.chat(ask('a'));
   await first.begin.reached;
   const same = ['chat-model:latest', 'CHAT-MODEL', 'registry.ollama.ai/library/chat-model'].map((model) =>
     fresh.ollama.generate({ model, prompt: 'x' }),
   );
-  // Others, and calls that run no model, pass.
+  // Other models, and calls that run no model, pass.
   await fresh.ollama.chat({ ...ask('b'), model: 'thinking-model' });
   await fresh.ollama.embed({ model: 'embedding-model', input: 'x' });
   await fresh.ollama.show({ model: 'chat-model' });
@@ -64,7 +64,7 @@ test('each model has a line of its own, by any of its names', async () => {
   await Promise.all([running, ...same]);
 });
 
-test('a caller that gives up in the line is forgotten, and nothing is sent for them', async () => {
+test('a caller that cancels in the queue is forgotten, and nothing is sent for it', async () => {
   const gates = slowAnswers(2);
   const controller = new AbortController();
   const first = fresh.ollama.chat(ask('a'));
@@ -83,7 +83,7 @@ test('a caller that gives up in the line is forgotten, and nothing is sent for t
   expect(asked()).toEqual(['a', 'c']);
 });
 
-test('a caller that gives up inside takes nobody out of the line', async () => {
+test('a caller that cancels a running call removes nobody from the queue', async () => {
   const [first] = slowAnswers(1) as [{ begin: Gate; end: Gate }];
   const controllers = Array.from({ length: 2 }, () => new AbortController());
   const [inside, next] = controllers.map(({ signal }, index) => fresh.ollama.chat(ask('ab'[index]!), { signal }));
@@ -91,7 +91,7 @@ test('a caller that gives up inside takes nobody out of the line', async () => {
   const [second] = slowAnswers(1) as [{ begin: Gate; end: Gate }];
   const others = ['c', 'd'].map((name) => fresh.ollama.chat(ask(name)));
   const failures = [inside!, next!].map((call) => expect(call).rejects.toMatchObject({ code: 'aborted' }));
-  // The first came in at once, the second one out of the line.
+  // The first started at once, the second from the queue.
   controllers[0]!.abort();
   await second.begin.reached;
   controllers[1]!.abort();
@@ -99,7 +99,7 @@ test('a caller that gives up inside takes nobody out of the line', async () => {
   expect(asked()).toEqual(['a', 'b', 'c', 'd']);
 });
 
-test('a stream that is left while it waits gives back one place, not two', async () => {
+test('leaving a stream while it waits frees one slot, not two', async () => {
   await fresh.ollama.chat(ask('warm'));
   const gates = slowAnswers(4);
   const left = fresh.ollama.chatStream(ask('a'));
@@ -118,7 +118,7 @@ test('a stream that is left while it waits gives back one place, not two', async
   await Promise.all(answers);
 });
 
-test('the time in the line counts for the total deadline', async () => {
+test('the time in the queue counts for the total deadline', async () => {
   const gates = slowAnswers(1);
   const first = fresh.ollama.chat(ask('a'));
   await gates[0]!.begin.reached;
@@ -130,7 +130,7 @@ test('the time in the line counts for the total deadline', async () => {
   expect(asked()).toEqual(['a']);
 });
 
-test('a failure and a stream that is left let the next one go', async () => {
+test('a failure, and leaving a stream, let the next call start', async () => {
   fresh.server.chat(failWith(500, 'no'));
   const failed = fresh.ollama.chat(ask('a'));
   const stream = fresh.ollama.chatStream(ask('b'));
@@ -140,7 +140,7 @@ test('a failure and a stream that is left let the next one go', async () => {
   expect(asked()).toEqual(['a', 'b', 'c', 'd', 'e']);
 });
 
-test('a model that nobody has asked for five minutes counts as cold again', async () => {
+test('a model without calls for five minutes counts as cold again', async () => {
   const { ollama: timed, pass } = jumpingClient({ host: fresh.server.host, concurrency: 2 });
   await timed.chat(ask('warm'));
   pass(300_001);
@@ -156,11 +156,11 @@ test('a model that nobody has asked for five minutes counts as cold again', asyn
   await Promise.all(both);
 });
 
-test('without a limit all go at once', async () => {
+test('without a limit all calls start at once', async () => {
   await using free = createOllama({ host: fresh.server.host });
   const gates = slowAnswers(8);
   const answers = gates.map((_, index) => free.chat(ask(String(index))));
-  // With a limit, the others would come after the first has ended, which it never does.
+  // With a limit, the others would only start after the first ends, which it never does.
   await expect.poll(() => asked().length).toBe(8);
   for (const { begin, end } of gates) {
     begin.release();

@@ -31,7 +31,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(await failureOf(ollama.version())).toMatchObject({ code: 'tls', phase: 'connect', retryable: false });
   });
 
-  test('something that speaks no HTTP', async () => {
+  test('a service that does not speak HTTP', async () => {
     const server = createServer((socket) => socket.on('error', () => {}).end('SSH-2.0-OpenSSH_9.9\r\n'));
     await using listener = await listen(server);
     await using ollama = createOllama({ host: `http://127.0.0.1:${listener.port}`, retry: false });
@@ -40,7 +40,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(error.hint).toContain('OLLAMA_HOST');
   });
 
-  test('a server that comes back is found again', async () => {
+  test('a server that comes back is reached again', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host, retry: false });
     await ollama.version();
@@ -64,7 +64,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
   });
 });
 
-test('one abort leaves the connections that are being made for others', async () => {
+test('one abort does not affect connections that other calls are opening', async () => {
   const speaker = createTlsServer(selfSigned, (_, response) => response.end('{"version":"1.2.3"}'));
   let open = () => {};
   const opened = new Promise<void>((resolve) => {
@@ -90,7 +90,7 @@ test('one abort leaves the connections that are being made for others', async ()
   expect(await other).toEqual({ version: '1.2.3' });
 });
 
-test('a call that is aborted while the client gets ready makes no connection', async () => {
+test('a call that is aborted while the client starts opens no connection', async () => {
   let count = 0;
   const server = createServer((socket) => {
     count += 1;
@@ -102,14 +102,14 @@ test('a call that is aborted while the client gets ready makes no connection', a
   const failure = failureOf(ollama.version({ signal: controller.signal }));
   controller.abort();
   expect(await failure).toMatchObject({ code: 'aborted' });
-  // Waits for what is under way. The server takes connections in their order, so one that was made is known then.
+  // Waits for pending work. The server accepts connections in order, so any that was opened is known then.
   await ollama.close();
   const own = createConnection(listener.port, '127.0.0.1').resume();
   await once(own, 'close');
   expect(count).toBe(1);
 });
 
-test("a port that the platform's fetch does not open", async () => {
+test("a port that the platform’s fetch blocks", async () => {
   await using ollama = transports[1].createOllama({ host: 'http://127.0.0.1:6000', retry: false });
   expect(await failureOf(ollama.version())).toMatchObject({
     code: 'connection_failed',
@@ -118,7 +118,7 @@ test("a port that the platform's fetch does not open", async () => {
   });
 });
 
-test('a certificate that is trusted on purpose, and one that is not looked at', async () => {
+test('a certificate that is trusted explicitly, and one that is not checked', async () => {
   const answer = JSON.stringify({ version: '1.2.3' });
   await using server = await listen(createTlsServer(selfSigned, (_, response) => response.end(answer)));
   const host = `https://127.0.0.1:${server.port}`;
@@ -128,7 +128,7 @@ test('a certificate that is trusted on purpose, and one that is not looked at', 
   }
 });
 
-test('a certificate that is trusted on purpose stands beside the usual ones', async () => {
+test('an explicitly trusted certificate is added to the usual ones', async () => {
   await using server = await listen(createTlsServer(selfSigned, (_, response) => response.end('{"version":"1"}')));
   const connect = vi.spyOn(tls, 'connect');
   onTestFinished(() => connect.mockRestore());

@@ -4,7 +4,7 @@ import { useLlama } from '../fixtures/llama-if-built.ts';
 
 const real = useLlama();
 
-/** The pocket model says the same at every run. */
+/** The pocket model gives the same answer in every run. */
 const greedy = { model: 'pocket', options: { temperature: 0, seed: 1 } };
 
 const weather = {
@@ -15,7 +15,7 @@ const weather = {
 const degrees: Record<string, number> = { Paris: 11, Rome: 19, Tokyo: 11 };
 
 describe('a real model', () => {
-  test('remembers what was said, until the reset', async () => {
+  test('remembers earlier messages until the reset', async () => {
     const chat = real.ollama.conversation(greedy);
     await chat.send('My name is Priya.');
     await chat.send('Why is the sky blue?');
@@ -49,7 +49,7 @@ describe('a real model', () => {
     expect(chunks.map(({ message }) => message.content).join('')).toMatch(/11 degrees/);
   });
 
-  test('hears of a handler that fails', async () => {
+  test('is told about a failing handler', async () => {
     const run = () => {
       throw new Error('no such city');
     };
@@ -71,14 +71,14 @@ describe('a real model', () => {
       expect(answer.message.content).toContain('blue');
     }
     expect(Math.max(...counts)).toBeLessThanOrEqual(512 * 0.75);
-    // In blocks: after a cut come turns without one.
+    // In blocks: turns without a cut follow a cut.
     const cuts = dropped.flatMap((isCut, turn) => (isCut ? [turn] : []));
     expect(cuts.length).toBeGreaterThan(1);
     for (const [index, turn] of cuts.slice(1).entries()) expect(turn - cuts[index]!).toBeGreaterThan(2);
   });
 
-  test('cuts what does not fit even where the estimate was wrong', async () => {
-    // Rare signs take the pocket model many tokens each, which nothing has told the conversation yet.
+  test('cuts what does not fit even if the estimate was wrong', async () => {
+    // Rare characters take the pocket model many tokens each, which the conversation has not learned yet.
     const messages = [0, 1, 2].flatMap(() => [
       { role: 'user' as const, content: '\u{1D538}'.repeat(60) },
       { role: 'assistant' as const, content: 'I do not know that.' },

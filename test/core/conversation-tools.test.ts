@@ -25,7 +25,7 @@ const callOf = (name: string, args: Record<string, unknown>, id?: string) => ({
   ...(id !== undefined && { id }),
 });
 
-test('runs the calls of an answer together and sends their results in the order of the calls', async () => {
+test('runs the calls of an answer in parallel and sends their results in the order of the calls', async () => {
   fresh.server
     .chat({ toolCalls: [callOf('get_weather', { city: 'Paris' }, 'a'), callOf('get_weather', { city: 'Rome' }, 'b')] })
     .chat({ text: 'It is 11 degrees in Paris and 19 in Rome.' });
@@ -33,7 +33,7 @@ test('runs the calls of an answer together and sends their results in the order 
   const tool = weather(async ({ city }, { call, signal }) => {
     expect(call.function.name).toBe('get_weather');
     expect(signal.aborted).toBe(false);
-    // Paris waits for Rome: one after the other would never end.
+    // Paris waits for Rome: in sequence this would never end.
     if (city === 'Paris') await rome.pass(signal);
     else rome.release();
     return city === 'Paris' ? '11 degrees celsius' : { degrees: 19 };
@@ -54,7 +54,7 @@ test('runs the calls of an answer together and sends their results in the order 
   expect(chat.messages).toEqual([...lastMessages(), { role: 'assistant', content: answer.message.content }]);
 });
 
-test('takes a schema for the parameters: it describes, types and guards the arguments', async () => {
+test('accepts a schema for the parameters: it describes, types and validates the arguments', async () => {
   fresh.server
     .chat({ toolCalls: [callOf('add', { a: 1, b: 'two' })] })
     .chat({ toolCalls: [callOf('add', { a: 1, b: 2 })] })
@@ -87,7 +87,7 @@ test('takes a schema for the parameters: it describes, types and guards the argu
   expect(results).toEqual([expect.stringMatching(/^error: b: .*expected number/), '3']);
 });
 
-test('what goes wrong with a call is told to the model', async () => {
+test('a failed call is reported to the model', async () => {
   fresh.server
     .chat({
       toolCalls: [callOf('get_weather', { city: 'Paris' }), callOf('get_wether', {}), callOf('constructor', {})],
@@ -110,7 +110,7 @@ test('what goes wrong with a call is told to the model', async () => {
   expect(lastMessages().at(-1)!.content).toMatch(/^error: .*circular/);
 });
 
-test('ends with an error when the model keeps calling', async () => {
+test('ends with an error if the model keeps calling', async () => {
   fresh.server.always.chat({ toolCalls: [callOf('get_weather', { city: 'Paris' })] });
   let runs = 0;
   const tool = weather(() => {
@@ -127,7 +127,7 @@ test('ends with an error when the model keeps calling', async () => {
   });
   expect(error.message).toBe('chat-model still calls tools after 10 rounds.');
   expect(sent()).toHaveLength(10);
-  // The calls of the last answer are not run: nobody would see what they do.
+  // The calls of the last answer are not run: nobody would see their results.
   expect(runs).toBe(9);
   expect(chat.messages).toEqual([]);
   await failureOf(fresh.ollama.conversation({ model, tools: [tool], maxRounds: 1 }).send('Weather?'));
@@ -151,7 +151,7 @@ test('a cancelled turn does not wait for a handler, and aborts its signal', asyn
   expect(sent()).toHaveLength(1);
 });
 
-test('a handler that throws because of the cancelling is not a result', async () => {
+test('an error thrown because of the cancellation is not a result', async () => {
   fresh.server.chat({ toolCalls: [callOf('get_weather', { city: 'Paris' })] });
   const cancel = new AbortController();
   const tool = weather((_, { signal }) => {
@@ -163,7 +163,7 @@ test('a handler that throws because of the cancelling is not a result', async ()
   expect(sent()).toHaveLength(1);
 });
 
-test('streams the chunks of all rounds; only the last one is done', async () => {
+test('streams the chunks of all rounds; only the last one has done: true', async () => {
   fresh.server
     .chat({ text: 'Let me see.', toolCalls: [callOf('get_weather', { city: 'Paris' })], counts: { answer: 7 } })
     .chat({ text: ['11', ' degrees'], counts: { answer: 3 } });
@@ -181,7 +181,7 @@ test('streams the chunks of all rounds; only the last one is done', async () => 
   expect(chat.messages).toHaveLength(4);
 });
 
-test('a stream that is left while a handler runs aborts it and is forgotten', async () => {
+test('leaving a stream while a handler runs aborts the handler and drops the turn', async () => {
   fresh.server.chat({ toolCalls: [callOf('get_weather', { city: 'Paris' })] });
   const handler = gate();
   let seen: AbortSignal | undefined;
@@ -201,7 +201,7 @@ test('a stream that is left while a handler runs aborts it and is forgotten', as
   expect(chat.messages).toEqual([]);
 });
 
-test('hands calls without a handler to the caller, who sends the results on', async () => {
+test('leaves calls without a handler to the caller, who sends the results', async () => {
   fresh.server
     .chat({ text: 'Let me ask.', toolCalls: [callOf('ask_user', { city: '?' }, 'a')] })
     .chat({ text: 'Fine, Oslo.' });
@@ -216,7 +216,7 @@ test('hands calls without a handler to the caller, who sends the results on', as
   expect(lastMessages()).toMatchObject([{ role: 'user' }, { role: 'assistant' }, { role: 'tool', content: 'Oslo' }]);
 });
 
-test('of calls of both kinds it runs its own and hands over the others', async () => {
+test('with both kinds of calls, runs its own and leaves the others to the caller', async () => {
   fresh.server.chat({ toolCalls: [callOf('get_weather', { city: 'Rome' }), callOf('ask_user', { city: '?' })] });
   const chat = fresh.ollama.conversation({ model, tools: [weather(() => '19 degrees'), plainTool], maxRounds: 1 });
   const answer = await chat.send('Plan a trip');
@@ -229,7 +229,7 @@ test('of calls of both kinds it runs its own and hands over the others', async (
   expect(sent()).toHaveLength(1);
 });
 
-test('refuses parameters that cannot describe themselves, before anything is sent', () => {
+test('rejects parameters that cannot describe themselves before anything is sent', () => {
   const validator = { parse: (value: unknown) => value, safeParse: () => ({}) };
   const make = (parameters: object) => () =>
     fresh.ollama.conversation({ model, tools: [{ name: 'add', parameters, run: () => 0 }] });

@@ -11,7 +11,7 @@ const sent = () => fresh.server.requestsTo('/api/chat').map(({ body }) => body);
 const sentCounts = () => sent().map((body) => (body['messages'] as Message[]).length);
 const lastSent = () => sent().at(-1)!['messages'] as Message[];
 
-/** A turn of 4 + 50 tokens and an answer of 4 + 50, by the first estimate. */
+/** A turn of 4 + 50 tokens and an answer of 4 + 50, by the initial estimate. */
 const text = (label: string) => label.padEnd(175, '.');
 const turnsOf = (count: number): Message[] =>
   Array.from({ length: count }, (_, index): Message[] => [
@@ -19,7 +19,7 @@ const turnsOf = (count: number): Message[] =>
     { role: 'assistant', content: text(`answer ${index}`) },
   ]).flat();
 
-test('cuts the oldest turns in one block when num_ctx is full, and says so', async () => {
+test('cuts the oldest turns in one block when num_ctx is full, and reports it', async () => {
   fresh.server.always.chat({ text: text('answer') });
   // 1024 less a quarter leaves 768: 7 turns of 108 and 4 + 15 + 54 more are 829, cut down to at most 538.
   const options = { num_ctx: 1024 };
@@ -34,11 +34,11 @@ test('cuts the oldest turns in one block when num_ctx is full, and says so', asy
   expect(lastSent()[0]!.role).toBe('system');
   expect(lastSent().slice(1)).toMatchObject([...turnsOf(7).slice(6), { role: 'user' }]);
   expect(chat.messages).toHaveLength(11);
-  // The setting is enough: the server is not asked.
+  // The setting is enough: no request to the server.
   expect(fresh.server.requestsTo('/api/ps')).toHaveLength(0);
 });
 
-test('the turns after a cut need none: what the server has read stays the beginning', async () => {
+test('the turns after a cut need none: the beginning of the prompt stays the same', async () => {
   fresh.server.always.chat({ text: text('answer'), counts: { prompt: 0 } });
   const chat = fresh.ollama.conversation({ model, messages: turnsOf(7), options: { num_ctx: 1024 } });
   await chat.send(text('question 7'));
@@ -57,14 +57,14 @@ test('leaves room for the answer: num_predict, at most half of the context', asy
   expect(sentCounts()).toEqual([15, 9, 15]);
 });
 
-test('maxTokens is a limit of its own', async () => {
+test('maxTokens is a separate limit', async () => {
   const chat = fresh.ollama.conversation({ model, messages: turnsOf(7), maxTokens: 400 });
   await chat.send(text('x'));
   expect(sentCounts()).toEqual([5]);
   expect(sent()[0]).toMatchObject({ truncate: false });
 });
 
-test('without num_ctx it goes by what the model is loaded with', async () => {
+test('without num_ctx the loaded model’s context is the limit', async () => {
   let asked = 0;
   fresh.server.always.ps(() => {
     asked += 1;
@@ -72,10 +72,10 @@ test('without num_ctx it goes by what the model is loaded with', async () => {
   });
   const chat = fresh.ollama.conversation({ model });
   await chat.send(text('question 0'));
-  // Nothing to cut yet, so nothing to ask for.
+  // Nothing to cut yet, so no request.
   expect(asked).toBe(0);
 
-  // Not loaded: no limit is known, and the server does as it likes.
+  // Not loaded: no limit is known, and the server decides.
   fresh.server.always.chat({ text: text('answer'), counts: { prompt: 0 } });
   await chat.send(text('question 1'));
   expect(asked).toBe(1);
@@ -87,7 +87,7 @@ test('without num_ctx it goes by what the model is loaded with', async () => {
   expect(Math.max(...sentCounts())).toBeLessThan(16);
 });
 
-test('asks again when the model changes; a server that cannot say counts as one without a limit', async () => {
+test('asks again when the model changes; a server that cannot say counts as unlimited', async () => {
   fresh.server.always.ps({ models: [{ name: `${model}:latest`, model, context_length: 1024 }] });
   const chat = fresh.ollama.conversation({ model, messages: turnsOf(3) });
   await chat.send('x');
@@ -100,17 +100,17 @@ test('asks again when the model changes; a server that cannot say counts as one 
   expect(sent().at(-1)).not.toHaveProperty('truncate');
 });
 
-test('learns from the counts of the server how long its tokens are', async () => {
-  // Three times as many tokens as the first estimate says.
+test('learns from the server’s counts how long its tokens are', async () => {
+  // Three times as many tokens as the initial estimate.
   fresh.server.chat({ text: text('answer 3'), counts: { prompt: 1200, answer: 162 } });
   const chat = fresh.ollama.conversation({ model, messages: turnsOf(3), options: { num_ctx: 2000 } });
   await chat.send(text('question 3'));
   await chat.send(text('question 4'));
-  // By the first estimate all nine would have gone out.
+  // By the initial estimate all nine would have been sent.
   expect(sentCounts()).toEqual([7, 5]);
 });
 
-test('takes a prompt that the server has cut for no measure', async () => {
+test('ignores the count of a prompt that the server truncated', async () => {
   const chat = fresh.ollama.conversation({ model, messages: turnsOf(20) });
   fresh.server.chat({ text: 'ok', counts: { prompt: 17, answer: 1 } });
   fresh.server.ps({ models: [] }).ps({ models: [{ name: model, model, context_length: 1024 }] });
@@ -119,7 +119,7 @@ test('takes a prompt that the server has cut for no measure', async () => {
   expect(sentCounts()[1]).toBeLessThan(12);
 });
 
-test('keeps a call with its results, and the rounds of the last turn whole', async () => {
+test('keeps a call with its results, and all rounds of the last turn', async () => {
   const round = (index: number): Message[] => [
     { role: 'user', content: text(`question ${index}`) },
     { role: 'assistant', content: '', tool_calls: [{ function: { name: 'look', arguments: { index } } }] },
@@ -151,8 +151,8 @@ test('puts the notice on the last chunk of a stream', async () => {
   expect(chunks.slice(0, -1).some((chunk) => chunk.notices)).toBe(false);
 });
 
-test('trims harder and tries once more when the server still says that it is too long', async () => {
-  // Its counts: 10008 tokens for what was taken for some 500, and a context of 512.
+test('trims more and retries once if the server still reports that it is too long', async () => {
+  // Its counts: 10008 tokens, where the estimate was about 500, and a context of 512.
   fresh.server.chat(faults.nestedError()).chat({ text: 'ok' });
   const chat = fresh.ollama.conversation({ model, messages: turnsOf(4), options: { num_ctx: 1024 } });
   const answer = await chat.send('x');
@@ -161,7 +161,7 @@ test('trims harder and tries once more when the server still says that it is too
   expect(chat.messages).toHaveLength(2);
 });
 
-test('the notice counts what went before the first try and before the second', async () => {
+test('the notice counts the messages dropped before the first and the second attempt', async () => {
   fresh.server.chat(faults.nestedError()).chat({ text: 'ok' });
   const chat = fresh.ollama.conversation({ model, messages: turnsOf(9), options: { num_ctx: 1024 } });
   const { notices } = await chat.send('x');
@@ -169,7 +169,7 @@ test('the notice counts what went before the first try and before the second', a
   expect(notices).toMatchObject([{ code: 'history_trimmed', messages: 18 }]);
 });
 
-test('halves the prompt where the server gives no counts', async () => {
+test('halves the prompt if the server reports no counts', async () => {
   fresh.server.chat(failWith(400, 'the input length exceeds the context length')).chat({ text: 'ok' });
   fresh.server.ps({ models: [] });
   const chat = fresh.ollama.conversation({ model, messages: turnsOf(4) });
@@ -177,7 +177,7 @@ test('halves the prompt where the server gives no counts', async () => {
   expect(sentCounts()).toEqual([9, 3]);
 });
 
-test('does not ask again when the context is full in the middle of an answer: its chunks were given', async () => {
+test('does not retry if the context fills up in the middle of an answer: chunks were already delivered', async () => {
   const words = 'request (10008 tokens) exceeds the available context size (512 tokens), try increasing it';
   fresh.server.chat(faults.errorLine(words)).chat({ text: 'again' });
   const chat = fresh.ollama.conversation({ model, messages: turnsOf(4), options: { num_ctx: 1024 } });
@@ -192,7 +192,7 @@ test('does not ask again when the context is full in the middle of an answer: it
   expect(sentCounts()).toEqual([9]);
 });
 
-test('gives up after the second try, with the history as it was', async () => {
+test('gives up after the second attempt, with the history unchanged', async () => {
   fresh.server.always.chat(faults.nestedError());
   const chat = fresh.ollama.conversation({ model, messages: turnsOf(4), options: { num_ctx: 1024 } });
   expect(await failureOf(chat.send('x'))).toMatchObject({ code: 'context_exceeded' });

@@ -14,7 +14,7 @@ const user = (content: string): Message => ({ role: 'user', content });
 const assistant = (content: string): Message => ({ role: 'assistant', content });
 
 describe('history', () => {
-  test('sends what was said before, and gives the server’s own answer', async () => {
+  test('sends the earlier messages, and returns the server’s own answer', async () => {
     fresh.server.chat({ text: ['Hel', 'lo'], counts: { prompt: 5, answer: 2 } }).chat({ text: 'Fine.' });
     const chat = fresh.ollama.conversation({ model, system: 'Be brief.', think: false, keep_alive: '10m' });
     const answer = await chat.send('Hi');
@@ -29,7 +29,7 @@ describe('history', () => {
     expect(chat.system).toBe('Be brief.');
   });
 
-  test('reset keeps the system prompt, also one that came with the messages', async () => {
+  test('reset keeps the system prompt, even one that came with the messages', async () => {
     const system: Message = { role: 'system', content: 'Be brief.' };
     const chat = fresh.ollama.conversation({ model, messages: [system, user('Hi'), assistant('Hello')] });
     expect(chat.messages).toHaveLength(3);
@@ -39,7 +39,7 @@ describe('history', () => {
     expect(other.messages).toEqual([{ role: 'system', content: 'Be long.' }, user('Hi')]);
   });
 
-  test('is out of reach of those who gave or got a message', async () => {
+  test('cannot be changed through a message that was passed or returned', async () => {
     fresh.server.chat({ toolCalls: [{ name: 'find', arguments: { id: 1 } }] });
     const given = { role: 'user' as const, content: 'Hi' };
     const chat = fresh.ollama.conversation({ model });
@@ -59,7 +59,7 @@ describe('history', () => {
     expect(sentMessages()[1]![0]!.images).toEqual(['AQID']);
   });
 
-  test('a setting of one turn holds for that turn only', async () => {
+  test('a setting of one turn applies only to that turn', async () => {
     const chat = fresh.ollama.conversation({ model, options: { seed: 1 } });
     await chat.send('Hi', { options: { temperature: 0 }, think: false, model: 'CHAT-MODEL:latest' });
     await chat.send('Hi');
@@ -100,7 +100,7 @@ describe('history', () => {
     expect(chat.messages).toEqual([user('1'), assistant('One'), user('3'), assistant('Three')]);
   });
 
-  test('a reset while a turn is under way stands', async () => {
+  test('a reset during a turn wins', async () => {
     const hold = gate();
     fresh.server.chat({ text: ['One', hold] });
     const chat = fresh.ollama.conversation({ model });
@@ -165,7 +165,7 @@ describe('a turn that does not count', () => {
     expect(await fresh.server.requestsTo('/api/chat')[0]!.closed).toBe('aborted');
   });
 
-  test('left while a chunk is waited for', async () => {
+  test('left while a chunk is pending', async () => {
     const hold = gate();
     fresh.server.chat({ text: ['Some', hold] });
     const stream = chat.sendStream('x');
@@ -180,7 +180,7 @@ describe('a turn that does not count', () => {
     chat.sendStream('x');
   });
 
-  test('answered in another form than asked for', async () => {
+  test('answered in another format than requested', async () => {
     fresh.server.chat({ text: 'no JSON' });
     const error = await failureOf(chat.send('x', { format: 'json' }));
     expect(error).toMatchObject({ code: 'bad_output', partial: { message: { content: 'no JSON' } } });
@@ -188,7 +188,7 @@ describe('a turn that does not count', () => {
 });
 
 describe('sendStream', () => {
-  test('a reader may stop at the last chunk, and even forget the stream', async () => {
+  test('a reader may stop at the last chunk, and even drop the stream', async () => {
     fresh.server.chat({ text: ['Hel', 'lo'] }).chat({ text: 'Fine' });
     const chat = fresh.ollama.conversation({ model });
     const texts: string[] = [];
@@ -204,7 +204,7 @@ describe('sendStream', () => {
   });
 });
 
-test('messages may be proxies, as the state of web pages often is, and images bytes of any kind', async () => {
+test('messages may be proxies, which web frameworks use for state, and images bytes of any kind', async () => {
   const images = [Buffer.from('abc'), new Uint8Array([97, 98, 99]).subarray(1)];
   fresh.server.chat({ text: 'A cat.' });
   const message = new Proxy({ ...user('Hi'), images: new Proxy(images, {}) }, {});
@@ -216,7 +216,7 @@ test('messages may be proxies, as the state of web pages often is, and images by
 });
 
 describe('format', () => {
-  test('gives the value, typed by the schema of the turn or of the conversation', async () => {
+  test('returns the value, typed by the schema of the turn or of the conversation', async () => {
     const City = z.object({ name: z.string() });
     fresh.server.always.chat({ text: '{"name":"Oslo"}' });
     const chat = fresh.ollama.conversation({ model });

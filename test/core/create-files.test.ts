@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { failureOf } from '../fixtures/core/failure.ts';
 import { type TempFolder, tempFolder, weights } from '../fixtures/core/temp-folder.ts';
 
-/** The fields of the request that a Modelfile becomes; of files the names. */
+/** The request fields that a Modelfile becomes; for files only their names. */
 async function fieldsOf(modelfile: string, baseDir: string) {
   await using server = await startScripted();
   await using ollama = createOllama({ host: server.host });
@@ -35,7 +35,7 @@ async function folderWith(...names: string[]): Promise<TempFolder> {
 }
 
 describe('FROM', () => {
-  test('names a file by an absolute or relative path, or from the home', async () => {
+  test('names a file by an absolute or relative path, or from the home folder', async () => {
     await using folder = await folderWith('deep/model.gguf');
     const path = join(folder.path, 'deep/model.gguf');
     const home = `~/${relative(homedir(), path)}`;
@@ -47,13 +47,13 @@ describe('FROM', () => {
     });
   });
 
-  test('names a model where there is no such file; the last one counts', async () => {
+  test('names a model if there is no such file; the last one wins', async () => {
     await using folder = await folderWith('model.gguf');
     expect(await fieldsOf('FROM a\nFROM b:latest', folder.path)).toMatchObject({ from: 'b:latest', files: undefined });
     expect(await fieldsOf('FROM a\nFROM model.gguf', folder.path)).toMatchObject({ from: 'a', files: ['model.gguf'] });
   });
 
-  test('several files are named from the folder they have in common', async () => {
+  test('several files are named relative to their common folder', async () => {
     await using folder = await folderWith('a/model.gguf', 'b/c/mmproj.gguf');
     const fields = await fieldsOf('FROM a/model.gguf\nFROM b/c/mmproj.gguf', folder.path);
     expect(fields.files).toEqual(['a/model.gguf', 'b/c/mmproj.gguf']);
@@ -68,7 +68,7 @@ describe('FROM', () => {
     },
   );
 
-  test('a user that does not exist is named', async () => {
+  test('an unknown user is named', async () => {
     await using folder = await folderWith();
     const error = await refusalOf('FROM ~no-such-user-zz/model.gguf', folder.path);
     expect(error.message).toContain("failed to find user 'no-such-user-zz'");
@@ -76,7 +76,7 @@ describe('FROM', () => {
 });
 
 describe('ADAPTER and DRAFT', () => {
-  test('name files; of adapters the last one counts', async () => {
+  test('name files; the last adapter wins', async () => {
     await using folder = await folderWith('model.gguf', 'a.gguf', 'b.gguf', 'small.gguf');
     const modelfile = 'FROM base\nADAPTER a.gguf\nADAPTER ./b.gguf\nDRAFT small.gguf';
     expect(await fieldsOf(modelfile, folder.path)).toEqual({
@@ -87,7 +87,7 @@ describe('ADAPTER and DRAFT', () => {
     });
   });
 
-  test.each(['ADAPTER', 'DRAFT'])('%s without a file is refused', async (command) => {
+  test.each(['ADAPTER', 'DRAFT'])('%s without a file is rejected', async (command) => {
     await using folder = await folderWith();
     const error = await refusalOf(`FROM base\n${command} nothing`, folder.path);
     expect(error.message).toBe(`Modelfile (line 2): ${command} nothing: no such file or folder`);
@@ -128,27 +128,27 @@ describe('a folder', () => {
     expect((await fieldsOf('FROM .', folder.path)).files).toEqual([...taken].sort());
   });
 
-  test('takes zipped weights for what they are, and passes over pointers of git-lfs', async () => {
+  test('recognizes zipped weights, and skips git-lfs pointers', async () => {
     await using folder = await folderWith('config.json');
     await folder.write('pytorch_model.bin', 'version https://git-lfs.github.com/spec/v1\n');
     await folder.write('consolidated.00.pth', new Uint8Array([0x50, 0x4b, 3, 4, 0, 0]));
     expect((await fieldsOf('FROM .', folder.path)).files).toEqual(['config.json', 'consolidated.00.pth']);
   });
 
-  test('without a model is refused in Ollama’s words', async () => {
+  test('without a model is rejected with Ollama’s message', async () => {
     await using folder = await folderWith('config.json', 'notes.txt');
     const error = await refusalOf('FROM .', folder.path);
     expect(error.message).toBe('Modelfile (line 1): FROM .: no Modelfile or safetensors files found');
     expect(error.hint).toContain(`There is a folder ${folder.path}`);
   });
 
-  test('with JSON that is not text is refused', async () => {
+  test('with JSON that is not text is rejected', async () => {
     await using folder = await folderWith('model.safetensors');
     await folder.write('config.json', weights(2));
     expect((await refusalOf('FROM .', folder.path)).message).toContain('invalid content type');
   });
 
-  test('one file in it is named by its name', async () => {
+  test('a single file in it has its own name', async () => {
     await using folder = await folderWith('a/model.gguf');
     expect((await fieldsOf('FROM ./a', folder.path)).files).toEqual(['model.gguf']);
   });
@@ -161,7 +161,7 @@ describe('links', () => {
     expect((await fieldsOf('FROM .', folder.path)).files).toEqual(['config.json', 'model.safetensors']);
   });
 
-  test('out of the folder are refused, from files and from folders', async () => {
+  test('out of the folder are rejected, for files and folders', async () => {
     await using outside = await folderWith('secret.gguf', 'model.safetensors');
     await using folder = await tempFolder();
     await mkdir(join(folder.path, 'model'));
@@ -176,7 +176,7 @@ describe('links', () => {
     expect((await refusalOf('FROM base\nADAPTER model.gguf', folder.path)).message).toContain('insecure path');
   });
 
-  test('a folder that is reached through one is not a way out of itself', async () => {
+  test('a folder reached through a link cannot be left through another', async () => {
     await using folder = await folderWith('real/model.safetensors', 'real/config.json');
     await symlink('real', join(folder.path, 'alias'));
     const wanted = ['config.json', 'model.safetensors'];

@@ -43,7 +43,7 @@ test('a model made from a GGUF file and a Modelfile answers, and so does one mad
   const docker = { role: 'user' as const, content: 'What is Docker?' };
   expect((await ollama.chat({ model: 'pirate', messages: [docker] })).message.content).toMatch(/Docker/);
 
-  // The file is there by now: only its digest is computed.
+  // The file is on the server already: only its digest is computed.
   const again: CreateResponse[] = [];
   await ollama.create({ model: 'again', modelfile }, { baseDir: models, onProgress: (line) => again.push(line) });
   expect(again.map(({ status }) => status)).toContain('already on the server: pocket.gguf');

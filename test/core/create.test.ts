@@ -48,7 +48,7 @@ describe.each(transports)('a Modelfile without files, on $transport', ({ createO
     });
   });
 
-  test('is taken in the older form of the request too', async () => {
+  test('is accepted in the older form of the request too', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     await ollama.create({
@@ -65,7 +65,7 @@ describe.each(transports)('a Modelfile without files, on $transport', ({ createO
     });
   });
 
-  test('gives way to what the request says itself', async () => {
+  test('is overridden by fields of the request', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     await ollama.create({
@@ -115,7 +115,7 @@ describe.each(transports)('a Modelfile without files, on $transport', ({ createO
     expect(server.lastRequest.body).toEqual({ model: 'mine', files, system: 'x', stream: true });
   });
 
-  test('that is wrong is refused before anything is sent', async () => {
+  test('with a mistake is rejected before anything is sent', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     const error = await failureOf(ollama.create({ model: 'mine', modelfile: 'FROM chat-model\nPARAMETER topk 1' }));
@@ -128,7 +128,7 @@ describe.each(transports)('a Modelfile without files, on $transport', ({ createO
     expect(server.requests).toEqual([]);
   });
 
-  test('passes the server’s refusal on', async () => {
+  test('passes on the server’s error', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     server.create(failWith(400, 'template error: template: :1: unclosed action'));
@@ -138,7 +138,7 @@ describe.each(transports)('a Modelfile without files, on $transport', ({ createO
   });
 });
 
-describe('a Modelfile with files, if none can be read', () => {
+describe('a Modelfile with files, on a platform that cannot read any', () => {
   test.each([
     ['FROM ./model.gguf'],
     ['FROM ../model'],
@@ -162,7 +162,7 @@ describe('a Modelfile with files, if none can be read', () => {
     expect(server.requests).toEqual([]);
   });
 
-  test('names of models pass, whatever they hold', async () => {
+  test('model names pass, whatever they contain', async () => {
     await using server = await startScripted();
     await using ollama = transports[1].createOllama({ host: server.host });
     for (const from of ['a', 'hf.co/b/c-GGUF:Q4_K_M', 'localhost:5000/a/b:c', 'd:e']) {
@@ -234,7 +234,7 @@ describe('files', () => {
     });
   });
 
-  test('with the same content are sent once and named each', async () => {
+  test('with the same content are sent once, under both names', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     await using folder = await tempFolder();
@@ -258,7 +258,7 @@ describe('files', () => {
     expect([...server.blobs]).toEqual([digestOf(new Uint8Array())]);
   });
 
-  test('go one after the other, a few at a time', async () => {
+  test('are sent in turn, a few at a time', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     await using folder = await tempFolder();
@@ -267,7 +267,7 @@ describe('files', () => {
     await ollama.create({ model: 'mine', modelfile: 'FROM .' }, { baseDir: folder.path });
     expect(server.blobs.size).toBe(10);
     expect(Object.keys(server.lastRequest.body['files'] ?? {})).toHaveLength(10);
-    // HEAD closes its connection, so sockets are counted where the files go.
+    // HEAD closes its connection, so sockets are counted where the files arrive.
     const uploads = server.requests.filter(({ method, path }) => method === 'POST' && path.startsWith('/api/blobs/'));
     const together = uploads.map((one) =>
       uploads.filter((other) => other.receivedAt <= one.receivedAt && (other.closedAt ?? 0) > one.receivedAt),
@@ -277,7 +277,7 @@ describe('files', () => {
 });
 
 describe('when something goes wrong with a file', () => {
-  test('a server that counts another digest is an error', async () => {
+  test('a server that computes another digest is an error', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     await using folder = await tempFolder();
@@ -291,7 +291,7 @@ describe('when something goes wrong with a file', () => {
     expect(server.requestsTo('/api/create')).toEqual([]);
   });
 
-  test('one that was uploaded by someone else meanwhile is taken as it is', async () => {
+  test('a file that another client uploaded in the meantime is used as it is', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     await using folder = await tempFolder();
@@ -330,7 +330,7 @@ describe('when something goes wrong with a file', () => {
 describe('cancelling', () => {
   const reason = new Error('enough');
 
-  /** A create that is cancelled at the first line that `when` is true for. */
+  /** A create that is cancelled at the first line for which `when` is true. */
   async function cancelAt(when: (line: CreateResponse) => boolean, prepare?: (server: Server) => void) {
     await using server = await startScripted();
     prepare?.(server);
@@ -376,7 +376,7 @@ describe('cancelling', () => {
     expect(requests.at(-1)).toEqual(['POST', 'blobs', 'aborted']);
   });
 
-  test('while the server makes the model closes the connection', async () => {
+  test('while the server creates the model closes the connection', async () => {
     const requests = await cancelAt(
       ({ status }) => status === 'parsing GGUF',
       (server) => server.create(['parsing GGUF', gate(), 'success']),
@@ -384,7 +384,7 @@ describe('cancelling', () => {
     expect(requests.at(-1)).toEqual(['POST', 'create', 'aborted']);
   });
 
-  test('leaving the stream while uploading closes the connection and raises nothing', async () => {
+  test('leaving the stream while uploading closes the connection and throws nothing', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     await using folder = await tempFolder();
@@ -398,7 +398,7 @@ describe('cancelling', () => {
     expect(server.lastRequest.outcome).toBe('aborted');
   });
 
-  test('an error in onProgress ends it, and is passed on', async () => {
+  test('an error in onProgress ends the call, and is passed on', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     await using folder = await tempFolder();
@@ -412,7 +412,7 @@ describe('cancelling', () => {
     expect(server.lastRequest.outcome).toBe('aborted');
   });
 
-  test('the total deadline holds over all phases', async () => {
+  test('the total deadline covers all phases', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     await using folder = await tempFolder();

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { chunksOf } from '../fixtures/core/calls.ts';
 
-/** A client whose answer to everything is a stream of these pieces. */
+/** A client whose response to everything is a stream of these pieces. */
 function clientOf(pieces: readonly Uint8Array[]) {
   return createOllama({
     transport: async () => ({
@@ -18,7 +18,7 @@ function clientOf(pieces: readonly Uint8Array[]) {
   });
 }
 
-/** Cuts bytes at these places, which may be equal. */
+/** Splits bytes at these places, which may be equal. */
 function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
   const at = [0, ...places.map((place) => place % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
   return at.slice(1).map((end, index) => bytes.subarray(at[index], end));
@@ -27,7 +27,7 @@ function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
 const lineEnd = fc.constantFrom('\n', '\r\n', '\n\n', ' \n', '\n\r\n\t\n');
 const chunk = fc.record({ value: fc.jsonValue({ noUnicodeString: false }), text: fc.string({ unit: 'grapheme' }) });
 
-test('a stream gives the same chunks wherever its bytes are cut', async () => {
+test('a stream has the same chunks wherever its bytes are split', async () => {
   const streams = fc.record({
     chunks: fc.array(fc.tuple(chunk, lineEnd), { maxLength: 12 }),
     mark: fc.boolean(),
@@ -47,7 +47,7 @@ test('a stream gives the same chunks wherever its bytes are cut', async () => {
   );
 });
 
-test('a stream that stops at any byte before its end is an error with the lines before it', async () => {
+test('a stream that stops at any byte before its end is an error, after the lines before it', async () => {
   const lines = ['Hé', 'l😀', 'o'].map((response) => JSON.stringify({ response, done: false }));
   const bytes = new TextEncoder().encode(`${[...lines, JSON.stringify({ response: '', done: true })].join('\n')}`);
   const offset = (count: number) => new TextEncoder().encode(lines.slice(0, count).join('\n')).length;

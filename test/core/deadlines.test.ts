@@ -36,7 +36,7 @@ describe.each(transports)('on $transport', ({ transport, createOllama }) => {
     });
   });
 
-  test('the defaults of the client count, and those of the call beat them', async () => {
+  test('the client’s deadlines apply, and those of the call override them', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host, timeouts: { totalMs: 20, firstByteMs: 10_000 } });
     server.always.tags(faults.stallBeforeHeaders());
@@ -59,14 +59,14 @@ describe.each(transports)('on $transport', ({ transport, createOllama }) => {
     expect(answer.message.content).toBe('ab');
   });
 
-  test.concurrent('each byte ends the silence', async () => {
+  test.concurrent('each byte restarts the idle deadline', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     server.chat(faults.trickle(300));
     expect(await ollama.chat(question, { timeouts: { idleMs: 700 } })).toMatchObject({ done: true });
   });
 
-  test.concurrent('a slow reader is not a silence of the server', async () => {
+  test.concurrent('a slow reader does not trigger the idle deadline', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     const stop = gate();
@@ -80,7 +80,7 @@ describe.each(transports)('on $transport', ({ transport, createOllama }) => {
     expect(texts).toEqual(['a', 'b', '']);
   });
 
-  test.concurrent('a silence after a slow reader counts from when the reader waits', async () => {
+  test.concurrent('silence after a slow reader counts from when the reader waits', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     server.chat(faults.stallMidStream());
@@ -123,7 +123,7 @@ describe.each(transports)('on $transport', ({ transport, createOllama }) => {
     const aborted = failureOf(ollama.list({ timeouts, signal: controller.signal }));
     controller.abort();
     await aborted;
-    // What is left are the timers of the pooled connections themselves, at most one each and unreferenced.
+    // Only the timers of the pooled connections remain, at most one each and unreferenced.
     expect(timersNow()).toBeLessThanOrEqual(before + (transport === 'node' ? 0 : 1));
   });
 });
@@ -134,7 +134,7 @@ describe('connect', () => {
     await Promise.all(open.splice(0).map((server) => server.close()));
   });
 
-  /** A server that takes a connection and never says a word, so a TLS handshake does not end. */
+  /** A server that accepts a connection and never responds, so a TLS handshake does not end. */
   async function startSilent(): Promise<number> {
     const sockets = new Set<Socket>();
     const server = createServer((socket) => sockets.add(socket.on('error', () => {}).resume())).listen(0, '127.0.0.1');
@@ -158,14 +158,14 @@ describe('connect', () => {
     expect(error.hint).toBeTruthy();
   });
 
-  test('does not count the wait for an answer', async () => {
+  test('does not count the wait for a response', async () => {
     await using server = await startScripted();
     await using ollama = transports[0].createOllama({ host: server.host, timeouts: { connectMs: 20 } });
     server.chat({ text: [delay(1200), 'late'] });
     expect((await ollama.chat(question)).message.content).toBe('late');
   });
 
-  test('where it cannot be seen, the first byte and the total count it', async () => {
+  test('if connecting cannot be seen, the first byte and the total include it', async () => {
     const host = `https://127.0.0.1:${await startSilent()}`;
     await using ollama = transports[1].createOllama({
       host,

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { calls } from '../fixtures/core/calls.ts';
 import { failureOf } from '../fixtures/core/failure.ts';
 
-/** A client whose server never answers, and a clock that says which deadlines it sets. */
+/** A client whose server never responds, and a clock that records the deadlines it sets. */
 function clientWithoutAnswer(head: boolean) {
   const asked: number[] = [];
   let connectMs: number | undefined;
@@ -27,7 +27,7 @@ function clientWithoutAnswer(head: boolean) {
 const quick = ['list', 'ps', 'show', 'copy', 'delete', 'version', 'status'];
 const silentWork = ['pull', 'push', 'create'];
 
-test.each(calls)('$name has its deadlines without being asked for them', async ({ name, whole }) => {
+test.each(calls)('$name has its default deadlines', async ({ name, whole }) => {
   const total = quick.includes(name) ? [30_000] : [];
   const waiting = clientWithoutAnswer(false);
   const controller = new AbortController();
@@ -42,7 +42,7 @@ test.each(calls)('$name has its deadlines without being asked for them', async (
   const second = new AbortController();
   const other = failureOf(whole(reading.ollama, { signal: second.signal }));
   await new Promise((resolve) => setImmediate(resolve));
-  // One timer for both: that of the total goes off long before.
+  // One timer for both: that of the total fires long before.
   const idle = silentWork.includes(name) ? [] : [600_000];
   expect(reading.asked).toEqual(total.length > 0 ? total : idle);
   second.abort();

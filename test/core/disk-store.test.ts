@@ -27,7 +27,7 @@ afterEach(async () => {
   await folder[Symbol.asyncDispose]();
 });
 
-/** Each is like one of a new process. */
+/** Each works like that of a new process. */
 function open(maxBytes = 10_000_000): DiskEmbeddingStore {
   const store = diskEmbeddingStore({ path, maxBytes });
   stores.push(store);
@@ -35,8 +35,8 @@ function open(maxBytes = 10_000_000): DiskEmbeddingStore {
 }
 const numbers = (length: number, seed = 1) => Array.from({ length }, (_, index) => Math.sin(seed + index));
 
-describe('below embed', () => {
-  test('vectors outlive the client, exactly as they came', async () => {
+describe('with embed', () => {
+  test('vectors outlive the client, with exactly the same numbers', async () => {
     const computed: string[] = [];
     fresh.server.always.embed(({ body }) => {
       const inputs = body['input'] as string[];
@@ -57,7 +57,7 @@ describe('below embed', () => {
     expect(content.includes('fifteen')).toBe(false);
   });
 
-  test('a store of your own gets many keys at once', async () => {
+  test('a custom store gets many keys at once', async () => {
     fresh.server.always.embed(({ body }) => (body['input'] as string[]).map((text) => [text.length]));
     const kept = new Map<string, readonly number[]>();
     const calls: number[] = [];
@@ -105,7 +105,7 @@ describe('below embed', () => {
   });
 });
 
-test('stays within its bytes, and drops what was not used for longest', async () => {
+test('stays within its size, and drops the least recently used vectors', async () => {
   const maxBytes = 400_000;
   const store = open(maxBytes);
   for (let index = 0; index < 200; index += 10)
@@ -117,7 +117,7 @@ test('stays within its bytes, and drops what was not used for longest', async ()
   expect(found.filter(Boolean).length).toBeGreaterThan(60);
 });
 
-test('what was read lately stays', async () => {
+test('recently read vectors stay', async () => {
   const store = open(400_000);
   const fill = (name: string, count: number) =>
     store.set(Array.from({ length: count }, (_, index) => [`${name} ${index}`, numbers(500)] as const));
@@ -130,7 +130,7 @@ test('what was read lately stays', async () => {
   expect([first, second, last].map(Boolean)).toEqual([true, false, true]);
 });
 
-test('more keys than one query takes', async () => {
+test('more keys than fit one query', async () => {
   const store = open();
   const keys = Array.from({ length: 1234 }, (_, index) => `${index}`);
   await store.set(keys.map((key, index) => [key, [index]] as const));
@@ -138,7 +138,7 @@ test('more keys than one query takes', async () => {
 });
 
 describe('damage', () => {
-  test('an entry that was changed is a miss, and its neighbor is not', async () => {
+  test('a changed entry is a miss, and its neighbor is not', async () => {
     const store = open();
     await store.set([
       ['a', numbers(100)],
@@ -178,7 +178,7 @@ describe('damage', () => {
     expect(await after.get(['b', 'no'])).toEqual([Float64Array.of(2), undefined]);
   });
 
-  test('a database of another program is left alone', async () => {
+  test('a database of another program is not changed', async () => {
     await folder.write('below/vectors.sqlite', '');
     using db = new DatabaseSync(path);
     db.exec('CREATE TABLE own (a)');
@@ -188,7 +188,7 @@ describe('damage', () => {
   });
 });
 
-test('a folder that cannot be made', async () => {
+test('a folder that cannot be created', async () => {
   await folder.write('below', 'a file');
   expect(await failureOf(Promise.resolve(open().get(['a'])))).toMatchObject({ code: 'bad_request', path });
 });
@@ -215,7 +215,7 @@ test.each(newer)('on $name', async ({ program, args }) => {
   expect(stdout).toBe('3\n');
 });
 
-test('Node 20 has no SQLite, and is told so', async () => {
+test('Node 20 has no SQLite, and the error says so', async () => {
   const source = `
     import { diskEmbeddingStore } from '@ollama-toolbelt/core/node';
     await diskEmbeddingStore({ path: 'a', maxBytes: 1 }).get(['a']).catch(({ code, hint }) => console.log(code, hint));`;

@@ -11,7 +11,7 @@ const sent = () => fresh.server.requestsTo('/api/embed').map(inputsOf);
 const textsOf = (count: number) => Array.from({ length: count }, (_, index) => `text ${index}`);
 const vectorOf = (text: string) => [Number(text.split(' ')[1] ?? 0), 1];
 
-/** Answers each text with a vector that tells it, and refuses batches with certain texts. */
+/** Responds to each text with a vector that identifies it, and rejects batches that contain certain texts. */
 function answer(refusal?: { of: (text: string) => boolean; with: ReturnType<typeof failWith> }): void {
   fresh.server.always.embed((request) =>
     refusal && inputsOf(request).some(refusal.of)
@@ -20,7 +20,7 @@ function answer(refusal?: { of: (text: string) => boolean; with: ReturnType<type
   );
 }
 
-test('65 texts go out in three batches and come back in order, with the counts of all', async () => {
+test('65 texts are sent in three batches and returned in order, with the counts of all', async () => {
   answer();
   const texts = textsOf(65);
   const result = await fresh.ollama.embed({ model, input: texts, dimensions: 2, keep_alive: '5m' });
@@ -30,7 +30,7 @@ test('65 texts go out in three batches and come back in order, with the counts o
   for (const { body } of fresh.server.requests) expect(body).toMatchObject({ model, dimensions: 2, keep_alive: '5m' });
 });
 
-test('batchSize says how many texts go out in a request', async () => {
+test('batchSize sets how many texts a request has', async () => {
   answer();
   const texts = textsOf(65);
   const { embeddings } = await fresh.ollama.embed({ model, input: texts }, { batchSize: 40 });
@@ -50,7 +50,7 @@ test.each([0, -1, 2.5, Number.NaN, Number.POSITIVE_INFINITY, '8', {}])('%j is no
   expect(sent()).toEqual([]);
 });
 
-test('nothing for batchSize is the default, and another call says who takes it', async () => {
+test('undefined as batchSize means the default, and any other call names the one that accepts it', async () => {
   answer();
   for (const batchSize of [undefined, null]) {
     await fresh.ollama.embed({ model, input: textsOf(33) }, { batchSize: batchSize as undefined });
@@ -63,7 +63,7 @@ test('nothing for batchSize is the default, and another call says who takes it',
   });
 });
 
-test('equal texts go out once and come back at each place', async () => {
+test('equal texts are sent once and returned at each place', async () => {
   answer();
   const texts = [...textsOf(20), ...textsOf(20), ...textsOf(25).reverse()];
   const { embeddings } = await fresh.ollama.embed({ model, input: texts });
@@ -71,7 +71,7 @@ test('equal texts go out once and come back at each place', async () => {
   expect(embeddings).toEqual(texts.map(vectorOf));
 });
 
-test('one text is sent as a list too, and no text only loads the model', async () => {
+test('one text is also sent as a list, and no text only loads the model', async () => {
   answer();
   expect((await fresh.ollama.embed({ model, input: 'text 7' })).embeddings).toEqual([[7, 1]]);
   fresh.server.always.embed(() => undefined);
@@ -79,32 +79,32 @@ test('one text is sent as a list too, and no text only loads the model', async (
   expect(sent()).toEqual([['text 7'], []]);
 });
 
-describe('a text that the server refuses is named', () => {
+describe('a text that the server rejects is named', () => {
   const tooLong = failWith(400, 'the input length exceeds the context length');
 
-  test.each([0, 17, 31, 32, 64])('at place %d of 65', async (place) => {
+  test.each([0, 17, 31, 32, 64])('at index %d of 65', async (place) => {
     answer({ of: (text) => text === `text ${place}`, with: tooLong });
     const error = await failureOf(fresh.ollama.embed({ model, input: textsOf(65), truncate: false }));
     expect(error).toMatchObject({ status: 400, code: 'context_exceeded', model });
     expect(error).toMatchObject({ code: 'context_exceeded', inputIndex: place });
     expect(error.message).toMatch(new RegExp(`^Text ${place + 1} of 65 \\(input\\[${place}\\]\\): the input length`));
-    // Halving finds it: of 32 texts in at most ten further calls, after the batches before.
+    // A binary search finds it: for 32 texts at most ten further calls, after the batches before.
     expect(sent().length).toBeLessThanOrEqual(Math.floor(place / 32) + 1 + 10);
   });
 
-  test('also where the server fails over it', async () => {
+  test('even if the server crashes on it', async () => {
     answer({ of: (text) => text === 'text 3', with: failWith(500, 'NaN') });
     const error = await failureOf(fresh.ollama.embed({ model, input: textsOf(8) }));
     expect(error).toMatchObject({ status: 500, message: expect.stringMatching(/^Text 4 of 8 /) });
   });
 
-  test('but not where the server fails over every text', async () => {
+  test('but not if the server fails on every text', async () => {
     answer({ of: () => true, with: failWith(500, 'out of memory') });
     const error = await failureOf(fresh.ollama.embed({ model, input: textsOf(8) }));
     expect(error).toMatchObject({ status: 500, message: expect.stringMatching(/^out of memory/) });
   });
 
-  test('and not where the call is wrong as a whole', async () => {
+  test('and not if the whole call is wrong', async () => {
     answer({ of: () => true, with: failWith(404, `model "${model}" not found, try pulling it first`) });
     expect(await failureOf(fresh.ollama.embed({ model, input: textsOf(40) }))).toMatchObject({
       code: 'model_not_found',
@@ -121,7 +121,7 @@ test('too few vectors are an error', async () => {
   });
 });
 
-test('the total deadline is one for all batches', async () => {
+test('the total deadline is shared by all batches', async () => {
   fresh.server.always.embed(
     raw(({ request }) => ({
       headers: { 'Content-Type': 'application/json' },

@@ -18,25 +18,25 @@ beforeEach(() => {
 const model = 'embedding-model';
 const client = (maxBytes = 1_000_000) => createOllama({ host: fresh.server.host, embedCache: { maxBytes } });
 
-test('a text is computed once, alone or among others', async () => {
+test('a text is computed once, alone or with others', async () => {
   await using ollama = client();
   const first = await ollama.embed({ model, input: ['one', 'three'] });
   const second = await ollama.embed({ model, input: ['three', 'fifteen', 'one', 'three'] });
   expect(computed).toEqual(['one', 'three', 'fifteen']);
   expect(second.embeddings).toEqual([first.embeddings[1], [7, 0.1, -1 / 3], first.embeddings[0], first.embeddings[1]]);
-  // Wholly known: no call, and the answer has its shape all the same.
+  // Everything is cached: no call, and the response still has its shape.
   expect(await ollama.embed({ model, input: 'one' })).toEqual({ model, embeddings: [first.embeddings[0]] });
   expect(computed).toHaveLength(3);
 });
 
-test('the name of the model may be written in any way, and how long it stays makes no difference', async () => {
+test('the model name may be written in any form, and keep_alive makes no difference', async () => {
   await using ollama = client();
   await ollama.embed({ model, input: 'one' });
   await ollama.embed({ model: 'EMBEDDING-MODEL:latest', input: 'one', keep_alive: '10m' });
   expect(computed).toEqual(['one']);
 });
 
-test('a call may leave the cache out: it neither looks there nor keeps anything', async () => {
+test('a call may bypass the cache: it neither reads nor stores anything', async () => {
   await using ollama = client();
   await ollama.embed({ model, input: ['one', 'two'] }, { embedCache: false });
   await ollama.embed({ model, input: 'one' });
@@ -50,7 +50,7 @@ test('a call may leave the cache out: it neither looks there nor keeps anything'
   });
 });
 
-test('what changes the vector is computed by itself', async () => {
+test('everything that changes the vector is cached separately', async () => {
   await using ollama = client();
   await ollama.embed({ model, input: 'one' });
   await ollama.embed({ model, input: 'one', dimensions: 2 });
@@ -81,8 +81,8 @@ test('a model that is not listed is not cached', async () => {
   expect(computed).toEqual(['one', 'one']);
 });
 
-test('keeps within its bytes, and drops what was not used for longest', async () => {
-  // A vector of three numbers takes some 260 bytes with its key.
+test('stays within its size, and drops the least recently used vectors', async () => {
+  // A vector of three numbers takes about 260 bytes with its key.
   await using ollama = client(600);
   await ollama.embed({ model, input: ['a', 'b'] });
   await ollama.embed({ model, input: 'a' });
@@ -94,7 +94,7 @@ test('keeps within its bytes, and drops what was not used for longest', async ()
   expect(computed).toEqual(['a', 'b', 'c', 'b']);
 });
 
-test('what is larger than the whole of it passes by', async () => {
+test('a vector larger than the cache is not stored', async () => {
   await using ollama = client(1000);
   await ollama.embed({ model, input: 'a' });
   await ollama.embed({ model, input: 'x'.repeat(1000) });
@@ -102,7 +102,7 @@ test('what is larger than the whole of it passes by', async () => {
   expect(computed).toHaveLength(2);
 });
 
-test('a vector is out of reach of its receiver', async () => {
+test('a caller cannot change a cached vector', async () => {
   await using ollama = client();
   const { embeddings } = await ollama.embed({ model, input: 'one' });
   embeddings[0]!.fill(0);
@@ -112,7 +112,7 @@ test('a vector is out of reach of its receiver', async () => {
   expect((await ollama.embed({ model, input: 'one' })).embeddings).toEqual([[3, 0.1, -1 / 3]]);
 });
 
-test('without it nothing is kept and the models are not asked for', async () => {
+test('without it nothing is stored and the models are not listed', async () => {
   await using ollama = createOllama({ host: fresh.server.host });
   await ollama.embed({ model, input: 'one' });
   await ollama.embed({ model, input: 'one' });
@@ -120,7 +120,7 @@ test('without it nothing is kept and the models are not asked for', async () => 
   expect(fresh.server.requestsTo('/api/tags')).toEqual([]);
 });
 
-test('the look for the digest is part of the call: its headers, its deadline, its signal', async () => {
+test('the request for the digest is part of the call: its headers, its deadline, its signal', async () => {
   await using ollama = client();
   await ollama.embed({ model, input: 'one' }, { headers: { 'x-team': 'search' } });
   expect(fresh.server.requests.map(({ path, headers }) => [path, headers['x-team']])).toEqual([

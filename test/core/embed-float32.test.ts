@@ -21,7 +21,7 @@ const base64 = (numbers: readonly number[]) => Buffer.from(Float32Array.from(num
 const inputsOf = (body: { [name: string]: unknown }) => body['input'] as string[];
 const vectorOf = (text: string) => [Number(text.split(' ')[1]), 0.5];
 
-/** Answers each text with a vector that tells it. */
+/** Responds to each text with a vector that identifies it. */
 function answer(embeddingOf: (text: string) => unknown = (text) => base64(vectorOf(text))): void {
   fresh.server.always.on(
     route,
@@ -33,7 +33,7 @@ function answer(embeddingOf: (text: string) => unknown = (text) => base64(vector
   );
 }
 
-test.each(['0.24.0', '0.33.0-rc2'])('the numbers of Ollama %s are those that embed gives', async (version) => {
+test.each(['0.24.0', '0.33.0-rc2'])('the numbers of Ollama %s equal those of embed', async (version) => {
   fresh.server.on(route, raw({ headers: json, body: [recorded(version, 'v1-embeddings-base64')] }));
   const { embeddings } = await fresh.ollama.embedFloat32({ model, input: 'Why is the sky blue?' });
   const { embeddings: asJson } = JSON.parse(recorded(version, 'embed')) as { embeddings: number[][] };
@@ -42,7 +42,7 @@ test.each(['0.24.0', '0.33.0-rc2'])('the numbers of Ollama %s are those that emb
   expect([...(embeddings[0] ?? [])]).toEqual(asJson[0]?.map(Math.fround));
 });
 
-test('texts go out in batches, equal ones once, and come back in order with the counts of all', async () => {
+test('texts are sent in batches, equal ones once, and returned in order with the counts of all', async () => {
   answer();
   const texts = ['text 1', 'text 2', 'text 1', 'text 3'];
   const result = await fresh.ollama.embedFloat32({ model, input: texts, dimensions: 2 }, { batchSize: 2 });
@@ -55,7 +55,7 @@ test('texts go out in batches, equal ones once, and come back in order with the 
   ]);
 });
 
-test('the places of an answer count, not its order', async () => {
+test('the index in a response counts, not the order', async () => {
   const data = [
     { index: 1, embedding: base64([2]) },
     { index: 0, embedding: base64([1]) },
@@ -65,13 +65,13 @@ test('the places of an answer count, not its order', async () => {
   expect(embeddings).toEqual([Float32Array.of(1), Float32Array.of(2)]);
 });
 
-test('a server that gives numbers all the same is read too', async () => {
+test('a server that sends numbers instead is supported too', async () => {
   answer(vectorOf);
   const { embeddings } = await fresh.ollama.embedFloat32({ model, input: ['text 7'] });
   expect(embeddings).toEqual([Float32Array.of(7, 0.5)]);
 });
 
-describe('what is not an answer is an error', () => {
+describe('an invalid response is an error', () => {
   test.each([
     ['a part of a number', 'AAA='],
     ['not base64', 'µAAAAAA='],
@@ -87,7 +87,7 @@ describe('what is not an answer is an error', () => {
     expect(await failureOf(fresh.ollama.embedFloat32({ model, input: ['a'] }))).toMatchObject({ code: 'server_error' });
   });
 
-  test('a model that is not there, in the words of that route', async () => {
+  test('an unknown model, with the message of that route', async () => {
     const error = { message: `model "${model}" not found, try pulling it first`, type: 'not_found_error' };
     fresh.server.on(route, raw({ status: 404, headers: json, body: [JSON.stringify({ error })] }));
     expect(await failureOf(fresh.ollama.embedFloat32({ model, input: ['a'] }))).toMatchObject({
@@ -98,7 +98,7 @@ describe('what is not an answer is an error', () => {
   });
 });
 
-test('a field that the route does not know is refused, and nothing is sent', async () => {
+test('a field that the route does not know is rejected, and nothing is sent', async () => {
   const request = { model, input: 'a', keep_alive: '5m' };
   expect(await failureOf(fresh.ollama.embedFloat32(request))).toMatchObject({
     code: 'bad_request',
@@ -107,7 +107,7 @@ test('a field that the route does not know is refused, and nothing is sent', asy
   expect(fresh.server.requests).toEqual([]);
 });
 
-test('a signal ends it, and its connection', async () => {
+test('a signal ends it and closes its connection', async () => {
   const controller = new AbortController();
   fresh.server.always.on(
     route,

@@ -25,7 +25,7 @@ afterEach(() => {
 const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toString('base64')}`;
 
 describe('the address', () => {
-  test('is 127.0.0.1:11434 if nothing is given', () => {
+  test('is 127.0.0.1:11434 by default', () => {
     expect(createOllama().url).toBe('http://127.0.0.1:11434');
     expect(createOnFetch().url).toBe('http://127.0.0.1:11434');
     vi.stubEnv('OLLAMA_HOST', '');
@@ -43,7 +43,7 @@ describe('the address', () => {
     expect(createOnFetch().url).toBe('http://127.0.0.1:11434');
   });
 
-  test('as an option beats OLLAMA_HOST', () => {
+  test('as an option overrides OLLAMA_HOST', () => {
     vi.stubEnv('OLLAMA_HOST', 'http://10.0.0.1');
     expect(createOllama({ host: 'example.com' }).url).toBe('http://example.com:11434');
   });
@@ -95,7 +95,7 @@ describe('the address', () => {
     }
   });
 
-  test('cannot be a Unix socket for fetch', () => {
+  test('cannot be a Unix socket with fetch', () => {
     const error = expect.objectContaining({ code: 'bad_host', hint: expect.stringContaining('/node') });
     expect(() => createOnFetch({ host: 'unix:///run/ollama.sock' })).toThrow(error);
   });
@@ -112,7 +112,7 @@ describe('the key', () => {
     expect(server.lastRequest.headers.authorization).toBeUndefined();
   });
 
-  test('as an option beats the environment, also when it is empty', async () => {
+  test('as an option overrides the environment, even if it is empty', async () => {
     await using server = await startScripted();
     vi.stubEnv('OLLAMA_API_KEY', 'from-the-environment');
     await using mine = createOllama({ host: server.host, apiKey: 'mine' });
@@ -123,7 +123,7 @@ describe('the key', () => {
     expect(server.lastRequest.headers.authorization).toBeUndefined();
   });
 
-  test.each(transports)('is beaten by credentials in the address, and they by headers: $transport', async (it) => {
+  test.each(transports)('is overridden by credentials in the address, and they by headers: $transport', async (it) => {
     await using server = await startScripted();
     const host = server.host.replace('http://', 'http://user:p%40ss@');
     const headers = { Authorization: 'Token of-the-client', 'X-Own': 'a' };
@@ -143,7 +143,7 @@ describe('the key', () => {
   });
 });
 
-test('what else each transport sends', async () => {
+test('the other headers of each transport', async () => {
   await using server = await startScripted();
   const names = [];
   for (const { createOllama: create } of transports) {
@@ -152,12 +152,12 @@ test('what else each transport sends', async () => {
     names.push(Object.keys(server.lastRequest.headers).sort());
   }
   const both = ['connection', 'content-length', 'content-type', 'host', 'user-agent'];
-  // The platform's fetch adds its own and asks for compression, which Ollama itself never uses.
+  // The platform’s fetch adds its own headers and asks for compression, which Ollama itself never uses.
   const fetchOnly = ['accept', 'accept-encoding', 'accept-language', 'sec-fetch-mode'];
   expect(names).toEqual([both, [...both, ...fetchOnly].sort()]);
 });
 
-test('the neutral entry takes its transport from outside', async () => {
+test('the neutral entry gets its transport from the caller', async () => {
   const urls: string[] = [];
   const ollama = createNeutral({
     host: 'example.com',

@@ -17,19 +17,19 @@ afterEach(async () => {
   await server.close();
 });
 
-test('a prompt that does not fit: how long it is and what fits', async () => {
+test('a prompt that does not fit: its length and the limit', async () => {
   server.on('*', faults.nestedError());
   expect(await failureOf(ollama.chat({ model, messages }))).toMatchObject({ tokens: 10008, contextLength: 512 });
 });
 
-test('an option of the wrong kind, and what the model cannot do', async () => {
+test('an option of the wrong type, and a capability that the model lacks', async () => {
   server.on('POST /api/chat', replyJson({ error: 'option "num_ctx" must be of type integer' }, 500));
   expect(await failureOf(ollama.chat({ model, messages }))).toMatchObject({ option: 'num_ctx' });
   server.on('POST /api/chat', replyJson({ error: '"chat-model" does not support chat' }, 400));
   expect(await failureOf(ollama.chat({ model, messages }))).toMatchObject({ code: 'unsupported', capability: 'chat' });
 });
 
-test('a model that does not fit the memory, and one that crashes', async () => {
+test('a model that does not fit in memory, and one that crashes', async () => {
   const error = 'model requires more system memory (48.2 GiB) than is available (14.6 GiB)';
   server.on('POST /api/chat', replyJson({ error }, 500)).on('POST /api/chat', faults.errorLine());
   const failure = () => failureOf(ollama.chat({ model, messages }));
@@ -43,7 +43,7 @@ test('a registry without TLS', async () => {
   expect(await failureOf(ollama.pull({ model }))).toMatchObject({ reason: 'plain_http' });
 });
 
-test('an answer that is not in the format', async () => {
+test('an answer that does not match the format', async () => {
   server.chat({ text: 'seven' }).chat({ text: '{"age":"7"}' });
   const format = z.object({ age: z.number() });
   expect(await failureOf(ollama.chat({ model, messages, format }))).toMatchObject({
@@ -67,19 +67,19 @@ test('a header that cannot be sent', async () => {
 describe('a Modelfile', () => {
   const create = (modelfile: string) => failureOf(ollama.create({ model: 'mine', modelfile }));
 
-  test('a file that is not there', async () => {
+  test('a missing file', async () => {
     const details = { code: 'bad_modelfile', command: 'FROM', path: './no.gguf', line: 2 };
     expect(await create('# mine\nFROM ./no.gguf')).toMatchObject(details);
     const adapter = { command: 'ADAPTER', path: 'lora.gguf', line: 2 };
     expect(await create('FROM chat-model\nADAPTER lora.gguf')).toMatchObject(adapter);
   });
 
-  test('a parameter that is none, and one with a wrong value', async () => {
+  test('an unknown parameter, and one with a wrong value', async () => {
     expect(await create('FROM a\nPARAMETER warmth 1')).toMatchObject({ option: 'warmth', line: 2 });
     expect(await create('FROM a\n\nPARAMETER top_k many')).toMatchObject({ option: 'top_k', line: 3 });
   });
 
-  test('a command that is none', async () => {
+  test('an unknown command', async () => {
     expect(await create('FROM a\nGREET hello')).toMatchObject({ code: 'bad_modelfile', line: 2 });
   });
 });

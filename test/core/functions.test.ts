@@ -26,7 +26,7 @@ const forms: [string, (connection: Connection, call?: FunctionCallOptions) => Pr
   ['chatStream', async (connection, call) => (await chunksOf(chatStream(connection, request, call))).at(-1)],
 ];
 
-test('they give what the methods give, but for notices', async () => {
+test('they return what the methods return, except for notices', async () => {
   const ollama = createOllama({ host: fresh.server.host });
   const server = connect({ url: fresh.server.host });
   expect(server.url).toBe(ollama.url);
@@ -39,7 +39,7 @@ test('they give what the methods give, but for notices', async () => {
   expect(fresh.server.requests.map(({ raw }) => JSON.parse(raw.toString()).stream)).toEqual([true, true, true]);
 });
 
-test('headers of the connection and of a call go out, those of the call win', async () => {
+test('headers of the connection and of a call are sent, and those of the call win', async () => {
   const server = connect({
     url: `${fresh.server.host}/`,
     authorization: 'Bearer k',
@@ -54,7 +54,7 @@ describe.each(forms)('%s fails as the method does', (_, form) => {
   test.each(all)('$name', async (fault) => {
     const call = fault.timeouts ? { timeouts: fault.timeouts } : {};
     const same = { retry: false as const, maxLineBytes: 1000 };
-    /** A server for each: a request that was given up may come late, and take the fault of the next one. */
+    /** A new server each time: a cancelled request may arrive late, and take the fault of the next one. */
     const told = async (run: (host: string) => Promise<unknown>) => {
       await using faulty = await startFaultServer(fault);
       faulty.failNext(chatCall);
@@ -68,7 +68,7 @@ describe.each(forms)('%s fails as the method does', (_, form) => {
   });
 });
 
-/** All that is told of an error, but for times, and what the platform itself reported. */
+/** Everything an error reports, except times and what the platform itself reported. */
 function facts(error: OllamaError, host: string): unknown {
   const { cause: _, partial, ...told } = error;
   const { created_at: __, ...came } = (partial ?? {}) as { created_at?: string };
@@ -76,7 +76,7 @@ function facts(error: OllamaError, host: string): unknown {
   return JSON.parse(JSON.stringify(all).replaceAll(host, 'http://server'));
 }
 
-test('a busy server is asked again', async () => {
+test('a busy server gets a retry', async () => {
   fresh.server.chat(faults.serverBusy());
   const { message } = await chat(connect({ url: fresh.server.host, retry: { minDelayMs: 1 } }), request);
   expect(message.role).toBe('assistant');
@@ -95,7 +95,7 @@ test.each(forms)('%s ends with its signal, and the server sees it', async (_, fo
   expect(await fresh.server.lastRequest.closed).toBe('aborted');
 });
 
-test('a stream that is left closes its connection', async () => {
+test('leaving a stream closes its connection', async () => {
   fresh.server.chat(faults.stallMidStream());
   for await (const _ of chatStream(connect({ url: fresh.server.host }), request)) break;
   expect(await fresh.server.lastRequest.closed).toBe('aborted');
@@ -119,7 +119,7 @@ describe('addresses', () => {
     },
   );
 
-  test('what parseHost gives is an address with its credentials', async () => {
+  test('the result of parseHost is an address with its credentials', async () => {
     const { port } = new URL(fresh.server.host);
     await chat(connect(parseHost(`me:secret@127.0.0.1:${port}`)), request);
     expect(fresh.server.requests[0]?.headers['authorization']).toBe(`Basic ${btoa('me:secret')}`);
@@ -138,7 +138,7 @@ test.each([
   expect(fresh.server.requests).toHaveLength(0);
 });
 
-describe('where what is known of errors cannot be loaded', () => {
+describe('if the code that explains errors cannot be loaded', () => {
   afterEach(() => {
     vi.doUnmock('../../packages/core/src/functions/failing.ts');
     vi.resetModules();

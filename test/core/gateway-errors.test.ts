@@ -5,7 +5,7 @@ import { failureOf } from '../fixtures/core/failure.ts';
 
 const json = 'application/json';
 
-/** An answer of what stands before Ollama, and what becomes of it. */
+/** A response of a proxy in front of Ollama, and the error it becomes. */
 type Row = readonly [from: string, status: number, type: string | undefined, body: string, code: string, says: RegExp];
 
 const notFound = 'model_not_found';
@@ -216,7 +216,7 @@ test('the work does not grow with the size of an error page', async () => {
     return user / 1000;
   };
   await cpuMs(10);
-  // 2,300 ms where each block looked through the rest of the page.
+  // 2,300 ms when each block searched the rest of the page.
   expect(await cpuMs(9000)).toBeLessThan(500);
 });
 

@@ -42,7 +42,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(server.lastRequest.headers).toMatchObject({ 'x-one': 'a', 'x-two': 'b' });
   });
 
-  test('numbers, lists and what comes twice become one text', async () => {
+  test('numbers, lists and repeated headers become one text', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host, headers: { 'x-number': 5, 'x-list': ['a', 'b'] } });
     await ollama.version({
@@ -54,7 +54,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(server.lastRequest.headers).toMatchObject({ 'x-number': '5', 'x-list': 'a, b', 'x-twice': 'a, b' });
   });
 
-  test('a header that is left out leaves that of the client', async () => {
+  test('an omitted header keeps that of the client', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host, apiKey: 'k', headers: { 'x-one': 'client' } });
     await ollama.version({ headers: { 'x-one': undefined, authorization: undefined } });

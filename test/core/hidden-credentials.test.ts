@@ -6,7 +6,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { transports } from '../fixtures/core/clients.ts';
 import { failureOf } from '../fixtures/core/failure.ts';
 
-/** Everything that a program may print of an error, its causes too. */
+/** Everything that a program may print of an error, including its causes. */
 const printed = (error: Error) =>
   [error.message, error.stack, JSON.stringify(error), inspect(error, { depth: 10, showHidden: true })].join('\n');
 
@@ -42,7 +42,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(printed(error)).not.toContain('SEKRET');
   });
 
-  test('a redirect within the server leads to its own address', async () => {
+  test('a redirect within the server shows its own address', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     server.on('GET /api/version', faults.redirect(302, '/login?next=x'));
@@ -65,7 +65,7 @@ describe('the address of a proxy', () => {
     'http://u:SEKRET@proxy:99999',
     'http:///u:SEKRET@',
   ];
-  test.each(unreadable)('%s is refused, and not shown', (proxy) => {
+  test.each(unreadable)('%s is rejected, and not shown', (proxy) => {
     for (const work of [
       () => createOllama({ host, proxy }),
       () => {
@@ -94,7 +94,7 @@ describe('the address of a proxy', () => {
     }
   });
 
-  test('of this machine itself is not looked at where no proxy is used', () => {
+  test('is not even read for this machine, which uses no proxy', () => {
     vi.stubEnv('HTTP_PROXY', 'http://u:1234/SEKRET@proxy');
     try {
       expect(createOllama({ host: '127.0.0.1:11434' }).url).toBe('http://127.0.0.1:11434');

@@ -20,7 +20,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     return { ollama, requests, responses, [Symbol.asyncDispose]: () => ollama.close() };
   }
 
-  test.each(calls)('$name is seen with method, path, status and time, and nothing else', async (call) => {
+  test.each(calls)('$name is reported with method, path, status and time, and nothing else', async (call) => {
     await using server = await startScripted();
     await using it = await watched(server.host);
     await call.whole(it.ollama);
@@ -35,7 +35,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(JSON.stringify([it.requests, it.responses])).not.toMatch(/secret/);
   });
 
-  test('each attempt is seen, and an answer only where there is one', async () => {
+  test('each attempt is reported, and a response only if there is one', async () => {
     await using server = await startScripted();
     await using it = await watched(server.host);
     server.on('*', faults.serverBusy());
@@ -72,7 +72,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     });
   });
 
-  test('onProgress that throws ends the transfer with an OllamaError', async () => {
+  test('an error in onProgress ends the transfer with an OllamaError', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     const bytes = new Uint8Array(10);
@@ -88,7 +88,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     await server.allClosed();
   });
 
-  test('a hook that fails after the call is none of its business', async () => {
+  test('a hook that fails after the call does not affect it', async () => {
     await using server = await startScripted();
     using rejections = watchRejections();
     let fail = () => {};

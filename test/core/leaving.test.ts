@@ -6,16 +6,19 @@ import { transports } from '../fixtures/core/clients.ts';
 
 const question = { model: 'chat-model', messages: [{ role: 'user' as const, content: 'Hi' }] };
 
-/** How many the requests took; undici frees one a moment after an answer is complete, so a quick successor takes a second. */
+/**
+ * How many connections the requests used; undici frees one a moment after a response is complete, so a quick successor
+ * opens a second.
+ */
 const connectionsOf = (server: ScriptedServer) => new Set(server.requests.map(({ connection }) => connection)).size;
 
 const lastLine = { model: 'm', created_at: '', response: '', message: { role: 'assistant', content: '' }, done: true };
 
-/** An answer of any kind whose body ends a while after its last line. */
+/** A response of any kind whose body ends some time after its last line. */
 const endsLater = raw({ body: [`${JSON.stringify({ ...lastLine, status: 'success' })}\n`, delay(20)] });
 
 describe.each(transports)('on $transport', ({ createOllama }) => {
-  describe.each(streamingCalls)('$name: the server sees it when a stream is left', ({ stream: open }) => {
+  describe.each(streamingCalls)('$name: the server sees it when the reader leaves', ({ stream: open }) => {
     test('by a break', async () => {
       await using server = await startScripted();
       await using ollama = createOllama({ host: server.host });
@@ -64,7 +67,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     );
   });
 
-  test('leaving while the headers are waited for on a pooled connection sends no second request', async () => {
+  test('leaving during the wait for the headers on a pooled connection sends no second request', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host, retry: { minDelayMs: 1 } });
     await ollama.version();
@@ -76,14 +79,14 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     await stop.reached;
     await stream.return();
     expect(await read).toEqual([]);
-    // A request that was sent again after 1 ms would have gone out before this one.
+    // A retry after 1 ms would have been sent before this one.
     await sleep(20);
     await ollama.version();
     expect(server.requestsTo('/api/chat')).toHaveLength(1);
     expect(connectionsOf(server)).toBe(2);
   });
 
-  test('a stream that began after a retry is closed when it is left', async () => {
+  test('leaving a stream that began after a retry closes it', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host, retry: { minDelayMs: 1 } });
     server.chat(faults.serverBusy()).chat(faults.stallMidStream());
@@ -92,7 +95,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(server.requests).toHaveLength(2);
   });
 
-  test('a stream that was never begun is left without a request', async () => {
+  test('leaving a stream that was never begun sends no request', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     {
@@ -105,7 +108,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(server.requests).toHaveLength(0);
   });
 
-  test('a connection is used again after a stream that was read to its end', async () => {
+  test('a connection is reused after a stream that was read to its end', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     server.always.on('*', endsLater);
@@ -113,12 +116,12 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
       await chunksOf(stream(ollama));
       await whole(ollama);
     }
-    // Ten requests. A busy machine may take longer for the end of one than the client waits.
+    // Ten requests. On a busy machine the end of one may take longer than the client waits.
     expect(connectionsOf(server)).toBeLessThan(8);
     expect(server.requests.map(({ outcome }) => outcome)).toContain('complete');
   });
 
-  test('a connection is used again when the loop is left at the last chunk', async () => {
+  test('a connection is reused if the loop ends at the last chunk', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     server.always.chat(endsLater);
@@ -135,12 +138,12 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     const stop = gate();
     const line = { model: 'm', created_at: '', message: { role: 'assistant', content: 'Hi' }, done: true };
     server.chat({ lines: [line, stop] });
-    // The server keeps the answer open until this, and the client sets no deadline for it.
+    // The server keeps the response open until this, and the client sets no deadline for it.
     expect(await ollama.chat(question, { timeouts: { idleMs: 0 } })).toMatchObject({ message: { content: 'Hi' } });
     expect(await server.lastRequest.closed).toBe('aborted');
   });
 
-  test('a connection is used again after an error with a body', async () => {
+  test('a connection is reused after an error with a body', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host, retry: false });
     await ollama.version();
@@ -153,7 +156,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
   });
 });
 
-test('close ends the connections that are kept', async () => {
+test('close ends the pooled connections', async () => {
   await using server = await startScripted();
   const ollama = transports[0].createOllama({ host: server.host });
   await ollama.version();

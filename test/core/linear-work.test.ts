@@ -4,9 +4,9 @@ import { raw, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { proxyFromEnvironment } from '../../packages/core/src/node/http/proxy.ts';
 
-/** Work that grows with the square of its input takes 64 times as long for 8 times as much; some leave for the machine. */
+/** Quadratic work takes 64 times as long for 8 times the input; the rest is a margin for the machine. */
 const MOST_GROWTH = 24;
-/** Below this the clock and the garbage collector tell more than the work. Squares are far above it at these sizes. */
+/** Below this, the clock and the garbage collector dominate. Quadratic work is far above it at these sizes. */
 const QUICK_MS = 60;
 
 type Work = (size: number) => unknown;
@@ -16,7 +16,7 @@ async function cpuMs(work: Work, size: number): Promise<number> {
   try {
     await work(size);
   } catch {
-    // Many of these inputs are refused; how long that takes is the question.
+    // Many of these inputs are rejected; the question is how long that takes.
   }
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000;
@@ -25,7 +25,7 @@ async function cpuMs(work: Work, size: number): Promise<number> {
 async function expectLinear(work: Work, size: number): Promise<void> {
   await cpuMs(work, size >> 3);
   let growth = Number.POSITIVE_INFINITY;
-  // What else runs on the machine can only make it look slower.
+  // Other programs on the machine can only make it look slower.
   for (let attempt = 0; attempt < 4 && growth > MOST_GROWTH; attempt++) {
     const small = await cpuMs(work, size >> 3);
     const large = await cpuMs(work, size);
@@ -36,7 +36,7 @@ async function expectLinear(work: Work, size: number): Promise<void> {
 
 const repeat = (text: string) => (size: number) => text.repeat(Math.ceil(size / text.length));
 
-/** A client whose server answers everything with this. */
+/** A client whose server responds to everything with this. */
 function answering(text: string, status = 200, headers: Record<string, string> = {}, pieceBytes = 65_536): Ollama {
   const bytes = new TextEncoder().encode(text);
   return createOllama({
@@ -191,7 +191,7 @@ describe('what a caller sends', () => {
       await talk.send('x');
     }, 40_000));
 
-  test('calls that wait for their turn, and give up', async () => {
+  test('calls that wait for a slot, and are cancelled', async () => {
     await expectLinear(async (size) => {
       const ollama = createOllama({
         concurrency: 1,
@@ -232,6 +232,6 @@ describe('a Modelfile', () => {
     const create = (size: number) => answering('{"status":"success"}').create({ model: 'a', modelfile: text(size) });
     await expectLinear(create, 400_000);
   });
-  test('written again', () =>
+  test('formatted again', () =>
     expectLinear((size) => formatModelfile(parseModelfile(texts['PARAMETER stop']?.(size) ?? '')), 200_000));
 });

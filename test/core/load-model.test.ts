@@ -6,7 +6,7 @@ import { useScripted } from '../fixtures/scripted.ts';
 const fresh = useScripted({ retry: false });
 const paths = () => fresh.server.requests.map(({ path }) => path);
 
-test('a model that only embeds is loaded by an embedding', async () => {
+test('an embedding-only model is loaded by an embedding', async () => {
   fresh.server.generate(failWith(400, '"m" does not support generate'));
   expect(await fresh.ollama.load({ model: 'embedding-model' })).toMatchObject({ model: 'embedding-model' });
   expect(paths()).toEqual(['/api/generate', '/api/embed']);

@@ -23,13 +23,13 @@ describe.each([
     expect(server.lastRequest.body).toMatchObject(sent);
   });
 
-  test('and alone it is an error', async () => {
+  test('alone it is an error', async () => {
     await using ollama = create({ host: 'http://127.0.0.1:9' });
     const error = await failureOf(ollama.create({ model: 'x', modelfile: 'SYSTEM x' }));
     expect(error).toMatchObject({ code: 'bad_modelfile' });
   });
 
-  test('characters that Ollama drops are told in a notice', async () => {
+  test('characters that Ollama drops are reported in a notice', async () => {
     await using server = await startScripted();
     await using ollama = create({ host: server.host });
     const modelfile = 'FROM chat-model\nSYSTEM """می\u200cخواهم 👩\u200d👩 a\u00a0b\n"""\nTEMPLATE plain\n';
@@ -40,7 +40,7 @@ describe.each([
   });
 });
 
-test('a command with nothing dropped says nothing of it', () => {
+test('a command without dropped characters has no notice', () => {
   expect(parseModelfile('FROM a\nSYSTEM é 😀').commands).toEqual([
     { name: 'from', value: 'a', line: 1 },
     { name: 'system', value: 'é 😀', line: 2 },

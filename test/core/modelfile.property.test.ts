@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 const plain = ['from', 'adapter', 'draft', 'template', 'system', 'license', 'renderer', 'parser', 'requires'] as const;
 const roles = ['system', 'user', 'assistant'] as const;
 
-/** Texts of the pieces that a grammar of quotes and lines can stumble over, and of any others. */
+/** Texts made of the characters that trip up a grammar of quotes and lines, and of any others. */
 const value = fc.oneof(
   fc.string({
     unit: fc.constantFrom('"', '"""', '\n', '\r', ' ', '\t', 'a', '#', 'FROM x', 'é', '🦙', '\u00a0', '\0'),
@@ -24,11 +24,11 @@ const command: fc.Arbitrary<ModelfileCommand> = fc.oneof(
   fc.record({ name: fc.constant('message' as const), role: fc.constantFrom(...roles), value }),
 );
 
-/** What a command says, except for the place it was read from. */
+/** The content of a command, without its position. */
 const withoutLines = (commands: readonly ModelfileCommand[]) =>
   commands.map(({ line: _, dropped: __, ...rest }) => rest);
 
-test('whatever is written is read back as the same commands', () => {
+test('any written Modelfile is read back as the same commands', () => {
   let written = 0;
   fc.assert(
     fc.property(fc.array(command, { maxLength: 4 }), (others) => {
@@ -49,7 +49,7 @@ test('whatever is written is read back as the same commands', () => {
   expect(written).toBeGreaterThan(200);
 });
 
-test('what was read can be written, and reading it again changes nothing', () => {
+test('a parsed Modelfile can be written, and parsing it again changes nothing', () => {
   const lines = fc.array(
     fc.tuple(
       fc.constantFrom('FROM ', 'SYSTEM ', 'PARAMETER stop ', 'MESSAGE user ', 'license\t', '# ', ' ', ''),
@@ -77,7 +77,7 @@ test('what was read can be written, and reading it again changes nothing', () =>
   expect(read).toBeGreaterThan(200);
 });
 
-test('a text that begins nowhere near a Modelfile is refused, never taken', () => {
+test('a text that is nothing like a Modelfile is rejected', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       try {

@@ -8,7 +8,7 @@ const models = ['llama3.2:1b', 'qwen3:0.6b', 'pocket:latest'].map((name) => ({ n
 const paths = (server: { requests: readonly { path: string }[] }) => server.requests.map(({ path }) => path);
 
 describe.each(transports)('on $transport', ({ createOllama }) => {
-  test('a name that is misspelled gets the nearest installed ones', async () => {
+  test('a misspelled name gets the most similar installed ones', async () => {
     await using server = await startScripted();
     server.always.on('GET /api/tags', replyJson({ models }));
     const events: string[] = [];
@@ -46,7 +46,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(error.hint).toMatch(/^Pull it first/);
   });
 
-  test('nothing more is asked about a model of the registry', async () => {
+  test('a model of the registry causes no further request', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host, retry: false });
     server.on('POST /api/pull', faults.modelNotFound('poket'));
@@ -56,7 +56,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(paths(server)).toEqual(['/api/pull', '/api/create']);
   });
 
-  test('a list that does not come keeps the error back no longer than the call may take', async () => {
+  test('a model list that does not arrive delays the error no longer than the call’s deadline', async () => {
     await using server = await startScripted();
     server.on('GET /api/tags', faults.stallBeforeHeaders());
     await using ollama = createOllama({ host: server.host });
@@ -64,7 +64,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(await failureOf(slow)).toMatchObject({ code: 'model_not_found' });
   });
 
-  test('giving up ends it, and leaves nothing', async () => {
+  test('cancelling ends the request, and leaves nothing behind', async () => {
     await using server = await startScripted();
     const controller = new AbortController();
     server.on('GET /api/tags', faults.stallBeforeHeaders());

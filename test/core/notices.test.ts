@@ -27,7 +27,7 @@ describe('of a real model', () => {
     expect(codesOf(chunks.at(-1)?.notices)).toEqual(['tool_not_offered']);
   });
 
-  test('the prompt was cut', async () => {
+  test('the prompt was truncated', async () => {
     const settings = { model, options: { ...options, num_ctx: 512, num_predict: 5 } };
     const long = 'Hello there. '.repeat(300);
     const messages = [user(long), { role: 'assistant' as const, content: 'Hi.' }, user('Hello!')];
@@ -40,7 +40,7 @@ describe('of a real model', () => {
     expect(codesOf((await real.ollama.generate({ ...settings, prompt: long })).notices)).toContain('prompt_cut');
   });
 
-  test('a prompt that fits is not said to be cut', async () => {
+  test('a prompt that fits gets no notice', async () => {
     const prompt = 'Hello there. '.repeat(100);
     const answer = await real.ollama.generate({
       model,
@@ -58,7 +58,7 @@ describe('of a real model', () => {
     expect(chunks.map(({ notices }) => notices !== undefined)).toEqual([...chunks.slice(1).map(() => false), true]);
   });
 
-  test('an option that no server knows, and fields in the wrong place', async () => {
+  test('an option that no server knows, and misplaced fields', async () => {
     const wrong = { ...options, num_predict: 5, mirostat: 1, keep_alive: '5m', format: 'json' };
     const answer = await real.ollama.generate({ model, prompt: 'Hello!', options: wrong });
     const ignored = answer.notices.filter(({ code }) => code === 'option_ignored');
@@ -74,7 +74,7 @@ describe('of a real model', () => {
     ]);
   });
 
-  test('nothing is said of an answer as it should be', async () => {
+  test('a normal answer has no notices', async () => {
     const answer = await real.ollama.chat({
       model: 'pocket-thinking',
       messages: [user('Why is the sky blue?')],
@@ -92,7 +92,7 @@ describe('of a real model', () => {
   });
 });
 
-// The pocket models load faster than what counts as a load.
+// The pocket models load faster than the threshold for a load.
 describe('the model was loaded again', () => {
   const fresh = useScripted();
 
@@ -108,7 +108,7 @@ describe('the model was loaded again', () => {
     return (await fresh.ollama.chat(request)).notices;
   }
 
-  test('since num_ctx changed', async () => {
+  test('because num_ctx changed', async () => {
     expect(await ask(undefined, 900)).toEqual([]);
     expect(await ask(4096, 900)).toEqual([
       {
@@ -124,7 +124,7 @@ describe('the model was loaded again', () => {
     expect(again).toMatchObject([{ code: 'model_reloaded', loadMs: 2000, numCtx: 8192, previousNumCtx: 4096 }]);
   });
 
-  test('is not said of a first load, of one for another reason, and of another model', async () => {
+  test('gets no notice for a first load, a load for another reason, or another model', async () => {
     expect(await ask(4096, 900)).toEqual([]);
     expect(await ask(4096, 900)).toEqual([]);
     expect(await ask(2048, 1)).toEqual([]);

@@ -12,7 +12,7 @@ afterEach(() => {
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** As React Native answers: no stream, and headers that can only be asked. */
+/** A response as in React Native: no stream, and headers that can only be looked up. */
 const withoutBody: Fetch = async (url, init) => {
   const { status, type, headers, ...response } = await fetch(url, init).then((real) => ({
     status: real.status,
@@ -24,7 +24,7 @@ const withoutBody: Fetch = async (url, init) => {
   return { status, type, headers: only, ...response } as unknown as Response;
 };
 
-/** As node-fetch answers: a stream of Node's. */
+/** A response as in node-fetch: a Node stream. */
 const withNodeStream: Fetch = async (url, init) => {
   const real = await fetch(url, init);
   const body = real.body && Readable.fromWeb(real.body as never);
@@ -35,7 +35,7 @@ describe.each([
   ['no body', withoutBody],
   ['a stream of Node', withNodeStream],
 ])('a fetch whose response has %s', (_, own) => {
-  test.each(calls)('$name gives the answer', async (call) => {
+  test.each(calls)('$name returns the response', async (call) => {
     await using first = await startScripted();
     await using second = await startScripted();
     const withoutTimes = (answer: object) => ({ ...answer, created_at: '' });
@@ -45,7 +45,7 @@ describe.each([
     if (call.stream) expect((await chunksOf(call.stream(old))).length).toBeGreaterThan(0);
   });
 
-  test('faults are what they are elsewhere', async () => {
+  test('faults are the same as elsewhere', async () => {
     await using server = await startScripted();
     const ollama = createOllama({ host: server.host, fetch: own, retry: false });
     server.on('GET /api/version', faults.serverBusy());
@@ -59,7 +59,7 @@ describe.each([
   });
 });
 
-test('without URL.canParse, AbortSignal.any and throwIfAborted all works', async () => {
+test('works without URL.canParse, AbortSignal.any and throwIfAborted', async () => {
   await using server = await startScripted();
   class OldUrl extends URL {}
   Object.assign(OldUrl, { canParse: undefined });
@@ -86,7 +86,7 @@ test('without URL.canParse, AbortSignal.any and throwIfAborted all works', async
 });
 
 test.each(['fetch', 'AbortController', 'URL', 'TextEncoder', 'TextDecoder'])(
-  'a platform without %s is told so when the client is made',
+  'a platform without %s gets an error when the client is created',
   (name) => {
     vi.stubGlobal(name, undefined);
     const make = () => createOllama({ host: '127.0.0.1:11434' });
@@ -96,7 +96,7 @@ test.each(['fetch', 'AbortController', 'URL', 'TextEncoder', 'TextDecoder'])(
   },
 );
 
-test('a decoder that lets broken characters pass is told of too', () => {
+test('a decoder that accepts invalid characters is an error too', () => {
   vi.stubGlobal('TextDecoder', class {});
   expect(() => createOllama()).toThrow(/TextDecoder with { fatal: true }/);
 });

@@ -4,10 +4,10 @@ import { routes } from '../../packages/core/src/wire/routes.ts';
 import { calls, chunksOf, streamingCalls } from '../fixtures/core/calls.ts';
 import { transports } from '../fixtures/core/clients.ts';
 
-/** Routes whose tests are in files of their own: blobs.test.ts, web-and-account.test.ts, embed-float32.test.ts. */
+/** Routes that other files test: blobs.test.ts, web-and-account.test.ts, embed-float32.test.ts. */
 const elsewhere = ['embedBytes', 'hasBlob', 'uploadBlob', 'me', 'recommendations', 'webSearch', 'webFetch'];
 
-test('every route has a call that all suites make', () => {
+test('every route has a call that all suites use', () => {
   const expected = Object.entries(routes)
     .filter(([name]) => !elsewhere.includes(name))
     .map(([, { method, path }]) => `${method} ${path}`);
@@ -50,7 +50,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     },
   );
 
-  test('each answer is what the server said', async () => {
+  test('each response is the server’s own', async () => {
     const model = scriptedModel({ name: 'chat-model', capabilities: ['completion', 'vision'] });
     await using server = await startScripted({
       models: [model, scriptedModel({ name: 'e', capabilities: ['embedding'] })],
@@ -87,7 +87,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect((await ollama.embed({ model: 'embedding-model', input: [] })).embeddings).toEqual([]);
   });
 
-  test('the whole forms of pull, push and create tell their progress', async () => {
+  test('pull, push and create without Stream report their progress', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     const lines: string[] = [];
@@ -102,7 +102,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(lines.join()).toBe('pulling manifest,pulling ab,success,pushing manifest,success,writing manifest,success');
   });
 
-  test('the progress of the whole comes beside each line', async () => {
+  test('each line comes with the overall progress', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     const told: (number | undefined)[][] = [];
@@ -120,7 +120,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     ]);
   });
 
-  test('an error of onProgress ends the call', async () => {
+  test('an error in onProgress ends the call', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     const onProgress = () => {

@@ -108,20 +108,20 @@ describe.each(Object.entries(cases))('a transport that %s', (_, { transport, cod
   });
 });
 
-describe('a transport that never looks at its signal', () => {
+describe('a transport that ignores its signal', () => {
   const never = () => new Promise<never>(() => {});
   const silent = {
     'before the head': never,
     'in the body': async () => withIterator({ next: never, return: never }),
   };
-  test.each(Object.entries(silent))('is given up with the deadline, %s', async (_, transport) => {
+  test.each(Object.entries(silent))('is abandoned at the deadline, %s', async (_, transport) => {
     const ollama = on(transport);
     const timeouts = { totalMs: 20 };
     for (const call of calls) {
       expect(await failureOf(call.whole(ollama, { timeouts }))).toMatchObject({ code: 'timeout', limit: 'total' });
     }
   });
-  test.each(Object.entries(silent))('is given up with the caller, %s', async (_, transport) => {
+  test.each(Object.entries(silent))('is abandoned when the caller cancels, %s', async (_, transport) => {
     const ollama = on(transport);
     for (const call of calls) {
       const controller = new AbortController();
@@ -130,7 +130,7 @@ describe('a transport that never looks at its signal', () => {
       expect(await failed).toMatchObject({ code: 'aborted', cause: controller.signal.reason });
     }
   });
-  test('is given up when the stream is left', async () => {
+  test('is abandoned when the reader leaves the stream', async () => {
     const stream = on(silent['in the body']).chatStream({ model: 'a', messages: [] });
     const next = stream.next();
     await stream.return();
@@ -138,14 +138,14 @@ describe('a transport that never looks at its signal', () => {
   });
 });
 
-test('pieces without `done`, as iterators may give them, are read', async () => {
+test('pieces without `done`, as iterators may return them, are read', async () => {
   const pieces = [{ value: new TextEncoder().encode('{"version":"1"}') }, { done: true, value: undefined }];
   const body = { [Symbol.asyncIterator]: () => ({ next: async () => pieces.shift() }) };
   const response = answer(body) as unknown as TransportResponse;
   expect(await on(async () => response).version()).toEqual({ version: '1' });
 });
 
-/** An answer in these pieces, each a text or bytes. */
+/** A response in these pieces, each a text or bytes. */
 const inPieces = (...pieces: (string | Uint8Array)[]) =>
   answer(
     (async function* () {
@@ -155,14 +155,14 @@ const inPieces = (...pieces: (string | Uint8Array)[]) =>
 const line = (content: string, done = false) => `${JSON.stringify({ model: 'm', message: { content }, done })}\n`;
 const question = { model: 'm', messages: [] };
 
-test('what comes in one piece with the last line is not taken', async () => {
+test('text after the last line in the same piece is ignored', async () => {
   const ollama = on(async () => inPieces(line('a'), line('b', true) + line('c') + line('d', true)));
   const contents: string[] = [];
   for await (const { message } of ollama.chatStream(question)) contents.push(message.content);
   expect(contents).toEqual(['a', 'b']);
 });
 
-test('good lines before a bad one in the same piece are given', async () => {
+test('good lines before a bad one in the same piece are delivered', async () => {
   const stream = on(async () => inPieces(`${line('a') + line('b')}oops\n`)).chatStream(question);
   expect(await stream.next()).toMatchObject({ value: { message: { content: 'a' } } });
   expect(await stream.next()).toMatchObject({ value: { message: { content: 'b' } } });
@@ -172,20 +172,20 @@ test('good lines before a bad one in the same piece are given', async () => {
   });
 });
 
-test('a whole answer that ends within a character is cut off', async () => {
+test('a complete answer that ends in the middle of a character is truncated', async () => {
   const half = Uint8Array.of(0xe2, 0x82);
   const ollama = on(async () => inPieces('{"version":"1"}', half));
   expect(await failureOf(ollama.version())).toMatchObject({ code: 'truncated' });
 });
 
-test('of an error without an end only the beginning is read', async () => {
+test('only the beginning of an endless error is read', async () => {
   const piece = new TextEncoder().encode('x'.repeat(1024));
   let read = 0;
   let isLeft = false;
   const body = {
     next: async () => {
       read += 1;
-      // An end for the test, if the client has none.
+      // An end for the test, if the client does not stop.
       return read > 1000 ? { done: true, value: undefined } : { done: false, value: piece };
     },
     return: async () => {
@@ -199,7 +199,7 @@ test('of an error without an end only the beginning is read', async () => {
   expect(isLeft).toBe(true);
 });
 
-test('the end of an answer whose last line has come is waited for, so its connection can be used again', async () => {
+test('waits for the end of a response after its last line, so its connection can be reused', async () => {
   const pieces = [{ done: false, value: new TextEncoder().encode(line('a', true)) }];
   let isLeft = false;
   const body = {
@@ -218,7 +218,7 @@ test('the end of an answer whose last line has come is waited for, so its connec
   expect({ isLeft, isAborted: signal?.aborted }).toEqual({ isLeft: false, isAborted: false });
 });
 
-test('a stream that is left while a refusal is read is not tried again', async () => {
+test('leaving a stream while an error response is read causes no retry', async () => {
   let requests = 0;
   const begun = gate();
   const ollama = createOllama({
@@ -243,7 +243,7 @@ test('a stream that is left while a refusal is read is not tried again', async (
   expect(requests).toBe(1);
 });
 
-test('a piece that arrives with the abort is not given', async () => {
+test('a piece that arrives with the abort is not delivered', async () => {
   const controller = new AbortController();
   const abort = () => controller.abort(new Error('enough'));
   const piece = {
@@ -279,7 +279,7 @@ test('a long call has one total deadline, and its requests have none of their ow
   expect(deadlines()).toEqual([7000]);
   await ollama.create({ model: 'm', modelfile: 'FROM a' }, call);
   expect(deadlines()).toEqual([7000]);
-  // Those that are quick by themselves have one by default, which is not for the parts of a long call.
+  // Quick routes have one by default, which does not apply to the parts of a long call.
   await ollama.blobs.upload(new Uint8Array(10));
   expect(deadlines()).toEqual([]);
 });
@@ -303,12 +303,12 @@ test.each([
   expect(requests).toBe(0);
 });
 
-test('what close throws is an OllamaError too', async () => {
+test('an error in close is an OllamaError too', async () => {
   const ollama = createOllama({ transport: boom, sleep: boom, now: boom, close: boom });
   await expect(ollama.close()).rejects.toBeInstanceOf(OllamaError);
 });
 
-test('a body without end that never waits is left, so timers of the program go on', async () => {
+test('an endless body that never pauses is cancelled, so the program’s timers keep running', async () => {
   let given = 0;
   const endless = withIterator({
     next: async () => {

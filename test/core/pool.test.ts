@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { startProxy } from '../fixtures/core/forward-proxy.ts';
 import { startSocksProxy } from '../fixtures/core/socks-proxy.ts';
 
-/** How many connections five calls at once take. */
+/** How many connections five parallel calls use. */
 async function connectionsWith(options: NodeOptions): Promise<number> {
   await using server = await startScripted();
   await using ollama = createOllama({ host: server.host, ...options });
@@ -12,12 +12,12 @@ async function connectionsWith(options: NodeOptions): Promise<number> {
   return new Set(server.requests.map(({ connection }) => connection)).size;
 }
 
-test('five calls at once take five connections, unless the pool has fewer', async () => {
+test('five parallel calls use five connections, unless the pool has fewer', async () => {
   expect(await connectionsWith({})).toBe(5);
   expect(await connectionsWith({ pool: { connections: 2 } })).toBe(2);
 });
 
-test('the pool has its limit through a proxy too', async () => {
+test('the pool limit also applies through a proxy', async () => {
   await using http = await startProxy();
   await connectionsWith({ proxy: http.url, pool: { connections: 2 } });
   expect(http.connections()).toBe(2);

@@ -33,7 +33,7 @@ describe('http', () => {
     expect(proxy.seen).toHaveLength(1);
   });
 
-  test('goes through the proxy as a request with the whole address', async () => {
+  test('goes through the proxy as a request with the full address', async () => {
     await using proxy = await startProxy();
     await using ollama = createOllama({ host: server.host, proxy: proxy.url, apiKey: secret.key });
     expect(await ollama.version()).toEqual({ version: '0.33.0' });
@@ -69,7 +69,7 @@ describe('http', () => {
     expect(await server.lastRequest.closed).toBe('aborted');
   });
 
-  test('comes from HTTP_PROXY, where nothing else is said', async () => {
+  test('comes from HTTP_PROXY by default', async () => {
     await using proxy = await startProxy({ host: '127.0.0.1', port: server.port });
     vi.stubEnv('HTTP_PROXY', proxy.url);
     await using ollama = createOllama({ host: 'http://ollama.internal:11434' });
@@ -85,7 +85,7 @@ describe('http', () => {
     expect(proxy.seen).toEqual([]);
   });
 
-  test('a proxy that is not there is a connection error', async () => {
+  test('a proxy that is down is a connection error', async () => {
     const gone = await startProxy();
     await gone[Symbol.asyncDispose]();
     await using ollama = createOllama({ host: server.host, proxy: gone.url, retry: false });
@@ -95,7 +95,7 @@ describe('http', () => {
 });
 
 describe('https', () => {
-  /** A server behind TLS with a certificate that nobody has signed. */
+  /** A server behind TLS with a self-signed certificate. */
   async function startSecure() {
     const keys: (string | undefined)[] = [];
     const secure = createServer(selfSigned, (request, response) => {
@@ -115,7 +115,7 @@ describe('https', () => {
     };
   }
 
-  test('goes through a tunnel, so the proxy sees nothing but the name', async () => {
+  test('goes through a tunnel, so the proxy sees only the host name', async () => {
     await using secure = await startSecure();
     await using proxy = await startProxy();
     const host = `https://127.0.0.1:${secure.port}`;
@@ -125,7 +125,7 @@ describe('https', () => {
     expect(secure.keys).toEqual([`Bearer ${secret.key}`]);
   });
 
-  test('the certificate counts through a tunnel too', async () => {
+  test('the certificate is checked through a tunnel too', async () => {
     await using secure = await startSecure();
     await using proxy = await startProxy();
     const host = `https://127.0.0.1:${secure.port}`;
@@ -145,17 +145,17 @@ describe('https', () => {
   });
 });
 
-test('proxy: false goes past the environment', async () => {
+test('proxy: false ignores the environment', async () => {
   await using proxy = await startProxy({ host: '127.0.0.1', port: server.port });
   vi.stubEnv('HTTP_PROXY', proxy.url);
-  // Nothing listens on a port of the documentation's network; what counts is that the proxy hears nothing.
+  // Nothing listens on a port of the documentation’s network; what counts is that the proxy gets no request.
   const timeouts = { connectMs: 50 };
   await using ollama = createOllama({ host: 'http://192.0.2.1:11434', proxy: false, timeouts, retry: false });
   expect((await failureOf(ollama.version())).phase).toBe('connect');
   expect(proxy.seen).toEqual([]);
 });
 
-test('NO_PROXY goes past the proxy', async () => {
+test('NO_PROXY bypasses the proxy', async () => {
   await using proxy = await startProxy({ host: '127.0.0.1', port: server.port });
   vi.stubEnv('HTTP_PROXY', proxy.url);
   vi.stubEnv('NO_PROXY', 'example.com,192.0.2.0/24');

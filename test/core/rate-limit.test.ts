@@ -1,7 +1,7 @@
 import { createOllama } from '@ollama-toolbelt/core/neutral';
 import { expect, test } from 'vitest';
 
-/** A client whose calls are noted with their time; a wait ends when it is let go, and moves the clock. */
+/** A client whose calls are recorded with their time; a wait ends when the test releases it, and moves the clock. */
 function pacedClient(rateLimit: { calls: number; periodMs: number }) {
   let clock = 0;
   const sent: string[] = [];
@@ -26,7 +26,7 @@ function pacedClient(rateLimit: { calls: number; periodMs: number }) {
   return {
     sent,
     call: (name: string, signal?: AbortSignal) => ollama.version({ headers: { 'x-name': name }, signal }),
-    /** Lets all pending work run, and the waits that come up, until nothing waits any more. */
+    /** Runs all pending work, and the waits that it starts, until nothing waits any more. */
     settle: async () => {
       for (let idle = 0; idle < 5; idle += 1) {
         await new Promise((resolve) => setImmediate(resolve));
@@ -37,14 +37,14 @@ function pacedClient(rateLimit: { calls: number; periodMs: number }) {
         }
       }
     },
-    /** Lets pending work run, but no time pass. */
+    /** Runs pending work without moving the clock. */
     pending: async () => {
       for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     },
   };
 }
 
-test('calls go out in their order, so many in a period', async () => {
+test('calls are sent in order, at most so many per period', async () => {
   const { call, sent, settle } = pacedClient({ calls: 2, periodMs: 1000 });
   const all = Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => call(name)));
   await settle();
@@ -52,7 +52,7 @@ test('calls go out in their order, so many in a period', async () => {
   expect(sent).toEqual(['a at 0', 'b at 0', 'c at 1000', 'd at 1000', 'e at 2000']);
 });
 
-test('a caller that gives up keeps nobody waiting and uses nothing up', async () => {
+test('a cancelled call delays nobody and does not count', async () => {
   const { call, sent, settle, pending } = pacedClient({ calls: 1, periodMs: 1000 });
   await call('a');
   const controller = new AbortController();

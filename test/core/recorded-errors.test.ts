@@ -22,7 +22,7 @@ const operations = [...streamingCalls, ...wholeCalls];
 const operationOf = ({ request }: Recorded) =>
   operations.find(({ method, path }) => method === request.method && path === request.path);
 
-/** Every recorded answer that says what is wrong, but for what no client of ours sends. */
+/** Every recorded error response, except those for requests that this client never sends. */
 const refusals = recordings.filter(
   (recorded) =>
     operationOf(recorded) &&
@@ -30,7 +30,7 @@ const refusals = recordings.filter(
     !/(bad-json|empty-body)\.json$/.test(recorded.file),
 );
 
-/** What each error is taken for, and what to do about it. The names are those of recordings of either version. */
+/** The code and the hint of each error. The names are those of recordings of either version. */
 const expected: readonly (readonly [code: string, hint: RegExp | undefined, recordings: string])[] = [
   [
     'model_not_found',
@@ -113,7 +113,7 @@ const expected: readonly (readonly [code: string, hint: RegExp | undefined, reco
   ['stream_error', /only an installed model can be pushed/, 'push-missing'],
   ['server_busy', /try again shortly/, 'special/generate-busy special/generate-busy-streamed'],
   ['forbidden', /OLLAMA_ORIGINS/, 'evil-host evil-origin'],
-  // Their own words say all there is.
+  // Their own message says everything.
   [
     'bad_request',
     undefined,
@@ -135,7 +135,7 @@ test('every recorded error has one row, and every row a recording', () => {
 test.each(refusals)('$file has its code and its hint', async (recorded) => {
   await using server = await startScripted();
   await using ollama = createOllama({ host: server.host, retry: false });
-  // No model is near to the one that is not found.
+  // No model is similar to the one that is not found.
   server.always.on('GET /api/tags', replyJson({ models: [] }));
   const { status, headers } = recorded.response;
   const type = headers['content-type'];

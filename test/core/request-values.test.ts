@@ -24,7 +24,7 @@ async function refusal(request: object) {
   return error;
 }
 
-test('what can only mean one thing is sent as that', async () => {
+test('unambiguous values are converted', async () => {
   const options = { num_ctx: '2048', temperature: '0.5', use_mmap: 'true', stop: 'x' };
   expect(await sent({ ...prompt, options, raw: 'false', top_logprobs: '3', format: 'JSON' })).toMatchObject({
     options: { num_ctx: 2048, temperature: 0.5, use_mmap: true, stop: ['x'] },
@@ -55,7 +55,7 @@ test.each([
   });
 });
 
-test('the parameters of create are held to the same, which the server takes in silence', async () => {
+test('the same applies to the parameters of create, which the server accepts silently', async () => {
   await using server = await startScripted();
   await using ollama = createOllama({ host: server.host });
   await ollama.create({ model: 'x', from: 'chat-model', parameters: { num_ctx: '4096', stop: 'a' } as never });
@@ -65,7 +65,7 @@ test('the parameters of create are held to the same, which the server takes in s
 });
 
 describe('format', () => {
-  test('a zod schema that holds itself can be resolved by the server', async () => {
+  test('the server can resolve a recursive zod schema', async () => {
     const Tree = z.object({
       name: z.string(),
       get children() {
@@ -96,7 +96,7 @@ describe('format', () => {
     if (field !== undefined) expect(error.message).toContain(`at ${field} (`);
   });
 
-  test('a schema that holds itself as an object is an error, not an endless loop', async () => {
+  test('an object that contains itself is an error, not an endless loop', async () => {
     const format: Record<string, unknown> = { type: 'object', properties: { a: { $ref: '#' } } };
     format['items'] = format;
     expect(await refusal({ ...prompt, format: format as Format })).toMatchObject({ code: 'bad_request' });
@@ -121,7 +121,7 @@ describe('embed', () => {
   });
 });
 
-test('content null, as other APIs write it beside tool calls, goes to the server', async () => {
+test('content null, which other APIs write with tool calls, is sent to the server', async () => {
   await using server = await startScripted();
   await using ollama = createOllama({ host: server.host });
   server.chat({ text: 'Hi' });
@@ -135,7 +135,7 @@ test('content null, as other APIs write it beside tool calls, goes to the server
   expect(answer.message.content).toBe('Hi');
 });
 
-test('a field that the server ignores, and that was most likely meant to be another, is told in a notice', async () => {
+test('a field that the server ignores, and that was most likely a mistake, is reported in a notice', async () => {
   await using server = await startScripted();
   await using ollama = createOllama({ host: server.host });
   const wrong = { temperature: 0, maxTokens: 5, of_a_newer_server: true };

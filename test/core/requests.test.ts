@@ -20,7 +20,7 @@ async function setup() {
 
 const question = { model: 'chat-model', messages: [{ role: 'user' as const, content: 'Hi' }] };
 
-describe('what people may write in other forms than the server takes', () => {
+describe('values in other forms than the server accepts', () => {
   test.each([
     ['5m', '5m'],
     [300, 300],
@@ -65,7 +65,7 @@ describe('what people may write in other forms than the server takes', () => {
     expect(it.server.lastRequest.body['images']).toEqual(['/etc/hostname']);
   });
 
-  test('stream in a request never changes the wire', async () => {
+  test('stream in a request never changes what is sent', async () => {
     await using it = await setup();
     for (const stream of [true, false]) {
       expect(await it.ollama.chat({ ...question, stream })).toMatchObject({ done: true });
@@ -94,7 +94,7 @@ describe('structured output', () => {
     expect(answer.response).toBe('{"a": [1]}');
   });
 
-  test('a JSON Schema goes as it is', async () => {
+  test('a JSON Schema is sent unchanged', async () => {
     await using it = await setup();
     it.server.chat({ text: ['{"name":', '"Ada"}'] });
     const answer = await it.ollama.chat({ ...question, format: jsonSchema });
@@ -103,7 +103,7 @@ describe('structured output', () => {
     expectTypeOf(answer.parsed).toBeUnknown();
   });
 
-  test('a zod schema goes as JSON Schema, and types and checks the value', async () => {
+  test('a zod schema is sent as JSON Schema, and types and validates the value', async () => {
     await using it = await setup();
     it.server.always.chat({ text: ['{"name":', '"Ada"}'] }).generate({ text: '{"name":"Ada"}' });
     const answer = await it.ollama.chat({ ...question, format: Person });
@@ -146,7 +146,7 @@ describe('structured output', () => {
     },
   );
 
-  test('an answer that loads the model or calls a tool has no value to parse', async () => {
+  test('an answer that loads the model or calls a tool has no parsed value', async () => {
     await using it = await setup();
     expect(await it.ollama.chat({ model: 'chat-model', messages: [], format: Person })).toMatchObject({
       done_reason: 'load',
@@ -155,7 +155,7 @@ describe('structured output', () => {
     it.server.chat({ text: '', toolCalls: [{ name: 'look_up', arguments: {} }] }).chat({ text: '' });
     const called = await it.ollama.chat({ ...question, tools, format: Person });
     expect(called.message.tool_calls).toHaveLength(1);
-    // A call of a tool that was not offered comes as an empty answer.
+    // A call of a tool that was not offered arrives as an empty answer.
     expect(await it.ollama.chat({ ...question, tools, format: Person })).toMatchObject({ message: { content: '' } });
   });
 
@@ -174,7 +174,7 @@ describe('structured output', () => {
   });
 });
 
-test('what cannot be written as JSON is refused before anything is sent', async () => {
+test('a request that cannot be serialized is rejected before anything is sent', async () => {
   await using it = await setup();
   const circular: Record<string, unknown> = {};
   circular['self'] = circular;
@@ -186,7 +186,7 @@ test('what cannot be written as JSON is refused before anything is sent', async 
   expect(it.server.requests).toHaveLength(0);
 });
 
-test('unknown fields pass through both ways', async () => {
+test('unknown fields pass through in both directions', async () => {
   await using it = await setup();
   const line = { model: 'm', created_at: '', message: { role: 'assistant', content: 'Hi', mood: 'good' }, done: true };
   it.server.chat({ lines: [{ ...line, novelty: { a: 1 } }] }).show({ details: {}, novelty: [1] });

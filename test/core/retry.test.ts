@@ -11,7 +11,7 @@ const fresh = useScripted();
 const embed = { model: 'embedding-model', input: 'x' };
 const chat = { model: 'chat-model', messages: [{ role: 'user' as const, content: 'Hello!' }] };
 
-describe('what may help is tried twice more', () => {
+describe('a failure that may be temporary is retried twice', () => {
   test.each([
     { name: '503 busy', reply: () => faults.serverBusy() },
     { name: '502', reply: () => faults.htmlBadGateway() },
@@ -25,7 +25,7 @@ describe('what may help is tried twice more', () => {
     expectWithin(waits, [250, 500]);
   });
 
-  test('after that the error stands', async () => {
+  test('then the error is final', async () => {
     for (let index = 0; index < 4; index += 1) fresh.server.on('*', faults.serverBusy());
     const { ollama } = jumpingClient({ host: fresh.server.host });
     expect(await failureOf(ollama.embed(embed))).toMatchObject({
@@ -43,7 +43,7 @@ describe('what may help is tried twice more', () => {
     expectWithin(waits, [250]);
   });
 
-  test('all pooled connections that broke at once, although others are made in the meantime', async () => {
+  test('all pooled connections that broke at once, even if others are opened in the meantime', async () => {
     await using ollama = createOllama({ host: fresh.server.host, retry: { minDelayMs: 1 } });
     const askTen = () => Promise.all(Array.from({ length: 10 }, () => ollama.version()));
     const opened = gate();
@@ -58,7 +58,7 @@ describe('what may help is tried twice more', () => {
       fresh.server.on('GET /api/version', raw({ body: [end], headersFirst: false, ending: 'reset' }));
     }
     const second = askTen();
-    // With a time in place of this, a slow machine would break the first before the last has come.
+    // With a delay instead of this, a slow machine would break the first before the last has arrived.
     await Promise.all(breaks.map(({ reached }) => reached));
     for (const [index, end] of breaks.entries()) {
       end.release();
@@ -73,7 +73,7 @@ describe('what may help is tried twice more', () => {
     fresh.server.on('*', faults.resetBeforeHeaders());
     expect(await failureOf(ollama.embed(embed))).toMatchObject({ code: 'reset', retryable: false });
     await ollama.version();
-    // A connection is free again in the turn after its answer.
+    // A connection is free again in the turn after its response.
     await new Promise((resolve) => setImmediate(resolve));
     fresh.server.on('*', faults.resetBeforeHeaders());
     expect((await ollama.embed(embed)).embeddings).toHaveLength(1);
@@ -95,7 +95,7 @@ describe('the wait', () => {
     expect(new Set(waits).size).toBeGreaterThan(3);
   });
 
-  test('of a call beats the one of the client', async () => {
+  test('of a call overrides that of the client', async () => {
     busy(9);
     const { ollama, waits } = jumpingClient({ host: fresh.server.host, retry: { attempts: 5 } });
     await failureOf(ollama.embed(embed, { retry: { attempts: 1, minDelayMs: 40 } }));
@@ -130,7 +130,7 @@ describe('the wait', () => {
   });
 });
 
-describe('nothing is sent again', () => {
+describe('no retry', () => {
   test.each([
     { name: 'a quota that is used up', reply: () => faults.quotaExceeded() },
     { name: 'an error of the server', reply: () => faults.serverError() },
@@ -173,13 +173,13 @@ describe('nothing is sent again', () => {
   });
 });
 
-test('pull is sent again', async () => {
+test('pull is retried', async () => {
   fresh.server.pull(faults.serverBusy());
   const { ollama } = jumpingClient({ host: fresh.server.host });
   expect(await ollama.pull({ model: 'm' })).toEqual({ status: 'success' });
 });
 
-/** Each wait lies in the upper half of its longest. */
+/** Each wait is in the upper half of its maximum. */
 function expectWithin(waits: readonly number[], longest: readonly number[]): void {
   expect(waits).toHaveLength(longest.length);
   for (const [index, wait] of waits.entries()) {

@@ -36,7 +36,7 @@ const bodies: Record<string, { request?: z.ZodType; response: z.ZodType }> = {
 const schemasOf = ({ request }: Recorded) => bodies[`${request.method} ${request.path}`];
 const good = recordings.filter((recorded) => recorded.response.status === 200 && schemasOf(recorded));
 
-/** The JSON values of an answer; a last line that the recording cut off is none, and neither is an error line. */
+/** The JSON values of a response, without a last line that the recording truncated and without error lines. */
 function valuesOf({ response }: Recorded): object[] {
   const lines = response.chunks
     .map(({ text }) => text)
@@ -54,19 +54,19 @@ test('both servers are there, with every route', () => {
   expect(good.length).toBeGreaterThan(200);
 });
 
-describe('every recorded answer fits the schema of its route and loses nothing', () => {
+describe('every recorded response matches the schema of its route and loses nothing', () => {
   test.each(good)('$file', (recorded) => {
     const { response } = schemasOf(recorded)!;
     for (const value of valuesOf(recorded)) expect(response.parse(value)).toEqual(value);
   });
 });
 
-/** Stricter than the server on purpose: each of these is a mistake that it lets pass. */
+/** Stricter than the server on purpose: each of these is a mistake that it accepts. */
 const mistakes = [
   'chat-bad-role',
-  // Nothing to embed.
+  // No text to embed.
   ...['embed-no-input', 'embed-load', 'embed-load-again', 'embed-unload-by-embed', 'embed-null'],
-  // null, or nothing at all, for what can be left out.
+  // null, or no value, for an optional field.
   ...['keep-alive-null', 'format-null', 'format-empty', 'options-null', 'option-temperature_null'],
   ...['prompt-null', 'system-null', 'message-no-content'],
   // A fraction of a token, and a parameter of the wrong type.
@@ -74,17 +74,17 @@ const mistakes = [
 ];
 const isMistake = ({ file }: Recorded) => mistakes.some((name) => file.endsWith(`/${name}.json`));
 
-describe('every recorded request that the server took fits the schema of its route', () => {
+describe('every recorded request that the server accepted matches the schema of its route', () => {
   test.each(good.filter((recorded) => schemasOf(recorded)?.request && !isMistake(recorded)))('$file', (recorded) => {
     expect(schemasOf(recorded)!.request!.safeParse(recorded.request.body).error?.issues).toBeUndefined();
   });
 });
 
-test.each(good.filter(isMistake))('a mistake is told before the server lets it pass: $file', (recorded) => {
+test.each(good.filter(isMistake))('a mistake is reported, although the server accepts it: $file', (recorded) => {
   expect(schemasOf(recorded)!.request!.safeParse(recorded.request.body).success).toBe(false);
 });
 
-describe('every field says what it is for', () => {
+describe('every field has a description', () => {
   test.each(Object.entries(bodies).flatMap(([route, { request }]) => (request ? [[route, request] as const] : [])))(
     '%s',
     (_, request) => {

@@ -11,7 +11,7 @@ const MANY = 40;
 
 const listeners = (signal: AbortSignal) => getEventListeners(signal, 'abort').length;
 
-/** Calls of several requests, and those with signals of their own in between. */
+/** Calls of several requests, and calls that use their own signals internally. */
 const more: readonly { name: string; whole: (ollama: Ollama, call: CallOptions) => Promise<unknown> }[] = [
   { name: 'embed in batches', whole: (ollama, call) => ollama.embed(manyTexts, call) },
   {
@@ -27,7 +27,7 @@ const more: readonly { name: string; whole: (ollama: Ollama, call: CallOptions) 
 const manyTexts = { model: 'embedding-model', input: Array.from({ length: 70 }, (_, index) => `text ${index}`) };
 
 describe.each(transports)('on $transport', ({ createOllama }) => {
-  test.each([...calls, ...more])('$name: many calls put one listener on the signal that they share', async (call) => {
+  test.each([...calls, ...more])('$name: many calls add one listener to their shared signal', async (call) => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     const { signal } = new AbortController();
@@ -37,7 +37,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(listeners(signal)).toBe(0);
   });
 
-  test('streams, left and read to the end, leave none', async () => {
+  test('streams, left or read to the end, leave no listener', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     const { signal } = new AbortController();
@@ -63,7 +63,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(listeners(controller.signal)).toBe(0);
   });
 
-  test('what is not a signal is refused by name', async () => {
+  test('a value that is not a signal is rejected by name', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     const signal = new AbortController() as unknown as AbortSignal;
@@ -74,7 +74,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
   });
 });
 
-test('a thousand calls one after the other leave no listener on a signal that lives long', async () => {
+test('a thousand sequential calls leave no listener on a long-lived signal', async () => {
   await using server = await startScripted();
   const [{ createOllama }] = transports;
   await using ollama = createOllama({ host: server.host });

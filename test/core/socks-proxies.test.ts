@@ -21,7 +21,7 @@ test.each(['socks5', 'socks5h', 'socks', 'SOCKS5'])('%s: requests and streams go
   });
   expect(await ollama.version()).toEqual({ version: '0.33.0' });
   expect((await chunksOf(ollama.chatStream(chat))).at(-1)).toMatchObject({ done: true });
-  // The name is resolved by the proxy.
+  // The proxy resolves the name.
   expect([...new Set(proxy.seen)]).toEqual(['ollama.internal:11434']);
 });
 
@@ -82,7 +82,7 @@ test('a server that the proxy cannot reach', async () => {
   expect(error.message).toContain('SOCKS proxy');
 });
 
-test('a proxy that is not there, one that says nothing, and one that is none', async () => {
+test('a proxy that is down, one that does not respond, and one that is not a proxy', async () => {
   const gone = await startSocksProxy();
   await gone[Symbol.asyncDispose]();
   await using ollama = createOllama({ host: 'http://127.0.0.1:9', proxy: `socks5://127.0.0.1:${gone.port}` });
@@ -132,7 +132,7 @@ test('every request has a User-Agent, and the caller’s own wins', async () => 
   expect(server.requests.map(({ headers }) => headers['user-agent']).slice(2)).toEqual(['ours', 'ours']);
 });
 
-test('a client can be given how files are opened', async () => {
+test('a client may get its own function to open files', async () => {
   const opened: string[] = [];
   const openFile = async (path: string) => {
     opened.push(path);

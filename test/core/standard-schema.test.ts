@@ -1,4 +1,4 @@
-/** Schemas of libraries other than zod, by the interface that they share (standardschema.dev). */
+/** Schemas of libraries other than zod, through their common interface (standardschema.dev). */
 import { createOllama, Ollama, OllamaError, type ParsedOf } from '@ollama-toolbelt/core/node';
 import { startScripted } from '@ollama-toolbelt/ollama-server';
 import { toStandardJsonSchema } from '@valibot/to-json-schema';
@@ -18,7 +18,7 @@ const schemas = {
 };
 
 describe.each(Object.entries(schemas))('a schema of %s', (_, format) => {
-  test('goes out as JSON Schema, and gives the value', async () => {
+  test('is sent as JSON Schema, and returns the value', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     server.chat({ text: '{"city":"Oslo","people":[{"age":30}]}' });
@@ -30,7 +30,7 @@ describe.each(Object.entries(schemas))('a schema of %s', (_, format) => {
     });
   });
 
-  test('names the field that does not fit', async () => {
+  test('names the field that does not match', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     server.chat({ text: '{"city":"Oslo","people":[{"age":"thirty"}]}' });
@@ -41,7 +41,7 @@ describe.each(Object.entries(schemas))('a schema of %s', (_, format) => {
     });
   });
 
-  test('guards the arguments of a tool', async () => {
+  test('validates the arguments of a tool', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     const seen: unknown[] = [];
@@ -81,7 +81,7 @@ test.each([
   expect(server.requests).toEqual([]);
 });
 
-test('a schema that checks later is refused', async () => {
+test('an asynchronous schema is rejected', async () => {
   await using server = await startScripted();
   await using ollama = createOllama({ host: server.host });
   server.chat({ text: '{"city":"Oslo"}' });

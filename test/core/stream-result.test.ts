@@ -41,7 +41,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     },
   );
 
-  test('partial grows with every chunk, in the shape of the whole answer', async () => {
+  test('partial grows with every chunk, in the shape of the complete answer', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     server.chat({ thinking: ['Hm', '.'], text: ['Hel', 'lo ', 'there'] });
@@ -62,7 +62,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(content).toBe('Hello there');
   });
 
-  test('result has the value of the format, and rejects an answer that is not in it', async () => {
+  test('result has the value of the format, and rejects an answer that does not match it', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     const format = z.object({ age: z.number() });
@@ -76,7 +76,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     });
   });
 
-  test.each(streamingCalls)('$name: result is the last line or the whole answer', async ({ stream: open }) => {
+  test.each(streamingCalls)('$name: result is the last line or the complete answer', async ({ stream: open }) => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     const stream = open(ollama);
@@ -100,7 +100,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect((looped as { partial?: unknown }).partial).toEqual(stream.partial);
   });
 
-  test('a stream that was left says so, and has what had come', async () => {
+  test('a stream that was left says so, and keeps what had arrived', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     const stop = gate();
@@ -113,7 +113,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(await server.lastRequest.closed).toBe('aborted');
   });
 
-  test('a conversation: partial and result are the answer of the round under way', async () => {
+  test('a conversation: partial and result are the answer of the current round', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     server

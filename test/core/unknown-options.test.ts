@@ -103,7 +103,7 @@ describe('an option that a call does not have', () => {
   });
 });
 
-test('an option that a conversation does not have is told from a field of a newer server', async () => {
+test('a conversation distinguishes an unknown option from a field of a newer server', async () => {
   await using server = await startScripted();
   await using ollama = createOllama({ host: server.host });
   const conversation = async (options: object) => ollama.conversation({ model: 'chat-model', ...options });
@@ -118,7 +118,7 @@ test('an option that a conversation does not have is told from a field of a newe
 });
 
 describe('the option fetch', () => {
-  test('is used for every request, whole and streamed', async () => {
+  test('is used for every request, streamed or not', async () => {
     await using server = await startScripted();
     const seen: string[] = [];
     const given = (url: string, init: RequestInit) => {
@@ -131,7 +131,7 @@ describe('the option fetch', () => {
     expect(seen).toEqual(['GET /api/version', 'POST /api/generate']);
   });
 
-  test('what it throws is an error of the client, whether at once or later', async () => {
+  test('an error it throws, at once or later, is an error of the client', async () => {
     const reason = Object.assign(new Error('no'), { code: 'ECONNREFUSED' });
     const throwing = () => {
       throw reason;
@@ -142,12 +142,12 @@ describe('the option fetch', () => {
     }
   });
 
-  test('is a function', async () => {
+  test('must be a function', async () => {
     const error = await failureOf(made(createOnFetch, { fetch: 'x' }));
     expect(error).toMatchObject({ code: 'bad_request', option: 'fetch', hint: 'fetch takes a function.' });
   });
 
-  test('takes the platform’s own fetch', async () => {
+  test('accepts the platform’s own fetch', async () => {
     await using server = await startScripted();
     await using ollama = createOnFetch({ host: server.host, fetch: globalThis.fetch });
     expect(await ollama.version()).toMatchObject({ version: expect.any(String) });

@@ -9,7 +9,7 @@ import { secret } from '../fixtures/core/secrets.ts';
 const search = { query: 'What is Ollama?', max_results: 3 };
 const page = { url: 'https://example.com/' };
 
-/** Where the two calls go, and with which key. */
+/** Where the two calls are sent, and with which key. */
 async function routesAt(host: string): Promise<string[]> {
   const routes: string[] = [];
   const ollama = createOllama({
@@ -52,7 +52,7 @@ describe('web search and fetch', () => {
     ]);
   });
 
-  test('give what the server found', async () => {
+  test('return what the server found', async () => {
     await using server = await startScripted();
     await using ollama = createOnNode({ host: server.host });
     const found = schemas.WebSearchResponse.parse(await ollama.webSearch(search));
@@ -90,7 +90,7 @@ test('the account, the recommended models, the state of the cloud and the versio
   expect(schemas.VersionResponse.parse(await ollama.version())).toEqual({ version: '0.33.0' });
 });
 
-test('a server that is too old for a route says so', async () => {
+test('a server that is too old for a route is reported as such', async () => {
   await using server = await startScripted();
   await using ollama = createOnNode({ host: server.host });
   for (const call of [() => ollama.status(), () => ollama.recommendations(), () => ollama.webSearch(search)]) {

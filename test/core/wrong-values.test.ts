@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { failureOf } from '../fixtures/core/failure.ts';
 
-// Programs in plain JavaScript send them; the server has words for them.
+// Plain JavaScript programs send them; the server has a message for them.
 const requests = [
   { model: 'chat-model', messages: 'Hello!' },
   { model: 'chat-model', messages: { role: 'user', content: 'Hello!' } },
@@ -13,7 +13,7 @@ const requests = [
   { model: 'chat-model', messages: [{ role: 'user', content: 'Hello!', images: [5] }] },
 ];
 
-test.each(requests)('%j goes to the server, which refuses it', async (request) => {
+test.each(requests)('%j goes to the server, which rejects it', async (request) => {
   await using server = await startScripted();
   await using ollama = createOllama({ host: server.host });
   const refused = { name: 'OllamaHttpError', status: 400, code: 'bad_request' };
@@ -21,7 +21,7 @@ test.each(requests)('%j goes to the server, which refuses it', async (request) =
   expect(server.lastRequest.body).toEqual({ ...request, stream: true });
 });
 
-test('null in a request is what is left out', async () => {
+test('null in a request means a missing field', async () => {
   await using server = await startScripted();
   await using ollama = createOllama({ host: server.host });
   const nothing = { images: null, format: null, options: null, keep_alive: null, system: null, think: null };
@@ -41,7 +41,7 @@ test.each([
   expect(server.requests).toHaveLength(0);
 });
 
-test('the JSON Schema that zod makes goes as it is', async () => {
+test('the JSON Schema that zod creates is sent unchanged', async () => {
   await using server = await startScripted();
   await using ollama = createOllama({ host: server.host });
   const format = z.toJSONSchema(z.object({ city: z.string() })) as Format;
@@ -63,7 +63,7 @@ test.each([
   expect(server.lastRequest.body['images']).toEqual(['/wAB']);
 });
 
-test('a large image is written as base64 in all its pieces', async () => {
+test('a large image is encoded as base64 in pieces', async () => {
   await using server = await startScripted();
   await using ollama = createOllama({ host: server.host });
   const image = Buffer.from(Array.from({ length: 100_000 }, (_, index) => (index * 7) % 251));
@@ -73,7 +73,7 @@ test('a large image is written as base64 in all its pieces', async () => {
 });
 
 test.each([{ 'transfer-encoding': 'chunked' }, { expect: '100-continue' }, { 'content-length': '3' }])(
-  'a header that is not the caller’s to set, %j, is an error of the request',
+  'a reserved header, %j, is an error of the request',
   async (headers) => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
@@ -90,7 +90,7 @@ test('a concurrency of 0 means no limit', async () => {
   expect(await Promise.all([call(), call(), call()])).toHaveLength(3);
 });
 
-test.each(['copy', 'delete'] as const)('%s takes an answer without content for a yes', async (operation) => {
+test.each(['copy', 'delete'] as const)('%s accepts an empty response as success', async (operation) => {
   await using server = await startScripted();
   await using ollama = createOllama({ host: server.host });
   server.on('*', raw({ status: 204 }));
