@@ -8,7 +8,7 @@ import { answeredOrRefused, valid, validChunks } from './responses.ts';
 
 const user = (content: string): Message => ({ role: 'user', content });
 
-/** Answers of the server to a conversation. */
+/** Responses of the server to a conversation. */
 export function chatContract(test: ContractTest): void {
   test('chat', async ({ ollama, chatModel: model, canAssumeWords }) => {
     const messages = [user(words.sky.prompt)];
@@ -30,7 +30,7 @@ export function chatContract(test: ContractTest): void {
     if (canAssumeWords) expect(chunks.map(({ message }) => message.content).join('')).toBe(words.sky.answer);
   });
 
-  test('chat: what was said before', async ({ ollama, chatModel: model, canAssumeWords }) => {
+  test('chat: earlier messages', async ({ ollama, chatModel: model, canAssumeWords }) => {
     const before = [user(words.name.told), { role: 'assistant' as const, content: words.name.reply }];
     const request = { model, messages: [...before, user(words.name.prompt)], options: steady };
     const answer = valid(ChatResponse, await ollama.chat(request));
@@ -126,7 +126,7 @@ export function chatContract(test: ContractTest): void {
     can,
     skip,
   }) => {
-    // A model that sees has a context of at least 2,048 tokens.
+    // A vision model has a context of at least 2,048 tokens.
     if (can(model, 'vision')) return skip('the chat model can see, and its context cannot be made small');
     const before = [user('Hello there. '.repeat(300)), { role: 'assistant' as const, content: 'Hi.' }];
     const request = {

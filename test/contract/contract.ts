@@ -29,7 +29,10 @@ const parts: readonly (readonly [string, (contract: ContractTest) => void])[] = 
   ['bad requests', requestErrorsContract],
 ];
 
-/** Holds a server to the contract: every operation of the client, and every error that a server can be made to give. */
+/**
+ * Tests a server against the contract: every operation of the client, and every error that a server can be made to
+ * return.
+ */
 export function contract(target: Target): void {
   describe(`the contract on ${target.name}`, { timeout: target.timeoutMs ?? 20_000 }, () => {
     let missing: string | undefined;

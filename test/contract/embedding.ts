@@ -26,7 +26,7 @@ export function embeddingContract(test: ContractTest): void {
     expect(answer.embeddings).toHaveLength(3);
     for (const [index, input] of texts.entries()) {
       const alone = valid(EmbedResponse, await ollama.embed({ model, input }));
-      // A server may compute a batch in another order than one text alone.
+      // A server may compute a batch in a different order than a single text.
       expect(cosine(first(alone), answer.embeddings[index] ?? [])).toBeGreaterThan(0.999);
     }
     expect(answer.embeddings[2]).toEqual(answer.embeddings[0]);
@@ -58,7 +58,7 @@ export function embeddingContract(test: ContractTest): void {
   });
 
   test('embed: an empty text among others is refused', async ({ ollama, embedModel: model }) => {
-    // The client asks no server for it: alone it would get no vector, and among others it fails them all.
+    // The client sends no request for it: alone it would get no vector, and with others it fails them all.
     await refused(ollama.embed({ model, input: ['x', ''] }), { code: 'bad_request', says: /^Text 2 of 2 .* is empty/ });
   });
 

@@ -7,13 +7,13 @@ import { valid } from './responses.ts';
 
 const Person = z.object({ name: z.string(), city: z.string() });
 const jsonSchema = z.toJSONSchema(Person);
-/** Room for models that write much white space, or that think whatever they are told. */
+/** Room for models that write a lot of white space, or that think regardless of the setting. */
 const options = { ...steady, num_predict: 2048 };
 const think = false;
 const { prompt, value } = words.json;
 const messages = [{ role: 'user' as const, content: prompt }];
 
-/** Answers in a form that was asked for. */
+/** Answers in a requested format. */
 export function formatContract(test: ContractTest): void {
   test('generate in JSON', async ({ ollama, chatModel: model, canAssumeWords }) => {
     const { parsed, ...answer } = await ollama.generate({ model, prompt, format: 'json', think, options });

@@ -4,11 +4,11 @@ import type { ContractTest } from './contract-test.ts';
 import { pirate, steady, words } from './pocket-answers.ts';
 import { answeredOrRefused, valid, validChunks } from './responses.ts';
 
-/** A red square of 64 by 64; models that see take none that is much smaller. */
+/** A red square of 64 by 64; vision models accept none that is much smaller. */
 export const redSquare =
   'iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAIAAAAlC+aJAAAAS0lEQVR42u3PQQkAAAgAsetfWiP4FgYrsKZeS0BAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEDgsqnc8OJg6Ln3AAAAAElFTkSuQmCC';
 
-/** Texts of servers for an image that the model cannot see; 0.24 takes no notice of it. */
+/** Server errors for an image that the model cannot see; 0.24 ignores it. */
 export const imageRefusal = {
   status: 400,
   code: 'unsupported',
@@ -16,7 +16,7 @@ export const imageRefusal = {
   from: '0.33',
 } as const;
 
-/** Answers of the server to a prompt. */
+/** Responses of the server to a prompt. */
 export function generateContract(test: ContractTest): void {
   test('generate', async ({ ollama, chatModel: model, canAssumeWords }) => {
     const answer = valid(GenerateResponse, await ollama.generate({ model, prompt: words.sky.prompt, options: steady }));
@@ -62,7 +62,7 @@ export function generateContract(test: ContractTest): void {
 
   test('generate: context of an earlier answer', async ({ ollama, chatModel: model, canAssumeWords, skip }) => {
     const first = valid(GenerateResponse, await ollama.generate({ model, prompt: words.name.told, options: steady }));
-    // Deprecated, and not given for models that the server renders by built-in code.
+    // Deprecated, and not returned for models that the server renders with built-in code.
     if (!first.context) return skip('the server gave no context for this model');
     const { context } = first;
     const second = valid(

@@ -4,7 +4,7 @@ import { noBuild, startLlamaIfBuilt } from '../fixtures/llama-if-built.ts';
 import { contract } from './contract.ts';
 import { LoadedState, remove } from './server-state.ts';
 
-/** What a person would notice: the models, and which are loaded how and for how long, to the hour. */
+/** What a person would notice: the models, which of them are loaded, how, and for how many hours. */
 async function stateOf(ollama: Ollama): Promise<object> {
   const { models } = await ollama.list();
   const running = (await ollama.ps()).models.map(({ name, context_length, expires_at }) => ({
@@ -27,7 +27,7 @@ for (const { name, version, load } of [
     },
   },
 ] as const) {
-  // As a real server is treated: nothing is known of its words, and it is left as it was found.
+  // Treated like a real server: its words are unknown, and it must be left as it was found.
   contract({
     name,
     timeoutMs: 60_000,
@@ -56,7 +56,7 @@ for (const { name, version, load } of [
 
 const names = async (ollama: Ollama) => (await ollama.ps()).models.map(({ name }) => name);
 
-test('a model that was deleted while it was in memory is unloaded all the same', async ({ skip }) => {
+test('a model that was deleted while it was loaded is still unloaded', async ({ skip }) => {
   const server = await startLlamaIfBuilt();
   if (!server) return skip(noBuild);
   await using _ = server;
@@ -70,7 +70,7 @@ test('a model that was deleted while it was in memory is unloaded all the same',
   await expect.poll(() => names(ollama)).toEqual([]);
 });
 
-test('what the contract makes is unloaded before it is deleted, and may be gone already', async ({ skip }) => {
+test('models that the contract creates are unloaded before they are deleted, and may be gone already', async ({ skip }) => {
   const server = await startLlamaIfBuilt();
   if (!server) return skip(noBuild);
   await using _ = server;

@@ -10,7 +10,7 @@ const {
 } = process.env;
 
 if (host === undefined || host === '') {
-  // `pnpm test` skips what needs a server; anyone who asks for this suite wants to be told.
+  // `pnpm test` skips tests that need a server; somebody who runs this suite wants to see that.
   if (process.env['npm_lifecycle_event'] === 'test:live') {
     throw new Error(
       'OLLAMA_LIVE_HOST is not set. Set it to the address of an Ollama server, OLLAMA_LIVE_MODEL to a chat model there and OLLAMA_LIVE_EMBED_MODEL to an embedding model.',

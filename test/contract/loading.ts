@@ -5,7 +5,7 @@ import type { ContractTest } from './contract-test.ts';
 import { listedName } from './listed-name.ts';
 import { valid } from './responses.ts';
 
-/** Which models are in memory, and how long they stay. */
+/** Which models are loaded, and for how long. */
 export function loadingContract(test: ContractTest): void {
   test('load and unload a chat model, seen in ps', async ({ ollama, chatModel: model }) => {
     await unloaded(ollama, model);
@@ -19,7 +19,7 @@ export function loadingContract(test: ContractTest): void {
     await unloaded(ollama, model);
     expect(valid(EmbedResponse, await ollama.load({ model })).embeddings).toEqual([]);
     expect(await running(ollama, model)).toBeDefined();
-    // Only loading is refused by generate: unloading is answered as for a chat model.
+    // Generate rejects only loading: it unloads an embedding model like a chat model.
     expect(valid(GenerateResponse, await ollama.unload({ model }))).toMatchObject({
       response: '',
       done: true,
@@ -38,7 +38,7 @@ export function loadingContract(test: ContractTest): void {
     const byEmbed = await ollama.embed({ model, input: [], keep_alive: 0 });
     expect(valid(EmbedResponse, byEmbed).embeddings).toEqual([]);
     await gone();
-    // It is not in memory now, which is not an error.
+    // It is not loaded now, which is not an error.
     expect(await ollama.unload({ model })).toMatchObject({ done_reason: 'unload' });
   });
 
@@ -102,13 +102,13 @@ export function loadingContract(test: ContractTest): void {
   });
 }
 
-/** What `ps` says of a model. */
+/** The entry of a model in `ps`. */
 async function running(ollama: Ollama, model: string): Promise<RunningModel | undefined> {
   const { models } = valid(PsResponse, await ollama.ps());
   return models.find(({ name }) => listedName(name) === listedName(model));
 }
 
-/** A server takes a model out of memory a moment after it said so. */
+/** A server unloads a model a moment after it says so. */
 async function unloaded(ollama: Ollama, model: string): Promise<void> {
   await ollama.unload({ model });
   await expect.poll(() => running(ollama, model), { timeout: 15_000 }).toBeUndefined();

@@ -27,7 +27,7 @@ const required: Refusal = { status: 400, code: 'bad_request', says: /^model is r
 const emptyNotFound: Refusal = { status: 404, code: 'model_not_found', says: /^model ['"]{2} not found/ };
 const badName: Refusal = { status: 400, code: 'bad_request', says: /^invalid model name/ };
 
-/** What is said about no model at all; not every route says the same. */
+/** The error for a missing model name; it differs between routes. */
 const withoutModel: Readonly<Record<string, Refusal>> = {
   generate: emptyNotFound,
   'generate, streamed': emptyNotFound,
@@ -39,7 +39,7 @@ const withoutModel: Readonly<Record<string, Refusal>> = {
   delete: required,
 };
 
-/** Errors for models that are not there, or cannot do what they are asked for. */
+/** Errors for models that do not exist, or lack a capability. */
 export function modelErrorsContract(test: ContractTest): void {
   const unknown: Refusal = { status: 404, code: 'model_not_found', says: /^model ['"].+['"] not found/ };
   for (const [name, call] of Object.entries(calls)) {

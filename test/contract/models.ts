@@ -14,7 +14,7 @@ import { refused, valid, validChunks } from './responses.ts';
 
 const messages = [{ role: 'user' as const, content: words.sky.prompt }];
 
-/** Making, copying and deleting models. Whatever is made is made from the given one, and deleted again. */
+/** Creating, copying and deleting models. All are created from the given one, and deleted again. */
 export function modelsContract(test: ContractTest): void {
   test('create from a model', async ({ ollama, chatModel, freshName, canAssumeWords }) => {
     const model = freshName();
@@ -80,7 +80,7 @@ export function modelsContract(test: ContractTest): void {
   });
 
   test('upload a blob, and let a model consist of it', async ({ ollama, chatModel, freshName }) => {
-    // The system prompt of a model is a blob: this one goes with its model again, and so no upload stays behind.
+    // The system prompt of a model is a blob: it is deleted with its model, so no upload stays behind.
     const system = `A system prompt of the contract, ${randomUUID()}.`;
     const digest = `sha256:${createHash('sha256').update(system).digest('hex')}`;
     expect(await ollama.blobs.has(digest)).toBe(false);
@@ -100,7 +100,7 @@ export function modelsContract(test: ContractTest): void {
     expect(valid(EmptyResponse, await ollama.copy({ source: chatModel, destination }))).toEqual({});
     const { models } = valid(ListResponse, await ollama.list());
     const digestOf = (model: string) => models.find(({ name }) => listedName(name) === listedName(model))?.digest;
-    // A server may write the manifest of a copy again; what counts is that it is there.
+    // A server may rewrite the manifest of a copy; what counts is that it is there.
     expect(digestOf(destination)).toBeDefined();
     expect(valid(ShowResponse, await ollama.show({ model: destination })).model_info).toEqual(
       valid(ShowResponse, await ollama.show({ model: chatModel })).model_info,

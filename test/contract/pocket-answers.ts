@@ -1,6 +1,6 @@
 import type { Tool } from '@ollama-toolbelt/core/neutral';
 
-/** What the pocket model says at temperature 0. Other models are asked the same and may say what they like. */
+/** The answers of the pocket model at temperature 0. Other models get the same questions and may answer anything. */
 export const words = {
   sky: {
     prompt: 'Why is the sky blue?',

@@ -6,9 +6,9 @@ import { type Refusal, refused } from './responses.ts';
 const messages = [{ role: 'user' as const, content: 'Hello!' }];
 const prompt = 'Hello!';
 const bad = (says: RegExp): Refusal => ({ status: 400, code: 'bad_request', says });
-/** Refused before a server is asked: real ones answer with 500. */
+/** Rejected before a request is sent: real servers respond with 500. */
 const unsent = (says: RegExp): Refusal => ({ code: 'bad_request', says });
-/** The server answers what fails its own checks with 500, though the request is at fault. */
+/** The server responds to a failed check of its own with 500, although the request is wrong. */
 const failed = (says: RegExp): Refusal => ({ status: 500, code: 'bad_request', says });
 /** For values that the types do not allow. */
 const wrong = <Right>(value: unknown): Right => value as Right;
@@ -61,7 +61,7 @@ export function requestErrorsContract(test: ContractTest): void {
 
   test('a prompt over the context with truncate: false', async ({ ollama, chatModel: model }) => {
     const long = 'Hello there. '.repeat(2500);
-    // A model that sees has a context of 2,048 tokens at least, which this is more than too.
+    // A vision model has a context of at least 2,048 tokens, and this is more than that too.
     const request = { model, truncate: false, options: { ...steady, num_ctx: 512 } };
     const ways: readonly [Refusal, ...Refusal[]] = [
       { status: 400, code: 'context_exceeded', says: /exceeds the available context size/, from: '0.33' },
@@ -110,7 +110,7 @@ export function requestErrorsContract(test: ContractTest): void {
   });
 
   test('a digest that is none, and one of other bytes', async ({ ollama, host, apiKey, skip }) => {
-    // The client asks for no digest that is none, and never sends bytes under another digest than theirs.
+    // The client rejects an invalid digest itself, and never sends bytes under a digest other than their own.
     await refused(ollama.blobs.has('sha256:abc'), { code: 'bad_request', says: /^invalid digest format/ });
     if (host.startsWith('unix:')) return skip('the fetch of this test knows no Unix sockets');
     const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };

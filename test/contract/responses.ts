@@ -2,14 +2,14 @@ import { OllamaError, OllamaHttpError } from '@ollama-toolbelt/core/neutral';
 import { expect } from 'vitest';
 import type * as z from 'zod';
 
-/** The answer as its schema reads it; fails where the schema does not hold or drops something. */
+/** The response as its schema parses it; fails if it does not match or the schema drops something. */
 export function valid<Schema extends z.ZodType>(schema: Schema, answer: unknown): z.output<Schema> {
   const parsed = schema.parse(answer);
   expect(parsed, 'the schema drops nothing').toEqual(answer);
   return parsed;
 }
 
-/** All chunks of a stream, each as its schema reads it. */
+/** All chunks of a stream, each as its schema parses it. */
 export async function validChunks<Schema extends z.ZodType>(
   schema: Schema,
   stream: AsyncIterable<unknown>,
@@ -19,17 +19,17 @@ export async function validChunks<Schema extends z.ZodType>(
   return chunks;
 }
 
-/** One way in which a server may refuse. */
+/** One way in which a server may reject a request. */
 export interface Refusal {
-  /** Nothing where the error comes inside a good answer. */
+  /** Undefined if the error comes inside a successful response. */
   readonly status?: number;
   readonly code: OllamaError['code'];
   readonly says: RegExp;
-  /** Which servers answer so, where they differ. */
+  /** The servers that respond like this, if they differ. */
   readonly from?: string;
 }
 
-/** The error of a call that must be refused in one of these ways. */
+/** The error of a call that must be rejected in one of these ways. */
 export async function refused(
   call: Promise<unknown> | AsyncIterable<unknown>,
   ...ways: readonly [Refusal, ...Refusal[]]
@@ -47,7 +47,7 @@ export async function refused(
   return error;
 }
 
-/** For what some servers do and others refuse. */
+/** For requests that some servers accept and others reject. */
 export async function answeredOrRefused<Schema extends z.ZodType>(
   schema: Schema,
   call: Promise<unknown>,

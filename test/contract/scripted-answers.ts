@@ -11,7 +11,7 @@ import { pirate, weatherCall, words } from './pocket-answers.ts';
 type Body = Parameters<Says>[0];
 type Options = { num_ctx?: number; num_predict?: number; stop?: string[] };
 
-/** What the pocket models say, where the contract asks them something that they know. */
+/** The pocket models' answers to the questions of the contract that they know. */
 export const sayLikePocket: Says = (body, model) => {
   const text = 'messages' in body ? (body.messages ?? []).map(({ content }) => content).join('\n') : promptOf(body);
   const system = ('system' in body ? body.system : undefined) ?? model.system;
@@ -39,7 +39,7 @@ function sayingOf(text: string, body: Body, system: string | undefined): AnswerS
   return undefined;
 }
 
-/** The saying word by word, as the options shorten it. */
+/** The saying word by word, as the options truncate it. */
 function spoken(script: AnswerScript, body: Body, canThink: boolean): AnswerScript {
   const { num_predict = -1, stop = [], num_ctx } = (body.options ?? {}) as Options;
   const saying = typeof script.text === 'string' ? (script.text.split(stop[0] ?? '\0')[0] ?? '') : '';
@@ -59,7 +59,7 @@ function spoken(script: AnswerScript, body: Body, canThink: boolean): AnswerScri
 
 const notPulled = failWith(500, 'pull model manifest: file does not exist');
 
-/** A registry in which the contract's own names are unknown. */
+/** A registry that does not have the contract's own names. */
 export function withoutContractNames(server: ScriptedServer): void {
   const unknown = (name: unknown): ProgressScript | AnyReply | undefined =>
     /^toolbelt-contract-/.test(String(name)) && !server.models.some((model) => model.name === `${name}:latest`)

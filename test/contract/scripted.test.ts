@@ -2,7 +2,7 @@ import { scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
 import { contract } from './contract.ts';
 import { sayLikePocket, withoutContractNames } from './scripted-answers.ts';
 
-/** The pocket models, and some that can do what they cannot. */
+/** The pocket models, and some with capabilities that they lack. */
 const models = [
   scriptedModel({ name: 'pocket', contextLength: 2048 }),
   scriptedModel({ name: 'pocket-thinking', capabilities: ['completion', 'tools', 'thinking'] }),

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { type Ollama, OllamaError, type RunningModel } from '@ollama-toolbelt/core/neutral';
 import type { Choosing, OpenTarget, Subject } from './target.ts';
 
-/** So that whatever a test leaves behind can be told from a person's own models. */
+/** A prefix that tells a test's leftovers from a person's own models. */
 const prefix = 'toolbelt-contract';
 
-/** Looks up what the models can do, once. */
+/** Looks up the capabilities of the models, once. */
 export async function openSubject(
   { otherModels, ...target }: OpenTarget,
   ollama: Ollama,
@@ -27,13 +27,13 @@ export async function openSubject(
   };
 }
 
-/** Unloads a model, then deletes it: what is deleted while it is in memory can't be named any more, and stays there. */
+/** Unloads a model, then deletes it: a model deleted while loaded can no longer be named, and stays in memory. */
 export async function remove(ollama: Ollama, model: string): Promise<void> {
   await ifInstalled(ollama.unload({ model }));
   await ifInstalled(ollama.delete({ model }));
 }
 
-/** Waits for the call; that there is no such model is fine. */
+/** Waits for the call, and ignores that there is no such model. */
 async function ifInstalled(call: Promise<unknown>): Promise<boolean> {
   try {
     await call;
@@ -59,8 +59,9 @@ export class LoadedState {
   }
 
   /**
-   * Unloads what was not there, and loads again what was, for the time that it had left. A model that was deleted while it
-   * was in memory shares its weights with the one that it was made from, so unloading that one unloads it.
+   * Unloads models that were not loaded before, and loads those that were, for the time that they had left. A model
+   * that was deleted while loaded shares its weights with the one it was created from, so unloading that one unloads it
+   * too.
    */
   async restore(base: string): Promise<void> {
     const { models } = await this.#ollama.ps();

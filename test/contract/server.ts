@@ -5,7 +5,7 @@ import type { ContractTest } from './contract-test.ts';
 import { listedName } from './listed-name.ts';
 import { answeredOrRefused, refused, valid } from './responses.ts';
 
-/** Answers of servers without an account, without the network, or with the cloud turned off. */
+/** Responses of servers without an account, without the network, or with the cloud turned off. */
 const withoutCloud = [
   { status: 401, code: 'unauthorized', says: /unauthorized/, from: 'a server that nobody has signed in' },
   { status: 403, code: 'forbidden', says: /disabled/, from: 'a server whose cloud is turned off' },
@@ -15,7 +15,7 @@ const withoutCloud = [
 
 const once = { retry: false } as const;
 
-/** What a server tells of itself. */
+/** What a server reports about itself. */
 export function serverContract(test: ContractTest): void {
   test('version', async ({ ollama }) => {
     expect(valid(schemas.VersionResponse, await ollama.version()).version).toMatch(/^\d+\.\d+\.\d+/);

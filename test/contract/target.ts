@@ -1,8 +1,8 @@
 import type { Ollama } from '@ollama-toolbelt/core/neutral';
 
-/** A server that the contract is held against. */
+/** A server to test against the contract. */
 export interface Target {
-  /** As in the names of the tests and in `known-gaps.ts`. */
+  /** As in the test titles and in `known-gaps.ts`. */
   readonly name: string;
   /** Finds or starts the server, or says why there is none here; called once, before the first test. */
   open(): Promise<OpenTarget | string>;
@@ -15,22 +15,22 @@ export interface OpenTarget extends AsyncDisposable {
   readonly apiKey?: string;
   readonly chatModel: string;
   readonly embedModel: string;
-  /** Further installed models, for what the first two cannot do. */
+  /** Other installed models, for capabilities that the first two lack. */
   readonly otherModels: readonly string[];
-  /** Whether the chat model is the pocket model, so its words are known. */
+  /** Whether the chat model is the pocket model, so its answers are known. */
   readonly canAssumeWords: boolean;
-  /** A model that may be pulled, and one that may be pushed, without a trace elsewhere; nothing on a real server. */
+  /** A model that may be pulled, and one that may be pushed, without a trace elsewhere; undefined on a real server. */
   readonly transferable?: { readonly pull: string; readonly push: string };
 }
 
-/** What a test works with. */
+/** The context of a test. */
 export interface Subject extends Omit<OpenTarget, 'otherModels' | typeof Symbol.asyncDispose> {
   readonly ollama: Ollama;
-  /** Whether a model has a capability, by the server's own `show`. */
+  /** Whether a model has a capability, as the server's own `show` reports it. */
   can(model: string, capability: string): boolean;
-  /** The first model that has a capability, the chat model before the others; the test is skipped where there is none. */
+  /** The first model with a capability, preferably the chat model; skips the test if there is none. */
   modelThatCan(capability: string): string;
-  /** The first model that chats and lacks a capability, likewise. */
+  /** The first model that chats and lacks a capability; skips the test if there is none. */
   chatModelWithout(capability: string): string;
   /** Skips the test by name. */
   skip(reason: string): never;
@@ -38,5 +38,5 @@ export interface Subject extends Omit<OpenTarget, 'otherModels' | typeof Symbol.
   freshName(): string;
 }
 
-/** What belongs to the test that runs. */
+/** What belongs to the current test. */
 export type Choosing = 'skip' | 'modelThatCan' | 'chatModelWithout';

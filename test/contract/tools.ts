@@ -7,12 +7,12 @@ import { valid, validChunks } from './responses.ts';
 
 const question: Message = { role: 'user', content: words.weather.prompt };
 
-/** Tools: what the model calls, and what it makes of the result. */
+/** Tools: the model's calls, and its answer to the result. */
 export function toolsContract(test: ContractTest): void {
   test('a tool is called', async ({ ollama, modelThatCan, canAssumeWords }) => {
     const request = { model: modelThatCan('tools'), messages: [question], tools: [weatherTool], options: steady };
     const { message } = valid(ChatResponse, await ollama.chat(request));
-    // Which models call it for this question is their affair; arguments that come are an object, by the schema.
+    // Not every model calls it for this question. If it does, the schema checks that its arguments are an object.
     for (const call of message.tool_calls ?? []) expect(call.function.name).not.toBe('');
     if (canAssumeWords) expect(message).toMatchObject({ content: '', tool_calls: [weatherCall] });
   });

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { ContractTest } from './contract-test.ts';
 import { type Refusal, refused, valid, validChunks } from './responses.ts';
 
-/** What a pull ends with where there is no such model, or no registry. */
+/** How a pull ends if the model or the registry does not exist. */
 export const cannotPull: readonly [Refusal, ...Refusal[]] = [
   { code: 'model_not_found', says: /pull model manifest: file does not exist/, from: 'a server with a registry' },
   {
@@ -54,7 +54,7 @@ export function transfersContract(test: ContractTest): void {
     const model = freshName();
     await refused(ollama.pull({ model }), ...cannotPull);
     const error = await refused(ollama.pullStream({ model }), ...cannotPull);
-    // The last line that came.
+    // The last line that arrived.
     expect(error.partial).toMatchObject({ status: 'pulling manifest' });
   });
 

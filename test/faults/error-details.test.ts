@@ -71,7 +71,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(elsewhere.requests).toHaveLength(0);
   });
 
-  test('an error field without an error is none', async () => {
+  test('an error field without an error is ignored', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     server.version({ version: '1.2.3', error: null }).on('GET /api/status', replyJson({ error: '' }));
@@ -79,7 +79,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     expect(await ollama.status()).toEqual({ error: '' });
   });
 
-  test('a long error is cut short', async () => {
+  test('a long error is truncated', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
     server.on('GET /api/tags', faults.serverError('x'.repeat(100_000)));

@@ -28,13 +28,13 @@ import { watchTimers } from '../fixtures/faults/pending-timers.ts';
 
 const classes = { OllamaConnectionError, OllamaHttpError, OllamaStreamError, OllamaTimeoutError };
 
-/** An answer to HEAD has no body, so only its status and headers tell what is wrong. */
+/** A response to HEAD has no body, so only its status and headers say what is wrong. */
 const withoutBody: readonly Fault[] = statuses
   .filter(({ told }) => told.code !== 'not_found')
   .map((fault) => ({ ...fault, told: { ...fault.told, ...headOnly(fault) } }));
 
 describe.each(transports)('on $transport', ({ transport, createOllama }) => {
-  /** Plays a fault to both forms of an operation and holds the errors to what is promised. */
+  /** Runs both forms of an operation against a fault, and checks the errors against the table. */
   async function expectFailures(fault: Fault, call: FaultCall): Promise<void> {
     await expectFailure(fault, call, call.whole);
     if (call.stream) await expectFailure(fault, call, call.stream);
@@ -66,13 +66,13 @@ describe.each(transports)('on $transport', ({ transport, createOllama }) => {
     if (call.modelless) expect(error.model).toBeUndefined();
     else expect(error.model).toMatch(/-model$/);
     if (fault.lines) expectPartial(error, call, fault.lines);
-    // One request, and nothing of it is left.
+    // One request, and nothing of it is left open.
     const outcomes = await faulty.outcomes(call);
-    // On a busy machine a deadline may pass before the request is out.
+    // On a busy machine a deadline may pass before the request is sent.
     if (fault.stalls) expect(['aborted', undefined]).toContain(outcomes[0]);
     else expect(outcomes).toHaveLength(fault.unreachable ? 0 : 1);
     await ollama.close();
-    // The platform's fetch keeps its connections for others of the process.
+    // The platform's fetch keeps its connections for others in the process.
     if (transport === 'node') await faulty.noSockets();
   }
 
@@ -117,7 +117,7 @@ const isProgress = ({ path }: FaultCall) => path !== '/api/chat' && path !== '/a
 const hello = ({ path }: FaultCall) =>
   path === '/api/chat' ? { message: { content: 'Hello' } } : { response: 'Hello' };
 
-/** What had come before the fault is in the error, in the shape of an answer. */
+/** The error has what arrived before the fault, in the shape of a response. */
 function expectPartial({ partial }: OllamaError, call: FaultCall, lines: 1 | 2): void {
   const text = lines === 1 ? 'Hel' : 'Hello';
   if (call.path === '/api/chat') expect(partial).toMatchObject({ message: { content: text }, done: false });
@@ -125,7 +125,7 @@ function expectPartial({ partial }: OllamaError, call: FaultCall, lines: 1 | 2):
   else expect(partial).toMatchObject(lines === 1 ? { status: 'pulling manifest' } : { completed: 1000 });
 }
 
-/** What is left of a fault when no body comes. */
+/** The expected error when no body arrives. */
 function headOnly({ told }: Fault): Partial<Fault['told']> {
   const { status, code, also } = told;
   if (code === 'redirect') return {};
