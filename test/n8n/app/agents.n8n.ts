@@ -10,7 +10,7 @@ import { byName, chain, chatParameters, NODE_TYPE, ourNode, startNode, type Work
 const n8n = inject('n8n');
 
 const AGENTS = [1.9, 2.2, 3, 3.1];
-/** A model that is there to be deleted. */
+/** A model that exists only to be deleted. */
 const spareModel = (version: number) => `spare-${version}`;
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -49,7 +49,7 @@ models.push(scriptedModel({ name: 'embedding-model', capabilities: ['embedding']
 describe.skipIf('missing' in n8n)("n8n's agents, chains and memories", () => {
   let api: N8nApi;
   let server: ScriptedServer;
-  /** The tools have a server of their own, so it is plain who asked what. */
+  /** The tools have their own server, which shows who sent which request. */
   let toolServer: ScriptedServer;
   let site: Server;
   let credentials: { model: string; tools: string };
@@ -176,7 +176,7 @@ describe.skipIf('missing' in n8n)("n8n's agents, chains and memories", () => {
     expect(sentTo().flatMap(({ images = [] }) => images)).toEqual([png, png]);
   });
 
-  test.each(['agent', 'chainLlm'])('JSON that was asked for comes out of %s without its fence', async (type) => {
+  test.each(['agent', 'chainLlm'])('requested JSON comes out of %s without its fence', async (type) => {
     const parameters = { ...agent(3.1).parameters, hasOutputParser: false };
     const node = {
       ...agent(3.1),
@@ -196,7 +196,7 @@ describe.skipIf('missing' in n8n)("n8n's agents, chains and memories", () => {
     ]);
   });
 
-  test('a file that was uploaded in the chat window is sent, and one that is not an image is refused by name', async () => {
+  test('a file that was uploaded in the chat window is sent, and one that is not an image is rejected by name', async () => {
     const trigger = {
       id: 'trigger',
       name: 'Chat',
@@ -229,7 +229,7 @@ describe.skipIf('missing' in n8n)("n8n's agents, chains and memories", () => {
     expect(JSON.stringify(failed.resultData.error)).toMatch(/application\/pdf, which Ollama does not take/);
   });
 
-  test("a chat remembers what was said before in n8n's Simple Memory", async () => {
+  test("a chat remembers earlier messages in n8n's Simple Memory", async () => {
     const memory = {
       id: 'memory',
       name: 'Memory',
@@ -249,7 +249,7 @@ describe.skipIf('missing' in n8n)("n8n's agents, chains and memories", () => {
     expect(sentTo()).toEqual([question, { role: 'assistant', content: 'Rayleigh.' }, question]);
   });
 
-  test('a workflow that keeps files in the JSON of its items chats, and says what n8n cannot do there', async () => {
+  test('a workflow that stores files in the JSON of its items can chat, and reports what n8n cannot do there', async () => {
     const combined = (file: WorkflowFile): WorkflowFile => ({
       ...file,
       settings: { ...file.settings, binaryMode: 'combined' },

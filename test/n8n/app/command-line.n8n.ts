@@ -10,7 +10,7 @@ const n8n = inject('n8n');
 const workflow = (id: string, name: string, parameters: Record<string, unknown>) =>
   chain(name, [startNode, ourNode(parameters, 'stand-in')], id);
 
-/** Numbers, because the batch command takes no other ids. */
+/** Numbers, because the batch command accepts no other ids. */
 const workflows = [
   workflow('101', 'Chat', chatParameters({ options: { keep_alive: '30m', temperature: 0 } })),
   workflow('102', 'Generate', { resource: 'generate', operation: 'send', model: byName('chat-model'), prompt: 'Hi' }),
@@ -43,7 +43,7 @@ describe.skipIf('missing' in n8n)("n8n's command line", () => {
     const data = { baseUrl: `${server.host}/api/`, authentication: 'bearer', apiKey: 'secret-of-the-test' };
     const credentials = [{ id: 'stand-in', name: 'Ollama', type: CREDENTIAL_TYPE, data }];
     await writeFile(path.join(home.folder, 'credentials.json'), JSON.stringify(credentials));
-    // One after the other: the first one makes the database.
+    // In sequence: the first one creates the database.
     await home.succeed(['import:credentials', '--input=credentials.json']);
     await home.succeed(['import:workflow', '--separate', `--input=${folder}`]);
   }, 180_000);

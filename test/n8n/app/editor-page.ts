@@ -5,13 +5,13 @@ import { ChromiumPage } from '../../fixtures/chromium-page.ts';
 import type { N8nAccess } from './n8n-api.ts';
 
 const MAX_BYTES = 300_000;
-/** With UPDATE_SCREENSHOTS=1 the pictures of the documentation are taken again. */
+/** With UPDATE_SCREENSHOTS=1 the screenshots of the documentation are taken again. */
 const pictures = process.env['UPDATE_SCREENSHOTS'] === '1' && path.resolve(import.meta.dirname, '../../../docs/images');
 
-/** An element of n8n's editor, by the name that its own tests have for it. */
+/** An element of n8n's editor, by the name that n8n's own tests use. */
 export const seen = (testId: string) => `document.querySelector('[data-test-id="${testId}"]')`;
 
-/** n8n's editor in a Chromium of its own, as its owner sees it. */
+/** n8n's editor in a separate Chromium, as its owner sees it. */
 export class EditorPage implements AsyncDisposable {
   readonly page: ChromiumPage;
   readonly #url: string;
@@ -36,7 +36,7 @@ export class EditorPage implements AsyncDisposable {
     await this.page.goto(this.#url + place);
   }
 
-  /** Opens a node of the workflow that is shown. */
+  /** Opens a node of the current workflow. */
   async openNode(name: string): Promise<void> {
     await this.page.click(`[data-test-id="canvas-node"][data-node-name="${name}"]`, 2);
     await this.page.until(seen('ndv'));
@@ -48,14 +48,14 @@ export class EditorPage implements AsyncDisposable {
     await this.page.until(`!${seen('ndv')}`);
   }
 
-  /** Clicks on what has just this text. */
+  /** Clicks the element with exactly this text. */
   async clickText(text: string): Promise<void> {
     const found = `[...document.querySelectorAll('span, a, button')].find((e) => e.innerText.trim() === ${JSON.stringify(text)})`;
     await this.page.until(found);
     await this.page.evaluate(`void ${found}.click()`);
   }
 
-  /** Runs the node that is open. */
+  /** Runs the open node. */
   async execute(): Promise<void> {
     await this.page.click('[data-test-id="node-execute-button"]');
   }
@@ -69,7 +69,7 @@ export class EditorPage implements AsyncDisposable {
     return this.page.evaluate<string>('document.body.innerText');
   }
 
-  /** Takes a picture for the documentation. */
+  /** Takes a screenshot for the documentation. */
   async picture(name: string): Promise<void> {
     await this.page.until(`!document.body.innerText.includes('Loading fields')`);
     const png = await this.page.screenshot();

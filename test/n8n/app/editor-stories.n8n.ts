@@ -36,7 +36,7 @@ describe.skipIf('missing' in n8n || chromium === undefined)("stories in n8n's ed
     await editor.goto(`/workflow/${id}`);
   };
 
-  test('a credential is tested as it is opened, and says that it works', async () => {
+  test('a credential is tested when it is opened, and reports success', async () => {
     await editor.goto(`/home/credentials/${credential}`);
     await editor.shows('Connection tested successfully');
     const said = await editor.text();
@@ -46,7 +46,7 @@ describe.skipIf('missing' in n8n || chromium === undefined)("stories in n8n's ed
     await editor.picture('n8n-credential');
   });
 
-  test('a credential for a server that is not there says what to do', async () => {
+  test('a credential for a server that is down says what to do', async () => {
     const gone = await api.addCredential({ baseUrl: 'http://127.0.0.1:9' }, undefined, 'Ollama that is off');
     await editor.goto(`/home/credentials/${gone}`);
     await editor.shows('connect with these settings');
@@ -70,7 +70,7 @@ describe.skipIf('missing' in n8n || chromium === undefined)("stories in n8n's ed
     type: `${NODE_TYPE}ChatModel`,
   });
 
-  test('the Chat Model of an agent says in its output that the model only thought', async () => {
+  test('the Chat Model of an agent reports in its output that the model only thought', async () => {
     server.always.chat({ thinking: 'Light is scattered, so', text: '', doneReason: 'length' });
     await open(
       withSubNodes(chain('An agent on a local model', [startNode, agent]), 'AI Agent', {
@@ -102,7 +102,7 @@ describe.skipIf('missing' in n8n || chromium === undefined)("stories in n8n's ed
     await editor.picture('n8n-embeddings');
   });
 
-  test('the trigger gives a sample of each event to build on', async () => {
+  test('the trigger outputs a sample of each event to build on', async () => {
     const events = ['added', 'updated', 'removed', 'loaded', 'unloaded'];
     server.always.on('GET /api/ps', replyJson({ models: [] }));
     const trigger = {

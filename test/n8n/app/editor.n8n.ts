@@ -9,7 +9,7 @@ import { chain, chatParameters, ourNode, startNode } from './workflow.ts';
 
 const n8n = inject('n8n');
 
-/** Whether the canvas is there, and no longer fades in. */
+/** Whether the canvas is there, and has finished fading in. */
 const isWhole = `(() => {
   let element = document.querySelector('[data-test-id="canvas-node"]');
   if (element === null) return false;
@@ -78,11 +78,11 @@ describe.skipIf('missing' in n8n || chromium === undefined)("n8n's editor in Chr
     await page.until('document.body?.innerText.includes("Rayleigh scattering.")');
     expect(server.requestsTo('/api/chat')).toHaveLength(1);
     await picture('n8n-node');
-    // For what the editor takes for a tool of an agent, it says so after each run.
+    // After each run, the editor shows this for what it takes for a tool of an agent.
     expect(await page.evaluate('document.body.innerText')).not.toMatch(/set up to be filled by AI/);
   });
 
-  test('says below the answer what there is to know, once', async () => {
+  test('shows notices below the answer, each once', async () => {
     await page.goto(workflowUrl);
     await editor.openNode('Ollama');
     await page.click('[data-test-id="parameter-input-field"] [data-test-id="rlc-input"], [data-test-id="rlc-input"]');
@@ -103,7 +103,7 @@ describe.skipIf('missing' in n8n || chromium === undefined)("n8n's editor in Chr
     await page.until('document.body?.innerText.includes("llama3.2")');
   });
 
-  test.each(examples.map(({ name }) => name))('shows the example "%s" with no node on another', async (name) => {
+  test.each(examples.map(({ name }) => name))('shows the example "%s" without overlapping nodes', async (name) => {
     const { id } = examplesInN8n.find((workflow) => workflow.name === name)!;
     await page.goto(n8nUrl(`/workflow/${id}`));
     await page.until(isWhole);
@@ -128,7 +128,7 @@ describe.skipIf('missing' in n8n || chromium === undefined)("n8n's editor in Chr
     const texts = (part: string) =>
       `[...document.querySelectorAll('[data-test-id="node-creator-${part}"]')].map((element) => element.innerText.trim())`;
 
-    /** Searches for a node to add after the last one, or for a trigger where `url` is an empty workflow. */
+    /** Searches for a node to add after the last one, or for a trigger if `url` is an empty workflow. */
     async function search(words: string, url = workflowUrl): Promise<Record<string, string>> {
       await page.goto(url);
       await page.click('[data-test-id="node-creator-plus-button"], [data-test-id="canvas-add-button"] button');
@@ -140,7 +140,7 @@ describe.skipIf('missing' in n8n || chromium === undefined)("n8n's editor in Chr
       return Object.fromEntries(names.map((name, index) => [name, descriptions[index]!]));
     }
 
-    // n8n makes one entry of a node and its trigger, with the name of the one and the description of the other.
+    // n8n merges a node and its trigger into one entry, with the name of the one and the description of the other.
     const forBoth = 'Chat, generate, embed and manage models on an Ollama server, or start a workflow when they change';
 
     test('has node and trigger as one entry that describes both', async () => {

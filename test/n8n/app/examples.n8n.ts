@@ -9,7 +9,7 @@ const n8n = inject('n8n');
 
 type Imported = WorkflowFile & { id: string; versionId: string };
 
-/** What must come out of an example, beside that every node of it ran. */
+/** The expected output of an example; every node of it must also have run. */
 const outcomes: Record<string, (run: Execution['run'], server: ScriptedServer) => void> = {
   'Summarize files with a local model': (run, server) => {
     expect(itemsOf(run, 'Result').map(({ file }) => file)).toEqual(['meeting.txt', 'letter.txt']);
@@ -89,8 +89,8 @@ describe.skipIf('missing' in n8n)('the example workflows', () => {
   });
 
   for (const example of examples.filter((file) => nodeOf(file, 'chatTrigger')?.parameters['public'])) {
-    test(`${example.name}: answers in the chat, piece by piece`, async () => {
-      // The editor gives a chat an address of its own when it imports it; the command line does not.
+    test(`${example.name}: streams its answer into the chat`, async () => {
+      // The editor assigns a chat its own address on import; the command line does not.
       expect(nodeOf(example, 'chatTrigger')).not.toHaveProperty('webhookId');
       const webhookId = crypto.randomUUID();
       const { name, nodes, connections, settings } = await open(example.name);

@@ -10,15 +10,15 @@ export interface NodeRun {
   data?: Record<string, ({ json: Record<string, unknown> }[] | null)[]>;
   error?: { message: string; description?: string | null };
   metadata?: Record<string, unknown>;
-  /** What the editor shows beside the output. */
+  /** The hints that the editor shows with the output. */
   hints?: { message: string }[];
 }
 
-/** Items of a node's first output, of its first run. */
+/** Items of a node's first output in its first run. */
 export const itemsOf = (run: FlattedRun, node = 'Ollama') =>
   (run.resultData.runData[node]?.[0]?.data?.['main']?.[0] ?? []).map(({ json }) => json);
 
-/** The data of an execution as n8n keeps it: a list of values in which a string stands for the place of another one. */
+/** The data of an execution as n8n stores it: a list of values in which a string is the index of another value. */
 export function unflatten(text: string): FlattedRun {
   const values: unknown[] = JSON.parse(text);
   const done = new Map<number, unknown>();

@@ -10,8 +10,8 @@ const home = path.resolve(import.meta.dirname, '../../../node_modules/.cache/oll
 const files = ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml'];
 
 /**
- * The file to start n8n with. It is two gigabytes with a lockfile of its own, so nobody gets it who only runs the
- * other tests; the first run puts it below node_modules. Throws if it cannot be had.
+ * The file that starts n8n. It is two gigabytes with its own lockfile, so running only the other tests does not
+ * download it; the first run installs it below node_modules. Throws if it is not available.
  */
 export async function installedN8n(): Promise<string> {
   const wanted = await fingerprint();
@@ -28,7 +28,7 @@ async function fingerprint(): Promise<string> {
 }
 
 async function install(mark: string, wanted: string): Promise<void> {
-  // Made beside its place: a run that is ended half-way leaves nothing that looks like an n8n.
+  // Built in a temporary place: an interrupted run leaves nothing that looks like an n8n.
   const folder = `${home}.${process.pid}`;
   const deadline = AbortSignal.timeout(LIMIT_MS);
   const pnpm = (args: string[], env = {}) => runTool('pnpm', args, { cwd: folder, env, signal: deadline });
@@ -37,8 +37,8 @@ async function install(mark: string, wanted: string): Promise<void> {
     for (const name of files) await copyFile(path.join(ours, name), path.join(folder, name));
     await pnpm(['install', '--frozen-lockfile', '--ignore-scripts']);
     await pnpm(['rebuild', 'node']);
-    // Its ready-made build is not in the registry. The package `node` has the headers to compile it without any other
-    // download; only this one of all packages with a build is needed.
+    // Its prebuilt binary is not in the registry. The package `node` has the headers to compile it without another
+    // download; it is the only package that needs a build.
     const platform = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
     await pnpm(['rebuild', 'sqlite3'], {
       npm_config_nodedir: path.join(folder, 'node_modules/node/node_modules', platform),
@@ -51,7 +51,7 @@ async function install(mark: string, wanted: string): Promise<void> {
   }
 }
 
-/** In a process group of its own, so what it started ends with it when time is up. */
+/** In its own process group, so its child processes end with it at the timeout. */
 function runTool(
   command: string,
   args: string[],

@@ -1,6 +1,6 @@
 /**
- * What n8n's MCP Client Tool passes on, in a process of its own: the conditions of the tests' imports would reach n8n's
- * modules too. Gets the entry of n8n as an argument, and tools and calls as JSON on stdin.
+ * What n8n's MCP Client Tool passes on, in its own process: the import conditions of the tests would affect n8n's
+ * modules too. Takes the entry of n8n as an argument, and tools and calls as JSON on stdin.
  */
 import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';

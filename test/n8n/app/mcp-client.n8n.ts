@@ -87,7 +87,7 @@ describe.skipIf('missing' in n8n)("n8n's own MCP Client node, with our MCP serve
     expect(server.requestsTo('/api/chat')).toHaveLength(1);
   });
 
-  test('is refused with a wrong token', async () => {
+  test('is rejected with a wrong token', async () => {
     const wrong = await api.addCredential({ token: 'wrong' }, 'httpBearerAuth', 'Wrong');
     const { status, run } = await call(mcp.url, question, {}, wrong);
     expect(status).toBe('error');
@@ -95,7 +95,7 @@ describe.skipIf('missing' in n8n)("n8n's own MCP Client node, with our MCP serve
     expect(server.requests).toHaveLength(0);
   });
 
-  test('gets what there is when the budget is over', async () => {
+  test('gets a partial answer when the budget is used up', async () => {
     const hasty = await startServer('500');
     server.chat({ text: ['Ray', gate(), 'leigh'] });
     const { status, run } = await call(hasty.url, question);

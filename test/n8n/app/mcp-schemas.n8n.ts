@@ -8,7 +8,7 @@ type Json = Record<string, unknown>;
 
 const n8n = inject('n8n');
 
-test.skipIf('missing' in n8n)("n8n's MCP Client Tool takes every tool, and loses no argument", async () => {
+test.skipIf('missing' in n8n)("n8n's MCP Client Tool accepts every tool, and loses no argument", async () => {
   await using connection = await connect({ host: nowhere, args: ['--toolsets', 'inference,models,manage,web'] });
   const { tools } = await connection.client.listTools();
   const calls: Record<string, Json> = {

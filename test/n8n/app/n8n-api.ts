@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type FlattedRun, unflatten } from './flatted.ts';
 import { CREDENTIAL_TYPE, type WorkflowFile } from './workflow.ts';
 
-/** How to be the owner of a running n8n. */
+/** The session of the owner of a running n8n. */
 export interface N8nAccess {
   url: string;
   cookie: string;
-  /** n8n ties the cookie to the browser it was given to. */
+  /** n8n ties the cookie to the browser that received it. */
   browserId: string;
 }
 
@@ -19,11 +19,11 @@ const owner = {
   email: 'owner@n8n.example',
   firstName: 'Olla',
   lastName: 'Ma',
-  // Of a server that lives for a minute, on this machine only.
+  // For a server that lives for a minute, on this machine only.
   password: 'Toolbelt-1',
 };
 
-/** What the editor asks of n8n's server, so a version of n8n may change any of it. */
+/** The requests of the editor to n8n's server, so any version of n8n may change them. */
 export class N8nApi {
   readonly access: N8nAccess;
 
@@ -31,7 +31,7 @@ export class N8nApi {
     this.access = access;
   }
 
-  /** Makes the owner of a new n8n, as the first visitor does. */
+  /** Creates the owner of a new n8n, as the first visitor does. */
   static async setUp(url: string): Promise<N8nApi> {
     const browserId = crypto.randomUUID();
     const response = await fetch(`${url}/rest/owner/setup`, {
@@ -72,7 +72,7 @@ export class N8nApi {
     return this.call('POST', '/workflows', file);
   }
 
-  /** Makes webhooks and other triggers of a workflow answer. */
+  /** Activates webhooks and other triggers of a workflow. */
   async publish({ id, versionId }: { id: string; versionId: string }): Promise<void> {
     await this.call('POST', `/workflows/${id}/activate`, { versionId });
     await until(async () => {
@@ -81,7 +81,7 @@ export class N8nApi {
     }, `workflow ${id} to be published`);
   }
 
-  /** Presses the editor's button; gives the id of the execution. */
+  /** Presses the editor's button; returns the id of the execution. */
   async start(workflow: WorkflowFile & { id: string }, trigger = 'Start'): Promise<string> {
     return this.#run(workflow, { name: trigger });
   }
@@ -113,7 +113,7 @@ export class N8nApi {
   }
 }
 
-/** Asks again and again, because n8n tells nobody: until there is an answer. */
+/** Polls until there is a response, because n8n sends no notification. */
 export async function until<T>(ask: () => Promise<T | undefined>, what: string, limitMs = 30_000): Promise<T> {
   const deadline = performance.now() + limitMs;
   for (;;) {

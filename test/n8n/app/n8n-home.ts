@@ -11,7 +11,7 @@ export interface CommandResult {
   stderr: string;
 }
 
-/** A folder for one n8n with our packed node package in it: database, settings, and everything it writes. */
+/** A folder for one n8n with our packed node package: database, settings, and everything it writes. */
 export class N8nHome implements AsyncDisposable {
   readonly folder: string;
   readonly bin: string;
@@ -36,11 +36,11 @@ export class N8nHome implements AsyncDisposable {
     }
   }
 
-  /** Nothing of the test runner's own environment, which n8n would read too, and nothing sent to anybody. */
+  /** No variables of the test runner's environment, which n8n would read too, and no telemetry. */
   environment(more: Record<string, string> = {}): Record<string, string> {
     return {
       PATH: process.env['PATH'] ?? '',
-      // Everything that it and its tools cache goes with the folder.
+      // Everything that it and its tools cache is deleted with the folder.
       HOME: this.folder,
       TMPDIR: this.folder,
       N8N_USER_FOLDER: this.folder,
@@ -73,7 +73,7 @@ export class N8nHome implements AsyncDisposable {
     });
   }
 
-  /** The same for a command that must not fail; gives what it printed. */
+  /** The same for a command that must not fail; returns its output. */
   async succeed(args: string[]): Promise<string> {
     const { code, stdout, stderr } = await this.run(args);
     if (code === 0) return stdout;

@@ -9,7 +9,7 @@ const END_MS = 20_000;
 export interface ProcessOptions {
   command: string[];
   environment: Record<string, string>;
-  /** Answers 200 when it is ready. */
+  /** Responds with 200 when it is ready. */
   readyUrl: string;
 }
 
@@ -33,7 +33,7 @@ export class N8nProcess implements AsyncDisposable {
     const child = spawn(process.execPath, [home.bin, ...command], {
       cwd: home.folder,
       env: environment,
-      // A group of its own, with the task runners it starts in it.
+      // Its own process group, which includes the task runners it starts.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -85,7 +85,7 @@ export class N8nProcess implements AsyncDisposable {
     try {
       if (this.#child.pid !== undefined) process.kill(-this.#child.pid, signal);
     } catch {
-      // Nobody is left in the group.
+      // No process of the group is left.
     }
   }
 }

@@ -15,7 +15,7 @@ declare module 'vitest' {
   }
 }
 
-/** Once for all files: gets n8n, which takes minutes the first time, and starts the server that they share. */
+/** Runs once for all files: installs n8n, which takes minutes the first time, and starts the server that they share. */
 export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   let bin: string;
   try {
@@ -43,7 +43,7 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   }
 }
 
-/** As a person would who has a credential of that name: the files themselves stay as they are. */
+/** Like a person who has a credential of that name: the files themselves are not changed. */
 async function importExamples(home: N8nHome, baseUrl: string): Promise<void> {
   const credential = { id: 'ollama-toolbelt', name: 'Ollama Toolbelt account', type: CREDENTIAL_TYPE };
   await writeFile(path.join(home.folder, 'credentials.json'), JSON.stringify([{ ...credential, data: { baseUrl } }]));

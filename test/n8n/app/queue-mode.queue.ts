@@ -34,7 +34,7 @@ describe.skipIf(missing !== '')(`n8n's queue mode, one main and two workers${mis
     const composed = parse(await readFile(new URL('compose.yaml', example), 'utf8')).services;
     const environment = async () =>
       home.environment({
-        // The file of the example, and what differs on one machine.
+        // The file of the example, with the changes that one machine needs.
         ...settings,
         QUEUE_BULL_REDIS_HOST: '127.0.0.1',
         QUEUE_BULL_REDIS_PORT: String(redis.port),
@@ -51,7 +51,7 @@ describe.skipIf(missing !== '')(`n8n's queue mode, one main and two workers${mis
     stack.use(
       await N8nProcess.start(home, { command: ['start'], environment: main, readyUrl: `${url}/healthz/readiness` }),
     );
-    // The main one makes the tables first.
+    // The main process creates the tables first.
     for (let count = 0; count < 2; count += 1) {
       const health = String(await freePort());
       const worker = await N8nProcess.start(home, {
@@ -97,7 +97,7 @@ describe.skipIf(missing !== '')(`n8n's queue mode, one main and two workers${mis
     expect((await api.ended(execution)).status).toBe('canceled');
   });
 
-  test('a streaming webhook passes each piece on as it comes from the worker', async () => {
+  test('a streaming webhook passes on each piece as the worker sends it', async () => {
     const nodes = [webhookNode('streamed', 'streaming'), ourNode(chatParameters(), credentialId)];
     await api.publish(await api.addWorkflow(chain('Streamed', nodes)));
     const stop = gate();

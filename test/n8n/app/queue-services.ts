@@ -15,7 +15,7 @@ const POSTGRES = '/usr/lib/postgresql';
 const versions = existsSync(POSTGRES) ? readdirSync(POSTGRES).sort((a, b) => Number(b) - Number(a)) : [];
 const postgresBin = versions.map((version) => path.join(POSTGRES, version, 'bin')).find((bin) => existsSync(bin));
 
-/** What queue mode needs of Debian's packages and is not there. */
+/** What queue mode needs from Debian's packages and is missing. */
 export const missingServices: readonly string[] = [
   ...(existsSync(REDIS) ? [] : ['redis-server']),
   ...(postgresBin === undefined ? ['postgresql'] : []),
@@ -25,7 +25,7 @@ export interface Service extends AsyncDisposable {
   port: number;
 }
 
-/** A Redis with nothing on disk. */
+/** A Redis that stores nothing on disk. */
 export async function startRedis(): Promise<Service> {
   const port = await freePort();
   const args = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no', '--dir', tmpdir()];
@@ -47,10 +47,10 @@ export async function startPostgres(): Promise<Service> {
   const settings = ['listen_addresses=127.0.0.1', `port=${port}`, `unix_socket_directories=${folder}`];
   const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
   const child = spawn(bin('postgres'), args, { ...options, stdio: 'ignore' });
-  // To a PostgreSQL this means: now, even if clients are connected.
+  // To PostgreSQL this signal means: now, even if clients are connected.
   const service = await running(child, port, 'SIGINT');
   const address = ['--host', '127.0.0.1', '--port', String(port), '--username', 'n8n'];
-  // It takes connections before it answers questions.
+  // It accepts connections before it answers queries.
   const isReady = () =>
     promisify(execFile)(bin('pg_isready'), address, { cwd: folder }).then(
       () => true,
@@ -67,7 +67,7 @@ export async function startPostgres(): Promise<Service> {
   };
 }
 
-/** It refuses to run as root; Debian's package brings a user for it. */
+/** It refuses to run as root; Debian's package has a user for it. */
 function postgresUser(): { uid: number; gid: number } | { uid?: never } {
   if (process.getuid?.() !== 0) return {};
   const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));

@@ -37,7 +37,7 @@ describe.skipIf('missing' in n8n)("n8n's server", () => {
       return message;
     };
 
-    test('says what is wrong with the way to the server', async () => {
+    test('says what is wrong with the connection to the server', async () => {
       await using gone = await startScripted();
       await gone.refuse();
       expect(await said({ baseUrl: gone.host })).toMatch(/ECONNREFUSED.*host\.docker\.internal/s);
@@ -62,7 +62,7 @@ describe.skipIf('missing' in n8n)("n8n's server", () => {
       expect(await said({ authentication: 'bearer', apiKey: 'key' })).toMatch(words);
     });
 
-    test('says that the server did not answer in time', async () => {
+    test('says that the server did not respond in time', async () => {
       const silence = gate();
       server.on('GET /api/tags', faults.stallBeforeHeaders(silence));
       expect(await said({})).toMatch(/within 10000 ms/);
@@ -79,7 +79,7 @@ describe.skipIf('missing' in n8n)("n8n's server", () => {
     });
   });
 
-  test('values of headers of your own are not given out again', async () => {
+  test('values of custom headers are not returned again', async () => {
     const id = await api.addCredential({
       baseUrl: server.host,
       authentication: 'headers',
@@ -128,7 +128,7 @@ describe.skipIf('missing' in n8n)("n8n's server", () => {
     expect(itemsOf(run)).toEqual([expect.objectContaining({ text: 'Rayleigh' })]);
   });
 
-  test('stopping it closes the connection to Ollama, in the middle of an answer and before it', async () => {
+  test('stopping it closes the connection to Ollama, during a response and before it', async () => {
     const workflow = await api.addWorkflow(chain('Stop', [startNode, ourNode(chatParameters(), credentialId)]));
     for (const text of [
       ['Hel', gate(), 'lo'],
@@ -155,14 +155,14 @@ describe.skipIf('missing' in n8n)("n8n's server", () => {
     expect(await response.json()).toMatchObject({ text: 'Rayleigh' });
   });
 
-  test('a streaming webhook passes each piece on as it comes', async () => {
+  test('a streaming webhook passes on each piece as it arrives', async () => {
     const nodes = [webhookNode('streamed', 'streaming'), ourNode(chatParameters(), credentialId)];
     await api.publish(await api.addWorkflow(chain('Streaming webhook', nodes)));
     const stops = [gate(), gate()] as const;
     server.chat({ text: ['Ray', stops[0], 'lei', stops[1], 'gh'] });
     const response = await fetch(`${api.access.url}/webhook/streamed`);
     const pieces = piecesOf(response);
-    // The next piece is only said once the one before has come out of n8n.
+    // The next piece is sent only once the one before has come out of n8n.
     expect((await pieces.next()).value).toBe('Ray');
     stops[0].release();
     expect((await pieces.next()).value).toBe('lei');

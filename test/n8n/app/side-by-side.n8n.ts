@@ -8,10 +8,10 @@ const n8n = inject('n8n');
 
 const ITEMS = 64;
 const ANSWER_MS = 100;
-/** Requests that the server would work on at once. */
+/** How many requests the server would process at once. */
 const SLOTS = 4;
 
-describe.skipIf('missing' in n8n)("beside n8n's own Ollama node", () => {
+describe.skipIf('missing' in n8n)("compared with n8n's own Ollama node", () => {
   let api: N8nApi;
   let server: ScriptedServer;
   let ours: Omit<WorkflowNode, 'position'>;
@@ -60,7 +60,7 @@ describe.skipIf('missing' in n8n)("beside n8n's own Ollama node", () => {
     return { ms, request: requests[0]! };
   }
 
-  test('options go where Ollama reads them', async () => {
+  test('options are sent where Ollama reads them', async () => {
     const { request } = await run(ours, 1);
     expect(request.body).toEqual({
       model: 'chat-model',
@@ -70,7 +70,7 @@ describe.skipIf('missing' in n8n)("beside n8n's own Ollama node", () => {
       stream: true,
     });
     expect(request.headers['authorization']).toBeUndefined();
-    // n8n's own, for comparison: Ollama ignores both in there.
+    // n8n's own node, for comparison: Ollama ignores both there.
     const other = (await run(theirs, 1)).request;
     expect(other.body['options']).toMatchObject({ keep_alive: '30m', format: 'json' });
     expect(other.headers['authorization']).toMatch(/^Bearer/);
@@ -83,7 +83,7 @@ describe.skipIf('missing' in n8n)("beside n8n's own Ollama node", () => {
     console.log(
       `items a minute: ours ${perMinute(own.ms)}, n8n's ${perMinute(other.ms)}; time ratio ${ratio.toFixed(2)}`,
     );
-    // 0.25 is what four slots can give; a busy machine gets more.
+    // 0.25 is the best that four slots can do; a busy machine gets more.
     expect(ratio).toBeLessThan(0.5);
   });
 });

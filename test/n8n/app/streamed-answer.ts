@@ -1,4 +1,4 @@
-/** What n8n's chat window shows of a streamed answer, one JSON object a line. */
+/** The streamed answer in n8n's chat window, one JSON object per line. */
 export async function* piecesOf(response: Response): AsyncGenerator<string> {
   let rest = '';
   for await (const text of response.body!.pipeThrough(new TextDecoderStream())) {

@@ -1,4 +1,4 @@
-/** What n8n's import reads, as far as the tests write it. */
+/** The fields that n8n's import reads, as far as the tests use them. */
 export interface WorkflowFile {
   id?: string;
   name: string;
@@ -51,7 +51,7 @@ export const ourNode = (parameters: Parameters, credentialId: string): Omit<Work
   credentials: { [CREDENTIAL_TYPE]: { id: credentialId, name: 'Ollama' } },
 });
 
-/** Answers GET /webhook/<path> once the workflow is published. */
+/** Responds to GET /webhook/<path> once the workflow is published. */
 export const webhookNode = (path: string, responseMode: 'lastNode' | 'streaming'): Omit<WorkflowNode, 'position'> => ({
   id: 'webhook',
   name: 'Webhook',

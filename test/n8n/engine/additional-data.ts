@@ -10,14 +10,14 @@ import type { N8n } from './load-n8n.ts';
 interface Run {
   core: N8n['core'];
   type: ICredentialType;
-  /** What was typed into the credential. */
+  /** The values of the credential. */
   credential: ICredentialDataDecryptedObject;
   streaming?: boolean | undefined;
-  /** Gets what goes to the Webhook or Chat Trigger while the workflow runs. */
+  /** Gets the data for the Webhook or Chat Trigger while the workflow runs. */
   chunks: string[];
 }
 
-/** What n8n's server hands to its engine with each run, as far as nodes can tell. */
+/** What n8n's server passes to its engine for each run, as far as nodes can see it. */
 export function additionalData({ core, type, credential, streaming, chunks }: Run): IWorkflowExecuteAdditionalData {
   const at = new Date(0);
   const hooks = new core.ExecutionLifecycleHooks('manual', '1', {
@@ -53,7 +53,7 @@ export function additionalData({ core, type, credential, streaming, chunks }: Ru
   } as unknown as IWorkflowExecuteAdditionalData;
 }
 
-/** n8n's own needs its database; the part that matters here is that the credential's `authenticate` is the real one. */
+/** n8n's own needs its database. What matters here is that the credential's `authenticate` is the real one. */
 function credentialsHelper(type: ICredentialType, data: ICredentialDataDecryptedObject): ICredentialsHelper {
   return {
     getParentTypes: () => [],
@@ -63,7 +63,7 @@ function credentialsHelper(type: ICredentialType, data: ICredentialDataDecrypted
     preAuthentication: async () => undefined,
     authenticate: async (decrypted: ICredentialDataDecryptedObject, name: string, request: IHttpRequestOptions) => {
       if (typeof type.authenticate === 'function' && name === type.name) return type.authenticate(decrypted, request);
-      // As n8n's own credential for Ollama says it in its declaration.
+      // As n8n's own Ollama credential declares it.
       return { ...request, headers: { ...request.headers, Authorization: `Bearer ${decrypted['apiKey']}` } };
     },
   } as unknown as ICredentialsHelper;

@@ -68,7 +68,7 @@ describe('images of agents and chains reach the model', () => {
     expect(imagesSent()).toEqual([base64]);
   });
 
-  test('streamed, with tools, and the message itself stays as it was', async () => {
+  test('streamed, with tools, and the message itself is not changed', async () => {
     const model = (await supplied()).bindTools([{ type: 'function', name: 'look' }]);
     const messages = say({ type: 'image_url', image_url: { url: dataUrl } });
     const before = structuredClone(messages);
@@ -78,7 +78,7 @@ describe('images of agents and chains reach the model', () => {
     expect(messages).toEqual(before);
   });
 
-  test('and what cannot be sent is refused by name', async () => {
+  test('and an image that cannot be sent is rejected by name', async () => {
     const model = await supplied();
     const refused = (block: object) => expect(model._generate(say(block))).rejects;
     await refused({

@@ -13,7 +13,7 @@ const { engine, server } = await useEngine({ models });
 const run = (parameters: INodeParameters, more: Partial<NodeSetup> = {}) =>
   engine.run({ parameters, credential: { baseUrl: server.host }, ...more });
 
-/** The only item that the node gives. */
+/** The only item that the node outputs. */
 async function itemOf(parameters: INodeParameters, more: Partial<NodeSetup> = {}): Promise<IDataObject> {
   const { error, outputs } = await run(parameters, more);
   expect(error).toBeUndefined();
@@ -23,7 +23,7 @@ async function itemOf(parameters: INodeParameters, more: Partial<NodeSetup> = {}
 describe('messages', () => {
   const json = (messagesJson: string, more = {}) => chat({ messageSource: 'json', messagesJson, ...more });
 
-  test('as JSON, as they are, with the system prompt first', async () => {
+  test('as JSON, unchanged, with the system prompt first', async () => {
     const history = [
       { role: 'user', content: 'Look' },
       { role: 'assistant', content: '', tool_calls: [{ function: { name: 'look', arguments: { at: 'x' } } }] },
@@ -133,7 +133,7 @@ describe('messages', () => {
     }
   });
 
-  test("as pairs, as n8n's Chat Memory Manager gives them", async () => {
+  test("as pairs, from n8n's Chat Memory Manager", async () => {
     await itemOf(json('={{ $json }}'), { items: [{ messages: [{ human: 'a', ai: 'b' }, { human: 'c' }] }] });
     expect(server.lastRequest.body['messages']).toEqual([
       { role: 'user', content: 'a' },
@@ -146,7 +146,7 @@ describe('messages', () => {
 describe('images', () => {
   const binary = { data: 'iVBORw0=', photo2: 'R0lGODs=' };
 
-  test('of binary fields go with the last message of the user, or beside the prompt', async () => {
+  test('of binary fields belong to the last user message, or to the prompt', async () => {
     const images = { imageSource: 'binary', imageFields: 'data, photo2' };
     const values = [
       { role: 'user', content: 'a' },
@@ -162,7 +162,7 @@ describe('images', () => {
     expect(server.lastRequest.body['images']).toEqual(Object.values(binary));
   });
 
-  test('of binary fields are found wherever the workflow keeps files', async () => {
+  test('of binary fields are found wherever the workflow stores files', async () => {
     const images = { imageSource: 'binary', imageFields: 'data' };
     await itemOf(generate(images), { binary, binaryMode: 'combined' });
     expect(server.lastRequest.body['images']).toEqual([binary.data]);
@@ -229,7 +229,7 @@ describe('images', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  test('of another type, or that are not files at all, are refused', async () => {
+  test('of another type, or that are not files at all, are rejected', async () => {
     const images = { imageSource: 'binary', imageFields: '={{ $json.files }}' };
     const refused = async (files: unknown) =>
       (await run(generate(images), { items: [{ files: files as never }] })).error!.message;
@@ -251,7 +251,7 @@ describe('images', () => {
     expect(server.lastRequest.body['images']).toEqual(name === 'base64' ? [png] : [png, png]);
   });
 
-  test('of which none was given: the field is named', async () => {
+  test('that are missing: the error names the field', async () => {
     for (const [imageSource, label] of [
       ['url', 'Image URLs'],
       ['base64', 'Images as Base64'],
@@ -262,7 +262,7 @@ describe('images', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  test('of a field that is not there: n8n says so', async () => {
+  test('of an unknown field: n8n reports it', async () => {
     const { error } = await run(chat({ imageSource: 'binary', imageFields: 'nothing' }));
     expect(error!.message).toMatch(/nothing/);
     expect(error!.context).toMatchObject({ itemIndex: 0 });
@@ -299,7 +299,7 @@ describe('output format', () => {
     });
   });
 
-  test('from fields that need not be there', async () => {
+  test('from optional fields', async () => {
     server.chat({ text: '{"subject":"x"}' });
     const [subject, , tags] = fields.values;
     const outputFields = { values: [subject!, { ...tags!, required: false }] };
@@ -307,7 +307,7 @@ describe('output format', () => {
     expect(server.lastRequest.body['format']).toMatchObject({ required: ['subject'] });
   });
 
-  test('from a field whose choices an expression gives', async () => {
+  test('from a field whose choices come from an expression', async () => {
     const outputFields = { values: [{ name: 'city', type: 'enum', choices: '={{ ["a, b", "c"] }}' }] };
     server.chat({ text: '{"city":"c"}' });
     await itemOf(chat({ outputFormat: 'fields', outputFields }));
@@ -336,7 +336,7 @@ describe('output format', () => {
     });
   });
 
-  test('that is not given', async () => {
+  test('that is missing', async () => {
     expect((await run(chat({ outputFormat: 'fields' }))).error!.message).toBe('Name at least one output field');
     const field = (...values: object[]) => chat({ outputFormat: 'fields', outputFields: { values } as never });
     expect((await run(field({ name: 'a' }, { name: ' a ' }))).error!.message).toBe('Two output fields are called a');
@@ -349,7 +349,7 @@ describe('output format', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  test('that the model does not keep to', async () => {
+  test('that the model does not follow', async () => {
     server.always.chat({ text: '{"subject":"x"}' });
     const { error } = await run(chat({ outputFormat: 'fields', outputFields: fields }));
     expect(server.requestsTo('/api/chat')).toHaveLength(2);
@@ -381,7 +381,7 @@ describe('options of the node', () => {
     generate({ prompt: '={{ $json.n }}', options: { batching: { values } } });
   const texts = (outputs: Awaited<ReturnType<typeof run>>['outputs']) => outputs[0]!.map(({ json }) => json['text']);
 
-  test('Batching works on several items at a time and keeps their order', async () => {
+  test('Batching processes several items at a time and keeps their order', async () => {
     const [first, second] = [gate(), gate()];
     // The first item ends last.
     server.generate({ text: [first, 'a'] }).generate({ text: [second, 'b'] });
@@ -399,7 +399,7 @@ describe('options of the node', () => {
     expect(outputs[0]!.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2, 3].map((item) => ({ item })));
   });
 
-  test('one item at a time without it, and a pause between them if asked', async () => {
+  test('one item at a time without it, and a pause between them if requested', async () => {
     server.always.generate(() => ({ text: ['x', delay(5)] }));
     const { status, outputs } = await run(numbered({ concurrency: 1, pauseSeconds: 0.04 }), four);
     expect(status).toBe('success');
@@ -411,13 +411,13 @@ describe('options of the node', () => {
     }
   });
 
-  test('those that go first do so without a pause', { timeout: 20_000 }, async () => {
+  test('the first batch starts without a pause', { timeout: 20_000 }, async () => {
     const values = { concurrency: 2, pauseSeconds: 60 };
     const { outputs } = await run(numbered(values), { items: four.items.slice(0, 2) });
     expect(outputs[0]).toHaveLength(2);
   });
 
-  test('the first bad item stops those beside it', async () => {
+  test('the first failing item stops those that run at the same time', async () => {
     const stall = gate();
     server.generate({ text: [stall, 'a'] });
     server.generate(() => undefined);
@@ -436,7 +436,7 @@ describe('options of the node', () => {
 });
 
 describe('while the workflow streams its answer', () => {
-  test('the text goes out as it comes', async () => {
+  test('the text is sent as it arrives', async () => {
     const stop = gate();
     server.chat({ thinking: 'Hm', text: ['Hel', stop, 'lo'] });
     const running = run(chat(), { streaming: true });
@@ -449,7 +449,7 @@ describe('while the workflow streams its answer', () => {
     expect((await run(generate(), { streaming: true })).chunks).toEqual(['<begin>', 'a', 'b', '<end>']);
   });
 
-  test('but not with Stream switched off, nor if nobody waits for it', async () => {
+  test('but not with Stream off, nor if nobody waits for it', async () => {
     expect((await run(chat({ options: { stream: false } }), { streaming: true })).chunks).toEqual([]);
     expect((await run(chat())).chunks).toEqual([]);
   });
@@ -457,21 +457,21 @@ describe('while the workflow streams its answer', () => {
   test('it ends when the answer fails', async () => {
     server.chat({ text: ['Hel'], failure: 'boom' });
     const { chunks, error } = await run(chat(), { streaming: true });
-    // The engine itself tells of the failure, after the end that the node has sent.
+    // The engine itself reports the failure, after the end that the node has sent.
     expect(chunks.slice(0, 3)).toEqual(['<begin>', 'Hel', '<end>']);
     expect(chunks.filter((chunk) => chunk === '<end>')).toHaveLength(1);
     expect(error!.message).toMatch(/^boom/);
   });
 });
 
-describe('what there is to know beside the items', () => {
-  test('tokens are added to the count of n8n', async () => {
+describe('notices with the output', () => {
+  test('tokens are added to n8n’s count', async () => {
     server.always.chat({ text: 'ok', counts: { prompt: 7, answer: 2 } });
     const { tokenUsage } = await run(chat(), { items: [{}, {}] });
     expect(tokenUsage).toMatchObject({ inputTokens: 14, outputTokens: 4 });
   });
 
-  test('an answer that reached its maximum length, once for all items that it happened to', async () => {
+  test('an answer that reached its maximum length, once for all items it happened to', async () => {
     server.always.chat({ text: 'x', doneReason: 'length' });
     const { hints, outputs } = await run(chat(), { items: Array.from({ length: 7 }, () => ({})) });
     const message =
@@ -480,12 +480,12 @@ describe('what there is to know beside the items', () => {
     expect(outputs[0]![0]!.json['notices']).toMatchObject([{ code: 'stopped_at_length' }]);
   });
 
-  test('items are named in their order, whichever ends first', async () => {
+  test('items are named in order, whichever ends first', async () => {
     const first = gate();
     server.always.generate(({ body }) => ({ text: body['prompt'] === '0' ? [first, 'x'] : 'x', doneReason: 'length' }));
     const parameters = { prompt: '={{ $json.n }}', options: { batching: { values: { concurrency: 2 } } } };
     const running = run(generate(parameters), { items: [{ n: 0 }, { n: 1 }, { n: 2 }] });
-    // The third goes out once the second is over.
+    // The third is sent once the second is over.
     await expect.poll(() => server.requests.length).toBe(3);
     first.release();
     const { hints } = await running;
@@ -527,7 +527,7 @@ describe('what there is to know beside the items', () => {
     expect(hints).toMatchObject([{ message: expect.stringMatching(/^Loading the model took 12 s\./), type: 'info' }]);
   });
 
-  test('and nothing if all is well', async () => {
+  test('and none if everything is fine', async () => {
     expect((await run(chat())).hints).toEqual([]);
   });
 });

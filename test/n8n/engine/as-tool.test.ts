@@ -6,7 +6,7 @@ const { engine, server } = await useEngine();
 
 const credential = () => ({ baseUrl: server.host });
 
-test('an agent calls the node as its tool, fills in what it is asked to, and gets no more than the answer', async () => {
+test('an agent calls the node as its tool, fills in the requested parameters, and gets only the answer', async () => {
   server.chat({ text: 'Oslo', thinking: 'Hm' });
   const messages = { values: [{ role: 'user', content: "={{ $fromAI('question', 'What to ask') }}" }] };
   const tool = await engine.asTool({ parameters: chat({ messages }), credential: credential() });
@@ -15,7 +15,7 @@ test('an agent calls the node as its tool, fills in what it is asked to, and get
   expect(server.lastRequest.body['messages']).toEqual([{ role: 'user', content: 'Capital of Norway?' }]);
 });
 
-test('other operations are tools too, and what goes wrong is told', async () => {
+test('other operations are tools too, and failures are reported', async () => {
   const list = await engine.asTool({ parameters: model('getAll', { limit: 1 }), credential: credential() });
   expect(JSON.parse(await list.invoke({}))).toMatchObject([{ name: 'chat-model:latest' }]);
   const parameters = chat({ model: { __rl: true, mode: 'name', value: 'nope' } });

@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { Engine } from './engine.ts';
 import { chat } from './parameters.ts';
 
-test("an address that n8n's own rules forbid is told from a server that does not answer", {
+test("an address that n8n's own rules forbid is distinguished from a server that does not respond", {
   timeout: 60_000,
 }, async () => {
-  // Read when n8n-core is loaded, and for all of the process: that is why this test has a file of its own.
+  // Read once per process when n8n-core is loaded, so this test needs its own file.
   process.env['N8N_SSRF_PROTECTION_ENABLED'] = 'true';
   await using engine = await Engine.start();
   await using server = await startScripted();

@@ -8,7 +8,7 @@ import { useEngine } from './use-engine.ts';
 
 const { engine, server } = await useEngine();
 
-/** An empty list of models, late. */
+/** An empty model list that arrives late. */
 const replyAfter = (milliseconds: number) =>
   raw({
     headersFirst: false,
@@ -37,7 +37,7 @@ describe('stopping the workflow closes the connection', () => {
     expect((await running).status).toBe('canceled');
   });
 
-  test('in the middle of the answer', async () => {
+  test('in the middle of a response', async () => {
     const stall = gate();
     server.chat(faults.stallMidStream(stall));
     const stop = new AbortController();
@@ -48,11 +48,11 @@ describe('stopping the workflow closes the connection', () => {
     expect((await running).status).toBe('canceled');
   });
 
-  test('at the very moment that the answer begins, and n8n lives on', async () => {
+  test('at the very moment the response begins, and n8n survives', async () => {
     using rejections = watchRejections();
     server.chat(faults.stallMidStream());
     const stop = new AbortController();
-    // The answer is there, and nobody reads it yet.
+    // The response is there, and nobody reads it yet.
     const forget = engine.onAnswer(() => stop.abort());
     try {
       expect((await engine.run(setup(chat()), stop.signal)).status).toBe('canceled');
@@ -63,7 +63,7 @@ describe('stopping the workflow closes the connection', () => {
     expect(await rejections.all()).toEqual([]);
   });
 
-  test('and sends no other item, though the node continues on failure', async () => {
+  test('and sends no other item, although the node continues on failure', async () => {
     const stall = gate();
     server.always.chat(faults.stallMidStream(stall));
     const stop = new AbortController();
@@ -75,7 +75,7 @@ describe('stopping the workflow closes the connection', () => {
     stop.abort();
     const { status, outputs } = await running;
     expect(status).toBe('canceled');
-    // Nor does an item say that it failed: n8n continues with those that came in.
+    // No item reports a failure either: n8n continues with the input items.
     expect(outputs.flat().map(({ json }) => json)).toEqual([{}, {}, {}]);
     expect(server.requests).toHaveLength(1);
     expect(await server.lastRequest.closed).toBe('aborted');
@@ -121,7 +121,7 @@ describe('a timeout closes the connection and names its option', () => {
     }
   });
 
-  test('a wait before the next try need not be a whole number of milliseconds', async () => {
+  test('the wait before a retry need not be a whole number of milliseconds', async () => {
     // Each wait has a random part.
     server.chat(faults.serverBusy()).chat(faults.serverBusy());
     expect((await engine.run(setup(chat()))).error).toBeUndefined();
@@ -133,7 +133,7 @@ describe('a timeout closes the connection and names its option', () => {
     server.chat(faults.stallMidStream(stall));
     const running = engine.run(setup(chat({ options: { firstByteMs: seconds, idleMs: seconds } })));
     await stall.reached;
-    // One that ended at once would have done so before a timer that is set now.
+    // A sleep that ended at once would have done so before this timer.
     await sleep(20);
     stall.release();
     const { status, error } = await running;
@@ -141,7 +141,7 @@ describe('a timeout closes the connection and names its option', () => {
     expect(status).toBe('success');
   });
 
-  test('0 and an answer in time raise none', async () => {
+  test('0 and a timely response cause none', async () => {
     server.chat(faults.trickle(5));
     const { status, error } = await engine.run(setup(chat({ options: { firstByteMs: 0, idleMs: 20 } })));
     expect(error).toBeUndefined();

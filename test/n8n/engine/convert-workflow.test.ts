@@ -19,7 +19,7 @@ interface Converted {
   [more: string]: unknown;
 }
 
-/** What the script makes of one node of n8n's, and what it says of it. */
+/** The script's result for one of n8n's nodes, and its messages. */
 async function convert(type: string, parameters: INodeParameters): Promise<{ node: Converted; said: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'convert-'));
   const file = join(folder, 'workflow.json');
@@ -130,7 +130,7 @@ test('embeddings', async () => {
   expect(server.lastRequest.body).toMatchObject({ model: 'embedding-model', input: ['a', 'b'] });
 });
 
-test('the tool of an agent, and what has no counterpart', async () => {
+test('the tool of an agent, and settings without a counterpart', async () => {
   const { node } = await convert('ollamaTool', { modelId, messages: { values: [{ content: 'Hi' }] } });
   expect(node).toMatchObject({ type: 'n8n-nodes-ollama-belt.ollamaBeltTool', parameters: { operation: 'send' } });
   const { node: same, said } = await convert('lmOllama', { model: 'chat-model' });

@@ -8,7 +8,7 @@ import { useEngine } from './use-engine.ts';
 
 const { engine, server } = await useEngine();
 
-/** The same server behind a certificate that nobody has signed. */
+/** The same server behind a self-signed certificate. */
 async function startSelfSigned({ host }: ScriptedServer): Promise<AsyncDisposable & { url: string }> {
   const sockets = new Set<Socket>();
   const tunnel = createServer(selfSigned, (client) => {
@@ -52,12 +52,12 @@ describe('the key', () => {
     expect(server.lastRequest.headers).not.toHaveProperty('authorization');
   });
 
-  test('gives way to a name and password in the address', async () => {
+  test('is overridden by a name and password in the address', async () => {
     await run({ baseUrl: server.host.replace('//', '//me:pass@'), authentication: 'bearer', apiKey: 'secret' });
     expect(server.lastRequest.headers.authorization).toBe(`Basic ${btoa('me:pass')}`);
   });
 
-  test('is in no error', async () => {
+  test('appears in no error', async () => {
     server.chat(faults.unauthorized());
     const { error } = await run({
       baseUrl: server.host.replace('//', '//me:pass@'),
@@ -75,7 +75,7 @@ describe('other ways to sign in', () => {
     expect(server.lastRequest.headers.authorization).toBe(`Basic ${Buffer.from('me:pä:ss').toString('base64')}`);
   });
 
-  test('headers of your own, which beat what is in the address', async () => {
+  test('custom headers, which override the address', async () => {
     const headers = '{ "CF-Access-Client-Id": "id", "Authorization": "Token t" }';
     const credential = { baseUrl: server.host.replace('//', '//me:pass@'), authentication: 'headers', headers };
     await run(credential);
@@ -98,7 +98,7 @@ describe('other ways to sign in', () => {
     expect(error!.message).toMatch(message);
     expect(error!.description).toBeTruthy();
     expect(JSON.stringify(error)).not.toMatch(/secret/);
-    // n8n shows the code of an error in place of its message.
+    // n8n shows the code of an error instead of its message.
     expect(error).not.toHaveProperty('httpCode', expect.anything());
     expect(await engine.testCredential(credential)).toMatchObject({
       status: 'Error',
@@ -107,7 +107,7 @@ describe('other ways to sign in', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  test('headers that are empty are left out', async () => {
+  test('empty headers are left out', async () => {
     for (const headers of ['', '{ "X-Api-Key": "", "X-Other": null, "X-Number": 5 }']) {
       expect((await run({ baseUrl: server.host, authentication: 'headers', headers })).status).toBe('success');
       expect(server.lastRequest.headers).not.toHaveProperty('x-api-key');
@@ -116,7 +116,7 @@ describe('other ways to sign in', () => {
     expect(server.lastRequest.headers).toHaveProperty('x-number', '5');
   });
 
-  test('a certificate that nobody has signed is refused, and taken if that is asked for', async () => {
+  test('a self-signed certificate is rejected, and accepted on request', async () => {
     await using secure = await startSelfSigned(server);
     const { error } = await run({ baseUrl: secure.url });
     expect(error!.message).toMatch(/DEPTH_ZERO_SELF_SIGNED_CERT/);
@@ -129,7 +129,7 @@ describe('other ways to sign in', () => {
     });
   });
 
-  test('a certificate of your own authority is known, also if it was pasted into one line', async () => {
+  test('a certificate of your own authority is trusted, even if it was pasted into one line', async () => {
     await using secure = await startSelfSigned(server);
     for (const ca of [selfSigned.cert, selfSigned.cert.replaceAll('\n', ' ')]) {
       expect((await run({ baseUrl: secure.url, ca })).status).toBe('success');
@@ -139,7 +139,7 @@ describe('other ways to sign in', () => {
     expect(bad.error!.description).toMatch(/CA Certificate/);
   });
 
-  test("n8n's own credential for Ollama, if the node is set to it", async () => {
+  test("n8n's own Ollama credential, if the node is set to it", async () => {
     const { status } = await engine.run({
       parameters: chat({ authentication: 'ollamaApi' }),
       credential: { baseUrl: server.host, apiKey: 'key' },
@@ -149,7 +149,7 @@ describe('other ways to sign in', () => {
   });
 });
 
-/** Ways to write the address of the server, which all mean the same. */
+/** Equivalent ways to write the server address. */
 const addresses = [
   (host: string) => host,
   (host: string) => `${host}/`,
@@ -194,7 +194,7 @@ describe('the credential test', () => {
     expect(server.lastRequest.path).toBe('/ollama/api/tags');
   });
 
-  test('tells another service by what it answers', async () => {
+  test('recognizes another service by its response', async () => {
     server.on('GET /api/tags', faults.htmlOk());
     expect(await said(server.host)).toMatch(/a web page.*Base URL in the credential/s);
     server.on('GET /api/tags', replyJson({ hello: 'I am something else' }, 200));
@@ -202,7 +202,7 @@ describe('the credential test', () => {
     expect(await said(server.host)).toBe('OK');
   });
 
-  test('says what to do if there is no server, and on a refused key', async () => {
+  test('says what to do if the server is down or rejects the key', async () => {
     await using gone = await startScripted();
     await gone.refuse();
     expect(await said(gone.host)).toMatch(/ECONNREFUSED.*host\.docker\.internal/s);
@@ -215,21 +215,21 @@ describe('the credential test', () => {
     expect(await said('')).not.toMatch(/undefined/);
   });
 
-  test('says so if the server does not answer in time', { timeout: 30_000 }, async () => {
+  test('reports a server that does not respond in time', { timeout: 30_000 }, async () => {
     const silence = gate();
     server.on('GET /api/tags', faults.stallBeforeHeaders(silence));
     expect(await said(server.host)).toMatch(/^The answer was not complete within 10000 ms .*did not respond in time/s);
     silence.release();
   });
 
-  test('says where a server sends it to, and why a proxy has no answer', async () => {
+  test('reports where a server redirects, and why a proxy has no response', async () => {
     server.on('GET /api/tags', faults.redirect(308, 'http://elsewhere.test/api/tags'));
     expect(await said(server.host)).toMatch(/redirects to http:\/\/elsewhere\.test.*Set Base URL/s);
     server.on('GET /api/tags', faults.htmlBadGateway());
     expect(await said(server.host)).toMatch(/502 Bad Gateway/);
   });
 
-  test('is done by the nodes, each of which names it', () => {
+  test('is run by the nodes, each of which names it', () => {
     for (const name of ['ollamaBelt', 'ollamaBeltChatModel', 'ollamaBeltEmbeddings', 'ollamaBeltTrigger'] as const) {
       const { description, methods } = engine.nodeType(name);
       expect(description.credentials).toMatchObject([
@@ -243,7 +243,7 @@ describe('the credential test', () => {
   });
 });
 
-test('the values of headers of your own are marked as secret', () => {
+test('the values of custom headers are marked as secret', () => {
   const headers = engine.credential.properties.find(({ name }) => name === 'headers');
   expect(headers).toMatchObject({ type: 'json', typeOptions: { redactJsonLeaves: true } });
 });

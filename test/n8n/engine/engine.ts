@@ -23,7 +23,7 @@ const NODE = 'ollamaBelt';
 /** The nodes of the package. */
 export type NodeName = 'ollamaBelt' | 'ollamaBeltChatModel' | 'ollamaBeltEmbeddings' | 'ollamaBeltTrigger';
 const CREDENTIAL = 'ollamaBeltApi';
-/** A node has both; which one it uses, its parameters say. */
+/** A node has both; its parameters say which one it uses. */
 const credentials = { [CREDENTIAL]: { id: '1', name: 'Ollama' }, ollamaApi: { id: '2', name: 'Ollama' } };
 
 export interface NodeSetup {
@@ -31,36 +31,36 @@ export interface NodeSetup {
   type?: NodeName;
   parameters: INodeParameters;
   credential: ICredentialDataDecryptedObject;
-  /** What tool nodes that are connected to the node supply. */
+  /** The tools that connected tool nodes supply. */
   tools?: object[];
-  /** What a memory node that is connected to the node supplies. */
+  /** The memory that a connected memory node supplies. */
   memory?: object;
   /** Input of the node; one empty item by default. */
   items?: IDataObject[];
   /** Binary fields of every item, as base64. */
   binary?: Record<string, string>;
-  /** Whether a Webhook or Chat Trigger waits for the answer piece by piece. */
+  /** Whether a Webhook or Chat Trigger waits for a streamed answer. */
   streaming?: boolean;
   onError?: NonNullable<INode['onError']>;
-  /** Runs the node as AI Agent 3 does: the engine runs a node of the tool's type, as it runs any other. */
+  /** Runs the node as AI Agent 3 does: the engine runs a node of the tool's type like any other. */
   asEngineTool?: boolean;
-  /** How the workflow keeps files: `combined` puts them into the JSON of the items. */
+  /** How the workflow stores files: `combined` puts them into the JSON of the items. */
   binaryMode?: 'separate' | 'combined';
 }
 
 export interface Outcome {
   status: IRun['status'];
-  /** What a person sees when the workflow fails. */
+  /** The error that a person sees if the workflow fails. */
   error:
     | { name: string; message: string; description?: string | null; context?: IDataObject; httpCode?: string | null }
     | undefined;
-  /** Items of the node's outputs: the results, and with an error output what went wrong. */
+  /** Items of the node's outputs: the results, and with an error output the failures. */
   outputs: INodeExecutionData[][];
-  /** What the editor shows beside the output. */
+  /** The hints that the editor shows with the output. */
   hints: { message: string; type?: string }[];
   /** n8n's own count of tokens. */
   tokenUsage: unknown;
-  /** What a Webhook or Chat Trigger gets while the workflow runs: the text, or what happens instead. */
+  /** What a Webhook or Chat Trigger gets while the workflow runs: the text, or another event. */
   chunks: string[];
 }
 
@@ -68,7 +68,7 @@ export interface Outcome {
 export class Engine implements AsyncDisposable {
   readonly node: INodeType;
   readonly credential: ICredentialType;
-  /** What applies to every request of n8n's HTTP helper that does not say otherwise. */
+  /** Defaults for every request of n8n's HTTP helper. */
   readonly httpDefaults: Http['defaults'];
   readonly #http: Http;
   readonly #core: N8n['core'];
@@ -105,7 +105,9 @@ export class Engine implements AsyncDisposable {
     await this.#packed[Symbol.asyncDispose]();
   }
 
-  /** Calls back when the head of an answer is there, before the node learns of it, until what it gives is called. */
+  /**
+   * Calls back when the headers of a response arrive, before the node sees them, until the returned function is called.
+   */
   onAnswer(callback: () => void): () => void {
     const { response } = this.#http.interceptors;
     const id = response.use((answer) => {
@@ -119,7 +121,7 @@ export class Engine implements AsyncDisposable {
     return this.#workflow.NodeHelpers.getVersionedNodeType(this.#loader.getNode(name).type, 1);
   }
 
-  /** What a sub-node gives to the node that it is connected to, and what it has put into its log. */
+  /** What a sub-node supplies to the node it is connected to, and its log entries. */
   async supply(
     setup: NodeSetup,
     stop?: AbortSignal,
@@ -147,7 +149,7 @@ export class Engine implements AsyncDisposable {
     return { response, runData, hints: context.hints };
   }
 
-  /** The app node as the tool of an agent: n8n makes a node of its own for that, of the same class. */
+  /** The app node as the tool of an agent: n8n creates a separate node for that, of the same class. */
   async asTool(setup: NodeSetup): Promise<{ description: string; invoke(args: object): Promise<string> }> {
     const type = `${NODE}Tool`;
     const agent = toolNode({});
@@ -199,7 +201,7 @@ export class Engine implements AsyncDisposable {
     return tool!;
   }
 
-  /** Polls a trigger again and again; what it keeps between two polls is kept here. */
+  /** Polls a trigger repeatedly; state between two polls is kept here. */
   poller(setup: NodeSetup): (mode?: 'trigger' | 'manual') => Promise<IDataObject[] | null> {
     const workflow = this.#workflowOf(setup);
     const node = workflow.getNode('Node')!;
@@ -228,7 +230,7 @@ export class Engine implements AsyncDisposable {
     return { status, error: (error ?? task?.error) as Outcome['error'], outputs, hints, tokenUsage, chunks };
   }
 
-  /** What the editor asks for when somebody opens a From List field. */
+  /** What the editor requests when somebody opens a From List field. */
   async searchList(method: string, setup: Omit<NodeSetup, 'parameters'>, filter?: string) {
     const whole = { ...setup, parameters: {} };
     const workflow = this.#workflowOf(whole);
@@ -242,7 +244,7 @@ export class Engine implements AsyncDisposable {
     return results;
   }
 
-  /** What the editor's test of a credential says. */
+  /** The result of the editor's credential test. */
   async testCredential(data: ICredentialDataDecryptedObject): Promise<INodeCredentialTestResult> {
     const { testedBy } = this.node.description.credentials!.find(({ name }) => name === CREDENTIAL)!;
     const context = new this.#core.CredentialTestContext(this.#additionalData({ parameters: {}, credential: data }));
@@ -250,7 +252,7 @@ export class Engine implements AsyncDisposable {
     return this.node.methods!.credentialTest![testedBy as string]!.call(context, decrypted);
   }
 
-  /** The node type that n8n makes for agents, of the same class. */
+  /** The node type that n8n creates for agents, of the same class. */
   #toolType(name: NodeName): INodeType {
     const type = this.nodeType(name);
     const description = { ...type.description, name: `${name}Tool`, inputs: [], outputs: ['ai_tool'] };

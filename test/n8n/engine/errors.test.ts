@@ -13,12 +13,12 @@ interface Row {
   name: string;
   reply: () => AnyReply;
   message: () => string | RegExp;
-  /** If it is left out, the core's words for it are as good here. */
+  /** If it is missing, the core's text applies here too. */
   description?: string | RegExp;
   httpCode?: string;
 }
 
-/** What goes wrong, and what a person reads in n8n. */
+/** Failures, and what a person reads in n8n. */
 const rows: Row[] = [
   {
     name: 'a model that is not there',
@@ -121,7 +121,7 @@ const rows: Row[] = [
   },
 ];
 
-describe('a person reads what the server said, and what to do', () => {
+describe('a person reads the server’s message, and what to do', () => {
   test.each(rows)('$name', async ({ reply, message, description, httpCode }) => {
     server.always.on('*', reply());
     const { status, error, outputs } = await run();
@@ -149,7 +149,7 @@ describe('a person reads what the server said, and what to do', () => {
     expect(error!.context).toMatchObject({ itemIndex: 0 });
   });
 
-  test('an address that is none', async () => {
+  test('an invalid address', async () => {
     const { error } = await run(chat(), 'ftp://127.0.0.1');
     expect(error).toMatchObject({
       name: 'NodeOperationError',
@@ -159,14 +159,14 @@ describe('a person reads what the server said, and what to do', () => {
     expect((await run(chat(), 'unix:///run/ollama.sock')).error!.message).toMatch(/Unix socket/);
   });
 
-  test('an answer that is not JSON though JSON was asked for', async () => {
+  test('an answer that is not the requested JSON', async () => {
     server.chat({ text: 'Sure! Here it is', doneReason: 'length' });
     const { error } = await run(chat({ outputFormat: 'json' }));
     expect(error).toMatchObject({ name: 'NodeOperationError', message: expect.stringMatching(/is not valid JSON/) });
     expect(error!.description).toMatch(/Max Tokens/);
   });
 
-  test('a schema that is none, and no messages: nothing is sent', async () => {
+  test('an invalid schema, and no messages: nothing is sent', async () => {
     for (const jsonSchema of ['{ oops', '[]', '"text"']) {
       const { error } = await run(chat({ outputFormat: 'schema', jsonSchema }));
       expect(error).toMatchObject({ message: 'The JSON Schema is not a JSON object', context: { itemIndex: 0 } });
@@ -175,7 +175,7 @@ describe('a person reads what the server said, and what to do', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  test('an expression that fails keeps the words of n8n', async () => {
+  test('an expression that fails keeps n8n’s message', async () => {
     const { error } = await run(
       chat({ model: { __rl: true, mode: 'name', value: "={{ $('Nowhere').item.json.model }}" } }),
     );
@@ -214,7 +214,7 @@ describe('a model that is not installed', () => {
     expect(error!.description).not.toMatch(/pull/i);
   });
 
-  test('is to be pulled for work with it', async () => {
+  test('should be pulled if the operation needs it', async () => {
     const { error } = await run(named('load'));
     expect(error!.description).toMatch(/the operation Model > Pull \(ollama pull chat-modl\)/);
   });
@@ -248,7 +248,7 @@ describe('three items, the second bad', () => {
     expect(server.requestsTo('/api/chat')).toHaveLength(2);
   });
 
-  test('continues in the same output, each item linked to its own', async () => {
+  test('continues in the same output, each item linked to its own input', async () => {
     const { status, outputs } = await engine.run(setup('continueRegularOutput'));
     expect(status).toBe('success');
     expect(outputs[0]).toMatchObject([
@@ -258,14 +258,14 @@ describe('three items, the second bad', () => {
     ]);
   });
 
-  test('puts the bad one into the error output, with what it came from', async () => {
+  test('puts the bad one into the error output, with its input', async () => {
     const { status, outputs } = await engine.run(setup('continueErrorOutput'));
     expect(status).toBe('success');
     expect(outputs[0]!.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }]);
     expect(outputs[1]).toMatchObject([{ json: failed, pairedItem: { item: 1 } }]);
   });
 
-  test('says for every item that there is no server', async () => {
+  test('reports for every item that the server is down', async () => {
     await using gone = await startScripted();
     await gone.refuse();
     const { outputs } = await engine.run({ ...setup('continueRegularOutput'), credential: { baseUrl: gone.host } });

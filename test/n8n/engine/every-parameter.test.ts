@@ -20,7 +20,7 @@ const cases = operations.map((base) => ({
   parameters: parametersOf(engine.node.description.properties, base),
 }));
 
-test('the operations are all there, each with its parameters', () => {
+test('every operation is listed, with its parameters', () => {
   const { properties } = engine.node.description;
   const known = properties
     .filter(({ name }) => name === 'operation')
@@ -32,8 +32,8 @@ test('the operations are all there, each with its parameters', () => {
 });
 
 describe.each(cases.filter(({ parameters }) => parameters.length > 0))('$name', ({ parameters }) => {
-  // Without a value a model invents one, a list is empty, and an option does nothing: none of that may be silent.
-  test('says of every parameter that its expression gave nothing', async () => {
+  // Without a value a model invents one, a list is empty, and an option does nothing: none of that may go unnoticed.
+  test('reports every parameter whose expression has no result', async () => {
     for (const { label, withValue } of parameters) {
       for (const nothing of ['{{ $json.typo }}', '{{ null }}']) {
         const { error, hints } = await run(withValue(`=${nothing}`));
@@ -46,19 +46,19 @@ describe.each(cases.filter(({ parameters }) => parameters.length > 0))('$name', 
     }
   });
 
-  test('sends an object as JSON, or refuses it, and never as "[object Object]"', async () => {
+  test('sends an object as JSON, or rejects it, and never as "[object Object]"', async () => {
     for (const { label, withValue } of parameters) {
       server.reset();
       const { error } = await run(withValue('={{ { a: [1] } }}'));
       const sent = server.requests.map(({ raw }) => raw.toString()).join('\n');
       expect(sent, label).not.toContain('[object Object]');
-      // If nothing was sent, a person is told which field it was.
+      // If nothing was sent, the error names the field.
       if (error && sent === '') expect(error.message, label).toMatch(/\w/);
       expect(error?.message ?? '', label).not.toMatch(/\[object Object\]|is not a function|Cannot read/);
     }
   });
 
-  test('refuses or sends what a number, a switch or a choice cannot be, and never drops it silently', async () => {
+  test('rejects or sends an invalid number, switch or choice, and never drops it silently', async () => {
     for (const { label, type, withValue } of parameters) {
       if (!['number', 'boolean', 'options'].includes(type)) continue;
       server.reset();
@@ -70,7 +70,7 @@ describe.each(cases.filter(({ parameters }) => parameters.length > 0))('$name', 
   });
 });
 
-describe('an item on the error branch has what a Switch tells errors by', () => {
+describe('an item on the error branch has the fields a Switch needs', () => {
   test.each(operations.map((parameters) => ({ name: nameOf(parameters), parameters })))(
     '$name',
     async ({ parameters }) => {

@@ -1,7 +1,7 @@
 import type { INodeParameters, INodeProperties, INodePropertyCollection } from 'n8n-workflow';
 import { locator } from './parameters.ts';
 
-/** Each operation of the node, with no more than it needs. */
+/** Each operation of the node, with its minimal parameters. */
 export const operations: INodeParameters[] = [
   { resource: 'chat', operation: 'send', model: locator('chat-model'), messages: { values: [{ content: 'Hi' }] } },
   { resource: 'generate', operation: 'send', model: locator('chat-model'), prompt: 'Hi' },
@@ -23,7 +23,7 @@ export const operations: INodeParameters[] = [
 
 export const nameOf = ({ resource, operation }: INodeParameters) => `${resource}: ${operation}`;
 
-/** One parameter of an operation: what it is called, and the parameters of the node with a value in its place. */
+/** One parameter of an operation: its name, and the node's parameters with a value for it. */
 export interface Parameter {
   label: string;
   type: string;
@@ -31,7 +31,7 @@ export interface Parameter {
   withValue(value: string): INodeParameters;
 }
 
-/** Every parameter that an expression can stand in, also those within others, as the node describes them. */
+/** Every parameter that accepts an expression, including nested ones, as the node describes them. */
 export function parametersOf(properties: readonly INodeProperties[], base: INodeParameters): Parameter[] {
   const shown = properties.filter(({ displayOptions, type, noDataExpression }) => {
     const { resource, operation } = displayOptions?.show ?? {};
@@ -54,7 +54,7 @@ export function parametersOf(properties: readonly INodeProperties[], base: INode
   });
 }
 
-/** n8n itself refuses to run a node of which a required field is empty. */
+/** n8n itself refuses to run a node with an empty required field. */
 const filled = {
   imageFields: 'data',
   imageUrls: 'http://127.0.0.1:9/a.png',
@@ -62,7 +62,7 @@ const filled = {
   modelfile: 'FROM x',
 };
 
-/** What a parameter of the same operation must be for this one to be shown. */
+/** The values of other parameters that make this one visible. */
 function neededToShow({ displayOptions }: INodeProperties): INodeParameters {
   const { resource, operation, ...others } = displayOptions?.show ?? {};
   return Object.fromEntries(Object.entries(others).map(([name, values = []]) => [name, values[0] as string]));

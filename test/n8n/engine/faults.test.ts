@@ -18,12 +18,12 @@ import { useEngine } from './use-engine.ts';
 
 const { engine } = await useEngine();
 
-/** What the node has no setting for. */
+/** Options that the node does not have. */
 const isOfNode = ({ timeouts, told }: Fault) => timeouts?.totalMs === undefined && told.code !== 'line_too_long';
 
 const faults = [...withoutAnswer, ...statuses, ...bodies, ...midStream, unknownModel].filter(isOfNode);
 
-/** Words of programs, which mean nothing in the editor. */
+/** Words of programmers, which mean nothing in the editor. */
 const forPrograms =
   /timeouts\.|OLLAMA_HOST(?! on the server)|OLLAMA_API_KEY|createOllama|maxLineBytes|apiKey|num_ctx|`/;
 
@@ -52,7 +52,7 @@ async function expectWords(fault: Fault, host: string, name: string): Promise<vo
   expect(error).toMatchObject({ name: 'NodeApiError', context: { itemIndex: 0 } });
   expect(error!.message).toMatch(said(fault.told.message.source));
   expect(error!.message).toContain(`${route} at ${host}`);
-  // What to do, in words of the editor; the core has nothing to say to an error that says it all.
+  // What to do, in the editor's words; the core has no hint for an error that explains itself.
   if (fault.told.hint) expect(error!.description).toMatch(/\w/);
   expect(error!.description ?? '').not.toMatch(forPrograms);
   expect(error!.httpCode ?? undefined).toBe(fault.told.status === undefined ? undefined : `${fault.told.status}`);
@@ -64,7 +64,7 @@ describe.concurrent.each(Object.keys(operations))('%s', (name) => {
   // In parallel, since some are retried after a pause.
   test.concurrent.each(faults)('$name', async (fault) => {
     await using server = await startScripted();
-    // For the further attempts too.
+    // Enough for the retries too.
     server.always.on('*', fault.reply!());
     await expectWords(fault, server.host, name);
     await server.allClosed();

@@ -26,7 +26,7 @@ const asked = { outputFormat: 'schema', jsonSchema: JSON.stringify(schema) };
 const value = { city: 'Oslo', people: 700_000 };
 const text = JSON.stringify(value);
 
-describe('JSON is found wherever it stands', () => {
+describe('JSON is found wherever it is in the text', () => {
   test.each([
     ['alone', text, false],
     ['after a byte order mark', `\ufeff${text}`, false],
@@ -52,8 +52,8 @@ describe('JSON is found wherever it stands', () => {
   });
 });
 
-describe('an answer that is not in the format', () => {
-  test('is asked for again once, with what was wrong', async () => {
+describe('an answer that does not match the format', () => {
+  test('is requested again once, with the mistake', async () => {
     server.chat({ text: '{"city":"Oslo"}' }).chat({ text });
     const { parsed, notices } = await itemOf(chat(asked));
     expect(parsed).toEqual(value);
@@ -75,7 +75,7 @@ describe('an answer that is not in the format', () => {
     expect(server.lastRequest.body['prompt']).toMatch(/^Hi\n\nYour last answer was:\nno\n\n.*not valid JSON/);
   });
 
-  test('also in a chat with tools, where the conversation goes on', async () => {
+  test('also in a chat with tools, where the conversation continues', async () => {
     const tool = { name: 'look', description: 'Looks', schema: { type: 'object' }, invoke: async () => 'x' };
     server.chat({ text: 'no' }).chat({ text });
     expect((await itemOf(chat(asked), { tools: [tool] }))['parsed']).toEqual(value);
@@ -92,7 +92,7 @@ describe('an answer that is not in the format', () => {
     expect(server.requests).toHaveLength(requests);
   });
 
-  test('but not if it reached its maximum length, which it would do again', async () => {
+  test('but not if it reached its maximum length, since it would again', async () => {
     server.chat({ text: '{"city":', doneReason: 'length' });
     const { error } = await run(chat(asked));
     expect(error!.description).toMatch(/^It reached its maximum length: raise the option Max Tokens/);
@@ -110,7 +110,7 @@ describe('an answer that is not in the format', () => {
     expect(error!.message).toBe(`The answer of chat-model is not what was asked for: ${fault}`);
   });
 
-  // What the server can't hold a model to is checked all the same.
+  // What the server cannot enforce is checked all the same.
   test.each([
     [{ properties: { a: { pattern: '^x' } } }, '{"a":"y"}', /asked for: a: String does not match pattern/],
     [{ properties: { a: { not: { const: 1 } } } }, '{"a":1}', /asked for: a: .*not/],
@@ -134,20 +134,20 @@ describe('an answer that is not in the format', () => {
     expect(error!.message).toMatch(fault);
   });
 
-  test('is taken if the schema names another document, which cannot be looked into', async () => {
+  test('is accepted if the schema refers to another document, which cannot be checked', async () => {
     server.chat({ text: '{"a":1}' });
     const jsonSchema = '{ "type": "object", "$ref": "https://example.com/schema" }';
     expect((await itemOf(chat({ outputFormat: 'schema', jsonSchema })))['parsed']).toEqual({ a: 1 });
   });
 
-  test('keeps its whole text on the error branch', async () => {
+  test('keeps its complete text on the error branch', async () => {
     const said = `no ${'x'.repeat(1000)}`;
     server.always.chat({ text: said });
     const { outputs } = await run(chat(asked), { onError: 'continueErrorOutput' });
     expect(outputs[1]).toMatchObject([{ json: { code: 'bad_output', model: 'chat-model', itemIndex: 0, raw: said } }]);
   });
 
-  test('goes out to a workflow that streams only once it is accepted', async () => {
+  test('is streamed to the workflow only once it is accepted', async () => {
     server.chat({ text: ['no', ' way'] }).chat({ text: ['{"city":"Oslo",', '"people":1}'] });
     expect((await run(chat(asked), { streaming: true })).chunks).toEqual([
       '<begin>',
@@ -157,8 +157,8 @@ describe('an answer that is not in the format', () => {
   });
 });
 
-describe('what a model thinks within its text', () => {
-  test('is taken out of it, also while it streams', async () => {
+describe('thinking within a model’s text', () => {
+  test('is removed, even while it streams', async () => {
     server.chat({ text: ['<th', 'ink>Hm', 'm</thi', 'nk>\n\nHel', 'lo <think>'] });
     const { outputs, chunks } = await run(chat(), { streaming: true });
     expect(outputs[0]![0]!.json).toMatchObject({ text: 'Hello <think>', thinking: 'Hmm' });
@@ -173,14 +173,14 @@ describe('what a model thinks within its text', () => {
     },
   );
 
-  test('stays if Strip Thinking is off, and what only looks like it stays in any case', async () => {
+  test('stays if Strip Thinking is off, and text that only looks like it always stays', async () => {
     server.chat({ text: '<think>Hm</think>Yes' });
     expect(await itemOf(chat({ options: { strip_thinking: false } }))).toMatchObject({ text: '<think>Hm</think>Yes' });
     server.chat({ text: ['  <thi', 's is it'] });
     expect((await itemOf(chat()))['text']).toBe('  <this is it');
   });
 
-  test('and nothing else is a hint, as is an empty answer', async () => {
+  test('and an answer without any other text gets a hint, like an empty one', async () => {
     server.chat({ text: '<think>Hm' });
     const only = await run(chat());
     expect(only.hints).toMatchObject([

@@ -6,15 +6,15 @@ export interface N8n {
   http: Http;
 }
 
-/** What n8n makes its requests with. */
+/** The HTTP library that n8n uses. */
 export interface Http {
   defaults: { timeout: number };
   interceptors: { response: { use(onAnswer: (answer: object) => object): number; eject(id: number): void } };
 }
 
 /**
- * The engine and what it is made of. All of it is CommonJS, as are the nodes it loads; imported any other way there
- * would be two copies of a class, and `instanceof` would not hold. Its settings file goes into `userFolder`.
+ * The engine and its parts. All of it is CommonJS, as are the nodes it loads. Imported any other way there would be two
+ * copies of a class, and `instanceof` would fail. Its settings file is written to `userFolder`.
  */
 export function loadN8n(userFolder: string): N8n {
   Object.assign(process.env, { N8N_USER_FOLDER: userFolder, N8N_ENCRYPTION_KEY: 'test', N8N_LOG_LEVEL: 'silent' });

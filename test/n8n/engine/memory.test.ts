@@ -4,7 +4,7 @@ import { useEngine } from './use-engine.ts';
 
 const { engine, server } = await useEngine({ withSdk: true });
 
-/** As n8n's memory nodes supply it; its messages are objects of classes, which tell their type by a method. */
+/** As n8n's memory nodes supply it; its messages are class instances, whose type is a method. */
 class StandInMemory {
   readonly saved: object[] = [];
   readonly chat_history: object[];
@@ -24,7 +24,7 @@ const run = (memory: StandInMemory, more = {}, tools: object[] = []) =>
   engine.run({ parameters: chat(more), credential: { baseUrl: server.host }, memory, tools });
 
 describe('a chat with a connected memory', () => {
-  test('sends what was said before after the system prompts, and keeps the new turn', async () => {
+  test('sends the earlier messages after the system prompts, and stores the new turn', async () => {
     const memory = new StandInMemory(['human', 'I am Ada.'], ['ai', 'Hello Ada.']);
     server.chat({ text: '<think>Hm</think>Ada.' });
     const values = [
@@ -49,7 +49,7 @@ describe('a chat with a connected memory', () => {
     expect(outputs[0]![0]!.json['messages']).toEqual([...sent, { role: 'assistant', content: 'Ada.' }]);
   });
 
-  test('keeps the last answer of a chat that runs tools, and gives out what they said', async () => {
+  test('stores the last answer of a chat that runs tools, and outputs the tools’ results', async () => {
     const memory = new StandInMemory();
     const tool = { name: 'look', description: 'Looks', schema: { type: 'object' }, invoke: async () => 'a cat' };
     server.chat({ toolCalls: [{ name: 'look', arguments: {} }] }).chat({ text: 'A cat.' });
@@ -63,7 +63,7 @@ describe('a chat with a connected memory', () => {
     ]);
   });
 
-  test('keeps nothing of a chat that failed', async () => {
+  test('stores nothing of a chat that failed', async () => {
     const memory = new StandInMemory();
     server.chat({ text: ['Hel'], failure: 'boom' });
     expect((await run(memory)).status).toBe('error');

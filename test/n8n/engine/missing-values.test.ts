@@ -19,7 +19,7 @@ const rank = (more: INodeParameters = {}) => ({
 });
 const content = (value: string) => chat({ messages: { values: [{ role: 'user', content: value }] } });
 
-/** Each field of a text that a model reads: how it is set, and how it is sent. */
+/** Each text field that a model reads: how it is set, and how it is sent. */
 const fields: [label: string, set: (value: string) => INodeParameters, sent: () => unknown][] = [
   ['Content', content, () => (server.lastRequest.body['messages'] as { content: string }[])[0]!.content],
   ['Prompt', (prompt) => generate({ prompt }), () => server.lastRequest.body['prompt']],
@@ -29,7 +29,7 @@ const fields: [label: string, set: (value: string) => INodeParameters, sent: () 
 ];
 
 describe.each(fields)('%s', (label, set, sent) => {
-  test('takes an object as JSON, and a number as text', async () => {
+  test('accepts an object as JSON, and a number as text', async () => {
     const items = [{ value: { a: [1] }, text: 'x' }];
     expect((await run(set('={{ $json.value }}'), { items })).error).toBeUndefined();
     expect(sent()).toBe('{"a":[1]}');
@@ -37,7 +37,7 @@ describe.each(fields)('%s', (label, set, sent) => {
     expect(String(sent())).toBe('7');
   });
 
-  test('is refused without a value, with what its expression gave', async () => {
+  test('is rejected without a value, with the result of its expression', async () => {
     for (const [expression, result] of [
       ['{{ $json.typo }}', 'undefined'],
       ['{{ null }}', 'null'],
@@ -52,7 +52,7 @@ describe.each(fields)('%s', (label, set, sent) => {
     expect(server.requests).toHaveLength(0);
   });
 
-  test('lets the other items through if the workflow continues', async () => {
+  test('does not stop the other items if the workflow continues', async () => {
     const items = [{ value: 'a', text: 'x' }, { text: 'x' }];
     const { outputs, status } = await run(set('={{ $json.value }}'), { items, onError: 'continueErrorOutput' });
     expect(status).toBe('success');
@@ -62,7 +62,7 @@ describe.each(fields)('%s', (label, set, sent) => {
   });
 });
 
-test('an empty text is refused as well, and says which message it is in', async () => {
+test('an empty text is rejected as well, and the error names its message', async () => {
   const values = [
     { role: 'user', content: 'a' },
     { role: 'user', content: ' ' },
@@ -73,7 +73,7 @@ test('an empty text is refused as well, and says which message it is in', async 
   expect(server.requests).toHaveLength(0);
 });
 
-test('a list of texts to embed takes objects as JSON, and names the one that is missing', async () => {
+test('a list of texts to embed accepts objects as JSON, and names a missing one', async () => {
   const items = [{ list: ['a', { b: 1 }] }];
   await run(embed({ text: '={{ $json.list }}' }), { items });
   expect(server.lastRequest.body['input']).toEqual(['a', '{"b":1}']);
@@ -81,7 +81,7 @@ test('a list of texts to embed takes objects as JSON, and names the one that is 
   expect(error!.message).toBe('The field Text (number 2 of the list) has no value');
 });
 
-test('rank leaves out an item without a text if the workflow continues, and else says which', async () => {
+test('rank leaves out an item without a text if the workflow continues, and otherwise names it', async () => {
   const items = [{ text: 'a' }, {}, { text: 'b' }];
   const { outputs } = await run(rank(), { items, onError: 'continueErrorOutput' });
   expect(outputs[0]).toHaveLength(2);
@@ -89,7 +89,7 @@ test('rank leaves out an item without a text if the workflow continues, and else
   expect((await run(rank(), { items })).error!.context).toMatchObject({ itemIndex: 1 });
 });
 
-test('an object within a text is a hint: n8n has made it unreadable before', async () => {
+test('an object within a text gets a hint: n8n has made it unreadable already', async () => {
   const { hints } = await run(content('=About {{ $json.value }}'), { items: [{ value: { a: 1 } }] });
   expect(hints).toMatchObject([{ message: expect.stringMatching(/^Content contains "\[object Object\]"/) }]);
 });

@@ -10,7 +10,7 @@ describe('the model list', () => {
     engine.searchList(method, { credential: { baseUrl: server.host } }, filter);
   const values = async (method: string, filter?: string) => (await search(method, filter)).map(({ value }) => value);
 
-  test('offers the models that can do what the operation needs', async () => {
+  test('offers the models that have the required capability', async () => {
     expect(await values('searchTextModels')).toEqual(['chat-model:latest', 'thinking-model:latest']);
     expect(await values('searchEmbeddingModels')).toEqual(['embedding-model:latest']);
     expect(await values('searchModels')).toEqual([
@@ -20,7 +20,7 @@ describe('the model list', () => {
     ]);
   });
 
-  test('says in the label what a model is', async () => {
+  test('describes each model in its label', async () => {
     expect((await search('searchModels')).map(({ name }) => name)).toEqual([
       'chat-model:latest (tools, 2.0 GB)',
       'embedding-model:latest (embedding, 270 MB)',
@@ -33,7 +33,7 @@ describe('the model list', () => {
     ]);
   });
 
-  test('keeps labels of long names short, and says what is in the cloud', async () => {
+  test('keeps labels of long names short, and marks cloud models', async () => {
     const facts = { model: 'm', digest: 'd', modified_at: 'm' };
     const long = 'hf.co/bartowski/Llama-3.2-3B-Instruct-GGUF:Q4_K_M';
     const cloud = 'qwen3-vl:235b-cloud';
@@ -77,7 +77,7 @@ describe('the model list', () => {
     expect(await values('searchModels', 'nothing')).toEqual([]);
   });
 
-  test('offers all models of an older server, which does not say what they can do', async () => {
+  test('offers all models of an older server, which does not report capabilities', async () => {
     server.tags({ models: [{ name: 'old', model: 'old', size: 5, digest: 'd', modified_at: 'm' }] });
     expect(await search('searchEmbeddingModels')).toMatchObject([{ name: 'old (0 MB)', value: 'old' }]);
   });
@@ -95,7 +95,7 @@ describe('the model list', () => {
     );
   });
 
-  test('is what every operation with a model uses', () => {
+  test('is used by every operation with a model', () => {
     const locators = engine.node.description.properties.filter(({ name }) => name === 'model');
     const methods = locators.map(({ displayOptions, modes }) => [
       `${displayOptions!.show!['resource']![0]}: ${displayOptions!.show!['operation']![0]}`,
@@ -117,7 +117,7 @@ describe('the model list', () => {
     });
   });
 
-  test('and a model picked from it is sent', async () => {
+  test('and a picked model is sent', async () => {
     const picked = { __rl: true, mode: 'list', value: 'thinking-model:latest', cachedResultName: 'thinking-model' };
     await engine.run({ parameters: model('get', { model: picked }), credential: { baseUrl: server.host } });
     expect(server.lastRequest.body).toEqual({ model: 'thinking-model:latest' });

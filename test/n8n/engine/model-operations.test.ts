@@ -9,7 +9,7 @@ const { engine, server } = await useEngine();
 const run = (parameters: INodeParameters, streaming = false) =>
   engine.run({ parameters, credential: { baseUrl: server.host }, streaming });
 
-/** The only item that the node gives. */
+/** The only item that the node outputs. */
 async function itemOf(parameters: INodeParameters) {
   const { error, outputs } = await run(parameters);
   expect(error).toBeUndefined();
@@ -31,7 +31,7 @@ describe('pull and push', () => {
     'success',
   ];
 
-  test('give one item when all is done, and the progress as a stream if asked', async () => {
+  test('output one item at the end, and stream the progress if requested', async () => {
     for (const operation of ['pull', 'push'] as const) {
       server[operation](lines);
       const more = { model: locator('me/model'), options: { insecure: true, stream_progress: true } };
@@ -55,7 +55,7 @@ describe('pull and push', () => {
     }
   });
 
-  test('tell how far a step is that sends nothing, apart from what is sent', async () => {
+  test('report the progress of a step that sends nothing separately', async () => {
     const own = (completed: number) => ({ status: 'verifying', total: 400, completed });
     server.pull([own(0), own(10), own(210), own(400), { ...(lines[1] as object) }, 'success']);
     const more = { model: locator('m'), options: { stream_progress: true } };
@@ -68,12 +68,12 @@ describe('pull and push', () => {
     ]);
   });
 
-  test('send nothing to a stream unless that was asked for', async () => {
+  test('stream nothing unless requested', async () => {
     server.pull(lines);
     expect((await run(model('pull', { model: locator('m') }), true)).chunks).toEqual([]);
   });
 
-  test('say why a model cannot be had', async () => {
+  test('say why a model is not available', async () => {
     server.pull(faults.errorInOk());
     expect((await run(model('pull', { model: locator('nobody') }))).status).toBe('error');
     const { error } = await run(model('pull', { model: locator('={{ $json.nothing }}') }));
@@ -122,7 +122,7 @@ describe('create', () => {
   const ofModelfile = (modelfile: string) =>
     model('create', { model: locator('pirate'), source: 'modelfile', modelfile, options: { quantize: 'q4_K_M' } });
 
-  test('from the text of a Modelfile, with what Ollama has no use for said', async () => {
+  test('from the text of a Modelfile, with notices about what Ollama ignores', async () => {
     server.create(['success']);
     const modelfile = 'FROM chat-model\nSYSTEM """Be\nbrief."""\nPARAMETER num_ctx 2048\nPARAMETER mirostat 1\n';
     const { error, outputs, hints } = await run(ofModelfile(modelfile));
@@ -149,12 +149,12 @@ describe('create', () => {
     },
   );
 
-  test('names the line of a Modelfile that cannot be read', async () => {
+  test('names the line of an invalid Modelfile', async () => {
     expect((await run(ofModelfile('FROM m\nTEMPERATURE 1'))).error!.message).toMatch(/line 2/);
   });
 });
 
-describe('the other operations on models', () => {
+describe('the other model operations', () => {
   test('copy', async () => {
     const parameters = model('copy', { model: locator('chat-model'), destination: ' backup ' });
     expect(await itemOf(parameters)).toEqual({ model: 'backup', source: 'chat-model' });
@@ -170,7 +170,7 @@ describe('the other operations on models', () => {
     expect(error!.message).toMatch(/^model 'thinking-model' not found/);
   });
 
-  test('load, with how it is loaded and for how long', async () => {
+  test('load, with options and keep_alive', async () => {
     const options = { keep_alive: '1h', num_ctx: 8192, more_options: '{ "num_new": 1 }' };
     const item = await itemOf(model('load', { model: locator('chat-model'), options }));
     expect(item).toMatchObject({ model: 'chat-model', loaded: true });
@@ -178,7 +178,7 @@ describe('the other operations on models', () => {
     expect(sent()).toEqual(['POST /api/generate', body]);
   });
 
-  test('load an embedding model by the route that it answers, and unload it by the one for all models', async () => {
+  test('load an embedding model through the route it supports, and unload it through the general one', async () => {
     expect(await itemOf(model('load', { model: locator('embedding-model') }))).toMatchObject({ loaded: true });
     expect(sent()[0]).toBe('POST /api/embed');
     expect(await itemOf(model('unload', { model: locator('embedding-model') }))).toEqual({
@@ -220,7 +220,7 @@ describe('the other operations on models', () => {
   });
 });
 
-test('get: lengths of a newer server are in details, of an older one among the facts of the model', async () => {
+test('get: newer servers have the lengths in details, older ones in model_info', async () => {
   const lengths = { context_length: 8192, embedding_length: 768 };
   const details = { family: 'llama', parameter_size: '1B', quantization_level: 'Q4_0' };
   const info = { 'general.architecture': 'llama', 'llama.context_length': 8192, 'llama.embedding_length': 768 };

@@ -10,7 +10,7 @@ import type { PackedPackage } from '../../fixtures/packed-package.ts';
 import { packedNodes } from './packed-nodes.ts';
 import { chat, model, server as serverOperation } from './parameters.ts';
 
-/** n8n 1.100.1 has n8n-workflow 1.97.0; what the nodes use of it is the real one, the engine around it is not. */
+/** n8n 1.100.1 has n8n-workflow 1.97.0; the parts that the nodes use are real, the engine around them is not. */
 const WORKFLOW = 'n8n-workflow-1.97';
 
 let packed: PackedPackage;
@@ -28,7 +28,7 @@ afterAll(async () => {
   await packed[Symbol.asyncDispose]();
 });
 
-/** Makes an instance as n8n does, of the class that is called like the file. */
+/** Creates an instance as n8n does, of the class with the file's name. */
 function load<T>(file: string): T {
   const [name] = path.basename(file).split('.');
   return new (required(`./${file}`)[name!])();
@@ -48,7 +48,7 @@ test('every node and credential loads, and has a description', async () => {
   for (const file of n8n.credentials) expect(load(file)).toHaveProperty('name', 'ollamaBeltApi');
 });
 
-/** What a node is run with, as far as that n8n has it: no streaming, no telling of tools. */
+/** The context of a run, as far as that n8n has it: no streaming, no tool detection. */
 const context = (parameters: object) => ({
   getInputData: () => [{ json: {} }],
   getNode: () => ({ id: '1', name: 'Node', type: 'x.ollamaBelt', typeVersion: 1, position: [0, 0], parameters }),
@@ -85,7 +85,7 @@ async function itemOf(parameters: object): Promise<IDataObject> {
   return items![0]!.json;
 }
 
-test('the app node answers, pulls and asks for the version', async () => {
+test('the app node chats, pulls and gets the version', async () => {
   server.chat({ text: 'Hello', doneReason: 'length' });
   expect(await itemOf(chat())).toMatchObject({ text: 'Hello', notices: [{ code: 'stopped_at_length' }] });
   server.pull(['success']);
@@ -94,10 +94,10 @@ test('the app node answers, pulls and asks for the version', async () => {
   expect(await itemOf(serverOperation('version'))).toHaveProperty('version');
 });
 
-test('a stop at the very moment that the answer begins ends the node, not n8n', async () => {
+test('a stop at the very moment the response begins ends the node, not n8n', async () => {
   using rejections = watchRejections();
   const stop = new AbortController();
-  // What a helper does with an answer whose signal aborts. Nobody reads it yet.
+  // A helper's reaction to a response whose signal aborts. Nobody reads it yet.
   const httpRequestWithAuthentication = async () => {
     const body = new Readable({ read() {} });
     stop.signal.addEventListener('abort', () => body.destroy(new Error('aborted')), { once: true });
@@ -122,7 +122,7 @@ test('its errors are those of that n8n', async () => {
   expect((await failure(chat({ messages: {} }))).error).toBeInstanceOf(NodeOperationError);
 });
 
-test('what needs the package for AI nodes says so', async () => {
+test('features that need the package for AI nodes say so', async () => {
   const node = load<INodeType>('dist/nodes/OllamaBeltChatModel/OllamaBeltChatModel.node.js');
   await expect(node.supplyData!.call(context({}) as never, 0)).rejects.toThrow(
     'This version of n8n cannot connect models and tools of community nodes',

@@ -6,7 +6,7 @@ import { useEngine } from './use-engine.ts';
 
 const { engine, server } = await useEngine();
 
-/** The items that the node gives for these parameters. */
+/** The items that the node outputs for these parameters. */
 async function itemsOf(parameters: INodeParameters, items?: IDataObject[]): Promise<IDataObject[]> {
   const setup = { parameters, credential: { baseUrl: server.host, apiKey: '' }, ...(items && { items }) };
   const { status, error, outputs } = await engine.run(setup);
@@ -19,7 +19,7 @@ async function itemsOf(parameters: INodeParameters, items?: IDataObject[]): Prom
 describe('chat', () => {
   const usage = { prompt_tokens: 4, answer_tokens: 2, tokens_per_second: 100, load_ms: 1, total_ms: 30 };
 
-  test('sends the messages and gives the answer', async () => {
+  test('sends the messages and outputs the answer', async () => {
     server.chat({ text: ['Hello', ' there'], counts: { prompt: 4 } });
     const messages = {
       values: [
@@ -45,21 +45,21 @@ describe('chat', () => {
     });
   });
 
-  test('sends the body as one JSON text, whatever it holds', async () => {
+  test('sends the body as one JSON text, whatever it contains', async () => {
     const content = '{"looks": "like JSON"}\n \u2028 \ud83d\udc4b \\u0000';
     await itemsOf(chat({ messages: { values: [{ role: 'user', content }] } }));
     expect(server.lastRequest.headers['content-type']).toBe('application/json');
     expect(JSON.parse(server.lastRequest.raw.toString('utf8')).messages[0].content).toBe(content);
   });
 
-  test('gives the thought its own field', async () => {
+  test('puts thinking into its own field', async () => {
     server.chat({ thinking: ['Let me', ' see.'], text: 'Four.', counts: { prompt: 4, answer: 2 } });
     const parameters = chat({ model: locator('thinking-model'), options: { think: 'high' } });
     expect(await itemsOf(parameters)).toMatchObject([{ text: 'Four.', thinking: 'Let me see.' }]);
     expect(server.lastRequest.body['think']).toBe('high');
   });
 
-  test('without Simplify gives the answer of the server', async () => {
+  test('without Simplify outputs the server’s response', async () => {
     server.chat({ text: ['a', 'b'], counts: { prompt: 4 } });
     const [item] = await itemsOf(chat({ simplify: false }));
     expect(item).toMatchObject({
@@ -71,13 +71,13 @@ describe('chat', () => {
     });
   });
 
-  test('asks for JSON and parses it', async () => {
+  test('requests JSON and parses it', async () => {
     server.chat({ text: ['{"a":', '1}'] });
     expect(await itemsOf(chat({ outputFormat: 'json' }))).toMatchObject([{ text: '{"a":1}', parsed: { a: 1 } }]);
     expect(server.lastRequest.body['format']).toBe('json');
   });
 
-  test('asks for JSON of a schema, given as text or by an expression', async () => {
+  test('requests JSON by a schema, given as text or by an expression', async () => {
     const schema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] };
     for (const jsonSchema of [JSON.stringify(schema), '={{ $json.schema }}']) {
       const items = await itemsOf(chat({ outputFormat: 'schema', jsonSchema }), [{ schema }]);
@@ -86,7 +86,7 @@ describe('chat', () => {
     }
   });
 
-  test('gives the tools the model wants called', async () => {
+  test('outputs the tool calls of the model', async () => {
     server.chat({ toolCalls: [{ name: 'look', arguments: { at: 'x' } }] });
     const [item] = await itemsOf(chat());
     expect(item!['tool_calls']).toMatchObject([{ function: { name: 'look', arguments: { at: 'x' } } }]);
@@ -94,7 +94,7 @@ describe('chat', () => {
 });
 
 describe('generate', () => {
-  test('sends the prompt and gives the answer', async () => {
+  test('sends the prompt and outputs the answer', async () => {
     server.generate({ text: ['Once', ' upon'], doneReason: 'length', counts: { prompt: 3 } });
     expect(await itemsOf(generate({ prompt: '={{ $json.p }}' }), [{ p: 'Tell a story' }])).toEqual([
       {
@@ -109,7 +109,7 @@ describe('generate', () => {
     expect(server.lastRequest.body).toEqual({ model: 'chat-model', prompt: 'Tell a story', stream: true });
   });
 
-  test('without Simplify gives the answer of the server; a schema is parsed there too', async () => {
+  test('without Simplify outputs the server’s response; a schema is parsed there too', async () => {
     server.generate({ text: '{"x":true}' });
     const [item] = await itemsOf(generate({ simplify: false, outputFormat: 'json' }));
     expect(item).toMatchObject({ response: '{"x":true}', parsed: { x: true }, done: true });
@@ -117,7 +117,7 @@ describe('generate', () => {
 });
 
 describe('embedding', () => {
-  test('gives the vector of a text', async () => {
+  test('outputs the vector of a text', async () => {
     server.embed({ embeddings: [[0.6, 0.8]], promptTokens: 2 });
     const [item] = await itemsOf(embed());
     expect(item).toMatchObject({ text: 'Hi', embedding: [0.6, 0.8], model: 'embedding-model' });
@@ -126,7 +126,7 @@ describe('embedding', () => {
     expect(server.lastRequest.body).toEqual({ model: 'embedding-model', input: ['Hi'] });
   });
 
-  test('gives an item for each of a list of texts', async () => {
+  test('outputs one item for each of a list of texts', async () => {
     server.embed([
       [1, 0],
       [0, 1],
@@ -152,7 +152,7 @@ describe('embedding', () => {
     ]);
   });
 
-  test('gives one item for a list if asked', async () => {
+  test('outputs one item for a list if requested', async () => {
     server.embed([[1], [2]]);
     const parameters = embed({ text: '={{ $json.texts }}', options: { list_output: 'one' } });
     expect(await itemsOf(parameters, [{ id: 7, texts: ['a', 'b'] }])).toMatchObject([
@@ -160,7 +160,7 @@ describe('embedding', () => {
     ]);
   });
 
-  /** The length of a text is its vector; one that is "bad" is refused. */
+  /** The vector of a text is its length; the text "bad" is rejected. */
   const embedLengths = () =>
     server.always.embed(({ body }) => {
       const input = body['input'] as string[];
@@ -168,7 +168,7 @@ describe('embedding', () => {
       return { embeddings: input.map((text) => [text.length]) };
     });
 
-  test('embeds the items together, in batches, and each item keeps its own', async () => {
+  test('embeds the items together, in batches, and each item keeps its own vector', async () => {
     embedLengths();
     const items = Array.from({ length: 70 }, (_, index) => ({ text: 'x'.repeat(index + 1) }));
     const found = await itemsOf(embed({ text: '={{ $json.text }}' }), items);
@@ -176,7 +176,7 @@ describe('embedding', () => {
     expect(server.requests.map(({ body }) => (body['input'] as string[]).length)).toEqual([32, 32, 6]);
   });
 
-  test('Texts per Request says how many go out at once, and items with another number go apart', async () => {
+  test('Texts per Request sets how many are sent at once, and items with a different value are sent separately', async () => {
     embedLengths();
     const items = Array.from({ length: 9 }, (_, index) => ({ text: 'x'.repeat(index + 1), size: index < 5 ? 2 : 3 }));
     const options = { batchSize: '={{ $json.size }}' };
@@ -204,7 +204,7 @@ describe('embedding', () => {
     expect(server.requests).toEqual([]);
   });
 
-  test('sends items apart that differ in more than their text', async () => {
+  test('sends items separately that differ in more than their text', async () => {
     embedLengths();
     const items = [{ d: 1 }, { d: 2 }, { d: 1 }];
     await itemsOf(embed({ text: '={{ "t" + $itemIndex }}', options: { dimensions: '={{ $json.d }}' } }), items);
@@ -214,14 +214,14 @@ describe('embedding', () => {
     ]);
   });
 
-  test('sends items apart that have other timeouts', async () => {
+  test('sends items separately that have different timeouts', async () => {
     embedLengths();
     const items = [{ s: 100 }, { s: 200 }, { s: 100 }];
     await itemsOf(embed({ text: '={{ "t" + $itemIndex }}', options: { firstByteMs: '={{ $json.s }}' } }), items);
     expect(server.requests.map(({ body }) => body['input'])).toEqual([['t0', 't2'], ['t1']]);
   });
 
-  test('one bad item does not cost the others theirs', async () => {
+  test('one bad item does not affect the others', async () => {
     embedLengths();
     const items = [{ text: 'a' }, { text: 'bad' }, { text: 'ccc' }];
     const setup = { parameters: embed({ text: '={{ $json.text }}' }), credential: { baseUrl: server.host }, items };
@@ -234,7 +234,7 @@ describe('embedding', () => {
     expect((await engine.run(setup)).error!.context).toMatchObject({ itemIndex: 1 });
   });
 
-  test('ranks the items by how near they are to a query', async () => {
+  test('ranks the items by their similarity to a query', async () => {
     const vectors: Record<string, number[]> = {
       'q: sea': [1, 0],
       'd: ship': [3, 1],
@@ -269,7 +269,7 @@ describe('embedding', () => {
     expect((await engine.run({ ...setup, parameters: none })).error!.message).toBe('The field Query has no value');
   });
 
-  test('ranking names the item whose text is refused, not its place in the request', async () => {
+  test('ranking names the item whose text is rejected, not its index in the request', async () => {
     embedLengths();
     const refused = async (query: string, texts: string[]) => {
       const parameters = { ...embed({ operation: 'rank', query }), text: '={{ $json.text }}' };
@@ -282,7 +282,7 @@ describe('embedding', () => {
     expect((await refused('bad', ['a', 'b']))!.message).toBe('The query is longer than the context of the model');
   });
 
-  test('without Simplify gives the answer of the server', async () => {
+  test('without Simplify outputs the server’s response', async () => {
     server.embed([[1, 0]]);
     expect(await itemsOf(embed({ simplify: false }))).toMatchObject([
       { model: 'embedding-model', embeddings: [[1, 0]] },
@@ -310,13 +310,13 @@ describe('model', () => {
     expect(server.lastRequest.raw).toHaveLength(0);
   });
 
-  test('keeps to the limit, which is 50 by itself', async () => {
+  test('applies the limit, 50 by default', async () => {
     expect(await itemsOf(model('getAll', { limit: 2 }))).toHaveLength(2);
     server.tags({ models: Array.from({ length: 60 }, (_, index) => ({ name: `m${index}`, model: `m${index}` })) });
     expect(await itemsOf(model('getAll'))).toHaveLength(50);
   });
 
-  test('gets many as the server gives them', async () => {
+  test('gets many as the server returns them', async () => {
     const items = await itemsOf(model('getAll', { simplify: false, returnAll: true }));
     expect(items[2]).toMatchObject({ model: 'embedding-model:latest', details: { families: ['bert'] } });
   });
@@ -339,7 +339,7 @@ describe('model', () => {
     expect(server.lastRequest.body).toEqual({ model: 'chat-model' });
   });
 
-  test('gets one as the server gives it, with all of it if asked', async () => {
+  test('gets one as the server returns it, with everything if requested', async () => {
     const [item] = await itemsOf(model('get', { model: locator('chat-model'), simplify: false, verbose: true }));
     expect(item).toMatchObject({ license: 'MIT', template: '{{ .Prompt }}' });
     expect(server.lastRequest.body).toEqual({ model: 'chat-model', verbose: true });

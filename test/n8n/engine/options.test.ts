@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 
 const timeouts = ['firstByteMs', 'idleMs'];
-/** For the node itself, with tests of their own. */
+/** Options for the node itself, which have their own tests. */
 const local = [
   'ask_again',
   'batchSize',
@@ -37,7 +37,7 @@ const users = [
   { name: 'embed', resource: 'embedding', schema: EmbedRequest, parameters: embed },
 ] as const;
 
-/** What the editor offers in the Options collection of a resource. */
+/** The Options collection of a resource. */
 function offered(resource: string): INodeProperties[] {
   const { properties } = engine.node.description;
   const collection = properties.find(
@@ -46,7 +46,7 @@ function offered(resource: string): INodeProperties[] {
   return collection!.options as INodeProperties[];
 }
 
-/** A value that a person might set, other than what the editor starts with. */
+/** A value that a person might set, other than the default. */
 function valueFor({ name, type, default: initial, options, typeOptions }: INodeProperties): unknown {
   if (typeOptions?.multipleValues === true) return ['a, b', '\n'];
   if (type === 'number') return typeOptions?.numberPrecision === 0 ? 7 : 0.25;
@@ -62,7 +62,7 @@ async function bodyFor(parameters: INodeParameters): Promise<Record<string, unkn
 }
 
 describe.each(users)('options of $name', ({ resource, schema, parameters }) => {
-  test('are the fields of the request and of the model, and no other', () => {
+  test('are the fields of the request and of the model, and no others', () => {
     const names = offered(resource)
       .map(({ name }) => name)
       .filter((name) => !local.includes(name));
@@ -72,7 +72,7 @@ describe.each(users)('options of $name', ({ resource, schema, parameters }) => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  test('are sent where Ollama looks for them, only what was added, in the type it takes', async () => {
+  test('are sent where Ollama reads them, only if added, with the correct type', async () => {
     const plain = await bodyFor(parameters());
     expect(Object.keys(plain)).not.toContain('options');
     for (const property of offered(resource)) {
@@ -95,7 +95,7 @@ describe.each(users)('options of $name', ({ resource, schema, parameters }) => {
 
   test('all at once too, as texts from expressions', async () => {
     const plain = await bodyFor(parameters());
-    // The server refuses `raw` beside a template or a system prompt.
+    // The server rejects `raw` together with a template or a system prompt.
     const properties = offered(resource).filter(({ name }) => ![...timeouts, ...local, 'raw'].includes(name));
     const wanted = Object.fromEntries(properties.map((property) => [property.name, valueFor(property)]));
     const asText = Object.fromEntries(
@@ -115,20 +115,20 @@ describe.each(users)('options of $name', ({ resource, schema, parameters }) => {
     );
   });
 
-  test('that an expression leaves empty are not sent', async () => {
+  test('whose expression has no result are not sent', async () => {
     const plain = await bodyFor(parameters());
     const empty = { num_ctx: '={{ $json.nothing }}', truncate: '={{ "" }}', keep_alive: '={{ $json.nothing }}' };
     expect(await bodyFor(parameters({ options: empty }))).toEqual(plain);
   });
 });
 
-test('chat and generate offer every option of a model that the core knows', () => {
+test('chat and generate offer every model option that the core knows', () => {
   for (const resource of ['chat', 'generate']) {
     expect(offered(resource).map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(ModelOptions.shape)));
   }
 });
 
-test('what was added and left empty is not sent', async () => {
+test('options that were added and left empty are not sent', async () => {
   const plain = await bodyFor(chat());
   // The editor has stored each of these.
   for (const empty of [[], [''], [[]], '', ['', '']]) {
@@ -139,7 +139,7 @@ test('what was added and left empty is not sent', async () => {
   expect((await bodyFor(chat({ options: some })))['options']).toEqual({ stop: ['END'] });
 });
 
-test('collections that were added and left empty change nothing', async () => {
+test('collections that were added and left empty have no effect', async () => {
   const plain = await bodyFor(chat());
   const empty: INodeParameters[] = [
     { options: {} },
@@ -155,7 +155,7 @@ test('collections that were added and left empty change nothing', async () => {
   expect(await bodyFor(chat(rows as INodeParameters))).toMatchObject({ format: { required: ['a'] } });
 });
 
-test('an option that is added does what its name says, and no timeout comes back', () => {
+test('an added option does what its name says, and no timeout comes back', () => {
   const added = Object.fromEntries(offered('chat').map(({ name, default: value }) => [name, value]));
   expect(added).toMatchObject({ firstByteMs: 0, think: true, stop: '' });
   const batching = offered('chat').find(({ name }) => name === 'batching')!;
@@ -171,7 +171,7 @@ test('labels have units, and decimals as people type them', () => {
   }
 });
 
-test('what people use most comes first', () => {
+test('the most used options come first', () => {
   expect(offered('chat').map(({ displayName }) => displayName)).toEqual(
     expect.arrayContaining(['Temperature', 'Max Tokens', 'Context Length']),
   );
@@ -182,7 +182,7 @@ test('what people use most comes first', () => {
   ).toEqual(['temperature', 'num_predict', 'num_ctx']);
 });
 
-test('keep_alive takes a duration, seconds and -1', async () => {
+test('keep_alive accepts a duration, seconds and -1', async () => {
   for (const [given, sent] of [
     ['10m', '10m'],
     ['-1', -1],
@@ -193,7 +193,7 @@ test('keep_alive takes a duration, seconds and -1', async () => {
   }
 });
 
-test('thinking can be switched off and on, and by a text from an expression', async () => {
+test('thinking can be turned off and on, also by a text from an expression', async () => {
   for (const [given, sent] of [
     [false, false],
     [true, true],

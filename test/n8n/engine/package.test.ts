@@ -43,8 +43,8 @@ describe("n8n's scan finds nothing, not even a warning", () => {
   });
 });
 
-// n8n's editor takes a type with this word anywhere in it for a tool of an agent, and after each run tells people that no
-// parameter is filled by AI.
+// n8n's editor treats a type with this word anywhere in it as a tool of an agent, and after each run tells people that
+// AI fills no parameter.
 test('no full type name has "tool" in it', async () => {
   const { name, n8n } = JSON.parse(await read('package.json'));
   const files: string[] = n8n.nodes;
@@ -64,8 +64,8 @@ test('no full type name has "tool" in it', async () => {
   for (const type of types) expect(type).not.toMatch(/tool/i);
 });
 
-// What it consists of, and why: docs/decisions/2026-11-26-size-of-the-nodes.md.
-test('all of the JavaScript is less than 212 kB', async () => {
+// Its parts, and the reason for each: docs/decisions/2026-11-26-size-of-the-nodes.md.
+test('all JavaScript together is less than 212 kB', async () => {
   const sizes = await Promise.all(
     (await filesOf('dist/**/*.js')).map(async (file) => (await stat(path.join(packed.directory, file))).size),
   );
@@ -74,7 +74,7 @@ test('all of the JavaScript is less than 212 kB', async () => {
   expect(total).toBeLessThan(212_000);
 });
 
-test('it has none of the names that n8n forbids, and requires nothing but what n8n gives', async () => {
+test('it uses no name that n8n forbids, and requires only modules that n8n provides', async () => {
   for (const file of await filesOf('dist/**/*.js')) {
     const code = withoutTexts(await read(file));
     expect(code, file).not.toMatch(
@@ -86,7 +86,7 @@ test('it has none of the names that n8n forbids, and requires nothing but what n
   }
 });
 
-test('it has what n8n needs, and nothing else', async () => {
+test('it contains what n8n needs, and nothing else', async () => {
   const files = await filesOf('**/*.*');
   const previews = files.filter((file) => file.startsWith('dist/nodes/OllamaBelt/__schema__/'));
   expect(files).toEqual(
@@ -113,7 +113,7 @@ test('it has what n8n needs, and nothing else', async () => {
     await access(path.join(packed.directory, file));
 });
 
-/** The code with comments, texts and regular expressions blanked, in which such a name is only a word. */
+/** The code with comments, strings and regular expressions blanked, where such a name is only a word. */
 function withoutTexts(code: string): string {
   return code
     .replace(/\/\*[\s\S]*?\*\/|(?<![:"'`\\])\/\/.*$/gm, '')

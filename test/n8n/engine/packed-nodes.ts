@@ -6,15 +6,16 @@ import { type PackedPackage, packedPackage } from '../../fixtures/packed-package
 export const sourceDirectory = path.resolve(import.meta.dirname, '../../../packages/n8n-nodes');
 
 /**
- * The node package as people install it: packed and unpacked into a folder of its own, with n8n's own copy of
- * n8n-workflow above it. From the workspace it would load its own, and `instanceof` would not know its errors.
+ * The node package as people install it: packed and unpacked into a temporary folder, with n8n's own copy of
+ * n8n-workflow above it. From the workspace it would load the workspace's copy, and `instanceof` would not recognize
+ * its errors.
  */
 export async function packedNodes({
   withSdk = false,
   workflow = '',
 }: {
   withSdk?: boolean;
-  /** Folder of another n8n-workflow than that of the engine. */
+  /** Folder of another n8n-workflow than the engine's. */
   workflow?: string;
 } = {}): Promise<PackedPackage> {
   const packed = await packedPackage('n8n-nodes', 'node_modules/n8n-nodes-ollama-belt');
@@ -30,8 +31,8 @@ export async function packedNodes({
 }
 
 /**
- * Stands in for n8n's package for AI nodes, which brings 230 MB more than n8n-core: it adapts the model as
- * far as the tests go, and takes schemas for JSON Schemas. The whole n8n, in tests of its own, has the real one.
+ * A stand-in for n8n's package for AI nodes, which would add 230 MB to n8n-core. It adapts the model as far as the
+ * tests need it, and treats schemas as JSON Schemas. Tests with the complete n8n use the real one.
  */
 async function addStandInSdk(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
@@ -39,7 +40,7 @@ async function addStandInSdk(directory: string): Promise<void> {
     path.join(directory, 'index.js'),
     `class Adapter {
   constructor(chatModel) { this.chatModel = chatModel; }
-  // Of the content of messages it keeps what the real one keeps.
+  // Of message content it keeps what the real one keeps.
   #kept(messages) {
     const kept = (block) => (block.type === 'image' ? { type: 'file', mediaType: block.mimeType, data: block.data } : block);
     const isKept = ({ type }) => type === 'text' || type === 'file';

@@ -36,6 +36,6 @@ export const model = (operation: string, more: INodeParameters = {}): INodeParam
 
 export const server = (operation: string): INodeParameters => ({ resource: 'server', operation });
 
-/** Three items; the node's model is the name in each, and nobody has the second one. */
+/** Three items; the model name is in each, and the second model does not exist. */
 export const oneBadOfThree: IDataObject[] = [{ model: 'chat-model' }, { model: 'nope' }, { model: 'chat-model' }];
 export const modelOfItem: INodeParameters = { __rl: true, mode: 'name', value: '={{ $json.model }}' };

@@ -17,7 +17,7 @@ interface Schema {
 const fileOf = (operation: string) =>
   path.join(sourceDirectory, `nodes/OllamaBelt/__schema__/v1.0.0/${operation}.json`);
 
-/** What the editor offers of the output before the node has run. */
+/** The output that the editor suggests before the node has run. */
 function previewOf(operation: string, value: unknown): Schema {
   const file = fileOf(operation);
   if (process.env['UPDATE_PREVIEWS'] === '1' && !existsSync(file)) {
@@ -38,7 +38,7 @@ function schemaOf(value: unknown): Schema {
   };
 }
 
-/** The places where a value is not what its preview says. */
+/** The places where a value differs from its preview. */
 function differences(value: unknown, { type, properties, items }: Schema, place: string): string[] {
   if (type === 'array') return (value as unknown[]).flatMap((entry) => differences(entry, items!, `${place}[]`));
   if (type === 'integer') return Number.isInteger(value) ? [] : [place];
@@ -52,7 +52,7 @@ function differences(value: unknown, { type, properties, items }: Schema, place:
 const onModel = (operation: string, more: INodeParameters = {}) =>
   model(operation, { model: locator('chat-model'), ...more });
 
-/** Each operation, the one that deletes last. */
+/** Each operation; delete comes last. */
 const runs: Record<string, INodeParameters> = {
   'chat/send': chat({ outputFormat: 'json', options: { logprobs: true } }),
   'generate/send': generate({ options: { num_predict: 1 } }),
@@ -83,7 +83,7 @@ test('every operation has a preview', () => {
 });
 
 describe.each(Object.entries(runs))('%s', (operation, parameters) => {
-  test('gives what its preview says, in ten fields at most', async () => {
+  test('outputs what its preview says, in at most ten fields', async () => {
     if (operation === 'chat/send') server.chat({ text: '{"a":1}', thinking: 'Hm', doneReason: 'length' });
     const { error, outputs } = await engine.run({
       parameters,

@@ -12,7 +12,7 @@ const { engine } = await useEngine();
 const read = (file: string) => readFile(path.join(sourceDirectory, file), 'utf8');
 const examples = await readdir(path.join(sourceDirectory, 'examples'));
 
-test('the table of operations in the README is what the node offers', async () => {
+test('the README’s table of operations matches the node', async () => {
   const readme = await read('README.md');
   expect(withOperationsTable(readme, engine.node.description.properties), 'run "pnpm run docs"').toBe(readme);
 });
@@ -26,7 +26,7 @@ test('the README names every example, and every example is linked', async () => 
 describe.each(examples)('the example %s', (file) => {
   const PACKAGE = 'n8n-nodes-ollama-belt.';
 
-  test('can be imported: its nodes are there, and have no parameter that they do not know', async () => {
+  test('can be imported: its nodes exist, and have only known parameters', async () => {
     const { nodes, connections, name } = JSON.parse(await read(`examples/${file}`));
     expect(name).toMatch(/\w/);
     const names = nodes.map((node: INode) => node.name);

@@ -16,16 +16,16 @@ interface Scanner {
   SOURCE_FILE_PATTERNS: string[];
 }
 
-// Its rules look at other files than a scan does when they find themselves in a test run.
+// In a test run, its rules look at other files than in a scan.
 process.env['NODE_ENV'] = 'production';
 const require = createRequire(import.meta.url);
 const scanner: Scanner = await import('@n8n/scan-community-package/scanner/scanner.mjs' as string);
-// The scan itself keeps warnings to itself, so its settings are run with its own ESLint here.
+// The scan itself hides warnings, so its settings are run with its own ESLint here.
 const { ESLint }: { ESLint: new (options: object) => Linter } = createRequire(
   require.resolve('@n8n/scan-community-package/package.json'),
 )('eslint');
 
-/** What the scan looks at in the repository and in the published tarball. */
+/** The files that the scan checks in the repository and in the published tarball. */
 export const scanPatterns = { source: scanner.SOURCE_FILE_PATTERNS, packed: ['**/*.js', 'package.json'] };
 
 /** Each finding of n8n's scan of community packages, warnings too, as one line. */

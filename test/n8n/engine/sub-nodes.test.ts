@@ -30,7 +30,7 @@ describe('the chat model', () => {
     return (response as { chatModel: ChatModel }).chatModel;
   };
 
-  test('answers with text, thought, counts and the reason', async () => {
+  test('responds with text, thinking, counts and the reason', async () => {
     server.chat({ thinking: ['Hm', 'm'], text: ['Hel', 'lo'], counts: { prompt: 5, answer: 3 } });
     const model = await chatModel({ temperature: 0, think: 'low', keep_alive: '1h', stop: ['x'] });
     expect(model.modelId).toBe('thinking-model');
@@ -59,7 +59,7 @@ describe('the chat model', () => {
     });
   });
 
-  test('streams, and gives each tool call an id of its own', async () => {
+  test('streams, and gives each tool call its own id', async () => {
     server.chat({
       text: ['Let me ', 'see.'],
       toolCalls: [
@@ -84,7 +84,7 @@ describe('the chat model', () => {
     ]);
   });
 
-  test('takes what the model thinks out of its text, unless Strip Thinking is off', async () => {
+  test('removes the model’s thinking from its text, unless Strip Thinking is off', async () => {
     const said = { text: ['<thi', 'nk>Hm</think>\n', 'Yes'] };
     server.chat(said).chat(said).chat(said);
     const thought = [
@@ -102,7 +102,7 @@ describe('the chat model', () => {
     expect((await whole).message.content).toEqual([{ type: 'text', text: '<think>Hm</think>\nYes' }]);
   });
 
-  test('takes images, thoughts, calls and results of tools', async () => {
+  test('accepts images, thinking, calls and results of tools', async () => {
     server.chat({ text: 'ok' });
     await (await chatModel()).generate([
       {
@@ -139,7 +139,7 @@ describe('the chat model', () => {
     ]);
   });
 
-  test('gives JSON that was asked for without what stands around it, and says so', async () => {
+  test('returns requested JSON without the text around it, and reports that', async () => {
     const said = { text: ['Here:\n```json\n{"city"', ':"Oslo"}\n```\nDone.'] };
     server.chat(said).chat(said).chat(said);
     const model = await chatModel({ any_json: true });
@@ -148,12 +148,12 @@ describe('the chat model', () => {
     const chunks: object[] = [];
     for await (const chunk of model.stream([say('Hi')])) chunks.push(chunk);
     expect(chunks).toMatchObject([{ type: 'text-delta', delta: '{"city":"Oslo"}' }, { type: 'finish' }]);
-    // Nobody asked for it here.
+    // No JSON was requested here.
     const other = (await chatModel()).generate([say('Hi')]);
     expect((await other).message.content).toEqual([{ type: 'text', text: said.text.join('') }]);
   });
 
-  test('says beside its output what there is to know, each once', async () => {
+  test('shows notices with its output, each once', async () => {
     server.chat({ text: '<think>Hm', doneReason: 'length' }).chat({ text: '' }).chat({ text: '' });
     const setUp = setup('ollamaBeltChatModel', {
       model: locator('chat-model'),
@@ -172,18 +172,18 @@ describe('the chat model', () => {
     ]);
   });
 
-  test('answers as JSON of any kind if that is asked for', async () => {
+  test('responds with any kind of JSON if requested', async () => {
     server.chat({ text: '{}' });
     await (await chatModel({ any_json: true })).generate([say('Hi')]);
     expect(server.lastRequest.body['format']).toBe('json');
   });
 
-  test('keeps to a schema if one is set', async () => {
+  test('follows a schema if one is set', async () => {
     await (await chatModel({ format: '{ "type": "object", "properties": {} }' })).generate([say('Hi')]);
     expect(server.lastRequest.body['format']).toEqual({ type: 'object', properties: {} });
   });
 
-  test('says what went wrong as the node does', async () => {
+  test('reports failures like the node', async () => {
     server.chat(faults.modelNotFound('thinking-model'));
     await expect((await chatModel()).generate([say('Hi')])).rejects.toMatchObject({
       name: 'NodeApiError',
@@ -256,14 +256,14 @@ describe('the embeddings', () => {
       .toMatchObject([{ model: 'embedding-model', vectors: 2, dimensions: 2 }, { vectors: 1 }]);
   });
 
-  test('send as many texts at once as Texts per Request says', async () => {
+  test('send as many texts at once as Texts per Request allows', async () => {
     server.always.embed(({ body }) => ({ embeddings: (body['input'] as string[]).map((text) => [text.length]) }));
     const { vectors } = await embeddings({ batchSize: 2 });
     expect(await vectors.embedDocuments(['a', 'bb', 'ccc', 'dddd', 'eeeee'])).toEqual([[1], [2], [3], [4], [5]]);
     expect(server.requests.map(({ body }) => body['input'])).toEqual([['a', 'bb'], ['ccc', 'dddd'], ['eeeee']]);
   });
 
-  test('say what went wrong', async () => {
+  test('report failures', async () => {
     server.embed(faults.modelNotFound('embedding-model'));
     const { vectors } = await embeddings();
     await expect(vectors.embedQuery('x')).rejects.toMatchObject({
@@ -280,7 +280,7 @@ describe.each(['ollamaBeltChatModel', 'ollamaBeltEmbeddings'] as const)('the opt
   const supply = (option: string, value: string, isList = false) =>
     engine.supply(setup(type, { model: locator(name), options: { [option]: isList ? [value] : value } }));
 
-  test('say each that their expression gave nothing', async () => {
+  test('report each whose expression has no result', async () => {
     expect(options.length).toBeGreaterThan(10);
     for (const { name: option, displayName, typeOptions } of options) {
       const { hints } = await supply(option, '={{ $json.typo }}', typeOptions?.multipleValues);
@@ -290,14 +290,14 @@ describe.each(['ollamaBeltChatModel', 'ollamaBeltEmbeddings'] as const)('the opt
     }
   });
 
-  test('refuse what a number or a switch cannot be', async () => {
+  test('reject an invalid number or switch', async () => {
     for (const { name: option, displayName, type: kind } of options) {
       if (kind !== 'number' && kind !== 'boolean') continue;
       await expect(supply(option, '={{ "nonsense" }}')).rejects.toThrow(`The option ${displayName} must be`);
     }
   });
 
-  test('and a model is needed', async () => {
+  test('and a model is required', async () => {
     for (const value of ['', '={{ $json.typo }}', '={{ null }}']) {
       await expect(engine.supply(setup(type, { model: locator(value), options: {} }))).rejects.toThrow(
         'No model is chosen',
@@ -319,7 +319,7 @@ describe('the trigger', () => {
   const tags = (...models: [name: string, digest: string][]) =>
     server.tags({ models: models.map(([name, digest]) => ({ name, model: name, digest, size: 1, modified_at: 'm' })) });
 
-  test('tells of models that were added, updated and removed since it was polled last', async () => {
+  test('reports models that were added, updated and removed since the last poll', async () => {
     const poll = poller(['added', 'updated', 'removed']);
     tags(['a', '1'], ['b', '1']);
     expect(await poll()).toBeNull();
@@ -334,7 +334,7 @@ describe('the trigger', () => {
     expect(server.requests.every(({ path }) => path === '/api/tags')).toBe(true);
   });
 
-  test('tells of models that were loaded and unloaded, and only of what was asked for', async () => {
+  test('reports models that were loaded and unloaded, and only what was requested', async () => {
     const [both, loaded] = [poller(['loaded', 'unloaded']), poller(['loaded'])];
     const ps = (...names: string[]) => {
       const models = names.map((name) => ({ name, model: name, digest: '1', size: 1, size_vram: 0, expires_at: 'e' }));
@@ -348,7 +348,7 @@ describe('the trigger', () => {
     expect(await loaded()).toEqual([isLoaded]);
   });
 
-  test('gives what is there as an example in a test, and forgets nothing by it', async () => {
+  test('outputs the current models as examples in a test, and keeps its state', async () => {
     const poll = poller(['added']);
     tags(['a', '1']);
     expect(await poll('manual')).toEqual([{ event: 'added', model: 'a', digest: '1' }]);
@@ -360,7 +360,7 @@ describe('the trigger', () => {
     expect(await poll()).toEqual([{ event: 'added', model: 'b', digest: '1' }]);
   });
 
-  test('gives a sample for each event in a test, of a model that is there if there is one', async () => {
+  test('outputs a sample for each event in a test, with an existing model if there is one', async () => {
     const events = ['added', 'updated', 'removed', 'loaded', 'unloaded'];
     tags(['a', '1'], ['b', '2']);
     server.on('GET /api/ps', replyJson({ models: [] }));
@@ -370,7 +370,7 @@ describe('the trigger', () => {
     expect(await poller(['removed'])('manual')).toEqual([{ event: 'removed', model: 'llama3.2:latest', digest }]);
   });
 
-  test('takes an event, or a list of them, from an expression, and refuses what is none', async () => {
+  test('accepts an event, or a list of them, from an expression, and rejects anything else', async () => {
     const polled = (events: string) => engine.poller(setup('ollamaBeltTrigger', { events }))('manual');
     for (const [events, count] of [
       ['={{ "removed" }}', 1],
@@ -384,7 +384,7 @@ describe('the trigger', () => {
     await expect(polled('={{ [] }}')).rejects.toThrow('The field Events has no value');
   });
 
-  test('says what went wrong, and remembers what it knew', async () => {
+  test('reports failures, and keeps its state', async () => {
     const poll = poller(['added']);
     tags(['a', '1']);
     await poll();

@@ -8,7 +8,7 @@ export function toolNode(tool: object): INodeType {
   };
 }
 
-/** The node before: gives the items of the test. */
+/** The previous node: outputs the items of the test. */
 export function itemsNode(items: IDataObject[], files: Record<string, string> = {}): INodeType {
   const binary = Object.fromEntries(
     Object.entries(files).map(([name, data]) => [name, { data, mimeType: 'image/png', fileName: `${name}.png` }]),

@@ -36,12 +36,12 @@ const calls = (...cities: string[]) => ({
 });
 
 describe('a chat with connected tools', () => {
-  test('runs what the model calls, all calls of a round at once, until it answers', async () => {
+  test('runs the tools that the model calls, all calls of a round in parallel, until it answers', async () => {
     const [oslo, rome] = [deferred<string>(), deferred<string>()];
     const begun: string[] = [];
     const slow = tool('weather', ({ city }) => {
       begun.push(city);
-      // Both are at work before either ends, and the second one ends first.
+      // Both run before either ends, and the second one ends first.
       if (begun.length === 2) {
         rome.resolve('hot');
         void rome.promise.then(() => oslo.resolve('cold'));
@@ -67,7 +67,7 @@ describe('a chat with connected tools', () => {
 
     const bodies = server.requestsTo('/api/chat').map(({ body }) => body);
     expect(bodies).toHaveLength(3);
-    // n8n gives the nodes that are connected from right to left.
+    // n8n lists connected nodes from right to left.
     expect(bodies[0]!['tools']).toEqual(
       ['time', 'weather'].map((name) => ({
         type: 'function',
@@ -85,7 +85,7 @@ describe('a chat with connected tools', () => {
     ]);
   });
 
-  test('tells the model what went wrong with a tool, and which tools there are', async () => {
+  test('tells the model which tool failed and why, and which tools there are', async () => {
     const broken = tool('weather', () => {
       throw new Error('no such city');
     });
@@ -104,7 +104,7 @@ describe('a chat with connected tools', () => {
     ]);
   });
 
-  test('ends after so many rounds, and names the option', async () => {
+  test('ends after the maximum number of rounds, and names the option', async () => {
     server.always.chat(calls('Oslo'));
     const { error } = await run(chat({ options: { max_rounds: 3 } }), [weather]);
     expect(error).toMatchObject({ message: 'chat-model still calls tools after 3 rounds.', context: { itemIndex: 0 } });
@@ -119,7 +119,7 @@ describe('a chat with connected tools', () => {
     expect(outputs[0]![0]!.json['text']).toBe('Sunny.');
   });
 
-  test('stops with the workflow while a tool is at work', async () => {
+  test('stops with the workflow while a tool runs', async () => {
     const atWork = deferred<void>();
     const endless = tool('weather', () => {
       atWork.resolve();
@@ -146,14 +146,14 @@ describe('a chat with connected tools', () => {
   });
 });
 
-test('without tools none are sent, and only a chat has an input for them', async () => {
+test('without tools the request has none, and only a chat has an input for them', async () => {
   await run(chat(), []);
   expect(server.lastRequest.body).not.toHaveProperty('tools');
   expect((await run(generate(), [])).status).toBe('success');
   expect(server.lastRequest.body).not.toHaveProperty('tools');
 });
 
-test('a workflow that keeps files in the JSON of its items chats, with tools and without', async () => {
+test('a workflow that stores files in the JSON of its items can chat, with tools and without', async () => {
   expect(await run(chat(), [], { binaryMode: 'combined' })).toMatchObject({ status: 'success' });
   server.chat(calls('Oslo')).chat({ text: 'Sunny.' });
   const { error, outputs } = await run(chat(), [weather], { binaryMode: 'combined' });
@@ -161,7 +161,7 @@ test('a workflow that keeps files in the JSON of its items chats, with tools and
   expect(outputs[0]![0]!.json['text']).toBe('Sunny.');
 });
 
-test('an n8n without its package for AI nodes says what tools need, and chats without them', async () => {
+test('an n8n without its package for AI nodes says what tools need, and can chat without them', async () => {
   await using older = await Engine.start();
   const setup = { parameters: chat(), credential: { baseUrl: server.host } };
   const { error } = await older.run({ ...setup, tools: [weather] });

@@ -9,8 +9,8 @@ interface EngineSetup {
 }
 
 /**
- * n8n's engine and a server for it, for all tests of the file that calls this. After each test the server forgets its
- * requests and replies; after the last one both end.
+ * n8n's engine and a server for it, for all tests of the calling file. After each test the server forgets its requests
+ * and replies; after the last one both end.
  */
 export async function useEngine({ withSdk = false, models }: EngineSetup = {}): Promise<{
   engine: Engine;

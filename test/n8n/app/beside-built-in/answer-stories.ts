@@ -15,7 +15,7 @@ const isCity = (value: unknown) => said(value) === city;
 /** Whether any field of the item is the value itself, not text. */
 const hasCity: Story['isRight'] = ({ items }) => Object.values(items[0] ?? {}).some(isCity) || isCity(items[0]);
 
-/** What is made of an answer. */
+/** What becomes of an answer. */
 export const answerStories: Story[] = [
   {
     title: 'An answer as JSON',

@@ -23,5 +23,5 @@ export const message = (
 
 export const bodyOf = ({ sent }: { sent: { body: Record<string, unknown> }[] }) => sent[0]?.body ?? {};
 
-/** All that an item says, however it is named. */
+/** Everything that an item says, whatever its fields are called. */
 export const said = (item: unknown): string => JSON.stringify(item ?? null);

@@ -34,7 +34,7 @@ describe.skipIf('missing' in n8n)("the same workflows with n8n's own Ollama node
     expect(story.isRight(ours), JSON.stringify(ours, null, 2)).toBe(true);
   });
 
-  test('are in the documentation as they ran', async () => {
+  test('the documentation shows the results of this run', async () => {
     expect(ran).toHaveLength(stories.length);
     const table = storyTable(ran, server.host);
     if (process.env['UPDATE_DOCS'] === '1') await writeFile(page, table);

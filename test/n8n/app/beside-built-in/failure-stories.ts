@@ -5,10 +5,10 @@ import type { Sent, Story } from './story.ts';
 
 const models = { ours: { model: byName('={{ $json.model }}') }, theirs: { modelId: byName('={{ $json.model }}') } };
 
-/** The server answers by itself, and knows which models are installed. */
+/** The server responds without a script, and knows which models are installed. */
 const byItself = () => {};
 
-/** How many requests were under way at the same time. */
+/** How many requests ran at the same time. */
 const atOnce = (sent: readonly Sent[]): number =>
   Math.max(
     0,
@@ -18,7 +18,7 @@ const atOnce = (sent: readonly Sent[]): number =>
     ),
   );
 
-/** What goes wrong, and many items. */
+/** Failures, and many items. */
 export const failureStories: Story[] = [
   {
     title: 'A model that is not installed',

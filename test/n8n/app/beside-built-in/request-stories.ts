@@ -11,7 +11,7 @@ const photo = `return [{ json: {}, binary: { data: { data: '${PNG}', mimeType: '
 const pdf = `return [{ json: {}, binary: { data: { data: '${btoa('%PDF-1.7 of an invoice')}', mimeType: 'application/pdf', fileName: 'invoice.pdf' } } }];`;
 const image = { resource: 'image', operation: 'analyze', modelId: byName('chat-model'), text: 'What is this?' };
 
-/** What goes to the server. */
+/** The requests that reach the server. */
 export const requestStories: Story[] = [
   {
     title: 'One question',

@@ -8,7 +8,7 @@ export interface Ran {
 
 const MOST_CHARACTERS = 220;
 
-/** The page of the documentation, from what was sent and what came of it in a real run. */
+/** The page of the documentation, from the requests and results of a real run. */
 export function storyTable(ran: readonly Ran[], host: string): string {
   const count = (side: 'ours' | 'theirs') => ran.filter(({ story, [side]: outcome }) => story.isRight(outcome)).length;
   return `# ${ran.length} workflows with n8n's own Ollama nodes and with these
@@ -62,7 +62,7 @@ function outcomeOf({ items, failed, error, hints, pieces }: Outcome, host: strin
 
 const written = ({ path, body }: Sent) => `${path} ${json(body)}`;
 
-/** With keys in one order, short images, and without what differs from run to run. */
+/** With sorted keys, shortened images, and without values that differ from run to run. */
 function json(value: unknown): string {
   return JSON.stringify(value, (key, inner: unknown) => {
     if (typeof inner === 'string' && /^[\w+/]{40,}={0,2}$/.test(inner)) return '(base64)';
@@ -72,7 +72,7 @@ function json(value: unknown): string {
   });
 }
 
-/** In a cell of a table, cut to a length that can be read. */
+/** In a table cell, cut to a readable length. */
 function code(text: string): string {
   const short = text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
   return `\`\` ${short.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|')} \`\``;

@@ -22,10 +22,10 @@ const types: Record<Side, { app: string; agent: string; store: string; credentia
 
 export const credentialTypeOf = (side: Side) => types[side].credential;
 
-/** The node whose items are what comes of a story. */
+/** The node whose items are the result of a story. */
 export const RESULT = 'Result';
 
-/** The workflow of a story with the nodes of one side; nothing else in it differs. */
+/** The workflow of a story with the nodes of one side; everything else is the same. */
 export function storyWorkflow(story: Story, side: Side, credential: string): WorkflowFile {
   const { kind, subNodes = {}, items = 'return [{ json: {} }];', onError } = story;
   const code: Node = {

@@ -4,7 +4,7 @@ import type { WorkflowNode } from '../workflow.ts';
 export type Node = Omit<WorkflowNode, 'position'>;
 export type Parameters = WorkflowNode['parameters'];
 
-/** What the workflow of a story is built around. */
+/** The root node of a story's workflow. */
 export type Kind = 'app' | 'webhook' | 'agent' | 'store';
 
 export interface Sent {
@@ -14,7 +14,7 @@ export interface Sent {
   closedAt: number | undefined;
 }
 
-/** What came of one run of a workflow. */
+/** The result of one run of a workflow. */
 export interface Outcome {
   sent: Sent[];
   items: Record<string, unknown>[];
@@ -22,20 +22,20 @@ export interface Outcome {
   failed: Record<string, unknown>[];
   error: string | undefined;
   hints: string[];
-  /** What a webhook that streams has passed on. */
+  /** What a streaming webhook has passed on. */
   pieces: string[];
 }
 
 /** A workflow that people build, with n8n's own nodes and with ours. */
 export interface Story {
   title: string;
-  /** What is right, for a reader. */
+  /** The correct result, for a reader. */
   wanted: string;
   kind: Kind;
-  /** Parameters of n8n's own node, set as near to the wish as it can be. */
+  /** Parameters of n8n's own node, as close to the goal as possible. */
   theirs: Parameters;
   ours: Parameters;
-  /** Code that gives the items; one empty item by default. */
+  /** Code that returns the items; one empty item by default. */
   items?: string;
   subNodes?: Record<string, Node[]>;
   onError?: 'continueErrorOutput';
