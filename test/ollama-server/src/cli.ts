@@ -56,7 +56,7 @@ async function main(): Promise<void> {
   const host =
     values.engine === 'llama' ? await startLlama(port, values.empty, version) : await startScripted(port, version);
   process.stdout.write(`Listening on ${host} (${values.engine} engine)\n`);
-  // An answer in the making is given up: a person who ends the server does not want to wait for it.
+  // Abandons running responses: a person who stops the server does not want to wait for them.
   const end = () => process.exit(0);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end);
   if (values.stdin) process.stdin.on('end', end).on('error', end).resume();

@@ -1,6 +1,6 @@
 /**
- * Loaded into each program that a test starts and that does not end by itself: the channel to the test process closes with that, whatever ends it, and
- * then this process ends too.
+ * Loaded into each program that a test starts and that does not exit by itself. The channel to the test process closes
+ * when that ends, for whatever reason, and then this process ends too.
  */
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.channel?.unref();

@@ -1,12 +1,12 @@
 import { type LlamaOptions, LlamaServer } from './llama-process.ts';
 import { type ScriptedOptions, ScriptedServer } from './scripted/scripted-server.ts';
 
-/** A real HTTP server on a free port of 127.0.0.1 that answers what the test says. */
+/** A real HTTP server on a free port of 127.0.0.1 that responds as the test says. */
 export const startScripted = (options?: ScriptedOptions): Promise<ScriptedServer> => ScriptedServer.start(options);
 
 /**
- * The llama engine as a process of its own, with the bundled models. Throws a NoEngineError where llama.cpp has no
- * build for the machine.
+ * The llama engine in a separate process, with the bundled models. Throws a NoEngineError if llama.cpp has no build for
+ * the machine.
  */
 export const startLlama = (options?: LlamaOptions): Promise<LlamaServer> => LlamaServer.start(options);
 

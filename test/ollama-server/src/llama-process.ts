@@ -17,7 +17,7 @@ export interface LlamaOptions {
 
 const cli = fileURLToPath(new URL('./cli.ts', import.meta.url));
 
-/** A running llama engine, in a process of its own, so its work never stops the test's event loop. */
+/** A running llama engine in a separate process, so its work never blocks the test's event loop. */
 export class LlamaServer implements AsyncDisposable {
   /** `http://127.0.0.1:PORT` */
   readonly host: string;
@@ -32,7 +32,7 @@ export class LlamaServer implements AsyncDisposable {
 
   static async start({ empty = false, port = 0, version = '0.33', signal }: LlamaOptions = {}): Promise<LlamaServer> {
     signal?.throwIfAborted();
-    // Its standard input is a pipe of ours: when we die, however that happens, it ends, and the server with it.
+    // Its standard input is our pipe: when this process dies, for whatever reason, the pipe closes and the server ends.
     const flags = ['--stdin', '--port', String(port), '--play', version, ...(empty ? ['--empty'] : [])];
     const child = spawn(process.execPath, [cli, ...flags], { stdio: ['pipe', 'pipe', 'pipe'] });
     const ended = once(child, 'close');

@@ -44,7 +44,7 @@ test('ends with the program that started it', async () => {
   await expect(fetch(address)).rejects.toThrow();
 });
 
-test('plays an older version', async () => {
+test('simulates an older version', async () => {
   const child = start(['--engine', 'scripted', '--play', '0.24']);
   const answer = await fetch(`${await addressOf(child)}/api/version`);
   expect(await answer.json()).toEqual({ version: '0.24.0' });
@@ -52,7 +52,7 @@ test('plays an older version', async () => {
   await ended(child);
 });
 
-test('explains itself', async () => {
+test('prints its help', async () => {
   const { code, out } = await ended(start(['--help']));
   expect(code).toBe(0);
   for (const word of ['--engine', '--play', '--port', '--empty', 'OLLAMA_STAND_IN_NO_BINARY'])
@@ -76,7 +76,7 @@ test.each([
   expect(err).toMatch(message);
 });
 
-test('a port that is taken is one line and exit code 1', async () => {
+test('a used port is a one-line error and exit code 1', async () => {
   const first = start(['--engine', 'scripted']);
   const { port } = new URL(await addressOf(first));
   const { code, err } = await ended(start(['--engine', 'scripted', '--port', port]));

@@ -9,7 +9,7 @@ const ask = (server: ScriptedServer, path = '/api/chat', init: RequestInit = {})
     ...init,
   });
 
-/** What a plain client gets of one faulty chat. */
+/** What a plain client receives from one faulty chat. */
 async function seen(server: ScriptedServer) {
   const response = await ask(server);
   const reader = response.body!.getReader();
@@ -41,7 +41,7 @@ test.each(['resetMidBody', 'closeMidBody'] as const)('%s breaks it after two lin
 });
 
 test.each(['stallBeforeHeaders', 'stallAfterHeaders', 'stallMidStream'] as const)(
-  '%s waits for the gate, or for the client to leave',
+  '%s waits for the gate, or until the client disconnects',
   async (name) => {
     await using server = await startScripted();
     const stop = gate();
@@ -62,14 +62,14 @@ test.each(['stallBeforeHeaders', 'stallAfterHeaders', 'stallMidStream'] as const
   },
 );
 
-test.each(['cutWithoutDone', 'cutCloseDelimited'] as const)('%s looks whole to HTTP', async (name) => {
+test.each(['cutWithoutDone', 'cutCloseDelimited'] as const)('%s looks complete to HTTP', async (name) => {
   await using server = await startScripted();
   server.chat(faults[name]());
   const { bytes, broken } = await seen(server);
   expect([lineCount(bytes), broken, bytes.includes('"done":true')]).toEqual([2, false, false]);
 });
 
-test('spoils lines', async () => {
+test('modifies lines', async () => {
   await using server = await startScripted();
   const text = async () => (await seen(server)).bytes;
   server
@@ -88,7 +88,7 @@ test('spoils lines', async () => {
   expect((await text()).includes(Buffer.from([0xc3, 0x28]))).toBe(true);
 });
 
-test('cuts lines at any byte', async () => {
+test('splits lines at any byte', async () => {
   await using server = await startScripted();
   server.chat(faults.splitEvery(1)).chat(faults.splitEvery(7)).chat(faults.allAtOnce()).chat(faults.trickle(1));
   for (let round = 0; round < 4; round++) expect(lineCount((await seen(server)).bytes)).toBe(3);
@@ -124,7 +124,7 @@ test.each([
   if (status === 302) expect(response.headers.get('location')).toBe('http://elsewhere.example/');
 });
 
-test('waits often in one answer without a warning', async () => {
+test('pauses often in one response without a warning', async () => {
   await using server = await startScripted();
   const warnings: string[] = [];
   const note = (warning: Error) => warnings.push(warning.name);
@@ -135,7 +135,7 @@ test('waits often in one answer without a warning', async () => {
   expect(warnings).toEqual([]);
 });
 
-test('fits the lines to the route', async () => {
+test('sends lines of the requested route', async () => {
   await using server = await startScripted();
   server.pull(faults.cutWithoutDone()).generate(faults.cutWithoutDone());
   expect(await (await ask(server, '/api/pull')).text()).toContain('"completed":1000');

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test('reads what a chat model is', async () => {
+test('reads the metadata of a chat model', async () => {
   const file = await readGguf(join(models, 'pocket.gguf'));
   expect(file).toMatchObject({
     architecture: 'llama',
@@ -41,12 +41,12 @@ test('reads what a chat model is', async () => {
   ).toEqual(['output_norm.weight', 'token_embd.weight', 'blk.0.attn_k.weight']);
 });
 
-test('tells an embedding model', async () => {
+test('recognizes an embedding model', async () => {
   const file = await readGguf(join(models, 'pocket-embed.gguf'));
   expect(file).toMatchObject({ parameterCount: 209280, quantization: 'unknown', embedding: true });
 });
 
-test('says what is wrong with a file that is not a complete GGUF', async () => {
+test('says what is wrong with an incomplete or invalid GGUF', async () => {
   const whole = await readFile(join(models, 'pocket.gguf'));
   const reading = async (bytes: Uint8Array | string) => {
     const path = join(folder, 'broken.gguf');

@@ -34,7 +34,7 @@ test('renders the prompt of the pocket models', () => {
   expect(pocket.fields.has('Thinking')).toBe(false);
 });
 
-test('prints tools and arguments as Ollama does: known fields in their order, JSON as of Go', () => {
+test('prints tools and arguments as Ollama does: known fields in their order, JSON as Go writes it', () => {
   const prompt = pocket.render({
     Tools: [weather],
     Messages: [
@@ -100,7 +100,7 @@ test.each([
   expect(() => parseTemplate(template)).toThrow(expect.objectContaining({ name: 'GoTemplateError', message }));
 });
 
-test('tells what fails while it renders', () => {
+test('reports an error while rendering', () => {
   expect(() => render('\n{{ .A.B }}', { A: 'text' })).toThrow("template: :2: can't evaluate field B");
   expect(() => render('{{ index .L 4 }}', { L: [] })).toThrow('error calling index: index out of range: 4');
 });

@@ -33,7 +33,7 @@ describe('with the bundled models', () => {
   });
   afterAll(() => server.close());
 
-  test('lists them with what they can do', async () => {
+  test('lists them with their capabilities', async () => {
     const { models } = (await (await fetch(`${server.host}/api/tags`)).json()) as {
       models: { name: string; capabilities: string[] }[];
     };
@@ -44,7 +44,7 @@ describe('with the bundled models', () => {
     ]);
   });
 
-  test('pulls what the pretended registry has, and says so of what it has not', async () => {
+  test('pulls models of the simulated registry, and reports unknown ones', async () => {
     const pulled = await lines('/api/pull', { model: 'pocket:1m' });
     expect(pulled[0]).toEqual({ status: 'pulling manifest' });
     expect(
@@ -59,7 +59,7 @@ describe('with the bundled models', () => {
     });
   });
 
-  test('loads again for another context length, and unloads in time', async () => {
+  test('loads again for another context length, and unloads on time', async () => {
     await json('/api/generate', { model: 'pocket', keep_alive: 0 });
     await json('/api/generate', { model: 'pocket', options: { num_ctx: 256 } });
     expect(await loaded()).toContainEqual(expect.stringMatching(/^pocket\S* 256$/));
@@ -69,7 +69,7 @@ describe('with the bundled models', () => {
     await expect.poll(loaded).toEqual([]);
   });
 
-  test('answers one after the other, even if one leaves', async () => {
+  test('processes calls in sequence, even if a client disconnects', async () => {
     const first = new AbortController();
     const running = await post('/api/generate', endless, first.signal);
     const waiting = new AbortController();
@@ -91,7 +91,7 @@ describe('with the bundled models', () => {
     });
   });
 
-  test('lets a model of its own be deleted while it is loaded', async () => {
+  test('lets a model it created be deleted while it is loaded', async () => {
     await lines('/api/create', { model: 'short-lived', from: 'pocket-embed' });
     await json('/api/embed', { model: 'short-lived', input: 'x' });
     await fetch(`${server.host}/api/delete`, { method: 'DELETE', body: JSON.stringify({ model: 'short-lived' }) });
@@ -102,7 +102,7 @@ describe('with the bundled models', () => {
 describe('as a process', () => {
   afterEach(() => vi.unstubAllEnvs());
 
-  test('leaves no file and no listener behind, also when it ends in the middle of an answer', async () => {
+  test('leaves no file and no listener behind, even if it ends in the middle of a response', async () => {
     const temporary = await mkdtemp(join(tmpdir(), 'ollama-server-test-'));
     vi.stubEnv('TMPDIR', temporary);
     server = await startLlama();
@@ -116,12 +116,12 @@ describe('as a process', () => {
     await rm(temporary, { recursive: true });
   });
 
-  test('says in one error that there is no build for the machine', async () => {
+  test('reports in one error that there is no build for the machine', async () => {
     vi.stubEnv('OLLAMA_STAND_IN_NO_BINARY', '1');
     await expect(startLlama()).rejects.toThrow(NoEngineError);
   });
 
-  test('ends when the caller gives up', async () => {
+  test('ends when the caller cancels', async () => {
     const controller = new AbortController();
     server = await startLlama({ signal: controller.signal });
     controller.abort();

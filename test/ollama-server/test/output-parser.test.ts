@@ -17,7 +17,7 @@ test('passes plain text on piece by piece', () => {
   expect(split({ think: true, tools: true }, pieces)).toEqual(told);
 });
 
-test('tells a thought that the prompt opened, as Ollama does', () => {
+test('detects thinking that the prompt opened, as Ollama does', () => {
   const pieces = ['\n', 'The', ' user', ' asks', '.\n', '</', 'think', '>\n\n', 'The', ' sky'];
   expect(split({ think: 'open' }, pieces)).toEqual([
     { thinking: 'The' },
@@ -29,7 +29,7 @@ test('tells a thought that the prompt opened, as Ollama does', () => {
   ]);
 });
 
-test('tells a thought that the model opened', () => {
+test('detects thinking that the model opened', () => {
   expect(split({ think: true }, ['\n<th', 'ink>', '\nwell', '</think>yes'])).toEqual([
     { thinking: 'well' },
     { content: 'yes' },
@@ -37,12 +37,12 @@ test('tells a thought that the model opened', () => {
   expect(split({ think: true }, ['<thi'])).toEqual([{ content: '<thi' }]);
 });
 
-test('leaves tags alone when thoughts and tools are not asked for', () => {
+test('ignores tags if thinking and tools are not requested', () => {
   const text = `<think>a</think>${call('Rome')}`;
   expect(split({}, [text])).toEqual([{ content: text }]);
 });
 
-test('tells tool calls, several too, whole and cut anywhere', () => {
+test('detects tool calls, several too, whole and split anywhere', () => {
   const text = `${call('Paris')}\n${call('Rome')}`;
   expect(split({ tools: true }, [text])).toEqual([weather('Paris'), weather('Rome')]);
   expect(split({ tools: true }, [...text])).toEqual([weather('Paris'), weather('Rome')]);
@@ -62,7 +62,7 @@ test('keeps text around a call', () => {
   ]);
 });
 
-test('takes a call whose end is missing, and gives back text that is not a call', () => {
+test('accepts a call whose end is missing, and returns text that is not a call', () => {
   expect(split({ tools: true }, [call('Rome').replace('</tool_call>', '')])).toEqual([weather('Rome')]);
   for (const text of ['<tool_call>\n{"name": "x", oops\n</tool_call>', '<tool_call>{"name": "get', '1 <', '<tool']) {
     const told = split({ tools: true }, [...text]);
@@ -70,7 +70,7 @@ test('takes a call whose end is missing, and gives back text that is not a call'
   }
 });
 
-test('holds back no more than what may begin a tag', () => {
+test('holds back only what may begin a tag', () => {
   const parser = new OutputParser({ tools: true });
   expect(parser.push('a <')).toEqual([{ content: 'a ' }]);
   expect(parser.push('b')).toEqual([{ content: '<b' }]);

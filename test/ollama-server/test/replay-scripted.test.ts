@@ -16,7 +16,7 @@ import { type Reply, send } from './replay/send.ts';
 
 const parts = ['', 'more/'] as const;
 
-/** The three models, as the further recordings found them. */
+/** The three models, as in the additional recordings. */
 const installed = (): ScriptedModel[] => {
   const common = { licenses: [], parameters: { temperature: 0.2, stop: ['x'] }, contextLength: 2048 };
   return [
@@ -26,7 +26,7 @@ const installed = (): ScriptedModel[] => {
   ];
 };
 
-/** What the engine would have to read in the weights and the template. */
+/** Facts that the engine would have to read from the weights and the template. */
 function learnCapabilities(server: ScriptedServer): void {
   for (const model of server.models) {
     const capabilities = installed().find(({ name }) => name === model.name)?.capabilities;
@@ -38,7 +38,7 @@ for (const version of versions) {
   for (const part of parts) {
     const recordings = recordingsOf(version, part).filter(({ response }) => response.status !== undefined);
 
-    describe(`the scripted engine answers as Ollama ${version} did: ${part || 'plain requests'}`, () => {
+    describe(`the scripted engine responds as Ollama ${version} did: ${part || 'plain requests'}`, () => {
       const replies = new Map<string, Reply>();
       let server: ScriptedServer;
       let said: AnswerScript | undefined;

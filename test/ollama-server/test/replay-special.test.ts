@@ -26,7 +26,7 @@ const brokenAnswer = (recording: Recording) => ({
 
 type Script = (server: ScriptedServer, recording: Recording) => void;
 
-/** How a test makes what these recordings show. */
+/** How a test reproduces these recordings. */
 const scripts: Record<string, Script> = {
   'chat-cloud-without-key': (server, recording) => server.chat(failWith(502, linesOf(recording)[0]!.error!)),
   'chat-runner-dies-streamed': (server, recording) => server.chat(brokenAnswer(recording)),
@@ -36,7 +36,7 @@ const scripts: Record<string, Script> = {
   'generate-busy-streamed': (server) => server.generate(faults.serverBusy()),
   'tags-after': (server, recording) => server.tags(replyJson(linesOf(recording)[0])),
 };
-/** What a registry made the server say can be scripted as it is. */
+/** Responses that a registry caused can be scripted as they are. */
 function scriptOf(name: string): Script | undefined {
   if (name.startsWith('pull')) return (server, recording) => server.pull(progress(recording));
   if (name.startsWith('push')) return (server, recording) => server.push(progress(recording));
@@ -49,7 +49,7 @@ function progress(recording: Recording) {
   return error === undefined ? lines : [...lines.slice(0, -1), failWith(500, error)];
 }
 
-/** What the llama engine does by itself, in this order, once it has the model. */
+/** Responses of the llama engine itself, in this order, once it has the model. */
 const real = [
   'create-cut-file',
   'create-text-file',
@@ -70,7 +70,7 @@ for (const version of versions) {
   const isLeft = (name: string) => closedByClient.includes(name);
   const names = [...recordings.keys()];
 
-  /** Sends the request again, and tells what is different and not known to be. */
+  /** Sends the request again, and returns the unknown differences. */
   async function replay(host: string, name: string, engine: 'llama' | 'scripted'): Promise<string[]> {
     const recording = recordings.get(name)!;
     const reply = await send(host, recording);
@@ -84,7 +84,7 @@ for (const version of versions) {
     expect([...real, ...closedByClient].filter((name) => !recordings.has(name))).toEqual([]);
   });
 
-  describe(`a script says what a server of ${version} in trouble said`, () => {
+  describe(`a script responds like a server of ${version} in trouble`, () => {
     test.each(names.filter((name) => !isReal(name) && !isLeft(name)))('%s', async (name) => {
       await using server = await startScripted({ version });
       scriptOf(name)!(server, recordings.get(name)!);
@@ -101,7 +101,7 @@ for (const version of versions) {
     });
   });
 
-  describe(`the llama engine as ${version} answers the special requests that need no broken server`, () => {
+  describe(`the llama engine responds as ${version} to the special requests that need no broken server`, () => {
     let server: LlamaServer;
 
     beforeAll(async () => {
@@ -124,14 +124,14 @@ for (const version of versions) {
     test.each(real)('%s', async (name) => {
       if (name === 'create-cut-file') await upload(modelFile('pocket.gguf').subarray(0, 900_000));
       if (name === 'create-text-file') {
-        // The text that was recorded is not known, nor does it matter.
+        // The recorded text is unknown, and does not matter.
         const files = { 'm.gguf': await upload(Buffer.from('This is not a model.')) };
         Object.assign(recordings.get(name)!.request.body as object, { files });
       }
       expect(await replay(server.host, name, 'llama')).toEqual([]);
     });
 
-    test('a client that leaves frees the model for the next', async () => {
+    test('a client that disconnects frees the model for the next', async () => {
       const left = await send(server.host, recordings.get('generate-closed-by-client')!);
       expect(left).toMatchObject({ status: 200, complete: false });
       const next = await send(server.host, recordings.get('generate-after-runner-died')!);

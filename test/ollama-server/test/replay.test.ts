@@ -13,11 +13,11 @@ for (const version of versions) {
   for (const part of parts) {
     const recordings = recordingsOf(version, part).filter(({ response }) => response.status !== undefined);
 
-    describe(`the llama engine answers as Ollama ${version} did: ${part || 'plain requests'}`, () => {
+    describe(`the llama engine responds as Ollama ${version} did: ${part || 'plain requests'}`, () => {
       const replies = new Map<string, Reply>();
       let server: LlamaServer;
 
-      // All first, in order: each builds on what those before it made, loaded or deleted.
+      // All first, in order: each depends on the models that earlier ones created, loaded or deleted.
       beforeAll(async () => {
         server = await startLlama({ empty: true, version });
         if (part === 'more/') await installModels(server.host, version);
@@ -38,7 +38,7 @@ for (const version of versions) {
         (name, { response }) => {
           const theirs = vectorsOf(response.chunks.map(({ text }) => text).join(''));
           const ours = vectorsOf(replies.get(name)!.text);
-          // llama.cpp sums in another order on another processor.
+          // llama.cpp sums in a different order on a different processor.
           for (const [index, value] of theirs.entries()) expect(ours[index]).toBeCloseTo(value, 4);
         },
       );

@@ -14,7 +14,7 @@ const template = parseTemplate(readFileSync(join(models, 'template.gotmpl'), 'ut
 const greedy = { temperature: 0, seed: 1 };
 const never = new AbortController().signal;
 
-// There is no binary for every platform (Alpine has none); then there is nothing to test here.
+// llama.cpp has no binary for some platforms (such as Alpine); then there is nothing to test here.
 const chat = await loadRunner(join(models, 'pocket.gguf'), { contextLength: 2048, purpose: 'answers' }).catch(
   (error: unknown) => {
     if (error instanceof NoEngineError) return undefined;
@@ -52,7 +52,7 @@ describe.skipIf(!chat)('a chat model', () => {
   const ask = (question: string, options: CompletionRequest['options'] = greedy) =>
     answer({ prompt: prompt(question), options });
 
-  test('reads a prompt as the tokens Ollama reads', () => {
+  test('converts a prompt to the same tokens as Ollama', () => {
     const ids = [1022, 292, 10, 996, 302, 285, 547, 697, 63, 1023, 10, 1022, 297, 10];
     expect(prompt('Why is the sky blue?')).toEqual(ids);
     expect(runner.detokenize(ids)).toBe('<|im_start|>user\nWhy is the sky blue?<|im_end|>\n<|im_start|>assistant\n');
@@ -89,7 +89,7 @@ describe.skipIf(!chat)('a chat model', () => {
       let last: CompletionEvent | undefined;
       const format = { type: 'array', items: { type: 'integer' }, minItems: 1000 };
       for await (const event of small.complete({ prompt: prompt(story), options: greedy, format }, never)) last = event;
-      // llama.cpp takes its memory in pieces of 256 tokens, and the answer may fill it.
+      // llama.cpp allocates memory in pieces of 256 tokens, and the answer may fill it.
       expect(last).toMatchObject({ type: 'end', reason: 'length', promptTokens: 14, tokens: 242 });
       const long = small.complete({ prompt: Array(256).fill(10), options: greedy }, never);
       await expect(long.next()).rejects.toThrow(RangeError);
@@ -98,7 +98,7 @@ describe.skipIf(!chat)('a chat model', () => {
     }
   });
 
-  test('tells log probabilities', async () => {
+  test('reports log probabilities', async () => {
     const options = { ...greedy, num_predict: 3 };
     const { logprobs } = await answer({ prompt: prompt('Hello!'), options, topLogprobs: 2 });
     expect(logprobs.map(({ token, bytes }) => [token, bytes])).toEqual([
@@ -106,7 +106,7 @@ describe.skipIf(!chat)('a chat model', () => {
       ['!', [33]],
       [' H', [32, 72]],
     ]);
-    // What a real server gave on another processor.
+    // The values of a real server on another processor.
     expect(logprobs[0]?.logprob).toBeCloseTo(-0.8197, 2);
     expect(logprobs[0]?.top.map(({ token }) => token)).toEqual(['Hello', 'Hi']);
     expect(logprobs[0]?.top[1]?.logprob).toBeCloseTo(-0.8711, 2);
@@ -120,13 +120,13 @@ describe.skipIf(!chat)('a chat model', () => {
     required: ['age', 'available'],
   };
 
-  test.each([['json'], [person]] as const)('holds the answer to the format %j', async (format) => {
+  test.each([['json'], [person]] as const)('constrains the answer to the format %j', async (format) => {
     const question = 'Ollama is 22 years old and is busy saving the world. Respond using JSON';
     const { text } = await answer({ prompt: prompt(question), options: greedy, format });
     expect(text).toBe('{"age": 22, "available": false}');
   });
 
-  test('holds any answer to a larger schema', async () => {
+  test('constrains any answer to a larger schema', async () => {
     const format = {
       type: 'object',
       properties: {
@@ -148,7 +148,7 @@ describe.skipIf(!chat)('a chat model', () => {
     }
   });
 
-  test('refuses a schema that makes no grammar', async () => {
+  test('rejects a schema that cannot become a grammar', async () => {
     const format = { type: 'array', items: { type: 'integer' }, minItems: 3000 };
     await expect(answer({ prompt: prompt('x'), options: greedy, format })).rejects.toThrow(GrammarError);
     const odd = { type: 'oddity' };
@@ -162,7 +162,7 @@ describe.skipIf(!chat)('a chat model', () => {
     expect(new Set(answers.map(({ text }) => text)).size).toBeGreaterThan(1);
   });
 
-  test('takes every sampling option', async () => {
+  test('accepts every sampling option', async () => {
     const narrow = { temperature: 1.5, seed: 4 };
     const blue = 'The sky is blue because air scatters blue light from the sun more than red light.';
     for (const one of [{ top_k: 1 }, { top_p: 0.01 }, { min_p: 1 }]) {
@@ -189,7 +189,7 @@ describe.skipIf(!chat)('a chat model', () => {
     expect((await ask('Hello!')).text).toBe('Hello! How can I help you today?');
   });
 
-  test('serves calls one after the other; one that waits can leave', async () => {
+  test('runs calls in sequence; a waiting call can be cancelled', async () => {
     const order: string[] = [];
     const leave = new AbortController();
     const named = async (name: string, signal = never) => {
@@ -216,7 +216,7 @@ describe.skipIf(!chat)('a chat model', () => {
     await closed;
   });
 
-  test('is unloaded even when the reader of a call has gone', async () => {
+  test('can be unloaded even if the reader of a call has left', async () => {
     const own = await loadRunner(join(models, 'pocket.gguf'), { contextLength: 2048, purpose: 'answers' });
     const events = own.complete({ prompt: prompt('Write a story about a robot'), options: greedy }, never);
     await events.next();
@@ -225,14 +225,14 @@ describe.skipIf(!chat)('a chat model', () => {
     await expect(own.complete({ prompt: [1], options: greedy }, never).next()).rejects.toThrow('unloaded');
   });
 
-  test('does not keep its process', async () => {
+  test('does not keep its process running', async () => {
     const file = (path: string) => JSON.stringify(join(import.meta.dirname, path));
     const code = `
       const { loadRunner } = await import(${file('../src/llama/node-llama-runner.ts')});
       const runner = await loadRunner(${file('../models/pocket.gguf')}, { contextLength: 64, purpose: 'answers' });
       for await (const _ of runner.complete({ prompt: [1], options: {} }, new AbortController().signal)) break;
       await runner.dispose();`;
-    // A file, and not `-e`: node-llama-cpp starts a process of its own with the same flags.
+    // A file instead of `-e`: node-llama-cpp starts a child process with the same flags.
     const folder = await mkdtemp(join(tmpdir(), 'runner-'));
     await writeFile(join(folder, 'main.mjs'), code);
     const child = spawn(process.execPath, [join(folder, 'main.mjs')], { stdio: 'inherit' });
@@ -250,7 +250,7 @@ describe.skipIf(!chat)('an embedding model', () => {
 
   const cosine = (a: readonly number[], b: readonly number[]) => a.reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0);
 
-  test('gives vectors of length one, near for near texts', async () => {
+  test('returns vectors of length one, similar for similar texts', async () => {
     const texts = ['Why is the sky blue?', 'What makes the sky blue?', 'Tell me a joke about a cat'];
     const [sky, blue, joke] = await Promise.all(texts.map((text) => runner.embed(text, never)));
     expect(sky?.tokens).toBe(6);
@@ -260,7 +260,7 @@ describe.skipIf(!chat)('an embedding model', () => {
     expect(cosine(sky!.vector, blue!.vector)).toBeGreaterThan(cosine(sky!.vector, joke!.vector));
   });
 
-  test('takes tokens, and refuses too many', async () => {
+  test('accepts tokens, and rejects too many', async () => {
     const ids = runner.tokenize('Why is the sky blue?');
     expect(await runner.embed(ids, never)).toEqual(await runner.embed('Why is the sky blue?', never));
     await expect(runner.embed(Array(65).fill(10), never)).rejects.toThrow(RangeError);

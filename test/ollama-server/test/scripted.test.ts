@@ -10,7 +10,7 @@ const linesOf = async (response: Response): Promise<unknown[]> =>
     .map((line) => JSON.parse(line));
 const question = { model: 'chat-model', messages: [{ role: 'user', content: 'Hi' }] };
 
-test('streams a scripted chat, one line a piece', async () => {
+test('streams a scripted chat, one line per piece', async () => {
   await using server = await startScripted();
   server.chat({
     thinking: ['Hm'],
@@ -30,7 +30,7 @@ test('streams a scripted chat, one line a piece', async () => {
   ]);
 });
 
-test('adds the lines up when the client does not stream', async () => {
+test('adds up the lines if the client does not stream', async () => {
   await using server = await startScripted();
   server.chat({ text: ['Hel', 'lo'] }).generate({ text: '<b>', context: [1] });
   const chat = await post(server, '/api/chat', { ...question, stream: false });
@@ -55,7 +55,7 @@ test('adds the lines up when the client does not stream', async () => {
   ]);
 });
 
-test('takes one-shot scripts in order, then the standing one, then the default', async () => {
+test('uses one-shot scripts in order, then the permanent one, then the default', async () => {
   await using server = await startScripted();
   const ask = async () => {
     const answer = (await (await post(server, '/api/chat', { ...question, stream: false })).json()) as {
@@ -70,7 +70,7 @@ test('takes one-shot scripts in order, then the standing one, then the default',
   expect(server.pendingScripts).toBe(0);
 });
 
-test('lists models that agree across tags, show and ps', async () => {
+test('list, show and ps agree about the models', async () => {
   await using server = await startScripted();
   const tags = (await (await fetch(`${server.host}/api/tags`)).json()) as {
     models: { name: string; capabilities: string[] }[];
@@ -102,7 +102,7 @@ test('embeds by words, the same every time', async () => {
   expect(await embed('anything')).toEqual([1, 0]);
 });
 
-test('records requests and sees a client leave', async () => {
+test('records requests and sees a client disconnect', async () => {
   await using server = await startScripted();
   const stop = gate();
   server.chat({ text: ['Hel', stop, 'lo'] });
@@ -115,7 +115,7 @@ test('records requests and sees a client leave', async () => {
   await expect(response.text()).rejects.toThrow();
 });
 
-test('answers errors and whole bodies if they are asked for', async () => {
+test('responds with errors and complete bodies on request', async () => {
   await using server = await startScripted();
   server
     .on('GET /api/tags', failWith(503, 'busy'))
@@ -126,7 +126,7 @@ test('answers errors and whole bodies if they are asked for', async () => {
   expect(await (await fetch(`${server.host}/api/version`)).json()).toEqual({ version: '9.9.9' });
 });
 
-test('refuses connections and takes them again on the same port', async () => {
+test('refuses connections and accepts them again on the same port', async () => {
   await using server = await startScripted();
   const { host } = server;
   await server.refuse();

@@ -49,7 +49,7 @@ test.each([
   expect(outcome(() => parseGoDuration(text))).toBe(expected);
 });
 
-test('keeps alive for seconds, forever, or not at all', () => {
+test('keep_alive is seconds, forever, or nothing', () => {
   expect([300, 0.5, -1, 0, '5m', '-1m'].map(parseKeepAlive)).toEqual([300_000, 500, Infinity, 0, 300_000, Infinity]);
 });
 
@@ -85,7 +85,7 @@ test.each([
   expect(name && shortName(name)).toBe(expected);
 });
 
-test('lets through the hosts and origins that Ollama does, and no others', async () => {
+test('accepts the hosts and origins that Ollama does, and no others', async () => {
   await using server = await startScripted();
   const { request } = await import('node:http');
   const status = (headers: Record<string, string>) =>

@@ -12,7 +12,7 @@ export interface AnswerRequest {
   options: RunOptions;
   format?: CompletionRequest['format'] | undefined;
   parser: OutputParserSettings;
-  /** Names of the tools that were offered; a call of any other disappears. */
+  /** Names of the offered tools; a call of any other is dropped. */
   offered: ReadonlySet<string>;
   topLogprobs?: number | undefined;
   version: OllamaVersion;
@@ -21,15 +21,15 @@ export interface AnswerRequest {
 type End = Extract<CompletionEvent, { type: 'end' }>;
 
 export interface AnswerEnd extends End {
-  /** Everything the model wrote, before it was taken apart. */
+  /** Everything the model wrote, before it was parsed. */
   raw: string;
   thinking: string;
 }
 
 export interface RunShape {
-  /** Ends at the first text that is not a thought, with an empty line in its place. */
+  /** Ends at the first text that is not thinking, with an empty line in its place. */
   endsWithThoughts?: boolean;
-  /** Generate has a line for each token, also where nothing of it is shown; chat leaves those out. */
+  /** Generate has a line for each token, even if nothing of it is shown; chat omits those. */
   showsEmpty?: boolean;
 }
 

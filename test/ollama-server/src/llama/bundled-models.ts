@@ -15,7 +15,7 @@ interface Recipe {
   template?: string;
 }
 
-/** What the pretended registry has. The first three are installed from the start, the last is there to be pulled. */
+/** The simulated registry. The first three models are installed from the start, the last can be pulled. */
 const recipes: readonly Recipe[] = [
   { name: 'pocket:latest', file: 'pocket.gguf', template: 'template.gotmpl' },
   { name: 'pocket-thinking:latest', file: 'pocket.gguf', template: 'template-thinking.gotmpl' },
@@ -25,18 +25,18 @@ const recipes: readonly Recipe[] = [
 const installed = recipes.slice(0, 3);
 
 export async function installBundled(store: ModelStore): Promise<void> {
-  // Models are listed by the second of their installation, which may pass between two of them.
+  // Models are sorted by the second of their installation, and two of them may get different ones.
   const now = timestamp();
   for (const recipe of installed) store.put((await make(recipe, store)).installedAt(now));
 }
 
-/** The model of that name in the pretended registry. */
+/** The model of that name in the simulated registry. */
 export async function bundledModel(name: ModelName, store: ModelStore): Promise<StoredModel | undefined> {
   const recipe = recipes.find((one) => nameKey(parseModelName(one.name)!) === nameKey(name));
   return recipe && (await make(recipe, store));
 }
 
-/** Makes the model as `create` would, in a store of its own, with its file known to the real one. */
+/** Creates the model as `create` would, in a separate store, and makes its file known to the real one. */
 async function make({ name, file, template }: Recipe, store: ModelStore): Promise<StoredModel> {
   const workshop = new ModelStore(store.version);
   try {
@@ -60,7 +60,7 @@ async function make({ name, file, template }: Recipe, store: ModelStore): Promis
   }
 }
 
-// biome-ignore lint/correctness/useYield: nothing is pulled while a bundled model is made
+// biome-ignore lint/correctness/useYield: creating a bundled model pulls nothing
 async function* nothing(): AsyncGenerator<never, void, undefined> {
   throw new Error('a bundled model is made from its file');
 }

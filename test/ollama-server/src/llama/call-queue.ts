@@ -1,9 +1,9 @@
-/** Lets one call in at a time, in the order they came; one whose signal aborts gives up its place. */
+/** Runs one call at a time, in the order they came; an aborted call loses its place. */
 export class CallQueue {
   #busy = false;
   readonly #waiting: (() => void)[] = [];
 
-  /** Waits for its turn; the caller hands the turn on by calling what it gets. */
+  /** Waits for its turn; the caller ends the turn with the returned function. */
   async enter(signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
     if (this.#busy) await this.#turn(signal);
@@ -13,7 +13,7 @@ export class CallQueue {
       if (left) return;
       left = true;
       const next = this.#waiting.shift();
-      // The place stays taken while it changes hands, so no newcomer slips in between.
+      // The place stays taken while it changes hands, so no new call slips in between.
       if (next) next();
       else this.#busy = false;
     };

@@ -1,13 +1,13 @@
 import type { LlamaContextSequence, LlamaGrammarEvaluationState, SequenceEvaluateOptions, Token } from 'node-llama-cpp';
 import { type Candidate, pick, type ResolvedSampling, randomNumbers } from './sampler.ts';
 
-/** Tokens of a prompt evaluated between two looks at the signal. */
+/** How many tokens of a prompt are evaluated between two checks of the signal. */
 const PROMPT_PIECE = 256;
 
-/** Does a piece of llama.cpp's work, when it may. */
+/** Runs a piece of llama.cpp's work when it may. */
 export type Work = <T>(run: () => Promise<T>) => Promise<T>;
 
-/** Evaluates all but the last piece of the prompt, which it returns; what the last call left in memory is used again. */
+/** Evaluates all but the last piece of the prompt, which it returns; reuses what the last call left in memory. */
 export async function evaluatePrompt(
   prompt: readonly number[],
   sequence: LlamaContextSequence,
@@ -27,13 +27,13 @@ export async function evaluatePrompt(
 
 export interface Sampling {
   grammar: LlamaGrammarEvaluationState | undefined;
-  /** The tokens a penalty looks at. */
+  /** The tokens that a penalty applies to. */
   history: () => Token[];
   withCandidates: boolean;
   work: Work;
 }
 
-/** Samples token after token, and with each tells all candidates where those were asked for. */
+/** Samples token after token, and reports all candidates with each if requested. */
 export async function* sampledTokens(
   sequence: LlamaContextSequence,
   tokens: Token[],
@@ -41,7 +41,7 @@ export async function* sampledTokens(
   { grammar, history, withCandidates, work }: Sampling,
 ): AsyncGenerator<{ token: number; candidates?: Candidate[] }, void, undefined> {
   const { temperature, seed } = options;
-  // A grammar is held to inside llama.cpp, so the choice is its own there; so it is where there is only one to make.
+  // llama.cpp applies a grammar internally, so it makes the choice itself; also if there is only one choice.
   const native = grammar !== undefined || temperature <= 0;
   const evaluate: SequenceEvaluateOptions = {
     temperature: native ? temperature : 0,
@@ -65,7 +65,7 @@ export async function* sampledTokens(
   };
   const random = randomNumbers(seed);
   const probabilities = withCandidates || !native;
-  // The type follows a literal only; without them the field is missing, and then it is not read.
+  // The type requires the literal `true`. If it is false, the field is missing, and nothing reads it.
   const metadata = { probabilities } as { probabilities: true };
   const steps = sequence.evaluateWithMetadata(tokens, metadata, evaluate);
   try {

@@ -10,8 +10,8 @@ interface Limits {
 }
 
 /**
- * Too long a prompt keeps its first tokens and, of its end, as much as there is room for, in 0.24, or as half of the room
- * takes, so the answer has some too, in 0.33.
+ * A prompt that is too long keeps its first tokens and part of its end: in 0.24 as much as there is room for, in 0.33
+ * as much as half of the room, so the answer has some too.
  */
 export function fitTokens(prompt: readonly number[], limits: Limits): readonly number[] {
   const { contextLength, truncate, numKeep, version } = limits;
@@ -24,7 +24,7 @@ export function fitTokens(prompt: readonly number[], limits: Limits): readonly n
   return [...prompt.slice(0, keep), ...prompt.slice(prompt.length - kept)];
 }
 
-/** The system messages and as many of the last messages as the context holds. */
+/** The system messages and as many of the last messages as fit the context. */
 export function fitMessages(
   messages: readonly Message[],
   contextLength: number,

@@ -1,6 +1,6 @@
 /**
- * The shortest decimal that reads back as the same 32-bit float, as Go and C print one: 0.1, where a plain conversion
- * to a 64-bit number would show 0.10000000149011612.
+ * The shortest decimal that reads back as the same 32-bit float, as Go and C print one: 0.1 instead of the
+ * 0.10000000149011612 of a plain conversion to a 64-bit number.
  */
 export function shortestFloat32(value: number): number {
   const single = Math.fround(value);

@@ -5,7 +5,7 @@ import { type GrammarError, jsonGrammar } from './json-grammar.ts';
 import { runErrors } from './run-errors.ts';
 import type { CompletionRequest } from './runner.ts';
 
-/** `format` as the request has it. Anything but `"json"` or a schema is an error in the server's words. */
+/** The `format` of the request. Anything but `"json"` or a schema is an error with the server's message. */
 export function readFormat(format: unknown): CompletionRequest['format'] {
   if (format === undefined || format === '') return undefined;
   if (format === 'json' || isObject(format)) return format;
@@ -13,7 +13,7 @@ export function readFormat(format: unknown): CompletionRequest['format'] {
   throw new WireError(500, `invalid format: ${text}; expected "json" or a valid JSON Schema object`);
 }
 
-/** For an engine that runs no grammar: throws for the formats that one which does would refuse. */
+/** For an engine without grammars: throws for the formats that an engine with grammars would reject. */
 export function checkFormat(given: unknown, version: OllamaVersion): void {
   const format = readFormat(given);
   try {

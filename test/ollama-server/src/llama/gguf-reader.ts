@@ -3,12 +3,12 @@ import { shortestFloat32 } from './float32.ts';
 export type GgufScalar = string | number | bigint | boolean;
 export type GgufValue = GgufScalar | GgufValue[];
 
-/** The file is not a GGUF, or not all of one. */
+/** The file is not a GGUF, or incomplete. */
 export class GgufError extends Error {
   override readonly name = 'GgufError';
 }
 
-/** Walks over little-endian values; a Buffer throws a RangeError of its own past its end. */
+/** Reads little-endian values; a Buffer throws its own RangeError past its end. */
 export class GgufReader {
   readonly #bytes: Buffer;
   at: number;

@@ -13,17 +13,19 @@ export interface GgufTensor {
 
 export interface GgufFile {
   version: number;
-  /** Every key of the header in the file's order; 64-bit numbers are plain ones where those hold them exactly. */
+  /** Every key of the header in file order; 64-bit numbers are plain ones if those represent them exactly. */
   metadata: Record<string, GgufValue>;
-  /** In Ollama's order: those outside the blocks first, then block by block, each by name. */
+  /** In Ollama's order: tensors outside the blocks first, then block by block, each by name. */
   tensors: GgufTensor[];
   architecture: string;
   parameterCount: number;
-  /** The file type's name: `F16`, `Q4_K_M`. Like Ollama's it is `unknown` for an all-F32 file, whose number is 0. */
+  /**
+   * The name of the file type: `F16`, `Q4_K_M`. As in Ollama it is `unknown` for an all-F32 file, whose number is 0.
+   */
   quantization: string;
   contextLength: number | undefined;
   embeddingLength: number | undefined;
-  /** Whether the file holds an embedding model: only those say how they pool. */
+  /** Whether the file is an embedding model: only those have a pooling type. */
   embedding: boolean;
 }
 
@@ -31,7 +33,8 @@ export interface GgufFile {
 export async function readGguf(path: string): Promise<GgufFile> {
   await using file = await open(path);
   const { size } = await file.stat();
-  // A header's length is known only once it is read; most fit the first piece, and a longer one is read again from the start.
+  // The length of a header is known only once it is read. Most fit the first piece; a longer one is read again from the
+  // start.
   for (let length = 1 << 20; ; length *= 4) {
     const header = await readStart(file, Math.min(length, size));
     try {
@@ -53,7 +56,7 @@ async function readStart(file: FileHandle, length: number): Promise<Buffer> {
   return bytes;
 }
 
-/** Throws a RangeError when the bytes end too early. */
+/** Throws a RangeError if the bytes end too early. */
 function parseGguf(bytes: Buffer, size: number): GgufFile {
   if (bytes.toString('latin1', 0, 4) !== 'GGUF') throw new GgufError('supplied file was not in GGUF format');
   const reader = new GgufReader(bytes, 4);

@@ -1,4 +1,4 @@
-/** A template that Go would refuse, in Go's words: `template: :1: unclosed action`. */
+/** A template that Go would reject, with Go's message: `template: :1: unclosed action`. */
 export class GoTemplateError extends Error {
   override readonly name = 'GoTemplateError';
 }

@@ -2,13 +2,13 @@ import { goJson, isTrue, printGo } from './go-template-values.ts';
 
 type GoFunction = (...values: never[]) => unknown;
 
-/** `and` and `or` stop early, so the one who calls them gives their arguments as functions. */
+/** `and` and `or` stop early, so their caller passes the arguments as functions. */
 export const LAZY_FUNCTIONS: Readonly<Record<string, (values: (() => unknown)[]) => unknown>> = {
   and: (values) => untilTruth(values, false),
   or: (values) => untilTruth(values, true),
 };
 
-/** Go's own functions and those Ollama adds; a thrown Error becomes `error calling …`. */
+/** Go's own functions and those that Ollama adds; a thrown Error becomes `error calling …`. */
 export const GO_FUNCTIONS = {
   and: () => undefined,
   or: () => undefined,

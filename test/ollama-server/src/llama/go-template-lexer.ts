@@ -4,7 +4,7 @@ export interface Token {
   kind: 'field' | 'variable' | 'word' | 'string' | 'number' | 'dot' | 'sign' | 'end';
   /** Without the dot of a field; with the dollar sign of a variable; the value of a string. */
   text: string;
-  /** White space before it: it tells `.A.B` from `.A .B`. */
+  /** White space before it: the difference between `.A.B` and `.A .B`. */
   spaced: boolean;
 }
 
@@ -13,7 +13,7 @@ export type Piece = { line: number } & ({ text: string } | { tokens: Token[] });
 const TOKEN =
   /(?<space>\s*)(?:\.(?<field>[\p{L}_][\p{L}\p{N}_]*)|(?<variable>\$[\p{L}\p{N}_]*)|(?<word>[\p{L}_][\p{L}\p{N}_]*)|(?<quoted>"(?:\\.|[^"\\\n])*")|`(?<raw>[^`]*)`|(?<number>[-+]?\d+(?:\.\d+)?)|(?<sign>:=|[=|(),])|(?<dot>\.))/uy;
 
-/** Cuts a template into plain text, trimmed as its `{{-` and `-}}` say, and the tokens of its actions. */
+/** Splits a template into plain text, trimmed by `{{-` and `-}}`, and the tokens of its actions. */
 export function lexTemplate(template: string): Piece[] {
   const pieces: Piece[] = [];
   let at = 0;

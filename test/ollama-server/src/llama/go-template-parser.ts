@@ -13,10 +13,10 @@ export type Operand =
 export type Term = Operand & { fields: string[] };
 
 export interface Pipe {
-  /** Variables it sets, and whether they are new. */
+  /** The variables it sets, and whether they are new. */
   names: string[];
   declares: boolean;
-  /** Each is a function, a field or a value with its arguments; what one gives is the last argument of the next. */
+  /** Each is a function, a field or a value with its arguments; the result of one is the last argument of the next. */
   commands: Term[][];
   line: number;
 }
@@ -55,14 +55,14 @@ class Parser {
   #at = 0;
   #tokens: Token[] = [];
   #line = 1;
-  /** Names of the variables that are known, the newest last. */
+  /** Names of the known variables, newest last. */
   #variables = ['$'];
 
   constructor(pieces: readonly Piece[]) {
     this.#pieces = pieces;
   }
 
-  /** Nodes up to `{{end}}`, `{{else}}` or the end of the text; after an `{{else}}` its tokens are still to be read. */
+  /** Nodes up to `{{end}}`, `{{else}}` or the end of the text. The tokens of an `{{else}}` are not read yet. */
   list(loops: number): { nodes: Node[]; stop?: Stop } {
     const nodes: Node[] = [];
     for (let piece = this.#pieces[this.#at++]; piece; piece = this.#pieces[this.#at++]) {

@@ -3,7 +3,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What an `if` holds for true: anything but a zero value. */
+/** What `if` treats as true: anything but a zero value. */
 export function isTrue(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0;
   if (isFields(value)) return Object.keys(value).length > 0;
@@ -16,7 +16,7 @@ export function printGo(value: unknown): string {
   return typeof value === 'object' ? goJson(value) : String(value);
 }
 
-/** JSON as Go writes it: no white space, and `<`, `>` and `&` escaped. Tools come in the fields of Ollama's type. */
+/** JSON as Go writes it: no white space, and `<`, `>` and `&` escaped. Tools have the fields of Ollama's type. */
 export function goJson(value: unknown): string {
   const json = JSON.stringify(Array.isArray(value) ? value.map(ordered) : ordered(value)) ?? 'null';
   return json.replace(
@@ -28,7 +28,7 @@ export function goJson(value: unknown): string {
 const ordered = (value: unknown) =>
   isFields(value) && isFields(value['function']) && 'type' in value ? tool(value) : value;
 
-/** Ollama reads a tool into a struct: known fields in the struct's order, others gone. */
+/** Ollama parses a tool into a struct: known fields in the struct's order, others dropped. */
 function tool({ type, items, function: call }: Fields): Fields {
   const { name, description, parameters } = isFields(call) ? call : {};
   return {

@@ -6,14 +6,14 @@ import { isFields, isTrue, printGo } from './go-template-values.ts';
 export { GoTemplateError } from './go-template-error.ts';
 
 export interface GoTemplate {
-  /** Names of all fields the template reads (`System`, `Tools`, `Function`, …): what it can do is told by them. */
+  /** Names of all fields the template reads (`System`, `Tools`, `Function`, …): they reveal its capabilities. */
   readonly fields: ReadonlySet<string>;
   render(data: Readonly<Record<string, unknown>>): string;
 }
 
 /**
- * Reads a template of Go's text/template, as far as Ollama's models use it: all but `define`, `template` and `block`.
- * Throws a GoTemplateError in Go's words: `template: :1: unclosed action`.
+ * Parses a template of Go's text/template, as far as Ollama's models use it: everything but `define`, `template` and
+ * `block`. Throws a GoTemplateError with Go's message: `template: :1: unclosed action`.
  */
 export function parseTemplate(text: string): GoTemplate {
   const { nodes, fields } = parseNodes(text);
@@ -26,7 +26,7 @@ type Flow = 'break' | 'continue' | undefined;
 class Run {
   readonly #root: unknown;
   #output = '';
-  /** The innermost variable of a name is the last. */
+  /** The innermost variable of a name comes last. */
   readonly #variables: { name: string; value: unknown }[];
 
   constructor(data: unknown) {
@@ -39,7 +39,7 @@ class Run {
     return this.#output;
   }
 
-  /** Variables made by the nodes end with them. */
+  /** Variables that the nodes declare end with them. */
   #all(nodes: readonly Node[], dot: unknown): Flow {
     const scope = this.#variables.length;
     let flow: Flow;
@@ -150,7 +150,7 @@ class Run {
   }
 }
 
-/** A field that an object lacks has no value; one of a value that is not an object is an error. */
+/** A field that an object lacks has no value; a field of anything but an object is an error. */
 function follow(value: unknown, fields: readonly string[], line: number): unknown {
   return fields.reduce((at: unknown, field) => {
     if (isFields(at)) return at[field];
@@ -164,7 +164,7 @@ function entriesOf(value: unknown, line: number): [key: unknown, value: unknown]
   if (value === null || value === undefined) return [];
   if (Array.isArray(value)) return [...value.entries()];
   if (typeof value === 'number') return Array.from({ length: value }, (_, i) => [i, i]);
-  // Go walks over a map in the order of its keys.
+  // Go iterates over a map in the order of its keys.
   if (isFields(value)) return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   throw templateError(line, `range can't iterate over ${printGo(value)}`);
 }

@@ -2,7 +2,7 @@ import { patternRule } from './pattern-grammar.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** No grammar can be made from the format: the schema is wrong, or the grammar is too big. */
+/** The format cannot become a grammar: the schema is wrong, or the grammar is too big. */
 export class GrammarError extends Error {
   override readonly name = 'GrammarError';
   readonly isTooBig: boolean;
@@ -20,7 +20,7 @@ const MOST_REPETITIONS = 2000;
 
 const SPACE = String.raw`| " " | "\n"{1,2} [ \t]{0,20}`;
 
-/** Rules that others name, in llama.cpp's words, so the text a model writes is the same. */
+/** Rules that other rules refer to, exactly as in llama.cpp, so a model writes the same text. */
 const PRIMITIVES: Readonly<Record<string, string>> = {
   boolean: '("true" | "false") space',
   'decimal-part': '[0-9]{1,16}',
@@ -42,7 +42,7 @@ const PRIMITIVES: Readonly<Record<string, string>> = {
   'date-time': String.raw`"\"" date-text "T" time-text "\"" space`,
 };
 
-/** The GBNF grammar of any JSON object, or of what a JSON Schema allows; properties come in the schema's order. */
+/** The GBNF grammar of any JSON object, or of a JSON Schema; properties are in the schema's order. */
 export function jsonGrammar(format: 'json' | Schema): string {
   const rules = new Rules(format === 'json' ? {} : format);
   rules.set('root', format === 'json' ? rules.use('object') : rules.of(format, 'root', '#'));
@@ -62,7 +62,7 @@ class Rules {
     return name;
   }
 
-  /** Names a primitive rule and sees that it is there, and those it names itself. */
+  /** Refers to a primitive rule, and adds it and the rules it refers to. */
   use(name: string, path = '#'): string {
     const body = PRIMITIVES[name];
     if (body === undefined) throw schemaError(path, `unrecognized type ${name}`);
@@ -73,7 +73,7 @@ class Rules {
     return name;
   }
 
-  /** The body of the rule for a schema; rules it needs are made under names that begin with the given one. */
+  /** The body of the rule for a schema. Rules it needs are added under names that begin with the given one. */
   of(schema: unknown, name: string, path: string): string {
     if (schema === true) return this.use('value');
     if (!isSchema(schema)) throw schemaError(path, `unrecognized schema ${JSON.stringify(schema)}`);
@@ -140,7 +140,7 @@ class Rules {
   #reference(reference: string, path: string): string {
     const name = `ref${ruleName(reference)}`;
     if (this.#rules.has(name)) return name;
-    // Set first, for a schema may refer to itself.
+    // Set first, because a schema may refer to itself.
     this.set(name, '');
     return this.#named(this.#resolve({ $ref: reference }, path), name, reference);
   }

@@ -114,7 +114,7 @@ export class LlamaBackend implements Backend {
 
   copy = (body: CopyBody) => this.#store.copy(body);
 
-  /** A model in memory stays there until its time is over, as on the server. */
+  /** A loaded model stays loaded until its time is over, as on the server. */
   delete = (body: NameBody) => this.#store.delete(body);
 
   hasBlob = (digest: string) => this.#store.blobs.has(digest);
@@ -140,7 +140,7 @@ export class LlamaBackend implements Backend {
     await this.#loaded.dispose();
   }
 
-  /** For the moment when the process ends and nothing can be waited for. */
+  /** For process exit, when nothing can be awaited. */
   removeFiles(): void {
     this.#store.dispose();
   }
@@ -172,7 +172,7 @@ export class LlamaBackend implements Backend {
   }
 }
 
-/** What the server says when a request for ollama.com finds no network. */
+/** The server's response if a request to ollama.com finds no network. */
 function offline(path: string): WireError {
   const url = `https://ollama.com:443${path}?ts=${Math.floor(Date.now() / 1000)}`;
   return new WireError(502, `Post "${url}": dial tcp: lookup ollama.com on 127.0.0.53:53: no such host`);

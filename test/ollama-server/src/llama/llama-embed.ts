@@ -9,7 +9,7 @@ import { inputTooLong, runErrors } from './run-errors.ts';
 import { readOptions } from './run-options.ts';
 import type { Runner } from './runner.ts';
 
-/** One vector an input, one input after the other. */
+/** One vector per input, in sequence. */
 export async function embed(
   { loaded, version }: Engine,
   body: EmbedBody,
@@ -70,7 +70,7 @@ function checkPooling({ gguf }: StoredModel, version: OllamaVersion): void {
   if (error !== undefined) throw error;
 }
 
-/** The server leaves room for a token at each end, whether or not the model has such. */
+/** The server reserves a token at each end, whether or not the model has such tokens. */
 function fitInput(runner: Runner, input: string, truncate: boolean): readonly number[] {
   const tokens = runner.tokenize(input);
   if (tokens.length <= runner.contextLength) return tokens;

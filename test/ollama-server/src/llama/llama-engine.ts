@@ -1,11 +1,11 @@
 import type { Llama } from 'node-llama-cpp';
 
-/** There is no binary of llama.cpp for this machine. */
+/** llama.cpp has no binary for this machine. */
 export class NoEngineError extends Error {
   override readonly name = 'NoEngineError';
 }
 
-// llama.cpp is one library to the process: disposing of one handle would shut it down for all, and finding and testing the
+// llama.cpp is one library per process: disposing of one handle would shut it down for all, and finding and testing the
 // binary takes a third of a second. So there is one handle, kept to the end; it does not keep the process from exiting.
 let engine: Promise<Llama> | undefined;
 

@@ -17,7 +17,7 @@ import type { Runner } from './runner.ts';
 type Body = ChatBody | GenerateBody;
 type Lines = AsyncGenerator<JsonObject, void, undefined>;
 
-/** Where models run, and as which version. */
+/** Runs models, as a given version. */
 export interface Engine {
   loaded: LoadedModels;
   version: OllamaVersion;
@@ -34,7 +34,7 @@ interface Run {
   start: bigint;
 }
 
-/** Loads the model, runs it, and lets it go again, whether or not the client waits for the end. */
+/** Loads the model, runs it and releases it, whether or not the client waits for the end. */
 async function* withModel(
   { loaded, version }: Engine,
   base: Omit<Run, 'lease' | 'start' | 'options' | 'version'>,
@@ -57,7 +57,7 @@ export const chatRun = (engine: Engine, body: ChatBody, model: StoredModel, sign
 export const generateRun = (engine: Engine, body: GenerateBody, model: StoredModel, signal: AbortSignal): Lines =>
   withModel(engine, { body, model, signal, lines: generateLines(body.model) }, (run) => generate(run, body));
 
-/** Loads the model and says so: what an empty prompt is for. */
+/** Loads the model and reports it: the purpose of an empty prompt. */
 export async function load({ loaded }: Engine, body: Body, model: StoredModel, signal: AbortSignal): Promise<void> {
   const { num_ctx: contextLength } = readOptions(model.parameters, body.options);
   const lease = await loaded.acquire(model, { contextLength, keepAlive: body.keep_alive }, signal);
@@ -97,8 +97,8 @@ async function* generate(run: Run, body: GenerateBody): Lines {
 }
 
 /**
- * Thoughts cannot be held to a grammar: with a format the model runs twice, first freely to the end of its thoughts,
- * then, with them before it, under the grammar.
+ * A grammar cannot constrain thinking. So with a format the model runs twice: first freely to the end of its thinking,
+ * then with that in the prompt, under the grammar.
  */
 async function* thinkThenAnswer(
   run: Run,
@@ -160,13 +160,13 @@ const limits = ({ lease, body, options, version }: Run) => ({
   numKeep: options.num_keep ?? 4,
 });
 
-/** What the template is told: a model that can think does so unless it is told not to. */
+/** The setting that the template gets: a model that can think does so unless told not to. */
 function thinkOf(body: Body, model: StoredModel): boolean | string | undefined {
   if (body.think !== undefined) return body.think;
   return isThinking(body, model) ? true : undefined;
 }
 
-/** The model's own system text and messages come first. */
+/** The model's own system prompt and messages come first. */
 function conversation(body: ChatBody, model: StoredModel): Message[] {
   const asked = (body.messages ?? []).map((message) => ({
     ...message,
@@ -181,7 +181,7 @@ function conversation(body: ChatBody, model: StoredModel): Message[] {
 
 const nameOf = (tool: JsonObject) => String((tool['function'] as JsonObject | undefined)?.['name'] ?? '');
 
-/** None of the models sees: 0.33 says so, and what is left of an image in 0.24 is its mark. */
+/** None of the models can see: 0.33 says so, and 0.24 only keeps the image's marker. */
 function withoutImages({ images = [], ...message }: Message, version: OllamaVersion): Message {
   if (images.length === 0) return message;
   const error = runErrors[version].withoutVision?.();

@@ -5,11 +5,11 @@ import { CallQueue } from './call-queue.ts';
 import { loadRunner } from './node-llama-runner.ts';
 import type { Runner } from './runner.ts';
 
-/** Like the server's default for a machine with one processor and no graphics card. */
+/** The server's default for a machine with one processor and no GPU. */
 const mostLoaded = 3;
 const defaultContext = 4096;
 const defaultKeepAlive = 300_000;
-/** Go's longest duration, which "forever" comes to. */
+/** Go's longest duration, which "forever" becomes. */
 const forever = 9_223_372_036_854;
 const longestTimer = 2 ** 31 - 1;
 
@@ -25,7 +25,7 @@ interface Entry {
 
 export interface Lease {
   runner: Runner;
-  /** Nanoseconds it took to get. */
+  /** How long loading took, in nanoseconds. */
   loadNs: number;
   release(): void;
 }
@@ -35,7 +35,7 @@ export interface LeaseRequest {
   keepAlive?: number | undefined;
 }
 
-/** The models in memory: loads, keeps and unloads them as Ollama's scheduler does. */
+/** The loaded models: loads, keeps and unloads them like Ollama's scheduler. */
 export class LoadedModels {
   readonly #store: ModelStore;
   readonly #entries = new Map<string, Entry>();
@@ -46,7 +46,7 @@ export class LoadedModels {
     this.#store = store;
   }
 
-  /** The one that stays longest first. */
+  /** Sorted by remaining time, longest first. */
   get all(): LoadedModel[] {
     return [...this.#entries.values()]
       .sort((a, b) => b.expiresAt - a.expiresAt)
@@ -58,7 +58,7 @@ export class LoadedModels {
       }));
   }
 
-  /** The model's runner, loaded if need be; another context length than the loaded one's loads it again. */
+  /** The model's runner, loaded if necessary; a different context length than the loaded one's loads it again. */
   async acquire(model: StoredModel, { contextLength, keepAlive }: LeaseRequest, signal: AbortSignal): Promise<Lease> {
     const start = process.hrtime.bigint();
     const leave = await this.#loading.enter(signal);
@@ -78,7 +78,7 @@ export class LoadedModels {
     }
   }
 
-  /** Takes the model out of memory once nobody uses it. */
+  /** Unloads the model once nobody uses it. */
   async unload(model: StoredModel): Promise<void> {
     const entry = this.#entries.get(keyOf(model));
     if (entry === undefined) return;
@@ -124,7 +124,7 @@ export class LoadedModels {
     }
     const path = this.#store.blobs.path(model.modelLayer.digest);
     if (path === undefined) throw new Error(`unable to load model: ${model.modelLayer.digest}`);
-    // 0.24 gives embeddings of any model, and makes room for the answer to a prompt that fills the context.
+    // 0.24 returns embeddings of any model, and makes room for the answer to a prompt that fills the context.
     const forAnswers =
       this.#store.version === '0.24' ? ({ purpose: 'both', spare: 256 } as const) : ({ purpose: 'answers' } as const);
     const use = model.gguf.embedding ? ({ purpose: 'embeddings' } as const) : forAnswers;
@@ -150,7 +150,7 @@ export class LoadedModels {
   }
 }
 
-/** Models made from one file share its runner. */
+/** Models created from one file share its runner. */
 const keyOf = (model: StoredModel) => model.modelLayer.digest;
 
 function fitContext({ gguf }: StoredModel, wanted = defaultContext): number {

@@ -22,20 +22,20 @@ export { NoEngineError } from './llama-engine.ts';
 interface RunnerSettings {
   contextLength: number;
   purpose: 'answers' | 'embeddings' | 'both';
-  /** Further tokens that an answer may take. */
+  /** How many further tokens an answer may use. */
   spare?: number;
 }
 
 /**
- * Loads one model file, for answers or for embeddings. Throws a NoEngineError where llama.cpp does not run.
- * The context window is what the caller says, whatever the model was trained on.
+ * Loads one model file, for answers or for embeddings. Throws a NoEngineError if llama.cpp does not run here. The
+ * caller sets the context window, whatever the model was trained with.
  */
 export async function loadRunner(path: string, { contextLength, purpose, spare = 0 }: RunnerSettings): Promise<Runner> {
   const llama = await llamaEngine();
   const gguf = await readGguf(path);
   const model = await llama.loadModel({ modelPath: path, gpuLayers: 0 });
   try {
-    // One thread: with more, threads wait for each other longer than so small a model computes.
+    // One thread: with more, threads would wait for each other longer than such a small model computes.
     const common = { contextSize: paddedTo256(contextLength + spare), threads: 1 };
     const parts = { model, contextLength, memory: common.contextSize, gguf };
     // Pooling needs the whole text in one batch.
@@ -51,7 +51,7 @@ export async function loadRunner(path: string, { contextLength, purpose, spare =
   }
 }
 
-/** llama.cpp takes memory for a multiple of 256 tokens, and an answer may fill it. */
+/** llama.cpp allocates memory for a multiple of 256 tokens, and an answer may fill it. */
 const paddedTo256 = (tokens: number) => Math.ceil(tokens / 256) * 256;
 
 interface Parts {
@@ -68,7 +68,7 @@ class NodeLlamaRunner implements Runner {
   readonly contextLength: number;
   readonly vocabularySize: number;
   readonly size: number;
-  /** Tokens that there is memory for. */
+  /** How many tokens there is memory for. */
   readonly #memory: number;
   readonly #model: LlamaModel;
   readonly #bytesOf: TokenBytes;
@@ -77,7 +77,7 @@ class NodeLlamaRunner implements Runner {
   readonly #queue = new CallQueue();
   readonly #closing = new AbortController();
   #disposed: Promise<void> | undefined;
-  /** The work that llama.cpp does now. */
+  /** llama.cpp's current work. */
   #working: Promise<unknown> = Promise.resolve();
 
   constructor({ model, contextLength, memory, size, gguf, sequence, embedding }: Parts) {
@@ -170,7 +170,7 @@ class NodeLlamaRunner implements Runner {
         yield end('stop');
         return;
       }
-      // llama.cpp needs room for the token it is to evaluate next.
+      // llama.cpp needs room for the token it evaluates next.
       if (ids.length >= most || prompt.length + ids.length >= this.#memory) break;
     }
     const held = text.rest();
@@ -178,7 +178,10 @@ class NodeLlamaRunner implements Runner {
     yield end(reason);
   }
 
-  /** What llama.cpp does goes through here: nothing starts on an unloaded model, and unloading waits for what runs. */
+  /**
+   * All of llama.cpp's work goes through here: nothing starts on an unloaded model, and unloading waits for running
+   * work.
+   */
   #work<T>(run: () => Promise<T>, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();
     const work = run();
@@ -200,7 +203,7 @@ class NodeLlamaRunner implements Runner {
   #logprob(token: number, candidates: readonly Candidate[], count: number): LogprobEntry {
     const one = ([id, probability]: Candidate): TokenLogprob => {
       const bytes = this.#bytesOf(id);
-      // As llama.cpp: the smallest 32-bit float stands for the logarithm of nothing.
+      // As in llama.cpp: the smallest 32-bit float represents the logarithm of zero.
       const logprob = probability > 0 ? Math.fround(Math.log(probability)) : -3.4028234663852886e38;
       return { token: bytes.toString(), logprob, bytes: [...bytes] };
     };
@@ -233,7 +236,7 @@ class NodeLlamaRunner implements Runner {
 
   async #close(): Promise<void> {
     this.#closing.abort(new Error('the model was unloaded'));
-    // A call whose reader has gone may never end; but between two tokens it needs no memory of the model.
+    // A call whose reader has left may never end, but between two tokens it needs no memory of the model.
     await this.#working.catch(() => undefined);
     await this.#sequence?.context.dispose();
     await this.#embedding?.dispose();

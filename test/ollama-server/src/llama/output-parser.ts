@@ -6,9 +6,9 @@ export type OutputDelta =
   | { toolCall: { name: string; arguments: Record<string, unknown> } };
 
 export interface OutputParserSettings {
-  /** `'open'` when the prompt ended inside `<think>`, true when the model may open it itself. */
+  /** `'open'` if the prompt ended inside `<think>`, true if the model may open it itself. */
   think?: boolean | 'open';
-  /** Whether to look for tool calls; without it their text is content. */
+  /** Whether to look for tool calls; otherwise their text is content. */
   tools?: boolean;
 }
 
@@ -17,11 +17,11 @@ const THINK_END = '</think>';
 const CALL = '<tool_call>';
 const CALL_END = '</tool_call>';
 
-/** Splits the text of a model, as it comes, into thoughts, answer and tool calls. */
+/** Splits a model's text, as it arrives, into thinking, answer and tool calls. */
 export class OutputParser {
   readonly #tools: boolean;
   #state: 'before' | 'thinking' | 'content' | 'call';
-  /** Text that is not told yet: white space that may lead to nothing, the start of a tag, a call that is not whole. */
+  /** Text that is not reported yet: white space that may lead to nothing, the start of a tag, an incomplete call. */
   #held = '';
   /** White space is dropped until other text comes: after `<think>`, `</think>` and a call. */
   #trim = true;
@@ -39,7 +39,7 @@ export class OutputParser {
     return deltas;
   }
 
-  /** What was held back, once the model has ended. */
+  /** The held-back text, once the model has ended. */
   end(): OutputDelta[] {
     const rest = this.#held;
     this.#held = '';
@@ -48,14 +48,14 @@ export class OutputParser {
     return [this.#state === 'thinking' ? { thinking: rest } : { content: rest }];
   }
 
-  /** Takes one step; false when only more text leads on. */
+  /** Takes one step; false if more text is needed. */
   #step(deltas: OutputDelta[]): boolean {
     switch (this.#state) {
       case 'before': {
         const text = this.#held.trimStart();
         if (text.startsWith(THINK)) return this.#enter('thinking', text.slice(THINK.length));
         if (THINK.startsWith(text)) return false;
-        // An answer without a thought keeps its white space.
+        // An answer without thinking keeps its white space.
         this.#trim = false;
         return this.#enter('content', this.#held);
       }
@@ -86,7 +86,10 @@ export class OutputParser {
     return true;
   }
 
-  /** Tells the text before the tag, or as much of it as cannot be part of one; true when the tag was there, and is gone. */
+  /**
+   * Reports the text before the tag, or as much of it as cannot be part of one; true if the tag was there, and removes
+   * it.
+   */
   #tell(tag: string | undefined, tell: (text: string) => void): boolean {
     if (this.#trim) this.#held = this.#held.trimStart();
     const at = tag === undefined ? -1 : this.#held.indexOf(tag);

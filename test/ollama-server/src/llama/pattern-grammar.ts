@@ -1,4 +1,7 @@
-/** A regular expression of a JSON Schema in the words of a grammar: its parts that grammars know, which are the usual ones. */
+/**
+ * Converts a JSON Schema's regular expression to grammar syntax, as far as grammars support it, which covers the usual
+ * ones.
+ */
 export function patternRule(pattern: string): string {
   const inner = /^\^(.*)\$$/s.exec(pattern)?.[1] ?? `.*${pattern}.*`;
   const parts = [...inner.matchAll(/\[(?:\\.|[^\]\\])*\]|\{[\d,]+\}|\\.|./gs)].map(([part]) => ruleOf(part));

@@ -8,7 +8,7 @@ export interface PromptParts {
   think?: boolean | string | undefined;
 }
 
-/** The prompt of a conversation, in the form that the model's template gives it. */
+/** The prompt of a conversation, in the form of the model's template. */
 export function promptText(template: GoTemplate, { messages, tools = [], think }: PromptParts): string {
   const { system, collated } = collate(messages);
   const common = {
@@ -26,7 +26,7 @@ export function promptText(template: GoTemplate, { messages, tools = [], think }
     .join('');
 }
 
-/** System messages together, and those of one role that follow each other as one; tool results stay apart. */
+/** Merges system messages, and consecutive messages of one role; tool results stay separate. */
 function collate(messages: readonly Message[]): { system: string; collated: Message[] } {
   const collated: Message[] = [];
   for (const message of messages) {
@@ -38,7 +38,7 @@ function collate(messages: readonly Message[]): { system: string; collated: Mess
   return { system: system.join('\n\n'), collated };
 }
 
-/** For templates of the older kind, which know one question and its answer. */
+/** For older templates, which have only one question and its answer. */
 function rounds(messages: readonly Message[]): { System: string; Prompt: string; Response: string }[] {
   const list: { System: string; Prompt: string; Response: string }[] = [];
   let round = { System: '', Prompt: '', Response: '' };

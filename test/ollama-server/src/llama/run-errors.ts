@@ -1,27 +1,27 @@
 import type { OllamaVersion } from '../wire/version.ts';
 import { WireError } from '../wire/wire-error.ts';
 
-/** An error of llama-server: its JSON goes into the string as it is. */
+/** An error of llama-server: its JSON goes into the string unchanged. */
 const nested = (message: string, numbers: Record<string, number> = {}, type = 'invalid_request_error') =>
   new WireError(400, JSON.stringify({ error: { code: 400, message, type, ...numbers } }));
 
-/** What a version says if the part of it that runs models cannot do what is asked. */
+/** A version's messages for requests that its model runner cannot handle. */
 interface RunErrors {
-  /** The prompt does not fit, and must not be cut. */
+  /** The prompt does not fit, and must not be truncated. */
   contextExceeded(tokens: number, contextLength: number): WireError;
-  /** A JSON Schema that no grammar can be made from. */
+  /** A JSON Schema that cannot become a grammar. */
   badSchema(problem: string): WireError;
   /** A schema whose grammar is too big. */
   grammarTooBig(): WireError;
   /** One of several texts to embed is empty. */
   emptyInput(): WireError;
-  /** An image for a model that cannot see; 0.24 takes no notice. */
+  /** An image for a model that cannot see; 0.24 ignores it. */
   withoutVision?(): WireError;
-  /** Embeddings of a model that is for answers; 0.24 gives some. */
+  /** Embeddings of a chat model; 0.24 returns some. */
   withoutEmbeddings?(): WireError;
 }
 
-/** 0.24 has an engine of its own; that of 0.33 is llama.cpp's llama-server. */
+/** 0.24 has its own engine; that of 0.33 is llama.cpp's llama-server. */
 export const runErrors: Readonly<Record<OllamaVersion, RunErrors>> = {
   '0.24': {
     contextExceeded: () => inputTooLong(),
@@ -49,7 +49,7 @@ export const runErrors: Readonly<Record<OllamaVersion, RunErrors>> = {
   },
 };
 
-/** A text to embed that does not fit, and must not be cut. */
+/** A text to embed that does not fit, and must not be truncated. */
 export const inputTooLong = (): WireError => new WireError(400, 'the input length exceeds the context length');
 
 /** A `context` with a token that the model does not have; 0.24 crashes on it. */

@@ -27,14 +27,14 @@ const floats = [
 
 export interface RunOptions extends SamplingOptions {
   num_keep?: number;
-  /** Tokens of the context window; absent takes the server's default. */
+  /** Tokens of the context window; the server's default if missing. */
   num_ctx?: number;
 }
 
 const wrong = (name: string, type: string) => new WireError(500, `option "${name}" must be ${type}`);
 const isAmong = (list: readonly string[], name: string) => list.includes(name);
 
-/** Options in the order of their weight, checked as the server checks them. Unknown names are passed over. */
+/** Merges options by precedence, and checks them as the server does. Unknown names are ignored. */
 export function readOptions(...layers: readonly (JsonObject | undefined)[]): RunOptions {
   const options: JsonObject = {};
   for (const [name, value] of layers.flatMap((layer) => Object.entries(layer ?? {}))) {

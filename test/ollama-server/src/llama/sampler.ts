@@ -1,6 +1,6 @@
 import type { SamplingOptions } from './runner.ts';
 
-/** A token with its probability; lists of them are sorted, the most likely first. */
+/** A token with its probability; lists are sorted, the most likely first. */
 export type Candidate = readonly [token: number, probability: number];
 
 /** Ollama's defaults. */
@@ -20,8 +20,8 @@ export type ResolvedSampling = SamplingOptions & Record<keyof typeof DEFAULT_SAM
 
 /**
  * Picks one of the candidates, narrowing them down in llama.cpp's order: top k, typical p, top p, min p, temperature.
- * It is done here and not by llama.cpp because its binding has no typical p, and because the log probabilities
- * reported beside the choice are those of all candidates.
+ * llama.cpp does not do it because its binding has no typical p, and because the reported log probabilities are those
+ * of all candidates.
  */
 export function pick(candidates: readonly Candidate[], options: ResolvedSampling, random: () => number): number {
   const first = candidates[0];
@@ -57,7 +57,7 @@ function untilSum(candidates: readonly Candidate[], share: number): Candidate[] 
   return candidates.slice(0, end === -1 ? candidates.length : end + 1);
 }
 
-/** Keeps those whose surprise is nearest to the expected one, up to the given share. */
+/** Keeps the candidates whose surprise is closest to the expected one, up to the given share. */
 function typical(candidates: readonly Candidate[], share: number): Candidate[] {
   const total = candidates.reduce((sum, [, probability]) => sum + probability, 0);
   const surprise = ([, probability]: Candidate) => -Math.log(probability / total);
@@ -67,7 +67,7 @@ function typical(candidates: readonly Candidate[], share: number): Candidate[] {
   return untilSum(nearest, share).toSorted((a, b) => b[1] - a[1]);
 }
 
-/** Random numbers in [0, 1) that repeat for a seed (mulberry32); without one, or with a negative one, they do not. */
+/** Random numbers in [0, 1) that repeat for a seed (mulberry32), unless the seed is missing or negative. */
 export function randomNumbers(seed: number | undefined): () => number {
   if (seed === undefined || seed < 0) return Math.random;
   let state = seed >>> 0;

@@ -1,6 +1,6 @@
 /**
- * Turns the bytes of tokens into text that can be shown: it holds back characters that are not whole yet and text that
- * may be the beginning of a stop sequence, and cuts at the first stop sequence.
+ * Turns the bytes of tokens into text that can be shown: it holds back incomplete characters and text that may be the
+ * beginning of a stop sequence, and truncates at the first stop sequence.
  */
 export class StopText {
   readonly #stops: readonly string[];
@@ -11,7 +11,7 @@ export class StopText {
     this.#stops = stops.filter((stop) => stop !== '');
   }
 
-  /** The text that became safe; `stopped` when a stop sequence ended it. */
+  /** The text that is now safe; `stopped` if a stop sequence ended it. */
   push(bytes: Uint8Array): { text: string; stopped: boolean } {
     const text = this.#held + this.#decoder.decode(bytes, { stream: true });
     const cuts = this.#stops.map((stop) => text.indexOf(stop)).filter((at) => at !== -1);
@@ -19,13 +19,13 @@ export class StopText {
       this.#held = '';
       return { text: text.slice(0, Math.min(...cuts)), stopped: true };
     }
-    // All of it is held, as Ollama does: the pieces that go out are then whole tokens.
+    // All of it is held, as in Ollama: output then consists of complete tokens.
     const wait = this.#stops.some((stop) => endsWithStartOf(text, stop));
     this.#held = wait ? text : '';
     return { text: wait ? '' : text, stopped: false };
   }
 
-  /** What was held back, at the end; a character that never became whole is dropped. */
+  /** The held-back text at the end; an incomplete character is dropped. */
   rest(): string {
     const text = this.#held;
     this.#held = '';
@@ -33,7 +33,7 @@ export class StopText {
   }
 }
 
-/** Whether the text ends with the first characters, but not all, of the sequence. */
+/** Whether the text ends with a proper prefix of the sequence. */
 export function endsWithStartOf(text: string, sequence: string): boolean {
   return startAtEnd(text, sequence) > 0;
 }

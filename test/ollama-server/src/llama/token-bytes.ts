@@ -1,6 +1,6 @@
 import type { GgufFile } from './gguf.ts';
 
-/** Each token's bytes. A token may be a part of a character, so its text alone does not tell them. */
+/** Each token's bytes. A token may be part of a character, so its text alone does not determine them. */
 export type TokenBytes = (token: number) => Buffer;
 
 /** Values of `tokenizer.ggml.token_type`. */
@@ -20,7 +20,7 @@ export function tokenBytes({ metadata }: GgufFile): TokenBytes {
   };
 }
 
-/** GPT-2's way: every byte that is not a printable Latin-1 character is written as one from U+0100 on. */
+/** GPT-2's encoding: every byte that is not a printable Latin-1 character is written as one from U+0100 on. */
 function byteLevel(): (piece: string) => Buffer {
   const byteOf = new Map<string, number>();
   let next = 0x100;

@@ -3,7 +3,7 @@ import { shortestFloat32 } from '../llama/float32.ts';
 
 const dimensions = 8;
 
-/** A vector that depends on the words alone: texts with words in common come out closer than others. */
+/** A vector that depends only on the words: texts with common words are closer to each other. */
 export function bagOfWords(text: string, wanted = 0): number[] {
   const vector = new Array<number>(wanted > 0 ? Math.min(wanted, dimensions) : dimensions).fill(0);
   for (const word of text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? ['']) {

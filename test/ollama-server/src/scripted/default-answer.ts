@@ -5,7 +5,7 @@ import { countWords } from './bag-of-words.ts';
 import type { ScriptedModel } from './scripted-models.ts';
 import type { AnswerScript } from './scripts.ts';
 
-/** What the engine says when a test has not said what it should say: always the same. */
+/** The engine's fixed answer if a test has not set one. */
 export function defaultAnswer(body: ChatBody | GenerateBody, model: ScriptedModel): AnswerScript {
   return {
     text:
@@ -17,13 +17,13 @@ export function defaultAnswer(body: ChatBody | GenerateBody, model: ScriptedMode
   };
 }
 
-/** Everything that was said to the model. */
+/** All texts of the request. */
 export function promptOf(body: ChatBody | GenerateBody): string {
   if ('messages' in body) return (body.messages ?? []).map(({ content }) => content ?? '').join(' ');
   return 'prompt' in body ? (body.prompt ?? '') : '';
 }
 
-/** The plainest value that a schema of the usual kinds lets through. */
+/** The simplest value that matches a common kind of schema. */
 function sampleOf(schema: unknown): unknown {
   if (!isObject(schema)) return {};
   if ('const' in schema) return schema['const'];

@@ -10,7 +10,7 @@ const json = { 'Content-Type': 'application/json; charset=utf-8' };
 const html = { 'Content-Type': 'text/html' };
 const text = { 'Content-Type': 'text/plain' };
 
-/** An answer made of the lines that are right for the route. */
+/** A response with the correct lines for the route. */
 const spoiled = (make: (begin: string[], end: string, exchange: Exchange) => Partial<RawAnswer>): RawReply =>
   raw((exchange) => {
     const { begin, end } = sampleLines(exchange.request);
@@ -25,27 +25,27 @@ const error = (status: number, message: string, extra: JsonObject = {}, headers:
 const page = (title: string) =>
   `<html>\r\n<head><title>${title}</title></head>\r\n<body><center><h1>${title}</h1></center></body>\r\n</html>\r\n`;
 
-/** What goes wrong on the way. Each is a reply for any route: `server.chat(faults.resetMidBody())`. */
+/** Network and server faults. Each is a reply for any route: `server.chat(faults.resetMidBody())`. */
 const connectionFaults = {
-  /** The connection breaks (RST) before any byte of an answer. */
+  /** The connection breaks (RST) before any byte of a response. */
   resetBeforeHeaders: () => raw({ ending: 'reset' }),
   /** It breaks after two lines, or when the gate is released. */
   resetMidBody: (until?: Gate) => spoiled((begin) => ({ body: until ? [...begin, until] : begin, ending: 'reset' })),
   /** The server closes the connection in the middle of a chunked body, without its last chunk. */
   closeMidBody: () => spoiled((begin) => ({ body: begin, ending: 'cut' })),
-  /** No byte comes until the gate is released or the client leaves. */
+  /** No byte arrives until the gate is released or the client disconnects. */
   stallBeforeHeaders: (until = gate()) =>
     spoiled((begin, end) => ({ body: [until, ...begin, end], headersFirst: false })),
-  /** The headers come, then nothing. */
+  /** The headers arrive, then nothing. */
   stallAfterHeaders: (until = gate()) => spoiled((begin, end) => ({ body: [until, ...begin, end] })),
-  /** Two lines come, then nothing. */
+  /** Two lines arrive, then nothing. */
   stallMidStream: (until = gate()) => spoiled((begin, end) => ({ body: [...begin, until, end] })),
   /** A pause of some milliseconds before each line. */
   trickle: (milliseconds: number) =>
     spoiled((begin, end) => ({ body: [...begin, end].flatMap((line) => [delay(milliseconds), line]) })),
   /** A well-formed body that just stops: no `done`, no `success`. */
   cutWithoutDone: () => spoiled((begin) => ({ body: begin })),
-  /** The same where only the closed connection marks the end of the body. */
+  /** The same if only the closed connection marks the end of the body. */
   cutCloseDelimited: () => spoiled((begin) => ({ body: begin, framing: 'close-delimited' })),
   /** The body stops in the middle of a line. */
   cutMidLine: () => spoiled((begin) => ({ body: [begin[0]!, begin[1]!.slice(0, 20)] })),
@@ -63,7 +63,7 @@ const lineFaults = {
         end,
       ],
     })),
-  /** One line of at least so many bytes, in one piece for the parser but many for the socket. */
+  /** One line of at least this many bytes: one piece for the parser, many for the socket. */
   longLine: (bytes: number) =>
     spoiled((begin, end) => ({ body: [begin[0]!.replace('"Hel"', () => `"${'a'.repeat(bytes)}"`), end] })),
   byteOrderMark: () => spoiled((begin, end) => ({ body: ['\ufeff', ...begin, end] })),
@@ -71,10 +71,10 @@ const lineFaults = {
   blankLines: () => spoiled((begin, end) => ({ body: [...begin, end].map((line) => `\n${line}\n`) })),
   noFinalNewline: () => spoiled((begin, end) => ({ body: [...begin, end.trimEnd()] })),
   dataAfterDone: (data = '{"error":"too late"}\n') => spoiled((begin, end) => ({ body: [...begin, end, data] })),
-  /** The lines cut at every so many bytes, each piece a write of its own. */
+  /** The lines split every given number of bytes, each piece in its own write. */
   splitEvery: (bytes: number, lines?: string) =>
     spoiled((begin, end) => ({ body: pieces(Buffer.from(lines ?? [...begin, end].join('')), bytes) })),
-  /** The whole answer in one write. */
+  /** The complete response in one write. */
   allAtOnce: () => spoiled((begin, end) => ({ body: [[...begin, end].join('')] })),
 };
 
@@ -96,7 +96,7 @@ const statusFaults = {
     ),
   htmlBadGateway: () => whole(502, page('502 Bad Gateway'), html),
   htmlOk: () => whole(200, page('Sign in to the network'), html),
-  /** What Ollama's Host and Origin checks answer. */
+  /** The responses of Ollama's Host and Origin checks. */
   emptyForbidden: () => whole(403, '', {}),
   unauthorized: (signinUrl = 'https://ollama.com/connect?name=test&key=abc') =>
     error(401, 'unauthorized', { signin_url: signinUrl }),

@@ -3,21 +3,24 @@ import type { Exchange } from '../wire/exchange.ts';
 import { RawReply } from './scripts.ts';
 import { isPause, type Pause } from './steps.ts';
 
-/** An answer byte by byte. */
+/** A response byte by byte. */
 export interface RawAnswer {
   status?: number;
   headers?: Readonly<Record<string, string>>;
-  /** Each piece is a write of its own. */
+  /** Each piece is its own write. */
   body?: readonly (string | Uint8Array | Pause)[];
-  /** Whether the headers go out before the first piece of the body; they do by default. */
+  /** Whether the headers are sent before the first piece of the body; true by default. */
   headersFirst?: boolean;
-  /** Without a length and without chunks the end of the body is the end of the connection. */
+  /** Without a length and without chunks, the body ends with the connection. */
   framing?: 'chunked' | 'close-delimited';
-  /** `reset` breaks the connection with a RST, `cut` closes it as if the server had gone: both in the middle of a body. */
+  /**
+   * `reset` breaks the connection with a RST, `cut` closes it as if the server had exited: both in the middle of a
+   * body.
+   */
   ending?: 'end' | 'reset' | 'cut';
 }
 
-/** Answers exactly these bytes; a function sees the request first. */
+/** Responds with exactly these bytes; a function sees the request first. */
 export const raw = (answer: RawAnswer | ((exchange: Exchange) => RawAnswer)): RawReply =>
   new RawReply((exchange) => play(exchange, typeof answer === 'function' ? answer(exchange) : answer));
 
@@ -53,7 +56,7 @@ async function play({ incoming, response, request, signal }: Exchange, answer: R
   else incoming.socket.destroySoon();
 }
 
-/** Resolves once the bytes are with the system, so a break after them does not swallow them. */
+/** Resolves once the system has the bytes, so a break after them does not swallow them. */
 const write = (response: ServerResponse, piece: string | Uint8Array) =>
   new Promise<void>((resolve) => {
     response.once('close', resolve);

@@ -7,7 +7,7 @@ import { JsonReply, RawReply } from './scripts.ts';
 const isReply = (value: unknown): value is AnyReply =>
   value instanceof RawReply || value instanceof JsonReply || value instanceof WireError;
 
-/** The scriptable routes by name; used once for the next answer and once, under `always`, for the standing one. */
+/** The scriptable routes by name: directly for the next response, and under `always` for all others. */
 export class RouteScripts {
   readonly #add: (route: Route, script: AnyScript) => void;
 
@@ -69,7 +69,7 @@ export class RouteScripts {
     return this.#whole('POST /api/experimental/web_fetch', script);
   }
 
-  /** Any route, also one that Ollama does not have; `*` is whatever comes next. */
+  /** Any route, even one that Ollama does not have; `*` matches any request. */
   on(
     route: Route,
     script:

@@ -7,7 +7,7 @@ import { countWords } from './bag-of-words.ts';
 import { promptOf } from './default-answer.ts';
 import type { ScriptedModel } from './scripted-models.ts';
 
-/** Throws what an engine refuses once the model is loaded; a word counts for a token. */
+/** Throws the errors of an engine after loading the model; a word counts as a token. */
 export function checkRun(model: ScriptedModel, body: ChatBody | GenerateBody, version: OllamaVersion): void {
   const errors = runErrors[version];
   checkFormat(body.format, version);
@@ -24,7 +24,7 @@ function imagesOf(body: ChatBody | GenerateBody): string[] {
   return 'images' in body ? (body.images ?? []) : [];
 }
 
-/** Likewise for texts to embed. */
+/** The same for texts to embed. */
 export function checkEmbed(
   model: ScriptedModel,
   body: EmbedBody | EmbeddingsBody,

@@ -12,13 +12,13 @@ const metrics = {
 };
 
 export interface SampleLines {
-  /** Lines in the middle of an answer, each with its newline. */
+  /** Lines in the middle of a response, each with its newline. */
   begin: string[];
   /** The last line. */
   end: string;
 }
 
-/** A short right answer for the route that was asked, for the faults to spoil. */
+/** A short correct response for the requested route, for the faults to modify. */
 export function sampleLines(request: RecordedRequest): SampleLines {
   const lines = (begin: JsonObject[], end: JsonObject) => ({ begin: begin.map(asLine), end: asLine(end) });
   const model = String(request.body['model'] ?? '');

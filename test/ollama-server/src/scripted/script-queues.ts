@@ -11,7 +11,7 @@ import {
   type Script,
 } from './scripts.ts';
 
-/** What the scripts of the routes hold once functions are called. */
+/** The result of a route's script after calling functions. */
 export interface Resolved {
   answer?: AnswerScript;
   embed?: EmbedScript;
@@ -20,10 +20,10 @@ export interface Resolved {
 
 export type AnyScript = Script<Resolved>;
 
-/** `METHOD path`, or `*` for whatever comes next; the path of any blob is `/api/blobs/:digest`. */
+/** `METHOD path`, or `*` for any request; the path of any blob is `/api/blobs/:digest`. */
 export type Route = '*' | `${'GET' | 'HEAD' | 'POST' | 'DELETE' | 'OPTIONS'} /${string}`;
 
-/** Scripts by route: one-shot ones in order, then the standing one, then the default answer. */
+/** Scripts by route: one-shot ones in order, then the permanent one, then the default response. */
 export class ScriptQueues {
   readonly #once = new Map<string, AnyScript[]>();
   readonly #always = new Map<string, AnyScript>();
@@ -44,12 +44,12 @@ export class ScriptQueues {
     this.#always.clear();
   }
 
-  /** How many one-shot scripts nobody has asked for yet. */
+  /** How many one-shot scripts are unused. */
   get pending(): number {
     return [...this.#once.values()].reduce((sum, queue) => sum + queue.length, 0);
   }
 
-  /** Answers by itself what needs no engine; keeps the rest for `taken`. */
+  /** Responds itself if no engine is needed; keeps the rest for `taken`. */
   async intercept(exchange: Exchange): Promise<boolean> {
     const { request, response } = exchange;
     const script = this.#take(`${request.method} ${request.path.replace(/^(\/api\/blobs\/).*/, '$1:digest')}`);

@@ -36,7 +36,7 @@ import { psEntry, type ScriptedModel, showAnswer, tagsEntry } from './scripted-m
 import { ScriptedStore } from './scripted-store.ts';
 import type { AnswerScript } from './scripts.ts';
 
-/** What the engine says to a request that it has found to be in order; nothing is its usual fixed answer. */
+/** The engine's answer to a valid request; undefined for its usual fixed answer. */
 export type Says = (body: ChatBody | GenerateBody, model: ScriptedModel) => AnswerScript | undefined;
 
 interface ScriptedBackendOptions {
@@ -45,10 +45,10 @@ interface ScriptedBackendOptions {
   says: Says | undefined;
 }
 
-/** Answers what the scripts say; without one, plausible fixed answers about a list of models. */
+/** Responds with the scripts; without one, with plausible fixed responses about a list of models. */
 export class ScriptedBackend implements Backend {
   readonly #store: ScriptedStore;
-  /** A deleted model stays in memory until its time is over. */
+  /** A deleted model stays loaded until its time is over. */
   readonly #loaded = new Map<string, { model: ScriptedModel; until: number }>();
   readonly #scripts: ScriptQueues;
   readonly #version: OllamaVersion;
@@ -179,7 +179,7 @@ export class ScriptedBackend implements Backend {
     checkEmbed(model, body, inputs, this.#version);
   }
 
-  /** Loads the model if the options are as they must be. */
+  /** Loads the model if the options are valid. */
   #run(model: ScriptedModel, { options, keep_alive }: { options?: JsonObject; keep_alive?: number }) {
     readOptions(model.parameters, options);
     return this.#keep(model, keep_alive);

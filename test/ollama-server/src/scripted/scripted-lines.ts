@@ -6,7 +6,7 @@ import { isPause, type Pause } from './steps.ts';
 
 const asSteps = (text: AnswerScript['text']) => (text === undefined ? [] : typeof text === 'string' ? [text] : text);
 
-/** The lines of one scripted answer; pauses are waited out in between. */
+/** The lines of one scripted response, with its pauses. */
 export async function* answerLines(
   script: AnswerScript,
   maker: LineMaker,

@@ -24,7 +24,7 @@ export interface ScriptedModel {
   system?: string;
 }
 
-/** A model to list; only the name is needed. */
+/** A model for the list; only the name is required. */
 export function scriptedModel(model: Partial<ScriptedModel> & { name: string }): ScriptedModel {
   return {
     capabilities: ['completion', 'tools'],
@@ -44,7 +44,7 @@ export function scriptedModel(model: Partial<ScriptedModel> & { name: string }):
   };
 }
 
-/** A model of that name, with what the request changes about the one it is made from. */
+/** A model of that name, with the changes that the request makes to its base. */
 export function createdFrom(base: ScriptedModel, body: CreateBody, name: string): ScriptedModel {
   const { template, system, parameters, messages, license, quantize } = body;
   const licenses = licensesOf(license);
@@ -60,7 +60,7 @@ export function createdFrom(base: ScriptedModel, body: CreateBody, name: string)
   };
 }
 
-/** One model of each kind that clients tell apart. */
+/** One model of each kind that clients distinguish. */
 export const defaultModels = (): ScriptedModel[] => [
   scriptedModel({ name: 'chat-model' }),
   scriptedModel({

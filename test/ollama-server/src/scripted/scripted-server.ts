@@ -8,10 +8,10 @@ import { type Says, ScriptedBackend } from './scripted-backend.ts';
 import { defaultModels, type ScriptedModel } from './scripted-models.ts';
 
 export interface ScriptedOptions {
-  /** Installed models; one for chat, one that thinks and one for embeddings by default. */
+  /** Installed models; by default one for chat, one that thinks and one for embeddings. */
   models?: readonly ScriptedModel[];
   port?: number;
-  /** The version of Ollama it behaves as. @default '0.33' */
+  /** The version of Ollama it simulates. @default '0.33' */
   version?: OllamaVersion;
   says?: Says;
 }
@@ -22,8 +22,8 @@ interface Waiting {
 }
 
 /**
- * A server that says exactly what a test asks for. `server.chat(…)` and its like script the next answer of a route,
- * `server.always.chat(…)` every one from now on.
+ * A server that responds exactly as a test says. `server.chat(…)` and similar methods script the next response of a
+ * route, `server.always.chat(…)` all later ones.
  */
 export class ScriptedServer extends RouteScripts implements AsyncDisposable {
   readonly always: RouteScripts;
@@ -78,17 +78,17 @@ export class ScriptedServer extends RouteScripts implements AsyncDisposable {
     return this.#backend.blobs;
   }
 
-  /** Connections open now. */
+  /** Open connections. */
   get openSockets(): number {
     return this.#wire.sockets.size;
   }
 
-  /** The sockets themselves, for a test that has to break one. */
+  /** The sockets, for a test that has to break one. */
   get sockets(): ReadonlySet<Socket> {
     return this.#wire.sockets;
   }
 
-  /** One-shot scripts nobody has asked for yet. */
+  /** Unused one-shot scripts. */
   get pendingScripts(): number {
     return this.#scripts.pending;
   }
@@ -97,24 +97,24 @@ export class ScriptedServer extends RouteScripts implements AsyncDisposable {
     return this.requests.filter((request) => request.path === path);
   }
 
-  /** The last request so far; throws where there is none. */
+  /** The latest request; throws if there is none. */
   get lastRequest(): RecordedRequest {
     const last = this.requests.at(-1);
     if (last === undefined) throw new Error('no request has come yet');
     return last;
   }
 
-  /** The next request that arrives from now on, once its body is there. */
+  /** The next request from now on, once its body has arrived. */
   nextRequest(path?: string): Promise<RecordedRequest> {
     return new Promise((resolve) => this.#waiting.push({ path, resolve }));
   }
 
-  /** Resolves when every request so far has ended, one way or another. */
+  /** Resolves once all requests so far have ended in any way. */
   async allClosed(): Promise<void> {
     await Promise.all(this.requests.map((request) => request.closed));
   }
 
-  /** Forgets scripts and recorded requests. */
+  /** Clears scripts and recorded requests. */
   reset(): void {
     this.#scripts.clear();
     this.requests.length = 0;
@@ -127,7 +127,7 @@ export class ScriptedServer extends RouteScripts implements AsyncDisposable {
     await this.#wire.close();
   }
 
-  /** Listens again on the port that `refuse` gave back. */
+  /** Listens again on the port that `refuse` closed. */
   async accept(): Promise<void> {
     if (this.#isOpen) return;
     await this.#wire.open(this.port);

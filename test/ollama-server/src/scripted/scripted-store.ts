@@ -9,7 +9,7 @@ import type { JsonObject } from '../wire/json.ts';
 import { WireError } from '../wire/wire-error.ts';
 import { createdFrom, type ScriptedModel, scriptedModel } from './scripted-models.ts';
 
-/** The list of models, and what changes it; a registry that has every model is pretended. */
+/** The list of models, and the operations that change it; simulates a registry that has every model. */
 export class ScriptedStore {
   readonly models: ScriptedModel[];
   readonly blobs = new Set<string>();
@@ -23,7 +23,7 @@ export class ScriptedStore {
     return name && this.models.find((model) => nameKey(parseModelName(model.name)!) === nameKey(name));
   }
 
-  /** The model of that name, or the error that the route has for its absence. */
+  /** The model of that name, or the route's error for a missing one. */
   require(text: string, missing: (text: string) => WireError): ScriptedModel {
     const model = this.find(text);
     if (model === undefined) throw missing(text);
@@ -36,7 +36,7 @@ export class ScriptedStore {
       yield { status: 'parsing GGUF' };
       if (!this.blobs.has(source)) throw noSuchBlob(source);
     }
-    // A base that is not here is had from the registry, which has everything.
+    // A base that is not installed comes from the registry, which has everything.
     const from = source === undefined ? this.find(requireName(body.from!)) : undefined;
     if (body.quantize) checkQuantization(body.quantize);
     if (body.template !== undefined) checkTemplate(body.template);

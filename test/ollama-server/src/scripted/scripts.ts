@@ -4,22 +4,22 @@ import type { RecordedRequest } from '../wire/recorded-request.ts';
 import { WireError } from '../wire/wire-error.ts';
 import type { Pause } from './steps.ts';
 
-/** An answer of chat or generate. What is left out takes a fixed default, so two runs are equal. */
+/** An answer of chat or generate. Missing fields have fixed defaults, so two runs are equal. */
 export interface AnswerScript {
   /** One line each; a pause among them holds the stream there. */
   text?: string | readonly (string | Pause)[];
   thinking?: string | readonly (string | Pause)[];
   /** One line each, after the text. */
   toolCalls?: readonly { name: string; arguments: JsonObject; id?: string }[];
-  /** `stop` by default; null leaves the key out. */
+  /** `stop` by default; null omits the key. */
   doneReason?: string | null;
   counts?: { prompt?: number; answer?: number };
   context?: readonly number[];
-  /** One list for each piece of text. */
+  /** One list per piece of text. */
   logprobs?: readonly (readonly JsonObject[])[];
-  /** The engine fails after the text: a last line with this error, or a 500 where the client does not stream. */
+  /** The engine fails after the text: a last line with this error, or a 500 if the client does not stream. */
   failure?: string;
-  /** Whole lines, in place of everything above. */
+  /** Complete lines, instead of everything above. */
   lines?: readonly (JsonObject | Pause)[];
 }
 
@@ -31,7 +31,7 @@ export interface EmbedScript {
 /** Lines of pull, push or create: a string is a bare status, `failWith(…)` ends them with its error. */
 export type ProgressScript = readonly (string | JsonObject | Pause | WireError)[];
 
-/** Writes an answer by itself, below the wire layer. */
+/** Writes a response itself, below the wire layer. */
 export class RawReply {
   readonly play: (exchange: Exchange) => Promise<void> | void;
 
@@ -40,7 +40,7 @@ export class RawReply {
   }
 }
 
-/** A whole JSON body, as it is. */
+/** A complete JSON body, sent unchanged. */
 export class JsonReply {
   readonly body: unknown;
   readonly status: number;
@@ -51,13 +51,13 @@ export class JsonReply {
   }
 }
 
-/** What may be asked for on any route. */
+/** Scripts for any route. */
 export type AnyReply = RawReply | JsonReply | WireError;
 
-/** A function that gives nothing leaves the answer to the engine. */
+/** A function that returns nothing leaves the response to the engine. */
 export type Script<T> = T | AnyReply | ((request: RecordedRequest) => T | AnyReply | undefined);
 
-/** An error of the server's own form, with a real status. */
+/** An error in the server's own form, with a real status. */
 export const failWith = (status: number, message: string, extra: JsonObject = {}): WireError =>
   new WireError(status, message, extra);
 

@@ -1,9 +1,9 @@
 /**
- * A place in an answer where the server stops until the test releases it or the client leaves: how a test makes a stall
- * without a clock.
+ * A place in a response where the server stops until the test releases it or the client disconnects: a stall without a
+ * clock.
  */
 export class Gate {
-  /** Resolves when the answer has come this far. */
+  /** Resolves when the response has reached this place. */
   readonly reached: Promise<void>;
   readonly #released: Promise<void>;
   #reach!: () => void;
@@ -30,7 +30,7 @@ export class Gate {
 
 export const gate = (): Gate => new Gate();
 
-/** A pause of a real length, for slow answers; a stall is better made with a gate. */
+/** A pause of real time, for slow responses; use a gate for a stall. */
 export class Delay {
   readonly milliseconds: number;
 
@@ -54,7 +54,7 @@ export const delay = (milliseconds: number): Delay => new Delay(milliseconds);
 export type Pause = Gate | Delay;
 export const isPause = (step: unknown): step is Pause => step instanceof Gate || step instanceof Delay;
 
-/** One promise a signal: a listener for each of many pauses would look like a leak. */
+/** One promise per signal: a listener for each of many pauses would look like a leak. */
 const aborts = new WeakMap<AbortSignal, Promise<void>>();
 
 function aborted(signal: AbortSignal): Promise<void> {

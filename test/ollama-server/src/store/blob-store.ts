@@ -10,7 +10,7 @@ import { WireError } from '../wire/wire-error.ts';
 export const sha256 = (content: string | Uint8Array): string =>
   `sha256:${createHash('sha256').update(content).digest('hex')}`;
 
-/** Model files by digest: uploads in a temporary folder of its own, bundled ones where they lie. */
+/** Model files by digest: uploads in a temporary folder, bundled ones in their place. */
 export class BlobStore {
   readonly #folder = mkdtempSync(join(tmpdir(), 'ollama-stand-in-'));
   readonly #paths = new Map<string, string>();
@@ -24,14 +24,14 @@ export class BlobStore {
     return this.#paths.get(digest);
   }
 
-  /** Makes a file that is already here known under its digest. */
+  /** Registers an existing file under its digest. */
   async addFile(path: string): Promise<string> {
     const digest = sha256(await readFile(path));
     this.#paths.set(digest, path);
     return digest;
   }
 
-  /** A second digest for the same bytes, where the real server would have written a new file. */
+  /** A second digest for the same bytes, if the real server would have written a new file. */
   alias(digest: string, of: string): void {
     const path = this.#paths.get(of);
     if (path !== undefined) this.#paths.set(digest, path);
@@ -49,7 +49,7 @@ export class BlobStore {
     this.#paths.set(digest, path);
   }
 
-  /** Removes the folder; synchronous, so it also works while the process ends. */
+  /** Removes the folder; synchronous, so it also works at process exit. */
   dispose(): void {
     rmSync(this.#folder, { recursive: true, force: true });
   }

@@ -2,7 +2,7 @@ import { GoTemplateError, parseTemplate } from '../llama/go-template.ts';
 import type { CreateBody } from '../wire/bodies.ts';
 import { WireError } from '../wire/wire-error.ts';
 
-/** Digest of the file that a model is to be made of; undefined if it is made from another model. */
+/** Digest of the file to create the model from; undefined if it is created from another model. */
 export function uploadedFile({ from, files }: CreateBody): string | undefined {
   if (!from && files === undefined) throw new WireError(400, "neither 'from' or 'files' was specified");
   if (files === undefined) return undefined;

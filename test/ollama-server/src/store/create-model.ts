@@ -22,12 +22,12 @@ interface Base {
 type Progress = AsyncGenerator<JsonObject, void, undefined>;
 type Step<T> = AsyncGenerator<JsonObject, T, undefined>;
 
-/** A layer, and what the server says of it if that is not whether it is new. */
+/** A layer, and the server's status for it if that is not whether it is new. */
 interface PlannedLayer extends Layer {
   status?: string;
 }
 
-/** The lines of create. `fetch` gets a base model that is not here. */
+/** The lines of create. `fetch` gets a base model that is not installed. */
 export async function* createModel(
   name: ModelName,
   body: CreateBody,
@@ -41,7 +41,7 @@ export async function* createModel(
   for (const { digest, status } of layers) {
     yield { status: status ?? `${store.hasLayer(digest) ? 'using existing' : 'creating new'} layer ${digest}` };
   }
-  // A copy that the server would have written: the same bytes here, under the digest it now has.
+  // A copy that the server would have written: the same bytes here, under the digest it would have.
   store.blobs.alias(layers[0]!.digest, base.source);
   store.put(new StoredModel({ ...base, name, layers }));
   yield { status: 'writing manifest' };
@@ -51,7 +51,7 @@ export async function* createModel(
 async function* fromModel(text: string, store: ModelStore, fetch: (name: ModelName) => Progress): Step<Base> {
   const name = requireName(text);
   if (store.find(name) === undefined) {
-    // What a pull would say last, create continues from.
+    // Create continues instead of the last line of a pull.
     for await (const line of fetch(name)) if (line['status'] !== 'success') yield line;
   }
   const model = store.find(name)!;
@@ -81,7 +81,7 @@ async function* fromFile(body: CreateBody, source: string, store: ModelStore): S
   return { ...base, gguf: written, parent: '', layers: [model, ...template] };
 }
 
-/** The only chat form of Ollama's list that the bundled models speak. */
+/** The only chat format in Ollama's list that the bundled models use. */
 function detectedTemplate({ metadata }: GgufFile): PlannedLayer[] {
   const jinja = metadata['tokenizer.chat_template'];
   if (typeof jinja !== 'string' || !jinja.includes('<|im_start|>')) return [];
@@ -93,7 +93,7 @@ function detectedTemplate({ metadata }: GgufFile): PlannedLayer[] {
   ];
 }
 
-/** The weights stay as they are: what shows is that of a quantized model. */
+/** The weights are not changed; the model only appears quantized. */
 async function* requantize(base: Base, wanted: string, store: ModelStore): Step<void> {
   const type = checkQuantization(wanted);
   if (!['F16', 'BF16', 'F32', 'unknown'].includes(base.quantization)) {
@@ -109,13 +109,13 @@ async function* requantize(base: Base, wanted: string, store: ModelStore): Step<
   if (!store.blobs.has(base.source)) throw new WireError(500, `no such blob: ${base.source}`);
 }
 
-/** 0.24 tells how far it is; its digest is none. */
+/** 0.24 reports its progress, with an invalid digest. */
 function* quantizing(from: string, to: string, total: number): Generator<JsonObject> {
   const line = { status: `quantizing ${from} model to ${to}`, digest: '0000000000000000000', total };
   for (const part of [0.25, 0.5, 0.75, 1]) yield { ...line, completed: Math.round(total * part) };
 }
 
-/** Replaced and new layers go behind those that stay, in the order in which the server sets them. */
+/** Replaced and new layers follow those that stay, in the server's order. */
 function withChanges(layers: readonly PlannedLayer[], body: CreateBody): PlannedLayer[] {
   let result = [...layers];
   const replace = (layer: PlannedLayer) => {

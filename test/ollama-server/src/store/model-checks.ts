@@ -2,21 +2,21 @@ import type { ChatBody, GenerateBody } from '../wire/bodies.ts';
 import { WireError } from '../wire/wire-error.ts';
 import { fullName, type ModelName, parseModelName } from './model-name.ts';
 
-/** What the checks need to know of a model. */
+/** The facts about a model that the checks need. */
 export interface Capable {
   capabilities: readonly string[];
 }
 
 const can = (model: Capable, capability: string) => model.capabilities.includes(capability);
 
-/** Each route has its own words for a model that is not here. */
+/** Each route has its own message for a missing model. */
 export const notFound = {
   plain: (name: string) => new WireError(404, `model '${name}' not found`),
   embed: (name: string) => new WireError(404, `model "${name}" not found, try pulling it first`),
   copy: (name: string) => new WireError(404, `model "${name}" not found`),
 } as const;
 
-/** Chat and the older embeddings say this of a name that is none, too. */
+/** Chat and the older embeddings have this message for an invalid name, too. */
 export function requireModel(text: string): void {
   if (parseModelName(text) === undefined) throw new WireError(400, 'model is required');
 }
@@ -27,10 +27,10 @@ export function requireName(text: string): ModelName {
   return name;
 }
 
-/** Whether a request without a prompt or messages takes the model out of memory; any installed model will do. */
+/** Whether a request without a prompt or messages unloads the model; any installed model will do. */
 export const asksToUnload = (body: ChatBody | GenerateBody): boolean => body.keep_alive === 0 && isEmpty(body);
 
-/** Nothing to answer: the model is only loaded. Images alone are nothing either. */
+/** Nothing to answer: the model is only loaded. Images alone do not count. */
 export const isEmpty = (body: ChatBody | GenerateBody): boolean =>
   'messages' in body ? body.messages?.length === 0 : !('prompt' in body && body.prompt);
 
@@ -53,7 +53,7 @@ export function checkChat(body: ChatBody, model: Capable): void {
   }
 }
 
-/** Comes before the model is looked up. */
+/** Checked before the model is looked up. */
 export function checkLogprobs(body: { top_logprobs?: number }): void {
   const wanted = body.top_logprobs ?? 0;
   if (wanted < 0 || wanted > 20) throw new WireError(400, 'top_logprobs must be between 0 and 20');
@@ -63,7 +63,7 @@ function checkThinking(body: { model: string; think?: boolean | string }, model:
   if (body.think && !can(model, 'thinking')) throw new WireError(400, `"${body.model}" does not support thinking`);
 }
 
-/** Unset means on where the model can think. */
+/** If it is not set, thinking is on if the model can think. */
 export const isThinking = (body: { think?: boolean | string }, model: Capable): boolean =>
   can(model, 'thinking') && body.think !== false;
 

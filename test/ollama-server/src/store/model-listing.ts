@@ -4,7 +4,7 @@ import type { OllamaVersion } from '../wire/version.ts';
 import { shortName } from './model-name.ts';
 import type { StoredModel } from './stored-model.ts';
 
-/** `984K`, `3.2B`: how the server says how many weights a model has. */
+/** `984K`, `3.2B`: the server's notation for the number of weights. */
 function humanCount(count: number): string {
   for (const [unit, letter] of [
     [1e9, 'B'],
@@ -26,7 +26,7 @@ export const detailsOf = (model: StoredModel): JsonObject => ({
   quantization_level: model.quantization,
 });
 
-/** 0.24 tells of what a model was made in show alone. */
+/** 0.24 reports a model's base only in show. */
 const listedDetails = (model: StoredModel, version: OllamaVersion) =>
   version === '0.24' ? { ...detailsOf(model), parent_model: '' } : detailsOf(model);
 

@@ -12,8 +12,8 @@ const namespacePart = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,79}$/;
 const hostPart = /^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,349}$/;
 
 /**
- * `[host/][namespace/]model[:tag]`, or undefined if the text is not a name. White space around it does not count. In front
- * of a host, everything up to the first `://` is dropped, whatever it is.
+ * `[host/][namespace/]model[:tag]`, or undefined if the text is not a name. Surrounding white space is ignored. Before
+ * a host, everything up to the first `://` is dropped.
  */
 export function parseModelName(text: string): ModelName | undefined {
   const pieces = text.trim().split('/');
@@ -30,7 +30,7 @@ export function parseModelName(text: string): ModelName | undefined {
   return { host, namespace, model, tag };
 }
 
-/** What two spellings of one name have in common. */
+/** The form that two spellings of one name share. */
 export const nameKey = (name: ModelName): string => fullName(name).toLowerCase();
 
 export const fullName = ({ host, namespace, model, tag }: ModelName): string => `${host}/${namespace}/${model}:${tag}`;

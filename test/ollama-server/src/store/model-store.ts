@@ -6,7 +6,7 @@ import { notFound } from './model-checks.ts';
 import { type ModelName, nameKey, parseModelName, shortName } from './model-name.ts';
 import type { StoredModel } from './stored-model.ts';
 
-/** The installed models, in memory, and the blobs they are made of. */
+/** The installed models, in memory, and their blobs. */
 export class ModelStore {
   readonly blobs = new BlobStore();
   readonly version: OllamaVersion;
@@ -16,7 +16,7 @@ export class ModelStore {
     this.version = version;
   }
 
-  /** The newest second first, like the server; within a second as they were made. */
+  /** Sorted by second, newest first, like the server; within a second in order of creation. */
   get all(): StoredModel[] {
     const second = (model: StoredModel) => Math.floor(Date.parse(model.modifiedAt) / 1000);
     return [...this.#models.values()].sort((a, b) => second(b) - second(a));
@@ -33,7 +33,7 @@ export class ModelStore {
     this.#models.set(key, model);
   }
 
-  /** Whether the bytes of a layer are here already, uploaded or as part of a model. */
+  /** Whether the bytes of a layer exist already, uploaded or as part of a model. */
   hasLayer(digest: string): boolean {
     return this.blobs.has(digest) || this.all.some(({ layers }) => layers.some((layer) => layer.digest === digest));
   }
@@ -57,7 +57,7 @@ export class ModelStore {
     this.#models.delete(nameKey(name));
   }
 
-  /** Show looks the name up in its listed form, and says so when it is not there. */
+  /** Show looks up the name in its listed form, and reports that form if it is missing. */
   require(text: string): StoredModel {
     if (text === '') throw new WireError(400, 'model is required');
     const name = parseModelName(text);

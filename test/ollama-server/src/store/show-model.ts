@@ -5,7 +5,7 @@ import { detailsOf } from './model-listing.ts';
 import { type ModelName, shortName } from './model-name.ts';
 import type { StoredModel } from './stored-model.ts';
 
-/** The answer of show; without `verbose` the long lists of the header are null. */
+/** The response of show; without `verbose` the long lists of the header are null. */
 export function showModel(model: StoredModel, verbose: boolean): JsonObject {
   const { licenses, parameters, system, messages } = model;
   return {
@@ -27,7 +27,7 @@ const longest = 5;
 
 function modelInfo({ gguf }: StoredModel, verbose: boolean): JsonObject {
   const info: JsonObject = { ...gguf.metadata, 'general.parameter_count': gguf.parameterCount };
-  // Neither is told: the name is in the answer already, the template is Ollama's own.
+  // Both are left out: the name is in the response already, the template is Ollama's own.
   for (const key of ['general.name', 'tokenizer.chat_template']) delete info[key];
   const shown = (value: unknown) => (!verbose && Array.isArray(value) && value.length > longest ? null : value);
   return Object.fromEntries(
@@ -47,7 +47,7 @@ export const parametersText = (parameters: JsonObject): string =>
     .map(([key, value]) => `${key.padEnd(30)} ${JSON.stringify(value)}`)
     .join('\n');
 
-/** A value of a Modelfile: quoted where it would not survive the line. */
+/** A value of a Modelfile: quoted if the line would change it otherwise. */
 function quoted(text: string): string {
   if (!text.includes('\n') && text.trim() === text) return text;
   return text.includes('"') || text.includes('\n') ? `"""${text}"""` : `"${text}"`;

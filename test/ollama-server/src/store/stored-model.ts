@@ -23,18 +23,18 @@ export const textLayer = (kind: LayerKind, text: string): Layer => ({
   text,
 });
 
-/** The template of a model that brings none. */
+/** The template of a model without one. */
 const plainTemplate = '{{ .Prompt }}';
 
-/** An installed model: its layers, and what they say. */
+/** An installed model: its layers and their content. */
 export class StoredModel {
   readonly name: ModelName;
   readonly layers: readonly Layer[];
   readonly gguf: GgufFile;
   readonly quantization: string;
-  /** Short name of the model it was made from. */
+  /** Short name of the model it was created from. */
   readonly parent: string;
-  /** As the wire shows it; sorts as text. */
+  /** In the format of the API; sorts as text. */
   readonly modifiedAt: string;
   readonly template: string;
   readonly parsedTemplate: GoTemplate;
@@ -80,7 +80,7 @@ export class StoredModel {
     return JSON.parse(this.#text('messages') ?? '[]') as Message[];
   }
 
-  /** The same model under another name, as copying makes it. */
+  /** The same model under another name, as copy creates it. */
   renamed(name: ModelName): StoredModel {
     const { layers, gguf, quantization, parent } = this;
     return new StoredModel({ name, layers, gguf, quantization, parent });

@@ -7,7 +7,7 @@ import type { Layer, StoredModel } from './stored-model.ts';
 
 type Progress = AsyncGenerator<JsonObject, void, undefined>;
 
-/** Gives a model of the pretended registry, or undefined if it has none of the name. */
+/** Returns a model of the simulated registry, or undefined if it has none of the name. */
 export type Registry = (name: ModelName) => Promise<StoredModel | undefined>;
 
 const short = (digest: string) => digest.slice('sha256:'.length, 'sha256:'.length + 12);
@@ -15,14 +15,14 @@ const layerLine = (verb: 'pulling' | 'pushing', { digest, size }: Layer, complet
   status: `${verb} ${short(digest)}`,
   digest,
   total: size,
-  // Go leaves a zero out.
+  // Go omits a zero.
   ...(completed > 0 && { completed }),
 });
 
 const manifestUrl = ({ host, namespace, model, tag }: ModelName) =>
   `https://${host}/v2/${namespace}/${model}/manifests/${tag}`;
 
-/** Only the registry of Ollama is pretended; nothing listens at any other. */
+/** Only Ollama's registry is simulated; nothing listens at any other. */
 export function checkReachable({ host, ...rest }: ModelName): void {
   if (host === 'registry.ollama.ai') return;
   const address = host.includes(':') ? host : `${host}:443`;
@@ -30,7 +30,7 @@ export function checkReachable({ host, ...rest }: ModelName): void {
   throw new WireError(500, `pull model manifest: Get "${manifestUrl({ host, ...rest })}": ${reason}`);
 }
 
-/** The lines of pull. A model that is here is done at once, one of the registry comes in steps. */
+/** The lines of pull. An installed model is done at once, one of the registry comes in steps. */
 export async function* pullModel(name: ModelName, store: ModelStore, registry: Registry): Progress {
   yield { status: 'pulling manifest' };
   checkReachable(name);
@@ -47,7 +47,7 @@ export async function* pullModel(name: ModelName, store: ModelStore, registry: R
   yield { status: 'success' };
 }
 
-/** A model to push that is not here. */
+/** A model to push that is not installed. */
 export function noManifest(name: ModelName): WireError {
   const path = fullName(name).replace(/:([^:]*)$/, '/$1');
   return new WireError(500, `open /root/.ollama/models/manifests/${path}: no such file or directory`);

@@ -1,7 +1,7 @@
 import type { ToolCall } from './bodies.ts';
 import type { JsonObject } from './json.ts';
 
-/** The numbers of a finished answer; durations are nanoseconds, and a zero is left out, as on the wire. */
+/** The numbers of a finished answer; durations are nanoseconds, and a zero is omitted, as in the API. */
 interface Metrics {
   total_duration?: number;
   load_duration?: number;
@@ -24,7 +24,7 @@ interface Finish {
   context?: readonly number[];
 }
 
-/** Makes the lines of one answer, in the key order of the server's types. */
+/** Creates the lines of one response, in the key order of the server's types. */
 export interface LineMaker {
   delta(delta: Delta): JsonObject;
   done(finish: Finish, delta?: Delta): JsonObject;
@@ -35,7 +35,7 @@ const clockOrigin = BigInt(Date.now()) * 1_000_000n - process.hrtime.bigint();
 /** Now, in RFC 3339 with nanoseconds and without trailing zeros, as Go prints a time. */
 export const timestamp = (): string => goTime(clockOrigin + process.hrtime.bigint());
 
-/** A moment that is known to the millisecond. */
+/** A time with millisecond precision. */
 export const timestampOf = (time: Date): string => goTime(BigInt(time.getTime()) * 1_000_000n);
 
 function goTime(nanoseconds: bigint): string {

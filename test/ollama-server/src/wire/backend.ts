@@ -13,16 +13,16 @@ import type {
 import type { JsonObject } from './json.ts';
 import type { RecordedRequest } from './recorded-request.ts';
 
-/** What an operation answers: one object, or lines that the wire streams or adds up. */
+/** The response of an operation: one object, or lines that the wire layer streams or adds up. */
 export type Answer = { once: JsonObject } | { lines: AsyncIterable<JsonObject> };
 
-/** One request on its way through an engine; the signal fires when its client has left. */
+/** One request on its way through an engine; the signal aborts when its client disconnects. */
 export interface Call {
   signal: AbortSignal;
   request: RecordedRequest;
 }
 
-/** An engine behind the wire. An error that reaches the client is thrown as a WireError. */
+/** An engine behind the wire layer. An error for the client is thrown as a WireError. */
 export interface Backend {
   version(call: Call): JsonObject;
   status(call: Call): JsonObject;
@@ -39,7 +39,7 @@ export interface Backend {
   copy(body: CopyBody, call: Call): void;
   delete(body: NameBody, call: Call): void;
   hasBlob(digest: string): boolean;
-  /** Takes the bytes; throws when they are not those of the digest. */
+  /** Takes the bytes; throws if they do not match the digest. */
   addBlob(digest: string, content: IncomingMessage): Promise<void>;
   me(call: Call): JsonObject;
   signOut(call: Call): JsonObject | null;

@@ -3,7 +3,7 @@ import { goJson } from './json.ts';
 import { sendEmpty, sendError } from './reply.ts';
 import { WireError } from './wire-error.ts';
 
-/** `sha256:<hex>` of the path; the server takes a dash for the colon too. */
+/** `sha256:<hex>` of the path; the server accepts a dash instead of the colon too. */
 function digestOf(path: string): string {
   const [, hex] = /^\/api\/blobs\/sha256[:-]([0-9a-f]{64})$/i.exec(path) ?? [];
   if (hex === undefined) throw new WireError(400, 'invalid digest format');
@@ -26,7 +26,7 @@ const post: Handler = async ({ request, response, incoming }, backend) => {
   try {
     const digest = digestOf(request.path);
     if (backend.hasBlob(digest)) {
-      // The body is not read: what is left of it cannot be told from a next request, so the connection ends.
+      // The body is not read: its rest could not be distinguished from the next request, so the connection ends.
       response.setHeader('Connection', 'close');
       return sendEmpty(response, 200);
     }

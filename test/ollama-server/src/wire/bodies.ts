@@ -1,6 +1,6 @@
 import type { JsonObject } from './json.ts';
 
-/** Request bodies as they leave the decoder: checked against Go's types, `name` folded into `model`. */
+/** Request bodies after decoding: checked against Go's types, `name` merged into `model`. */
 interface ModelBody {
   model: string;
   stream?: boolean;
@@ -95,7 +95,7 @@ export interface WebBody {
   url?: string;
 }
 
-/** The body each request type decodes to. */
+/** The body that each request type decodes to. */
 export interface BodyOf {
   GenerateRequest: GenerateBody;
   ChatRequest: ChatBody;

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from './json.ts';
 
-/** How the server makes one object of the lines when `stream` is false. */
+/** Merges the lines into one object, as the server does if `stream` is false. */
 export type Collect = (lines: readonly JsonObject[]) => JsonObject;
 
 const joined = (lines: readonly JsonObject[], read: (line: JsonObject) => unknown) =>

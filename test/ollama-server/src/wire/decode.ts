@@ -5,7 +5,7 @@ import { type Fields, type Kind, type RequestType, requestTypes } from './go-typ
 import { isObject, type JsonObject } from './json.ts';
 import { WireError } from './wire-error.ts';
 
-/** Reads a body as the server's Go types do, with their error texts. Field names match without regard to case. */
+/** Parses a body as the server's Go types do, with their error messages. Field names are case-insensitive. */
 export function decodeBody<T extends RequestType>(text: string, type: T): BodyOf[T] {
   const parsed = parse(text);
   if (parsed === undefined) throw new WireError(400, 'missing request body');
@@ -29,7 +29,7 @@ const kindOf = (value: unknown): string =>
   Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
 
 class Reader {
-  /** Go reads on after a wrong type and reports the first. */
+  /** Go continues after a wrong type and reports the first. */
   failure: string | undefined;
   readonly #root: string;
 
@@ -78,7 +78,7 @@ class Reader {
       case 'bytes':
         return typeof value === 'string' ? this.#base64(value) : this.#mismatch(kindOf(value), path, '[]uint8');
       case 'arguments':
-        // The parser of arguments is not Go's own; this is its text for anything that is not an object.
+        // The parser of arguments is not Go's own; this is its message for anything that is not an object.
         if (isObject(value)) return value;
         return this.#fail("Value looks like object, but can't find closing '}' symbol");
       case 'keep_alive':

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Backend, Call } from './backend.ts';
 
-/** One request with the two ends of its connection. */
+/** One request with both ends of its connection. */
 export interface Exchange extends Call {
   incoming: IncomingMessage;
   response: ServerResponse;

@@ -21,7 +21,7 @@ const isOriginAllowed = (origin: string) =>
   /^https?:\/\/(localhost|127\.0\.0\.1|0\.0\.0\.0)(:\d+)?$/.test(origin) ||
   /^(app|file|tauri|vscode-webview|vscode-file):\/\//.test(origin);
 
-/** The CORS headers of an answer, or undefined where the origin is refused. */
+/** The CORS headers of a response, or undefined if the origin is rejected. */
 export function corsHeaders(request: IncomingMessage): Record<string, string> | undefined {
   const origin = request.headers.origin;
   if (origin === undefined) return {};

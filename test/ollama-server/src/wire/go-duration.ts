@@ -36,7 +36,7 @@ export function parseGoDuration(text: string): number {
   return sign === '-' ? -total : total;
 }
 
-/** `keep_alive` in milliseconds, Infinity for "forever"; throws with the server's text. */
+/** `keep_alive` in milliseconds, Infinity for "forever"; throws with the server's message. */
 export function parseKeepAlive(value: unknown): number {
   if (typeof value !== 'number' && typeof value !== 'string') {
     const kind = { boolean: 'bool', object: Array.isArray(value) ? '[]interface {}' : 'map[string]interface {}' }[

@@ -1,6 +1,6 @@
 /**
- * Finds the first JSON value of a body the way Go's decoder does, because its error texts go to the client as they are.
- * What follows the first value is not looked at.
+ * Finds the first JSON value of a body the way Go's decoder does, because its error messages go to the client
+ * unchanged. Anything after the first value is ignored.
  */
 export class GoSyntaxError extends Error {
   override readonly name = 'GoSyntaxError';
@@ -9,7 +9,7 @@ export class GoSyntaxError extends Error {
 const spaces = ' \t\r\n';
 const endOfInput = () => new GoSyntaxError('unexpected EOF');
 
-/** The parsed value, or undefined where the body holds nothing but white space. */
+/** The parsed value, or undefined if the body contains only white space. */
 export function parseFirstValue(text: string): { value: unknown } | undefined {
   const scanner = new Scanner(text);
   const start = scanner.skipSpaces(0);
@@ -36,7 +36,7 @@ class Scanner {
     return at;
   }
 
-  /** The index behind the value that begins at `at`. */
+  /** The index after the value that begins at `at`. */
   value(at: number): number {
     const first = this.#at(at);
     if (first === '{') return this.#object(at + 1);

@@ -1,4 +1,4 @@
-/** Go's view of the request bodies: what each field may hold, and what its type is called in an error. */
+/** Go's view of the request bodies: the allowed values of each field, and the name of its type in an error. */
 export type Kind =
   | { is: 'string' | 'bool' | 'int' | 'float' | 'any' | 'map' | 'keep_alive' | 'think' | 'bytes' | 'arguments' }
   | { is: 'list'; go: string; of: Kind }

@@ -2,12 +2,12 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { isObject, type JsonObject } from './json.ts';
 
 /**
- * How a request ended: `complete` when the whole answer was handed to the socket, `aborted` when the client closed it
- * before that, `cut` when the server did so on purpose.
+ * How a request ended: `complete` if the complete response was handed to the socket, `aborted` if the client closed it
+ * before that, `cut` if the server did so on purpose.
  */
 export type Outcome = 'open' | 'complete' | 'aborted' | 'cut';
 
-/** What reached the server, kept for the assertions of a test. */
+/** The received request, kept for the assertions of a test. */
 export class RecordedRequest {
   readonly method: string;
   /** Path and query as they were sent. */
@@ -16,7 +16,7 @@ export class RecordedRequest {
   readonly headers: IncomingHttpHeaders;
   /** The bytes of the body; those of an uploaded blob are not kept. */
   raw: Buffer = Buffer.alloc(0);
-  /** The socket it came on, counted from 1: equal numbers mean that a connection was used again. */
+  /** Number of its socket, from 1: equal numbers mean that a connection was reused. */
   readonly connection: number;
   /** Milliseconds of `performance.now()`. */
   readonly receivedAt = performance.now();

@@ -6,7 +6,7 @@ import { WireError } from './wire-error.ts';
 
 const jsonUtf8 = 'application/json; charset=utf-8';
 const plainJson = 'application/json';
-/** Go's HTTP server counts a body that fits its buffer and sends any longer one in chunks. */
+/** Go's HTTP server sets the length of a body that fits its buffer, and sends any longer one in chunks. */
 const goBufferBytes = 2048;
 
 export function sendJson(response: ServerResponse, status: number, body: unknown, type = jsonUtf8): void {
@@ -42,7 +42,7 @@ export function sendError(response: ServerResponse, error: unknown, type = jsonU
 export interface AnswerShape {
   stream: boolean;
   collect: Collect;
-  /** Progress and inference differ in the content type of a whole answer. */
+  /** The content type of a complete response differs between progress and inference. */
   wholeType: 'inference' | 'progress';
 }
 
@@ -59,7 +59,7 @@ export async function sendAnswer(response: ServerResponse, answer: Answer, shape
   sendJson(response, 200, shape.collect(lines), type);
 }
 
-/** The headers go out with the first line: until then an error still has a status of its own. */
+/** The headers are sent with the first line: until then an error still has its own status. */
 async function streamLines(response: ServerResponse, lines: AsyncIterable<JsonObject>): Promise<void> {
   try {
     for await (const line of lines) {

@@ -15,7 +15,7 @@ const json =
   (exchange, backend) =>
     sendJson(exchange.response, 200, read(backend, exchange));
 
-/** A POST that answers one object. */
+/** A POST with one object as its response. */
 const whole =
   <T extends RequestType>(
     type: T,
@@ -27,7 +27,7 @@ const whole =
     if (!exchange.signal.aborted) sendJson(exchange.response, 200, answer);
   };
 
-/** A POST that answers lines, or their sum when `stream` is false. */
+/** A POST with lines as its response, or their sum if `stream` is false. */
 const lines =
   <T extends Streaming>(
     type: T,
@@ -42,7 +42,7 @@ const lines =
     await sendAnswer(exchange.response, answer, { stream: body.stream !== false, collect, wholeType });
   };
 
-/** A request that answers with an empty 200. */
+/** A request with an empty 200 as its response. */
 const silent =
   <T extends RequestType>(type: T, run: (backend: Backend, body: BodyOf[T], call: Call) => void): Handler =>
   (exchange, backend) => {
@@ -54,7 +54,7 @@ const root: Handler = ({ response }) => sendText(response, 200, 'Ollama is runni
 const version = json((backend, call) => backend.version(call));
 const tags = json((backend, call) => backend.tags(call));
 
-/** Native routes of the server; the paths of blobs, which carry a digest, are matched beside it. */
+/** Native routes of the server. The paths of blobs, which contain a digest, are matched separately. */
 const table: Record<string, Partial<Record<string, Handler>>> = {
   '/': { GET: root, HEAD: root },
   '/api/version': { GET: version, HEAD: version },
@@ -80,7 +80,7 @@ const table: Record<string, Partial<Record<string, Handler>>> = {
   '/api/experimental/model-recommendations': { GET: json((backend, call) => backend.recommendations(call)) },
 };
 
-/** The handlers of a path by method, or undefined where the server has no such route. */
+/** The handlers of a path by method, or undefined if the server has no such route. */
 export function handlersOf(path: string): Partial<Record<string, Handler>> | undefined {
   if (path.startsWith('/api/blobs/')) return blobHandlers;
   return Object.hasOwn(table, path) ? table[path] : undefined;

@@ -9,9 +9,9 @@ import { handlersOf } from './routes.ts';
 
 export interface WireOptions {
   port?: number;
-  /** Sees each request first; true means that it has answered. */
+  /** Sees each request first; true means that it has responded. */
   intercept?: (exchange: Exchange) => Promise<boolean> | boolean;
-  /** Called once the body is there, before any answer. */
+  /** Called once the body has arrived, before any response. */
   onRequest?: (request: RecordedRequest) => void;
 }
 
@@ -36,7 +36,7 @@ export class WireServer {
       socket.once('close', () => this.sockets.delete(socket));
     });
     this.#server.on('request', (incoming, response) => void this.#answer(incoming, response));
-    // Ollama takes an upload without being asked twice, also where the client waits for a 100.
+    // Ollama accepts an upload immediately, even if the client waits for a 100.
     this.#server.on('checkContinue', (incoming, response) => {
       response.writeContinue();
       void this.#answer(incoming, response);
@@ -64,7 +64,7 @@ export class WireServer {
     this.host = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Ends every connection and gives the port back. */
+  /** Ends every connection and frees the port. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     const sockets = [...this.sockets].map(
@@ -83,7 +83,7 @@ export class WireServer {
     });
     incoming.on('error', () => undefined);
     response.on('error', () => undefined);
-    // Go's server names no connection handling on a connection that stays open.
+    // Go's server sends no Connection header on a connection that stays open.
     response.removeHeader('connection');
     try {
       if (!isUpload(request)) request.raw = await readBody(incoming);

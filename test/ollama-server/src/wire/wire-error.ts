@@ -1,10 +1,10 @@
 import type { JsonObject } from './json.ts';
 
-/** An answer that is an error: a status before the first byte, a last line after it. */
+/** An error response: a status before the first byte, a last line after it. */
 export class WireError extends Error {
   override readonly name = 'WireError';
   readonly status: number;
-  /** Further keys of the body, such as `signin_url`. */
+  /** Additional keys of the body, such as `signin_url`. */
   readonly extra: JsonObject;
 
   constructor(status: number, message: string, extra: JsonObject = {}) {

@@ -1,6 +1,6 @@
 import type { NormalForm } from './normal-form.ts';
 
-/** Where two answers differ, one line each: `body.0.message.content: ours "…", theirs "…"`. */
+/** The differences between two responses, one line each: `body.0.message.content: ours "…", theirs "…"`. */
 export function differences(ours: NormalForm, theirs: NormalForm): string[] {
   return [...compare(ours, theirs, '')];
 }

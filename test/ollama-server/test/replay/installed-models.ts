@@ -2,10 +2,10 @@ import type { OllamaVersion } from '../../src/index.ts';
 import { type Recording, recordingsOf } from './recording.ts';
 import { send } from './send.ts';
 
-/** What makes the models, in the plain recordings. */
+/** The requests that create the models, in the plain recordings. */
 const making = ['blob-create', 'create-from-files', 'create-thinking', 'blob-create-embed', 'create-embed'];
 
-/** The three models as the further recordings found them: made like those of the plain ones, but without a license. */
+/** The three models of the additional recordings: like those of the plain ones, but without a license. */
 export async function installModels(host: string, version: OllamaVersion): Promise<void> {
   const recordings = new Map(recordingsOf(version, '').map((recording) => [recording.name, recording]));
   for (const name of making) await send(host, withoutLicense(recordings.get(name)!));

@@ -2,7 +2,7 @@ import type { OllamaVersion } from '../../src/index.ts';
 
 type Engine = 'llama' | 'scripted';
 
-/** One replayed exchange; the name of the recording has its folder before it, but for the plain ones. */
+/** One replayed exchange; the name of the recording starts with its folder, except for the plain ones. */
 interface Replayed {
   engine: Engine;
   version: OllamaVersion;
@@ -15,9 +15,9 @@ interface KnownDifference {
   /** Both versions, unless one is named. */
   version?: OllamaVersion;
   recordings: readonly string[];
-  /** Where they differ: the whole of each path, or its beginning. */
+  /** The differing paths: complete, or their beginning. */
   paths: readonly string[];
-  /** Set if it depends on the processor or on luck, so nothing fails if they agree. */
+  /** Set if it depends on the processor or on luck, so equal responses do not fail the test. */
   mayAgree?: boolean;
   reason: string;
 }
@@ -38,7 +38,7 @@ const withTools = [
   ...['more/tools-no-parameters', 'more/tools-odd-schema'],
 ];
 
-/** Where the stand-in answers otherwise than the server that was recorded. One that no longer does fails the test. */
+/** Where the stand-in responds differently from the recorded server. An entry that no longer applies fails the test. */
 export const knownDifferences: readonly KnownDifference[] = [
   {
     engine: 'llama',
@@ -161,7 +161,7 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
 ];
 
-/** The differences that are not known, and the known ones that are not there. */
+/** The unknown differences, and the known ones that are missing. */
 export function unexpected(found: readonly string[], { engine, version, name }: Replayed): string[] {
   const known = knownDifferences
     .filter((one) => one.recordings.includes(name))

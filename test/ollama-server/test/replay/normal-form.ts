@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Recording } from './recording.ts';
 import type { Reply } from './send.ts';
 
-/** An answer without what differs from run to run and from machine to machine. */
+/** A response without values that differ between runs and machines. */
 export interface NormalForm {
   status: number;
   complete: boolean;
@@ -32,7 +32,7 @@ function normal(
 ): NormalForm {
   const body = headers['content-type']?.includes('json') && text !== '' ? values(text, path) : text;
   const { date, 'content-length': length, ...rest } = headers as Record<string, string>;
-  // Without a body, as HEAD asks for it, the number is all there is to compare.
+  // A response to HEAD has no body, so only the number can be compared.
   const counted = text === '' ? length : '<a number>';
   return {
     status,
@@ -51,7 +51,7 @@ const values = (text: string, path: string): unknown[] =>
 const times = ['created_at', 'modified_at', 'expires_at'];
 const amounts = ['size', 'size_vram', 'logprob', 'total', 'completed'];
 
-/** The value, with a word in place of what cannot be the same twice. */
+/** The value, with a placeholder for anything that cannot be the same twice. */
 function shown(value: unknown, key: string, path: string): unknown {
   if (Array.isArray(value)) return shownList(value, key, path);
   if (typeof value === 'object' && value !== null) {
@@ -86,7 +86,7 @@ const withoutDigests = (text: string) =>
 const nameOf = (model: unknown) => String((model as { name?: unknown }).name);
 const byName = (a: unknown, b: unknown) => (nameOf(a) < nameOf(b) ? -1 : 1);
 
-/** Go walks over parameters in any order. */
+/** Go iterates over parameters in any order. */
 function sortedLines(text: string, which: RegExp): string {
   const lines = text.split('\n');
   const chosen = lines.filter((line) => which.test(line)).sort();

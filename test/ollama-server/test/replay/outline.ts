@@ -1,13 +1,13 @@
 import type { NormalForm } from './normal-form.ts';
 
-/** Texts that the server itself says, and that mean the same on each. */
+/** Texts of the server itself, which mean the same on each. */
 const spoken = new Set(['error', 'status', 'done_reason', 'model', 'name', 'role', 'source', 'format']);
-/** What a model's file says of it. */
+/** The fields that come from a model's file. */
 const ofTheFile = new Set(['model_info', 'tensors', 'parent_model']);
 
-/** An answer as its status, headers, keys and errors, for an engine without real models; lines that are alike are one. */
+/** A response as its status, headers, keys and errors, for an engine without real models; similar lines are merged. */
 export function outline({ body, headers, ...others }: NormalForm): NormalForm {
-  // How long an answer is decides whether its length is told.
+  // The length of a response decides whether its Content-Length is sent.
   const { 'content-length': _, 'transfer-encoding': __, ...kept } = headers;
   const rest = { headers: kept, ...others };
   if (typeof body === 'string') return { ...rest, body };

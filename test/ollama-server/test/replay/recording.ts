@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { ToolCall } from '../../src/wire/bodies.ts';
 import { fullVersion, type OllamaVersion } from '../../src/wire/version.ts';
 
-/** One recorded exchange, as the files hold it. */
+/** One recorded exchange, as in the files. */
 export interface Recording {
   name: string;
   request: {
@@ -14,7 +14,7 @@ export interface Recording {
     closedByClientAfterChunks?: number;
   };
   response: {
-    /** Nothing, if the connection broke. */
+    /** Missing if the connection broke. */
     status: number;
     headers: Record<string, string>;
     chunks: { text: string }[];
@@ -27,7 +27,7 @@ export const versions = ['0.33', '0.24'] as const satisfies OllamaVersion[];
 const models = new URL('../../models/', import.meta.url);
 const folderOf = (version: OllamaVersion) => new URL(`../../transcripts/${fullVersion[version]}/`, import.meta.url);
 
-/** One folder of a version's recordings, in the order in which they were made. */
+/** One folder of a version's recordings, in the order of recording. */
 export function recordingsOf(version: OllamaVersion, part: '' | 'more/' | 'special/'): Recording[] {
   const folder = new URL(part, folderOf(version));
   return readFileSync(new URL('ORDER.txt', folder), 'utf8')
@@ -38,7 +38,7 @@ export function recordingsOf(version: OllamaVersion, part: '' | 'more/' | 'speci
 
 export const modelFile = (name: string) => readFileSync(new URL(name, models));
 
-/** What the recordings cut short, by the mark that stands in its place. */
+/** What the recordings shorten, by the mark in its place. */
 const whole: Record<string, () => string | Buffer> = {
   '<2000800 bytes>': () => modelFile('pocket.gguf'),
   '<865440 bytes>': () => modelFile('pocket-embed.gguf'),

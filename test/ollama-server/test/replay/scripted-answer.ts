@@ -2,7 +2,7 @@ import type { AnswerScript } from '../../src/index.ts';
 import type { JsonObject } from '../../src/wire/json.ts';
 import { linesOf, type Recording } from './recording.ts';
 
-/** A script that makes the engine say what the model of the recording said; nothing, if no model said anything. */
+/** A script that makes the engine say what the recorded model said; undefined if no model said anything. */
 export function scriptedAnswer(recording: Recording): AnswerScript | undefined {
   const { request, response } = recording;
   if (!/^\/api\/(chat|generate)$/.test(request.path) || response.status !== 200) return undefined;

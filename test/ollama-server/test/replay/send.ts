@@ -5,7 +5,7 @@ export interface Reply {
   status: number;
   headers: IncomingHttpHeaders;
   text: string;
-  /** False where the connection broke, or was left. */
+  /** False if the connection broke, or the client disconnected. */
   complete: boolean;
 }
 
@@ -29,7 +29,7 @@ export function send(host: string, recording: Recording): Promise<Reply> {
           });
         incoming.on('data', (chunk: Buffer) => {
           chunks.push(chunk);
-          // Each recorded chunk is a line; here several may come in one.
+          // Each recorded chunk is a line; here several may arrive in one.
           lines += chunk.filter((byte) => byte === 0x0a).length;
           if (lines < (closedByClientAfterChunks ?? Number.POSITIVE_INFINITY)) return;
           outgoing.destroy();
