@@ -15,7 +15,7 @@ export interface Arguments {
   schemaFile: { read(): object };
 }
 
-/** What the JSON step asks for unless a file is given. */
+/** The schema of the JSON step, unless a file is given. */
 const defaultSchema = {
   type: 'object',
   properties: { name: { type: 'string' }, city: { type: 'string' } },
@@ -25,7 +25,7 @@ const defaultSchema = {
 export function parseArguments(argv: readonly string[]): Arguments {
   try {
     const { values } = parseArgs({
-      // pnpm hands its own `--` on
+      // pnpm passes on its own `--`.
       args: argv.filter((argument) => argument !== '--'),
       options: { schema: { type: 'string' }, pull: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
     });

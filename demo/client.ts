@@ -8,16 +8,16 @@ import { type ErrorMeta, errorKey } from '../packages/mcp-server/src/calls/resul
 
 const SERVER = fileURLToPath(new URL('../packages/mcp-server/dist/cli.js', import.meta.url));
 
-/** An MCP client, connected to the built server as an agent host would be. */
+/** An MCP client, connected to the built server as an agent host is. */
 export interface McpClient extends AsyncDisposable {
   tools(): Promise<{ name: string; title: string }[]>;
-  /** `onText` gets the answer of a model as it comes. */
+  /** `onText` gets a model's answer as it arrives. */
   call(tool: string, args: object, onText?: (text: string) => void): Promise<ToolResult>;
 }
 
 export interface ToolResult {
   isError: boolean;
-  /** What failed, if it was a call of Ollama. */
+  /** The error, if it came from an Ollama call. */
   errorCode: string | undefined;
   text: string;
   value: Record<string, unknown>;
@@ -25,7 +25,7 @@ export interface ToolResult {
 
 export async function connect(host: string, signal: AbortSignal): Promise<McpClient> {
   const client = new Client({ name: 'ollama-toolbelt-demo', version: '0' });
-  // Settings a person has for their own server would change what is shown.
+  // A person's settings for their own server would change the output.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name, value]) => value !== undefined && !name.startsWith('OLLAMA_MCP_')),
   );
@@ -46,7 +46,7 @@ export async function connect(host: string, signal: AbortSignal): Promise<McpCli
     async call(name, args, onText) {
       const result = (await client.callTool({ name, arguments: { ...args } }, undefined, {
         signal,
-        // A large model on a slow machine takes its time; Ctrl-C is there.
+        // A large model on a slow machine needs time; Ctrl-C works meanwhile.
         timeout: 600_000,
         ...(onText && { onprogress: (progress) => onText(textOf(progress)), resetTimeoutOnProgress: true }),
       })) as CallToolResult;
@@ -61,7 +61,7 @@ export async function connect(host: string, signal: AbortSignal): Promise<McpCli
   };
 }
 
-/** The piece of the answer in a notification of progress. */
+/** The piece of the answer in a progress notification. */
 function textOf(progress: Progress & { _meta?: Record<string, unknown> }): string {
   const text = progress._meta?.[answerTextKey];
   return typeof text === 'string' ? text : '';

@@ -1,4 +1,4 @@
-/** Something a person can put right; the message says in one line what. */
+/** A problem that a person can fix; the message describes it in one line. */
 export class DemoError extends Error {
   override readonly name = 'DemoError';
 }

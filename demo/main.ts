@@ -1,6 +1,6 @@
 /**
- * The main job, once, for real: a real MCP client starts the built server over stdio and has a model of an Ollama server
- * work for it. `pnpm demo` runs it; `pnpm demo --help` tells more.
+ * The main use case, for real: a real MCP client starts the built server over stdio, and a model on an Ollama server
+ * does the work. Run it with `pnpm demo`; `pnpm demo --help` has the options.
  */
 import { OllamaError } from '@ollama-toolbelt/core/neutral';
 import { runUntilSignal } from '../packages/mcp-server/src/cli/run-until-signal.ts';

@@ -6,7 +6,7 @@ export interface Models {
   embed: string;
 }
 
-/** OLLAMA_MODEL and OLLAMA_EMBED_MODEL, else the smallest installed models that can do it. */
+/** OLLAMA_MODEL and OLLAMA_EMBED_MODEL, otherwise the smallest installed models with the capability. */
 export async function chooseModels(ollama: Ollama, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Models> {
   const { models } = await ollama.list({ signal });
   const smallestFirst = models.toSorted((a, b) => a.size - b.size);
@@ -22,7 +22,7 @@ export async function chooseModels(ollama: Ollama, env: NodeJS.ProcessEnv, signa
   };
 }
 
-/** A model that is named must be there: the error of `show` says what to do. */
+/** A named model must be installed: the error of `show` says what to do. */
 async function chosen(ollama: Ollama, env: NodeJS.ProcessEnv, variable: string, signal: AbortSignal) {
   const model = env[variable]?.trim();
   if (model) await ollama.show({ model }, { signal });
@@ -31,9 +31,9 @@ async function chosen(ollama: Ollama, env: NodeJS.ProcessEnv, variable: string, 
 
 async function smallest(ollama: Ollama, models: InstalledModel[], capability: string, signal: AbortSignal) {
   for (const { name, remote_host, capabilities } of models) {
-    // A cloud model wants an account, and its size says nothing.
+    // A cloud model needs an account, and its size says nothing.
     if (remote_host) continue;
-    // Older servers tell capabilities only of one model at a time, and the oldest not at all.
+    // Older servers report capabilities only per model, and the oldest not at all.
     const known = capabilities ?? (await ollama.show({ model: name }, { signal })).capabilities ?? [];
     if (known.includes(capability)) return name;
   }

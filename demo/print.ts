@@ -1,9 +1,9 @@
-/** What a person sees: colors on a terminal, plain text in a pipe. */
+/** Terminal output: colors on a terminal, plain text in a pipe. */
 import { styleText } from 'node:util';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** `styleText` looks at the stream, NO_COLOR and FORCE_COLOR. */
+/** `styleText` checks the stream, NO_COLOR and FORCE_COLOR. */
 const styled = (style: Style, text: string) => styleText(style, text, { stream: process.stdout });
 
 export const write = (text: string): void => {
@@ -14,7 +14,7 @@ export const line = (text = ''): void => write(`${text}\n`);
 
 export const heading = (text: string): void => line(`\n${styled('bold', text)}`);
 
-/** What is asked of the model or the server. */
+/** The request to the model or the server. */
 export const asked = (text: string): void => line(styled('cyan', `> ${text}`));
 
 export const faint = (text: string): string => styled('dim', text);

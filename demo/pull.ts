@@ -1,7 +1,7 @@
 import { type Ollama, progressText } from '@ollama-toolbelt/core/node';
 import { line } from './print.ts';
 
-/** Downloads a model, and tells each tenth of it. */
+/** Downloads a model, and prints its progress every 10 %. */
 export async function pullModel(ollama: Ollama, model: string, signal: AbortSignal): Promise<void> {
   let told = '';
   await ollama.pull(

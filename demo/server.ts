@@ -2,12 +2,12 @@ import { createOllama, type Ollama, OllamaError } from '@ollama-toolbelt/core/no
 import { NoEngineError, startLlama } from '@ollama-toolbelt/ollama-server';
 import { DemoError } from './demo-error.ts';
 
-/** An Ollama server to work with; disposing of it ends what was started for it. */
+/** An Ollama server for the demo; disposing of it ends what the demo started. */
 export interface Server extends AsyncDisposable {
   host: string;
   ollama: Ollama;
   description: string;
-  /** Whether it is the engine of this repository, which ends with the demo. */
+  /** Whether it is this repository's engine, which ends with the demo. */
   embedded: boolean;
 }
 
@@ -15,8 +15,8 @@ const LOCAL = '127.0.0.1:11434';
 const timeouts = { connectMs: 3_000, totalMs: 5_000 };
 
 /**
- * The server OLLAMA_HOST names (an error if it does not answer), else the one on this machine, else the embedded
- * engine.
+ * The server that OLLAMA_HOST names (an error if it does not respond), otherwise the one on this machine, otherwise the
+ * embedded engine.
  */
 export async function findServer(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Server> {
   const named = env['OLLAMA_HOST']?.trim();

@@ -3,7 +3,7 @@ import { faint, line } from './print.ts';
 
 const hosts = ['claude-desktop', 'claude-code', 'vscode', 'cursor'] as const;
 
-/** What to paste into an agent host. `host` is left out if it is the default or ends with the demo. */
+/** Settings to paste into an agent host. `host` is left out if it is the default or ends with the demo. */
 export function printSnippets(host: string | undefined): void {
   const env = host === undefined || host === '127.0.0.1:11434' ? {} : { OLLAMA_HOST: host };
   for (const name of hosts) {

@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const verbose = process.argv.includes('--verbose');
 const demoArguments = process.argv.slice(2).filter((argument) => argument !== '--verbose');
 
-/** What the demo starts, and what it is made from. */
+/** The program that the demo starts, and its sources. */
 const built = 'packages/mcp-server/dist/cli.js';
 const sources = [
   'packages/core/src',
@@ -22,24 +22,24 @@ const sources = [
   'pnpm-lock.yaml',
 ];
 
-/** What an install leaves at its end, and what it follows. */
+/** The file that an install writes last, and the files it depends on. */
 const installed = 'node_modules/.modules.yaml';
 const wanted = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'demo/package.json', 'packages/mcp-server/package.json'];
 
-// Ctrl-C reaches the whole group: the demo ends what it started, and then this ends with its code.
+// Ctrl-C reaches the whole group: the demo ends its child processes, and then this exits with its code.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
 
 const pnpm = process.env['npm_execpath'] ?? 'pnpm';
-// The Node that the demo brings: an older one reads no TypeScript.
+// The Node that the demo installs: an older one cannot run TypeScript.
 const bin = join(root, 'demo/node_modules/.bin');
 const env = {
   ...process.env,
   PATH: `${bin}${delimiter}${process.env['PATH']}`,
-  // Compiled code is kept for the next run: a third less work for the processor.
+  // Caches compiled code for the next run: a third less CPU time.
   NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(root, 'node_modules/.cache/demo'),
 };
 
-// Not the whole workspace, whose tests bring several runtimes: hundreds of megabytes.
+// Not the whole workspace: its tests need several runtimes, hundreds of megabytes.
 await step('Install', ['install', '--frozen-lockfile', '--filter', '@ollama-toolbelt/demo...'], installed, wanted);
 await step('Build', ['--filter', '@ollama-toolbelt/mcp-server', 'exec', 'tsup'], built, sources);
 
@@ -47,8 +47,8 @@ const args = ['--conditions=source', join(root, 'demo/main.ts'), ...demoArgument
 process.exitCode = await ended(spawn(nodeOfDemo(), args, { stdio: 'inherit', env }));
 
 /**
- * Runs pnpm with one line of progress, unless what it makes is newer than what that is made from. All that pnpm said is
- * shown with --verbose, or if it fails.
+ * Runs pnpm with one line of progress, unless its output is newer than its sources. The output of pnpm is shown with
+ * --verbose, or if it fails.
  */
 async function step(name, args, made, sources) {
   if (isNewer(made, sources)) return console.log(`${name}: up to date`);
@@ -60,7 +60,7 @@ async function step(name, args, made, sources) {
     cwd: root,
     env,
     stdio: verbose ? 'inherit' : ['ignore', 'pipe', 'pipe'],
-    // On Windows a pnpm from the PATH is a script, which only a shell runs.
+    // On Windows, pnpm on the PATH is a script, which only a shell runs.
     shell: process.platform === 'win32' && pnpm === 'pnpm',
   });
   const said = [];
@@ -76,7 +76,7 @@ async function step(name, args, made, sources) {
   process.exit(code);
 }
 
-/** The code of a child at its end; one that a signal ended has none. */
+/** The exit code of a child; null if a signal ended it. */
 function ended(child) {
   return new Promise((resolve) => {
     child.on('error', (error) => {
@@ -92,7 +92,7 @@ function isNewer(made, sources) {
   return existsSync(file) && sources.every((source) => lastChange(join(root, source)) < statSync(file).mtimeMs);
 }
 
-/** The program itself: with a script of the shell between, Ctrl-C would not reach it on Windows. */
+/** The program itself: through a shell script, Ctrl-C would not reach it on Windows. */
 function nodeOfDemo() {
   return join(root, 'demo/node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
 }

@@ -44,7 +44,7 @@ async function chat(client: McpClient, models: Models): Promise<void> {
   line(faint(JSON.stringify(value['usage'])));
 }
 
-/** A small model may run on and on within a schema it does not know: it gets a few tries, the first without chance. */
+/** A small model may run on within a schema it does not know: it gets a few attempts, the first one deterministic. */
 const samplings = [{ temperature: 0 }, ...[1, 2, 3, 4].map((seed) => ({ temperature: 0.8, seed }))];
 
 async function generateJson(client: McpClient, models: Models, format: object): Promise<void> {

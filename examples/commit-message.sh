@@ -1,5 +1,5 @@
 #!/bin/sh
-# Prints a commit message for what is staged, written by a local model.
+# Prints a commit message for the staged changes, written by a local model.
 #
 #   npm install --global @ollama-toolbelt/mcp-server
 #   ./commit-message.sh | git commit --edit --file -
@@ -15,7 +15,7 @@ if ! [ -s "$folder/staged.diff" ]; then
   exit 1
 fi
 
-# The file goes to the model whole: the context is made large enough for it, or the call fails.
+# The model gets the complete file: the context is made large enough for it, or the call fails.
 jq -n --arg model "$model" --arg file "$folder/staged.diff" '{
   model: $model,
   files: [$file],

@@ -2,7 +2,8 @@
 //
 //   node convert-n8n-workflow.ts workflow.json > converted.json
 //
-// The new workflow is on stdout; what you should look at is on stderr. Choose a credential in each node after the import.
+// The new workflow goes to stdout, and anything you should check to stderr. After the import, choose a credential in
+// each node.
 import { readFile } from 'node:fs/promises';
 
 interface Node {
@@ -16,7 +17,7 @@ interface Node {
 const theirs = '@n8n/n8n-nodes-langchain.';
 const ours = 'n8n-nodes-ollama-belt.';
 
-/** Options that Ollama has dropped: it ignores them. */
+/** Options that Ollama has removed: it ignores them. */
 const gone = ['low_vram', 'penalize_newline', 'use_mlock', 'vocab_only'];
 
 const [file = 'workflow.json'] = process.argv.slice(2);
@@ -75,7 +76,7 @@ function chat(parameters: Record<string, unknown>, options: Record<string, unkno
   return { ...common, messages: { values: [{ role: 'user', content: text }] }, ...images };
 }
 
-/** n8n's chat model writes Ollama's names in camel case, the app node as they are. */
+/** n8n's chat model has Ollama's names in camel case, the app node has them unchanged. */
 function convertOptions(given: Record<string, unknown>, say: (text: string) => void) {
   const spelled = Object.entries(given).map(([name, value]) => [snakeCase(name), value] as const);
   const dropped = spelled.filter(([name]) => gone.includes(name)).map(([name]) => name);

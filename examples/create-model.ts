@@ -1,4 +1,4 @@
-// Makes a model from a Modelfile and shows the progress. Files that the Modelfile names are uploaded.
+// Creates a model from a Modelfile and shows the progress. Files that the Modelfile names are uploaded.
 //
 //   node create-model.ts pirate Modelfile
 import { readFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ const ollama = createOllama();
 try {
   const modelfile = await readFile(path, 'utf8');
   let last = '';
-  // Paths in the Modelfile start from its own folder.
+  // Paths in the Modelfile are relative to its own folder.
   for await (const step of ollama.createStream({ model, modelfile }, { baseDir: dirname(path) })) {
     const { status, completed = 0, total } = step;
     const line = total === undefined ? status : `${status} ${Math.floor((100 * completed) / total)} %`;
@@ -21,7 +21,7 @@ try {
   const { message } = await ollama.chat({ model, messages: [{ role: 'user', content: 'Who are you?' }] });
   console.log(`${model}: ${message.content}`);
 } catch (error) {
-  // A mistake in the Modelfile is named with its line.
+  // An error in the Modelfile names its line.
   if (!(error instanceof OllamaError)) throw error;
   console.error([error.message, error.hint].join('\n'));
   process.exitCode = 1;

@@ -1,4 +1,4 @@
-// Turns a letter into data: the model is held to a zod schema, and `parsed` has its type.
+// Turns a letter into data: the answer must match a zod schema, and `parsed` has its type.
 //
 //   node extract.ts invoice.txt
 import { readFile } from 'node:fs/promises';
@@ -23,7 +23,7 @@ try {
   const total = parsed.lines.reduce((sum, { quantity, price }) => sum + quantity * price, 0);
   console.log(`${parsed.number}: ${total.toFixed(2)} ${parsed.currency}, due ${parsed.due}`);
 } catch (error) {
-  // The model wrote something that the schema does not allow, such as a due date of "soon".
+  // The model wrote a value that the schema does not allow, such as a due date of "soon".
   if (!(error instanceof OllamaError && error.code === 'bad_output')) throw error;
   console.error([error.message, error.hint].join('\n'));
   process.exitCode = 1;

@@ -1,4 +1,4 @@
-// Finds passages by meaning in a folder of notes. Type a question, get the three closest passages.
+// Finds passages by meaning in a folder of notes. Type a question to get the three closest passages.
 //
 //   node search-folder.ts ~/notes
 import { readdir, readFile } from 'node:fs/promises';
@@ -9,14 +9,14 @@ import { createOllama } from '@ollama-toolbelt/core/node';
 const [folder = '.'] = process.argv.slice(2);
 const model = process.env['OLLAMA_EMBED_MODEL'] ?? 'nomic-embed-text';
 
-// The folder is read again for each question. With the cache, only passages that changed are embedded again.
+// Each question reads the folder again. With the cache, only passages that changed are embedded again.
 const ollama = createOllama({ embedCache: { maxBytes: 200_000_000 } });
 
 process.stdout.write('? ');
 for await (const question of createInterface({ input: process.stdin })) {
   const passages = await readPassages(folder);
   const texts = passages.map(({ text }) => text);
-  // Any number of texts: they are sent in batches, equal ones once, and come back in order.
+  // Any number of texts: they are sent in batches, equal texts only once, and returned in order.
   const { embeddings } = await ollama.embed({ model, input: [question, ...texts] });
   const [wanted = [], ...vectors] = embeddings;
   const ranked = passages

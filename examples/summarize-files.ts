@@ -1,4 +1,5 @@
-// Summarizes many files: two at a time, at most 30 a minute, with a progress bar. One JSON object a line on stdout.
+// Summarizes many files: two at a time, at most 30 a minute, with a progress bar. Prints one JSON object per line on
+// stdout.
 //
 //   node summarize-files.ts reports/*.txt > summaries.jsonl
 import { readFile } from 'node:fs/promises';
@@ -8,13 +9,13 @@ const files = process.argv.slice(2);
 const model = process.env['OLLAMA_MODEL'] ?? 'llama3.2';
 const ollama = createOllama({ concurrency: 2, rateLimit: { calls: 30, periodMs: 60_000 } });
 
-// Ctrl-C ends the calls under way, and those that still wait.
+// Ctrl-C cancels the running calls, and those that still wait.
 const stop = new AbortController();
 process.once('SIGINT', () => stop.abort());
 
 let done = 0;
 showProgress();
-// Start all of them: the client makes them wait for their turn.
+// Starts all of them: the client makes them wait for their turn.
 await Promise.all(
   files.map(async (file) => {
     const result = await summarize(file);
@@ -31,7 +32,7 @@ async function summarize(file: string): Promise<{ summary: string } | { error: s
     const { response } = await ollama.generate({ model, prompt }, { signal: stop.signal });
     return { summary: response };
   } catch (error) {
-    // One bad file must not cost the others.
+    // One bad file must not stop the others.
     process.exitCode = 1;
     return { error: error instanceof Error ? error.message : String(error) };
   }

@@ -1,4 +1,4 @@
-// A chat in your terminal. Ctrl-C stops an answer; Ctrl-C at the prompt leaves.
+// A chat in your terminal. Ctrl-C stops an answer; Ctrl-C at the prompt exits.
 //
 //   node terminal-chat.ts llama3.2
 import { createInterface } from 'node:readline';
@@ -25,7 +25,7 @@ for await (const line of terminal) {
     }
     console.log();
   } catch (error) {
-    // A turn that was stopped, or that failed, leaves no trace in the history: just ask again.
+    // A stopped or failed turn is not added to the history: just ask again.
     if (error instanceof OllamaAbortError) console.log(' [stopped]');
     else if (error instanceof OllamaError) console.log([error.message, error.hint].join('\n'));
     else throw error;

@@ -12,11 +12,11 @@ const chat = createOllama().conversation({
     {
       name: 'current_time',
       description: 'The current date and time in a time zone',
-      // The model's arguments are checked against this before `run` sees them.
+      // The model's arguments are checked against this schema before `run` gets them.
       parameters: z.object({ time_zone: z.string().describe('IANA name, such as Europe/Oslo') }),
       run: ({ time_zone }) => {
         console.error(`[current_time ${time_zone}]`);
-        // An unknown time zone throws. The model is told, and can try another name.
+        // An unknown time zone throws. The model gets the error, and can try another name.
         return new Date().toLocaleString('en', { timeZone: time_zone, dateStyle: 'full', timeStyle: 'short' });
       },
     },

@@ -1,5 +1,5 @@
 /**
- * Fails when the built neutral entry of the core needs a platform: n8n's scan rejects a package whose code names a timer,
+ * Fails if the built neutral entry of the core needs a platform: n8n's scan rejects a package whose code names a timer,
  * `process` or the console, and a browser has no `node:` modules. The node package bundles this entry, so it must also
  * stay small.
  *
@@ -35,7 +35,8 @@ interface Esbuild {
 }
 
 const root = join(import.meta.dirname, '..');
-// esbuild comes with tsup. It parses: a name in a string, a comment, a member or a local variable is none of ours.
+// esbuild comes with tsup. It parses the code: a name in a string, a comment, a member or a local variable does not
+// count.
 const esbuild: Esbuild = createRequire(realpathSync(join(root, 'node_modules/tsup/package.json')))('esbuild');
 
 async function bundle(options: object = {}): Promise<{ text: string; metafile: Metafile }> {
@@ -48,7 +49,7 @@ async function bundle(options: object = {}): Promise<{ text: string; metafile: M
     format: 'esm',
     platform: 'neutral',
     logLevel: 'silent',
-    // Whatever is not a file of the entry's own stays an import, for the check to name.
+    // Any module that is not one of the entry's own files stays an import, for the check to name.
     packages: 'external',
     ...options,
   });
@@ -61,7 +62,7 @@ function foreignImports({ inputs }: Metafile): string[] {
   );
 }
 
-/** esbuild's `define` replaces a name only if it is free, so the names that are free are those it has replaced. */
+/** esbuild's `define` replaces a name only if it is free, so the replaced names are the free ones. */
 async function freeNames(): Promise<string[]> {
   const mark = (name: string) => `__free_${name}__`;
   const define = Object.fromEntries(forbidden.map((name) => [name, mark(name)]));

@@ -1,6 +1,6 @@
 /**
- * Looks for words that the house does not use, in Markdown and in the comments and strings of TypeScript. The list is in
- * `prose/house-words.ts`.
+ * Looks for words that the house does not use, in Markdown and in the comments and strings of TypeScript. The list is
+ * in `prose/house-words.ts`.
  *
  *   node scripts/check-prose.ts [PATTERN…]      default: all of the repository
  */
@@ -18,7 +18,7 @@ const exclude = [
   '**/dist/**',
   '**/transcripts/**',
   '**/CHANGELOG.md',
-  // Printed from the code, which is looked at itself.
+  // Generated from code that is checked itself.
   'docs/{api,reference}/**',
   'scripts/prose/house-words.ts',
   'scripts/test/check-prose.test.ts',

@@ -21,7 +21,7 @@ const actionlintSource: LinterSource = {
   go: 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12',
 };
 
-// Those that people copy from the examples have to be as good.
+// Workflows that people copy from the examples must be as good.
 const workflows = globSync(['.github/workflows/*.{yml,yaml}', 'examples/github-action/*.yml'], { cwd: root });
 const done: string[] = [];
 
@@ -49,10 +49,10 @@ const [shellcheck, actionlint, zizmor] = await Promise.all([
   installLinter(actionlintSource, options),
   installLinter(zizmorSource, options),
 ]);
-// actionlint takes a shellcheck of its own accord from the PATH, so machines would differ in what they find.
+// actionlint would use a shellcheck from the PATH, so machines would find different problems.
 if ('missing' in shellcheck) skip('shellcheck', shellcheck.missing);
 const shellcheckCommand = 'command' in shellcheck ? shellcheck.command : '';
 lint('actionlint', actionlint, ['-no-color', '-pyflakes=', `-shellcheck=${shellcheckCommand}`, ...workflows]);
-// Its other audits ask GitHub.
+// Its other audits send requests to GitHub.
 lint('zizmor', zizmor, ['--offline', '--no-progress', '--color=never', '--persona=pedantic', '.github']);
 if (done.length > 0) console.log(`workflows: nothing to complain of (${done.join(', ')})`);

@@ -1,6 +1,6 @@
 /**
- * Checks what can be checked without a test, and tells all that is wrong in one run: a new field that three files lack
- * is three complaints, not one after the other. The steps run side by side, and each one's output is shown at its end.
+ * Runs every check that needs no test, and reports all problems in one run: a new field that three files lack is three
+ * errors at once. The steps run in parallel, and each one's output is shown at its end.
  *
  *   pnpm check
  */
@@ -9,9 +9,9 @@ import { spawn } from 'node:child_process';
 interface Step {
   name: string;
   command: readonly [program: string, ...args: string[]];
-  /** Reads what the build makes. */
+  /** Needs the build output. */
   afterBuild?: true;
-  /** What may mend it. */
+  /** The command that may fix it. */
   advice?: string;
 }
 
@@ -47,7 +47,7 @@ if (failed.length > 0) {
 
 async function passes(step: Step): Promise<boolean> {
   const [program, ...args] = step.command;
-  // Windows starts the programs of packages through scripts of its shell.
+  // On Windows, the programs of packages are scripts that only its shell starts.
   const child = spawn(program, args, {
     stdio: ['inherit', 'pipe', 'pipe'],
     shell: process.platform === 'win32',

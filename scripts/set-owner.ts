@@ -1,6 +1,6 @@
 /**
- * Writes the owner's names into every file that has them: author, repository, the server's name in the MCP registry. What
- * stands there now is read from the manifests, so it works again when a repository moves.
+ * Writes the owner's names into every file that contains them: author, repository, the server's name in the MCP
+ * registry. It reads the current names from the manifests, so it works again when a repository moves.
  *
  *   pnpm set-owner --repository OWNER/NAME --author "NAME <EMAIL>" [--mcp-name NAMESPACE/NAME] [--dry-run]
  */
@@ -9,17 +9,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-/** All that names the owner. */
+/** All names of the owner. */
 export interface Owner {
   /** On GitHub: `owner/name`. */
   repository: string;
   author: string;
   email: string;
-  /** In the MCP registry: `namespace/name`. GitHub proves `io.github.OWNER`. */
+  /** In the MCP registry: `namespace/name`. GitHub proves ownership of `io.github.OWNER`. */
   mcpName: string;
 }
 
-/** @throws {Error} if the manifests do not have the form that is replaced */
+/** @throws {Error} if the manifests do not have the expected form */
 export function currentOwner(root: string): Owner {
   const manifest = JSON.parse(readFileSync(join(root, 'packages/mcp-server/package.json'), 'utf8')) as {
     author: string;
@@ -37,17 +37,17 @@ const siteOf = ({ repository }: Owner) => repository.replace(/^[^/]+/, (owner) =
 const namespaceOf = (mcpName: string) => mcpName.slice(0, mcpName.indexOf('/'));
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** What is replaced, and by what, in this order. */
+/** The replacements, in this order. */
 function replacements(from: Owner, to: Owner): [RegExp, string][] {
   const whole = (text: string) => new RegExp(`(?<![\\w.@-])${escaped(text)}(?![\\w-])`, 'g');
   return [
     [new RegExp(`(?<=github\\.com[/:])${escaped(from.repository)}(?![\\w-])`, 'g'), to.repository],
-    // The site, and the container image, whose names have no capitals.
+    // The site, and the container image, whose name is in lower case.
     [whole(siteOf(from)), siteOf(to)],
     [whole(`${ownerOf(from)}.github.io`), `${ownerOf(to).toLowerCase()}.github.io`],
     [new RegExp(`(?<=ghcr\\.io/)${escaped(ownerOf(from).toLowerCase())}(?=/)`, 'g'), ownerOf(to).toLowerCase()],
     [whole(from.mcpName), to.mcpName],
-    // Keys of `_meta` have the server's namespace before them too.
+    // Keys of `_meta` start with the server's namespace too.
     [whole(namespaceOf(from.mcpName)), namespaceOf(to.mcpName)],
     [whole(from.email), to.email],
     [whole(from.author), to.author],
@@ -56,11 +56,11 @@ function replacements(from: Owner, to: Owner): [RegExp, string][] {
 
 export interface Change {
   file: string;
-  /** Number of places. */
+  /** Number of occurrences. */
   count: number;
 }
 
-/** All files that git knows or would add; those with a NUL byte are not text. */
+/** All files that git tracks or would add; those with a NUL byte are not text. */
 function textFiles(root: string): { file: string; text: string }[] {
   const list = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: root,
@@ -78,7 +78,7 @@ function readIfThere(path: string): Buffer | undefined {
   try {
     return readFileSync(path);
   } catch {
-    // Deleted and not yet committed, or a link to a folder.
+    // Deleted but not yet committed, or a link to a folder.
     return undefined;
   }
 }

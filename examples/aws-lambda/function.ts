@@ -1,6 +1,6 @@
 import { createHandler } from '@ollama-toolbelt/mcp-server/handler';
 
-/** What a function URL hands in. */
+/** The event of a function URL. */
 interface FunctionUrlEvent {
   rawPath: string;
   rawQueryString: string;
@@ -10,7 +10,7 @@ interface FunctionUrlEvent {
   requestContext: { domainName: string; http: { method: string } };
 }
 
-/** What Lambda's Node runtime offers for streaming. */
+/** The streaming API of Lambda's Node runtime. */
 declare const awslambda: {
   streamifyResponse(
     handler: (event: FunctionUrlEvent, stream: NodeJS.WritableStream) => Promise<void>,
@@ -39,7 +39,7 @@ export const handler = awslambda.streamifyResponse(async (event, stream) => {
   const response = await handle(toRequest(event));
   const head = { statusCode: response.status, headers: Object.fromEntries(response.headers) };
   const out = awslambda.HttpResponseStream.from(stream, head);
-  // The head goes out with the first write, so an answer without a body needs one too.
+  // The headers are sent with the first write, so a response without a body needs one too.
   out.write('');
   for await (const chunk of response.body ?? []) {
     if (!out.write(chunk)) await new Promise((resolve) => out.once('drain', resolve));

@@ -4,11 +4,14 @@ import { createHandler } from '@ollama-toolbelt/mcp-server/handler';
 interface Env {
   /** The address at which the worker reaches Ollama. */
   OLLAMA_HOST: string;
-  /** Only if Ollama asks for a key. */
+  /** Only if Ollama requires a key. */
   OLLAMA_API_KEY?: string;
   /** The bearer token that every client sends. This or OAuth is required: anyone can find the address of a worker. */
   MCP_TOKEN?: string;
-  /** The OAuth issuer whose access tokens clients send, and the URL of the worker that those have to name. */
+  /**
+   * The OAuth issuer of the clients' access tokens, and the URL of the worker, which the tokens must have as their
+   * audience.
+   */
   OAUTH_ISSUER?: string;
   OAUTH_AUDIENCE?: string;
   /** The host names of the worker, separated by commas. The name in OAUTH_AUDIENCE is allowed without it. */

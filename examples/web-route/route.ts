@@ -13,11 +13,11 @@ export async function POST(request: Request): Promise<Response> {
   const body = Body.safeParse(await request.json().catch(() => undefined));
   if (!body.success) return Response.json({ error: z.prettifyError(body.error) }, { status: 400 });
 
-  // When the browser leaves, `request.signal` aborts and the model stops.
+  // When the browser disconnects, `request.signal` aborts and the model stops.
   const stream = ollama.chatStream({ model, messages: body.data.messages }, { signal: request.signal });
   const chunks = stream[Symbol.asyncIterator]();
   try {
-    // Wait for the first chunk, so an error can still get a status of its own.
+    // Waits for the first chunk, so an error can still have its own status.
     const first = await chunks.next();
     return new Response(textOf(first, chunks), { headers: { 'content-type': 'text/plain; charset=utf-8' } });
   } catch (error) {
@@ -29,7 +29,7 @@ export async function POST(request: Request): Promise<Response> {
 
 type Chunk = { message: { content: string } };
 
-/** The text of the chunks as bytes. Once the response is cancelled, so is the call. */
+/** The text of the chunks as bytes. Cancelling the response cancels the call. */
 function textOf(first: IteratorResult<Chunk>, rest: AsyncIterator<Chunk>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let next: IteratorResult<Chunk> | undefined = first;

@@ -10,7 +10,7 @@ export interface HouseWord {
 const word = (pattern: RegExp, instead: string): HouseWord => ({ pattern, instead });
 
 export const houseWords: readonly HouseWord[] = [
-  // Sentences that a native would turn around.
+  // Sentences that a native speaker would turn around.
   word(
     /(?<!\b[Tt]here) (?:is|are|was|were) no (?!longer|more|less|fewer|later|older|newer|different|better|worse|\w+er than)/,
     '"is not a …", or "there is no …"',
@@ -47,7 +47,7 @@ export const houseWords: readonly HouseWord[] = [
   word(/\bgoes on (?!for|in|until|after|the|past|to)/, '"continues"'),
   word(/\bfor ever\b/i, '"forever"'),
   word(/\bvariables? that stands? in for\b/, '"environment variable"'),
-  // American spelling, as Ollama's, MCP's and n8n's.
+  // American spelling, as in Ollama, MCP and n8n.
   word(/\b(?:behaviour|colour|favour|honour|neighbour|flavour|labour)\w*/i, 'the American spelling, "-or"'),
   word(
     /\b(?:summar|quant|normal|initial|serial|recogn|organ|optim|author|custom|minim|maxim|general|special|standard|token|util|visual|real|emphas|priorit|categor)is(?:e|es|ed|er|ers|ing|ation|ations)\b/i,

@@ -1,10 +1,10 @@
-/** Makes textlint read TypeScript: what people read of it are its comments and its strings. */
+/** Makes textlint read TypeScript: its comments and its strings. */
 import type { TextlintPluginProcessorConstructor } from '@textlint/types';
 import { parseSync, Visitor } from 'oxc-parser';
 
 type Span = readonly [start: number, end: number];
 
-/** Comments, and strings that hold more than one word. */
+/** Comments, and strings of more than one word. */
 export function textSpans(file: string, source: string): Span[] {
   const { program, comments, errors } = parseSync(file, source);
   if (errors.length > 0) throw new Error(`${file}: ${errors[0]!.message}`);
@@ -34,7 +34,7 @@ export const TypeScriptProcessor: TextlintPluginProcessorConstructor = class {
   }
 };
 
-/** A document of one paragraph for each text. */
+/** A document with one paragraph per text. */
 function treeOf(source: string, spans: readonly Span[]) {
   const lineStarts = [0, ...[...source.matchAll(/\n/g)].map(({ index }) => index + 1)];
   const place = (offset: number) => {

@@ -1,5 +1,6 @@
 /**
- * Fails unless a tag may be released: it names the version of every package, and its commit is on the main branch.
+ * Fails unless a tag may be released: it must name the version of every package, and its commit must be on the main
+ * branch.
  *
  *   node scripts/release/check-tag.ts v1.2.3 [BRANCH]      default: origin/main
  */

@@ -1,6 +1,6 @@
 /**
- * Packs all that a release publishes into a folder, with a list of digests: `pnpm release:pack [FOLDER]`, by default
- * `release`. Build first.
+ * Packs everything that a release publishes into a folder, with a list of digests: `pnpm release:pack [FOLDER]`, by
+ * default `release`. Build first.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -38,6 +38,6 @@ const digests = readdirSync(output)
         .digest('hex')}  ${file}\n`,
   )
   .join('');
-// As `sha256sum --check` reads it.
+// The format of `sha256sum --check`.
 writeFileSync(join(output, 'SHA256SUMS'), digests);
 console.log(`${version} in ${output}:\n${digests}`);

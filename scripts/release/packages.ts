@@ -1,10 +1,10 @@
-/** What is published, and from where. */
+/** The published packages, and their folders. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const repositoryRoot = join(import.meta.dirname, '../..');
 
-/** Folders below `packages`, in the order in which they are published. */
+/** Folders below `packages`, in the order of publishing. */
 export const publishedFolders = ['core', 'mcp-server', 'n8n-nodes'] as const;
 
 export interface Manifest {
@@ -19,7 +19,7 @@ export function readManifest(root: string, folder: string): Manifest {
 /**
  * The version that all packages share.
  *
- * @throws {Error} if they differ, or if `server.json` says something else
+ * @throws {Error} if they differ, or if `server.json` has another version
  */
 export function sharedVersion(root: string): string {
   const server = JSON.parse(readFileSync(join(root, 'packages/mcp-server/server.json'), 'utf8')) as {

@@ -1,6 +1,6 @@
 /**
- * Publishes packed tarballs to npm, one after another. A version that npm already has is skipped if it is the same
- * tarball, so a release that broke off can be run again.
+ * Publishes packed tarballs to npm, one after another. Skips a version that npm already has if it is the same tarball,
+ * so an interrupted release can be run again.
  *
  *   node scripts/release/publish.ts FOLDER [ARGUMENT OF npm publish ...]
  */
@@ -10,7 +10,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Manifest, publishedFolders, readManifest, repositoryRoot } from './packages.ts';
 
-/** The npm that publishes: trusted publishing takes 11.5.1 or newer. */
+/** The npm that publishes: trusted publishing needs 11.5.1 or newer. */
 const npm = ['npx', '--yes', 'npm@12.2.1'];
 
 interface Tarball extends Manifest {
@@ -29,7 +29,7 @@ function readTarball(path: string): Tarball {
   };
 }
 
-/** The tarballs of a folder, in the order of `names`; exactly one for each name. */
+/** The tarballs of a folder, in the order of `names`; exactly one per name. */
 function inOrder(folder: string, names: readonly string[]): Tarball[] {
   const found = readdirSync(folder)
     .filter((file) => file.endsWith('.tgz'))
@@ -52,7 +52,7 @@ function publishedIntegrity({ name, version }: Manifest, npm: readonly string[])
   const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
   const answer = stdout.trim() === '' ? undefined : (JSON.parse(stdout) as Viewed);
   if (isFailure(answer) && answer.error.code === 'E404') return undefined;
-  // npm 12 gives a list, older ones the value alone; nothing at all means that the package lacks the version.
+  // npm 12 prints a list, older ones only the value; no output means that the package lacks the version.
   const [integrity, ...more] = [answer].flat();
   if (status === 0 && more.length === 0 && (integrity === undefined || typeof integrity === 'string')) return integrity;
   throw new Error(`npm could not say whether it has ${name}@${version}:\n${stderr}`);
@@ -61,15 +61,15 @@ function publishedIntegrity({ name, version }: Manifest, npm: readonly string[])
 export interface PublishOptions {
   /** Names of the packages, in order. */
   names: readonly string[];
-  /** Further arguments of `npm publish`. */
+  /** Additional arguments of `npm publish`. */
   publishArgs?: readonly string[];
   npm?: readonly string[];
 }
 
 /**
- * Stops at the first failure: what was published before it stays, and the next run skips it.
+ * Stops at the first failure: published packages stay, and the next run skips them.
  *
- * @throws {Error} before anything is published, if a version is on npm with other content
+ * @throws {Error} before publishing anything, if npm has a version with other content
  */
 export function publishMissing(folder: string, options: PublishOptions): { published: string[]; skipped: string[] } {
   const npmCommand = options.npm ?? npm;
@@ -90,7 +90,7 @@ export function publishMissing(folder: string, options: PublishOptions): { publi
   }
   const published: string[] = [];
   for (const { path, name, version } of missing) {
-    // A first release candidate must not become what everybody installs.
+    // A first release candidate must not become the default version.
     const tag = version.includes('-') ? 'next' : 'latest';
     const [command = '', ...args] = [...npmCommand, 'publish', path, '--access', 'public', '--tag', tag];
     execFileSync(command, [...args, ...(options.publishArgs ?? [])], { stdio: 'inherit' });

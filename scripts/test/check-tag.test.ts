@@ -28,7 +28,7 @@ function commit(root: string): void {
   git(root, 'commit', '--quiet', '--allow-empty', '--message=Change');
 }
 
-test('a tag on main that names the version may be released, also when main has moved on', () => {
+test('a tag on main that names the version may be released, even if main has moved on', () => {
   using folder = repository();
   const check = () => checkTag('v1.2.3', { root: folder.path, branch: 'main' });
   git(folder.path, 'tag', 'v1.2.3');
@@ -40,7 +40,7 @@ test('a tag on main that names the version may be released, also when main has m
   expect(check).not.toThrow();
 });
 
-test('a tag beside main may not', () => {
+test('a tag outside main may not', () => {
   using folder = repository();
   git(folder.path, 'checkout', '--quiet', '-b', 'feature');
   commit(folder.path);
@@ -54,14 +54,14 @@ test('a tag of another version may not', () => {
   expect(() => checkTag('v1.2.4', { root: folder.path, branch: 'main' })).toThrow('the packages have version 1.2.3');
 });
 
-test('another commit than the tagged one may not', () => {
+test('a commit other than the tagged one may not', () => {
   using folder = repository();
   git(folder.path, 'tag', 'v1.2.3');
   commit(folder.path);
   expect(() => checkTag('v1.2.3', { root: folder.path, branch: 'main' })).toThrow('HEAD is not the commit of v1.2.3');
 });
 
-test.each([{ core: '1.2.4' }, { server: '1.2.2' }])('versions that differ are listed: %o', (versions) => {
+test.each([{ core: '1.2.4' }, { server: '1.2.2' }])('different versions are listed: %o', (versions) => {
   using folder = repository();
   writeVersions(folder.path, versions);
   expect(() => checkTag('v1.2.3', { root: folder.path, branch: 'main' })).toThrow(
@@ -69,7 +69,7 @@ test.each([{ core: '1.2.4' }, { server: '1.2.2' }])('versions that differ are li
   );
 });
 
-test('a branch or tag that git does not know is named', () => {
+test('an unknown branch or tag is named', () => {
   using folder = repository();
   expect(() => checkTag('v1.2.3', { root: folder.path, branch: 'main' })).toThrow('knows no refs/tags/v1.2.3');
   git(folder.path, 'tag', 'v1.2.3');

@@ -1,4 +1,4 @@
-/** Files that only an editor or a service reads still name files and versions of ours. */
+/** Files that only an editor or a service reads also refer to our files and versions. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -22,13 +22,13 @@ test('every launch configuration of VS Code starts a program that exists', () =>
   for (const { name, program = '', runtimeExecutable = '', preLaunchTask } of programs) {
     const path = (text: string) => text.replace('${' + 'workspaceFolder}', root);
     expect.soft(existsSync(path(program)), name).toBe(true);
-    // The package `node` has its program there on every system; on Windows with `.exe` after it.
+    // The package `node` has its program there on every system; on Windows with `.exe`.
     expect.soft(existsSync(path(runtimeExecutable)) || existsSync(`${path(runtimeExecutable)}.exe`), name).toBe(true);
     if (preLaunchTask !== undefined) expect.soft(tasks.map(({ label }) => label)).toContain(preLaunchTask);
   }
 });
 
-test('Renovate finds every version that only a pattern of ours finds', () => {
+test('Renovate finds every version that only one of our patterns matches', () => {
   const { customManagers } = JSON.parse(read('renovate.json')) as {
     customManagers: { managerFilePatterns: string[]; matchStrings: string[] }[];
   };
@@ -51,7 +51,7 @@ test('Renovate finds every version that only a pattern of ours finds', () => {
   ]);
 });
 
-test('the development container installs what CI does for the optional tests', () => {
+test('the development container installs the same tools as CI for the optional tests', () => {
   const packages = ['chromium', 'fonts-dejavu-core', 'nginx', 'postgresql', 'redis-server'];
   for (const name of packages) expect(read('.devcontainer/Dockerfile')).toMatch(new RegExp(`\\b${name}\\b`));
 });

@@ -11,13 +11,13 @@ interface Packument {
 export interface Registry extends AsyncDisposable {
   url: string;
   packages: Map<string, Packument>;
-  /** Names in the order in which they were published. */
+  /** Names in the order of publishing. */
   published: string[];
-  /** A package whose upload is turned away. */
+  /** A package whose upload is rejected. */
   refused: string | undefined;
 }
 
-/** As much of an npm registry as `npm view` and `npm publish` talk to, on loopback. */
+/** The part of an npm registry that `npm view` and `npm publish` use, on loopback. */
 export async function startRegistry(): Promise<Registry> {
   const packages = new Map<string, Packument>();
   const server = createServer(async (request, response) => {

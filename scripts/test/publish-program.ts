@@ -1,4 +1,4 @@
-/** Runs the publishing in a process of its own, since it waits for npm, and npm waits for the registry of the test. */
+/** Publishes in a separate process, because it waits for npm, and npm waits for the test's registry. */
 import { publishMissing } from '../release/publish.ts';
 
 const [folder = '', names = '', npm = ''] = process.argv.slice(2);

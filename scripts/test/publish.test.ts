@@ -53,7 +53,7 @@ const ids = (list: readonly string[]) => list.map((name) => `${name}@1.0.0`);
 
 // The release runs on Linux; on Windows npm is a script that only a shell runs.
 describe.skipIf(process.platform === 'win32')('publishing', () => {
-  test('goes in order, and a second run skips what is there', async () => {
+  test('runs in order, and a second run skips published packages', async () => {
     expect(await publish()).toEqual({ published: ids(names), skipped: [] });
     expect(registry.published).toEqual([...names]);
     const integrity = `sha512-${createHash('sha512')
@@ -72,7 +72,7 @@ describe.skipIf(process.platform === 'win32')('publishing', () => {
     expect(await publish()).toEqual({ published: ids(names.slice(1)), skipped: ids(names.slice(0, 1)) });
   }, 60_000);
 
-  test('publishes nothing if one version is there with other content', async () => {
+  test('publishes nothing if a version exists with other content', async () => {
     await publish();
     pack(names[2], '1.0.0', 'export const other = 1;\n');
     pack(names[0], '1.1.0');
@@ -80,20 +80,20 @@ describe.skipIf(process.platform === 'win32')('publishing', () => {
     expect(registry.published).toHaveLength(3);
   }, 60_000);
 
-  test('a release candidate is not what everybody installs', async () => {
+  test('a release candidate does not become the default version', async () => {
     await publish();
     pack(names[0], '2.0.0-rc.1');
     expect(await publish()).toMatchObject({ published: [`${names[0]}@2.0.0-rc.1`] });
     expect(registry.packages.get(names[0])?.['dist-tags']).toEqual({ latest: '1.0.0', next: '2.0.0-rc.1' });
   }, 60_000);
 
-  test('a registry that does not answer is not a reason to publish', async () => {
+  test('publishes nothing if the registry does not respond', async () => {
     await registry[Symbol.asyncDispose]();
     expect(await publish()).toMatchObject({ error: expect.stringContaining('npm could not say whether it has') });
     registry = await startRegistry();
   }, 60_000);
 
-  test('a tarball too few or too many is named', async () => {
+  test('a missing or extra tarball is named', async () => {
     expect(await publish([...names, 'belt-test-more'])).toMatchObject({
       error: expect.stringContaining('must hold one tarball of belt-test-more'),
     });

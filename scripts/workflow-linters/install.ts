@@ -1,27 +1,27 @@
-/** Fetches the linters of the workflows, which are not npm packages, into the cache below `node_modules`. */
+/** Downloads the workflow linters, which are not npm packages, into the cache below `node_modules`. */
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A network that swallows packets must not hold up a check, and not every check. */
+/** A network that drops packets must not delay a check for long, nor every check. */
 const INSTALL_TIMEOUT_MS = 120_000;
 const RETRY_AFTER_MS = 60 * 60 * 1000;
 const exe = process.platform === 'win32' ? '.exe' : '';
 
-/** Where to find a linter, or why it cannot be had on this machine. */
+/** The path of a linter, or the reason why it is not available on this machine. */
 export type Linter = { command: string } | { missing: string };
 
 export interface LinterSource {
   name: string;
-  /** A requirements file beside this one: the version, and the digest of each file that PyPI may answer with. */
+  /** A requirements file in this folder: the version, and the digest of each file that PyPI may send. */
   pip: string;
-  /** The same program as a Go module, which Go verifies against its checksum database. Tried before PyPI. */
+  /** The same program as a Go module, which Go verifies with its checksum database. Tried before PyPI. */
   go?: string;
 }
 
 export interface InstallOptions {
   cache: string;
-  /** Where programs are looked for: `PATH` decides whether there is a Python. */
+  /** The search path for programs: `PATH` decides whether there is a Python. */
   env: NodeJS.ProcessEnv;
 }
 
@@ -38,7 +38,7 @@ export async function installLinter({ name, pip, go }: LinterSource, { cache, en
   const problems: Problem[] = [];
   for (const install of [go && goInstall(go), pipInstall(requirement)]) {
     if (!install) continue;
-    // Moved into place when it is whole: a run that was interrupted leaves nothing that looks installed.
+    // Moved into place once complete: an interrupted run leaves nothing that looks installed.
     const draft = mkdtempSync(join(cache, `${name}-`));
     try {
       const problem = await install(draft, env);
@@ -59,7 +59,7 @@ export async function installLinter({ name, pip, go }: LinterSource, { cache, en
   return { missing };
 }
 
-/** What a run within the last hour could not fetch is not tried again: that takes as long as the network lets one wait. */
+/** A download that failed within the last hour is not tried again: that takes as long as the network's timeout. */
 function recentFailure(folder: string): string | undefined {
   const file = `${folder}.failed`;
   const facts = statSync(file, { throwIfNoEntry: false });
@@ -69,7 +69,7 @@ function recentFailure(folder: string): string | undefined {
 
 interface Problem {
   text: string;
-  /** Whether something was tried that takes its time. */
+  /** Whether a slow download was tried. */
   fetched: boolean;
 }
 
@@ -83,7 +83,7 @@ const goInstall =
     return failure('go install', 'go', ['install', module], own);
   };
 
-/** `--target` needs no virtual environment, which Debian's Python cannot make without a further package. */
+/** `--target` needs no virtual environment, which Debian's Python cannot create without another package. */
 const pipInstall =
   (requirement: string): Install =>
   async (folder, env) => {
@@ -92,7 +92,7 @@ const pipInstall =
       const pip = [
         ...args,
         ...['-m', 'pip', '--disable-pip-version-check', '--no-input', 'install', '--quiet', '--no-deps'],
-        // The linters are programs: which Python brought them does not matter to them.
+        // The linters are native programs: it does not matter which Python installed them.
         ...['--ignore-requires-python', '--require-hashes', '--retries', '0', '--timeout', '15'],
         ...['--target', folder, '--requirement', requirement],
       ];
@@ -109,7 +109,7 @@ async function failure(what: string, command: string, args: string[], env: NodeJ
   return text === undefined ? undefined : { text: `${what} failed: ${text}`, fetched: true };
 }
 
-/** The line that says why a program failed, or nothing if it did not. */
+/** The line that says why a program failed, or undefined if it did not. */
 function finish(command: string, args: string[], env: NodeJS.ProcessEnv, timeout: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     execFile(command, args, { env, timeout }, (error, _, stderr) => {
