@@ -70,7 +70,9 @@ test('a model that was deleted while it was loaded is still unloaded', async ({ 
   await expect.poll(() => names(ollama)).toEqual([]);
 });
 
-test('models that the contract creates are unloaded before they are deleted, and may be gone already', async ({ skip }) => {
+test('models that the contract creates are unloaded before they are deleted, and may be gone already', async ({
+  skip,
+}) => {
   const server = await startLlamaIfBuilt();
   if (!server) return skip(noBuild);
   await using _ = server;

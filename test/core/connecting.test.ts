@@ -109,7 +109,7 @@ test('a call that is aborted while the client starts opens no connection', async
   expect(count).toBe(1);
 });
 
-test("a port that the platform’s fetch blocks", async () => {
+test('a port that the platform’s fetch blocks', async () => {
   await using ollama = transports[1].createOllama({ host: 'http://127.0.0.1:6000', retry: false });
   expect(await failureOf(ollama.version())).toMatchObject({
     code: 'connection_failed',

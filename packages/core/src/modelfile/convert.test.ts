@@ -91,11 +91,14 @@ describe('REQUIRES', () => {
     expect(convert(`REQUIRES ${text}`).fields.requires).toBe(text.replace('v', ''));
   });
 
-  test.each(['', 'latest', 'vv1', '01.2.3', '1.2.3.4', '1.2-rc1', '1.0.0-01', '1.0.0-'])('%j is not a version', (text) => {
-    expect(() => convert(`REQUIRES ${text}`)).toThrow(
-      refusal('Modelfile (line 2): requires must be a valid semver (e.g. 0.14.0)'),
-    );
-  });
+  test.each(['', 'latest', 'vv1', '01.2.3', '1.2.3.4', '1.2-rc1', '1.0.0-01', '1.0.0-'])(
+    '%j is not a version',
+    (text) => {
+      expect(() => convert(`REQUIRES ${text}`)).toThrow(
+        refusal('Modelfile (line 2): requires must be a valid semver (e.g. 0.14.0)'),
+      );
+    },
+  );
 });
 
 test('a Modelfile with only FROM has no fields', () => {
