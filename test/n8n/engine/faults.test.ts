@@ -23,7 +23,7 @@ const isOfNode = ({ timeouts, told }: Fault) => timeouts?.totalMs === undefined 
 
 const faults = [...withoutAnswer, ...statuses, ...bodies, ...midStream, unknownModel].filter(isOfNode);
 
-/** Words of programmers, which mean nothing in the editor. */
+/** Terms of the API, which mean nothing in the editor. */
 const forPrograms =
   /timeouts\.|OLLAMA_HOST(?! on the server)|OLLAMA_API_KEY|createOllama|maxLineBytes|apiKey|num_ctx|`/;
 

@@ -109,8 +109,7 @@ export interface OllamaErrorOptions extends ErrorDetails {
 export interface OllamaError extends Readonly<ErrorDetails> {}
 
 /** Any failure of a call. No prompt, image or key is ever part of a message. */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: everything merged in is optional, and the constructor sets
-// it
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: all that is merged in is optional, and the constructor sets it
 export class OllamaError extends Error {
   override readonly name: string = 'OllamaError';
   readonly code!: ErrorCode;

@@ -35,7 +35,7 @@ export function wireOptions(options: unknown, field: string): object {
   const values: Record<string, unknown> = { ...options };
   for (const name of Object.keys(values)) {
     const kind = optionKind(name);
-    // No limit, as JavaScript programmers write it.
+    // No limit, as people write it in JavaScript.
     if (name === 'num_predict' && values[name] === Number.POSITIVE_INFINITY) values[name] = -1;
     if (kind !== undefined) values[name] = wireValue(values[name], kind, `${field}.${name}`, name);
   }

@@ -14,7 +14,7 @@ export interface VectorDatabase {
 /** How long another process may hold the file. */
 const BUSY_MS = 5000;
 const HOUR_MS = 3_600_000;
-/** What remains after vectors had to be dropped, so that happens rarely. */
+/** The share that remains after dropping vectors, which keeps that rare. */
 const ROOM = 0.9;
 /** Marks a file as one of ours: "OTbv". */
 const APPLICATION_ID = 0x4f546276;
