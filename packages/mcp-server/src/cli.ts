@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { keepCompiled } from './cli/compile-cache.ts';
 
-// Before the program, which it is about.
+// Must run before the program is loaded.
 keepCompiled();
 await import('./command.ts');

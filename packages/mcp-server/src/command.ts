@@ -38,14 +38,14 @@ function serve(read: ReadConfig, signal: AbortSignal): Promise<number> {
   }
   const { httpSessions, httpAllow: allow, token } = config;
   const oauth = oauthIn(config);
-  // Its log has a line for each request.
+  // The HTTP service already logs a line for each request.
   const { log, ...quiet } = options;
   const mode = httpSessions ? 'session' : 'stateless';
   const servers = httpServers({ ...quiet, mode, protocol, stateKey: stateKeyFor({ token, oauth }) });
   return serveHttp({ address, ...servers, allow, token, oauth, log }, terminal.say, signal);
 }
 
-/** For one call from a shell: every tool there is, unless it is to change nothing. */
+/** The server for one call from a shell. It has all tools, unless it is read-only. */
 function callServerFor(read: ReadConfig): McpServer {
   const { readOnly } = read.config;
   return createMcpServer({ ...optionsFor(read, false), mode: 'call', select: { toolsets, readOnly } });
@@ -72,14 +72,14 @@ async function run(command: Command): Promise<number> {
         return ok ? 0 : 1;
       });
     case 'setup': {
-      // Its parsers would slow down the start of the server.
+      // Loaded here because its parsers would slow down the start of the server.
       const { setup } = await import('./cli/setup/setup.ts');
       return runUntilSignal((signal) => setup(command, terminal, signal));
     }
     case 'call':
       return runUntilSignal((signal) => runCall(command, callServerFor(command), terminal, signal));
     case 'serve':
-      // A host that leaves closes what it reads from, too.
+      // A host that exits closes its end of the pipe too.
       return runUntilSignal((signal) => serve(command, signal), 0);
     default:
       return command satisfies never;
@@ -89,8 +89,8 @@ async function run(command: Command): Promise<number> {
 try {
   const command = parseCommandLine(process.argv.slice(2), process.env);
   const code = await run(command);
-  // What is on its way to a pipe would be lost by leaving at once. After a signal nobody has to read it, and a server has
-  // waited for its client already.
+  // Exiting at once would lose output that is still on its way to a pipe. After a signal nobody needs it, and a server
+  // has already waited for its client.
   const isPatient = command.run !== 'serve' && code < 128;
   if (isPatient) await new Promise((resolve) => process.stdout.write('', resolve));
   await leave(code);

@@ -85,7 +85,7 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
     protocolProblem('protocol', options.protocol ?? newestProtocol);
   if (problem !== undefined) throw new Error(problem);
   const service = new HttpService({
-    // No limit of calls at a time: a worker that is ended during a call would never give its turn back.
+    // No limit on parallel calls: a worker that is stopped during a call would never free its slot.
     ...httpServers({
       servers: serversFor(options),
       addressSetting: 'the option host',

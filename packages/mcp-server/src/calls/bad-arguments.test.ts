@@ -33,7 +33,7 @@ test.each([
     ['xyz: unknown, arguments are model, count, list, either, options, least, name, pairs, word'],
   ],
   [{ model: 'm', least: 0 }, ['least: should be 1 or more']],
-  // No number: in the words of the schema.
+  // Without a number, the message of the schema stays.
   [{ model: 'm', name: 'abcd' }, ['name: Too big: expected string to have <=3 characters']],
   [{ model: 'm', name: 'b' }, ['name: begins with a']],
   [{ model: 'm', pairs: {} }, ['pairs: does not match any of the allowed forms']],
@@ -58,7 +58,7 @@ test.each([
   [20, undefined],
   [21, 'and more: 21 mistakes in all'],
   [500, 'and more: 500 mistakes in all'],
-])('of %i mistakes twenty are told, and how many there are', (count, last) => {
+])('of %i mistakes, twenty are listed, with the total', (count, last) => {
   const keys = Array.from({ length: count }, (_, index) => `key${index}`);
   const list = Array.from({ length: count }, (_, index) => [`item ${index}`]);
   for (const value of [
@@ -71,7 +71,7 @@ test.each([
   }
 });
 
-test('the same mistake, made often, is one line', () => {
+test('a repeated mistake gives one line', () => {
   const error = new z.ZodError(
     Array.from({ length: 3 }, () => ({ code: 'custom', path: ['a'], message: 'no', input: 1 })),
   );

@@ -4,11 +4,11 @@ import type * as z from 'zod';
 
 type Issue = z.core.$ZodIssue;
 
-/** A call with more mistakes is one mistake, made many times. */
+/** More problems than this are the same mistake, repeated. */
 const MAX_LINES = 20;
 const MAX_KEY_LENGTH = 64;
 
-/** One line for each wrong argument, in plain words. Never its value, which may be part of a prompt. */
+/** One line for each wrong argument. Never includes its value, which may be part of a prompt. */
 export function badArgumentLines(error: z.ZodError, known: readonly string[]): string[] {
   const all = error.issues.slice(0, MAX_LINES).flatMap((issue) => lines(issue, known));
   const shown = [...new Set(all)].slice(0, MAX_LINES);
@@ -34,7 +34,7 @@ function lines(issue: Issue, known: readonly string[]): string[] {
   }
   const expected = expectation(issue);
   if (expected === undefined) return [`${path}: ${issue.message}`];
-  // To zod, missing and wrong are the same issue; only its text says which.
+  // Zod reports a missing value and a wrong one as the same issue: only the message tells them apart.
   return [
     issue.message.endsWith('received undefined') ? `${path}: missing (${expected})` : `${path}: should be ${expected}`,
   ];

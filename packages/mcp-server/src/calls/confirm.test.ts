@@ -14,9 +14,9 @@ function watched() {
 
 const confirmWith = (ask: Ask | undefined, signal = never) => confirmBy(ask, signal, watched().progress);
 
-test('progress says that the person is waited for as long as the question is open', async () => {
+test('while the question is open, progress says that the call waits for the person', async () => {
   const { told, progress } = watched();
-  // What fails in here counts as a client that cannot ask.
+  // An exception in here would count as a client that cannot ask.
   let meanwhile: string[] = [];
   const ask = async () => {
     meanwhile = [...told];
@@ -27,14 +27,14 @@ test('progress says that the person is waited for as long as the question is ope
   expect(told.at(-1)).toBe('0 waiting for Ollama');
 });
 
-test('if nobody can be asked, progress says nothing of a person', async () => {
+test('if nobody can be asked, progress does not mention a person', async () => {
   const { told, progress } = watched();
   await confirmBy(undefined, never, progress)(deed);
   expect(told).toEqual([]);
 });
 
 describe('if the person is asked', () => {
-  test('the answer counts, and not what the call says', async () => {
+  test('their answer counts, not the argument of the call', async () => {
     const asked: unknown[] = [];
     const ask: Ask = async (question, signal) => {
       asked.push(question, signal);
@@ -53,20 +53,20 @@ describe('if the person is asked', () => {
     await expect(refused).rejects.not.toBeInstanceOf(Unconfirmed);
   });
 
-  test('what takes another call of the client ends this one', async () => {
+  test('a question that needs another call ends this one', async () => {
     const again = new Question('ask');
     const asked = confirmWith(() => Promise.reject(again))(deed);
     await expect(asked).rejects.toBe(again);
     expect(again).toBeInstanceOf(CallAgain);
   });
 
-  test('a client that fails to ask leaves it to the call', async () => {
+  test('if the client fails to ask, the argument of the call decides', async () => {
     const failing = confirmWith(() => Promise.reject(new Error('no window')));
     await failing(deed);
     await expect(failing(unnamed)).rejects.toThrow('This needs confirmation: Delete the model x?');
   });
 
-  test('a call that is cancelled meanwhile ends with the reason, though it names the model', async () => {
+  test('a call that is cancelled meanwhile ends with the reason, even if it names the model', async () => {
     const controller = new AbortController();
     const ask = () => {
       controller.abort(new Error('left'));

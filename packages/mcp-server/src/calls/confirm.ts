@@ -3,24 +3,24 @@ import { Refusal } from '../tools/refusal.ts';
 import type { Confirm, Deed, Progress } from '../tools/tool-context.ts';
 import { WAITING } from './progress.ts';
 
-/** What the person does with a question: agrees, refuses, or closes it. */
+/** How the person responds to a question: agrees, refuses, or closes it. */
 export type Reply = 'accept' | 'decline' | 'cancel';
 
-/** What ends a call without a result, since the client has to do something first. */
+/** Ends a call without a result, because the client has to do something first. */
 export class CallAgain extends Error {}
 
-/** Puts this question to the person. */
+/** The client has to ask the person this question. */
 export class Question extends CallAgain {
   override readonly name = 'Question';
 }
 
-/** Asks the person, if the client can. Rejects with `CallAgain` if it takes another call, else if the client fails to ask. */
+/** Asks the person. Rejects with `CallAgain` if the client has to call again, or with the error if it fails to ask. */
 export type Ask = (question: string, signal: AbortSignal) => Promise<Reply>;
 
 /** Nobody was asked, and the call did not repeat the name. Programs that can ask find the question in the result. */
 export class Unconfirmed extends Refusal {
   readonly question: string;
-  /** What `confirm` has to be. */
+  /** The value that `confirm` must have. */
   readonly confirm: string;
 
   constructor(message: string, { question, name }: Pick<Deed, 'question' | 'name'>) {
@@ -30,7 +30,7 @@ export class Unconfirmed extends Refusal {
   }
 }
 
-/** The person decides if the client can ask. If it can't, or fails to, the call has to repeat the name of the model. */
+/** The person decides, if the client can ask. If it can't or fails, the call has to repeat the name of the model. */
 export const confirmBy =
   (ask: Ask | undefined, signal: AbortSignal, progress: Progress): Confirm =>
   async ({ question, name, confirm }) => {
@@ -46,7 +46,7 @@ export const confirmBy =
     );
   };
 
-/** Some hosts say that they can ask, and refuse by themselves. */
+/** Some hosts claim that they can ask, but decline without asking. */
 const UNASKED =
   'If nobody saw the question, the host answered by itself: with the setting --confirm argument, the call takes confirm instead.';
 
@@ -55,7 +55,7 @@ const refusals = {
   cancel: 'The user closed the question without an answer, so nothing was changed:',
 } as const;
 
-/** Nothing if nobody could be asked. */
+/** `undefined` if nobody could be asked. */
 async function replyOf(ask: Ask | undefined, question: string, signal: AbortSignal): Promise<Reply | undefined> {
   try {
     return await ask?.(question, signal);

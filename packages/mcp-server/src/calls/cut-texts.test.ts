@@ -5,12 +5,12 @@ import { cut, textCutter } from './cut-texts.ts';
 const byLength = (text: string) => text.length;
 
 describe('one text', () => {
-  test('that fits is whole, and so is one of the least length', () => {
+  test('is not cut if it fits or has the minimum length', () => {
     expect(cut('x'.repeat(100), 100, 10, byLength)).toBe('x'.repeat(100));
     expect(cut('x'.repeat(10), 0, 10, byLength)).toBe('x'.repeat(10));
   });
 
-  test('that is too long keeps what fits, and says how much', () => {
+  test('is cut to what fits if it is too long, and says how much is shown', () => {
     const [, shown = '', length] =
       /^(x+)\n\[cut: (\d+) of 1000 characters\]$/.exec(cut('x'.repeat(1000), 100, 10, byLength)) ?? [];
     expect(shown.length).toBe(Number(length));
@@ -18,15 +18,15 @@ describe('one text', () => {
     expect(shown.length).toBeGreaterThan(90);
   });
 
-  test('keeps its least length, whatever it costs', () => {
+  test('keeps the minimum length, however many tokens that takes', () => {
     expect(cut('x'.repeat(1000), 0, 10, byLength)).toBe(`${'x'.repeat(10)}\n[cut: 10 of 1000 characters]`);
   });
 
-  test('counts what came before it', () => {
+  test('includes the skipped characters in its count', () => {
     expect(cut('x'.repeat(1000), 0, 10, byLength, 50)).toContain('[cut: 60 of 1050 characters]');
   });
 
-  test('is not cut within a character', () => {
+  test('is not cut inside a character', () => {
     expect(cut(`x${'🦙'.repeat(100)}`, 0, 10, byLength)).toBe(`x${'🦙'.repeat(4)}\n[cut: 9 of 201 characters]`);
     expect(cut('🦙'.repeat(100), 0, 10, byLength)).toContain('[cut: 10 of 200 characters]');
   });
@@ -38,20 +38,20 @@ describe('several texts', () => {
     return texts.map((text) => cutter(text).split('\n[cut')[0]?.length);
   };
 
-  test('that fit together are whole', () => {
+  test('are not cut if they fit together', () => {
     expect(shownOf(['x'.repeat(40), 'x'.repeat(60)], 100)).toEqual([40, 60]);
   });
 
-  test('short ones stay whole and leave their share to the others', () => {
+  test('give the unused share of short ones to the others', () => {
     const [short, one = 0, other = 0] = shownOf(['x'.repeat(20), 'x'.repeat(500), 'x'.repeat(500)], 220);
     expect(short).toBe(20);
     expect(one).toBe(other);
-    // Of the hundred for each, the mark takes sixteen.
+    // Each has a hundred tokens; the mark takes sixteen of them.
     expect(one).toBeLessThanOrEqual(84);
     expect(one).toBeGreaterThan(75);
   });
 
-  test('without room each keeps its beginning', () => {
+  test('keep their beginnings if there is no room', () => {
     expect(shownOf(['xyz', 'xyz'], 0)).toEqual([1, 1]);
   });
 });

@@ -1,16 +1,16 @@
 import { estimateTokens } from './token-estimate.ts';
 
-/** More than any result may have: what follows in a longer text need not be counted. */
+/** More than any result may have, so the rest of a longer text need not be counted. */
 export const COUNTED_CHARACTERS = 100_000;
 
 /** `[cut: 200 of 1000 characters]` */
 const MARK_TOKENS = 16;
 
 /**
- * Says for each of some texts how much of it is shown, so all of them fit: short ones stay whole and leave their share
- * to the others. Each keeps its beginning, however many there are.
+ * Decides how much of each text is shown, so all of them fit. Short texts are not cut, and the long ones get their
+ * unused share. Each text keeps its beginning, however many there are.
  *
- * @param skipped characters that came before these texts, for the mark that says how much is shown
+ * @param skipped number of characters before these texts, for the mark that says how much is shown
  */
 export function textCutter(
   texts: readonly string[],
@@ -36,7 +36,7 @@ function shareFor(sizes: readonly number[], room: number): number {
   return Number.POSITIVE_INFINITY;
 }
 
-/** A text of no more tokens than this, which says how much of it is shown. */
+/** Truncates a text to this many tokens, with a mark that says how much is shown. */
 export function cut(
   text: string,
   maxTokens: number,
@@ -45,7 +45,7 @@ export function cut(
   skipped = 0,
 ): string {
   if (text.length <= minCharacters) return text;
-  // No text has fewer tokens for its length.
+  // Every text takes at least this many tokens per character.
   let length = Math.min(text.length, Math.max(minCharacters, Math.ceil(maxTokens / 0.24)));
   while (length > minCharacters && measure(text.slice(0, length)) > maxTokens) {
     length = Math.max(minCharacters, Math.floor(length * 0.95));
@@ -55,7 +55,7 @@ export function cut(
   return `${text.slice(0, length)}\n[cut: ${skipped + length} of ${skipped + text.length} characters]`;
 }
 
-/** A cut in the middle of a surrogate pair would leave half a character. */
+/** A cut inside a surrogate pair would leave half a character. */
 function wholeCharacters(text: string, length: number): number {
   const code = text.charCodeAt(length - 1);
   return code >= 0xd800 && code <= 0xdbff ? length - 1 : length;

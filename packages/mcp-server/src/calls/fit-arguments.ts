@@ -7,9 +7,9 @@ import { choiceIn, isObject, numberIn, objectIn, switchIn, twiceJsonIn } from '.
 type Field = z.core.$ZodType;
 
 /**
- * The arguments as they are meant, before they are checked. Hosts and models write JSON, numbers and switches as text,
- * one item without its list, null or nothing at all for what is left out, and keys of their own. What takes text stays
- * as it is. What cannot be read stays too, for the check to complain of.
+ * Reads the arguments as they were meant, before validation. Hosts and models write JSON, numbers and booleans as text,
+ * pass one item instead of a list, send null or empty values for omitted fields, and add keys of their own. Values of
+ * text fields are not changed. Neither are values that cannot be read: validation reports those.
  */
 export function fitArguments(schema: z.ZodObject, args: unknown): unknown {
   const value = unwrappedArguments(isNothing(args) || isNullWord(args) ? {} : objectIn(args), schema.shape);
@@ -20,7 +20,7 @@ export function fitArguments(schema: z.ZodObject, args: unknown): unknown {
   return fitObject(schema, Object.fromEntries(own));
 }
 
-/** Nothing if the value stands for a field that is left out. */
+/** `undefined` if the value means that the field is omitted. */
 function fit(field: Field, value: unknown): unknown {
   const { inner, isOptional } = unwrapped(field);
   const keepsEmpty = mayBeEmpty(field) || mayBeEmpty(inner);
@@ -31,7 +31,7 @@ function fit(field: Field, value: unknown): unknown {
   return isLeftOut(fitted) ? undefined : fitted;
 }
 
-/** The field itself, and whether it can be left out. */
+/** The field itself, and whether it is optional. */
 function unwrapped(field: Field): { inner: Field; isOptional: boolean } {
   let inner = field;
   let isOptional = false;
@@ -42,7 +42,7 @@ function unwrapped(field: Field): { inner: Field; isOptional: boolean } {
   }
 }
 
-/** An empty value, or a number below all that make sense: hosts that make every field required have models fill these in. */
+/** An empty value, or a number below the minimum: models send these if the host makes every field required. */
 function isPlaceholder(field: Field, value: unknown): boolean {
   if (isEmpty(value)) return true;
   if (Array.isArray(value)) return value.length <= 100 && value.every((item) => item === '' || item === null);
@@ -83,7 +83,7 @@ function fitObject(schema: z.ZodObject, value: unknown): unknown {
   return Object.fromEntries(entries.filter(([, inner]) => inner !== undefined));
 }
 
-/** A list, also one written as text. What is not a list is its only item. */
+/** A list, or one written as text. Any other value becomes the only item. */
 function fitList(field: z.ZodArray, value: unknown): unknown {
   const { element } = field;
   const fitItems = (items: readonly unknown[]) => items.map((item) => fit(element, item));
@@ -91,7 +91,7 @@ function fitList(field: z.ZodArray, value: unknown): unknown {
   if (typeof value !== 'string') return isObject(value) && !takesText(element) ? fitItems([value]) : value;
   const json = twiceJsonIn(value);
   if (!takesText(element)) return Array.isArray(json) ? fitItems(json) : isObject(json) ? fitItems([json]) : value;
-  // Text in brackets that is not a list of texts is a text.
+  // Text in brackets is a single item unless it is a valid list.
   return Array.isArray(json) && field.safeParse(json).success ? json : [value];
 }
 
@@ -105,7 +105,7 @@ function fitUnion(field: z.ZodUnion, value: unknown): unknown {
   return value;
 }
 
-/** The number or the list that a text stands for, if the field takes that as well as text. */
+/** The number or list written in a text, if the field accepts that as well as text. */
 function otherThanText(forms: readonly Field[], text: string): unknown {
   return [numberIn(text), twiceJsonIn(text)].find(
     (value) =>

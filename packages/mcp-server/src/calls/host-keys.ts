@@ -14,7 +14,7 @@ const names: ReadonlySet<string> = new Set([
   'run_id',
   'run_manager',
   'callbacks',
-  // Cursor and others, for tools that take nothing
+  // Cursor and others, for tools without arguments
   'random_string',
   'dummy',
   // Cursor
@@ -29,7 +29,7 @@ const names: ReadonlySet<string> = new Set([
   'toolSummary',
   'waitForPreviousTools',
   'wait_for_previous',
-  // MCP, in the wrong place
+  // A field of MCP in the wrong place
   'progressToken',
 ]);
 
@@ -40,5 +40,5 @@ const PREFIX = /^_(?!_arg)/;
 export const isHostKey = (key: string, value: unknown): boolean =>
   names.has(key) ||
   PREFIX.test(key) ||
-  // n8n has the name of the tool there; anything else may be meant as `tools`.
+  // n8n puts the name of the tool here. Anything else may be a misspelled `tools`.
   (key === 'tool' && typeof value === 'string' && /^[\w.-]{1,128}$/.test(value));

@@ -16,7 +16,7 @@ afterEach(() => {
 
 const begin = () => createProgress((update) => sent.push({ ...update, at: Date.now() - start }), Date.now);
 
-test('silence has a heartbeat after one second, then every five', () => {
+test('if nothing is reported, a heartbeat comes after one second, then every five', () => {
   const progress = begin();
   progress.report(0, 'waiting for m');
   vi.advanceTimersByTime(12_000);
@@ -28,7 +28,7 @@ test('silence has a heartbeat after one second, then every five', () => {
   progress.stop();
 });
 
-test('heartbeats are numbers as people write them, however many there are', () => {
+test('heartbeats have no rounding errors, however many there are', () => {
   const progress = begin();
   progress.report(3, '3 tokens');
   vi.advanceTimersByTime(60 * 60_000);
@@ -39,7 +39,7 @@ test('heartbeats are numbers as people write them, however many there are', () =
   );
 });
 
-test('the first report goes out at once, and what follows in one after the gap', () => {
+test('the first report is sent at once, and the next ones together after the gap', () => {
   const progress = begin();
   progress.report(1, '1 token', { text: 'a' });
   vi.advanceTimersByTime(100);
@@ -54,7 +54,7 @@ test('the first report goes out at once, and what follows in one after the gap',
   progress.stop();
 });
 
-test('never more than four in a second, always higher, never ten seconds apart', () => {
+test('at most four notifications a second, each higher than the last, less than ten seconds apart', () => {
   const progress = begin();
   for (let token = 1; token <= 2000; token++) {
     progress.report(token, 'tokens', { total: 2000 });
@@ -71,7 +71,7 @@ test('never more than four in a second, always higher, never ten seconds apart',
   }
 });
 
-test('nothing goes out after the end, and no timer is left', () => {
+test('nothing is sent after the end, and no timer is left', () => {
   const progress = begin();
   progress.report(1, 'one');
   progress.stop();
@@ -81,7 +81,7 @@ test('nothing goes out after the end, and no timer is left', () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('a total is told as long as there is one', () => {
+test('a total is sent as long as there is one', () => {
   const progress = begin();
   progress.report(1, 'one', { total: 9 });
   vi.advanceTimersByTime(300);
@@ -93,7 +93,7 @@ test('a total is told as long as there is one', () => {
   ]);
 });
 
-test('what comes at the end of the gap goes out at once', () => {
+test('a report at the end of the gap is sent at once', () => {
   const progress = begin();
   progress.report(1, 'one');
   vi.advanceTimersByTime(249);
@@ -108,7 +108,7 @@ test('what comes at the end of the gap goes out at once', () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('without a clock of its own it goes by the one of the process', () => {
+test('the default clock is that of the process', () => {
   const words: string[] = [];
   const progress = createProgress(({ message }) => words.push(message));
   vi.advanceTimersByTime(1000);
@@ -116,7 +116,7 @@ test('without a clock of its own it goes by the one of the process', () => {
   expect(words).toEqual(['waiting for Ollama, 1 s']);
 });
 
-test('a relay passes on to whom it is told, who begins with the latest report', () => {
+test('a relay sends the latest report to a new target, then passes on the next ones', () => {
   const relay = new ProgressRelay();
   const told: unknown[][] = [];
   const to = (name: string) => relay.to({ report: (...given) => told.push([name, ...given]) });
@@ -129,7 +129,7 @@ test('a relay passes on to whom it is told, who begins with the latest report', 
   relay.report(2, 'two');
   expect(told).toEqual([
     ['a', 1, 'one', { total: 3, text: 'x' }],
-    // The piece of text was told before.
+    // The piece of text was sent before.
     ['b', 1, 'one', { total: 3 }],
     ['b', 2, 'two', {}],
   ]);

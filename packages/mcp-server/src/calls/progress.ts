@@ -1,12 +1,12 @@
 import { type Progress, type ProgressDetail, silentProgress } from '../tools/tool-context.ts';
 
-/** What a call does if nothing else is known of it. */
+/** Shown until the tool reports something. */
 export const WAITING = 'waiting for Ollama';
 
-/** In `_meta` of a progress notification: the text that came since the one before. */
+/** Key in `_meta` of a progress notification: the text received since the previous one. */
 export const answerTextKey = 'io.github.ollama-toolbelt/text';
 
-/** One notification as it goes out. */
+/** One notification, as it is sent. */
 export interface ProgressUpdate {
   progress: number;
   total?: number;
@@ -15,21 +15,21 @@ export interface ProgressUpdate {
 }
 
 export interface ProgressReporter extends Progress {
-  /** No notification goes out after the result. */
+  /** Call this before the result is sent: no notification may follow it. */
   stop(): void;
 }
 
 /** At most four a second. */
 const GAP_MS = 250;
-/** A host that waits sees soon that something happens, and then often enough for its idle clock. */
+/** The host sees early that the call is working, then often enough to keep its idle timeout from firing. */
 const FIRST_BEAT_MS = 1000;
 const BEAT_MS = 5000;
-/** The protocol wants every notification to be higher than the one before, also one that says "still waiting". */
+/** MCP requires each notification to be higher than the one before, even one that says "still waiting". */
 const BEATS_PER_UNIT = 1000;
-/** In whole steps: a sum of fractions is 0.009000000000000001 somewhere, and some hosts show it. */
+/** Counts whole steps: adding fractions would give 0.009000000000000001, which some hosts show. */
 const afterBeat = (progress: number) => (Math.round(progress * BEATS_PER_UNIT) + 1) / BEATS_PER_UNIT;
 
-/** Sends what a tool reports, no faster than hosts can use it, and a heartbeat while there is nothing to report. */
+/** Sends the reports of a tool, throttled, and a heartbeat while there is nothing to report. */
 export function createProgress(
   send: (update: ProgressUpdate) => void,
   now: () => number = () => performance.now(),
@@ -73,7 +73,7 @@ export function createProgress(
       if (done <= sent || known) return;
       const wait = sentAt + GAP_MS - now();
       if (wait <= 0) return emit(done, message);
-      // What comes within the gap is told at its end, in one.
+      // Reports within the gap are combined and sent at its end.
       clearTimeout(timer);
       timer = setTimeout(beat, wait);
     },
@@ -84,7 +84,7 @@ export function createProgress(
   };
 }
 
-/** Progress of a run, which may outlive the call that began it: goes to the call that waits for the run now. */
+/** Progress of a run, which may outlive the call that started it. It goes to the call that waits for the run now. */
 export class ProgressRelay implements Progress {
   #target: Progress = silentProgress;
   #last: [done: number, message: string, more: ProgressDetail] | undefined;
@@ -95,12 +95,12 @@ export class ProgressRelay implements Progress {
     this.#target.report(done, message, more);
   }
 
-  /** The words of the latest report; empty before the first. */
+  /** The message of the latest report; empty before the first. */
   get message(): string {
     return this.#last?.[1] ?? '';
   }
 
-  /** Reports to this one from now on, beginning with the latest report. */
+  /** Sends all reports to this target from now on, starting with the latest. */
   to(target: Progress): void {
     this.#target = target;
     if (this.#last) target.report(...this.#last);

@@ -6,12 +6,12 @@ import { estimateTokens } from './token-estimate.ts';
 const capped = <Value>(value: Value, maxTokens?: number): Value =>
   sized(value, undefined, { ...(maxTokens && { maxTokens }) }).value;
 
-test('what fits is left as it is', () => {
+test('a value that fits is not changed', () => {
   const value = { text: 'short', list: [1, 2, 3], none: null };
   expect(capped(value)).toBe(value);
 });
 
-test('the longest texts are cut, wherever they are; the short ones and the numbers stay', () => {
+test('the longest texts are cut at any depth; short ones and numbers stay', () => {
   const long = 'some words '.repeat(1000);
   const { text, list, deep } = capped(
     { text: 'short', list: [long, 'b'], deep: { more: long, numbers: [1, 2] } },
@@ -25,7 +25,7 @@ test('the longest texts are cut, wherever they are; the short ones and the numbe
   expect(estimateTokens(JSON.stringify({ text, list, deep }))).toBeLessThan(1050);
 });
 
-test('where there is no room at all each text keeps its beginning', () => {
+test('if there is no room at all, each text keeps its beginning', () => {
   const value = { texts: Array.from({ length: 5 }, () => 'x '.repeat(500)) };
   for (const text of capped(value, 10).texts) expect(text).toMatch(/^(x ){100}\n\[cut: 200 of 1000 characters\]$/);
 });
@@ -46,7 +46,7 @@ test.each([
   expect(estimateTokens(text)).toBeLessThan(real * 2);
 });
 
-test('lists and free objects are cut, and named fields are not', () => {
+test('lists and free objects are cut, but named fields are not', () => {
   const schema = z.object({
     rows: z.array(z.object({ name: z.string(), score: z.number() })),
     vectors: z.array(z.array(z.number())),
@@ -72,7 +72,7 @@ test('lists and free objects are cut, and named fields are not', () => {
   expect(left).toContain(`free has ${Object.keys(shown.free).length} of 20000 fields`);
 });
 
-test('what is wide at every level is cut at every level', () => {
+test('a value that is wide at every level is cut at every level', () => {
   const wide = (levels: number): unknown =>
     levels === 0 ? 1 : Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`key${index}`, wide(levels - 1)]));
   const { value, left } = sized({ free: wide(3) });
@@ -80,15 +80,15 @@ test('what is wide at every level is cut at every level', () => {
   expect(left[0]).toMatch(/^free has \d+ of 40 fields$/);
 });
 
-test('long keys, level in level, are cut too', () => {
+test('long nested keys are cut too', () => {
   let deep: unknown = 1;
   for (let level = 0; level < 150; level++) deep = { ['k'.repeat(5000)]: deep };
   const { value } = sized({ free: deep });
   expect(estimateTokens(JSON.stringify(value))).toBeLessThan(12_000);
 });
 
-test('a value of just so many tokens is whole, and one more is cut', () => {
-  // Each number of two digits takes 1.2 and its place 0.6, the list 1.2.
+test('a value of exactly the allowed tokens is not cut, but one more item is', () => {
+  // In tokens: each two-digit number takes 1.2 and its separator 0.6, the list 1.2.
   const rows = (count: number) => Array.from({ length: count }, () => 10);
   expect(sized(rows(10), undefined, { maxTokens: 19.2 + 1e-9 }).left).toEqual([]);
   const { value, left } = sized(rows(11), undefined, { maxTokens: 19.2 + 1e-9 });
@@ -96,17 +96,17 @@ test('a value of just so many tokens is whole, and one more is cut', () => {
   expect(left).toEqual(['the result has 10 of 11 items']);
 });
 
-test('a vector takes six tokens for each number, and is whole or not there', () => {
+test('a vector takes six tokens per number, and is kept whole or left out', () => {
   const schema = z.object({ vectors: z.array(z.array(z.number())).optional(), list: z.array(z.string()).optional() });
   const vectors = Array.from({ length: 5 }, () => [1, 2, 3]);
   const { value, left } = sized({ vectors }, schema, { maxTokens: 60 });
   expect(value).toEqual({ vectors: [vectors[0], vectors[1]] });
   expect(left).toEqual(['vectors has 2 of 5 items']);
-  // Without its schema a list is one like any other, and has fewer.
+  // Without its schema, this list is cut like any other.
   expect(sized({ vectors }, undefined, { maxTokens: 60 }).left).toEqual([]);
 });
 
-test('places are named by the path to them, each kind once', () => {
+test('cut values are named by their path, each kind once', () => {
   const wide = () => Array.from({ length: 900 }, (_, index) => index);
   const { left } = sized({ a: { b: [wide(), wide()] }, ['k'.repeat(70)]: wide(), c: null }, undefined, {
     maxTokens: 600,
@@ -114,14 +114,14 @@ test('places are named by the path to them, each kind once', () => {
   expect(left.map((words) => words.split(' has ')[0])).toEqual(['a.b[]', 'k'.repeat(64)]);
 });
 
-test('null stays where other things are cut', () => {
+test('null stays when other values are cut', () => {
   const { value } = sized({ none: null, rows: Array.from({ length: 30_000 }, () => null) });
   expect(value.none).toBe(null);
   expect(value.rows.every((row) => row === null)).toBe(true);
   expect(value.rows.length).toBeGreaterThan(1000);
 });
 
-test('a long key is cut, and no longer counts than it is shown', () => {
+test('a long key is cut, and only the shown part counts', () => {
   const { value } = sized({
     free: Object.fromEntries(Array.from({ length: 4000 }, (_, at) => [`${at}${'k'.repeat(300)}`, 1])),
   });
@@ -130,7 +130,7 @@ test('a long key is cut, and no longer counts than it is shown', () => {
   expect(keys.length).toBeGreaterThan(60);
 });
 
-test('what is deep is shown as far down as fits', () => {
+test('a deep value is shown down to the depth that fits', () => {
   let deep: unknown = 'end';
   for (let level = 0; level < 100; level++) deep = { ['k'.repeat(200)]: deep };
   const levelsOf = (value: unknown): number =>

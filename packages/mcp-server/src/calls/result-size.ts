@@ -1,6 +1,6 @@
 /**
- * Keeps a result small enough for the context of a host's model: some hosts drop what is over 25,000 tokens. Long texts
- * are cut first; if what is around them is too much by itself, lists and free objects are.
+ * Keeps a result small enough for the context of a host's model: some hosts drop results over 25,000 tokens. Long texts
+ * are cut first. If the rest is still too large, lists and free objects are cut too.
  */
 import * as z from 'zod';
 import { COUNTED_CHARACTERS, textCutter } from './cut-texts.ts';
@@ -8,12 +8,12 @@ import { tokensInJson } from './token-estimate.ts';
 
 type Field = z.core.$ZodType | undefined;
 
-/** Half of what hosts take: some show their model both forms of a result. */
+/** Less than half of what hosts accept: some show their model both forms of a result. */
 export const MAX_TOKENS = 11_000;
-/** Every text keeps this much, however many there are. */
+/** Every text keeps at least this many, however many texts there are. */
 const MIN_CHARACTERS = 200;
 const MAX_KEY_CHARACTERS = 200;
-/** Of one number of a vector, which is shown whole or not at all. */
+/** For one number of a vector, which is kept whole or left out. */
 const VECTOR_NUMBER_TOKENS = 6;
 
 /** How many items each list and free object keeps, and how deep they are shown. */
@@ -23,18 +23,18 @@ interface Limits {
 }
 
 const unlimited: Limits = { items: Number.POSITIVE_INFINITY, depth: Number.POSITIVE_INFINITY };
-/** A list with more items cannot fit, even if each of them is one figure. */
+/** A longer list cannot fit, even if every item is a single digit. */
 const MOST_ITEMS = 16_384;
-/** What a value of single items is cut to that is still too much: it is deep, and its keys are long. */
+/** Depths to try if one item per list is still too much, because the value is deep and has long keys. */
 const DEPTHS = [32, 16, 8, 4, 2] as const;
 
 export interface Sized<Value> {
   value: Value;
-  /** What is not all there, in words: `results has 21 of 1000 items`. */
+  /** What was cut, in words: `results has 21 of 1000 items`. */
   left: readonly string[];
 }
 
-/** As much of a value as fits. With its schema it still follows that. `skipped` is as in `textCutter`. */
+/** As much of a value as fits. If a schema is given, the result is still valid. `skipped` is as in `textCutter`. */
 export function sized<Value>(
   value: Value,
   schema?: z.ZodObject,
@@ -70,7 +70,7 @@ function mostThatFit(fits: (limits: Limits) => boolean): Limits {
   return { ...unlimited, items };
 }
 
-/** Tokens of a value within limits; it stops counting past the most. */
+/** Tokens of a value within the limits. Stops counting above `most`. */
 function tokensOf(value: unknown, field: Field, limits: Limits, most: number, shown: (text: string) => string): number {
   let tokens = 0;
   const count = (one: unknown, inner: Field, depth: number): void => {
@@ -90,7 +90,7 @@ function tokensOf(value: unknown, field: Field, limits: Limits, most: number, sh
   return tokens;
 }
 
-/** What is shown of a list or an object. Fields that its schema names are always shown. */
+/** The entries of a list or object that are shown. Fields named in its schema are always shown. */
 function* entriesOf(
   value: object,
   field: Field,
@@ -113,7 +113,7 @@ function* entriesOf(
   }
 }
 
-/** Leaves off what is past the limits, and notes it. */
+/** Drops everything past the limits, and records what was dropped. */
 class Cutter {
   readonly #limits: Limits;
   readonly #left: Map<string, string>;
@@ -128,7 +128,7 @@ class Cutter {
     const shown = [...entriesOf(value, field, depth, this.#limits)];
     const isList = Array.isArray(value);
     const count = isList ? value.length : Object.keys(value).length;
-    // One line for each kind of place: a list in a list has as many places as items.
+    // One line for each path: a list inside a list is cut once per item of the outer list.
     if (shown.length < count && !this.#left.has(path))
       this.#left.set(path, `${path || 'the result'} has ${shown.length} of ${count} ${isList ? 'items' : 'fields'}`);
     const entries = shown.map(([key, child, childField]) => {

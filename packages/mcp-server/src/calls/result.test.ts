@@ -18,14 +18,14 @@ const rows = Array.from({ length: 30_000 }, (_, index) => `row ${index}`);
 const textOf = ({ content }: ReturnType<typeof valueResult>) => content.map(({ text }) => text).join('\n');
 
 describe('a value that fits', () => {
-  test('is there as JSON and as structure', () => {
+  test('is returned as JSON text and as structure', () => {
     expect(valueResult(tool, { text: 'a', rows: ['b'] }, capped)).toEqual({
       content: [{ type: 'text', text: '{"text":"a","rows":["b"]}' }],
       structuredContent: { text: 'a', rows: ['b'] },
     });
   });
 
-  test('is there in the words of the tool, a block for each', () => {
+  test("is returned as the tool's own text, one block for each", () => {
     const worded = { ...tool, text: ({ text }: { text?: string }) => ['first', `said ${text}`] };
     expect(valueResult(worded, { text: 'a' }, capped).content).toEqual([
       { type: 'text', text: 'first' },
@@ -39,20 +39,20 @@ describe('a value that fits', () => {
     expect(valueResult(failing, { text: 'good' }, capped)).not.toHaveProperty('isError');
   });
 
-  test('steers no terminal', () => {
+  test('cannot contain control characters for a terminal', () => {
     const { content, structuredContent } = valueResult(tool, { text: '\u001b[2J' }, capped);
     expect(structuredContent).toEqual({ text: '␛[2J' });
     expect(content).toEqual([{ type: 'text', text: '{"text":"␛[2J"}' }]);
   });
 
-  test('takes no job', () => {
+  test('creates no job', () => {
     const keep = vi.fn(() => 'job-1');
     valueResult(tool, { text: 'short', answers: [{ text: 'a' }] }, { isCapped: true, keep });
     expect(keep).not.toHaveBeenCalled();
   });
 });
 
-test('without a cap all of it is there', () => {
+test('without a cap nothing is cut', () => {
   const keep = vi.fn(() => 'job-1');
   const value = { text: long, rows };
   const { content, structuredContent } = valueResult(tool, value, { isCapped: false, keep });
@@ -62,7 +62,7 @@ test('without a cap all of it is there', () => {
 });
 
 describe('a list that is cut', () => {
-  test('has a notice after those that there are', () => {
+  test('has a notice after the remaining items', () => {
     const before = { code: 'other', message: 'a notice' };
     const result = valueResult(tool, { rows, notices: [before] }, capped);
     const { rows: shown, notices } = result.structuredContent as { rows: string[]; notices: object[] };
@@ -75,7 +75,7 @@ describe('a list that is cut', () => {
     ]);
   });
 
-  test('is told of in a text of its own if the text of the tool does not tell', () => {
+  test("is mentioned in a separate text if the tool's text does not mention it", () => {
     const silent = { ...tool, text: () => ['the rows'] };
     const [first, second, ...more] = valueResult(silent, { rows }, capped).content;
     expect(first?.text).toBe('the rows');
@@ -88,14 +88,14 @@ describe('a list that is cut', () => {
     expect(valueResult(tool, { rows }, capped).content).toHaveLength(1);
   });
 
-  test('has no notice where the schema has no place for one', () => {
+  test('has no notice if the schema has no field for one', () => {
     const plain = { output: z.object({ rows: z.array(z.string()) }) };
     const { content, structuredContent } = valueResult(plain, { rows }, capped);
     expect(Object.keys(structuredContent ?? {})).toEqual(['rows']);
     expect(content.at(-1)?.text).toMatch(/^Truncated to fit a context: rows has \d+ of 30000 items\.$/);
   });
 
-  test('takes no job: there is no text to read on in', () => {
+  test('creates no job: there is no text to continue', () => {
     const keep = vi.fn(() => 'job-1');
     const { structuredContent } = valueResult(tool, { text: 'short', rows }, { isCapped: true, keep });
     expect(keep).not.toHaveBeenCalled();
@@ -131,14 +131,14 @@ describe('a text that is cut', () => {
     expect(textOf(result)).toContain('job-1');
   });
 
-  test('has no job where there is no room for one, or nobody keeps it', () => {
+  test('has no job if there is no room for one, or jobs are not kept', () => {
     for (const options of [{ isCapped: true, keep: () => undefined }, capped]) {
       const { structuredContent } = valueResult(tool, { text: long }, options);
       expect(Object.keys(structuredContent ?? {})).toEqual(['text']);
     }
   });
 
-  test('of a job stays with that', () => {
+  test('of a job keeps that job', () => {
     const keep = vi.fn(() => 'job-2');
     const { structuredContent } = valueResult(tool, { text: long, job: 'job-1' }, { isCapped: true, keep });
     expect(keep).not.toHaveBeenCalled();
@@ -146,13 +146,13 @@ describe('a text that is cut', () => {
     expect(structuredContent).not.toHaveProperty('notices');
   });
 
-  test('takes no job of a tool that has none', () => {
+  test('creates no job if the output of the tool has no field for one', () => {
     const keep = vi.fn(() => 'job-1');
     valueResult({ output: z.object({ text: z.string() }) }, { text: long }, { isCapped: true, keep });
     expect(keep).not.toHaveBeenCalled();
   });
 
-  test('counts from where the tool began, in both forms', () => {
+  test("counts from the tool's offset, in both forms", () => {
     const result = valueResult(
       { ...tool, skipped: () => 1000, text: ({ text }) => [String(text)] },
       { text: long },
@@ -162,7 +162,7 @@ describe('a text that is cut', () => {
     for (const shown of [textOf(result), String(result.structuredContent?.['text'])]) expect(shown).toMatch(mark);
   });
 
-  test('is cut in the words of the tool too, each block keeping its beginning', () => {
+  test("is cut in the tool's own text too, and each block keeps its beginning", () => {
     const wordy = { ...tool, text: () => ['short', long, long] };
     const [first, second, third] = valueResult(wordy, { text: 'a' }, capped).content.map(({ text }) => text);
     expect(first).toBe('short');
@@ -170,7 +170,7 @@ describe('a text that is cut', () => {
   });
 });
 
-test('a failure is text alone, without control characters, cut to what fits', () => {
+test('a failure is only text, without control characters, cut to what fits', () => {
   expect(failureResult('what\u001b failed', 'what to do')).toEqual({
     content: [
       { type: 'text', text: 'what␛ failed' },

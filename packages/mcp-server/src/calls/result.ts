@@ -5,28 +5,28 @@ import { MAX_TOKENS, sized } from './result-size.ts';
 
 type Value = Record<string, unknown>;
 
-/** In `_meta` of a failed result: what failed, for programs. */
+/** Key in `_meta` of a failed result: the error, for programs. */
 export const errorKey = 'io.github.ollama-toolbelt/error';
 
-/** In `_meta` of a result that says that a confirmation is needed: for programs that ask the person themselves. */
+/** Key in `_meta` of a result that needs a confirmation, for programs that ask the person themselves. */
 export const confirmKey = 'io.github.ollama-toolbelt/confirm';
 
 export interface ConfirmMeta {
   question: string;
-  /** What `confirm` of the repeated call has to be. */
+  /** The value of `confirm` for the repeated call. */
   confirm: string;
 }
 
 export interface ErrorMeta {
-  /** The `code` of the core's errors. */
+  /** The `code` of the error in the core. */
   code: string;
-  /** Whether the same call may succeed when it is made again. */
+  /** Whether the same call may succeed if it is repeated. */
   retryable: boolean;
 }
 
 /**
- * The result of a call as MCP has it. Some hosts show their model the text alone, some the structure alone. There are no
- * other blocks than text: clients of older revisions of the protocol refuse a whole result for a block that they do not know.
+ * The result of a call, as MCP defines it. Some hosts show their model only the text, some only the structure. All
+ * blocks are text: clients of older protocol revisions reject the whole result if they do not know a type of block.
  */
 export interface ToolResult {
   [key: string]: unknown;
@@ -36,19 +36,19 @@ export interface ToolResult {
   _meta?: { [errorKey]?: ErrorMeta; [confirmKey]?: ConfirmMeta };
 }
 
-/** A block of text keeps this much. */
+/** A block of text keeps at least this many. */
 const MIN_BLOCK_CHARACTERS = 40;
-/** Labels and notices come on top of what the structure has. */
+/** The text also has labels and notices, which the structure does not have. */
 const MAX_TEXT_TOKENS = MAX_TOKENS + 3000;
 
 export interface ResultOptions {
-  /** As much as fits a context. */
+  /** Whether the result is cut to fit a model's context. */
   isCapped: boolean;
-  /** Keeps the whole answer, and gives the id of the job that has it; nothing if there is no room. */
+  /** Keeps the whole answer as a job and returns its id, or nothing if there is no room. */
   keep?: (() => string | undefined) | undefined;
 }
 
-/** A value in both forms. */
+/** The result for a value, in both forms. */
 export function valueResult(
   tool: Pick<Tool, 'text' | 'failed' | 'output' | 'skipped'>,
   value: Value,
@@ -68,7 +68,7 @@ export function valueResult(
   };
 }
 
-/** A failure: what failed and what to do. It has no structure: hosts that show only the structure would hide the text. */
+/** A failure: what failed and what to do. It has no structure, because some hosts would then hide the text. */
 export const failureResult = (...texts: string[]): ToolResult => ({
   content: blocks(texts.map(plainText), true),
   isError: true,
@@ -86,7 +86,7 @@ function noticed(value: Value, notice: { code: string; message: string }): Value
 
 const leftNotice = (left: readonly string[]) => ({ code: 'result_cut', message: leftWords(left) });
 
-/** Whether the rest of a long answer can have a job: it may have one already. */
+/** Whether a job can be created for the rest of a long answer: it may already have one. */
 const keepable = (tool: Pick<Tool, 'output'>, value: Value) => 'job' in tool.output.shape && value['job'] === undefined;
 
 const answersIn = (value: Value): Value[] => [value, ...(Array.isArray(value['answers']) ? value['answers'] : [])];

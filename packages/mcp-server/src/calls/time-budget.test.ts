@@ -21,7 +21,7 @@ const cancel = vi.fn();
 const run = { soFar: () => ({ text: 'so far', notices: [{ code: 'x' }] }), cancel } as never;
 const jobs = (job: string | undefined) => ({ add: () => job, ttlMinutes: 30 }) as never;
 
-test('with jobs the rest can be collected, and the call continues', () => {
+test('with jobs, the call continues and the rest can be collected', () => {
   cancel.mockReset();
   expect(cutShort(run, jobs('7'), 50_000)).toEqual({
     text: 'so far',

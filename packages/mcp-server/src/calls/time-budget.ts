@@ -1,13 +1,13 @@
 import { formatDuration } from '../tools/format-duration.ts';
 import type { JobStore, Run } from '../tools/tool-context.ts';
 
-/** Under the shortest limit known of a host, which is a minute. */
+/** Below the shortest known timeout of a host, which is a minute. */
 export const DEFAULT_BUDGET_MS = 50_000;
 
-/** Long enough for what is there already, and for what fails at once. */
+/** Long enough for calls that have nothing to do, or fail at once. */
 const TASK_AFTER_MS = 2000;
 
-/** Ends a call without a result: it continues as this job, and the client itself asks for it. */
+/** Ends a call without a result: it continues as this job, which the client polls. */
 export class BecameTask extends Error {
   readonly job: string;
 
@@ -18,15 +18,15 @@ export class BecameTask extends Error {
 }
 
 /**
- * How long a call takes before it becomes a task. An answer can be read while it comes, for as long as a host waits; a
- * download, a new model or a file is a task from the beginning. Without a budget calls take as long as they take.
+ * How long a call runs before it becomes a task. An answer streams to the host while the host waits. A download, a new
+ * model or a file becomes a task almost at once. Without a budget there is no limit.
  */
 export const taskAfterMs = ({ onlyAnswers }: Pick<Run, 'onlyAnswers'>, budgetMs: number): number =>
   onlyAnswers ? budgetMs : Math.min(budgetMs, TASK_AFTER_MS);
 
 /**
- * The time of one call, if it names one that is shorter: a program that shows how far the work is would rather ask again
- * than wait, and some hosts let programs wait for a few seconds only. No schema lists it, since no model needs it.
+ * The time limit of one call, if it asks for a shorter one. A program that shows progress prefers to poll, and some
+ * hosts let programs wait only a few seconds. No schema lists this argument, because models do not need it.
  */
 export function ownBudgetMs(args: unknown, longestMs: number): number {
   const own = namedMs(args);
@@ -34,7 +34,7 @@ export function ownBudgetMs(args: unknown, longestMs: number): number {
   return longestMs > 0 ? Math.min(own, longestMs) : own;
 }
 
-/** Whether a call names a time of its own. */
+/** Whether a call sets its own time limit. */
 export const namesBudget = (args: unknown): boolean => namedMs(args) !== undefined;
 
 function namedMs(args: unknown): number | undefined {
@@ -43,8 +43,8 @@ function namedMs(args: unknown): number | undefined {
 }
 
 /**
- * The answer of a call whose time is over: what there is so far, and how to get the rest. If a host cuts the call
- * instead, nothing of it is left.
+ * The response to a call that ran out of time: the answer so far, and how to get the rest. If the host ended the call
+ * instead, everything would be lost.
  */
 export function cutShort(run: Run, jobs: JobStore | undefined, budgetMs: number): Record<string, unknown> {
   const soFar = run.soFar();

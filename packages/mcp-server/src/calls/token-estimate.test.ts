@@ -22,7 +22,7 @@ test.each([
   expect(estimateTokens(text)).toBeCloseTo(tokens, 10);
 });
 
-test('in JSON the quotes and escapes count, the quotes for half', () => {
+test('in JSON, quotes and escapes count, and quotes count half', () => {
   expect(tokensInJson('ab')).toBeCloseTo(0.48 + 0.6, 10);
   expect(tokensInJson('"')).toBeCloseTo(4 * 0.6 - 0.6, 10);
 });

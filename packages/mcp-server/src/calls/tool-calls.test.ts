@@ -53,7 +53,7 @@ const callsOf = (tools: readonly Tool[], options: Partial<ToolCallsOptions> = {}
     ...options,
   });
 
-/** A session that keeps jobs and nothing else. */
+/** A session that only keeps jobs. */
 function keepingJobs(): Session {
   const runs = new Map<string, Run>();
   const jobs: Partial<Session['jobs']> = {
@@ -93,7 +93,7 @@ describe.each([
   });
 });
 
-describe('a tool that there is not', () => {
+describe('an unknown tool', () => {
   const calls = callsOf([toolThat(async () => ({})), jobTool]);
 
   test.each([
@@ -122,7 +122,7 @@ describe('arguments', () => {
     expect(calls.badArguments('ollama_test', { count: '3' })).toEqual([]);
   });
 
-  test('that are wrong are a failure, a line each, and nothing runs', async () => {
+  test('that are wrong give a failure with a line for each, and the tool does not run', async () => {
     const wrong = { count: 'many', mdoel: 'x' };
     const result = await calls.call('ollama_test', wrong, never);
     const lines = ['count: should be a number', 'mdoel: unknown, did you mean model?'];
@@ -151,7 +151,7 @@ test.each<[string, Tool['run'], string]>([
   expect(log).toEqual([`ollama_test: ${end} in 0 ms`]);
 });
 
-test('the log has how long a call took', async () => {
+test('the log shows how long a call took', async () => {
   const log: string[] = [];
   const tool = toolThat(async () => {
     await new Promise((resolve) => setTimeout(resolve, 3000));
@@ -164,7 +164,7 @@ test('the log has how long a call took', async () => {
   expect(log).toEqual(['ollama_test: done in 3000 ms']);
 });
 
-test('what a tool reports goes to the client that asked for it', async () => {
+test('progress of a tool goes to the client that asked for it', async () => {
   const tool = toolThat(async (_, { progress }) => {
     progress.report(1, 'one of two', { total: 2 });
     return {};
@@ -174,7 +174,7 @@ test('what a tool reports goes to the client that asked for it', async () => {
   expect(sent).toEqual([{ progress: 1, message: 'one of two', total: 2 }]);
 });
 
-test('a long answer can be read on as a job, if jobs are kept', async () => {
+test('the rest of a long answer can be read as a job, if jobs are kept', async () => {
   const output = z.object({
     text: z.string(),
     job: z.string().optional(),
@@ -190,13 +190,13 @@ test('a long answer can be read on as a job, if jobs are kept', async () => {
   expect(alone.structuredContent).not.toHaveProperty('job');
 });
 
-test('no listener stays on the signal of a call', async () => {
+test('a call leaves no listener on its signal', async () => {
   const { signal } = new AbortController();
   await callsOf([toolThat(async () => ({}))]).call('ollama_test', {}, { signal });
   expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
-test('the person is asked only if that is wanted', async () => {
+test('the person is only asked if the server is set up for that', async () => {
   const tool = toolThat(async (_, { confirm }) => {
     await confirm({ question: 'Sure?', name: 'x', confirm: undefined });
     return {};
@@ -209,7 +209,7 @@ test('the person is asked only if that is wanted', async () => {
   expect(ask).toHaveBeenCalledTimes(1);
 });
 
-test('a tool learns of the server, the files, and whether results are capped', async () => {
+test('a tool is given the server, the files, and whether results are capped', async () => {
   const seen: ToolContext[] = [];
   const tool = toolThat(async (_, context) => {
     seen.push(context);
@@ -244,7 +244,7 @@ describe('memory that a call takes', () => {
     return { memory, call: () => callsOf([tool], { memory, files }).call('ollama_test', {}, never) };
   };
 
-  test('is free again after the call, however often it was given back', async () => {
+  test('is freed after the call, however often it was released', async () => {
     const { memory, call } = takes([4_000_000, 5_000_000], async ([first]) => {
       expect(memory.usedBytes).toBe(9_000_000);
       first?.();
@@ -255,7 +255,7 @@ describe('memory that a call takes', () => {
     expect(memory.usedBytes).toBe(0);
   });
 
-  test('is refused with what to do if there is no more, and what was taken is free again', async () => {
+  test('is refused with a hint if there is not enough, and memory taken before is freed', async () => {
     const { memory, call } = takes([9_000_000, 1_000_001], async () => {});
     const { isError, content } = await call();
     expect(isError).toBe(true);
@@ -294,7 +294,7 @@ describe('a call that takes long', () => {
     return (await call).structuredContent;
   };
 
-  test('continues as a job if there are jobs', async () => {
+  test('continues as a job if jobs are kept', async () => {
     const session = keepingJobs();
     const value = await endsAfter(callsOf([slow(), jobTool], { session, budgetMs: 3000 }), {}, 3000);
     expect(value).toMatchObject({
@@ -308,7 +308,7 @@ describe('a call that takes long', () => {
     expect(session.jobs.get(String(value?.['job'])).outcome).toEqual({ value: { text: 'all of it' } });
   });
 
-  test('ends with what there is without a session', async () => {
+  test('ends with the answer so far if there is no session', async () => {
     const reasons: unknown[] = [];
     const value = await endsAfter(callsOf([slow((reason) => reasons.push(reason))], { budgetMs: 3000 }), {}, 3000);
     expect(value).toMatchObject({ text: 'so far', partial: true });
@@ -316,7 +316,7 @@ describe('a call that takes long', () => {
     expect(reasons).toEqual(['the time budget of the call is over']);
   });
 
-  test('gets the same time again without a session if it has nothing to show, and as a job does not', async () => {
+  test('gets the same time again if there is no session and no answer yet, but not as a job', async () => {
     const silent = toolThat(async (_, { partial, signal }) => {
       partial({ value: () => ({}), isWorthIt: () => false });
       await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
@@ -337,21 +337,21 @@ describe('a call that takes long', () => {
     expect(textOf(await call)).toBe('left');
   });
 
-  test('may take any time without a budget', async () => {
+  test('has no time limit without a budget', async () => {
     expect(await endsAfter(callsOf([slow()]), {}, 10_000)).toEqual({ text: 'all of it' });
   });
 
-  test('ends sooner if it asks for that, where the rest can be collected', async () => {
+  test('ends sooner if it asks for that and the rest can be collected', async () => {
     const session = keepingJobs();
     const args = { _wait_ms: 1000 };
     const value = await endsAfter(callsOf([slow(), jobTool], { session, budgetMs: 3000 }), args, 1000);
     expect(value).toHaveProperty('job');
-    // Without the tool that collects it, or without a session, it has the time of every call.
+    // Without the tool that collects jobs, or without a session, it gets the usual time.
     await endsAfter(callsOf([slow()], { session, budgetMs: 3000 }), args, 3000);
     await endsAfter(callsOf([slow(), jobTool], { budgetMs: 3000 }), args, 3000);
   });
 
-  test('ends with the reason of the client that cancels it', async () => {
+  test('ends with the reason that the client gives when it cancels', async () => {
     const reasons: unknown[] = [];
     const calls = callsOf([slow((reason) => reasons.push(reason))]);
     const controller = new AbortController();
@@ -370,7 +370,7 @@ describe('a call that takes long', () => {
   });
 });
 
-test('an error of one file of many is explained in words, a bug and a cancelled call are not', async () => {
+test('an error of one of many files gives a message; a bug and a cancelled call are thrown', async () => {
   const words: unknown[] = [];
   const controller = new AbortController();
   const tool = toolThat(async (_, { explain }) => {

@@ -22,13 +22,13 @@ import { type RunContext, ToolRun } from './tool-run.ts';
 
 const INVALID_PARAMS = -32602;
 
-/** What the protocol brings along with a call. */
+/** What the protocol passes along with a call. */
 export interface CallExtras {
   signal: AbortSignal;
   /** Sends progress, if the client asks for it. */
   notify?: (update: ProgressUpdate) => void;
   ask?: Ask;
-  /** Whether the client collects by itself what takes long. @default false */
+  /** Whether the client polls long calls as tasks. @default false */
   knowsTasks?: boolean;
 }
 
@@ -39,14 +39,14 @@ export interface ToolCallsOptions extends AskedServers {
   memory: MemoryBudget;
   /** Whether the person may be asked, if the client can. */
   mayAsk: boolean;
-  /** 0 for none. */
+  /** Milliseconds; 0 for no limit. */
   budgetMs: number;
-  /** Results may have any size. */
+  /** Whether results may have any size. */
   isUncapped: boolean;
   log: ((line: string) => void) | undefined;
 }
 
-/** Runs tools by name, each within its time. */
+/** Runs tools by name, each within its time limit. */
 export class ToolCalls {
   readonly #tools: ReadonlyMap<string, Tool>;
   readonly #options: ToolCallsOptions;
@@ -60,7 +60,7 @@ export class ToolCalls {
    * Runs one tool. A failure is a result that says so.
    *
    * @throws an error with a JSON-RPC `code` if there is no such tool; `CallAgain` if the person has to be asked first;
-   * `BecameTask`; a bug as it is.
+   * `BecameTask`. Bugs are thrown unchanged.
    */
   async call(name: unknown, args: unknown, extras: CallExtras): Promise<ToolResult> {
     const tool = this.#tools.get(String(name));
@@ -81,9 +81,9 @@ export class ToolCalls {
   }
 
   /**
-   * The result of a job that has ended: what its call would have been answered with.
+   * The result of a job that has ended: the response that its call would have had.
    *
-   * @throws a bug as it is.
+   * @throws bugs, unchanged.
    */
   resultOf(job: string, run: Run, signal: AbortSignal): Promise<ToolResult> {
     const tool = this.#tools.get(run.tool);
@@ -97,9 +97,9 @@ export class ToolCalls {
   }
 
   /**
-   * What is wrong with the arguments of a call, one line each, before it is made.
+   * Problems with the arguments of a call, one line each, without making the call.
    *
-   * @throws as `call` if there is no such tool.
+   * @throws like `call` if there is no such tool.
    */
   badArguments(name: string, args: unknown): string[] {
     const tool = this.#tools.get(name);
@@ -111,7 +111,7 @@ export class ToolCalls {
   async #run(tool: Tool, args: unknown, extras: CallExtras): Promise<ToolResult> {
     const { budgetMs: longestMs } = this.#options;
     const jobs = this.#jobs;
-    // What ends early has to be collectable.
+    // A call may only end early if its result can be collected later.
     const budgetMs = jobs ? ownBudgetMs(args, longestMs) : longestMs;
     const parsed = tool.input.safeParse(fitArguments(tool.input, args));
     if (!parsed.success) {
@@ -137,7 +137,7 @@ export class ToolCalls {
     });
     if (progress) run.tell(progress);
     const { signal, knowsTasks } = extras;
-    // Who names a time of its own collects the job by the tool for it.
+    // A client that sets its own time limit collects the job with the tool for that.
     const tasks = knowsTasks && !(jobs && namesBudget(args)) ? session?.jobs : undefined;
     try {
       const value = () => this.#valueOf(run, { budgetMs, jobs, tasks, signal });
@@ -148,7 +148,7 @@ export class ToolCalls {
     }
   }
 
-  /** @param keep Keeps the whole of a long answer. */
+  /** @param keep Keeps all of a long answer. */
   async #resultFor(
     tool: Tool,
     value: () => Promise<Record<string, unknown>>,
@@ -181,7 +181,7 @@ export class ToolCalls {
     };
   }
 
-  /** The value of a run, or what there is of it when its time is over. */
+  /** The value of a run, or the part that exists when its time is over. */
   async #valueOf(run: ToolRun, { budgetMs, jobs, tasks, signal }: Ways): Promise<Record<string, unknown>> {
     const ownMs = tasks ? taskAfterMs(run, budgetMs) : budgetMs;
     const settled = new AbortController();
@@ -201,12 +201,12 @@ export class ToolCalls {
       return outcome.value;
     } finally {
       signal.removeEventListener('abort', cancel);
-      // Without a reason an error is made, with its stack.
+      // Without a reason, `abort` would create an error with a stack.
       settled.abort('settled');
     }
   }
 
-  /** Those that a tool collects. What nobody can collect is not kept. */
+  /** `undefined` if no tool can collect jobs: then none are kept. */
   get #jobs(): JobStore | undefined {
     return this.#tools.has('ollama_job') ? this.#options.session?.jobs : undefined;
   }
@@ -218,11 +218,11 @@ export class ToolCalls {
   }
 }
 
-/** What becomes of a call that takes long. */
+/** How a long call may end. */
 interface Ways {
   budgetMs: number;
   jobs: JobStore | undefined;
-  /** If its client collects it by itself. */
+  /** Set if the client polls tasks. */
   tasks: JobStore | undefined;
   signal: AbortSignal;
 }

@@ -10,19 +10,19 @@ import { confirmKey, errorKey, failureResult, type ToolResult } from './result.t
 import { MAX_TOKENS } from './result-size.ts';
 
 const MAX_NAMES = 5;
-/** Of an answer that broke off. */
+/** Shown at least of an answer that was interrupted. */
 const MIN_CHARACTERS = 200;
 
-/** The servers that a call may have failed at. */
+/** The servers at which a call may have failed. */
 export interface AskedServers {
   servers: OllamaServers;
-  /** What to change if an address is wrong, for people. */
+  /** Name of the setting to change if an address is wrong. */
   addressSetting: string;
 }
 
 /**
- * The result for what a tool threw: the only place where errors become results. An error that is neither Ollama's nor a
- * refusal is a bug of ours, and is thrown again.
+ * The result for an error thrown by a tool: the only place where errors become results. An error that is neither from
+ * Ollama nor a refusal is a bug of ours, and is rethrown.
  */
 export async function errorResult(error: unknown, asked: AskedServers, signal: AbortSignal): Promise<ToolResult> {
   const text = await errorText(error, asked, signal);
@@ -39,7 +39,7 @@ export async function errorResult(error: unknown, asked: AskedServers, signal: A
   return { ...failureResult(text, rest), _meta };
 }
 
-/** What failed, and what to do about it in a second line. */
+/** What failed, with what to do about it on a second line. */
 export async function errorText(error: unknown, asked: AskedServers, signal: AbortSignal): Promise<string> {
   const { servers, addressSetting } = asked;
   if (error instanceof Refusal) return [error.message, error.hint].filter(Boolean).join('\n');
@@ -50,7 +50,7 @@ export async function errorText(error: unknown, asked: AskedServers, signal: Abo
   return [place?.name === undefined ? message : `${place.name}: ${message}`, advice].filter(Boolean).join('\n');
 }
 
-/** For a model that is not installed: those that are. If they cannot be listed, the hint of the error. */
+/** For a model that is not installed, the installed ones. If they cannot be listed, the hint of the error. */
 async function modelAdvice(
   { model: wanted, nearestModels }: OllamaError,
   servers: OllamaServers,
@@ -59,12 +59,12 @@ async function modelAdvice(
 ): Promise<string | undefined> {
   const toGet = `To install this one: ollama pull ${wanted ?? '<model>'}`;
   const nearest = (names: readonly string[]) => `Closest installed models: ${names.join(', ')}. ${toGet}`;
-  // The client has looked there already. Of several servers it has looked at one.
+  // The core has already looked these up. With several servers, it has only asked one of them.
   if (nearestModels && !servers.areSeveral) return nearest(nearestModels);
   try {
     const models = await listedModels(servers, { signal, timeouts: { totalMs: 5000 } });
     if (models.length === 0) return `No models are installed. ${toGet}`;
-    // What was wrong may be the name of the server, too.
+    // The wrong part may be the name of the server.
     const names = [...new Set(models.flatMap(({ name, shown }) => [name, shown]))];
     const near = closestNames(wanted ?? '', names, MAX_NAMES).flatMap((close) =>
       models.filter(({ name, shown }) => name === close || shown === close),
@@ -83,7 +83,7 @@ const Partial = z.object({
   response: z.string().optional(),
 });
 
-/** What had arrived of an answer; progress lines have no text. */
+/** The part of the answer that arrived. Progress lines have no text. */
 function partialText(partial: unknown): string {
   const { data } = Partial.safeParse(partial);
   return data?.message?.content ?? data?.response ?? '';

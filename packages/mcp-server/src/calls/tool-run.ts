@@ -6,7 +6,7 @@ import { ProgressRelay } from './progress.ts';
 
 type Value = Record<string, unknown>;
 
-/** What a run has of its own, since it may outlive the call that began it. */
+/** These belong to the run and not to the call, which may end before it. */
 export type RunContext = Pick<ToolContext, 'signal' | 'progress' | 'partial'>;
 
 /** A tool is read-only except in calls with a field that writes. */
@@ -15,7 +15,7 @@ function leavesNothing({ annotations, fieldNeeds = {} }: Tool, args: Value): boo
   return annotations.readOnlyHint || (writing.length > 0 && writing.every((name) => args[name] === undefined));
 }
 
-/** A tool at work. */
+/** A running tool. */
 export class ToolRun implements Run {
   readonly tool: string;
   readonly model: string | undefined;
@@ -100,8 +100,8 @@ export class ToolRun implements Run {
   }
 
   /**
-   * Resolves when the run has taken longer than the budget, counted from when its work began: asking the person takes as
-   * long as it takes. With `mustBeWorthIt`, a run that has nothing worth ending it for gets the same time again.
+   * Resolves when the run has exceeded the budget. Time spent asking the person does not count. With `mustBeWorthIt`, a
+   * run without an answer to show yet gets the same time again.
    */
   async overdue(budgetMs: number, mustBeWorthIt: boolean, signal: AbortSignal): Promise<void> {
     await this.#begun;

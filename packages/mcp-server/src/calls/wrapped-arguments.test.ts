@@ -34,7 +34,7 @@ test.each([
   expect(unwrapped(args)).toBe(args);
 });
 
-test('a field of that name is what is meant, unless only the arguments can be in it', () => {
+test('a field of that name is not a wrapper, unless its value can only be the arguments', () => {
   const withInput = { ...shape, input: {} };
   const texts = { input: { a: 'b' } };
   expect(unwrapped(texts, withInput)).toBe(texts);

@@ -1,12 +1,12 @@
 import { isHostKey } from './host-keys.ts';
 import { isObject, objectIn } from './written-as-text.ts';
 
-/** Where hosts and models put the arguments of a call if they wrap them up once more. */
+/** Keys under which hosts and models nest the arguments of a call. */
 const WRAPPERS = ['arguments', 'args', 'kwargs', 'input', 'tool_input', 'toolInput', 'params', 'parameters', '__arg1'];
-/** What stands beside a wrapper and names the tool. */
+/** Keys next to a wrapper that name the tool. */
 const NAMES: ReadonlySet<string> = new Set(['name', 'tool', 'tool_name', 'toolName', 'type', 'id']);
 
-/** The arguments, without an object around them. */
+/** The arguments, without a wrapper object. */
 export function unwrappedArguments(args: unknown, shape: Readonly<Record<string, unknown>>): unknown {
   if (!isObject(args)) return args;
   const entries = Object.entries(args).filter(([key, value]) => WRAPPERS.includes(key) || !isHostKey(key, value));
@@ -16,7 +16,7 @@ export function unwrappedArguments(args: unknown, shape: Readonly<Record<string,
   const [key, value] = found;
   const inner = objectIn(value);
   if (!isObject(inner)) return args;
-  // A field of that name is what is meant, unless what is in it can only be the arguments.
+  // If the tool has a field of that name, it is not a wrapper, unless its value can only be the arguments.
   if (
     Object.hasOwn(shape, key) &&
     !('model' in inner && Object.keys(inner).every((name) => Object.hasOwn(shape, name)))

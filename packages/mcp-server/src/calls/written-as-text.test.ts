@@ -40,7 +40,7 @@ test.each([
   expect(switchIn(text)).toBe(value);
 });
 
-test('a choice is one of the words, in any case and in quotes', () => {
+test('a choice may be in upper or lower case, and in quotes', () => {
   const choices = [5, 'Low', 'high'];
   expect([' "LOW" ', 'High', 'medium', '5'].map((text) => choiceIn(text, choices))).toEqual([
     'Low',

@@ -1,27 +1,27 @@
 import { JsonSize } from '../tools/json-size.ts';
 
-/** What hosts and models write as text, read as what it stands for. */
+/** Reads values that hosts and models write as text. */
 
-/** An object, also one written as text, once or twice, or as the only item of a list. */
+/** An object. It may be JSON text, JSON encoded twice, or the only item of a list. */
 export function objectIn(value: unknown): unknown {
   const inner = typeof value === 'string' ? twiceJsonIn(value) : value;
   const [item, ...others] = Array.isArray(inner) ? inner : [inner];
   return isObject(item) && others.length === 0 ? item : value;
 }
 
-/** What is written as JSON, or as JSON of JSON. */
+/** The value of JSON text, which may be encoded twice. */
 export function twiceJsonIn(text: string): unknown {
   const json = jsonIn(text);
   return typeof json === 'string' ? jsonIn(json) : json;
 }
 
-/** One of a few words, in any case and also as JSON. */
+/** One of the choices, in upper or lower case, or as JSON. */
 export function choiceIn(text: string, choices: readonly unknown[]): unknown {
   const word = text.replace(/^[\s"]+|[\s"]+$/g, '').toLowerCase();
   return choices.find((choice) => typeof choice === 'string' && choice.toLowerCase() === word) ?? text;
 }
 
-/** Text that cannot be JSON of these kinds is not tried: it may be long. */
+/** Only parses text that starts like one of these kinds of JSON: it may be long. */
 function jsonIn(text: string): unknown {
   if (!/^\s*[[{"]/.test(text)) return undefined;
   const size = new JsonSize();

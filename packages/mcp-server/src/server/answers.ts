@@ -1,4 +1,4 @@
-/** What the methods of MCP are answered with. */
+/** The responses to the methods of MCP. */
 import type { Result } from '@modelcontextprotocol/server';
 import { Question } from '../calls/confirm.ts';
 import { BecameTask } from '../calls/time-budget.ts';
@@ -31,7 +31,7 @@ const methods: Readonly<Record<string, (asked: Asked) => Result | Promise<Result
 
 export const isKnownMethod = (method: string): boolean => Object.hasOwn(methods, method);
 
-/** What the list and the resources depend on. */
+/** The facts about a client that decide which tools and resources it sees. */
 const clientIn = (asked: Pick<Asked, 'era' | 'server' | 'context'>): AskingClient => ({
   scopes: scopesOf(asked.context),
   showsPages: showsPages(capabilitiesOf(asked)),
@@ -54,7 +54,7 @@ async function callTool(asked: Asked): Promise<Result> {
   }
 }
 
-/** What `completion/complete` is about. What a client leaves out is empty, and nothing completes it. */
+/** The field that `completion/complete` asks about. Missing parts become empty, which matches no field. */
 function completionFrom(params: Readonly<Record<string, unknown>>): { reference: CompletionReference; typed: string } {
   const ref = { ...(params['ref'] as object | undefined) } as Record<string, unknown>;
   const argument = { ...(params['argument'] as object | undefined) } as Record<string, unknown>;

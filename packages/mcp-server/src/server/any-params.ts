@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@modelcontextprotocol/server';
 
-/** Lets all parameters of a method pass. What reaches the SDK has been read by `incoming-message.ts`. */
+/** Accepts any parameters: `incoming-message.ts` has already checked every message that reaches the SDK. */
 export const anyParams: StandardSchemaV1<unknown, Readonly<Record<string, unknown>>> = {
   '~standard': {
     version: 1,

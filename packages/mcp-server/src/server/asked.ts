@@ -2,10 +2,10 @@ import type { Server, ServerContext } from '@modelcontextprotocol/server';
 import type { McpServer } from './mcp-server.ts';
 import type { Questions } from './questions.ts';
 
-/** How a client speaks: with a handshake, up to 2025-11-25, or with all it has to say in each request. */
+/** How a client connects: with a handshake, up to 2025-11-25, or with everything in each request. */
 export type Era = 'legacy' | 'modern';
 
-/** One request, with all that answering it takes. */
+/** One request, with everything needed to answer it. */
 export interface Asked {
   mcp: McpServer;
   server: Server;

@@ -1,6 +1,6 @@
 import type { MemoryBudget } from '../tools/memory-budget.ts';
 
-/** What one message takes of the memory of the process, from its first byte to the end of its answer. */
+/** Memory of the process used by one message, from its first byte to the end of its response. */
 export class CallMemory {
   readonly #budget: MemoryBudget;
   readonly #releases: (() => void)[] = [];
@@ -9,7 +9,7 @@ export class CallMemory {
     this.#budget = budget;
   }
 
-  /** Whether there was room for so much more. */
+  /** Reserves more memory, if there is room. Returns whether there was. */
   grow(bytes: number): boolean {
     const release = this.#budget.take(bytes);
     if (release !== undefined) this.#releases.push(release);

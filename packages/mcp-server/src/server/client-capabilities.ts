@@ -5,7 +5,7 @@ import {
 } from '@modelcontextprotocol/server';
 import type { Asked } from './asked.ts';
 
-/** What the client says that it can do: with each request, or when it shook hands. */
+/** The capabilities that the client declares with each request, or declared in the handshake. */
 export const capabilitiesOf = ({
   era,
   server,

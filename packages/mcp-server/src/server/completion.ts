@@ -13,7 +13,7 @@ export interface Completion {
   hasMore: boolean;
 }
 
-/** What fits the text typed so far. If Ollama cannot be asked, there is nothing to offer. */
+/** The values that match the text typed so far; none if Ollama cannot be reached. */
 export async function complete(
   { resources, prompts }: { resources: Resources; prompts: Prompts },
   reference: CompletionReference,
@@ -25,14 +25,14 @@ export async function complete(
     return prompts.isModel(reference) ? resources.complete(modelTemplate, signal) : [];
   };
   const values = await candidates().catch(() => []);
-  // A name that cannot be shown as it is would not be that name.
+  // A name with control characters cannot be shown unchanged, so leave it out.
   return matching(
     typed,
     values.filter((value) => plainLine(value) === value),
   );
 }
 
-/** Those that begin with the text first, then those that contain it. */
+/** First the candidates that start with the text, then those that contain it. */
 function matching(typed: string, candidates: readonly string[]): Completion {
   const wanted = typed.toLowerCase();
   const begins = candidates.filter((name) => name.toLowerCase().startsWith(wanted));

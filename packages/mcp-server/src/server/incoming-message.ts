@@ -1,6 +1,6 @@
 /**
- * Messages of clients as the SDK takes them. Clients leave things out, or write null for them, and the SDK does not
- * answer what it cannot read: the client would wait forever.
+ * Turns messages from clients into ones that the SDK accepts. Clients omit fields or send null, and the SDK does not
+ * answer a message that it cannot read: the client would wait forever.
  */
 
 export const PARSE_ERROR = -32_700;
@@ -18,13 +18,13 @@ export interface IncomingMessage extends Json {
 
 /** A message that cannot be passed on. */
 export interface BadMessage {
-  /** Of the request that waits for an answer, if there is one. */
+  /** The id of the request that waits for a response, if there is one. */
   id: RequestId | null;
   code: number;
   problem: string;
 }
 
-/** One message. Fields that JSON-RPC does not know are left out, and what is null counts as left out. */
+/** Reads one message. Drops fields that JSON-RPC does not define, and treats null as missing. */
 export function readMessage(value: unknown): { message: IncomingMessage } | { bad: BadMessage } {
   if (!isObject(value)) return bad(null, INVALID_REQUEST, 'A message should be a JSON object.');
   const { id, method, params, result, error } = value;
@@ -46,8 +46,8 @@ export function readMessage(value: unknown): { message: IncomingMessage } | { ba
     const told = { code: Number.isInteger(code) ? code : 0, message: String(message ?? ''), data };
     return { message: { ...head, error: told } };
   }
-  // An answer that cannot be read is one all the same: what waits for it must not wait forever, and to refuse it would
-  // look like an answer to a request of the client's own.
+  // An invalid response is still passed on: the code that waits for it must not wait forever, and an error would look
+  // like a response to one of the client's own requests.
   if (isId(id) && method === undefined && ('result' in value || 'error' in value))
     return { message: { ...head, error: UNREADABLE } };
   return bad(known, INVALID_REQUEST, 'A message should have a method, a result or an error.');
@@ -71,7 +71,7 @@ function tidyParams(method: string, params: Json | undefined): Json | undefined 
   if (method === 'initialize') return withTidyMeta({ ...params, ...greeting(params ?? {}) });
   if (params === undefined) return undefined;
   if (method !== 'notifications/cancelled') {
-    // Servers without tasks answer a call with one as any other. The SDK refuses it.
+    // A server without tasks must ignore this field, but the SDK rejects the call.
     const { task: _, ...plain } = params;
     return withTidyMeta(method === 'tools/call' ? plain : params);
   }
@@ -86,7 +86,7 @@ function tidyParams(method: string, params: Json | undefined): Json | undefined 
 const PROGRESS = 'progressToken';
 const TASK = 'io.modelcontextprotocol/related-task';
 
-/** Without a `_meta` that is nothing, and without the entries in it that the SDK would stumble over. */
+/** Drops a `_meta` that is not an object, and entries in it that the SDK would reject. */
 function withTidyMeta({ _meta, ...rest }: Json): Json {
   if (!isObject(_meta)) return rest;
   const isKept = ([name, value]: [string, unknown]) =>
@@ -94,11 +94,11 @@ function withTidyMeta({ _meta, ...rest }: Json): Json {
   return { ...rest, _meta: Object.fromEntries(Object.entries(_meta).filter(isKept)) };
 }
 
-/** What `initialize` needs. A client without a name is still one. */
+/** Fills in what `initialize` requires, such as the name of a client that gives none. */
 function greeting({ protocolVersion, capabilities, clientInfo }: Json): Json {
   const { name, version } = isObject(clientInfo) ? clientInfo : {};
   return {
-    // The SDK answers one that it does not know with its latest.
+    // The SDK answers an unknown revision with its latest.
     protocolVersion: typeof protocolVersion === 'string' ? protocolVersion : '',
     capabilities: { ...withModes(objectsOf(capabilities, 3)), ...extensionsOf(capabilities) },
     clientInfo: {
@@ -108,21 +108,21 @@ function greeting({ protocolVersion, capabilities, clientInfo }: Json): Json {
   };
 }
 
-/** Before there were two kinds of questions, each was a form. */
+/** Older revisions only have forms, and declare no modes. */
 function withModes({ elicitation, ...rest }: Json): Json {
   if (!isObject(elicitation)) return rest;
   const isOld = elicitation['form'] === undefined && elicitation['url'] === undefined;
   return { ...rest, elicitation: isOld ? { ...elicitation, form: {} } : elicitation };
 }
 
-/** Extensions have settings of any kind. */
+/** Extensions may have any settings. */
 function extensionsOf(capabilities: unknown): Json {
   const extensions = isObject(capabilities) ? capabilities['extensions'] : undefined;
   if (!isObject(extensions)) return {};
   return { extensions: Object.fromEntries(Object.entries(extensions).filter(([, settings]) => isObject(settings))) };
 }
 
-/** Capabilities are objects in objects, a few of them flags: what is null or something else is not there. */
+/** Capabilities are nested objects with a few booleans. Drops null and anything else. */
 function objectsOf(value: unknown, depth: number): Json {
   if (!isObject(value) || depth === 0) return {};
   return Object.fromEntries(

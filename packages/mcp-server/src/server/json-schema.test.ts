@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { listedAs, unlisted } from '../tools/field-marks.ts';
 import { toJsonSchema } from './json-schema.ts';
 
-test('what JSON cannot carry and what hosts stumble over is left out', () => {
+test('parts that JSON cannot express or hosts reject are left out', () => {
   const schema = z.object({
     bytes: z.union([z.string(), z.instanceof(Uint8Array)]).describe('text'),
     either: z.union([z.string(), z.object({ a: z.number().int() })]).optional(),
@@ -37,11 +37,11 @@ test('what JSON cannot carry and what hosts stumble over is left out', () => {
   });
 });
 
-test('what takes no arguments has no properties, and refuses others without a boolean', () => {
+test('a tool without arguments lists empty properties, and no boolean', () => {
   expect(toJsonSchema(z.strictObject({}))).toEqual({ type: 'object', properties: {} });
 });
 
-test('a field that is used twice is written out twice', () => {
+test('a field that is used twice is repeated in full', () => {
   const shared = z.object({ a: z.string() }).meta({ description: 'shared' });
   expect(JSON.stringify(toJsonSchema(z.object({ one: shared, two: shared })))).not.toContain('$ref');
 });

@@ -3,18 +3,18 @@ import { marks } from '../tools/field-marks.ts';
 
 type JsonSchema = Record<string, unknown>;
 
-/** That of the arguments or the result of a tool. */
+/** JSON Schema of a tool's arguments or result. */
 export type ListedSchema = JsonSchema & { type: 'object'; properties: Record<string, object>; required?: string[] };
 
 /**
- * The JSON Schema that hosts see. Some refuse a whole list of tools for one keyword, or lose what a schema does not name,
- * so it has the one shape that the converters of Gemini, Vertex, OpenAI, Anthropic and n8n all take: no `$schema`, no
- * `$ref`, `enum` for `const`, `{ "type": "object" }` for a free object, and `additionalProperties: {}` beside named
- * properties of an object that takes others too.
+ * The JSON Schema that hosts see. Some hosts reject the whole list of tools because of one keyword, or drop fields that
+ * a schema does not name. This form works with the converters of Gemini, Vertex, OpenAI, Anthropic and n8n: no
+ * `$schema`, no `$ref`, `enum` instead of `const`, `{ "type": "object" }` for a free object, and
+ * `additionalProperties: {}` for an object that has named properties and accepts others.
  */
 export function toJsonSchema(schema: z.ZodObject): ListedSchema {
   const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'input', reused: 'inline', unrepresentable: 'any' });
-  // Without arguments there are no properties either, and hosts want to read that.
+  // Hosts expect `properties`, even if there are no arguments.
   return { properties: {}, ...plain(json), type: 'object' };
 }
 
@@ -33,7 +33,7 @@ function plain(schema: JsonSchema): JsonSchema {
     if (key === 'properties') result[key] = properties;
     else if (key === 'const') result['enum'] = [value];
     else if (key === 'anyOf' && Array.isArray(value)) Object.assign(result, union(value.filter(isSchema).map(plain)));
-    // Some hosts map each schema to one type.
+    // Some hosts only support one type per schema.
     else if (key === 'type' && Array.isArray(value)) result['anyOf'] = value.map((type) => ({ type }));
     else result[key] = isSchema(value) ? plain(value) : value;
   }
@@ -48,10 +48,10 @@ function isLeftOff(key: string, value: unknown, isFree: boolean): boolean {
       return isFree;
     case 'additionalProperties':
       return typeof value === 'boolean' || (isFree && isEmpty(value));
-    // A key is a string in JSON anyway.
+    // Keys are always strings in JSON.
     case 'propertyNames':
       return true;
-    // `integer` says enough without the bounds of JavaScript's numbers.
+    // `integer` is enough, without the limits of JavaScript numbers.
     case 'minimum':
     case 'maximum':
       return Math.abs(Number(value)) === Number.MAX_SAFE_INTEGER;
@@ -67,7 +67,7 @@ const listedProperties = (properties: JsonSchema): JsonSchema =>
     ),
   );
 
-/** What JSON cannot carry (bytes) comes out of zod as an empty schema, which would make the others pointless. */
+/** Zod turns types that JSON cannot express (bytes) into an empty schema, which would match everything. */
 function union(members: readonly JsonSchema[]): JsonSchema {
   const real = members.filter((member) => !isEmpty(member));
   return real.length === 1 ? (real[0] ?? {}) : { anyOf: real };

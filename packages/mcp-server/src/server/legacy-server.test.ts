@@ -2,7 +2,7 @@ import { type JSONRPCMessage, Server, type Transport } from '@modelcontextprotoc
 import { expect, test } from 'vitest';
 import { LegacyServer } from './legacy-server.ts';
 
-/** A transport in the hands of a test. */
+/** A transport controlled by the test. */
 function connected(server: LegacyServer) {
   const sent: JSONRPCMessage[] = [];
   const transport: Transport = {
@@ -16,14 +16,14 @@ function connected(server: LegacyServer) {
 
 const create = () => new LegacyServer({ name: 'test', version: '1' }, { capabilities: { tools: {} } });
 
-test('the SDK has what its own handlers call, which are not part of its public API', () => {
-  // If one is gone or is called something else, look how the handlers of `Server` and `Protocol` do its work now.
+test('the SDK still has the private methods that its own handlers call', () => {
+  // If one is missing or renamed, see what the handlers of `Server` and `Protocol` call instead.
   for (const name of ['_oninitialize', '_oncancel']) {
     expect(Server.prototype, `Server of the SDK has no ${name} any more`).toHaveProperty(name, expect.any(Function));
   }
 });
 
-test('a handshake settles on a revision, and tells what the client can do', async () => {
+test('a handshake agrees on a revision, and stores the capabilities of the client', async () => {
   const server = create();
   const { sent, receive, connect } = connected(server);
   await connect();
@@ -41,7 +41,7 @@ test('a handshake settles on a revision, and tells what the client can do', asyn
   expect(server.getNegotiatedProtocolVersion()).toBe('2025-06-18');
 });
 
-test('a cancel aborts the request that it names, and no other', async () => {
+test('a cancellation aborts only the request that it names', async () => {
   const server = create();
   const { receive, connect } = connected(server);
   const signals: AbortSignal[] = [];

@@ -12,11 +12,11 @@ import { anyParams } from './any-params.ts';
 const NOT_FOUND = -32002;
 const INVALID_PARAMS = -32602;
 
-/** The server of the SDK for clients of the revisions up to 2025-11-25. */
+/** The SDK's server, for clients of revisions up to 2025-11-25. */
 export class LegacyServer extends Server {
   constructor(info: Implementation, options: ServerOptions) {
     super(info, options);
-    // The SDK's own handlers would make the schemas of all messages there are, for the first one: a tenth of the start, and
+    // The SDK's own handlers would create the schemas of all messages for the first one: a tenth of the start time, and
     // six megabytes.
     this.setRequestHandler('initialize', { params: anyParams }, (params) =>
       this['_oninitialize']({ method: 'initialize', params: params as InitializeRequest['params'] }),
@@ -34,7 +34,7 @@ export class LegacyServer extends Server {
   }
 }
 
-/** These revisions have a code of their own for a resource that is not there. The SDK sends the one that came after it. */
+/** These revisions use a different code for a missing resource. The SDK only sends the newer one. */
 function withOldCode(message: JSONRPCMessage): JSONRPCMessage {
   if (!('error' in message) || message.error.code !== INVALID_PARAMS) return message;
   const isAboutResource = (message.error.data as { uri?: unknown } | undefined)?.uri !== undefined;

@@ -1,7 +1,7 @@
 import type { ListedSchema } from './json-schema.ts';
 import type { SchemaKind } from './offered-tools.ts';
 
-/** What the list of tools shows: changed as `zod-schemas.ts` changes what it was made of. */
+/** Changes the listed JSON Schemas in the same way as `zod-schemas.ts` changes their zod schemas. */
 export const listedSchemas: SchemaKind<ListedSchema> = {
   fieldsOf: ({ properties }) => Object.keys(properties),
   without(schema, names) {

@@ -19,12 +19,12 @@ import { type ListedTool, toolList } from './tool-list.ts';
 import { selectTools, type ToolSelection } from './tool-selection.ts';
 
 /**
- * Whom a server works for:
- * - `session`: one client, from its first call to its last, as over stdio. It keeps conversations, jobs and embeddings
+ * Which clients a server works for:
+ * - `session`: one client, from connect to disconnect, as over stdio. The server keeps conversations, jobs and embeddings
  *   between calls, and can ask the person.
- * - `shared`: any clients, which keep the same between calls. Each knows what its own calls have told it, and no more.
- * - `stateless`: any clients, each request by itself, so any number of servers may stand behind one address.
- * - `call`: one call from a shell, which takes as long as it takes; its result has any size.
+ * - `shared`: any clients. The server keeps the same between calls, but a client only learns the ids of its own calls.
+ * - `stateless`: any clients. Nothing is kept between requests, so many servers can share one address.
+ * - `call`: one call from a shell, without limits on its time or the size of its result.
  */
 export type Mode = 'session' | 'shared' | 'stateless' | 'call';
 
@@ -32,50 +32,50 @@ export const confirmWays = ['ask', 'argument'] as const;
 export type ConfirmBy = (typeof confirmWays)[number];
 
 export interface McpServerOptions {
-  /** The Ollama server that calls go to, or several. */
+  /** One or more Ollama servers to send calls to. */
   servers: OllamaServers;
-  /** What to change if its address is wrong, for people. @default 'OLLAMA_HOST' */
+  /** Name of the setting to change if an address is wrong. @default 'OLLAMA_HOST' */
   addressSetting?: string;
   mode: Mode;
   models?: DefaultModels;
-  /** Which tools. @default the toolsets inference and models */
+  /** Which tools to offer. @default the toolsets inference and models */
   select?: ToolSelection;
   /** Files of allowed folders. Without it no tool takes paths. */
   files?: FileSource;
-  /** Memory of the process, for what calls work on and what is kept. @default no limit */
+  /** Memory of the process, for running calls and for what is kept. @default no limit */
   memory?: MemoryBudget;
   /** How a guarded action is confirmed: by the person, if the client can ask, or by the argument `confirm` alone. @default 'ask' */
   confirm?: ConfirmBy;
-  /** Milliseconds after which a call answers with what there is; 0 for none. No effect on `call`. @default 50000 */
+  /** Milliseconds after which a call returns the answer so far; 0 for no limit. No effect on `call`. @default 50000 */
   budgetMs?: number;
-  /** Gets one line for each call, without its content. */
+  /** Receives one line for each call, without its content. */
   log?: (line: string) => void;
 }
 
-/** What is known of the client that asks. */
+/** Facts about the client that sends a request. */
 export interface AskingClient {
-  /** What its access token allows; nothing if it may do everything. */
+  /** Scopes of its access token; `undefined` if everything is allowed. */
   scopes?: ReadonlySet<string> | undefined;
   /** @default false */
   showsPages?: boolean;
 }
 
-/** What a server of an SDK has to offer: the parts, put together for one mode. */
+/** The parts that a server of the SDK exposes, put together for one mode. */
 export interface McpServer {
   readonly instructions: string;
-  /** Always in the same order; with scopes, those that they allow. */
+  /** The tools in a fixed order. If the client has scopes, only those that they allow. */
   listTools(client?: AskingClient): readonly ListedTool[];
   calls(): Promise<ToolCalls>;
-  /** Nothing if it keeps nothing between calls. */
+  /** `undefined` if nothing is kept between calls. */
   readonly tasks: Tasks | undefined;
   readonly resources: Resources;
-  /** Those, and pages for clients that show them. */
+  /** The resources, and pages for clients that show them. */
   listResources(client: AskingClient): object[];
   /** @throws an error with a JSON-RPC `code`. */
   readResource(uri: string, signal: AbortSignal, client: AskingClient): Promise<object[]>;
   readonly prompts: Prompts;
   hasRunningJobs(): boolean;
-  /** Ends the jobs. In a session: when the client has left. */
+  /** Ends the jobs. In a session, call it when the client disconnects. */
   close(): void;
 }
 
@@ -134,7 +134,7 @@ const keeps = (mode: Mode) => mode === 'session' || mode === 'shared';
 
 type WhatIsOffered = Pick<McpServerOptions, 'mode' | 'files' | 'models' | 'select' | 'servers'>;
 
-/** The tools that a server with these options has. */
+/** The tools of a server with these options. */
 export const toolsFor = (options: WhatIsOffered): KnownTool[] =>
   offeredTools(listedSchemas, selectTools(knownTools, options.select ?? {}), offersOf(options), options.models ?? {});
 

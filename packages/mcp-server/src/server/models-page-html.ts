@@ -1,2 +1,2 @@
-/** What the build puts in the place of this file has the page of `page/`, in one piece; the source by itself has none. */
+/** The build replaces this with the page of `page/` as a single file. Run from source, there is no page. */
 export const modelsPageHtml: string | undefined = undefined;

@@ -8,13 +8,13 @@ const all = [...looking, 'ollama_job', 'ollama_load_model', 'ollama_web_search']
 const pageFor = (offered: readonly string[], isReadOnly = false) =>
   new ModelsPage({ offered, models: {}, isReadOnly }, html);
 
-/** What the page is told. */
+/** The settings that the page receives. */
 function offerOf(page: ModelsPage, tools: readonly string[]): Record<string, unknown> {
   const [content] = page.read('ui://ollama-toolbelt/models-x.html', tools) as [{ text: string }];
   return JSON.parse(content.text.slice(html.indexOf('{'), -'</script>'.length));
 }
 
-test('the page is told which of its tools may be called', () => {
+test('the page receives the tools that it may call', () => {
   expect(offerOf(pageFor(all), all)).toEqual({
     version: '0.0.0',
     tools: ['list_models', 'status', 'job', 'chat', 'rank', 'load_model'],
@@ -37,13 +37,13 @@ test.each([
   expect(offerOf(page, tools)['hint']).toMatch(words);
 });
 
-test('a default model cannot end the script that holds it', () => {
+test('the name of a default model cannot close the script element', () => {
   const page = new ModelsPage({ offered: all, models: { chat: '</script><b>' }, isReadOnly: false }, html);
   expect(offerOf(page, all)['models']).toEqual({ chat: '</script><b>' });
   expect(JSON.stringify(page.read('ui://ollama-toolbelt/models', all))).not.toContain('</script><b>');
 });
 
-test('another page has another address, and every address gives the page of now', () => {
+test('a different page has a different address, and every address returns the current page', () => {
   const page = pageFor(all);
   expect(page.uri(all)).toMatch(/^ui:\/\/ollama-toolbelt\/models-[0-9a-z]+\.html$/);
   expect(page.uri(all)).toBe(pageFor(all).uri(all));
@@ -52,7 +52,7 @@ test('another page has another address, and every address gives the page of now'
   expect(page.read('ui://ollama-toolbelt/other.html', all)).toBeUndefined();
 });
 
-test('without the list of models there is no page', () => {
+test('there is no page without the tool that lists models', () => {
   const page = pageFor(all);
   expect([page.uri(['ollama_status']), page.list(['ollama_status'])]).toEqual([undefined, []]);
   expect(page.read('ui://ollama-toolbelt/models', ['ollama_status'])).toBeUndefined();

@@ -2,7 +2,7 @@ import type { Offer } from '../page/offer.ts';
 import { version } from '../version.ts';
 import { modelsPageHtml } from './models-page-html.ts';
 
-/** The extension of MCP for pages, by the name under which clients declare it. */
+/** Name under which clients declare the MCP extension for pages. */
 const EXTENSION = 'io.modelcontextprotocol/ui';
 const mimeType = 'text/html;profile=mcp-app';
 
@@ -13,7 +13,7 @@ const inference = ['ollama_chat', 'ollama_rank'];
 const manage = ['ollama_load_model', 'ollama_unload_model', 'ollama_pull_model', 'ollama_delete_model'];
 const used = ['ollama_list_models', 'ollama_status', 'ollama_job', ...inference, ...manage];
 
-/** The page is loaded from nowhere and loads nothing. */
+/** The page loads nothing from any origin. */
 const _meta = {
   ui: {
     csp: { connectDomains: [], resourceDomains: [], frameDomains: [], baseUriDomains: [] },
@@ -27,9 +27,9 @@ const about = {
   description: 'A page to view, try and manage models',
 };
 
-/** What a page needs to know of its server. */
+/** What the page needs to know about its server. */
 export interface PageSettings {
-  /** Names of the tools that the server has. */
+  /** Names of the server's tools. */
   offered: readonly string[];
   models: Offer['models'];
   isReadOnly: boolean;
@@ -45,10 +45,10 @@ export class ModelsPage {
     this.#html = html;
   }
 
-  /** Its address, for somebody who may call these tools; nothing if there is no page without them. */
+  /** Its address for a client that may call these tools; `undefined` if they are not enough for a page. */
   uri(tools: readonly string[]): string | undefined {
     const text = this.#text(tools);
-    // Hosts keep a page by its address, so another page has another one.
+    // Hosts cache a page by its address, so a different page needs a different one.
     return text === undefined ? undefined : `${PREFIX}-${hashOf(text)}.html`;
   }
 
@@ -57,7 +57,7 @@ export class ModelsPage {
     return uri === undefined ? [] : [{ uri, ...about, mimeType, _meta }];
   }
 
-  /** Whatever stands after the prefix: an older conversation shows the page as it is now. */
+  /** Ignores the text after the prefix, so an older conversation shows the current page. */
   read(uri: string, tools: readonly string[]): object[] | undefined {
     const text = uri.startsWith(PREFIX) ? this.#text(tools) : undefined;
     return text === undefined ? undefined : [{ uri, mimeType, text, _meta }];
@@ -67,7 +67,7 @@ export class ModelsPage {
     if (!tools.includes('ollama_list_models')) return undefined;
     const called = used.filter((name) => tools.includes(name)).map((name) => name.replace('ollama_', ''));
     const offer: Offer = { version, tools: called, models: this.#settings.models, hint: this.#hint(tools) };
-    // In HTML the text of a script ends at the first "</script".
+    // In HTML, a script element ends at the first "</script".
     const json = JSON.stringify(offer).replaceAll('<', '\\u003c');
     return this.#html?.replace('{}', () => json);
   }
@@ -88,7 +88,7 @@ export class ModelsPage {
   }
 }
 
-/** Whether a client shows such pages. Of one that has said nothing yet, as over HTTP without sessions, it is assumed. */
+/** Whether a client shows pages. If it has declared nothing, as over HTTP without sessions, assume that it does. */
 export function showsPages(capabilities: { extensions?: Record<string, unknown> | undefined } | undefined): boolean {
   if (capabilities === undefined) return true;
   const { mimeTypes } = (capabilities.extensions?.[EXTENSION] ?? {}) as { mimeTypes?: unknown };

@@ -8,11 +8,11 @@ import { offeredTools } from './offered-tools.ts';
 import { zodSchemas } from './zod-schemas.ts';
 
 const needs: readonly Need[] = ['session', 'files', 'output', 'oneServer', 'servers'];
-/** Every set of them. */
+/** All subsets of the needs. */
 const offers = Array.from({ length: 2 ** needs.length }, (_, bits) => needs.filter((_, index) => bits & (1 << index)));
 
 test.each([{}, { chat: 'llama3.2' }, { chat: 'llama3.2', embed: 'all-minilm' }])(
-  'the list shows what calls are checked against, with default models %j',
+  'the listed schemas match those that validate calls, with default models %j',
   (models) => {
     for (const offered of offers.map((names) => new Set(names))) {
       const listed = offeredTools(listedSchemas, knownTools, offered, models);
@@ -22,7 +22,7 @@ test.each([{}, { chat: 'llama3.2' }, { chat: 'llama3.2', embed: 'all-minilm' }])
         output: toJsonSchema(tool.output),
       }));
       expect(listed.map(({ name }) => name)).toEqual(checked.map(({ name }) => name));
-      // As text: hosts see the order of fields as well.
+      // Compared as text, because hosts also see the order of fields.
       for (const [index, { input, output, annotations }] of listed.entries()) {
         const { name, ...tool } = checked[index]!;
         expect(JSON.stringify({ input, output, annotations }), `${name}, ${[...offered]}`).toBe(

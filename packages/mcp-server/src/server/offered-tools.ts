@@ -1,6 +1,6 @@
 import type { Need, ToolFacts } from '../tools/tool.ts';
 
-/** Models of calls that name none. */
+/** Models for calls that name none. */
 export interface DefaultModels {
   chat?: string | undefined;
   embed?: string | undefined;
@@ -9,18 +9,18 @@ export interface DefaultModels {
 /** A tool with schemas of some kind. */
 export type WithSchemas<Schema> = ToolFacts & { input: Schema; output: Schema };
 
-/** How schemas of a kind are changed. */
+/** How to change schemas of one kind. */
 export interface SchemaKind<Schema> {
   /** Names of its fields. */
   fieldsOf(schema: Schema): readonly string[];
   without(schema: Schema, names: readonly string[]): Schema;
-  /** With other descriptions of some fields. */
+  /** A copy with new descriptions for some fields. */
   described(schema: Schema, texts: Readonly<Record<string, string>>): Schema;
-  /** With a `model` that may be left out. */
+  /** A copy in which `model` is optional. */
   withDefaultModel(schema: Schema, model: string): Schema;
 }
 
-/** The tools that a server has, without the fields that need what it does not have. */
+/** The tools of a server, without the fields that need something it does not have. */
 export function offeredTools<Schema, Offered extends WithSchemas<Schema>>(
   kind: SchemaKind<Schema>,
   tools: readonly Offered[],

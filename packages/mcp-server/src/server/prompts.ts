@@ -4,7 +4,7 @@ interface PromptArgument {
   name: string;
   description: string;
   required: boolean;
-  /** Completed with the names of installed models. */
+  /** Whether to complete it with the names of installed models. */
   isModel?: true;
 }
 
@@ -12,11 +12,11 @@ type Arguments = Readonly<Record<string, string>>;
 
 /** What the server can do. */
 interface Abilities {
-  /** Its tools take paths. */
+  /** Whether its tools accept paths. */
   files: boolean;
 }
 
-/** A task for the host's model that a person picks, which has an Ollama model do the work. */
+/** A task that a person picks. It tells the host's model to have an Ollama model do the work. */
 interface Prompt {
   name: string;
   title: string;
@@ -78,7 +78,7 @@ const prompts: readonly Prompt[] = [
 
 const quoted = (text: string) => JSON.stringify(text);
 
-/** An argument of a prompt, to be completed. */
+/** An argument of a prompt that a client wants to complete. */
 export interface PromptField {
   prompt: string;
   argument: string;

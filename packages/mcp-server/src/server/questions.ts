@@ -1,6 +1,6 @@
 /**
- * Questions to the person from 2026-07-28 on: the result of a call is the question, and the client makes the call again
- * with the answer. What it brings back is signed, so any server with the same key knows what the person was asked.
+ * Questions to the person from 2026-07-28 on: the result of a call is the question, and the client repeats the call
+ * with the answer. The state that it returns is signed, so any server with the same key knows what the person was asked.
  */
 import {
   createRequestStateCodec,
@@ -11,9 +11,9 @@ import {
 } from '@modelcontextprotocol/server';
 import { CallAgain, Question, type Reply } from '../calls/confirm.ts';
 
-/** Of the question among the things that a client is asked for. */
+/** Key of the question in `inputRequests`. */
 const KEY = 'confirm';
-/** A person may be at lunch. */
+/** Long enough for a person to come back from lunch. */
 const TTL_SECONDS = 3600;
 const INVALID_PARAMS = -32602;
 
@@ -26,7 +26,7 @@ interface Call {
 export class Questions {
   readonly #states: RequestStateCodec<string>;
 
-  /** @param key of any length. @default one that this process alone has */
+  /** @param key of any length. @default a random key of this process */
   constructor(key = '') {
     this.#states = createRequestStateCodec({
       key: `ollama-toolbelt question to the person\n${key || crypto.randomUUID() + crypto.randomUUID()}`,
@@ -35,7 +35,7 @@ export class Questions {
     });
   }
 
-  /** The result that puts a question to the person. */
+  /** The result that asks the client to put a question to the person. */
   async put(question: string, call: Call): Promise<Result> {
     const params = { mode: 'form', message: question, requestedSchema: { type: 'object', properties: {} } };
     return {
@@ -47,10 +47,10 @@ export class Questions {
   }
 
   /**
-   * What the person answered, if they were asked this question about this call.
+   * The person's answer, if they were asked this question about this call.
    *
    * @throws Question if not.
-   * @throws an error with a JSON-RPC `code` if what the client brings back was made or changed by somebody else.
+   * @throws an error with a JSON-RPC `code` if the state that the client returns is forged.
    */
   async answer(question: string, call: Call): Promise<Reply> {
     const { requestState, inputResponses } = call.context.mcpReq;
@@ -62,7 +62,7 @@ export class Questions {
     return response.action;
   }
 
-  /** What a question was about; nothing if that is too long ago. */
+  /** Digest of the question that was asked; `undefined` if it has expired. */
   async #asked(state: unknown, context: ServerContext): Promise<string | undefined> {
     try {
       return await this.#states.verify(String(state), context);
@@ -74,7 +74,7 @@ export class Questions {
   }
 }
 
-/** Stands for a question, and the call that it was about. */
+/** Identifies a question together with its call. */
 async function digest(question: string, { params }: Call): Promise<string> {
   const text = JSON.stringify([question, params['name'], params['arguments']]);
   const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));

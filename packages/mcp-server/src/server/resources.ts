@@ -11,25 +11,25 @@ const NOT_FOUND = -32002;
 const INTERNAL_ERROR = -32603;
 const mimeType = 'application/json';
 
-/** Where the names of installed models are completed. */
+/** Template that is completed with the names of installed models. */
 export const modelTemplate = 'ollama://models/{name}';
 
-/** One family of resources: all URIs that begin alike. */
+/** A group of resources whose URIs have the same prefix. */
 interface Family {
   prefix: string;
   parameter: string;
   name: string;
   title: string;
   description: string;
-  /** Those that the list of resources names. */
+  /** The values to include in the list of resources. */
   listed?(): readonly string[];
-  /** What the parameter can be. */
+  /** The possible values of the parameter. */
   values(signal: AbortSignal): Promise<readonly string[]>;
-  /** Nothing if there is no such thing. */
+  /** `undefined` if it does not exist. */
   read(value: string, signal: AbortSignal): Promise<unknown>;
 }
 
-/** What clients can read, in addition to calling tools. */
+/** The resources that clients can read. */
 export class Resources {
   readonly #asked: AskedServers;
   readonly #families: readonly Family[];
@@ -39,7 +39,7 @@ export class Resources {
     this.#families = [modelFamily(asked), ...(session ? [conversationFamily(session), embeddingFamily(session)] : [])];
   }
 
-  /** Without the single models: Ollama would have to be asked for them. */
+  /** Does not list individual models, because that would take a request to Ollama. */
   list(): object[] {
     const kept = this.#families.flatMap(({ prefix, name, listed }) =>
       (listed?.() ?? []).map((id) => ({ uri: `${prefix}${id}`, name: `${name} ${id}`, mimeType })),
@@ -75,7 +75,7 @@ export class Resources {
     return [{ uri, mimeType, text: JSON.stringify(plainValue(value)) }];
   }
 
-  /** What can stand in a template for its parameter. */
+  /** The possible values for the parameter of a template. */
   async complete(uriTemplate: string, signal: AbortSignal): Promise<readonly string[]> {
     const family = this.#families.find(({ prefix, parameter }) => uriTemplate === `${prefix}{${parameter}}`);
     return family?.values(signal) ?? [];
@@ -94,7 +94,7 @@ const shortened = (uri: string) => plainText(uri.slice(0, 200));
 const notFound = (text: string, uri: string) =>
   Object.assign(new Error(text), { code: NOT_FOUND, data: { uri: shortened(uri) } });
 
-/** Names of models have slashes and colons. Some clients encode them, others do not. */
+/** Model names contain slashes and colons. Some clients encode them, others do not. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -3,11 +3,11 @@ import type { Scope, ToolFacts } from '../tools/tool.ts';
 
 type Params = Readonly<Record<string, unknown>> | undefined;
 
-/** What an access token has to allow, for the tools that are offered. */
+/** The scopes that requests need, for the offered tools. */
 export interface ScopeRules {
-  /** What there is to ask for. */
+  /** Scopes that clients can ask for. */
   readonly offered: readonly Scope[];
-  /** Scopes any one of which is enough for a message; none if everybody may send it. */
+  /** Any one of these scopes is enough for a message. Empty if no scope is needed. */
   needed(method: unknown, params: Params): readonly Scope[];
 }
 
@@ -22,10 +22,10 @@ export function scopeRules(tools: readonly ToolFacts[]): ScopeRules {
     needed(method, params) {
       switch (method) {
         case 'tools/call':
-          // Read as the call itself reads it. That of a tool that is not here is answered so, with any scope.
+          // Reads the name as the call does. An unknown tool needs no scope: the call itself reports it.
           return byName.get(String(params?.['name'])) ?? [];
         case 'resources/read':
-          // The others are what calls have made.
+          // All other resources were created by calls.
           return isAboutModels(String(params?.['uri'])) ? looking : running;
         case 'completion/complete':
           return looking;
@@ -34,7 +34,7 @@ export function scopeRules(tools: readonly ToolFacts[]): ScopeRules {
         case 'tasks/get':
         case 'tasks/update':
         case 'tasks/cancel':
-          // A download becomes a task, too.
+          // A download becomes a task too.
           return working;
         default:
           return [];
@@ -46,10 +46,10 @@ export function scopeRules(tools: readonly ToolFacts[]): ScopeRules {
 const listensToTasks = (params: Params) =>
   (params?.['notifications'] as { taskIds?: unknown } | null | undefined)?.taskIds !== undefined;
 
-/** Of the models themselves, or their page. */
+/** Whether a URI is about models, or is their page. */
 const isAboutModels = (uri: string) =>
   uri.startsWith('ollama://models') || uri.startsWith('ui://ollama-toolbelt/models');
 
-/** Whether these scopes are enough. Without any, the one who asks is not limited. */
+/** Whether these scopes are enough. `undefined` means no restriction. */
 export const isAllowed = (scopes: ReadonlySet<string> | undefined, needed: readonly Scope[]): boolean =>
   scopes === undefined || needed.length === 0 || needed.some((scope) => scopes.has(scope));

@@ -1,4 +1,4 @@
-/** The one place that knows the server of the MCP SDK, with the files beside it that import it. */
+/** Connects our server to the `Server` of the MCP SDK. */
 import { type Result, Server, type ServerOptions } from '@modelcontextprotocol/server';
 import { plainText } from '../tools/plain-text.ts';
 import { isKnownMethod, resultFor } from './answers.ts';
@@ -12,25 +12,25 @@ import { serveTasks, tasksCapability } from './task-methods.ts';
 const METHOD_NOT_FOUND = -32601;
 const HOUR_MS = 3_600_000;
 
-/** How long clients may keep what does not change while the server runs. */
+/** How long clients may cache responses that do not change while the server runs. */
 const lasting = { ttlMs: HOUR_MS, cacheScope: 'public' } as const;
 const lastingMethods: readonly string[] = ['tools/list', 'resources/templates/list', 'prompts/list'];
 
 /**
- * Makes a server of the SDK around our own, to `connect` to a transport.
+ * Wraps our server in one of the SDK, to `connect` to a transport.
  *
- * @param method the one that it will be asked for, where a server answers one request.
+ * @param method the method of the request, if the server answers only one.
  */
 export type CreateSdkServer = (era: Era, method?: string | null) => Server;
 
-/** @param stateKey Signs what clients bring back with an answer of the person. Servers at one address need the same. */
+/** @param stateKey Signs the state that clients return with an answer. Servers that share an address share the key. */
 export function sdkServers(mcp: McpServer, stateKey?: string): CreateSdkServer {
   const questions = new Questions(stateKey);
   return (era, method) => {
     const options = optionsFor(mcp, era);
     const server = era === 'modern' ? new Server(serverInfo, options) : new LegacyServer(serverInfo, options);
     if (era === 'modern' && mcp.tasks) serveTasks(server, mcp.tasks);
-    // Over HTTP an unknown method is a 404, with which only the SDK itself can answer.
+    // Over HTTP an unknown method gives a 404, which only the SDK itself can send.
     if (typeof method === 'string' && !isKnownMethod(method)) return server;
     // Handlers set by `setRequestHandler` check each call twice and answer a malformed one with raw validator output.
     server.fallbackRequestHandler = async ({ method, params = {} }, context) => {
@@ -39,7 +39,7 @@ export function sdkServers(mcp: McpServer, stateKey?: string): CreateSdkServer {
         const result = await resultFor({ mcp, server, era, questions, params, context }, method);
         return era === 'modern' ? { ...cacheHint(method), ...result } : result;
       } catch (error) {
-        // It may repeat what the client or a server wrote.
+        // The message may contain text from the client or from a server.
         if (error instanceof Error) error.message = plainText(error.message);
         throw error;
       }
@@ -55,13 +55,13 @@ const optionsFor = ({ instructions, tasks }: McpServer, era: Era): ServerOptions
   },
   instructions,
   cacheHints: { 'server/discover': lasting },
-  // Only answers to elicitation are checked with it, and those to ours have no fields: building ajv costs start time.
+  // It only validates elicitation responses, and ours have no fields. Creating ajv would slow down the start.
   jsonSchemaValidator: {
     getValidator: () => (value) => ({ valid: true, data: value as never, errorMessage: undefined }),
   },
 });
 
-/** Which tools there are depends on who asks: on the scopes of the access token, and on what the client can show. */
+/** The list of tools depends on the scopes of the access token, and on whether the client shows pages. */
 function cacheHint(method: string): Result {
   if (!lastingMethods.includes(method)) return {};
   return method === 'tools/list' ? { ...lasting, cacheScope: 'private' } : lasting;

@@ -1,4 +1,4 @@
 import { version } from '../version.ts';
 
-/** Who serves, as clients are told. */
+/** Name and version that clients see. */
 export const serverInfo = { name: 'ollama-toolbelt', title: 'Ollama Toolbelt', version };

@@ -1,13 +1,13 @@
-/** Settings that servers at one address have in common, while each may have an Ollama server of its own. */
+/** Settings that are the same for all servers that share an address. Their Ollama servers may differ. */
 interface CommonSettings {
   token?: string | undefined;
   oauth?: { issuer: string; audience: string } | undefined;
 }
 
 /**
- * What signs the questions that clients bring back with an answer: the same on all servers at one address, so each
- * knows what another has asked. With a token nobody can make one who does not have it. Without one nothing is lost: who gets
- * here may as well be a client that cannot ask, of which a call with `confirm` is enough.
+ * Key that signs the questions that clients return with an answer. All servers that share an address have the same key,
+ * so each recognizes the questions of the others. With a token, only its holders can forge a question. Without one,
+ * a forged question gains nothing: a call with `confirm` is enough for a client that cannot ask.
  */
 export const stateKeyFor = ({ token, oauth }: CommonSettings): string =>
   JSON.stringify(token ? { token } : { issuer: oauth?.issuer, audience: oauth?.audience });

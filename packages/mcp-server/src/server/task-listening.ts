@@ -1,6 +1,6 @@
 /**
- * `subscriptions/listen` for tasks: a client is told of each change instead of asking for it. The SDK answers that request
- * itself and knows no tasks, so doors look here before it, and after it has found the request valid.
+ * `subscriptions/listen` for tasks: a client is notified of changes instead of polling. The SDK handles that request
+ * itself but does not know tasks, so the transports check for it here before and after the SDK has validated it.
  */
 import {
   CLIENT_CAPABILITIES_META_KEY,
@@ -16,10 +16,10 @@ import { serverInfo } from './server-info.ts';
 import { knowsTasks, undeclared } from './task-methods.ts';
 import type { Tasks } from './tasks.ts';
 
-/** Changes are told no faster. */
+/** Minimum time between two notifications. */
 const GAP_MS = 1000;
 
-/** A request to hear of tasks. */
+/** A request for notifications about tasks. */
 export interface TaskListening {
   id: RequestId;
   taskIds: readonly string[];
@@ -36,7 +36,7 @@ interface Listen {
   };
 }
 
-/** What a message wants to hear of tasks, if it does. */
+/** The tasks that a message subscribes to, if any. */
 export function listeningIn(message: unknown): TaskListening | undefined {
   const { id, method, params } = (message ?? {}) as Listen;
   const wanted = params?.notifications?.taskIds;
@@ -45,13 +45,13 @@ export function listeningIn(message: unknown): TaskListening | undefined {
   return { id, taskIds, isDeclared: knowsTasks(params?._meta?.[CLIENT_CAPABILITIES_META_KEY]) };
 }
 
-/** The answer to a client that does not declare the extension. */
+/** The error for a client that does not declare the extension. */
 export function refusalFor({ id }: TaskListening): JSONRPCErrorResponse {
   const { code, message, data } = undeclared();
   return { jsonrpc: '2.0', id, error: { code, message, data } };
 }
 
-/** Says which tasks it will tell of, then each as it is and whenever it changes, and ends when all have ended. */
+/** Confirms which tasks it reports, sends each one now and after every change, and ends when all have ended. */
 export async function tellOf(
   { id, taskIds }: TaskListening,
   tasks: Tasks,

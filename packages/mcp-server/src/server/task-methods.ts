@@ -13,7 +13,7 @@ import type { Tasks } from './tasks.ts';
 const EXTENSION = 'io.modelcontextprotocol/tasks';
 const INVALID_PARAMS = -32602;
 
-/** What a server says that it can do. */
+/** The capability that a server declares. */
 export const tasksCapability = { extensions: { [EXTENSION]: {} } };
 
 const methods: Readonly<Record<string, (tasks: Tasks, id: string, context: ServerContext) => Promise<Result>>> = {
@@ -27,11 +27,11 @@ const methods: Readonly<Record<string, (tasks: Tasks, id: string, context: Serve
 
 export const isTaskMethod = (method: unknown): boolean => typeof method === 'string' && Object.hasOwn(methods, method);
 
-/** Whether a client collects tasks. */
+/** Whether a client can poll tasks. */
 export const knowsTasks = (capabilities: ClientCapabilities | undefined): boolean =>
   typeof capabilities?.extensions?.[EXTENSION] === 'object' && capabilities.extensions[EXTENSION] !== null;
 
-/** Serves them at a server for clients of 2026-07-28 and later, each as the SDK takes a method that it knows from before. */
+/** Adds the methods to a server for clients of 2026-07-28 and later. The SDK knows them from an older revision. */
 export function serveTasks(server: Server, tasks: Tasks): void {
   for (const [method, answer] of Object.entries(methods)) {
     server.setRequestHandler(method, { params: anyParams }, async ({ taskId }, context) => {

@@ -17,7 +17,7 @@ const ollama = createOllama({ transport: never, sleep: never, now: () => 0 });
 const { signal } = new AbortController();
 const MINUTE = 60_000;
 
-/** A server with one tool that works for a minute, and then ends so. */
+/** A server with one tool that works for a minute, then ends with `end`. */
 function serverWith(end: () => Promise<{ text: string }>, { changes = false } = {}) {
   const tool = defineTool({
     name: 'ollama_test',
@@ -53,7 +53,7 @@ function serverWith(end: () => Promise<{ text: string }>, { changes = false } = 
   return { calls, tasks, session };
 }
 
-/** The id of the task that a call becomes, and after how long. */
+/** The id of the task that a call becomes, and how long that took. */
 async function taskOf({ calls }: ReturnType<typeof serverWith>) {
   const start = Date.now();
   const call = calls.call('ollama_test', { model: 'm' }, { signal, knowsTasks: true }).then(
@@ -64,12 +64,12 @@ async function taskOf({ calls }: ReturnType<typeof serverWith>) {
   return call;
 }
 
-test('an answer is a task when the time of its call is over, what leaves more than an answer after two seconds', async () => {
+test('a call becomes a task after its time budget, or after two seconds if it changes something', async () => {
   expect(await taskOf(serverWith(async () => ({ text: 'x' })))).toMatchObject({ afterMs: 10_000 });
   expect(await taskOf(serverWith(async () => ({ text: 'x' }), { changes: true }))).toMatchObject({ afterMs: 2000 });
 });
 
-test('its end is the result of the call', async () => {
+test('a task ends with the result of the call', async () => {
   const server = serverWith(async () => ({ text: 'whole' }));
   const { id } = await taskOf(server);
   expect(await server.tasks.get(id, signal)).toMatchObject({
@@ -80,7 +80,7 @@ test('its end is the result of the call', async () => {
   await vi.advanceTimersByTimeAsync(MINUTE);
   expect(await server.tasks.get(id, signal)).toMatchObject({
     status: 'completed',
-    // Fifty seconds of work, and a quarter of an hour.
+    // Fifty seconds of work plus 15 minutes.
     ttlMs: 950_000,
     result: {
       resultType: 'complete',
@@ -90,7 +90,7 @@ test('its end is the result of the call', async () => {
   });
 });
 
-test('a bug is an error of the protocol, in the task too', async () => {
+test('a bug is a protocol error, also in a task', async () => {
   const server = serverWith(() => Promise.reject(new TypeError('a bug')));
   const { id } = await taskOf(server);
   await vi.advanceTimersByTimeAsync(MINUTE);
@@ -103,7 +103,7 @@ test('a bug is an error of the protocol, in the task too', async () => {
   expect(task).not.toHaveProperty('result');
 });
 
-test('one that nobody asks for ends, and says why', async () => {
+test('a task that is never polled ends, and says why', async () => {
   const server = serverWith(() => new Promise(() => {}));
   const { id } = await taskOf(server);
   await vi.advanceTimersByTimeAsync(10 * MINUTE);
@@ -113,7 +113,7 @@ test('one that nobody asks for ends, and says why', async () => {
   });
 });
 
-test('one that is asked for goes on', async () => {
+test('a task that is polled continues', async () => {
   const server = serverWith(() => new Promise(() => {}));
   const { id } = await taskOf(server);
   await server.tasks.get(id, signal);
@@ -126,7 +126,7 @@ test('one that is asked for goes on', async () => {
   });
 });
 
-test('without room for another job the call answers with what there is', async () => {
+test('if there is no room for another job, the call returns the answer so far', async () => {
   const server = serverWith(async () => ({ text: 'x' }));
   vi.spyOn(server.session.jobs, 'add').mockReturnValue(undefined);
   const call = server.calls.call('ollama_test', {}, { signal, knowsTasks: true });
@@ -134,7 +134,7 @@ test('without room for another job the call answers with what there is', async (
   expect(JSON.stringify(await call)).toContain('too many jobs');
 });
 
-test('one that is forgotten is not known any more', async () => {
+test('an expired task is unknown', async () => {
   const server = serverWith(async () => ({ text: 'x' }));
   const { id } = await taskOf(server);
   server.session.close();
@@ -144,7 +144,7 @@ test('one that is forgotten is not known any more', async () => {
   });
 });
 
-test('without a tool that collects jobs, a client that knows no tasks waits for the end', async () => {
+test('without a tool that collects jobs, a client without tasks waits for the end', async () => {
   const server = serverWith(async () => ({ text: 'whole' }));
   const call = server.calls.call('ollama_test', {}, { signal });
   await vi.advanceTimersByTimeAsync(MINUTE);

@@ -1,6 +1,6 @@
 /**
- * The extension of MCP for tasks, from 2026-07-28 on: a call that takes long is answered with a task, and the client asks
- * for it by itself. A task is a job by the same id.
+ * The MCP extension for tasks, from 2026-07-28 on: the response to a long call is a task, which the client polls. A
+ * task is a job with the same id.
  */
 import type { Result } from '@modelcontextprotocol/server';
 import { WAITING } from '../calls/progress.ts';
@@ -14,18 +14,18 @@ const POLL_MS = 2000;
 const INVALID_PARAMS = -32602;
 const INTERNAL_ERROR = -32603;
 
-/** Jobs as tasks. */
+/** Exposes jobs as tasks. */
 export class Tasks {
   readonly #jobs: Jobs;
   readonly #resultOf: (id: string, run: Run, signal: AbortSignal) => Promise<ToolResult>;
 
-  /** @param resultOf The result of a job that has ended. Rejects with a bug. */
+  /** @param resultOf Returns the result of a job that has ended. Rejects if there is a bug. */
   constructor(jobs: Jobs, resultOf: (id: string, run: Run, signal: AbortSignal) => Promise<ToolResult>) {
     this.#jobs = jobs;
     this.#resultOf = resultOf;
   }
 
-  /** What a call is answered with that became this task. */
+  /** The response to a call that became this task. */
   created(id: string): Result {
     const job = this.#find(id);
     return { resultType: 'task', ...factsOf(id, job), ...workOf(job.run) };
@@ -35,7 +35,7 @@ export class Tasks {
     return this.#jobs.find(id) !== undefined;
   }
 
-  /** Resolves with the end of its work, at once if there is no such task. */
+  /** Resolves when the task has ended, at once if there is no such task. */
   async ended(id: string): Promise<void> {
     await this.#jobs.find(id)?.run.ended;
   }
@@ -46,14 +46,14 @@ export class Tasks {
     return { ...factsOf(id, job), ...(await this.#stateOf(id, job.run, signal)) };
   }
 
-  /** @throws as `get`. */
+  /** @throws like `get`. */
   update(id: string): Result {
-    // Tools ask the person before their work begins, so no task waits for an answer. Others are to be ignored.
+    // Tools ask the person before their work starts, so no task waits for input. The protocol says to ignore the rest.
     this.#find(id);
     return {};
   }
 
-  /** Ends the work, which closes its connections to Ollama. @throws as `get`. */
+  /** Ends the work, which closes its connections to Ollama. @throws like `get`. */
   async cancel(id: string): Promise<Result> {
     const { run } = this.#find(id);
     run.cancel('cancelled by the client');

@@ -1,4 +1,4 @@
-/** What only calls need, which is loaded with the first of them. */
+/** The code that only calls need. It is loaded with the first call. */
 import { ToolCalls, type ToolCallsOptions } from '../calls/tool-calls.ts';
 import { routedTool } from '../servers/routed-tool.ts';
 import { tools } from '../tools/catalog/index.ts';
@@ -7,7 +7,7 @@ import { type DefaultModels, offeredTools } from './offered-tools.ts';
 import { zodSchemas } from './zod-schemas.ts';
 
 interface Offer extends Omit<ToolCallsOptions, 'tools'> {
-  /** Names of the tools that may be called. */
+  /** Names of the tools that clients may call. */
   names: readonly string[];
   offers: ReadonlySet<Need>;
   models: DefaultModels;

@@ -12,7 +12,7 @@ export interface ListedTool {
   _meta?: { ui: { resourceUri: string } };
 }
 
-/** The tools as clients see them, with a page where there is one. */
+/** The tools as clients see them, with the page if there is one. */
 export function toolList(tools: readonly KnownTool[]): (pageUri?: string) => readonly ListedTool[] {
   const withPage = new Set(tools.filter(({ hasPage }) => hasPage).map(({ name }): string => name));
   const list = tools.map(({ name, title, description, input, output, annotations }) => ({

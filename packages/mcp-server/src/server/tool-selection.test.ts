@@ -36,7 +36,7 @@ test.each([
   expect(names(selection)).toEqual(expected);
 });
 
-test('an unknown name is answered with the known ones', () => {
+test('the error for an unknown name lists the known ones', () => {
   expect(toolsetProblem('infernece')).toBe('There is no toolset infernece. There are: inference, models, manage, web.');
   expect(toolProblem('ollama_caht', all)).toBe(
     'There is no tool ollama_caht. Did you mean ollama_chat? There are: ollama_chat, ollama_status, ollama_delete_model, ollama_web_search.',

@@ -1,26 +1,26 @@
 import { closestNames } from '@ollama-toolbelt/core/neutral';
 import { type ToolFacts, type Toolset, toolsets } from '../tools/tool.ts';
 
-/** Which tools the person wants. */
+/** The user's choice of tools. */
 export interface ToolSelection {
   /** @default inference and models, or none if single tools are named */
   toolsets?: readonly string[];
   /** Single tools, in addition to the toolsets. */
   tools?: readonly string[];
   excludeTools?: readonly string[];
-  /** Only tools that change nothing; wins over everything else. */
+  /** Only tools that change nothing; overrides the other choices. */
   readOnly?: boolean;
 }
 
 const byDefault: readonly Toolset[] = ['inference', 'models'];
 
-/** What is wrong with a name, if anything: one line with the names there are. */
+/** The problem with the name of a toolset, if any: one line with the valid names. */
 export function toolsetProblem(name: string): string | undefined {
   if ((toolsets as readonly string[]).includes(name)) return undefined;
   return `There is no toolset ${name}. There are: ${toolsets.join(', ')}.`;
 }
 
-/** The same for a tool. */
+/** The same for the name of a tool. */
 export function toolProblem(name: string, tools: readonly Pick<ToolFacts, 'name'>[]): string | undefined {
   const names = tools.map((tool) => tool.name);
   if ((names as readonly string[]).includes(name)) return undefined;
@@ -30,7 +30,7 @@ export function toolProblem(name: string, tools: readonly Pick<ToolFacts, 'name'
 }
 
 /**
- * The tools that were chosen, in the order of the list of all tools.
+ * The chosen tools, in the order of the list of all tools.
  *
  * @throws Error if a name does not exist.
  */

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { modelName } from '../tools/support/model-name.ts';
 import type { SchemaKind } from './offered-tools.ts';
 
-/** What checks the arguments of calls. A schema that is strict or loose stays so. */
+/** Changes the zod schemas that validate calls. Strict schemas stay strict, loose ones loose. */
 export const zodSchemas: SchemaKind<z.ZodObject> = {
   fieldsOf: ({ shape }) => Object.keys(shape),
   without(schema, names) {

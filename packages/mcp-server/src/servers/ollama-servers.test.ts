@@ -7,7 +7,7 @@ afterEach(() => void vi.useRealTimers());
 
 const never = new Promise<never>(() => {});
 
-/** A server with one model, or one that is as silent as a machine that sleeps. It counts how often it was asked. */
+/** A server with one model, or one that never answers, like a sleeping machine. Counts its requests. */
 function server(name: string, model: string | undefined) {
   const asked = { count: 0 };
   const transport: Transport = async ({ url }) => {
@@ -22,7 +22,7 @@ function server(name: string, model: string | undefined) {
       })(),
     };
   };
-  // Deadlines pass at once, so what never answers fails at once.
+  // Timeouts fire at once, so a server that never answers fails at once.
   const sleep = async (_ms: number) => void (await new Promise((resolve) => setImmediate(resolve)));
   return { name, asked, ollama: createOllama({ transport, sleep, now: () => performance.now() }) };
 }
@@ -30,7 +30,7 @@ function server(name: string, model: string | undefined) {
 const { signal } = new AbortController();
 const patience = 20_000;
 
-test('a server that does not answer is left out for a while', async () => {
+test('a server that does not answer is skipped for a while', async () => {
   const [down, up] = [server('down', undefined), server('up', 'm:latest')];
   const servers = new OllamaServers(down, up);
   const place = async () => (await servers.find('m', { signal })).server.name;
@@ -41,17 +41,17 @@ test('a server that does not answer is left out for a while', async () => {
   expect(down.asked.count).toBe(2);
 });
 
-test('it is asked again if no other one has the model', async () => {
+test('a skipped server is asked again if no other one has the model', async () => {
   const [down, up] = [server('down', undefined), server('up', 'm:latest')];
   const servers = new OllamaServers(down, up);
   for (const _ of [1, 2]) expect((await servers.find('other', { signal })).server.name).toBe('up');
   expect(down.asked.count).toBe(2);
-  // Nothing is looked for here.
+  // Without a model, no server is asked.
   expect((await servers.find(undefined, { signal })).server.name).toBe('up');
   expect(down.asked.count).toBe(2);
 });
 
-test('a call that is cancelled while it looks ends', async () => {
+test('a call that is cancelled during the search ends', async () => {
   const servers = new OllamaServers(server('a', 'm:latest'), server('b', 'm:latest'));
   await expect(servers.find('m', { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'aborted' });
 });

@@ -2,19 +2,19 @@ import { type CallOptions, canonicalModel, type Ollama, OllamaError } from '@oll
 import { type OllamaServer, shownModel } from '../tools/ollama-server.ts';
 import { Refusal } from '../tools/refusal.ts';
 
-/** What a look at a server gives up after. A machine that sleeps refuses nothing, so connecting has a limit of its own. */
+/** Timeouts for asking a server. A sleeping machine does not refuse a connection, so connecting has its own limit. */
 const PATIENCE = { connectMs: 1500, totalMs: 5000 };
-/** A server that did not answer is left out so long, unless no other one has the model. */
+/** How long to skip a server that did not answer, unless no other one has the model. */
 const LEFT_OUT_MS = 20_000;
 
-/** A model, and the server that works on it. */
+/** A model, and the server that runs it. */
 export interface Place {
   server: OllamaServer;
-  /** As the server calls it. */
+  /** The name on that server. */
   model: string;
 }
 
-/** The models of a server, as the client compares them. */
+/** The models of a server, with names in the form that the core compares. */
 interface Look {
   installed: ReadonlySet<string>;
   loaded: ReadonlySet<string>;
@@ -25,16 +25,16 @@ interface GivenServer {
   ollama: Ollama;
 }
 
-/** The Ollama servers there are, and which of them works on a call. */
+/** The Ollama servers. Chooses one for each call. */
 export class OllamaServers {
   /** In the order in which they were given. */
   readonly all: readonly [OllamaServer, ...OllamaServer[]];
-  /** By name, in lower case; also that of a single server, whose models are shown without it. */
+  /** By name, in lower case. A single server may have a name too, but its models are shown without it. */
   readonly #byName: ReadonlyMap<string, OllamaServer>;
   readonly #leftOutUntil = new Map<OllamaServer, number>();
   readonly #places = new WeakMap<object, OllamaServer>();
 
-  /** Several have different names. */
+  /** If there are several servers, their names must differ. */
   constructor(first: GivenServer, ...others: readonly GivenServer[]) {
     const servers = [first, ...others];
     const own = ({ name, ollama }: GivenServer) => ({ name: others.length > 0 ? name : undefined, ollama });
@@ -51,12 +51,12 @@ export class OllamaServers {
     return this.all.length > 1;
   }
 
-  /** Whether the name of a server may stand before that of a model. */
+  /** Whether model names may have the name of a server as a prefix. */
   get haveNames(): boolean {
     return this.#byName.size > 0;
   }
 
-  /** Takes the name of a server off a model. Other slashes stay: those of `hf.co/…`, `library/…` and of accounts. */
+  /** Removes the name of a server from a model name. Other prefixes stay: `hf.co/…`, `library/…` and accounts. */
   cut(model: string): { server: OllamaServer | undefined; model: string } {
     const slash = model.indexOf('/');
     const server = slash > 0 ? this.#byName.get(model.slice(0, slash).toLowerCase()) : undefined;
@@ -64,10 +64,10 @@ export class OllamaServers {
   }
 
   /**
-   * Where a model is: on the server that its name says, else on the preferred one, else on the first that has it loaded,
-   * else on the first that has it installed. What none has is for the first that answers, also if no model is given.
+   * Finds the server for a model: the one in its name, else the preferred one, else the first that has it loaded, else
+   * the first that has it installed. If none has it, or no model is given, it is the first server that answers.
    *
-   * @throws Refusal if the server has to be found, and none answers.
+   * @throws Refusal if no server is named or preferred, and none answers.
    */
   async find(
     written: string | undefined,
@@ -94,12 +94,12 @@ export class OllamaServers {
     return error;
   }
 
-  /** The server that an error comes from, as far as that is known: with one server it always is. */
+  /** The server that an error comes from, if known. With one server it is always known. */
   placeOf(error: object): OllamaServer | undefined {
     return this.#places.get(error) ?? (this.areSeveral ? undefined : this.all[0]);
   }
 
-  /** What is where, of the servers that answer. Those left out are asked if the others do not have the model. */
+  /** The models of the servers that answer. Skipped servers are only asked if the others do not have the model. */
   async #looks(model: string | undefined, signal: AbortSignal): Promise<ReadonlyMap<OllamaServer, Look>> {
     const now = performance.now();
     const leftOut = this.all.filter((server) => (this.#leftOutUntil.get(server) ?? 0) > now);
@@ -126,29 +126,29 @@ export class OllamaServers {
   }
 }
 
-/** Nothing if the server does not answer. */
+/** `undefined` if the server does not answer. */
 async function lookAt({ ollama }: OllamaServer, call: CallOptions): Promise<Look | undefined> {
   const unlessFailed = (error: unknown): undefined => {
     if (!(error instanceof OllamaError) || error.code === 'aborted') throw error;
   };
   const [installed, running] = await Promise.all([
     ollama.list(call).catch(unlessFailed),
-    // The cloud loads nothing.
+    // ollama.com has no loaded models to list.
     ollama.ps(call).catch(unlessFailed),
   ]);
   const names = (models: readonly { name: string }[] = []) => new Set(models.map(({ name }) => canonicalModel(name)));
   return installed && { installed: names(installed.models), loaded: names(running?.models) };
 }
 
-/** A model by the name that clients see it by. */
+/** An installed model, with the name that clients see. */
 export interface ListedModel {
-  /** With the name of its server, if there are several. */
+  /** Includes the name of its server if there are several. */
   shown: string;
-  /** As its server calls it. */
+  /** The name on its server. */
   name: string;
 }
 
-/** The installed models of all servers that answer in time; if none does, the error of the first. */
+/** The installed models of all servers that answer in time. If none does, throws the error of the first. */
 export async function listedModels(servers: OllamaServers, call: CallOptions): Promise<ListedModel[]> {
   const lists = await Promise.allSettled(
     servers.all.map(async (server) =>

@@ -6,7 +6,7 @@ import type { OllamaServers, Place } from './ollama-servers.ts';
 
 type Value = Record<string, unknown>;
 
-/** The tool, with each call going to the server that has its model. It sees names of models as that server calls them. */
+/** Sends each call of a tool to the server that has its model. The tool sees model names without a server name. */
 export function routedTool(tool: Tool, servers: OllamaServers): Tool {
   const { server: by = ['model'] } = tool;
   if (by === 'own' || !servers.haveNames) return tool;
@@ -26,7 +26,7 @@ export function routedTool(tool: Tool, servers: OllamaServers): Tool {
   };
 }
 
-/** Where a call goes, and its models as they are called there. */
+/** The server for a call, and the names of its models on that server. */
 async function placeOf(
   args: Value,
   fields: readonly string[],
@@ -55,7 +55,7 @@ async function placeOf(
   return { server: found.server, own };
 }
 
-/** What the tool is given on a server. What it tells a person says which server it means. */
+/** The context of a tool on one server. Its messages to a person name that server. */
 function at(
   server: OllamaServer,
   context: ToolContext,
@@ -87,7 +87,7 @@ const confirmOn =
   ({ question, name, ...deed }) =>
     confirm({ ...deed, question: `On the server ${server.name}: ${question}`, name: shownModel(server, name) });
 
-/** Names of models in a result, as clients write them. */
+/** Adds the name of the server to the model names in a result. */
 function withServer(value: Value, fields: readonly string[], server: OllamaServer): Value {
   if (server.name === undefined) return value;
   const shown = (part: Value): Value =>

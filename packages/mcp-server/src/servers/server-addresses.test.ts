@@ -52,7 +52,7 @@ test.each([
   expect(keysOf(hosts, keys)).toEqual(expected);
 });
 
-test('a key for a server that is not there is a mistake, and is not shown', () => {
+test('a key for an unknown server is an error, and is not shown', () => {
   expect(() => keysOf(two, 'gpu=one,cluod=sesame')).toThrow(/^There is a key for cluod, which .*: gpu, Laptop\.$/);
   expect(() => keysOf('box', { gpu: 'sesame' })).toThrow('There is a key for gpu');
 });

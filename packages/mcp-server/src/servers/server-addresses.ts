@@ -1,28 +1,28 @@
-/** How several servers are written: `gpu=http://10.0.0.5:11434,laptop=http://10.0.0.7:11434`. */
+/** Parses several servers: `gpu=http://10.0.0.5:11434,laptop=http://10.0.0.7:11434`. */
 import { OllamaError, parseHost } from '@ollama-toolbelt/core/neutral';
 
-/** Where a server is, and what it is given. */
+/** The address of a server, and its key. */
 export interface ServerAddress {
-  /** Nothing if it is the only one and has no name. */
+  /** `undefined` if it is the only server and has no name. */
   name: string | undefined;
   host: string;
-  /** Sent to this server alone; empty for none. */
+  /** Sent only to this server; empty for none. */
   apiKey: string;
 }
 
-/** Without dots, colons and slashes, so it cannot be a registry, such as hf.co. */
+/** No dots, colons or slashes, so a name cannot be a registry such as hf.co. */
 const NAME = '[A-Za-z0-9][\\w-]{0,31}';
 const NAMED = new RegExp(`^\\s*(${NAME})\\s*=\\s*(.*)$`, 's');
 const ONLY_NAME = new RegExp(`^${NAME}$`);
-/** A comma may be part of a password. */
+/** Only splits before the next name, because a password may contain a comma. */
 const BETWEEN = new RegExp(`,(?=\\s*${NAME}\\s*=)`);
 
 const EXAMPLE = 'gpu=http://10.0.0.5:11434,laptop=http://10.0.0.7:11434';
 
-/** Whether an address, or each of several, has a name before it. */
+/** Whether a text starts with the name of a server. */
 export const isNamed = (text: string): boolean => NAMED.test(text);
 
-/** As one text, or by name. */
+/** One text, or an object with a value for each name. */
 export type Written = string | Readonly<Record<string, string>>;
 
 interface Part {
@@ -30,7 +30,7 @@ interface Part {
   value: string;
 }
 
-/** What was written, part by part, each with its name. */
+/** The parts of a setting, each with its name. */
 function partsOf(written: Written): Part[] {
   if (typeof written !== 'string') {
     const parts = Object.entries(written).map(([name, value]) => ({ name, value }));
@@ -43,7 +43,7 @@ function partsOf(written: Written): Part[] {
   });
 }
 
-/** What is wrong with the address of a server, or with several, if anything. */
+/** The problem with the address of one or several servers, if any. */
 export function addressProblem(written: Written): string | undefined {
   const parts = partsOf(written);
   const names = parts.flatMap(({ name }) => (name === undefined ? [] : [name.toLowerCase()]));
@@ -51,7 +51,7 @@ export function addressProblem(written: Written): string | undefined {
   if (odd !== undefined) return `${odd} cannot be the name of a server: take letters, digits, _ and -.`;
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice !== undefined) return `Two servers have the name ${twice}.`;
-  // It would hide the models of Ollama's own library.
+  // This name would hide the models of Ollama's own library.
   if (names.includes('library'))
     return 'A server cannot have the name library: models of Ollama have it before theirs.';
   for (const { name, value } of parts) {
@@ -63,7 +63,7 @@ export function addressProblem(written: Written): string | undefined {
   return undefined;
 }
 
-/** The same for an address in the forms of OLLAMA_HOST alone. */
+/** The same for a single address in the form of OLLAMA_HOST. */
 export function hostProblem(host: string): string | undefined {
   try {
     parseHost(host);
@@ -75,8 +75,8 @@ export function hostProblem(host: string): string | undefined {
 }
 
 /**
- * The servers of what was written without problems, with their keys. One server gets the key as it is. Of several, each
- * gets the key with its name; one without a name is for ollama.com alone.
+ * The servers of a setting without problems, with their keys. A single server gets the key as it is. If there are
+ * several, each gets the key with its name, and a key without a name is only for ollama.com.
  *
  * @throws Error if a key names no server.
  */
@@ -92,11 +92,11 @@ export function serverAddresses(hosts: Written, keys: Written = ''): [ServerAddr
   return [address(first!), ...others.map(address)];
 }
 
-/** The keys by the names of servers, or one key as it is. */
+/** The keys with the names of their servers, or a single key. */
 function keysFor(servers: readonly Part[], keys: Written): string | Part[] {
   const isKnown = ({ name }: Part) => name !== undefined && servers.some((server) => isSame(server.name, name));
   const parts = partsOf(keys);
-  // A key may look as if it had a name.
+  // A key may look like `name=key` by chance.
   if (typeof keys === 'string' && !isKnown(parts[0]!)) return keys;
   const unknown = parts.find((part) => part.value !== '' && !isKnown(part));
   if (unknown === undefined) return parts;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { MemoryBudget } from '../tools/memory-budget.ts';
 import { ExpiringStore } from './expiring-store.ts';
 
-test('only so many are kept: the one that was not used for longest goes', () => {
+test('if the store is full, the least recently used entry is dropped', () => {
   const kept = new ExpiringStore<string>({ maxSize: 2, idleMs: 10, now: () => 0 });
   const [first, second] = [kept.add('a'), kept.add('b')];
   expect(kept.get(first)).toBe('a');
@@ -11,7 +11,7 @@ test('only so many are kept: the one that was not used for longest goes', () => 
   expect(kept.ids).toEqual([first, third]);
 });
 
-test('what is not used for long is forgotten; use keeps it', () => {
+test('entries expire if they are not used', () => {
   let now = 0;
   const kept = new ExpiringStore<string>({ maxSize: 2, idleMs: 10, now: () => now });
   const [used, idle] = [kept.add('used'), kept.add('idle')];
@@ -24,7 +24,7 @@ test('what is not used for long is forgotten; use keeps it', () => {
   expect(kept.get(used)).toBeUndefined();
 });
 
-test('stores that draw on one budget make room for each other', () => {
+test('stores that share a budget make room for each other', () => {
   const budget = new MemoryBudget(100);
   const options = { maxSize: 9, idleMs: 10, budget, bytesOf: (text: string) => text.length, now: () => 0 };
   const [one, other] = [new ExpiringStore<string>(options), new ExpiringStore<string>(options)];

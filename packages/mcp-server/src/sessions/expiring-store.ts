@@ -7,11 +7,11 @@ export interface StoreLimits {
 }
 
 export interface StoreOptions<Thing> extends StoreLimits {
-  /** What the things draw on. */
+  /** Memory budget of the entries. */
   budget?: MemoryBudget;
-  /** About how many bytes a thing takes. */
+  /** Estimated size of an entry. */
   bytesOf?: (thing: Thing) => number;
-  /** Whether `ids` has them. @default true */
+  /** Whether `ids` returns the ids. @default true */
   isListed?: boolean;
   now?: () => number;
 }
@@ -23,8 +23,8 @@ interface Entry<Thing> {
 }
 
 /**
- * Things by id. When there are too many, or no room for them, the one unused for longest goes; each goes when it was
- * unused for too long.
+ * Entries by id. If there are too many, or not enough memory, the least recently used one is dropped. Entries that are
+ * not used for too long expire.
  */
 export class ExpiringStore<Thing> implements Store<Thing> {
   readonly #things = new Map<string, Entry<Thing>>();
@@ -45,7 +45,7 @@ export class ExpiringStore<Thing> implements Store<Thing> {
   add(thing: Thing): string {
     this.#dropIdle();
     const id = crypto.randomUUID();
-    // The budget drops it by itself.
+    // The budget can drop this entry to free memory.
     const entry = { thing, usedAt: this.#now(), kept: this.#budget.keep(0, () => this.#things.delete(id)) };
     this.#things.set(id, entry);
     entry.kept.use(this.#bytesOf(thing));
@@ -65,7 +65,7 @@ export class ExpiringStore<Thing> implements Store<Thing> {
     return this.#isListed ? [...this.#things.keys()] : undefined;
   }
 
-  /** Weighs the things again, which may have grown. */
+  /** Updates the sizes of the entries, which may have grown. */
   weigh(): void {
     for (const { thing, kept } of [...this.#things.values()]) kept.use(this.#bytesOf(thing));
   }
@@ -75,7 +75,7 @@ export class ExpiringStore<Thing> implements Store<Thing> {
   }
 
   #use(id: string, entry: Entry<Thing>): void {
-    // Taken out first, so the order of the map is the order of use.
+    // Delete it first, so the map is in order of use.
     this.#things.delete(id);
     this.#things.set(id, { ...entry, usedAt: this.#now() });
     entry.kept.use(this.#bytesOf(entry.thing));

@@ -11,7 +11,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A run that ends when it is told to, or cancelled. */
+/** A run that ends when the test ends it, or when it is cancelled. */
 function startRun({ changes = false, output = '' } = {}) {
   let end = () => {};
   const told = new Promise<void>((resolve) => {
@@ -36,7 +36,7 @@ function startRun({ changes = false, output = '' } = {}) {
   return { run, end };
 }
 
-test('a job is forgotten fifteen minutes after its end, and not before', async () => {
+test('a job expires fifteen minutes after its end, and not before', async () => {
   let now = 0;
   const jobs = new Jobs({ now: () => now });
   const { run, end } = startRun();
@@ -51,7 +51,7 @@ test('a job is forgotten fifteen minutes after its end, and not before', async (
   expect(() => jobs.get(id)).toThrow(`There is no job ${id}.`);
 });
 
-test('a full list gives up a job that has ended, and none that runs', async () => {
+test('if there are too many jobs, one that has ended is dropped, but never one that runs', async () => {
   const jobs = new Jobs({ now: () => 0 });
   const runs = Array.from({ length: 32 }, startRun);
   const ids = runs.map(({ run }) => jobs.add(run) ?? '');
@@ -64,7 +64,7 @@ test('a full list gives up a job that has ended, and none that runs', async () =
   expect(jobs.get(ids[0] ?? '')).toBe(runs[0]?.run);
 });
 
-test('a job that nobody asks for ends after ten minutes, with a word on why', async () => {
+test('a job that nobody asks for ends after ten minutes, with the reason', async () => {
   vi.useFakeTimers();
   const jobs = new Jobs();
   const { run } = startRun();
@@ -72,7 +72,7 @@ test('a job that nobody asks for ends after ten minutes, with a word on why', as
   // It has begun.
   await Promise.resolve();
   vi.advanceTimersByTime(10 * MINUTE - 1);
-  // To look at the list is not to ask for one of them.
+  // Listing jobs does not count as asking for one.
   expect(jobs.list()).toEqual([[id, run]]);
   expect(run.isCancelled).toBe(false);
   vi.advanceTimersByTime(1);
@@ -82,7 +82,7 @@ test('a job that nobody asks for ends after ten minutes, with a word on why', as
   expect(jobs.get(id)).toBe(run);
 });
 
-test('a job that was asked for once goes on, and so does one that leaves more than an answer', () => {
+test('a job continues if it was asked for once, or if it changes something', () => {
   vi.useFakeTimers();
   const jobs = new Jobs();
   const asked = startRun().run;
@@ -94,7 +94,7 @@ test('a job that was asked for once goes on, and so does one that leaves more th
   expect(changing.isCancelled).toBe(false);
 });
 
-test('no timer is left of a job that has ended, or of a server', async () => {
+test('jobs that have ended leave no timer, and neither does a closed server', async () => {
   vi.useFakeTimers();
   const jobs = new Jobs();
   const { run, end } = startRun();
@@ -108,7 +108,7 @@ test('no timer is left of a job that has ended, or of a server', async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('closing ends them all', async () => {
+test('closing ends all jobs', async () => {
   const jobs = new Jobs();
   const { run } = startRun();
   jobs.add(run);
@@ -119,10 +119,10 @@ test('closing ends them all', async () => {
   expect(run.isCancelled).toBe(true);
 });
 
-test('what writes to a file is wanted, also where nobody asks; without the file it is not', async () => {
+test('a job that writes to a file continues even if nobody asks for it', async () => {
   vi.useFakeTimers();
   const jobs = new Jobs();
-  // A tool that may write says that it is not read-only.
+  // A tool that may write is not declared read-only.
   const [writing, plain] = ['file', 'other'].map((output) => startRun({ changes: true, output }));
   for (const one of [writing, plain]) jobs.add(one!.run);
   await vi.advanceTimersByTimeAsync(11 * MINUTE);

@@ -5,8 +5,8 @@ import type { JobStore, Run } from '../tools/tool-context.ts';
 const TTL_MINUTES = 15;
 const TTL_MS = TTL_MINUTES * 60_000;
 /**
- * Some hosts give up a call silently, and then nobody knows the id of its job: the model would work on for nobody.
- * An agent that wants the answer asks for it in its next steps, so ten minutes leave it time for a few slow ones.
+ * Some hosts abandon a call silently. Then nobody knows the id of its job, and the model would continue for nothing.
+ * An agent that wants the answer asks for it in its next steps, so ten minutes are enough for a few slow steps.
  */
 const UNASKED_MINUTES = 10;
 
@@ -16,18 +16,18 @@ interface Job {
   createdAt: number;
   addedAt: number;
   endedAt: number | undefined;
-  /** Gives its memory back. */
+  /** Frees its memory. */
   release: () => void;
-  /** Ends it if nobody asks for it. */
+  /** Ends the job if nobody asks for it. */
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
-/** A job, and how long it is there. */
+/** A job, and how long it is kept. */
 export interface FoundJob {
   run: Run;
   /** Milliseconds since 1970. */
   createdAt: number;
-  /** From then on; nothing while it runs, since it is kept until after its end. */
+  /** Counted from `createdAt`. `null` while the job runs, because the time starts at its end. */
   ttlMs: number | null;
 }
 
@@ -38,9 +38,9 @@ export interface JobsOptions {
   now?: () => number;
   /** @default 32 */
   maxJobs?: number;
-  /** What they draw on. @default no limit */
+  /** Memory budget of the jobs. @default no limit */
   budget?: MemoryBudget;
-  /** Whether lists and errors have their ids. @default true */
+  /** Whether lists and errors include their ids. @default true */
   isListed?: boolean;
 }
 
@@ -75,7 +75,7 @@ export class Jobs implements JobStore {
     const release = this.#budget.take(run.bytes);
     if (release === undefined) return undefined;
     const id = crypto.randomUUID();
-    // What a download or a new model leaves behind is wanted, also where nobody waits for it.
+    // The result of a download or a new model is wanted even if nobody waits for it.
     const timer = run.onlyAnswers ? setTimeout(() => run.cancel(unasked()), UNASKED_MINUTES * 60_000) : undefined;
     const job: Job = { run, createdAt: Date.now(), addedAt: this.#now(), endedAt: undefined, release, timer };
     void run.ended.then((outcome) => {
@@ -101,7 +101,7 @@ export class Jobs implements JobStore {
     );
   }
 
-  /** The same with its times; nothing if there is no such job. */
+  /** Like `get`, with the times; `undefined` if there is no such job. */
   find(id: string): FoundJob | undefined {
     this.#forget();
     const job = this.#jobs.get(id);
@@ -121,7 +121,7 @@ export class Jobs implements JobStore {
     return [...this.#jobs.values()].some(({ endedAt }) => endedAt === undefined);
   }
 
-  /** Ends them all. */
+  /** Ends all jobs. */
   close(): void {
     for (const { run, release, timer } of this.#jobs.values()) {
       clearTimeout(timer);

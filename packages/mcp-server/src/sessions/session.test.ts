@@ -2,7 +2,7 @@ import { createOllama } from '@ollama-toolbelt/core/node';
 import { expect, test } from 'vitest';
 import { ClientSession } from './session.ts';
 
-test('what a session keeps ends with it', async () => {
+test('closing a session ends everything that it keeps', async () => {
   await using ollama = createOllama({ host: 'http://127.0.0.1:9' });
   const session = new ClientSession();
   const chat = session.conversations.add({

@@ -4,13 +4,13 @@ import { ExpiringStore } from './expiring-store.ts';
 import { Jobs } from './jobs.ts';
 
 const MINUTE_MS = 60_000;
-/** Clients for which there is as much room as each would have alone. */
+/** A shared session has room for this many times as much as one client has. */
 const SHARED_BY = 10;
 
 export interface ClientSessionOptions {
   /** @default no limit */
   memory?: MemoryBudget;
-  /** Whether clients share it that are to know nothing of each other: then it names no ids. @default false */
+  /** Whether clients share it. They must not learn of each other, so it lists no ids. @default false */
   isShared?: boolean;
 }
 

@@ -1,17 +1,17 @@
 import { JsonSize } from '../tools/json-size.ts';
 
-/** Of one message; images in base64 included. */
+/** Limit for one message, including images in base64. */
 export const MAX_LINE_BYTES = 10 * 1024 * 1024;
-/** Of a message that is too long: enough to find the id of its request. */
+/** Kept of a message that is too long: enough to find the id of its request. */
 const KEPT_BYTES = 4096;
 
 const NEWLINE = 0x0a;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
-/** One line of the input, or what is wrong with it and its first and last bytes. */
+/** One line of the input, or the problem with it and its first and last bytes. */
 export type Line = { text: string } | { problem: string; head: string; tail: string };
 
-/** Cuts bytes into lines, and keeps no more of one than a message may have. */
+/** Splits bytes into lines, and keeps no more of a line than the limit for a message. */
 export class MessageLines {
   #pieces: Buffer[] = [];
   #length = 0;
@@ -70,7 +70,7 @@ const SIMPLE = String.raw`"\w+"\s*:\s*(?:"[^"\\]*"|-?\d+|true|false|null)`;
 const AT_HEAD = new RegExp(String.raw`^\s*\{(?:\s*${SIMPLE}\s*,)*?\s*${ID}`);
 const AT_TAIL = new RegExp(String.raw`[}\]"]\s*,\s*(?:${SIMPLE}\s*,\s*)*?${ID}\s*(?:,\s*${SIMPLE}\s*)*\}\s*$`);
 
-/** The id of a request of which only the first and last bytes are there; undefined if it cannot be told. */
+/** The id of a request, from its first and last bytes; `undefined` if it cannot be found. */
 export function idFrom({ head, tail }: { head: string; tail: string }): string | number | undefined {
   const [, written] = AT_HEAD.exec(head) ?? AT_TAIL.exec(tail) ?? [];
   return written === undefined ? undefined : (JSON.parse(written) as string | number);

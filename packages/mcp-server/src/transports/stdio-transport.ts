@@ -6,24 +6,23 @@ import { idFrom, type Line, MessageLines } from './message-lines.ts';
 const MAX_BATCH = 100;
 /** Smaller messages are not counted. */
 const SMALL = 65_536;
-/** A message is there as text, as a value, in the request to Ollama, and as bytes on their way. */
+/** A message is in memory as text, as a value, in the request to Ollama, and as bytes being sent. */
 const COPIES = 4;
 /** JSON-RPC leaves this range to servers. */
 const OUT_OF_MEMORY = -32_000;
 
 /**
- * JSON-RPC over stdin and stdout, one message a line. Whatever a client sends, it gets an answer or an error for each id
- * that can be read; the SDK's own transport keeps silent about what it cannot read, and ends after a message that is too
- * large.
+ * JSON-RPC over stdin and stdout, one message a line. Every request whose id can be read gets a response or an error.
+ * The SDK's own transport ignores messages that it cannot read, and ends after one that is too large.
  */
 export class StdioTransport implements Transport {
   onmessage?: Transport['onmessage'];
   onclose?: () => void;
   onerror?: (error: Error) => void;
-  /** Called for what gets no answer, with what is wrong. */
+  /** Called with the problem of a message that gets no response. */
   readonly #onProblem: (problem: string) => void;
   readonly #memory: MemoryBudget;
-  /** What requests that are worked on take of the memory. */
+  /** Memory reserved by requests in progress. */
   readonly #taken = new Map<unknown, () => void>();
   readonly #lines = new MessageLines();
   readonly #read = (bytes: Buffer) => {
@@ -65,7 +64,7 @@ export class StdioTransport implements Transport {
       this.#refuse({ id, code: PARSE_ERROR, problem: 'The message is not valid JSON.' });
       return;
     }
-    // Revisions after 2025-03-26 have no batches. Each message of one gets an answer of its own.
+    // Revisions after 2025-03-26 have no batches. Each message in one gets a separate response.
     const messages = Array.isArray(value) ? value : [value];
     for (const one of messages.slice(0, MAX_BATCH)) this.#pass(one, line.text.length);
     for (const one of messages.slice(MAX_BATCH)) {

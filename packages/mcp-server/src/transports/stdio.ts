@@ -6,28 +6,28 @@ import type { MemoryBudget } from '../tools/memory-budget.ts';
 import { StdioTransport } from './stdio-transport.ts';
 import { TaskListeningTransport } from './task-listening-transport.ts';
 
-/** Longest wait for a client to read what was already written. */
+/** Maximum time to wait for a client to read the output. */
 const FLUSH_MS = 500;
 
 export interface StdioOptions {
   protocol: Protocol;
-  /** What large messages draw on. */
+  /** Memory budget of large messages. */
   memory: MemoryBudget;
-  /** Gets what is wrong, for people. */
+  /** Receives problems, for people. */
   say: (line: string) => void;
   signal: AbortSignal;
 }
 
 /**
- * Serves one client over stdin and stdout until it leaves or the signal aborts. Then every running call is cancelled,
- * which closes its connection to Ollama.
+ * Serves one client over stdin and stdout until it disconnects or the signal aborts. Then all running calls are
+ * cancelled, which closes their connections to Ollama.
  *
  * @returns the exit code of the process.
  */
 export async function serveStdio(mcp: McpServer, options: StdioOptions): Promise<number> {
   const { signal } = options;
   const ended = new Promise<number>((resolve) => {
-    // The transport does not watch for the end of its input.
+    // The transport does not detect the end of its input.
     process.stdin.once('end', () => resolve(0));
     process.stdin.once('close', () => resolve(0));
     signal.addEventListener('abort', () => resolve(0), { once: true });
@@ -43,7 +43,7 @@ export async function serveStdio(mcp: McpServer, options: StdioOptions): Promise
 async function connect(mcp: McpServer, { protocol, memory, say }: StdioOptions): Promise<StdioServerHandle> {
   const create = sdkServers(mcp);
   const stdio = new StdioTransport(memory, say);
-  // The SDK writes what it got into its errors, which may be part of a prompt.
+  // The SDK's errors quote the message, which may contain a prompt.
   const onerror = () => say('A message of the client could not be used.');
   if (protocol !== '2025-11-25') {
     const transport = mcp.tasks ? new TaskListeningTransport(stdio, mcp.tasks) : stdio;

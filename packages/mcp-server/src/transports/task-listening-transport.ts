@@ -3,7 +3,7 @@ import { SUBSCRIPTION_ID_META_KEY } from '@modelcontextprotocol/server';
 import { listeningIn, refusalFor, type TaskListening, tellOf } from '../server/task-listening.ts';
 import type { Tasks } from '../server/tasks.ts';
 
-/** A transport to one client whose requests to hear of tasks are answered here, once the SDK has found them valid. */
+/** A transport to one client that answers subscriptions to tasks, after the SDK has validated them. */
 export class TaskListeningTransport implements Transport {
   onmessage?: Transport['onmessage'];
   onclose?: () => void;
@@ -59,13 +59,13 @@ export class TaskListeningTransport implements Transport {
       this.onerror?.(error as Error);
     }
     this.#telling.delete(listening.id);
-    // Else the SDK would end it once more when the connection ends.
+    // Otherwise the SDK would end it again when the connection ends.
     const params = { requestId: listening.id };
     if (!own.signal.aborted) this.onmessage?.({ jsonrpc: '2.0', method: 'notifications/cancelled', params });
   }
 }
 
-/** The request that the SDK takes up here. */
+/** The id of the subscription that the SDK acknowledges with this message. */
 function acknowledgedIn(message: JSONRPCMessage): RequestId | undefined {
   if (!('method' in message) || message.method !== 'notifications/subscriptions/acknowledged') return undefined;
   return (message.params?._meta as { [SUBSCRIPTION_ID_META_KEY]?: RequestId } | undefined)?.[SUBSCRIPTION_ID_META_KEY];

@@ -40,7 +40,7 @@ describe('for the SDK', () => {
   const made = (headers: Record<string, string>, form?: 'events' | 'json') =>
     acceptingBoth(new Request('http://localhost/mcp?x=1', { method: 'DELETE', headers }), form);
 
-  test('a request accepts both forms, and keeps the rest', () => {
+  test('a request accepts both forms, and everything else is kept', () => {
     const request = made({ accept: 'x/y', 'x-a': 'b' });
     expect([request.method, request.url]).toEqual(['DELETE', 'http://localhost/mcp?x=1']);
     expect(request.headers.get('x-a')).toBe('b');
@@ -48,7 +48,7 @@ describe('for the SDK', () => {
     expect(made({}, 'events').headers.get('accept')).toBe('application/json, text/event-stream');
   });
 
-  test('JSON alone says that events would not be read', () => {
+  test('a request that only accepts JSON says that it does not read events', () => {
     expect(made({}, 'json').headers.get('accept')).toBe('application/json, text/event-stream;q=0');
   });
 

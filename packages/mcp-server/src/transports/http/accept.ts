@@ -1,12 +1,12 @@
-/** What the protocol asks of a client to accept. */
+/** The protocol requires clients to accept both. */
 const BOTH = 'application/json, text/event-stream';
-/** The same to the SDK, and tells the server that questions to the person would not be read. */
+/** The SDK treats this as both. The server sees that the client would not read questions to the person. */
 const JSON_ALONE = 'application/json, text/event-stream;q=0';
 
-/** `application/json`, and what is written in it. */
+/** `application/json`, and types based on it. */
 const JSON_TYPE = /^application\/([\w.+-]*\+)?json(-rpc|rpc)?$/;
 
-/** What a client wants: a stream of events if it can read one, else JSON; undefined if neither. */
+/** The response type: a stream of events if the client reads one, else JSON; `undefined` if it accepts neither. */
 export function wantedForm(accept: string | null): 'events' | 'json' | undefined {
   const types = (accept ?? '')
     .toLowerCase()
@@ -19,13 +19,13 @@ export function wantedForm(accept: string | null): 'events' | 'json' | undefined
     : undefined;
 }
 
-/** Whether a person looks at the answer, in a browser. */
+/** Whether the request comes from a person with a browser. */
 export const wantsPage = ({ method, headers }: Request): boolean =>
   (method === 'GET' || method === 'HEAD') && /\btext\/html\b/i.test(headers.get('accept') ?? '');
 
 /**
- * The same request from a client that accepts what the SDK asks for, and says that its body is JSON, unless it names
- * another type. The body has been read.
+ * A copy of the request with the `Accept` header that the SDK requires, and JSON as its content type unless it names
+ * another one. It has no body: that has already been read.
  */
 export function acceptingBoth({ url, method, headers }: Request, form: 'events' | 'json' = 'events'): Request {
   const all = new Headers(headers);

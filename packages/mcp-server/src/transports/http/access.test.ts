@@ -3,7 +3,7 @@ import { scopeRules } from '../../server/scope-rules.ts';
 import { Access } from './access.ts';
 import { tokenCheck } from './token.ts';
 
-test('only the very token is the right one', async () => {
+test('only the exact token is accepted', async () => {
   const isToken = tokenCheck('a-token');
   expect(await isToken('a-token')).toBe(true);
   for (const wrong of ['', 'a-toke', 'a-token ', 'A-token', 'b-token']) expect(await isToken(wrong)).toBe(false);

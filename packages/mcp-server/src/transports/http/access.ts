@@ -12,15 +12,15 @@ import { tokenCheck } from './token.ts';
 const RETRY_AFTER_S = '5';
 
 export interface AccessOptions {
-  /** Token that lets everybody in who has it, to everything. */
+  /** Token that allows everything. */
   token?: string | undefined;
-  /** Whose access tokens do so, to what they allow. With neither, everybody who gets here may do everything. */
+  /** Accepts OAuth access tokens, each for what its scopes allow. With neither, no token is needed. */
   oauth?: OAuthOptions | undefined;
 }
 
 export type Admission = { caller: Caller } | { refusal: Response };
 
-/** Who may come, by the header `Authorization`, and to what. */
+/** Checks the `Authorization` header: who may send requests, and which ones. */
 export class Access {
   readonly #rules: ScopeRules;
   readonly #isToken: ((given: string) => Promise<boolean>) | undefined;
@@ -28,7 +28,7 @@ export class Access {
   readonly #metadata: ResourceMetadata | undefined;
   #checkAccessToken: ((token: string) => Promise<TokenCheck>) | undefined;
 
-  /** @param mcpPath Where MCP is. */
+  /** @param mcpPath Path of the MCP endpoint. */
   constructor({ token, oauth }: AccessOptions, rules: ScopeRules, mcpPath: string) {
     this.#rules = rules;
     this.#isToken = token === undefined ? undefined : tokenCheck(token);
@@ -47,7 +47,7 @@ export class Access {
     return this.#admitByOAuth(given, this.#oauth);
   }
 
-  /** Refuses a message, or a batch, if one needs what the token does not allow. */
+  /** Refuses a message, or a batch with one, that needs a scope which the token does not have. */
   refuseMessage({ scopes }: Caller, message: unknown): Response | undefined {
     const messages = [message].flat() as Message[];
     const refused = messages
@@ -55,13 +55,13 @@ export class Access {
       .filter(({ needed }) => !isAllowed(scopes, needed));
     if (refused.length === 0) return undefined;
     const missing = refused.map(({ needed: [scope] }) => scope);
-    // With those that it has: some clients ask for what is named here and no more.
+    // Includes the scopes that it has: some clients request only the ones named here.
     const scope = this.#rules.offered.filter((one) => scopes?.has(one) || missing.includes(one));
     const problem = `This needs the scope ${[...new Set(missing)].join(' and ')}, which the access token does not have.`;
     return this.#forbidden(problem, scope, refused[0]?.id);
   }
 
-  /** Answers where clients look for OAuth; nothing elsewhere. */
+  /** Answers the paths at which clients look for OAuth metadata; `undefined` for others. */
   answerAt(path: string, request: Request): Response | undefined {
     const metadata = this.#metadata?.at(path);
     if (metadata === undefined && !isOAuthPath(path)) return undefined;
@@ -73,7 +73,7 @@ export class Access {
   }
 
   async #admitByOAuth(given: string, oauth: OAuthOptions): Promise<Admission> {
-    // Loaded when the first token comes: over stdio, and with one token for all, nobody needs it.
+    // Loaded with the first token: it is not needed over stdio, or with a single token for everybody.
     this.#checkAccessToken ??= (await import('./oauth/access-token.ts')).accessTokenCheck(oauth);
     const check = await this.#checkAccessToken(given);
     if ('unavailable' in check) {

@@ -19,7 +19,7 @@ test.each([
 });
 
 test.each(['', '65536', '-1', '127.0.0.1', '::1:80', 'http://localhost:80', 'a b:80', '1:2:3'])(
-  '"%s" is none',
+  '"%s" is not an address',
   (text) => {
     expect(parseHttpAddress(text)).toBeUndefined();
   },

@@ -1,4 +1,4 @@
-/** Where HTTP clients connect. */
+/** The address at which HTTP clients connect. */
 export interface HttpAddress {
   /** Name or IP, an IPv6 one without its brackets. */
   host: string;
@@ -7,7 +7,7 @@ export interface HttpAddress {
 
 const LOOPBACK = '127.0.0.1';
 
-/** Reads `[ADDRESS:]PORT`; undefined if it is not one. */
+/** Parses `[ADDRESS:]PORT`; `undefined` if it is not valid. */
 export function parseHttpAddress(text: string): HttpAddress | undefined {
   const [, host = LOOPBACK, digits = ''] = /^(?:(\[[\da-fA-F:.]+\]|[\w.-]+):)?(\d{1,5})$/.exec(text) ?? [];
   const port = Number(digits);
@@ -17,5 +17,5 @@ export function parseHttpAddress(text: string): HttpAddress | undefined {
 export const httpAddressProblem = (text: string): string | undefined =>
   parseHttpAddress(text) ? undefined : '--http should be [ADDRESS:]PORT, like 3333 or 0.0.0.0:3333.';
 
-/** An address as it stands in a URL. */
+/** An address in the form used in URLs. */
 export const inUrl = ({ host, port }: HttpAddress): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;

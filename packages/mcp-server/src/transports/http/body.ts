@@ -5,13 +5,13 @@ import { jsonError } from './json-rpc-error.ts';
 
 /** Enough for images in base64. */
 const MAX_BODY_BYTES = 20 * 1024 * 1024;
-/** As the SDK has it. */
+/** The limit of the SDK. */
 const MAX_BATCH = 100;
-/** A body is there as text, as a value, in the request to Ollama, and as bytes on their way. */
+/** A body is in memory as text, as a value, in the request to Ollama, and as bytes being sent. */
 const COPIES = 4;
 const RETRY_AFTER_S = '5';
 
-/** The message of a request, or the refusal if it is too large or not one. */
+/** The message in a request, or an error response if it is too large or not valid. */
 export async function readBody(
   request: Request,
   memory: CallMemory,
@@ -50,7 +50,7 @@ function messagesIn(value: unknown): { message: unknown } | { refusal: Response 
   return { message: isBatch ? messages : messages[0] };
 }
 
-/** Undefined as soon as it turns out to be too long. */
+/** Returns `undefined` as soon as the text is too long. */
 async function readText(request: Request, size: JsonSize, memory: CallMemory): Promise<string | undefined> {
   const reader = request.body?.getReader();
   if (!reader) return '';

@@ -1,7 +1,7 @@
-/** Who sends a request. */
+/** The sender of a request. */
 export interface Caller {
-  /** The subject of an access token. Nothing for those who need none, or have the token for all. */
+  /** The subject of the access token. Missing if no token is needed, or the shared token was sent. */
   subject?: string;
-  /** What the access token allows. Nothing for those who may do everything. */
+  /** The scopes of the access token. Missing if everything is allowed. */
   scopes?: ReadonlySet<string>;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { challenge } from './challenge.ts';
 
-test('a refusal says in the header and in its body what to send', async () => {
+test('a 401 says in its header and body what to send', async () => {
   const response = challenge(
     401,
     'An "access" token \\ is ü needed.',
@@ -15,7 +15,7 @@ test('a refusal says in the header and in its body what to send', async () => {
   expect(await response.json()).toMatchObject({ id: 7, error: { message: 'An "access" token \\ is ü needed.' } });
 });
 
-test('what there is not is left out', () => {
+test('missing values are left out', () => {
   const header = (more: object) => challenge(403, 'No.', more).headers.get('www-authenticate');
   expect(header({})).toBe('Bearer error_description="No."');
   expect(header({ scope: [], resource_metadata: '' })).toBe('Bearer error_description="No."');

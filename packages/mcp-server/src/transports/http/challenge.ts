@@ -1,6 +1,6 @@
 import { type JsonErrorOptions, jsonError } from './json-rpc-error.ts';
 
-/** What `WWW-Authenticate` says in addition to the problem (RFC 6750, RFC 9728). */
+/** Parameters of `WWW-Authenticate`, in addition to the problem (RFC 6750, RFC 9728). */
 export interface Challenge {
   error?: 'invalid_token' | 'insufficient_scope';
   /** Scopes to ask for. */
@@ -9,7 +9,7 @@ export interface Challenge {
   resource_metadata?: string;
 }
 
-/** A refusal that says, in words and in `WWW-Authenticate`, what to send. */
+/** An error response that says what to send, in its body and in `WWW-Authenticate`. */
 export function challenge(
   status: 401 | 403,
   problem: string,
@@ -29,5 +29,5 @@ export function challenge(
   return jsonError(status, problem, { ...options, headers });
 }
 
-/** What may stand between quotes there. */
+/** Removes characters that are not allowed in a quoted value. */
 const headerText = (text: string) => text.replace(/[^\x20-\x7e]|["\\]/g, '');

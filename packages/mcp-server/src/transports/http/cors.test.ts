@@ -6,14 +6,14 @@ const asking = (headers: Record<string, string>, method = 'OPTIONS') =>
 const origin = 'https://page.example';
 const preflight = { origin, 'access-control-request-method': 'POST' };
 
-test('a preflight has an origin and names the method', () => {
+test('a preflight request has an origin and names a method', () => {
   expect(isPreflight(asking(preflight))).toBe(true);
   expect(isPreflight(asking(preflight, 'GET'))).toBe(false);
   expect(isPreflight(asking({ origin }))).toBe(false);
   expect(isPreflight(asking({ 'access-control-request-method': 'POST' }))).toBe(false);
 });
 
-test('its answer allows the methods, and the headers that were asked for', () => {
+test('the response to a preflight allows the methods and the requested headers', () => {
   const answer = preflightAnswer(asking({ ...preflight, 'access-control-request-headers': 'authorization' }), ['POST']);
   expect(answer.status).toBe(204);
   expect(Object.fromEntries(answer.headers)).toEqual({
@@ -23,7 +23,7 @@ test('its answer allows the methods, and the headers that were asked for', () =>
   });
 });
 
-test('a page of the public web may reach this machine if it asks', () => {
+test('a page on the public web may access this machine if it asks', () => {
   const answered = (asks: string) =>
     preflightAnswer(asking({ ...preflight, 'access-control-request-private-network': asks }), ['GET']).headers;
   expect(answered('true').get('access-control-allow-private-network')).toBe('true');
@@ -31,7 +31,7 @@ test('a page of the public web may reach this machine if it asks', () => {
   expect(answered('true').has('access-control-allow-headers')).toBe(false);
 });
 
-test('a page may read the answer, and caches tell origins apart', async () => {
+test('a page may read the response, and caches distinguish origins', async () => {
   const response = new Response('hello', { status: 201, headers: { Vary: 'Accept', 'X-A': 'b' } });
   expect(readableBy(null, response)).toBe(response);
   const readable = readableBy(origin, response);

@@ -1,14 +1,14 @@
-/** Headers for web pages of other origins, which the guard lets pass by their names. */
+/** CORS headers for pages of other origins. The guard has already checked their host names. */
 
 const EXPOSED = 'Mcp-Session-Id, WWW-Authenticate, Retry-After';
-/** Browsers ask again after this many seconds. */
+/** In seconds. After that, browsers send another preflight request. */
 const MAX_AGE = '600';
 
-/** Whether a browser asks before a page's request. It sends no token then. */
+/** Whether this is the preflight request of a browser, which carries no token. */
 export const isPreflight = ({ method, headers }: Request): boolean =>
   method === 'OPTIONS' && headers.has('origin') && headers.has('access-control-request-method');
 
-/** The answer to a preflight of a page that may call. */
+/** The response to a preflight request from an allowed page. */
 export function preflightAnswer({ headers }: Request, methods: readonly string[]): Response {
   const wanted = headers.get('access-control-request-headers');
   return new Response(null, {
@@ -16,7 +16,7 @@ export function preflightAnswer({ headers }: Request, methods: readonly string[]
     headers: {
       'Access-Control-Allow-Methods': [...methods, 'OPTIONS'].join(', '),
       ...(wanted !== null && { 'Access-Control-Allow-Headers': wanted }),
-      // A page of the public web asks whether it may reach this machine.
+      // Private Network Access: a public page asks whether it may access this machine.
       ...(headers.get('access-control-request-private-network') === 'true' && {
         'Access-Control-Allow-Private-Network': 'true',
       }),
@@ -25,7 +25,7 @@ export function preflightAnswer({ headers }: Request, methods: readonly string[]
   });
 }
 
-/** Lets the page that asked read a response. */
+/** Lets the page that sent the request read the response. */
 export function readableBy(origin: string | null, response: Response): Response {
   if (origin === null) return response;
   const headers = new Headers(response.headers);

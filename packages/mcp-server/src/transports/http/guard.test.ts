@@ -28,7 +28,7 @@ test.each([
   expect(hostName(written)).toBeUndefined();
 });
 
-test('the address in the URL counts as well as the header', () => {
+test('the host in the URL is checked as well as the header', () => {
   const guard = createGuard({ allow: ['models.example'], allowHint: '' });
   const ask = (url: string, headers = {}) => guard(new Request(url, { headers }))?.status;
   expect(ask('http://models.example/mcp')).toBeUndefined();

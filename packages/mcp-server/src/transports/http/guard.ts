@@ -2,21 +2,21 @@ import { isLoopback } from '@ollama-toolbelt/core/neutral';
 import { jsonError } from './json-rpc-error.ts';
 
 export interface GuardOptions {
-  /** Names that Host and Origin may have, in addition to those of this machine. Ports are ignored. */
+  /** Names allowed in Host and Origin, in addition to those of this machine. Ports are ignored. */
   allow: readonly string[];
-  /** What to tell people who want to allow a name. */
+  /** Tells people how to allow a name. */
   allowHint: string;
 }
 
-/** Gives the refusal of a request that may not pass, by the names in Host and Origin. */
+/** Returns an error response if Host or Origin of a request is not allowed. */
 export type Guard = (request: Request) => Response | undefined;
 
-/** Keeps others out: a web page whose own name was made to point here (Host), and a web page of another site (Origin). */
+/** Blocks DNS rebinding (by Host) and web pages of other sites (by Origin). */
 export function createGuard({ allow, allowHint }: GuardOptions): Guard {
   const names = new Set(allow.map(hostName));
   const isAllowed = (name: string | undefined) => name !== undefined && (isLoopback(name) || names.has(name));
   return ({ headers, url }) => {
-    // Some platforms have the host name in the URL only. If there are two, both count.
+    // Some platforms only have the host name in the URL. If there are two, both must be allowed.
     for (const written of [headers.get('host'), new URL(url).host]) {
       const host = written === null ? undefined : hostName(written);
       if (written !== null && !isAllowed(host)) return refuseName('Host', host, allowHint);
@@ -35,7 +35,7 @@ function refuseName(header: 'Host' | 'Origin', name: string | undefined, allowHi
   return jsonError(403, `${shown} is not allowed here. ${allowHint}`);
 }
 
-/** The bare name in `name`, `name:port` or `scheme://name:port`, as URLs have it; undefined if it is not one. */
+/** The bare name in `name`, `name:port` or `scheme://name:port`, as in URLs; `undefined` if it is not valid. */
 export function hostName(text: string): string | undefined {
   const bare = text.trim().replace(/^[a-z][a-z\d+.-]*:\/\//i, '');
   if (bare === '' || bare === 'null' || /[\s/@?#\\]/.test(bare)) return undefined;

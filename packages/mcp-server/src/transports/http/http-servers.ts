@@ -10,13 +10,13 @@ import { SharedServers } from './shared-servers.ts';
 export interface HttpServersOptions extends Omit<McpServerOptions, 'mode'>, Pick<HttpServiceOptions, 'mode'> {
   /** @default '2026-07-28' */
   protocol?: Protocol;
-  /** Known to all servers at one address, and to nobody else if that can be had. */
+  /** Shared by all servers at one address, and secret if possible. */
   stateKey: string;
 }
 
 type Servers = Pick<HttpServiceOptions, 'mode' | 'createServer' | 'modern' | 'isBusy' | 'memory' | 'scopes'>;
 
-/** What makes the servers behind HTTP: one of our own for each session, or one for all requests. */
+/** Creates the servers behind HTTP: one of ours for each session, or one for all requests. */
 export function httpServers(options: HttpServersOptions): Servers {
   const { mode, memory, protocol = newestProtocol, stateKey } = options;
   const isModern = protocol !== '2025-11-25';
@@ -45,7 +45,7 @@ export function httpServers(options: HttpServersOptions): Servers {
   };
 }
 
-/** From 2026-07-28 on there are no sessions: what is kept is there for anyone who knows its id. */
+/** There are no sessions from 2026-07-28 on: anyone who knows the id of a kept item can use it. */
 function modernWithState(options: HttpServersOptions, stateKey: string): ModernServers {
   const shared = new SharedServers<{ mcp: McpServer; create: CreateSdkServer }>(
     () => {

@@ -1,6 +1,6 @@
 /**
- * The answers in a stream of events as one JSON text, for clients that read no events: progress is left out. The comments
- * of the stream become white space before the text, so a client that leaves is noticed here too.
+ * Turns a stream of events into one JSON text, for clients that do not read events: progress is dropped. The comments
+ * of the stream become white space before the text, so a disconnect is noticed here too.
  */
 export function asJson(response: Response): Response {
   if (response.body === null || response.headers.get('content-type') !== 'text/event-stream') return response;
@@ -9,7 +9,7 @@ export function asJson(response: Response): Response {
   return new Response(response.body.pipeThrough(answersOnly()), { status: response.status, headers });
 }
 
-/** Each chunk of the SDK is a whole event, or a comment. */
+/** Each chunk from the SDK is a complete event or a comment. */
 function answersOnly(): TransformStream<Uint8Array, Uint8Array> {
   const decoder = new TextDecoder();
   const encoder = new TextEncoder();
@@ -28,7 +28,7 @@ function answersOnly(): TransformStream<Uint8Array, Uint8Array> {
 
 const COLON = 0x3a;
 
-/** Anything else that the server asks or tells the client has a method. */
+/** Everything else (requests and notifications to the client) has a method. */
 function isAnswer(data: string): boolean {
   if (data === '') return false;
   const message = JSON.parse(data) as { method?: unknown };

@@ -1,16 +1,16 @@
-/** JSON-RPC's code for errors of a server's own: here, those before a message is read. */
+/** JSON-RPC leaves this range to servers. Used for errors before a message is read. */
 const SERVER_ERROR = -32_000;
-/** What clients take as "initialize again". */
+/** Tells clients to initialize again. */
 export const SESSION_NOT_FOUND = -32_001;
 
 export interface JsonErrorOptions {
   code?: number;
-  /** Of the request that it answers. */
+  /** The id of the request. */
   id?: string | number | null;
   headers?: Record<string, string>;
 }
 
-/** A refusal as a JSON-RPC error, which clients show to people. */
+/** An error response with a JSON-RPC error, which clients show to people. */
 export function jsonError(
   status: number,
   message: string,

@@ -1,4 +1,4 @@
-/** MCP from 2026-07-28 on over HTTP: each request says all there is to say, and closing its answer cancels it. */
+/** MCP over HTTP from 2026-07-28 on: requests are self-contained, and closing the response cancels the call. */
 import {
   createMcpHandler,
   type McpHttpHandler,
@@ -17,15 +17,15 @@ import { authInfoOf, COMMENT_MS, type Ending, watched } from './sse-response.ts'
 import { TaskStreams } from './task-stream.ts';
 
 export interface ModernServers {
-  /** A server of the SDK for one request. */
+  /** Creates an SDK server for one request. */
   createServer: (subject: string | undefined, method: string | null | undefined) => Server;
-  /** Those of a client. @default none are kept */
+  /** Returns the tasks of a client. @default none are kept */
   tasksOf?: (subject: string | undefined) => Tasks | undefined;
-  /** Ends what goes on after its request. */
+  /** Ends everything that still runs after its request. */
   close: () => void;
 }
 
-/** Later than every revision with a handshake. */
+/** Whether a revision is later than all revisions with a handshake. */
 const isLater = (revision: string) => /^\d{4}-\d\d-\d\d$/.test(revision) && revision > '2025-11-25';
 
 const claimsRevision = (message: unknown) => {
@@ -34,8 +34,8 @@ const claimsRevision = (message: unknown) => {
 };
 
 /**
- * Whether a request is of this kind, by its header or by its body. Some clients shake hands on an older revision and write
- * the newer one into the body all the same: the header counts, and without one the session.
+ * Whether a request is of this kind, according to its header or body. Some clients agree on an older revision in the
+ * handshake but put the newer one into the body: then the header decides, or without a header, the session.
  */
 export function isModern({ headers }: Request, message: unknown): boolean {
   const named = headers.get('mcp-protocol-version');
@@ -47,9 +47,9 @@ export function isModern({ headers }: Request, message: unknown): boolean {
 const isStream = ({ headers }: Response) => headers.get('content-type') === 'text/event-stream';
 
 export class ModernHttp {
-  /** For what works for its client, which may leave. */
+  /** For calls, whose clients may disconnect. */
   readonly #streaming: McpHttpHandler;
-  /** For what is answered at once. Without a stream an error has a status of its own. */
+  /** For requests that are answered at once. Without a stream, errors can have an HTTP status. */
   readonly #plain: McpHttpHandler;
   readonly #servers: ModernServers;
   readonly #taskStreams = new TaskStreams();
@@ -59,7 +59,7 @@ export class ModernHttp {
     const create: McpServerFactory = ({ requestInfo, authInfo }) =>
       servers.createServer(authInfo?.clientId, requestInfo?.headers.get('mcp-method'));
     const options = { legacy: 'reject', keepAliveMs: COMMENT_MS } as const;
-    // That a client has left shows on its stream, so there has to be one from the beginning.
+    // A disconnect is only noticed on a stream, so there must be one from the beginning.
     this.#streaming = createMcpHandler(create, { ...options, responseMode: 'sse' });
     this.#plain = createMcpHandler(create, options);
   }
@@ -85,7 +85,7 @@ export class ModernHttp {
     return new Response(watched(response.body, onEnd), response);
   }
 
-  /** The answer to a valid request that wants to hear of tasks, if they are kept. */
+  /** The stream for a valid request that subscribes to tasks, if tasks are kept. */
   #toldOfTasks(response: Response, message: unknown, { subject }: Caller): Response | undefined {
     const listening = listeningIn(message);
     const tasks = this.#servers.tasksOf?.(subject);

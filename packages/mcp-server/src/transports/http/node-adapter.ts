@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /**
- * A request of Node's as the web has it.
+ * Converts a Node request to a web `Request`.
  *
- * @throws TypeError for a method or target that the web does not know.
+ * @throws TypeError for a method or target that `Request` does not accept.
  */
 export function toWebRequest(incoming: IncomingMessage): Request {
   const headers = new Headers();
@@ -12,7 +12,7 @@ export function toWebRequest(incoming: IncomingMessage): Request {
   }
   const method = incoming.method ?? 'GET';
   const hasBody = method !== 'GET' && method !== 'HEAD';
-  // Host is left to the guard, which reads the header: an invalid one must not fail here.
+  // The guard checks the Host header. An invalid one must not fail here.
   return new Request(new URL(incoming.url ?? '/', 'http://localhost'), {
     method,
     headers,
@@ -30,15 +30,15 @@ function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
     },
     async cancel() {
       await chunks.return?.();
-      // A client reads no answer before it has sent everything.
+      // A client does not read the response before it has sent its whole body.
       incoming.resume();
     },
   });
 }
 
-/** Writes a response of the web's to Node's. A client that leaves cancels its body at once. */
+/** Writes a web `Response` to a Node response. If the client disconnects, the body is cancelled at once. */
 export async function writeWebResponse(response: Response, outgoing: ServerResponse): Promise<void> {
-  // Whether the connection stays is between Node and the client.
+  // Node decides whether to keep the connection open.
   response.headers.delete('connection');
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   const reader = response.body?.getReader();

@@ -8,12 +8,12 @@ import { toWebRequest, writeWebResponse } from './node-adapter.ts';
 import { namesOf } from './oauth/oauth-options.ts';
 import { HttpService, type HttpServiceOptions, MCP_PATH } from './service.ts';
 
-/** Longer than proxies keep an idle connection, so none of them uses one while it is closed here. */
+/** Longer than proxies keep idle connections, so no proxy uses one while it is being closed here. */
 const KEEP_ALIVE_MS = 75_000;
 
 export interface HttpServerOptions extends Omit<HttpServiceOptions, 'guard'> {
   address: HttpAddress;
-  /** Further names that may stand in Host and Origin. */
+  /** Additional names allowed in Host and Origin. */
   allow: readonly string[];
 }
 
@@ -26,11 +26,11 @@ export interface HttpServer {
 /**
  * Serves MCP over HTTP until it is closed.
  *
- * @throws the error of the system when the address cannot be listened on.
+ * @throws the system error if the server cannot listen on the address.
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { address, allow, ...rest } = options;
-  // Over stdio nobody needs it, and it would be a quarter of the time to start: `node:http` brings Node's whole `fetch`.
+  // Not needed over stdio, and `node:http` loads all of Node's `fetch`, which takes a quarter of the start time.
   const { createServer } = await import('node:http');
   const service = new HttpService({
     ...rest,
@@ -43,7 +43,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     try {
       await writeWebResponse(await service.handle(toWebRequest(incoming)), outgoing);
     } catch (error) {
-      // A client may break off while it sends. Anything else is a check that is missing above.
+      // A client may disconnect while it sends. Any other error means that a check is missing above.
       if (outgoing.headersSent || incoming.destroyed) return void outgoing.destroy();
       if (!(error instanceof TypeError)) options.log?.(`${incoming.method}: ${String(error)}`);
       await writeWebResponse(jsonError(400, 'This request cannot be read.'), outgoing);

@@ -3,7 +3,7 @@ import { version } from '../../version.ts';
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const escaped = (text: string) => text.replace(/[&<>"]/g, (sign) => escapes[sign] ?? '');
 
-/** For a person who opens the address in a browser: what this is, and how to connect. */
+/** The page for a person who opens the address in a browser: what this is, and how to connect. */
 export function pageFor(url: string): Response {
   const address = escaped(url);
   const html = `<!doctype html>

@@ -9,7 +9,7 @@ const initialize = {
   params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
 };
 
-test('initialize within a session starts no other one', async () => {
+test('initialize within a session does not start another one', async () => {
   let made = 0;
   const service = new HttpService({
     mode: 'session',
@@ -39,7 +39,7 @@ test('initialize within a session starts no other one', async () => {
   expect({ status, made }).toEqual({ status: 200, made: 1 });
   expect(id).toBeTruthy();
   expect(await post({ 'Mcp-Session-Id': id ?? '' })).toMatchObject({ status: 400 });
-  // The client of a session that has ended starts again, whether or not it still names the old one.
+  // A client can start again after its session has ended, even if it still sends the old id.
   expect(await post({ 'Mcp-Session-Id': crypto.randomUUID() })).toMatchObject({ status: 200 });
   expect(made).toBe(2);
   await service.close();

@@ -15,25 +15,25 @@ import { pageFor } from './page.ts';
 import { Sessions } from './sessions.ts';
 import { connectTransport, type Ending, respond } from './sse-response.ts';
 
-/** Where MCP is spoken. */
+/** Path of the MCP endpoint. */
 export const MCP_PATH = '/mcp';
 const HEALTH_PATH = '/healthz';
 
 export interface HttpServiceOptions extends AccessOptions {
-  /** Whether clients that shake hands get a session. */
+  /** Whether clients that use the handshake get a session. */
   mode: 'session' | 'stateless';
-  /** A server of the SDK for one session, or for one request of such a client. */
+  /** Creates an SDK server for one session, or for one request of such a client. */
   createServer: () => Server;
-  /** Those for clients of 2026-07-28 and later. @default these are told to use an older revision */
+  /** Servers for clients of 2026-07-28 and later. @default these clients are told to use an older revision */
   modern?: ModernServers;
-  /** Whether one of a session has running jobs. */
+  /** Whether the server of a session has running jobs. */
   isBusy?: (server: Server) => boolean;
   guard: Guard;
-  /** What access tokens have to allow. @default nothing */
+  /** Scopes that access tokens need. @default none */
   scopes?: ScopeRules;
-  /** Memory of the process, which bodies draw on. @default no limit */
+  /** Memory budget of the process, used for bodies. @default no limit */
   memory?: MemoryBudget;
-  /** Gets one line for each request, without its content. */
+  /** Receives one line for each request, without its content. */
   log?: ((line: string) => void) | undefined;
 }
 
@@ -43,7 +43,7 @@ export class HttpService {
   readonly #access: Access;
   readonly #sessions: Sessions | undefined;
   readonly #modern: ModernHttp | undefined;
-  /** Servers of requests that are being answered. */
+  /** Servers of requests in progress. */
   readonly #running = new Set<Server>();
 
   constructor(options: HttpServiceOptions) {
@@ -108,7 +108,7 @@ export class HttpService {
     return pageFor(`${protocol}//${request.headers.get('host') ?? host}${MCP_PATH}`);
   }
 
-  /** Answers a request whose names may pass. */
+  /** Answers a request that has passed the guard. */
   async #answer(request: Request, watch: Watch): Promise<Response> {
     const admission = await this.#admit(request);
     if ('refusal' in admission) {
@@ -150,7 +150,7 @@ export class HttpService {
     return 'caller' in admission && refusal ? { refusal } : admission;
   }
 
-  /** GET opens a stream for what a server says unasked, DELETE ends a session. Without sessions there is neither. */
+  /** GET opens a stream for server notifications, DELETE ends a session. Without sessions, neither is supported. */
   get #methods(): readonly string[] {
     return this.#sessions ? ['POST', 'GET', 'DELETE'] : ['POST'];
   }
@@ -164,7 +164,7 @@ export class HttpService {
   async #pass(request: Request, message: unknown, caller: Caller, { onEnd }: Watch): Promise<Response> {
     if (this.#modern && isModern(request, message)) return this.#modern.respond(request, message, caller, onEnd);
     if (this.#sessions) {
-      // Some clients send the id of a session that has ended when they initialize again.
+      // Some clients send the id of an ended session when they initialize again.
       return isInitialize(message) && !this.#sessions.has(request, caller)
         ? this.#sessions.start(request, message, caller, onEnd)
         : this.#sessions.handle(request, message, caller, onEnd);
@@ -179,13 +179,13 @@ export class HttpService {
   }
 }
 
-/** What the log is told of a request. */
+/** Records facts about a request for the log. */
 interface Watch {
   onName(name: string): void;
   onEnd(ending: Ending): void;
 }
 
-/** A slash at the end makes no difference. */
+/** Ignores slashes at the end. */
 const pathOf = ({ url }: Request) => new URL(url).pathname.replace(/\/+$/, '');
 
 interface Message {
@@ -195,7 +195,7 @@ interface Message {
 
 const isInitialize = (message: unknown) => (message as Message | null)?.method === 'initialize';
 
-/** Method and tool, if they look like names: a log must not hold anything else that a client may write there. */
+/** Method and tool, if they look like names: the log must not contain other text from a client. */
 function describe(message: unknown): string {
   const { method, params } = (Array.isArray(message) ? { method: 'batch' } : (message ?? {})) as Message;
   const words = [method ?? 'response', method === 'tools/call' ? params?.name : undefined];

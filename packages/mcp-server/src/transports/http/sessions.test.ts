@@ -12,7 +12,7 @@ const initialize = {
 const ping = { jsonrpc: '2.0', id: 1, method: 'ping' };
 const hour = 60 * 60 * 1000;
 
-/** Sessions with a clock of their own, and the ends of their servers. */
+/** Sessions with a fake clock, and a record of the servers that were closed. */
 function setUp() {
   const clock = { now: 0 };
   const closed: number[] = [];
@@ -49,7 +49,7 @@ function setUp() {
   return { busy, servers, clock, closed, sessions, request, start, use };
 }
 
-test('a session that nobody used for an hour ends when the next one begins', async () => {
+test('a session that was idle for an hour ends when the next one begins', async () => {
   const { clock, closed, start, use } = setUp();
   const [left, used] = [await start(), await start()];
   clock.now += hour;
@@ -60,7 +60,7 @@ test('a session that nobody used for an hour ends when the next one begins', asy
   expect([await use(left.id), await use(used.id), await use(id)]).toEqual([404, 200, 200]);
 });
 
-test('the one that was idle longest makes room, never one with an open response', async () => {
+test('the session that was idle longest is ended to make room, but never one with an open response', async () => {
   const { clock, sessions, closed, request, start, use } = setUp();
   const all = [];
   for (let count = 0; count < 200; count += 1) {
@@ -81,7 +81,7 @@ test('the one that was idle longest makes room, never one with an open response'
   expect((await sessions.handle(request(all[2]?.id), ping, {}, () => {})).status).toBe(404);
 });
 
-test('one that works for its client makes no room; if all do, a new one has to wait', async () => {
+test('a busy session is not ended to make room; if all are busy, a new client has to wait', async () => {
   const { busy, servers, closed, start } = setUp();
   for (let count = 0; count < 200; count += 1) await start();
   for (const server of servers) busy.add(server);
@@ -92,7 +92,7 @@ test('one that works for its client makes no room; if all do, a new one has to w
   expect(closed).toEqual([7]);
 });
 
-test('a session that nobody used for an hour ends by itself, with what it works on', async () => {
+test('a session that was idle for an hour ends by itself, with its running jobs', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   try {
     const { busy, servers, clock, closed, start } = setUp();

@@ -3,16 +3,16 @@ import type { Caller } from './caller.ts';
 import { jsonError, SESSION_NOT_FOUND } from './json-rpc-error.ts';
 import { type Connection, connectTransport, type Ending, respond } from './sse-response.ts';
 
-/** Clients may leave without telling us. */
+/** Clients may disconnect without ending their session. */
 const IDLE_MS = 60 * 60 * 1000;
 const MAX_SESSIONS = 200;
-/** Between looks for sessions to end. */
+/** Time between two checks for idle sessions. */
 const LOOK_MS = 60 * 1000;
-/** What a client should wait for when all sessions are in use. */
+/** How long a client should wait if all sessions are in use. */
 const RETRY_AFTER_S = '30';
 
 interface HttpSession extends Connection {
-  /** Who began it, if access tokens say so. Nobody else can use it. */
+  /** The subject of the access token that started it. Nobody else can use it. */
   subject: string | undefined;
   /** Responses that are still open. */
   open: number;
@@ -21,12 +21,12 @@ interface HttpSession extends Connection {
 
 export interface SessionsOptions {
   createServer: () => Server;
-  /** Whether a server works for its client though no response is open. */
+  /** Whether a server is working although no response is open. */
   isBusy?: (server: Server) => boolean;
   now?: () => number;
 }
 
-/** Clients that are remembered from one request to the next, by the id that their first answer brought them. */
+/** Keeps clients from one request to the next, by the session id in their first response. */
 export class Sessions {
   readonly #createServer: () => Server;
   readonly #isBusy: (server: Server) => boolean;
@@ -77,7 +77,7 @@ export class Sessions {
     );
     const session: HttpSession = { ...connection, subject: caller.subject, open: 0, usedAt: this.#now() };
     const response = await this.#run(session, request, message, caller, onEnd);
-    // It may have been refused, for what its headers say.
+    // It may have been refused because of its headers.
     if (id === undefined) await connection.server.close();
     return response;
   }
@@ -87,7 +87,7 @@ export class Sessions {
     await Promise.all([...this.#sessions.values()].map(({ server }) => server.close()));
   }
 
-  /** To everybody else it looks as if there were none. */
+  /** For everybody else, the session does not exist. */
   #of({ headers }: Request, { subject }: Caller): HttpSession | undefined {
     const session = this.#sessions.get(headers.get('mcp-session-id') ?? '');
     return session?.subject === subject ? session : undefined;
@@ -109,8 +109,7 @@ export class Sessions {
   }
 
   /**
-   * Ends the session that was idle longest if there are too many. One that works for its client stays, though nobody
-   * listens.
+   * Ends the session that was idle longest if there are too many. Busy sessions stay, even without an open response.
    */
   #makeRoom(): boolean {
     this.#endUnused();
@@ -123,14 +122,14 @@ export class Sessions {
     return true;
   }
 
-  /** Ends the sessions whose clients have not come for long, with all that they have begun. */
+  /** Ends the sessions that were idle too long, and everything that they started. */
   #endUnused(): void {
     for (const { open, usedAt, server } of this.#sessions.values()) {
       if (open === 0 && this.#now() - usedAt > IDLE_MS) void server.close();
     }
   }
 
-  /** As long as there are sessions. */
+  /** Runs as long as there are sessions. */
   #lookFromNowOn(): void {
     this.#timer ??= setInterval(() => {
       this.#endUnused();

@@ -12,12 +12,12 @@ function setUp() {
   return { shared, busy, closed };
 }
 
-test('each subject has its own, and those without one share theirs', () => {
+test('each subject has its own server, and clients without one share theirs', () => {
   const { shared } = setUp();
   expect([undefined, 'ann', 'bob', 'ann', undefined].map((subject) => shared.of(subject))).toEqual([0, 1, 2, 1, 0]);
 });
 
-test('the one unused for longest makes room, never one that works', () => {
+test('the least recently used server is dropped to make room, but never a busy one', () => {
   const { shared, busy, closed } = setUp();
   for (let count = 0; count < 200; count += 1) shared.of(`subject ${count}`);
   busy.add(0);

@@ -1,13 +1,13 @@
-/** As many as there can be sessions. */
+/** The same as the maximum number of sessions. */
 const MAX_SUBJECTS = 200;
 
 interface Ways<Kept> {
-  /** Whether it works for its client though no request is open. */
+  /** Whether it is working although no request is open. */
   isBusy: (kept: Kept) => boolean;
   close: (kept: Kept) => void;
 }
 
-/** What is kept for each subject of access tokens, and once for all who need none. */
+/** Keeps one entry for each subject of access tokens, and one for all clients without a subject. */
 export class SharedServers<Kept> {
   readonly #create: () => Kept;
   readonly #ways: Ways<Kept>;
@@ -20,7 +20,7 @@ export class SharedServers<Kept> {
 
   of(subject: string | undefined): Kept {
     const kept = this.#kept.get(subject) ?? this.#create();
-    // Taken out first, so the order of the map is the order of use.
+    // Delete it first, so the map is in order of use.
     this.#kept.delete(subject);
     this.#kept.set(subject, kept);
     this.#makeRoom();
@@ -32,7 +32,7 @@ export class SharedServers<Kept> {
     this.#kept.clear();
   }
 
-  /** Of those that nobody works for, the one unused for longest goes. */
+  /** Drops the least recently used entry that is not busy. */
   #makeRoom(): void {
     if (this.#kept.size <= MAX_SUBJECTS) return;
     const newest = [...this.#kept.keys()].at(-1);

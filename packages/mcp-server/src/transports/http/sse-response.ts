@@ -6,12 +6,12 @@ import {
 import type { Caller } from './caller.ts';
 
 /**
- * Gap between the comments on an open answer, under a second: in workers, that a client has left shows only when
- * something is written to it.
+ * Time between two comments on an open response, under a second: in workers, a disconnect is only noticed when
+ * something is written.
  */
 export const COMMENT_MS = 800;
 
-/** One server of the SDK, and its transport to the client. */
+/** One SDK server, and its transport to the client. */
 export interface Connection {
   server: Server;
   transport: WebStandardStreamableHTTPServerTransport;
@@ -28,12 +28,12 @@ export async function connectTransport(
   return { server, transport };
 }
 
-/** How a response ended: the client got all of it, or left before. */
+/** How a response ended: the client received all of it, or disconnected before. */
 export type Ending = 'complete' | 'left';
 
 /**
- * Passes a request on and gives the response; `onEnd` is called once. If the client has left, its calls are
- * cancelled: nobody can receive their answers any more.
+ * Passes on a request and returns the response. `onEnd` is called once. If the client disconnects, its calls are
+ * cancelled, because nobody can receive their responses.
  */
 export async function respond(
   { transport }: Connection,
@@ -46,7 +46,7 @@ export async function respond(
     ...(message !== undefined && { parsedBody: message }),
     ...authInfoOf(caller),
   });
-  // Its answer never comes, so the SDK would keep the stream open for as long as the session lasts.
+  // A cancelled request gets no response, so the SDK would keep the stream open until the session ends.
   for (const id of cancelledBy(message)) transport.closeSSEStream(id);
   if (response.body === null || response.headers.get('content-type') !== 'text/event-stream') {
     onEnd('complete');
@@ -59,11 +59,11 @@ export async function respond(
   return new Response(body, response);
 }
 
-/** What the SDK hands on to the server with each message. The token itself stays here. */
+/** The SDK passes this to the server with each message. It does not include the token. */
 export const authInfoOf = ({ subject, scopes }: Caller) =>
   scopes && { authInfo: { token: '', clientId: subject ?? '', scopes: [...scopes] } };
 
-/** Tells how a stream ended: at its end, or when nobody read it any more. */
+/** Reports whether a stream was read to its end, or the client disconnected. */
 export function watched(body: ReadableStream<Uint8Array>, onEnd: (ending: Ending) => void): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   return new ReadableStream({

@@ -2,11 +2,11 @@ import { type TaskListening, tellOf } from '../../server/task-listening.ts';
 import type { Tasks } from '../../server/tasks.ts';
 import { COMMENT_MS } from './sse-response.ts';
 
-/** Streams of events that tell of tasks. */
+/** Streams of events with notifications about tasks. */
 export class TaskStreams {
   readonly #open = new Set<AbortController>();
 
-  /** The answer to a client that listens, until all its tasks have ended or it leaves. */
+  /** The response to a subscription, until all its tasks have ended or the client disconnects. */
   answer(listening: TaskListening, tasks: Tasks): Response {
     const own = new AbortController();
     this.#open.add(own);

@@ -1,6 +1,6 @@
 /**
- * Compares digests of equal length, every byte of them, so the time tells nothing about the token. Uses the web's
- * cryptography, which Node and workers have.
+ * Compares every byte of digests of equal length, so the time reveals nothing about the token. Uses Web Crypto, which
+ * both Node and workers have.
  */
 export function tokenCheck(token: string): (given: string) => Promise<boolean> {
   const expected = digest(token);
@@ -13,7 +13,7 @@ export function tokenCheck(token: string): (given: string) => Promise<boolean> {
 const digest = async (text: string) =>
   new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
 
-/** What is wrong with a token, if anything; never the token itself. */
+/** The problem with a token, if any. Never includes the token. */
 export const tokenProblem = (token: string): string | undefined =>
   /^[\x21-\x7e]+$/.test(token)
     ? undefined

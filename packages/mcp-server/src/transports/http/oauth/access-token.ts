@@ -2,25 +2,25 @@ import { jwtVerify } from 'jose/jwt/verify';
 import { Issuer, IssuerUnavailable } from './issuer.ts';
 import type { OAuthOptions } from './oauth-options.ts';
 
-/** Only asymmetric ones: with the others, anyone who can check a token can also make one. */
+/** Only asymmetric algorithms: with symmetric ones, anyone who can verify a token can also create one. */
 const ALGORITHMS = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'],
   ...['EdDSA', 'Ed25519'],
 ];
-/** Clocks differ. */
+/** Allows for clocks that differ. */
 const CLOCK_TOLERANCE_S = 30;
 
-/** What a token says. */
+/** The contents of a valid token. */
 export interface Grant {
-  /** Whom it stands for, by the issuer's name for them. */
+  /** The user or client of the token, as named by the issuer. */
   subject: string;
   scopes: ReadonlySet<string>;
 }
 
-/** `refused`: the token is not valid. `unavailable`: nobody can tell. Both are in words for people. */
+/** `refused`: the token is not valid. `unavailable`: it could not be checked. Both are messages for people. */
 export type TokenCheck = { grant: Grant } | { refused: string } | { unavailable: string };
 
-/** Checks access tokens that are JWTs (RFC 9068, and the like of issuers that are older than it). */
+/** Checks access tokens that are JWTs (RFC 9068, and similar ones from older issuers). */
 export function accessTokenCheck({ issuer, audience }: OAuthOptions): (token: string) => Promise<TokenCheck> {
   const { keyFor } = new Issuer(issuer);
   const options = {
@@ -45,22 +45,22 @@ export function accessTokenCheck({ issuer, audience }: OAuthOptions): (token: st
   };
 }
 
-/** An ID token, or the notice of a logout, is signed with the same keys. Issuers older than RFC 9068 say just JWT. */
+/** Excludes ID and logout tokens, which have the same keys. Issuers older than RFC 9068 just use JWT. */
 const isAccessToken = (typ: string | undefined) => /^(application\/)?(at\+jwt|jwt)$/i.test(typ ?? 'JWT');
 
-/** Clients and issuers differ on whether a URL without a path ends with one. */
+/** Some clients and issuers write a URL without a path with a slash at the end, others do not. */
 function withAndWithoutSlash(url: string): string[] {
   const bare = url.replace(/\/$/, '');
   return [bare, `${bare}/`];
 }
 
-/** `scope` is text; `scp`, which some issuers have in its place, may be a list. */
+/** `scope` is text. Some issuers use `scp` instead, which may be a list. */
 function wordsIn(scopes: unknown): string[] {
   const texts = Array.isArray(scopes) ? scopes : [scopes];
   return texts.flatMap((text) => (typeof text === 'string' ? text.split(' ') : [])).filter(Boolean);
 }
 
-/** What jose found, in our words: some of its own repeat what the token says. Nothing if it is not about the token. */
+/** Our own message for an error of jose, because some of its messages quote the token. `undefined` for other errors. */
 function problemOf(error: unknown, { issuer, audience }: OAuthOptions): string | undefined {
   const { code, claim, reason } = (error instanceof Error ? error : {}) as Record<string, unknown>;
   switch (code) {

@@ -2,20 +2,20 @@ import { createRemoteJWKSet, type RemoteJWKSet } from 'jose/jwks/remote';
 import { oauthUrlProblem } from './oauth-options.ts';
 
 const TIMEOUT_MS = 5000;
-/** Gap between two looks for a key that is not among those known: a token may name any key. */
+/** Minimum time between two requests for an unknown key, because a token may name any key. */
 const COOLDOWN_MS = 30_000;
-/** Keys that the issuer takes back are used no longer than this. */
+/** Revoked keys are used at most this long. */
 const KEYS_MAX_AGE_MS = 10 * 60_000;
 
-/** The issuer cannot be asked, or says what cannot be used. The message is for people. */
+/** The issuer cannot be reached, or its response is not usable. The message is for people. */
 export class IssuerUnavailable extends Error {
   override readonly name = 'IssuerUnavailable';
 }
 
-/** The keys with which an issuer signs. */
+/** The signing keys of an issuer. */
 export class Issuer {
   readonly #issuer: string;
-  /** Nothing before the issuer was asked. A promise is not kept: in workers none may be shared by requests. */
+  /** `undefined` before the first request. Not a promise, because in workers requests must not share promises. */
   #keys: RemoteJWKSet | undefined;
 
   constructor(issuer: string) {
@@ -38,13 +38,13 @@ export class Issuer {
       return await keys(...token);
     } catch (cause) {
       if (isAboutToken(cause)) throw cause;
-      // Their address may have changed. While those known are good, a token with an unknown key takes them from no one.
+      // Their address may have changed. Keep keys that are fresh: a token with an unknown key must not discard them.
       if (!keys.fresh) this.#keys = undefined;
       throw this.#unavailable(`its keys cannot be read (${wordsOf(cause)})`, cause);
     }
   };
 
-  /** Where the keys are, by the metadata of the issuer (RFC 8414, OpenID Connect Discovery). */
+  /** The address of the keys, from the metadata of the issuer (RFC 8414, OpenID Connect Discovery). */
   async #keysUrl(): Promise<URL> {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     let last: unknown;
@@ -80,7 +80,7 @@ interface Metadata {
   jwks_uri?: unknown;
 }
 
-/** In the order in which MCP clients look. */
+/** In the order in which MCP clients try them. */
 function metadataUrls(issuer: string): string[] {
   const { origin, pathname } = new URL(issuer);
   const path = pathname.replace(/\/+$/, '');
@@ -96,7 +96,7 @@ function metadataUrls(issuer: string): string[] {
 async function readJson(url: string, signal: AbortSignal): Promise<Metadata> {
   const response = await fetch(url, {
     headers: { Accept: 'application/json' },
-    // To follow one would be to trust whom the issuer does not name.
+    // Following a redirect would trust a server that the issuer does not name.
     redirect: 'manual',
     signal,
   });

@@ -1,17 +1,17 @@
 import { isLoopback } from '@ollama-toolbelt/core/neutral';
 
-/** Whose access tokens are taken, and for whom they have to be meant. */
+/** The issuer whose access tokens are accepted, and their required audience. */
 export interface OAuthOptions {
-  /** The authorization server, as its own metadata calls it. */
+  /** The authorization server, exactly as in its own metadata. */
   issuer: string;
-  /** This MCP server, by the URL that clients use: what tokens have in `aud`. */
+  /** The URL of this MCP server for clients: the `aud` of tokens. */
   audience: string;
 }
 
-/** By the name in its own URL a server may be reached. */
+/** The host name in the server's own URL is always allowed. */
 export const namesOf = (oauth: OAuthOptions | undefined): string[] => (oauth ? [new URL(oauth.audience).hostname] : []);
 
-/** What is wrong with either address, if anything; `name` is that of the setting. */
+/** The problem with one of the addresses, if any. `name` is the name of the setting. */
 export function oauthUrlProblem(name: string, text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));

@@ -3,16 +3,16 @@ import type { OAuthOptions } from './oauth-options.ts';
 
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 
-/** What clients learn about this server as a resource of OAuth (RFC 9728). */
+/** The metadata of this server as an OAuth resource (RFC 9728). */
 export class ResourceMetadata {
-  /** Where it is for clients: that follows from the address by which they know this server. */
+  /** Its address for clients, derived from the address that they use for this server. */
   readonly url: string;
   readonly #paths: ReadonlySet<string>;
   readonly #document: object;
 
   /**
-   * @param scopes What there is to ask for.
-   * @param mcpPath Where MCP is here. Behind a proxy clients may know it by another path.
+   * @param scopes Scopes that clients can ask for.
+   * @param mcpPath Path of the MCP endpoint here. Behind a proxy, clients may use a different path.
    */
   constructor({ issuer, audience }: OAuthOptions, scopes: readonly Scope[], mcpPath: string) {
     const { origin, pathname } = new URL(audience);
@@ -28,7 +28,7 @@ export class ResourceMetadata {
     };
   }
 
-  /** The document, if it is at this path. */
+  /** The metadata document, if this is its path. */
   at(path: string): object | undefined {
     return this.#paths.has(path) ? this.#document : undefined;
   }
