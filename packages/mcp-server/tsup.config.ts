@@ -9,25 +9,25 @@ import { thirdPartyNotices } from './scripts/third-party.ts';
 const versionOf = (file: string): string => JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')).version;
 const version = versionOf('package.json');
 
-/** Files of other packages in what is built here. */
+/** Files of other packages that are bundled. */
 const bundled = new Set<string>();
 
 const shared: Options = {
   format: ['esm'],
-  // Without dependencies: starts faster, and `npx` has nothing else to fetch.
+  // Bundles all dependencies: the server starts faster, and `npx` only downloads one package.
   noExternal: [/.*/],
   splitting: false,
-  // `node:sqlite` has no other name.
+  // `node:sqlite` does not work without the prefix.
   removeNodeProtocol: false,
   minify: true,
   sourcemap: true,
   define: { PACKAGE_VERSION: JSON.stringify(version), CORE_VERSION: JSON.stringify(versionOf('../core/package.json')) },
   esbuildOptions(options) {
     options.conditions = ['source', ...(options.conditions ?? [])];
-    // THIRD-PARTY.txt has what is due to others.
+    // THIRD-PARTY.txt has the license notices.
     options.legalComments = 'none';
     options.metafile = true;
-    // The maps give a stack its files and lines. With the text of all sources, `npx` would fetch three times as much.
+    // The maps are only for files and lines in stacks. With all sources, `npx` would download three times as much.
     options.sourcesContent = false;
   },
   esbuildPlugins: [
@@ -47,8 +47,8 @@ const shared: Options = {
       },
     },
     {
-      // What the SDK takes from its platform: a validator, which the server never uses (see server/sdk-server.ts) and which
-      // would be a third of the file, and the streams of a process, which it has its own transport for.
+      // Removes what the SDK imports for its platform: a validator that is never used (see server/sdk-server.ts) and
+      // would be a third of the file, and process streams, for which the server has its own transport.
       name: 'no-platform-of-the-sdk',
       setup(build) {
         build.onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, () => ({
@@ -61,7 +61,7 @@ const shared: Options = {
       },
     },
     {
-      // Imported as a module, it runs every getter that Node's `process` has, which takes longer than our own code.
+      // Importing `process` as a module runs all of its getters, which takes longer than our own code.
       name: 'process-is-global',
       setup(build) {
         build.onResolve({ filter: /^(node:)?process$/ }, () => ({ path: 'process', namespace: 'global' }));
@@ -71,14 +71,14 @@ const shared: Options = {
   ],
 };
 
-/** An old Node would show a stack. It still parses the file, so this can come first in it. */
+/** An old Node would only show a stack trace. It can still parse the file, so this check comes first. */
 const refuseOldNode =
   "if (Number(process.versions.node.split('.', 1)[0]) < 20) { console.error('ollama-toolbelt-mcp: Node 20.18.1 or newer is needed; this is ' + process.version + '.'); process.exit(2); }";
 
-/** Bundled CommonJS (undici) asks for Node's own modules by `require`. */
+/** Bundled CommonJS (undici) loads Node's modules with `require`. */
 const require = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
-/** Leaves a module in a file of its own. */
+/** Keeps a module in a separate file. */
 const ownFile = (filter: RegExp, path: string): NonNullable<Options['esbuildPlugins']>[number] => ({
   name: 'own-file',
   setup(build) {
@@ -105,7 +105,7 @@ export default defineConfig([
       ...(shared.esbuildPlugins ?? []),
       nodeModulesPlugin,
       onDemandPlugin((file) => bundled.add(file)),
-      // The parsers of settings cost the start of the server nothing.
+      // Separate, so the settings parsers do not slow down the start of the server.
       ownFile(/\/setup\/setup\.ts$/, './setup.js'),
     ],
   },
@@ -115,7 +115,7 @@ export default defineConfig([
     platform: 'node',
     target: 'node20',
     banner: { js: require },
-    // CommonJS that asks for `process` wants the module itself.
+    // CommonJS that requires `process` needs the real module.
     esbuildPlugins: (shared.esbuildPlugins ?? []).filter(({ name }) => name !== 'process-is-global'),
   },
   {

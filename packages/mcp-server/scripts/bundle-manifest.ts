@@ -1,10 +1,10 @@
-/** The manifest of the MCPB bundle, made from the settings. */
+/** Creates the manifest of the MCPB bundle from the settings. */
 import { type Setting, settings } from '../src/cli/settings.ts';
 import { selectTools } from '../src/server/tool-selection.ts';
 import { tools } from '../src/tools/catalog/index.ts';
 import type { PackageFacts } from './package-facts.ts';
 
-/** Where the program is in the bundle. */
+/** Path of the program in the bundle. */
 export const entryPoint = 'server/cli.js';
 
 interface Field {
@@ -37,13 +37,13 @@ export function bundleManifest({ version, description, license, author, homepage
       entry_point: entryPoint,
       mcp_config: {
         command: 'node',
-        // A list can only be put among the arguments, each folder as one of its own.
+        // A list can only be passed as arguments, one for each folder.
         args: [`\${__dirname}/${entryPoint}`, '--', ...folders.map(([name]) => placeholder(name))],
         env: Object.fromEntries(single.map(([name, { env }]) => [env[0] ?? '', placeholder(name)])),
       },
     },
     tools: selectTools(tools, {}).map(({ name, description: what }) => ({ name, description: what })),
-    // The settings choose them.
+    // The tools depend on the settings.
     tools_generated: true,
     prompts_generated: true,
     compatibility: { platforms: ['darwin', 'win32', 'linux'], runtimes: { node: '>=20.18.1' } },

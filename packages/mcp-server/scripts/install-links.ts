@@ -1,8 +1,8 @@
-/** Links that make a host install the server by a click. */
+/** Links that install the server in a host with one click. */
 import { serverEntry } from '../src/cli/agent-hosts.ts';
 import type { Launch } from '../src/cli/launch.ts';
 
-/** VS Code opens by way of this page, since a README may not link to `vscode:`. */
+/** Opens VS Code through this page, because a README may not link to `vscode:`. */
 export function vscodeLink(name: string, launch: Launch): string {
   const page = new URL('https://insiders.vscode.dev/redirect/mcp/install');
   page.searchParams.set('name', name);
@@ -10,7 +10,7 @@ export function vscodeLink(name: string, launch: Launch): string {
   return page.href;
 }
 
-/** The same for Cursor, which takes the entry as base64. */
+/** The same for Cursor, which expects the entry as base64. */
 export function cursorLink(name: string, launch: Launch): string {
   const page = new URL('https://cursor.com/en/install-mcp');
   page.searchParams.set('name', name);

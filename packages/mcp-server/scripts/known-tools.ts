@@ -1,4 +1,4 @@
-/** What is known of the tools without the code that runs them, as JSON: `src/server/known-tools.ts` says why. */
+/** The facts and schemas of the tools as JSON, without the code that runs them. See `src/server/known-tools.ts`. */
 import { fileURLToPath } from 'node:url';
 import type { Options } from 'tsup';
 
@@ -7,13 +7,13 @@ type Esbuild = Parameters<Plugin['setup']>[0]['esbuild'];
 
 const source = fileURLToPath(new URL('../src/server/known-tools.ts', import.meta.url));
 
-/** Gives the value to the one module that has it. */
+/** Replaces the module with its value. */
 export const knownToolsPlugin: Plugin = {
   name: 'known-tools',
   setup(build) {
     build.onLoad({ filter: /server[/\\]known-tools\.ts$/ }, async () => {
       const json = JSON.stringify(await knownTools(build.esbuild));
-      // Text in JSON is read faster than an object in a program.
+      // Parsing JSON is faster than parsing an object literal.
       return { contents: `export const knownTools = JSON.parse(${JSON.stringify(json)});` };
     });
   },

@@ -1,5 +1,5 @@
 /**
- * Makes the MCPB bundle of the built server, which Claude Desktop installs by a double click: `pnpm mcpb`, or
+ * Creates the MCPB bundle of the built server, which Claude Desktop installs with a double click: `pnpm mcpb`, or
  * `node --conditions=source scripts/mcpb.ts OUTPUT.mcpb`. The official tool validates and packs it.
  */
 import { execFileSync } from 'node:child_process';
@@ -12,7 +12,7 @@ import { packageFacts } from './package-facts.ts';
 
 const MAX_BYTES = 500_000;
 const own = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-/** The tool is a dependency of the tests, so no published package has it. */
+/** The tool is a dependency of the tests, so no published package depends on it. */
 const tool = own('../../test/node_modules/@anthropic-ai/mcpb/dist/cli/cli.js');
 
 const output = resolve(process.argv[2] ?? own('ollama-toolbelt.mcpb'));
@@ -20,7 +20,7 @@ const folder = mkdtempSync(join(realpathSync(tmpdir()), 'ollama-toolbelt-mcpb-')
 try {
   const server = join(folder, dirname(entryPoint));
   mkdirSync(server);
-  // The bundle has no package.json above it that would say that this is a module.
+  // The bundle has no other package.json to mark this file as a module.
   writeFileSync(join(server, 'package.json'), '{ "type": "module" }\n');
   copyFileSync(own('dist/cli.js'), join(folder, entryPoint));
   copyFileSync(own('dist/command.js'), join(server, 'command.js'));

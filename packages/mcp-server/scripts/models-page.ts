@@ -1,4 +1,4 @@
-/** Puts the page of `src/page` together: one HTML text with its style and its script in it, as it is shipped. */
+/** Builds the page of `src/page`: one HTML text that contains its style and script. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Options } from 'tsup';
@@ -8,7 +8,7 @@ type Esbuild = Parameters<Plugin['setup']>[0]['esbuild'];
 
 const folder = new URL('../src/page/', import.meta.url);
 
-/** Gives the page to the one module that has it. */
+/** Replaces the module with the page. */
 export const modelsPagePlugin: Plugin = {
   name: 'models-page',
   setup(build) {
@@ -28,7 +28,7 @@ async function modelsPage(esbuild: Esbuild): Promise<string> {
     html
       .replace(/\s*\n\s*/g, ' ')
       .replace(/> </g, '><')
-      // A parser closes these by itself.
+      // HTML parsers add these closing tags themselves.
       .replace(/<\/(p|t[hdr]|thead|tbody)>/g, '')
       .replaceAll(' />', '>')
       .replace(/="([\w.:-]+)"/g, '=$1')

@@ -6,8 +6,8 @@ type Plugin = NonNullable<Options['esbuildPlugins']>[number];
 const require = createRequire(import.meta.url);
 
 /**
- * Takes what is used of Node's modules from the modules themselves. An `import` asks each for all it exports, and some of
- * that loads further modules: `node:util` alone brings workers in.
+ * Reads only the used exports of Node's modules. An `import` reads all exports of a module, and some of them load more
+ * modules: `node:util` alone loads workers.
  */
 export const nodeModulesPlugin: Plugin = {
   name: 'node-modules',
@@ -19,7 +19,7 @@ export const nodeModulesPlugin: Plugin = {
       const names = Object.getOwnPropertyNames(require(path)).filter((name) => !notExports.has(name));
       return {
         contents: [
-          // Marked as pure, so what nobody uses is left out.
+          // Marked as pure, so unused exports are removed.
           `const all = /* @__PURE__ */ (() => require('${path}'))();`,
           'export default all;',
           ...names.map((name) => `export const ${name} = /* @__PURE__ */ (() => all.${name})();`),
@@ -29,5 +29,5 @@ export const nodeModulesPlugin: Plugin = {
   },
 };
 
-/** What functions have, as `node:stream` is one, and a name that no constant can have. */
+/** Properties of functions, because `node:stream` is one, and a name that a constant cannot have. */
 const notExports = new Set(['length', 'name', 'prototype', 'arguments', 'caller', 'default']);

@@ -1,15 +1,15 @@
 /**
- * Packages that a start does not need, each in a file of its own: what is in the program is parsed at every start, whether
- * it runs or not.
+ * Puts packages that are not needed at the start into separate files: everything in the program itself is parsed at
+ * every start, even if it never runs.
  */
 import { mkdirSync } from 'node:fs';
 import type { Options } from 'tsup';
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number];
 
-/** What is taken of each, as a module. */
+/** A module with the used parts of each package. */
 const parts: Readonly<Record<string, string>> = {
-  // Its fetch, WebSocket, cache and mocks are two thirds of it.
+  // Leaves out fetch, WebSocket, cache and mocks: two thirds of the package.
   undici: `
     export { default as Agent } from 'undici/lib/dispatcher/agent.js';
     export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js';
@@ -22,10 +22,10 @@ const parts: Readonly<Record<string, string>> = {
 const FOLDER = 'on-demand';
 
 /**
- * Builds these files, and has the program load them where it imports the packages. The import should be in what the
- * program itself imports by `import()`.
+ * Builds these files, and makes the program load them in place of the packages. Only import these packages in code that
+ * is loaded by `import()`.
  *
- * @param bundled gets the names of the files that they are made of
+ * @param bundled receives the names of their source files
  */
 export const onDemandPlugin = (bundled: (file: string) => void): Plugin => ({
   name: 'on-demand',
@@ -56,7 +56,7 @@ export const onDemandPlugin = (bundled: (file: string) => void): Plugin => ({
   },
 });
 
-/** Of undici's body, which is otherwise most of its fetch: Ollama's API takes no FormData. */
+/** Leaves out FormData, most of undici's body code: Ollama's API does not use it. */
 const withoutFormData: Plugin = {
   name: 'without-form-data',
   setup(build) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What the papers of a release have to agree on, from `package.json`. */
+/** Facts from `package.json` that all files of a release must agree on. */
 export interface PackageFacts {
   name: string;
   version: string;
@@ -9,7 +9,7 @@ export interface PackageFacts {
   homepage: string;
   mcpName: string;
   author: { name: string; email: string };
-  /** Address of the repository, and our folder in it. */
+  /** Address of the repository, with our folder in it. */
   repository: string;
   directory: string;
 }

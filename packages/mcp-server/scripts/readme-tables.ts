@@ -1,4 +1,4 @@
-/** The tables of the README, printed from what the code says. */
+/** Generates the tables of the README from the code. */
 
 import { hosts } from '../src/cli/agent-hosts.ts';
 import { hostConfig } from '../src/cli/host-configs.ts';
@@ -21,7 +21,7 @@ export function printTools(tools: readonly Tool[]): string {
   ].join('\n');
 }
 
-/** Required ones in bold. */
+/** Required arguments are bold. */
 function argumentNames(input: Tool['input']): string {
   return Object.entries(input.shape)
     .map(([name, field]) => (field.safeParse(undefined).success ? code(name) : `**${code(name)}**`))
@@ -46,7 +46,7 @@ export function printSettings(): string {
   ].join('\n');
 }
 
-/** How to configure each host: a link to click, or lines to copy. */
+/** How to configure each host: an install link, or lines to copy. */
 export function printHosts(): string {
   const badges = [
     badge('VS Code', 'Install in VS Code', '0098FF', vscodeLink('ollama', launchByNpx())),
@@ -72,7 +72,7 @@ function badge(label: string, alt: string, color: string, link: string): string 
   return `[![${alt}](${picture})](${link})`;
 }
 
-/** The text with each part between `<!-- name -->` and `<!-- /name -->` printed again. */
+/** Replaces each part between `<!-- name -->` and `<!-- /name -->` with its current table. */
 export function withTables(readme: string, tools: readonly Tool[]): string {
   const parts = { hosts: printHosts(), tools: printTools(tools), settings: printSettings() };
   let text = readme;

@@ -1,4 +1,4 @@
-/** `server.json`: what the MCP registry is told of the server, made from the settings. */
+/** Creates `server.json`, the entry for the MCP registry, from the settings. */
 import { settingRows } from '../src/cli/settings.ts';
 import type { PackageFacts } from './package-facts.ts';
 
@@ -10,7 +10,7 @@ export function serverJson({ mcpName, name, version, repository, directory, home
     $schema: SCHEMA,
     name: mcpName,
     title: 'Ollama Toolbelt',
-    // The registry takes a hundred characters.
+    // The registry allows a hundred characters.
     description: 'Gives an agent the models of an Ollama server: chat, files, JSON, embeddings, ranking, management',
     version,
     websiteUrl: homepage,

@@ -8,7 +8,7 @@ interface Manifest {
 }
 
 /**
- * The notices of the packages that a bundle has parts of, which their licenses ask to go with every copy.
+ * The license notices of the bundled packages. Their licenses require these with every copy.
  *
  * @throws Error for a package without a license text.
  */
@@ -27,7 +27,7 @@ export function thirdPartyNotices(bundledFiles: Iterable<string>): string {
   ].join('\n\n');
 }
 
-/** undici has the parser of Node's HTTP as WebAssembly, and no license of it in its package. */
+/** undici contains Node's HTTP parser as WebAssembly, but not the parser's license. */
 const llhttp = (undici: string | undefined) => ({
   title: `llhttp (MIT), as WebAssembly in undici ${undici}`,
   text: `This software is licensed under the MIT License.
@@ -54,11 +54,11 @@ OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE
 USE OR OTHER DEALINGS IN THE SOFTWARE.`,
 });
 
-/** The folder of the installed package that a file belongs to; nothing for our own. */
+/** The folder of the installed package that contains a file; `undefined` for our own files. */
 function packageRoot(file: string): string | undefined {
   if (!file.includes('node_modules')) return undefined;
   for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
-    // Packages have further manifests inside that only tell the kind of the modules below.
+    // Packages contain more manifests, without a version, that only set the type of modules.
     if (existsSync(join(folder, 'package.json')) && manifest(folder).version !== undefined) return folder;
   }
   return undefined;

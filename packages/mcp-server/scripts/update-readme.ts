@@ -1,4 +1,4 @@
-/** Prints the tables of the README, and `server.json`: `pnpm --filter @ollama-toolbelt/mcp-server readme`. */
+/** Updates the tables of the README, and `server.json`: `pnpm --filter @ollama-toolbelt/mcp-server readme`. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { tools } from '../src/tools/catalog/index.ts';
 import { packageFacts } from './package-facts.ts';

@@ -1,8 +1,8 @@
 /**
- * What a person changes if the address of Ollama is wrong.
+ * The setting that a person must change if the address of Ollama is wrong.
  *
- * @param from the flag or the variable that gave the address; nothing if none did
- * @param inEntry whether an agent host started this process, so both are in the host's entry for it
+ * @param from the flag or variable with the address; `undefined` if there is none
+ * @param inEntry whether an agent host started this process, so its entry has the flag or variable
  */
 export function addressSetting(from: string | undefined, inEntry: boolean): string {
   if (!inEntry) return from ?? '--host or OLLAMA_HOST';

@@ -1,15 +1,15 @@
-/** The agent hosts: how each writes what starts a server, and where it keeps that. */
+/** The agent hosts: the format of their server entries, and the location of their settings. */
 import type { Launch } from './launch.ts';
 
 /** Name of the server in every host. */
 export const SERVER = 'ollama';
 
-/** Folders of a machine that hosts keep their settings in. */
+/** Folders in which hosts keep their settings. */
 export interface Folders {
   home: string;
-  /** Of programs with a window: Application Support, AppData\Roaming, or `config`. */
+  /** For desktop programs: Application Support, AppData\Roaming, or `config`. */
   appData: string;
-  /** `~/.config`, or what XDG_CONFIG_HOME says. */
+  /** `~/.config`, or the value of XDG_CONFIG_HOME. */
   config: string;
   /** The folder that the command runs in. */
   here: string;
@@ -17,32 +17,32 @@ export interface Folders {
   env: Readonly<Record<string, string | undefined>>;
 }
 
-/** A place where a host may have its settings. */
+/** A possible location of a host's settings. */
 export interface SettingsFile {
-  /** The host is on this machine if this file or folder exists. */
+  /** The host is installed if this file or folder exists. */
   sign: string;
-  /** The first that exists, else the first. */
+  /** Uses the first one that exists, else the first. */
   paths: readonly [string, ...string[]];
 }
 
 export interface HostRow {
   title: string;
   place: string;
-  /** What one has to know of the lines that are printed. */
+  /** A note about the printed lines. */
   note?: string;
-  /** What else there is to do. */
+  /** Remaining steps for the person. */
   afterwards?: string;
-  /** Does not wait until npx has started the server, so it starts the installed command. */
+  /** Its timeout is too short for npx, so it starts the installed command. */
   hurries?: true;
-  /** What makes a host that hurries wait for npx. */
+  /** Setting that makes such a host wait for npx. */
   waiting?: object;
   format: 'json' | 'yaml' | 'toml';
-  /** The keys above the entries of servers. */
+  /** The keys above the server entries. */
   at: readonly string[];
-  /** There is a list, whose items have names. */
+  /** The servers are a list of items with names. */
   isList?: true;
   entry(launch: Launch): object;
-  /** Does it in a terminal, in place of editing a file. */
+  /** A shell command that adds the server, instead of editing a file. */
   command?(launch: Launch): string[];
   files(folders: Folders): readonly SettingsFile[];
 }
@@ -59,7 +59,7 @@ const table = {
     place: 'a terminal',
     note: 'Without `--scope user`, it is available only in the current folder.',
     ...inMcpServers((launch) => ({ type: 'stdio', ...serverEntry(launch) })),
-    // --env takes as many values as follow it, so another option has to stand between it and the name.
+    // --env takes all values that follow, so another option must come between it and the name.
     command: (launch) => [
       ...['claude', 'mcp', 'add', ...variables(launch), '--scope', 'user', '--transport', 'stdio', SERVER, '--'],
       ...words(launch),
@@ -120,7 +120,7 @@ const table = {
     waiting: { required: true },
     format: 'toml',
     at: ['mcp_servers'],
-    // Its own command writes no empty list.
+    // The host's own command does not write an empty list either.
     entry: ({ command, args, env }) => ({ command, ...(args.length > 0 && { args }), ...(env && { env }) }),
     command: (launch) => ['codex', 'mcp', 'add', SERVER, ...variables(launch), '--', ...words(launch)],
     files: ({ home, env }) => [inFolder(env['CODEX_HOME'] || `${home}/.codex`, 'config.toml')],
@@ -170,17 +170,17 @@ const table = {
 
 export type AgentHost = keyof typeof table;
 
-/** All hosts, the most used ones first. */
+/** All hosts, the most popular first. */
 export const hosts = Object.keys(table) as readonly AgentHost[];
 
 export const agentHosts: Readonly<Record<AgentHost, HostRow>> = table;
 
-/** How most hosts write one server. */
+/** The entry for one server in most hosts. */
 export function serverEntry({ command, args, env }: Launch): object {
   return { command, args, ...(env && { env }) };
 }
 
-/** As most hosts have it. */
+/** The format of most hosts. */
 function inMcpServers(entry: HostRow['entry'] = serverEntry) {
   return { format: 'json', at: ['mcpServers'], entry } as const;
 }

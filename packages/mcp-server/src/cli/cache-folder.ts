@@ -4,7 +4,7 @@ import type { Environment } from './read-config.ts';
 
 const NAME = 'ollama-toolbelt';
 
-/** Where the system has programs keep what they can make again; nothing if it says no place. */
+/** The system's cache folder for programs; `undefined` if there is none. */
 export function cacheFolder(env: Environment, platform: NodeJS.Platform): string | undefined {
   const base = env['XDG_CACHE_HOME'] || (platform === 'win32' ? env['LOCALAPPDATA'] : ownCache(platform));
   return base !== undefined && isAbsolute(base) ? join(base, NAME) : undefined;
@@ -14,7 +14,7 @@ function ownCache(platform: NodeJS.Platform): string | undefined {
   try {
     return platform === 'darwin' ? join(homedir(), 'Library', 'Caches') : join(homedir(), '.cache');
   } catch {
-    // A container may run as a user that the system does not know.
+    // A container may run as a user without an account.
     return undefined;
   }
 }

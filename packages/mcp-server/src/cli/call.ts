@@ -10,8 +10,8 @@ import type { Terminal } from './terminal.ts';
 type Arguments = Record<string, unknown>;
 
 /**
- * Runs one tool and prints its text: the answer on stdout, notices on stderr. On a terminal the text of an answer
- * appears as it comes.
+ * Runs one tool and prints its text: the answer on stdout, notices on stderr. On a terminal, the answer is shown while
+ * it streams.
  *
  * @returns the exit code: 0, or 1 if the tool failed.
  * @throws ConfigError for bad use.
@@ -35,7 +35,7 @@ export async function runCall(
   const problems = calls.badArguments(tool, args);
   if (problems.length > 0) throw new ConfigError([`Bad arguments for ${tool}:`, ...problems].join('\n  '));
 
-  // The texts of several answers would get mixed up.
+  // The texts of several answers would be mixed up.
   const live = terminal.stdoutIsSeen && !json && !('prompts' in args);
   const watched = terminal.stderrIsSeen || config.verbose;
   let shown = '';
@@ -62,19 +62,19 @@ function printResult(result: ToolResult, shown: string, json: boolean, terminal:
     const said = answerIn(structuredContent);
     const answer = said ?? text;
     terminal.print(`${answer.startsWith(shown) ? answer.slice(shown.length) : `\n${answer}`}\n`);
-    // The text of the result has them by itself.
+    // The full text of the result already has them.
     if (said !== undefined) for (const remark of remarks(structuredContent)) terminal.say(remark);
   }
   return isError ? 1 : 0;
 }
 
-/** The text of the model alone, if there is some: a pipe has no use for what it cost. */
+/** Only the model's text, if there is any: usage figures are not useful in a pipe. */
 function answerIn(value: Arguments | undefined): string | undefined {
   const text = value?.['text'];
   return typeof text === 'string' && text !== '' ? text : undefined;
 }
 
-/** What a reader of the text alone would miss. */
+/** Information that is not in the model's text. */
 function remarks(value: Arguments = {}): string[] {
   const notices = Array.isArray(value['notices']) ? (value['notices'] as { message?: unknown }[]) : [];
   return [

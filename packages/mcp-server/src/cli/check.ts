@@ -9,9 +9,9 @@ import { keptVectorsIn } from './kept-vectors.ts';
 import type { Config, ReadConfig } from './read-config.ts';
 import { serversIn } from './servers-in.ts';
 
-/** One thing that was tried. */
+/** The result of one check. */
 interface Finding {
-  /** `note`: works, but somebody should know. */
+  /** `note`: works, but is worth knowing. */
   kind: 'ok' | 'note' | 'problem';
   text: string;
   /** What to do about it. */
@@ -19,10 +19,10 @@ interface Finding {
 }
 
 const TIMEOUT_MS = 10_000;
-/** Older servers do not know thinking, and do not list capabilities. */
+/** Older servers do not support thinking, and do not list capabilities. */
 const OLDEST = [0, 9] as const;
 
-/** Tries the settings on the real servers. Gives lines for people, and whether nothing is wrong. */
+/** Tests the settings with the real servers. Returns lines for people, and whether everything works. */
 export async function checkSetup(
   read: ReadConfig,
   servers: OllamaServers,
@@ -61,7 +61,7 @@ const unusedKey: Finding = {
 
 interface CheckedServer {
   findings: Finding[];
-  /** Names as clients write them; nothing if the server does not answer. */
+  /** Names for clients; `undefined` if the server does not answer. */
   installed?: string[];
 }
 
@@ -101,7 +101,7 @@ async function modelFindings(
 function versionFinding(version: string, url: string): Finding {
   const text = `Ollama ${version} answers at ${url}.`;
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  // A development build calls itself 0.0.0.
+  // A development build has the version 0.0.0.
   const old = version !== '0.0.0' && (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]));
   return old
     ? {
@@ -176,7 +176,7 @@ async function modelFinding(
   }
 }
 
-/** What a folder is for. */
+/** The purpose of a folder. */
 interface Use {
   flag: string;
   mode: number;
@@ -217,7 +217,7 @@ async function folderFinding(folder: string, { flag, mode, allowed, refused }: U
   }
 }
 
-/** Ranking works without, only more slowly. */
+/** Ranking also works without a cache, but more slowly. */
 async function vectorFindings(config: Config): Promise<Finding[]> {
   const vectors = keptVectorsIn(config);
   if (vectors === undefined) return [];

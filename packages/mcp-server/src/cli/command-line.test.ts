@@ -7,25 +7,25 @@ const parse = (argv: string[], env: Record<string, string> = {}) => {
   return command.run === 'serve' ? command.config : command.run;
 };
 
-test('nothing given leaves the defaults to the client', () => {
+test('without arguments, the client uses its defaults', () => {
   expect(parse([])).toMatchObject({ host: undefined, model: undefined, embedModel: undefined, verbose: false });
 });
 
-test('a flag beats its own variable, which beats the shared one', () => {
+test('a flag overrides its own variable, which overrides the shared one', () => {
   const env = { OLLAMA_HOST: 'shared', OLLAMA_MCP_HOST: 'own' };
   expect(parse(['--host', 'flag'], env)).toMatchObject({ host: 'flag' });
   expect(parse([], env)).toMatchObject({ host: 'own' });
   expect(parse([], { ...env, OLLAMA_MCP_HOST: ' ' })).toMatchObject({ host: 'shared' });
 });
 
-test('every setting has its variable', () => {
+test('every setting has a variable', () => {
   const env = { OLLAMA_MCP_MODEL: 'a', OLLAMA_MCP_EMBED_MODEL: 'b', OLLAMA_MCP_VERBOSE: 'yes', OLLAMA_API_KEY: 'k' };
   expect(parse([], env)).toMatchObject({ model: 'a', embedModel: 'b', verbose: true, apiKey: 'k' });
   expect(parse([], { OLLAMA_MCP_VERBOSE: '0' })).toMatchObject({ verbose: false });
   expect(parse(['--verbose'], { OLLAMA_MCP_VERBOSE: '0' })).toMatchObject({ verbose: true });
 });
 
-test('of a single value that is repeated the last one counts', () => {
+test('if a single value is repeated, the last one counts', () => {
   expect(parse(['--model', 'a', '--model=b'])).toMatchObject({ model: 'b' });
 });
 
@@ -42,16 +42,16 @@ test.each([
   [['--print-config'], /^--print-config takes the name of a host: claude-desktop, claude-code, /],
   [['--verbose=1'], "Option '--verbose' does not take an argument. See --help."],
   [['--host', 'ftp://x'], /^The address of the Ollama server has a scheme other than[^\n]+$/],
-])('%j is a mistake told in one line', (argv, message) => {
+])('%j gives an error of one line', (argv, message) => {
   expect(() => parse(argv)).toThrow(ConfigError);
   expect(() => parse(argv)).toThrow(message);
 });
 
-test('a mistake in a variable names the variable', () => {
+test('an error in a variable names the variable', () => {
   expect(() => parse([], { OLLAMA_MCP_VERBOSE: 'maybe' })).toThrow('OLLAMA_MCP_VERBOSE should be 1 or 0.');
 });
 
-test('folders may stand at the end, and what a host left unfilled is not given', () => {
+test('folders may come last, and unfilled placeholders are ignored', () => {
   const unfilled = (name: string) => `\${user_config.${name}}`;
   expect(parse(['--verbose', '--', '/a', '/b'])).toMatchObject({ allowDir: ['/a', '/b'], verbose: true });
   expect(parse(['--', unfilled('allowDir')], { OLLAMA_MCP_MODEL: unfilled('model') })).toMatchObject({

@@ -7,7 +7,7 @@ import { type Environment, type Flags, type ReadConfig, readConfig } from './rea
 import { settingRows } from './settings.ts';
 import { type SettingsForHost, settingsForHost } from './settings-for-host.ts';
 
-/** What the command line asks for. */
+/** The requested command. */
 export type Command =
   | ({ run: 'serve' } & ReadConfig)
   | { run: 'help' }
@@ -19,20 +19,20 @@ export type Command =
 
 export interface SetupCommand {
   run: 'setup';
-  /** Nothing for all that are found. */
+  /** `undefined` for all hosts that are found. */
   hosts: readonly AgentHost[] | undefined;
   remove: boolean;
   dryRun: boolean;
-  /** Does not ask. */
+  /** Whether to skip the question. */
   yes: boolean;
   settings: SettingsForHost;
-  /** All variables that settings are taken over from: those that hold no secret. */
+  /** All variables that are copied from the environment: those without secrets. */
   ownVariables: readonly string[];
 }
 
 export interface CallCommand extends ReadConfig {
   run: 'call';
-  /** Without one the tools are listed. */
+  /** If missing, the tools are listed. */
   tool: string | undefined;
   /** JSON, or `-` to read it from stdin. */
   input: string | undefined;
@@ -44,11 +44,11 @@ interface Action {
   short?: string;
   value?: string;
   help: string;
-  /** The command that it goes with. */
+  /** The command that it belongs to. */
   with?: string;
 }
 
-/** Flags that do something instead of setting something, so they have no variable. */
+/** Flags that run something instead of setting something, so they have no variable. */
 export const actions: Readonly<Record<string, Action>> = {
   check: { type: 'boolean', help: 'Test the settings: say what is wrong and what to do; exit code 0 or 1' },
   'print-config': {
@@ -137,7 +137,7 @@ function readFlags(argv: readonly string[]): { flags: Flags; words: readonly str
   }
 }
 
-/** Switches with a value that nobody filled in, as in `--read-only=${user_config.read_only}`. */
+/** Switches whose value is an unfilled placeholder, as in `--read-only=${user_config.read_only}`. */
 function unfilledSwitches(argv: readonly string[]): { plain: readonly string[]; switches: Flags } {
   const switches: Record<string, string> = {};
   const plain = argv.filter((word) => {
@@ -150,7 +150,7 @@ function unfilledSwitches(argv: readonly string[]): { plain: readonly string[]; 
   return { plain, switches };
 }
 
-/** A flag that may stand alone gets its own value if none follows. */
+/** Adds the implied value to a flag that may be used without one. */
 function withBareValue(word: string, next: string | undefined): string {
   const bare = settingRows.find(({ flag }) => word === `--${flag}`)?.bare;
   return bare !== undefined && (next === undefined || next.startsWith('-')) ? `${word}=${bare}` : word;

@@ -1,4 +1,4 @@
-/** A mistake in flags, arguments or environment: one line for the person who made it. */
+/** A mistake in flags, arguments or environment. Its message is one line for the user. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }

@@ -30,8 +30,8 @@ beforeEach(async () => {
 
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-describe('of two folders', () => {
-  test('files of either are read, by their whole path or from the folder', async () => {
+describe('with two folders', () => {
+  test('files in both can be read, by absolute or relative path', async () => {
     for (const folder of ['one', 'other']) {
       const path = join(root, folder, `${folder}.txt`);
       expect(await files.resolve(path)).toBe(path);
@@ -41,7 +41,7 @@ describe('of two folders', () => {
     }
   });
 
-  test('a link from one into the other is followed, and one to the outside is not', async () => {
+  test('a link from one into the other is followed, but not one to the outside', async () => {
     await symlink(join(root, 'other', 'other.txt'), join(root, 'one', 'in'));
     await symlink(join(root, 'outside', 'outside.txt'), join(root, 'one', 'out'));
     expect((await access().readText(join(root, 'one', 'in'))).text).toBe('other');
@@ -49,7 +49,7 @@ describe('of two folders', () => {
   });
 
   test.each(['outside/outside.txt', 'outside/none.txt', 'one/../outside/outside.txt', 'one/none.txt'])(
-    '%s is refused in the same words',
+    '%s is refused with the same message',
     async (path) => {
       const whole = join(root, path);
       const words = (text: string) => text.replaceAll(whole, 'PATH');
@@ -63,7 +63,7 @@ describe('of two folders', () => {
     },
   );
 
-  test('another machine is not even looked for', async () => {
+  test('a path on another machine is never accessed', async () => {
     await expect(files.resolve('//server/share/a.txt')).rejects.toBeInstanceOf(Refusal);
     await expect(files.resolve('\\\\server\\share\\a.txt')).rejects.toBeInstanceOf(Refusal);
   });
@@ -72,7 +72,7 @@ describe('of two folders', () => {
 describe('a file', () => {
   const at = (name: string) => join(root, 'one', name);
 
-  test('takes four times its size of the memory, until it is let go', async () => {
+  test('takes four times its size of memory until it is released', async () => {
     await writeFile(at('a'), 'x'.repeat(10_000));
     const { text, release } = await access().readText(at('a'));
     expect([text.length, reserved, released]).toEqual([10_000, [40_000], 0]);
@@ -81,14 +81,14 @@ describe('a file', () => {
   });
 
   test.each([0, 1, 4095, 4096, 4097, 1_048_575, 1_048_576, 1_048_577, 4_000_000])(
-    'of %i bytes is read whole',
+    'of %i bytes is read completely',
     async (size) => {
       await writeFile(at('a'), 'x'.repeat(size));
       expect((await access().readText(at('a'))).text.length).toBe(size);
     },
   );
 
-  test('of one byte more than a text may have is refused, and not read', async () => {
+  test('one byte over the limit is refused and not read', async () => {
     await truncate(at('one.txt'), 4_000_001);
     await expect(access().readText(at('one.txt'))).rejects.toThrow('has 4000001 bytes; 4000000 is the most.');
     expect(reserved).toEqual([]);
@@ -127,13 +127,13 @@ describe('for the core', () => {
 });
 
 describe('writing', () => {
-  test('is offered where a folder for it was named', () => {
+  test('is offered if there is a folder for it', () => {
     expect([files.canWrite, 'openOutput' in access()]).toEqual([false, false]);
     files = new DiskFiles([join(root, 'one')], [join(root, 'other')]);
     expect([files.canWrite, 'openOutput' in access()]).toEqual([true, true]);
   });
 
-  test('needs a folder to read, and both have to be there', () => {
+  test('needs a folder to read, and both must exist', () => {
     const settings = { cacheDir: undefined, cacheMb: undefined } as never as Parameters<typeof diskFilesIn>[0];
     expect(diskFilesIn({ ...settings, allowDir: [], allowWrite: [] })).toBeUndefined();
     expect(() => diskFilesIn({ ...settings, allowDir: [], allowWrite: [root] })).toThrow(

@@ -11,23 +11,23 @@ import { openInside } from './open-inside.ts';
 import { openOutput } from './output-file.ts';
 import type { Config } from './read-config.ts';
 
-/** No context of a model takes more text, and no body of a request a larger image. */
+/** No model has a larger context, and no request may contain a larger image. */
 const MAX_TEXT_BYTES = 4_000_000;
 const MAX_IMAGE_BYTES = 15_000_000;
 const PIECE_BYTES = 1_048_576;
 const SMALL_PIECE_BYTES = 4096;
-/** A file is there as bytes, as text, in the request, and as JSON on its way. */
+/** A file is in memory as bytes, as text, in the request, and as JSON being sent. */
 const COPIES = 4;
 
-/** Files of this machine inside some folders. */
+/** Files of this machine inside the given folders. */
 export class DiskFiles implements FileSource {
   readonly folders: readonly string[];
   readonly #writable: readonly string[];
-  /** What keeps vectors of these files. */
+  /** Keeps the vectors of these files. */
   readonly vectors: KeptVectors | undefined;
 
   /**
-   * @param writable folders in which a call may write its output
+   * @param writable folders to which a call may write its output
    * @throws ConfigError if one is not a folder.
    */
   constructor(folders: readonly string[], writable: readonly string[] = [], vectors?: KeptVectors) {
@@ -48,7 +48,7 @@ export class DiskFiles implements FileSource {
       },
       folders: this.folders,
       find: async (wanted, search) => {
-        // The reader of patterns would slow down the start of the server.
+        // Loaded here because the pattern parser would slow down the start of the server.
         const { findFiles } = await import('./find-files.ts');
         return findFiles(wanted, this.folders, search);
       },
@@ -68,7 +68,7 @@ export class DiskFiles implements FileSource {
     return (await this.#read(path, MAX_IMAGE_BYTES, reserve)).bytes.toString('base64');
   }
 
-  /** A path outside is refused in the same words whether the file exists or not, so nobody can look around. */
+  /** Refuses a path outside with the same message whether or not the file exists, so callers cannot probe for files. */
   async resolve(path: string): Promise<string> {
     if (namesOtherMachine(path) && !this.folders.some((folder) => isInside(folder, path)))
       throw noSuchFile(path, this.folders);
@@ -81,7 +81,7 @@ export class DiskFiles implements FileSource {
   }
 
   /**
-   * Opens a file for the core, which reads the files of Modelfiles.
+   * Opens a file for the core, which reads the files named in Modelfiles.
    *
    * @throws OllamaError `bad_request` if it is not a regular file of an allowed folder.
    */
@@ -114,9 +114,9 @@ export class DiskFiles implements FileSource {
 type FileSettings = Pick<Config, 'allowDir' | 'allowWrite' | 'cacheDir' | 'cacheMb'>;
 
 /**
- * The files that the settings allow.
+ * The files allowed by the settings.
  *
- * @throws ConfigError for a folder that is not there, and for folders to write to if none may be read.
+ * @throws ConfigError if a folder does not exist, or folders are writable but none are readable.
  */
 export function diskFilesIn(config: FileSettings): DiskFiles | undefined {
   const { allowDir, allowWrite } = config;
@@ -128,12 +128,12 @@ export function diskFilesIn(config: FileSettings): DiskFiles | undefined {
 }
 
 function realFolder(flag: string, folder: string): string {
-  // As the system writes it, like the files in it: in the case of the disk, and without short names such as RUNNER~1.
+  // In the form that the system uses for its files: with the case on disk, and without short names such as RUNNER~1.
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return realpathSync.native(folder);
   throw new ConfigError(`${flag}: there is no folder ${folder}.`);
 }
 
-/** The file may grow while it is read, and files of /proc say that they are empty. */
+/** A file may grow while it is read, and files in /proc report that they are empty. */
 async function readAtMost(
   file: FileHandle,
   maxBytes: number,
@@ -142,7 +142,7 @@ async function readAtMost(
   const pieces: Buffer[] = [];
   let size = 0;
   for (;;) {
-    // One byte more than there should be, so a small file is read at once: thousands of large buffers take their time.
+    // One extra byte, to read a small file at once without a large buffer: thousands of those would be slow.
     const room = Math.min(Math.max(expected - size + 1, SMALL_PIECE_BYTES), PIECE_BYTES);
     const { bytesRead, buffer } = await file.read({ buffer: Buffer.allocUnsafe(room) });
     if (bytesRead === 0) return Buffer.concat(pieces, size);
@@ -158,10 +158,10 @@ function decode(bytes: Uint8Array, path: string): string {
     const text = new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8', { fatal: true }).decode(bytes);
     if (!text.includes('\0')) return text;
   } catch {
-    // Not text: the error follows.
+    // Not text: the error is thrown below.
   }
   throw new Refusal(`${path} is not a text file.`, 'Pass images in images; convert other files to text first.');
 }
 
-/** `\\server\share`: on Windows the mere look at it signs in there with the user's name and a hash of the password. */
+/** `\\server\share`: on Windows, just accessing it sends the user's name and a hash of the password to that server. */
 const namesOtherMachine = (path: string) => /^[/\\]{2}/.test(path);

@@ -14,7 +14,7 @@ test.each([
   ['/*.md', '/', ['/a.md'], ['a.md']],
   ['#*.md', '', ['#1.md'], ['1.md']],
   ['.config/*', '.config', ['.config/a'], ['.config/.b']],
-])('%s begins in "%s"', (text, base, matching, others) => {
+])('%s starts in "%s"', (text, base, matching, others) => {
   expect(isPattern(text)).toBe(true);
   const pattern = new FilePattern(text);
   expect(pattern.base).toBe(base);
@@ -22,30 +22,30 @@ test.each([
   for (const name of others) expect(pattern.matches(name), name).toBe(false);
 });
 
-test('neither a path nor what names another machine is a pattern', () => {
+test('a plain path or a path on another machine is not a pattern', () => {
   for (const text of ['a.md', 'src/a.md', '/abs/a.md', 'a (1).md', 'a{b}.md', '', '//server/*.md', '\\\\server\\*.md'])
     expect(isPattern(text), text).toBe(false);
 });
 
-test('only folders that can have a match are looked into', () => {
+test('only folders that can have a match are searched', () => {
   const pattern = new FilePattern('src/*/deep/**/*.md');
   expect(['src/a', 'src/a/deep', 'src/a/deep/x'].map((name) => pattern.mayBeIn(name, 'x'))).toEqual([true, true, true]);
   expect(['doc', 'src/a/b', 'src/.git'].map((name) => pattern.mayBeIn(name, 'x'))).toEqual([false, false, false]);
 });
 
-test('what packages bring along is looked at only if it is named', () => {
+test('folders of packages are only searched if they are named', () => {
   expect(new FilePattern('**/*.md').mayBeIn('node_modules', 'node_modules')).toBe(false);
   expect(new FilePattern('node_modules/x/*.md').mayBeIn('node_modules', 'node_modules')).toBe(true);
 });
 
-test('a pattern that goes up is known', () => {
+test('a pattern that goes up to a parent folder is detected', () => {
   expect(new FilePattern('../*.md').leadsOut).toBe(true);
   expect(new FilePattern('a/../../*.md').leadsOut).toBe(true);
   expect(new FilePattern('a\0/*').leadsOut).toBe(true);
   expect(new FilePattern('..a/*.md').leadsOut).toBe(false);
 });
 
-test('an exclusion without a slash is about every folder, and takes along all that is below', () => {
+test('an exclusion without a slash applies in every folder, and to everything below a match', () => {
   const [tests, old, generated] = ['!*.test.ts', '!old', '!src/generated'].map((text) => new Exclusion(text));
   expect(['a.test.ts', 'x/y/a.test.ts', 'a.ts'].map((name) => tests?.matches(name))).toEqual([true, true, false]);
   expect(['old/a.md', 'x/old/b/.c', 'older/a'].map((name) => old?.matches(name))).toEqual([true, true, false]);

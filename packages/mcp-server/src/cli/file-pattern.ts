@@ -2,13 +2,13 @@ import { sep } from 'node:path';
 import { Minimatch, type MinimatchOptions } from 'minimatch';
 import { Refusal } from '../tools/refusal.ts';
 
-/** Nobody writes longer ones, and they take long to match. */
+/** Longer patterns are not realistic, and slow to match. */
 const MAX_CHARACTERS = 300;
 const MAX_BRACES = 200;
 
-/** A list has its own way to leave out; a `#` may begin the name of a file. */
+/** Lists have their own exclusions, and a file name may start with `#`. */
 const OPTIONS: MinimatchOptions = {
-  // Names have slashes on every system here.
+  // Names use slashes on every system here.
   platform: 'linux',
   nocomment: true,
   nonegate: true,
@@ -16,23 +16,23 @@ const OPTIONS: MinimatchOptions = {
   braceExpandMax: MAX_BRACES,
 };
 
-/** Whether a text may mean more than one path. Two slashes at its beginning name another machine, which nobody looks at. */
+/** Whether a text may match more than one path. Two leading slashes name another machine, which is never accessed. */
 export function isPattern(text: string): boolean {
   if (/^[/\\]{2}/.test(text)) return false;
   if (isExclusion(text)) return true;
   return /[*?[{(]/.test(text) && (text.length > MAX_CHARACTERS || new Minimatch(slashed(text), OPTIONS).hasMagic());
 }
 
-/** `!(a|b)` is a pattern of its own. */
+/** `!(a|b)` is a pattern and not an exclusion. */
 export const isExclusion = (text: string): boolean => /^!(?!\()/.test(text);
 
 /** A pattern such as `src/**\/*.md`. */
 export class FilePattern {
-  /** As it was written. */
+  /** The original text. */
   readonly text: string;
-  /** The folder to look in: what comes before the first sign of a pattern. */
+  /** The folder to search: the part before the first pattern character. */
   readonly base: string;
-  /** It goes up from a folder, or has what no path has. */
+  /** Whether it goes up to a parent folder, or has characters that a path cannot have. */
   readonly leadsOut: boolean;
   readonly #matcher: Minimatch;
 
@@ -51,14 +51,14 @@ export class FilePattern {
     return this.#matcher.match(name);
   }
 
-  /** Whether a file that matches may be below this folder. What packages bring along is looked at only if it is named. */
+  /** Whether a match may be below this folder. Folders of packages are only searched if the pattern names them. */
   mayBeIn(name: string, folder: string): boolean {
     if (folder === 'node_modules' && !this.text.includes(folder)) return false;
     return this.#matcher.match(name, true);
   }
 }
 
-/** What a list leaves out: `!*.test.ts` anywhere, `!src/generated` with all that is below. */
+/** An exclusion in a list: `!*.test.ts` in any folder, `!src/generated` with everything below it. */
 export class Exclusion {
   readonly #matchers: readonly Minimatch[];
 
@@ -75,7 +75,7 @@ export class Exclusion {
 
 const slashed = (text: string) => (sep === '\\' ? text.replaceAll('\\', '/') : text);
 
-/** The parts between slashes; the first one of an absolute path is empty. */
+/** The parts between slashes. The first part of an absolute path is empty. */
 function partsOf(text: string): string[] {
   if (text.length > MAX_CHARACTERS) {
     throw new Refusal(`A pattern in files has ${text.length} characters; ${MAX_CHARACTERS} is the most.`);

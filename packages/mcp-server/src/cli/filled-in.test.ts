@@ -41,7 +41,7 @@ const placeholders = [
   '"',
 ] as const;
 
-test.each(placeholders)('%j is as if not set, for every setting, as a flag and as a variable', (text) => {
+test.each(placeholders)('%j counts as not set, for every setting, as a flag and as a variable', (text) => {
   const plain = parseCommandLine([], {});
   for (const { flag, env, secret } of settingRows) {
     for (const name of env) {
@@ -53,7 +53,7 @@ test.each(placeholders)('%j is as if not set, for every setting, as a flag and a
   }
 });
 
-test('what is not filled in leaves the word to what comes after it', () => {
+test('an unfilled placeholder is skipped in favor of the next source', () => {
   const env = { OLLAMA_MCP_HOST: `\${user_config.host}`, OLLAMA_HOST: '10.0.0.1' };
   expect(parseCommandLine(['--host', 'undefined'], env)).toMatchObject({
     config: { host: '10.0.0.1' },

@@ -1,6 +1,6 @@
-/** What hosts and shells pass on if nobody has filled in a variable. */
+/** Placeholders that hosts and shells pass on if a variable has no value. */
 const PLACEHOLDERS: readonly RegExp[] = [
-  // ${user_config.apiKey}, ${OLLAMA_HOST}, ${env:X}, ${input:X}, $(X), {{X}}: unfilled wherever they stand
+  // ${user_config.apiKey}, ${OLLAMA_HOST}, ${env:X}, ${input:X}, $(X), {{X}}: anywhere in the text
   /\$[{(]/,
   /\{\{.*\}\}/,
   // $OLLAMA_HOST, $OLLAMA_HOST$, $env:OLLAMA_HOST, %OLLAMA_HOST%, <your key>
@@ -21,12 +21,12 @@ const PLACEHOLDERS: readonly RegExp[] = [
   /^None$/,
 ];
 
-/** Quotes that a host or an env file leaves at the ends of a value. Ollama takes them off its own variables too. */
+/** Quotes that a host or an env file leaves around a value. Ollama also strips them from its own variables. */
 const QUOTES = /^["'\s]+|["'\s]+$/g;
 
 /**
- * The value that is meant by what was written for a setting, or nothing if nobody filled it in. A bearer token loses the
- * word before it, since it is sent with one.
+ * The value of a setting, or `undefined` if it is an unfilled placeholder. Removes the word Bearer from a token,
+ * because it is added when the token is sent.
  */
 export function filledIn(text: string, { secret = false }: { secret?: boolean } = {}): string | undefined {
   const bare = text.replace(QUOTES, '');

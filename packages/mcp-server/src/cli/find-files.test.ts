@@ -27,14 +27,14 @@ const find = (wanted: readonly string[], { most = 100, signal = new AbortControl
   findFiles(wanted, [allowed], { most, signal });
 const names = async (...wanted: string[]) => (await find(wanted)).map(({ name }) => name);
 
-/** Below the folders of the test, where the system tells. */
+/** Open folders below those of the test, if the system reports them. */
 async function openOnes(): Promise<string[]> {
   const all = await readdir('/proc/self/fd').catch(() => []);
   const found = await Promise.all(all.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')));
   return found.filter((name) => name.startsWith(root));
 }
 
-test('patterns find files, each once; paths stay as they are', async () => {
+test('patterns find each file once; paths are not changed', async () => {
   expect(await find(['gone.md', '**/*.md', 'sub/*'])).toEqual([
     { name: 'gone.md', byPattern: false },
     { name: 'a.md', byPattern: true },
@@ -44,7 +44,7 @@ test('patterns find files, each once; paths stay as they are', async () => {
   expect(await openOnes()).toEqual([]);
 });
 
-test('the name of a file is that file, also if it looks like a pattern', async () => {
+test('the name of an existing file is not treated as a pattern', async () => {
   await write(join(allowed, '[ab].md'));
   await write(join(allowed, '!a.md'));
   await write(join(allowed, 'b.md'));
@@ -52,7 +52,7 @@ test('the name of a file is that file, also if it looks like a pattern', async (
   expect(await names('!a.md')).toEqual(['!a.md']);
 });
 
-test('links are not followed, but for the folder that a pattern begins with', async () => {
+test('links are not followed, except the folder at the start of a pattern', async () => {
   await symlink(elsewhere, join(allowed, 'way'));
   await symlink(join(elsewhere, 'secret.md'), join(allowed, 'link.md'));
   await symlink(join(allowed, 'sub'), join(allowed, 'inner'));
@@ -70,12 +70,12 @@ test('links are not followed, but for the folder that a pattern begins with', as
     await expect(names(pattern), pattern).rejects.toThrow(`There is no file ${pattern} in the allowed folders.`);
 });
 
-test('there may be more than one result has room for, and more to look at than anybody waits for', async () => {
+test('too many results or entries give an error', async () => {
   await expect(find(['**/*.md'], { most: 1 })).rejects.toThrow('files: more than 1 match');
   await expect(find(['a', 'b'], { most: 1 })).rejects.toThrow('files: 2 are too many; 1 is the most.');
 });
 
-test('no search looks at more than so much, and at nothing twice', async () => {
+test('a search has a limit of entries, and reads none of them twice', async () => {
   const { signal } = new AbortController();
   const within = (patterns: string[], maxEntries: number) =>
     findFiles(patterns, [allowed], { most: 100, signal }, maxEntries);
@@ -90,14 +90,14 @@ test('no search looks at more than so much, and at nothing twice', async () => {
   ).rejects.toThrow('files: more than 100 patterns');
 });
 
-test('a folder that may not be read has no files, and ends nothing', async ({ skip }) => {
+test('an unreadable folder counts as empty, and the search continues', async ({ skip }) => {
   await mkdir(join(allowed, 'closed'), { mode: 0o000 });
-  // Root may read everything.
+  // Root can read everything.
   if (process.getuid?.() === 0) return skip();
   expect(await names('**/*.md')).toEqual(['a.md', 'sub/b.md']);
 });
 
-test('a call that ended looks no further', async () => {
+test('the search stops when the call ends', async () => {
   const controller = new AbortController();
   controller.abort(new Error('enough'));
   await expect(find(['**/*'], { signal: controller.signal })).rejects.toThrow('enough');

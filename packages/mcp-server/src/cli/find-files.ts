@@ -7,17 +7,16 @@ import { Exclusion, FilePattern, isExclusion, isPattern } from './file-pattern.t
 import { noSuchFile } from './no-such-file.ts';
 import { openFolder } from './open-folder.ts';
 
-/** Files and folders that one search looks at. */
+/** Maximum number of files and folders in one search. */
 const MAX_ENTRIES = 200_000;
-/** Of one search: each takes a while to read, and a walk of its own. */
+/** Maximum number of patterns in one search: each takes time to parse, and a separate walk. */
 const MAX_PATTERNS = 100;
 
 /**
- * The files that paths and patterns name, in the order of the list. Patterns look into the allowed folders and follow no
- * link. A path stays as it is, whether there is such a file or not, and so does the name of a file that looks like a
- * pattern.
+ * The files for paths and patterns, in the order of the list. Patterns search the allowed folders and follow no links.
+ * Paths are not changed, even if the file does not exist. Neither are names of existing files that look like patterns.
  *
- * @throws Refusal for a pattern that matches nothing, and if there is too much to look at.
+ * @throws Refusal for a pattern without a match, and if there are too many entries.
  */
 export async function findFiles(
   wanted: readonly string[],
@@ -67,14 +66,14 @@ interface WalkOptions extends Search {
   maxEntries: number;
 }
 
-/** The walks of one search. */
+/** Walks the folders for one search. */
 class Walk {
   readonly #folders: readonly string[];
   readonly #exclusions: readonly Exclusion[];
   readonly #signal: AbortSignal;
   readonly #maxEntries: number;
   #count = 0;
-  /** By path: several patterns often look into the same folders. */
+  /** By path, because several patterns often read the same folders. */
   readonly #entries = new Map<string, readonly Entry[]>();
 
   constructor(folders: readonly string[], exclusions: readonly Exclusion[], search: WalkOptions) {
@@ -84,7 +83,7 @@ class Walk {
     this.#maxEntries = search.maxEntries;
   }
 
-  /** Names by which the files can be read. */
+  /** Names for reading the files. */
   async find(pattern: FilePattern): Promise<string[]> {
     const { base, leadsOut } = pattern;
     const starts = isAbsolute(base) ? [{ from: base, before: [] }] : this.#relativeTo(base);
@@ -97,7 +96,7 @@ class Walk {
       isThere ||= matching.length > 0;
       for (const name of matching.sort()) {
         if (this.#exclusions.some((one) => one.matches(name))) continue;
-        // A relative name means the file of the first folder that has one.
+        // A relative name means the file in the first folder that has one.
         const isTaken = folder !== undefined && (await isFile(name, before));
         names.push(isTaken ? join(folder, name) : name);
       }
@@ -114,7 +113,7 @@ class Walk {
     }));
   }
 
-  /** Below a real folder, as the pattern writes them. */
+  /** Matches below a real folder, in the form of the pattern. */
   async #namesBelow(real: string, pattern: FilePattern): Promise<string[]> {
     const names: string[] = [];
     const open: [path: string, name: string][] = [[real, pattern.base]];
@@ -135,7 +134,7 @@ class Walk {
     return entries;
   }
 
-  /** Files and folders; links are neither. A folder that may not be read has none. */
+  /** Files and folders, without links. An unreadable folder counts as empty. */
   async #read(path: string): Promise<Entry[]> {
     this.#signal.throwIfAborted();
     const folder = await openFolder(path, this.#folders);
@@ -157,7 +156,7 @@ class Walk {
   }
 }
 
-/** Whether a path, as it is written, is a file of one of the folders. */
+/** Whether a path is literally a file in one of the folders. */
 async function isFile(path: string, folders: readonly string[]): Promise<boolean> {
   for (const candidate of isAbsolute(path) ? [path] : folders.map((folder) => resolve(folder, path))) {
     const real = await realpath(candidate).catch(() => undefined);

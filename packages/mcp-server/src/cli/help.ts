@@ -3,7 +3,7 @@ import { settingRows } from './settings.ts';
 
 type Row = readonly [left: string, right: string];
 
-/** What `--help` prints. */
+/** The output of `--help`. */
 export function helpText(): string {
   const flags = settingRows.flatMap(({ flag, value, env, help, default: standard }): Row[] =>
     flag === undefined

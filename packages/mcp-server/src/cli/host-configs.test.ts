@@ -8,10 +8,10 @@ const flags = ['--verbose'];
 const npx = { command: 'npx', args: ['-y', '@ollama-toolbelt/mcp-server', '--verbose'], env };
 const installed = { command: 'ollama-toolbelt-mcp', args: ['--verbose'], env };
 
-/** What stands at the top of the file of each host, if it is not `mcpServers`. */
+/** The top-level key of each host's file, if it is not `mcpServers`. */
 const topKeys: Partial<Record<(typeof hosts)[number], string>> = { vscode: 'servers', zed: 'context_servers' };
 
-test('most hosts with a file get JSON that starts the server', () => {
+test('the JSON for most hosts starts the server', () => {
   for (const host of hosts) {
     const { language, text } = hostConfig(host, { flags, env });
     if (language !== 'json' || host === 'opencode') continue;
@@ -20,14 +20,14 @@ test('most hosts with a file get JSON that starts the server', () => {
   }
 });
 
-test('opencode gets the command as one list', () => {
+test('the command for opencode is one list', () => {
   const { mcp } = JSON.parse(hostConfig('opencode', { flags, env }).text) as { mcp: object };
   expect(mcp).toEqual({
     ollama: { type: 'local', command: ['npx', '-y', '@ollama-toolbelt/mcp-server', '--verbose'], environment: env },
   });
 });
 
-test('Continue and fast-agent get YAML', () => {
+test('the settings for Continue and fast-agent are YAML', () => {
   expect(hostConfig('continue', { flags, env }).text).toBe(
     [
       'mcpServers:',
@@ -44,11 +44,11 @@ test('Continue and fast-agent get YAML', () => {
   expect(hostConfig('fast-agent').text).toContain('mcp:\n  servers:\n    ollama:\n      command: npx\n');
 });
 
-test('the entry has no env if there is none', () => {
+test('the entry has no env if no variables are set', () => {
   expect(hostConfig('cursor').text).not.toContain('env');
 });
 
-test('hosts with a command get one that a shell reads as meant', () => {
+test('a shell parses the commands for hosts correctly', () => {
   expect(hostConfig('claude-code', { flags, env }).text).toBe(
     'claude mcp add --env OLLAMA_HOST=http://box:11434 --scope user --transport stdio ollama -- npx -y @ollama-toolbelt/mcp-server --verbose',
   );
@@ -60,7 +60,7 @@ test('hosts with a command get one that a shell reads as meant', () => {
   );
 });
 
-test('hosts that do not wait for npx say what to install first', () => {
+test('for hosts that do not wait for npx, it says what to install first', () => {
   const first = hosts.filter((host) => hostConfig(host).install !== undefined);
   expect(first).toEqual(['cline', 'codex']);
 });
@@ -75,7 +75,7 @@ describe('on Windows', () => {
     expect(launchInstalled({ platform })).toEqual({ command: 'cmd', args: ['/c', 'ollama-toolbelt-mcp'] });
     expect(launchByNpx({ platform: 'darwin' }).command).toBe('npx');
   });
-  test('a command is one that cmd and PowerShell read as meant', () => {
+  test('cmd and PowerShell parse the commands correctly', () => {
     const odd = ['--tools', 'a,b', '--allow-dir', 'C:\\My files\\', '--model', 'say "x"', ''];
     expect(hostConfig('claude-code', { platform: 'win32', flags: odd }).text).toBe(
       'claude mcp add --scope user --transport stdio ollama -- cmd /c npx -y "@ollama-toolbelt/mcp-server" --tools "a,b" --allow-dir "C:\\My files\\\\" --model "say \\"x\\"" ""',

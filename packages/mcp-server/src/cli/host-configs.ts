@@ -1,4 +1,4 @@
-/** How each host is told to start a server: a file to edit, or a command to run. */
+/** How to add the server to each host: edit a file, or run a command. */
 import { type AgentHost, agentHosts, type HostRow, SERVER } from './agent-hosts.ts';
 import { installCommand, launchByNpx, launchInstalled, type ServerSettings } from './launch.ts';
 import { shellWord } from './shell-word.ts';
@@ -7,17 +7,17 @@ import { yaml } from './yaml.ts';
 export interface HostConfig {
   /** Name of the host, for people. */
   title: string;
-  /** Where the text goes. */
+  /** The location for the text. */
   place: string;
   language: 'json' | 'yaml' | 'sh';
   text: string;
-  /** What has to be run before. */
+  /** Command to run first. */
   install?: string;
-  /** What else one has to know. */
+  /** Additional information. */
   note?: string;
 }
 
-/** The lines that make one host start the server. */
+/** The settings that make a host start the server. */
 export function hostConfig(host: AgentHost, settings: ServerSettings = {}): HostConfig {
   const { platform = 'linux' } = settings;
   const row = agentHosts[host];
@@ -35,7 +35,7 @@ export function hostConfig(host: AgentHost, settings: ServerSettings = {}): Host
     : { ...told, language: 'json', text: JSON.stringify(content, null, 2) };
 }
 
-/** The content of a file that has nothing but the entry. */
+/** The content of a file with only the entry. */
 function contentOf({ at, isList }: HostRow, entry: object): unknown {
   return at.reduceRight<unknown>((inner, key) => ({ [key]: inner }), isList ? [entry] : { [SERVER]: entry });
 }

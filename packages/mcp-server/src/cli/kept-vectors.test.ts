@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { KeptVectors } from './kept-vectors.ts';
 
-test('without a folder of the system none is known and none is kept, and it says why', async () => {
+test('without a cache folder, no vectors are found or kept, and the reason is given', async () => {
   const vectors = new KeptVectors(undefined, 1000);
   expect(await vectors.get(['a'])).toEqual([]);
   await vectors.set([['a', [1]]]);

@@ -12,27 +12,27 @@ import type { Config } from './read-config.ts';
 const NAME = 'vectors.sqlite';
 const MB = 1_000_000;
 
-/** What the settings have kept; nothing if that is nothing. */
+/** The vector cache of the settings; `undefined` if it is off. */
 export function keptVectorsIn({ cacheDir, cacheMb }: Pick<Config, 'cacheDir' | 'cacheMb'>): KeptVectors | undefined {
   if (cacheMb === 0) return undefined;
   const folder = cacheDir === undefined ? cacheFolder(process.env, process.platform) : resolve(cacheDir);
   return new KeptVectors(folder, cacheMb * MB);
 }
 
-/** Vectors of parts of files on disk. Where they cannot be kept, none is known, and `problem` says why. */
+/** Keeps vectors of file parts on disk. If that is not possible, finds none, and `problem` says why. */
 export class KeptVectors implements EmbeddingStore {
   readonly folder: string | undefined;
   readonly #store: DiskEmbeddingStore;
   #problem: string | undefined;
   #isOpen = false;
 
-  /** @param folder nothing if the system names none */
+  /** @param folder `undefined` if the system has no cache folder */
   constructor(folder: string | undefined, maxBytes: number) {
     this.folder = folder;
     this.#store = diskEmbeddingStore({ path: join(folder ?? '', NAME), maxBytes });
   }
 
-  /** Why none was kept or found, the last time that some were looked for. */
+  /** Why vectors could not be found or kept in the last lookup. */
   get problem(): string | undefined {
     return this.#problem;
   }
@@ -42,7 +42,7 @@ export class KeptVectors implements EmbeddingStore {
   }
 
   async set(entries: Parameters<EmbeddingStore['set']>[0]): Promise<void> {
-    // What could not be opened for reading is not tried again for each batch.
+    // If the store could not be opened for reading, do not try again for each batch.
     if (this.#problem === undefined) await this.#attempt(() => this.#store.set(entries), undefined);
   }
 
@@ -59,7 +59,7 @@ export class KeptVectors implements EmbeddingStore {
       return otherwise;
     }
     try {
-      // Of a vector something of its text can be guessed: nobody else reads them.
+      // A vector reveals something about its text, so nobody else may read the folder.
       if (!this.#isOpen) await makeFolder(folder);
       const value = await work();
       this.#problem = undefined;

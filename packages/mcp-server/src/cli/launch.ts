@@ -1,30 +1,30 @@
-/** What a host starts. */
+/** The command that a host starts. */
 export interface Launch {
   command: string;
   args: readonly string[];
   env?: Readonly<Record<string, string>>;
 }
 
-/** What a host has to give the server. */
+/** Flags and variables that a host passes to the server. */
 export interface ServerSettings {
   flags?: readonly string[];
   env?: Readonly<Record<string, string>>;
-  /** Of the machine the host runs on. @default 'linux', which is written as macOS is */
+  /** The platform of the host. @default 'linux', which is the same as macOS here */
   platform?: NodeJS.Platform;
 }
 
 const PACKAGE = '@ollama-toolbelt/mcp-server';
 
-/** Has to be run once before a host can start the server by `launchInstalled`. */
+/** Run this once before a host can use `launchInstalled`. */
 export const installCommand = `npm install --global ${PACKAGE}`;
 
-/** Starts the published package, which npx fetches if it is not there. */
+/** Starts the published package, which npx downloads if needed. */
 export const launchByNpx = (settings: ServerSettings = {}): Launch => launch(['npx', '-y', PACKAGE], settings);
 
-/** Starts the installed command. npx takes three times as long, which some hosts do not wait for. */
+/** Starts the installed command. npx takes three times as long, too long for some hosts. */
 export const launchInstalled = (settings: ServerSettings = {}): Launch => launch(['ollama-toolbelt-mcp'], settings);
 
-/** On Windows both commands are scripts, which a host can only run through `cmd`. */
+/** On Windows, both commands are scripts, which a host can only run with `cmd`. */
 function launch(words: readonly string[], { flags = [], env = {}, platform = 'linux' }: ServerSettings): Launch {
   const [command = '', ...args] = [...(platform === 'win32' ? ['cmd', '/c'] : []), ...words, ...flags];
   return { command, args, ...(Object.keys(env).length > 0 && { env }) };

@@ -15,25 +15,25 @@ const ways = [
   ['at once', async (path: string) => makeFolderSync(path)],
 ] as const;
 
-test.each(ways)('%s, it makes what is missing for the person alone, and leaves what is there', async (_, make) => {
+test.each(ways)('%s, it creates missing folders as private, and keeps existing ones', async (_, make) => {
   const path = join(home, 'one', 'two');
   await make(path);
   expect([join(home, 'one'), path].map((folder) => statSync(folder).mode & 0o777)).toEqual([0o700, 0o700]);
   await make(path);
 });
 
-test('two that make the same folder both have it', async () => {
+test('creating the same folder twice at once works', async () => {
   const path = join(home, 'one', 'two');
   await Promise.all([makeFolder(path), makeFolder(path)]);
   expect(statSync(path).isDirectory()).toBe(true);
 });
 
-test.each(ways)('%s, it says so if there can be none', async (_, make) => {
+test.each(ways)('%s, it fails if the folder cannot be created', async (_, make) => {
   writeFileSync(join(home, 'file'), '');
   await expect(make(join(home, 'file', 'one'))).rejects.toThrow('ENOTDIR');
 });
 
-// Node's own way hangs here.
+// Node's own `recursive` option hangs here.
 test.runIf(process.platform === 'linux').each(ways)('%s, it ends in a file system without folders', async (_, make) => {
   await expect(make('/proc/none/one')).rejects.toThrow('ENOENT');
 });

@@ -2,12 +2,12 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Nobody else reads what is in it. */
+/** Only this user can read the folder. */
 const mode = 0o700;
 
 /**
- * Makes a folder and those above it that are missing, one by one: where a file system lets nobody make one, as /proc, Node's
- * own `recursive` never ends.
+ * Creates a folder and its missing parents, one by one. In file systems that do not allow new folders, such as /proc,
+ * Node's own `recursive` option hangs.
  */
 export async function makeFolder(path: string): Promise<void> {
   if (await isThere(path)) return;
@@ -15,7 +15,7 @@ export async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { mode });
   } catch (error) {
-    // Another process was faster.
+    // Another process has created it first.
     if (!(await isThere(path))) throw error;
   }
 }
@@ -26,7 +26,7 @@ const isThere = (path: string) =>
     () => false,
   );
 
-/** The same at once, before there is anything that could wait. */
+/** The same, synchronous, for use at the start. */
 export function makeFolderSync(path: string): void {
   if (existsSync(path)) return;
   makeFolderSync(dirname(path));

@@ -1,6 +1,6 @@
 import { Refusal } from '../tools/refusal.ts';
 
-/** For all that is outside the allowed folders, whether it is there or not, and for what is not inside: nobody can look around. */
+/** The same error for missing files and for anything outside the allowed folders, so callers cannot probe for files. */
 export const noSuchFile = (path: string, folders: readonly string[]): Refusal =>
   new Refusal(
     `There is no file ${path} in the allowed folders.`,

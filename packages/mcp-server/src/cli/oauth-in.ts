@@ -3,9 +3,9 @@ import { ConfigError } from './config-error.ts';
 import type { Config } from './read-config.ts';
 
 /**
- * What the settings say of OAuth, if anything.
+ * The OAuth options in the settings, if any.
  *
- * @throws ConfigError if they say half of it.
+ * @throws ConfigError if only one of the two is set.
  */
 export function oauthIn({ oauthIssuer, oauthAudience }: Pick<Config, 'oauthIssuer' | 'oauthAudience'>) {
   if (oauthIssuer === undefined && oauthAudience === undefined) return undefined;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { foldersTo, openFolder } from './open-folder.ts';
 
-// Only a race can make it fail for a moment.
+// In reality, only a race makes it fail temporarily.
 vi.mock('node:fs/promises', async (original) => {
   const real = await original<typeof import('node:fs/promises')>();
   return { ...real, open: vi.fn(real.open) };
@@ -24,7 +24,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-test('what is done in an open folder is done there, or known to be done elsewhere', async () => {
+test('operations in an open folder happen there, or the change is detected', async () => {
   const folder = (await openFolder(join(allowed, 'sub'), [allowed]))!;
   await rename(join(allowed, 'sub'), join(allowed, 'aside'));
   await symlink(elsewhere, join(allowed, 'sub'));
@@ -33,7 +33,7 @@ test('what is done in an open folder is done there, or known to be done elsewher
   await folder.close();
 });
 
-test('a link that took the place of a folder is not opened', async () => {
+test('a link that replaced a folder is not opened', async () => {
   await rename(join(allowed, 'sub'), join(allowed, 'aside'));
   await symlink(elsewhere, join(allowed, 'sub'));
   expect(await openFolder(join(allowed, 'sub'), [allowed])).toBeUndefined();
@@ -42,14 +42,14 @@ test('a link that took the place of a folder is not opened', async () => {
 });
 
 test.skipIf(process.platform === 'win32')(
-  'a folder that was a link when it was opened is not taken by its name later',
+  'a folder that was a link when it was opened is not reopened by name later',
   async () => {
     vi.mocked(open).mockRejectedValueOnce(Object.assign(new Error('ELOOP'), { code: 'ELOOP' }));
     expect(await openFolder(join(allowed, 'sub'), [allowed])).toBeUndefined();
   },
 );
 
-test('a folder above that became a link shows, where only names tell', async () => {
+test('a parent folder that became a link is detected, even if only names are compared', async () => {
   await mkdir(join(allowed, 'sub', 'deep'));
   const before = await foldersTo(join(allowed, 'sub', 'deep'), allowed);
   expect(before?.split(',')).toHaveLength(3);

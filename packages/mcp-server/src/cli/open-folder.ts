@@ -3,14 +3,14 @@ import { type FileHandle, lstat, open, readlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isInside } from '@ollama-toolbelt/core/node';
 
-/** A folder that lies in one of the allowed ones, held so that what is done in it is done there. */
+/** A folder inside an allowed one, kept open so its path cannot be redirected. */
 export interface OpenFolder {
   /**
-   * Its path for calls of the system. On Linux that of the open folder itself, so no link which takes its place
-   * leads them elsewhere.
+   * Its path for system calls. On Linux it refers to the open folder itself, so a link that replaces the folder has no
+   * effect.
    */
   readonly at: string;
-  /** Whether what was done by that path was done in this folder. Where the path is only a name, its folders are looked at again. */
+  /** Whether operations with that path happened in this folder. If the path is only a name, checks it again. */
   isSame(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -18,16 +18,16 @@ export interface OpenFolder {
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_DIRECTORY ?? 0);
 
 /**
- * Opens a folder; undefined if it cannot be opened, is a link by now, or lies outside.
+ * Opens a folder; `undefined` if it cannot be opened, has become a link, or is outside.
  *
- * @param path without links, as `realpath` gives it
+ * @param path without links, as returned by `realpath`
  */
 export async function openFolder(path: string, folders: readonly string[]): Promise<OpenFolder | undefined> {
   const folder = folders.find((one) => isInside(one, path));
   if (folder === undefined) return undefined;
   const handle = await open(path, FLAGS).catch(() => undefined);
   if (handle === undefined) {
-    // Windows opens no folders. Elsewhere it was a link or gone, and a later look at its name may find it back.
+    // Windows cannot open folders. Elsewhere it was a link or missing, and must not be reopened by name.
     return process.platform === 'win32' ? byName(path, folder) : undefined;
   }
   const real = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => undefined);
@@ -52,7 +52,7 @@ async function byName(path: string, folder: string): Promise<OpenFolder | undefi
   };
 }
 
-/** Device and inode of each folder from this one up to the allowed one; undefined if one is a link or no folder. */
+/** Device and inode of each folder up to the allowed one; `undefined` if one is a link or not a folder. */
 export async function foldersTo(path: string, folder: string): Promise<string | undefined> {
   const identities: string[] = [];
   for (let one = path; isInside(folder, one); one = dirname(one)) {

@@ -21,22 +21,22 @@ beforeEach(async () => {
 
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-/** Files below the folders of the test that this process holds open, where the system tells. */
+/** Open files of this process below the folders of the test, if the system reports them. */
 async function openFiles(): Promise<string[]> {
   const all = await readdir('/proc/self/fd').catch(() => []);
   const names = await Promise.all(all.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')));
   return names.filter((name) => name.startsWith(root));
 }
 
-test('opens a file of an allowed folder', async () => {
+test('opens a file in an allowed folder', async () => {
   const file = await openInside(join(allowed, 'sub', 'a.txt'), [allowed]);
   expect(await file?.readFile('utf8')).toBe('inside');
   await file?.close();
   expect(await openFiles()).toEqual([]);
 });
 
-// Each path was checked and had no link then.
-test('a link that was put in the place of the file after the check is not followed', async () => {
+// The paths had no links when they were checked.
+test('a link that replaced the file after the check is not followed', async () => {
   const path = join(allowed, 'sub', 'a.txt');
   await rm(path);
   await symlink(join(elsewhere, 'a.txt'), path);
@@ -44,14 +44,14 @@ test('a link that was put in the place of the file after the check is not follow
   expect(await openFiles()).toEqual([]);
 });
 
-test('a link that was put in the place of its folder after the check leads nowhere', async () => {
+test('a link that replaced its folder after the check is not followed', async () => {
   await rm(join(allowed, 'sub'), { recursive: true });
   await symlink(elsewhere, join(allowed, 'sub'));
   expect(await openInside(join(allowed, 'sub', 'a.txt'), [allowed])).toBeUndefined();
   expect(await openFiles()).toEqual([]);
 });
 
-test('a folder in the place of the file is refused', async () => {
+test('a folder instead of a file is refused', async () => {
   await expect(openInside(join(allowed, 'sub'), [allowed])).rejects.toThrow('is not a file');
   expect(await openFiles()).toEqual([]);
 });

@@ -5,14 +5,14 @@ import { isInside } from '@ollama-toolbelt/core/node';
 import { Refusal } from '../tools/refusal.ts';
 import { foldersTo } from './open-folder.ts';
 
-/** The file may be a link by now; a pipe that nobody writes to would block. */
+/** The file may have become a link, and a pipe without a writer would block. */
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
- * Opens a regular file of one of the folders; undefined if what was opened lies elsewhere. Between a look at a path and
- * its opening a folder of it may become a link to somewhere else, so what counts is the file that is open.
+ * Opens a regular file in one of the folders; `undefined` if the opened file is elsewhere. A folder in the path may
+ * become a link between the check and the opening, so this checks the open file.
  *
- * @param path without links, as `realpath` gives it
+ * @param path without links, as returned by `realpath`
  * @throws Refusal if it cannot be opened, or is not a file.
  */
 export async function openInside(path: string, folders: readonly string[]): Promise<FileHandle | undefined> {
@@ -32,14 +32,14 @@ export async function openInside(path: string, folders: readonly string[]): Prom
 }
 
 async function liesInside(file: FileHandle, path: string, folders: readonly string[]): Promise<boolean> {
-  // On Linux the system says where an open file is.
+  // Linux reports the path of an open file.
   const real = await readlink(`/proc/self/fd/${file.fd}`).catch(() => undefined);
   if (real !== undefined) return folders.some((folder) => isInside(folder, real));
   const folder = folders.find((one) => isInside(one, path));
   return folder !== undefined && (await isStill(file, path, folder));
 }
 
-/** Whether the path, whose folders are not links before and after the look at it, is that of the open file. */
+/** Whether the path still leads to the open file, without links among its folders before or after the check. */
 async function isStill(file: FileHandle, path: string, folder: string): Promise<boolean> {
   const before = await foldersTo(dirname(path), folder);
   const [{ dev, ino }, found] = await Promise.all([file.stat({ bigint: true }), lstat(path, { bigint: true })]);

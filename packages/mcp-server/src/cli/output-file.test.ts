@@ -6,7 +6,7 @@ import { openOutput } from './output-file.ts';
 
 let folder = '';
 let path = '';
-/** Bytes that are reserved. */
+/** Reserved bytes. */
 let reserved = 0;
 
 beforeEach(async () => {
@@ -25,7 +25,7 @@ const open = () =>
     };
   });
 
-test('what is appended is there, what was there can be read, and all of it can be replaced in one step', async () => {
+test('a file can be appended to, its old content read, and everything replaced in one step', async () => {
   await writeFile(path, 'one\n');
   await chmod(path, 0o640);
   const output = await open();
@@ -41,7 +41,7 @@ test('what is appended is there, what was there can be read, and all of it can b
   expect(reserved).toBe(0);
 });
 
-test('a file that was removed or replaced meanwhile is not written over', async () => {
+test('a file that was removed or replaced meanwhile is not overwritten', async () => {
   const output = await open();
   await output.append('ours\n');
   await rename(path, join(folder, 'moved'));
@@ -54,7 +54,7 @@ test('a file that was removed or replaced meanwhile is not written over', async 
   expect(await readdir(folder)).toEqual(['out.jsonl']);
 });
 
-test('what took the place of an empty file is not removed with it', async () => {
+test('a file that replaced an empty one is not removed', async () => {
   const output = await open();
   await rm(path);
   await writeFile(path, '');
@@ -67,7 +67,7 @@ test('what took the place of an empty file is not removed with it', async () => 
   expect(await readdir(folder)).toEqual([]);
 });
 
-test('no file grows past its limit', async () => {
+test('a file does not exceed its size limit', async () => {
   const output = await open();
   await expect(output.append('x'.repeat(50_000_001))).rejects.toThrow('would have more than 50 MB');
   await output.close();
@@ -76,7 +76,7 @@ test('no file grows past its limit', async () => {
   await expect(open()).rejects.toThrow('would have more than 50 MB');
 });
 
-test('one at a time has a file, and the next one once it is closed', async () => {
+test('only one call at a time can open a file', async () => {
   const output = await open();
   await output.append('x\n');
   await expect(open()).rejects.toThrow('another call writes to');
@@ -85,7 +85,7 @@ test('one at a time has a file, and the next one once it is closed', async () =>
   await next.close();
 });
 
-test('without memory for what is there, it is not opened', async () => {
+test('a file is not opened without enough memory for its content', async () => {
   await writeFile(path, 'one\n');
   const full = () => {
     throw new Error('no memory');

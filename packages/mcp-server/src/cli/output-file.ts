@@ -7,20 +7,20 @@ import type { OutputFile, Reserve } from '../tools/tool-context.ts';
 import { type OpenFolder, openFolder } from './open-folder.ts';
 
 const MAX_BYTES = 50_000_000;
-/** Its text is there as bytes, as text and as lines. */
+/** Its content is in memory as bytes, as text and as lines. */
 const COPIES = 4;
 
-/** A link is not followed, and a pipe not waited for. */
+/** Does not follow links or wait for pipes. */
 const EXISTING = constants.O_RDWR | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 const NEW = EXISTING | constants.O_CREAT | constants.O_EXCL;
 
-/** By device and inode: two calls would put lines into each other's. */
+/** By device and inode. Two calls would mix up their lines. */
 const inUse = new Set<string>();
 
 /**
- * Opens a file for lines of JSON in one of the folders that may be written to; if there is none, makes it.
+ * Opens or creates a file for lines of JSON in one of the writable folders.
  *
- * @throws Refusal for any other place, and for what cannot be such a file.
+ * @throws Refusal for any other location, and if it is not such a file.
  */
 export async function openOutput(path: string, folders: readonly string[], reserve: Reserve): Promise<OutputFile> {
   const name = basename(path);
@@ -42,10 +42,10 @@ export async function openOutput(path: string, folders: readonly string[], reser
   }
 }
 
-/** The folder of a path, in the same words whether there is one outside or not. */
+/** The folder of a path. Outside, the error is the same whether or not the folder exists. */
 async function folderOf(path: string, folders: readonly string[]): Promise<OpenFolder & { real: string }> {
   const candidates = isAbsolute(path) ? [path] : folders.map((folder) => resolve(folder, path));
-  // `\\server\share`: on Windows the mere look at it signs in there.
+  // `\\server\share`: on Windows, just accessing it signs in to that server.
   for (const candidate of /^[/\\]{2}/.test(path) ? [] : candidates) {
     const real = await realpath(dirname(candidate)).catch(() => undefined);
     const opened = real === undefined ? undefined : await openFolder(real, folders);
@@ -156,7 +156,7 @@ class DiskOutput implements OutputFile {
     await folder.close();
   }
 
-  /** Whether the name still means the open file. */
+  /** Whether the name still refers to the open file. */
   async #isStillThere(): Promise<boolean> {
     const { folder, name } = this.#opened;
     const found = await lstat(join(folder.at, name), { bigint: true }).catch(() => undefined);
@@ -164,7 +164,7 @@ class DiskOutput implements OutputFile {
   }
 }
 
-/** Whether the open file lies where it should: where a folder is only known by name, a link may have taken its place. */
+/** Checks that the open file is in the right folder: if a folder is only known by name, a link may have replaced it. */
 async function checkPlace({ folder, handle, path }: Opened, folders: readonly string[]): Promise<void> {
   const real = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => undefined);
   const isInPlace = real === undefined ? await folder.isSame() : folders.some((one) => isInside(one, real));

@@ -3,7 +3,7 @@ import { hostConfig } from './host-configs.ts';
 import type { SettingsForHost } from './settings-for-host.ts';
 import type { Terminal } from './terminal.ts';
 
-/** `--print-config`: the lines on stdout, and what to do with them on stderr. */
+/** `--print-config`: prints the lines on stdout, and what to do with them on stderr. */
 export function printConfig(host: AgentHost, settings: SettingsForHost, terminal: Terminal): void {
   const { flags, env, secrets } = settings;
   const { text, place, language, install, note } = hostConfig(host, { flags, env, platform: process.platform });

@@ -16,20 +16,20 @@ export type Config = { readonly [Name in keyof typeof settings]: Values[(typeof 
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What was written on the command line, by flag; a flag may have been repeated. */
+/** The values on the command line, by flag. A flag may be repeated. */
 export type Flags = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
 
-/** What was read. */
+/** The result of reading the settings. */
 export interface ReadConfig {
   config: Config;
-  /** Flags and variables that hold nothing but a placeholder, so they count as not set. */
+  /** Flags and variables that only contain a placeholder, so they count as not set. */
   unfilled: readonly string[];
-  /** The flag or the variable that gave the address of Ollama; nothing if none did. */
+  /** The flag or variable with the address of Ollama; `undefined` if there is none. */
   hostFrom: string | undefined;
 }
 
 /**
- * Reads every setting: a flag beats its variables, which beat the default.
+ * Reads every setting. A flag overrides its variables, which override the default.
  *
  * @throws ConfigError
  */
@@ -66,16 +66,16 @@ function settingValue({ kind, check, default: standard }: Setting, { from, value
   }
 }
 
-/** What was given for a setting. */
+/** The values given for a setting. */
 export interface Given {
-  /** The flag or the variable that gave it, for error messages. */
+  /** The flag or variable with the value, for error messages. */
   from: string;
   values: readonly string[];
-  /** Flags and variables that were passed over. */
+  /** Skipped flags and variables. */
   unfilled: readonly string[];
 }
 
-/** The first of a flag and its variables that gives a value. */
+/** The value of the flag, else of the first variable that has one. */
 export function givenFor(row: Setting, flags: Flags, env: Environment): Given {
   const unfilled: string[] = [];
   for (const { from, texts } of sources(row, flags, env)) {
@@ -100,7 +100,7 @@ function sources({ flag, kind, env: names, joins }: Setting, flags: Flags, env: 
 
 function split(kind: SettingKind, text: string, from: string): string[] {
   if (kind === 'list') return text.split(',').filter((part) => part.trim() !== '');
-  // `${input:folder}` has the delimiter of some systems in it.
+  // `${input:folder}` contains the path delimiter of some systems.
   if (kind !== 'folders' || from.startsWith('--') || filledIn(text) === undefined) return [text];
   return text.split(delimiter).filter((part) => part.trim() !== '');
 }

@@ -1,6 +1,6 @@
-/** 128 and the number of the signal, as shells have it. Windows has no number for a pipe that nobody reads. */
+/** 128 plus the number of the signal, as in shells. Windows has no number for a broken pipe. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGPIPE: 141, SIGBREAK: 149 } as const;
-/** SIGBREAK is Ctrl-Break, which Windows alone has. */
+/** SIGBREAK is Ctrl-Break, which only exists on Windows. */
 const SIGNALS = [
   'SIGINT',
   'SIGTERM',
@@ -8,15 +8,15 @@ const SIGNALS = [
   ...(process.platform === 'win32' ? (['SIGBREAK'] as const) : []),
 ] as const;
 
-/** Longest time that a run gets to end what it has begun. */
+/** Maximum time for a run to clean up. */
 const GRACE_MS = 700;
 
 /**
- * Runs until it is done or the process gets a signal. Then `signal` aborts, and the run ends what it has begun. A second
+ * Runs until it is done or the process receives a signal. Then `signal` aborts, and the run can clean up. A second
  * signal ends the process at once.
  *
- * @param closedOutputCode the exit code if the reader of our output leaves; by default that of a broken pipe
- * @returns the exit code: that of the run, or that of the signal.
+ * @param closedOutputCode the exit code if stdout is closed; by default that of a broken pipe
+ * @returns the exit code of the run, or of the signal.
  */
 export async function runUntilSignal(
   run: (signal: AbortSignal) => Promise<number>,
@@ -33,7 +33,7 @@ export async function runUntilSignal(
   };
   for (const name of SIGNALS) process.once(name, () => end(EXIT_CODES[name], name));
   process.stdout.on('error', () => end(closedOutputCode, 'SIGPIPE'));
-  // The reader of our log may leave too; nothing depends on it.
+  // stderr may be closed too. That does not matter.
   process.stderr.on('error', () => {});
   try {
     const result = await Promise.race([run(controller.signal), outOfTime]);
@@ -42,7 +42,7 @@ export async function runUntilSignal(
     if (code === undefined) throw error;
     return code;
   } finally {
-    // From here on a signal ends the process at once.
+    // From here on, a signal ends the process at once.
     for (const name of SIGNALS) process.removeAllListeners(name);
   }
 }

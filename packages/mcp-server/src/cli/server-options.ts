@@ -9,10 +9,10 @@ import { memoryBytes } from './memory.ts';
 import type { ReadConfig } from './read-config.ts';
 import { serversIn } from './servers-in.ts';
 
-/** An agent may call many tools at once; a model on one machine gets slower with each call it works on. */
+/** An agent may call many tools at once, but a model on one machine gets slower with each parallel call. */
 const CONCURRENCY = 2;
 
-/** The core reads the environment for what it is not given, and would find what counts as not set here. */
+/** Passes all options, because the core would read missing ones from the environment, even unfilled placeholders. */
 export function serversFor(read: ReadConfig, files?: DiskFiles): OllamaServers {
   const openFile = files && ((path: string) => files.openForCore(path));
   const own = ({ name, host, apiKey }: ServerAddress) => ({
@@ -23,7 +23,7 @@ export function serversFor(read: ReadConfig, files?: DiskFiles): OllamaServers {
   return new OllamaServers(own(first), ...others.map(own));
 }
 
-/** What a server has by the settings; `inEntry`: whether the host started it by an entry of its own settings. */
+/** Server options from the settings. `inEntry`: whether an agent host started it from an entry in its settings. */
 export function optionsFor(
   read: ReadConfig,
   inEntry: boolean,

@@ -3,13 +3,13 @@ import { ConfigError } from './config-error.ts';
 import type { ReadConfig } from './read-config.ts';
 
 /**
- * The Ollama servers of the settings, with what each is given.
+ * The Ollama servers in the settings, with their keys.
  *
- * @throws ConfigError if a key names none of them.
+ * @throws ConfigError if a key names an unknown server.
  */
 export function serversIn({ config, hostFrom }: ReadConfig): [ServerAddress, ...ServerAddress[]] {
   const { host = '', apiKey = '' } = config;
-  // Ollama's own variable has a single address.
+  // Ollama's own variable always has a single address.
   if (hostFrom === 'OLLAMA_HOST') return [{ name: undefined, host, apiKey }];
   try {
     return serverAddresses(host, apiKey);

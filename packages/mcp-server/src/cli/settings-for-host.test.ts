@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { settingsForHost } from './settings-for-host.ts';
 
-test('flags stay flags, and variables that are set come along', () => {
+test('flags stay flags, and variables that are set are included', () => {
   const env = {
     OLLAMA_HOST: '0.0.0.0:1',
     OLLAMA_MCP_MODEL: 'm',
@@ -16,13 +16,13 @@ test('flags stay flags, and variables that are set come along', () => {
   });
 });
 
-test('the name that counts is taken over, and a flag beats it', () => {
+test('only the variable that takes effect is included, and a flag overrides it', () => {
   const env = { OLLAMA_HOST: 'a', OLLAMA_MCP_HOST: 'b' };
   expect(settingsForHost({}, env).env).toEqual({ OLLAMA_MCP_HOST: 'b' });
   expect(settingsForHost({ host: ['c'] }, env)).toMatchObject({ flags: ['--host', 'c'], env: {} });
 });
 
-test('secrets are named, and not taken over', () => {
+test('secrets are named, but their values are not included', () => {
   const env = { OLLAMA_API_KEY: 'k', OLLAMA_HOST: 'https://me:pw@box', OLLAMA_MCP_TOKEN: 't', OLLAMA_MCP_HTTP: '3333' };
   expect(settingsForHost({}, env)).toEqual({ flags: [], env: {}, secrets: ['OLLAMA_HOST', 'OLLAMA_API_KEY'] });
 });

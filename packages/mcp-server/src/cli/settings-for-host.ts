@@ -3,13 +3,13 @@ import { type Setting, settingRows } from './settings.ts';
 
 export interface SettingsForHost {
   flags: string[];
-  /** Variables that are set: some hosts start a server with none of their own. */
+  /** Variables that are set, because some hosts start servers with an empty environment. */
   env: Record<string, string>;
-  /** Variables that hold a secret, which has no place in a file of settings. */
+  /** Variables with secrets, which do not belong in a settings file. */
   secrets: string[];
 }
 
-/** What a host has to give the server so that it gets the settings made here. */
+/** The flags and variables that give the server in a host the same settings as here. */
 export function settingsForHost(flags: Flags, env: Environment): SettingsForHost {
   const given: SettingsForHost = { flags: [], env: {}, secrets: [] };
   for (const row of settingRows) {
@@ -30,6 +30,6 @@ function asFlags({ kind }: Setting, flag: string, values: readonly string[]): st
   return values.flatMap((value) => [flag, value]);
 }
 
-/** An address may hold a name and a password. */
+/** An address may contain a user name and password. */
 const isSecret = ({ secret, env }: Setting, value: string) =>
   secret === true || (env.includes('OLLAMA_HOST') && value.includes('@'));

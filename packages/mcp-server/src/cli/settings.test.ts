@@ -8,7 +8,7 @@ const parse = (argv: string[], env: Record<string, string> = {}) => {
   return command.run === 'serve' ? command.config : command.run;
 };
 
-test('what chooses tools and their limits has flags and variables, and a flag beats its variable', () => {
+test('settings for tools and limits have flags and variables, and a flag overrides its variable', () => {
   const env = {
     OLLAMA_MCP_TOOLSETS: 'models,web',
     OLLAMA_MCP_TOOLS: 'ollama_chat',
@@ -48,7 +48,7 @@ test.each([
   [['--tools', 'ollama_caht'], 'Did you mean ollama_chat? There are: ollama_chat, ollama_generate'],
   [['--exclude-tools', 'chat'], 'There is no tool chat.'],
   [['--budget-ms', 'soon'], '--budget-ms should be a whole number'],
-])('%j is a mistake that tells what there is', (argv, words) => {
+])('the error for %j lists the valid values', (argv, words) => {
   expect(() => parse(argv)).toThrow(ConfigError);
   expect(() => parse(argv)).toThrow(words);
 });
@@ -64,7 +64,7 @@ test.each([
   expect(parseCommandLine(argv, env)).toMatchObject({ run: 'serve', config: { http: address } });
 });
 
-test('the token comes from the environment alone', () => {
+test('the token can only be set in the environment', () => {
   const env = {
     OLLAMA_MCP_TOKEN: 'secret',
     OLLAMA_MCP_HTTP_ALLOW: 'a.example, b.example',

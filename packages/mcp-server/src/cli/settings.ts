@@ -10,38 +10,38 @@ import { oauthUrlProblem } from '../transports/http/oauth/oauth-options.ts';
 import { tokenProblem } from '../transports/http/token.ts';
 
 /**
- * How a setting is written:
+ * The format of a setting:
  * - `text`: one value
- * - `list`: names with commas between them; the flag may also be repeated
- * - `folders`: one path; the flag is repeated for more, the variable has them as PATH does
+ * - `list`: names separated by commas; the flag may also be repeated
+ * - `folders`: one path; repeat the flag for more, or separate them in the variable as in PATH
  * - `number`: a whole number from 0
  * - `switch`: the flag turns it on; its variable is 1 or 0
  */
 export type SettingKind = 'text' | 'list' | 'folders' | 'number' | 'switch';
 
-/** One setting: the flag, and its environment variables, the first that is set. */
+/** One setting: its flag, and its environment variables, of which the first that is set counts. */
 export interface Setting {
-  /** Without the dashes; a setting without one is read from the environment alone. */
+  /** Without the dashes. A setting without a flag can only be set in the environment. */
   flag?: string;
   env: readonly string[];
   kind: SettingKind;
-  /** What the value is called in the help; a switch has none. */
+  /** Name of the value in the help. Switches have none. */
   value?: string;
-  /** The value of the flag if it has none. */
+  /** The implied value if the flag is used without one. */
   bare?: string;
-  /** As the flag would have it; a number needs one. */
+  /** In the format of the flag. Numbers need one. */
   default?: string;
-  /** One line, which also goes to the README, to `server.json` and to the form of the bundle. */
+  /** One line, also for the README, `server.json` and the form of the bundle. */
   help: string;
-  /** A bearer token: hosts keep it out of sight. */
+  /** A bearer token: hosts hide its value. */
   secret?: true;
-  /** What the form of the bundle calls it; a setting without one is not asked for there. */
+  /** Label in the form of the bundle. A setting without one is not in the form. */
   title?: string;
-  /** Values that are one value, if the flag is repeated with them; else the last one counts. */
+  /** Whether repeated values are joined. Otherwise, the last one counts. */
   joins?: (value: string) => boolean;
   /** Only has an effect over HTTP. */
   http?: true;
-  /** Says what is wrong with a value, if anything; `from` is the flag or the variable that gave it. */
+  /** The problem with a value, if any. `from` is its flag or variable. */
   check?: (value: string, from: string) => string | undefined;
 }
 
@@ -241,7 +241,7 @@ export const settings = {
 /** The settings as rows. */
 export const settingRows: readonly Setting[] = Object.values(settings);
 
-/** Ollama's own variable has a single address. */
+/** Ollama's own variable only allows a single address. */
 function oneHostProblem(host: string): string | undefined {
   const problem = hostProblem(host);
   const isSeveral = problem !== undefined && addressProblem(host) === undefined;

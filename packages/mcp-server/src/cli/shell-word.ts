@@ -1,10 +1,10 @@
-/** One word of a command as the shell of this platform reads it. */
+/** Quotes one word of a command for the shell of this platform. */
 export const shellWord = (word: string, platform: NodeJS.Platform): string =>
   platform === 'win32' ? windowsWord(word) : posixWord(word);
 
 const posixWord = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
-/** Read alike by cmd and PowerShell, which takes `@` and commas for itself. Programs take \" for a quotation mark. */
+/** Works in cmd and in PowerShell, for which `@` and commas are special. Programs read \" as a quotation mark. */
 const windowsWord = (word: string) =>
   /^[\w+=:./\\-]+$/.test(word)
     ? word

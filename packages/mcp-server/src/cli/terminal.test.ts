@@ -2,11 +2,11 @@ import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-/** Files that may write to the streams of the process, and what of it. */
+/** Files that may write to the streams of the process, and the lines that do. */
 const allowed: Readonly<Record<string, RegExp>> = {
-  // Makes all that it writes harmless.
+  // Escapes everything that it writes.
   'cli/terminal.ts': /.*/,
-  // JSON, in which control characters are escaped.
+  // Writes JSON, which escapes control characters.
   'transports/stdio-transport.ts': /^process\.stdout\.write\(`\$\{JSON\.stringify\(message\)\}\\n`\)/,
   'transports/stdio.ts': /^process\.stdout\.write\(''/,
   'command.ts': /^process\.stdout\.write\(''/,

@@ -1,27 +1,27 @@
 import { plainLine, plainText } from '../tools/plain-text.ts';
 
 /**
- * Where a command writes; the streams of the process in life, something that listens in tests. What it writes may come
- * from a server, a model or a client: none of it can steer the terminal.
+ * The output of a command: the streams of the process, or a recorder in tests. The text may come from a server, a model
+ * or a client, so control characters are escaped.
  */
 export interface Terminal {
   /** Writes to stdout. */
   print(text: string): void;
   /** Writes a line to stderr. */
   say(line: string): void;
-  /** Shows a line on stderr that the next one takes the place of. */
+  /** Shows a line on stderr that the next line replaces. */
   status(line: string): void;
-  /** Whether a person reads stdout, and stderr. */
+  /** Whether stdout and stderr are terminals. */
   readonly stdoutIsSeen: boolean;
   readonly stderrIsSeen: boolean;
 }
 
-/** A further line of a text begins with spaces, so no text can add a line that looks like one of ours. */
+/** Indents the following lines of a text, so it cannot add a line that looks like one of ours. */
 const NEW_LINES = /(?:\r\n|[\n\u2028\u2029])(?! {2})/g;
 
 const ERASE_LINE = '\r\u001b[K';
 
-/** The process's own streams; lines on stderr begin with the name of the command. */
+/** The streams of the process. Lines on stderr start with the name of the command. */
 export function processTerminal(name: string): Terminal {
   const { stdout, stderr } = process;
   let shown = false;
@@ -44,7 +44,7 @@ export function processTerminal(name: string): Terminal {
       const line = plainLine(foreign);
       if (!stderr.isTTY) return void stderr.write(`${name}: ${line}\n`);
       clear();
-      // Longer than the window it would wrap, and then only its last part could be erased.
+      // A line longer than the window would wrap, and then only its last part could be erased.
       if (line !== '') stderr.write(line.slice(0, Math.max(20, (stderr.columns ?? 80) - 1)));
       shown = line !== '';
     },

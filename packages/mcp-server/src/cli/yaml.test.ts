@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { yaml } from './yaml.ts';
 
-test('what YAML could read as something else is quoted', () => {
+test('strings that YAML could parse as something else are quoted', () => {
   expect(yaml({ a: 'npx', b: 'yes', c: '-y', d: 'a: b', e: '', f: true, 'g h': '#', i: '1' })).toBe(
     'a: npx\nb: "yes"\nc: "-y"\nd: "a: b"\ne: ""\nf: true\n"g h": "#"\ni: "1"',
   );

@@ -1,4 +1,4 @@
-/** Writes plain values as YAML blocks. Strings are quoted as in JSON where YAML could read them as something else. */
+/** Writes plain values as YAML blocks. Quotes strings as in JSON if YAML could parse them as something else. */
 export function yaml(value: unknown, indent = ''): string {
   if (Array.isArray(value))
     return value.map((item) => `${indent}- ${yaml(item, `${indent}  `).trimStart()}`).join('\n');
@@ -11,7 +11,7 @@ export function yaml(value: unknown, indent = ''): string {
     .join('\n');
 }
 
-/** Words that YAML takes for a truth value, a number or nothing are quoted too. */
+/** Also quotes words that YAML parses as a boolean, a number or null. */
 const scalar = (value: unknown) =>
   typeof value === 'string' && /^[a-z][\w/-]*$/i.test(value) && !/^(true|false|yes|no|on|off|null|y|n)$/i.test(value)
     ? value

@@ -1,4 +1,4 @@
-/** A small chat, to try a model. */
+/** A small chat for trying a model. */
 import { attempt, find, make, offerChoices, onEnter } from './elements.ts';
 import { can, type Model } from './models.ts';
 import { follow, has, offer, type Value } from './tools.ts';
@@ -12,11 +12,11 @@ const send = find('button', section);
 let messages: object[] = [];
 let running: AbortController | undefined;
 
-/** Ends the answer that is coming, also when the page goes. */
+/** Stops the running answer, also when the page is closed. */
 export const stopChat = (): void => running?.abort();
 
 export function startChat(refresh: () => void): void {
-  // It scrolls, and keys have to reach it.
+  // It scrolls, so it must be reachable with the keyboard.
   log.tabIndex = 0;
   onEnter(field, send);
   send.onclick = async () => {
@@ -26,10 +26,10 @@ export function startChat(refresh: () => void): void {
     if (!content) return;
     field.value = '';
     await attempt(() => ask(content), section);
-    // The model is in memory now.
+    // The model has been loaded.
     refresh();
   };
-  // A model of its own begins a conversation of its own.
+  // A different model starts a new conversation.
   select.onchange = () => {
     stopChat();
     messages = [];
@@ -68,7 +68,7 @@ async function ask(content: string): Promise<void> {
     add('small', 'stopped');
   } finally {
     answer.textContent = text;
-    // A question without an answer is not part of what the model sees next.
+    // A question without an answer is not sent to the model again.
     if (text) messages = [...asked, { role: 'assistant', content: text }];
     else field.value ||= content;
     running = undefined;
@@ -78,7 +78,7 @@ async function ask(content: string): Promise<void> {
 
 function works(isAt: boolean): void {
   send.textContent = isAt ? 'Stop' : 'Send';
-  // A screen reader reads the answer once, when it is complete.
+  // Makes screen readers read the answer once, when it is complete.
   log.ariaBusy = `${isAt}`;
   log.hidden = false;
 }

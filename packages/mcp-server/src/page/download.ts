@@ -1,4 +1,4 @@
-/** Downloads of models, each with its progress and a way to end it. */
+/** Downloads of models, with progress and a cancel button. */
 import { attempt, find, make, onEnter, onPress } from './elements.ts';
 import { number } from './host-context.ts';
 import type { Around } from './models.ts';
@@ -8,10 +8,10 @@ import { follow, has, type Value } from './tools.ts';
 const section = find('#download');
 const field = find<HTMLInputElement>('input', section);
 
-/** Follows the download to its end; nothing if the person did not want it. */
+/** Follows the download to its end; `undefined` if the person declined. */
 type Pull = (place: HTMLElement, update: (value: Value) => void, signal: AbortSignal) => Promise<Value | undefined>;
 
-/** Names of the downloads that are shown. */
+/** Names of the shown downloads. */
 const shown = new Set<unknown>();
 
 export function startDownloads(around: Around): void {
@@ -29,7 +29,7 @@ export function startDownloads(around: Around): void {
   };
 }
 
-/** Downloads that continue from an earlier page, or that the model has begun. */
+/** Shows downloads that were started by an earlier page or by the model. */
 export function joinDownloads(jobs: readonly Value[], around: Around): void {
   for (const { job, tool, model, state } of jobs)
     if (tool === 'ollama_pull_model' && state === 'running' && has('job'))

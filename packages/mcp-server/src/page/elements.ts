@@ -1,4 +1,4 @@
-/** Parts of the page. Texts go in as text and never as HTML: names and answers come from anywhere. */
+/** Builds parts of the page. Text is never inserted as HTML, because names and answers are not trusted. */
 
 export function make<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
@@ -13,14 +13,14 @@ export function make<Tag extends keyof HTMLElementTagNameMap>(
 export const find = <Found extends HTMLElement>(selector: string, within: ParentNode = document): Found =>
   within.querySelector<Found>(selector)!;
 
-/** Focuses what has the place of an element by now, which may have been made again. */
+/** Focuses an element, or the one that has replaced it. */
 export function focusAgain(element: Element, otherwise: HTMLElement): void {
   (document.getElementById(element.id) ?? otherwise).focus();
 }
 
 const main = find('main');
 
-/** Does it, and says in that part of the page what went wrong. */
+/** Runs the work, and shows an error in that part of the page. */
 export async function attempt(work: () => unknown, part: Element = main): Promise<void> {
   const alert = find('[role=alert]', part);
   alert.textContent = '';
@@ -31,7 +31,7 @@ export async function attempt(work: () => unknown, part: Element = main): Promis
   }
 }
 
-/** What a button does. While it works, the button keeps the focus, and does not begin again. */
+/** Sets the action of a button. While it runs, the button keeps the focus but ignores clicks. */
 export function onPress(button: HTMLElement, act: () => unknown): void {
   button.onclick = async () => {
     if (button.ariaDisabled) return;
@@ -41,7 +41,7 @@ export function onPress(button: HTMLElement, act: () => unknown): void {
   };
 }
 
-/** Enter in a field presses a button: where a sandbox allows no forms, nothing else would. */
+/** Makes Enter in a field press a button. A sandbox may not allow forms, which would do this. */
 export function onEnter(field: HTMLElement, button: HTMLElement): void {
   field.onkeydown = (event) => {
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
@@ -50,7 +50,7 @@ export function onEnter(field: HTMLElement, button: HTMLElement): void {
   };
 }
 
-/** Fills a list of choices, and keeps what was chosen. A part of the page that has nothing to choose from is not there. */
+/** Fills a list of choices, and keeps the selection. Hides the section if there are no choices. */
 export function offerChoices(section: HTMLElement, names: readonly string[], first = ''): void {
   const select = find<HTMLSelectElement>('select', section);
   const wanted = [select.value, first, `${first}:latest`].find((name) => names.includes(name));

@@ -1,19 +1,19 @@
-/** How the host wants the page to look, and how it writes numbers. */
+/** The host's style for the page, and its number format. */
 import { type HostContext, notify } from './host.ts';
 
 const root = document.documentElement;
 let context: HostContext = {};
 
-/** The host tells only what it has changed. */
+/** The host only sends changes. */
 export function takeContext(changed: HostContext): void {
   context = { ...context, ...changed };
   const { theme, styles } = context;
   if (theme) root.style.colorScheme = theme;
-  // No fonts: they would have to come over the network.
+  // Ignores fonts, because they would have to be loaded over the network.
   for (const [name, value] of Object.entries(styles?.variables ?? {})) if (value) root.style.setProperty(name, value);
 }
 
-/** Hosts send any text as a locale, and any text as a time zone. */
+/** Hosts may send an invalid locale or time zone. */
 function inLocale(format: (locale?: string, timeZone?: string) => string): string {
   try {
     return format(context.locale, context.timeZone);
@@ -28,7 +28,7 @@ export const number = (value: number, options?: Intl.NumberFormatOptions): strin
 export const time = (date: Date): string =>
   inLocale((locale, timeZone) => date.toLocaleTimeString(locale, { timeZone, timeStyle: 'short' }));
 
-/** Tells the host how tall the page is. Not how wide: a host that sets this width would keep it when it has more room. */
+/** Sends the height of the page to the host. Not the width: the host might keep it when it has more room. */
 export function tellHeight(): void {
   let last = 0;
   new ResizeObserver(() => {

@@ -1,4 +1,4 @@
-/** The host that shows the page: JSON-RPC over messages between windows, as the MCP Apps extension has it. */
+/** Talks to the host that shows the page, with JSON-RPC over window messages (the MCP Apps extension). */
 
 /** Revision of the extension. */
 const REVISION = '2026-01-26';
@@ -14,7 +14,7 @@ interface Message {
   error?: { message: string };
 }
 
-/** What the page reads of the answer to `ui/initialize`. */
+/** The part of the response to `ui/initialize` that the page reads. */
 export interface Host {
   hostCapabilities?: { serverTools?: object };
   hostContext?: HostContext;
@@ -33,12 +33,12 @@ type Settle = [resolve: (result: Json) => void, reject: (error: unknown) => void
 const waiting = new Map<unknown, Settle>();
 let lastId = 0;
 
-/** To whatever window shows this one: its address is not known here. */
+/** Sends to any origin, because the address of the host window is unknown. */
 const post = (message: Message) => parent.postMessage({ jsonrpc: '2.0', ...message }, '*');
 
 export const notify = (method: string, params: Json = {}): void => post({ method, params });
 
-/** The result. It rejects with the host's error, or with the reason of the signal. */
+/** Sends a request and returns its result. Rejects with the host's error, or with the reason of the signal. */
 export function request(method: string, params: Json, signal?: AbortSignal): Promise<Json> {
   lastId += 1;
   const id = lastId;
@@ -52,7 +52,7 @@ export function request(method: string, params: Json, signal?: AbortSignal): Pro
   });
 }
 
-/** Begins to listen, and tells the host that the page is there. */
+/** Starts to listen, and tells the host that the page is ready. */
 export async function connect(
   version: string,
   heard: (method: string, params: Json) => void,

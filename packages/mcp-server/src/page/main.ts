@@ -1,4 +1,4 @@
-/** The page that hosts show beside the list of models. It runs in a sandboxed frame and talks to the host alone. */
+/** The page that hosts show with the list of models. It runs in a sandboxed frame and only talks to the host. */
 import { offerChat, startChat, stopChat } from './chat.ts';
 import { joinDownloads, startDownloads } from './download.ts';
 import { attempt, find, onPress } from './elements.ts';
@@ -58,7 +58,7 @@ function takeStatus(value: Value): void {
 function heard(method: string, params: object): void {
   if (method === 'notifications/progress') heardProgress(params as Value);
   if (method === 'ui/notifications/host-context-changed') takeContext(params as HostContext);
-  // What the tool gave is there at once; the page asks for the rest itself.
+  // Shows the result of the tool at once. The page requests the rest itself.
   if (method === 'ui/notifications/tool-result')
     void attempt(() => {
       const value = resultValue(params);

@@ -14,7 +14,7 @@ export interface Model {
   loaded: boolean;
 }
 
-/** How a model lies in memory, by `ollama_status`. */
+/** A loaded model, from `ollama_status`. */
 export interface Loaded {
   name: string;
   memory: string;
@@ -24,13 +24,13 @@ export interface Loaded {
 
 export interface Around {
   say(text: string): void;
-  /** Shows the models as they are now, and says what was done. */
+  /** Reloads the list of models, and shows what was done. */
   refresh(done: string): Promise<void>;
 }
 
 const table = find<HTMLTableElement>('table');
 
-/** Nothing if that is not known of the model. */
+/** `undefined` if unknown. */
 export const can = ({ capabilities }: Model, what: string): boolean | undefined => capabilities?.includes(what);
 
 export function showModels(models: readonly Model[], loaded: readonly Loaded[], around: Around): void {
@@ -38,7 +38,7 @@ export function showModels(models: readonly Model[], loaded: readonly Loaded[], 
   const keepsFocus = table.contains(focused);
   table.hidden = !models[0];
   table.tBodies[0]!.replaceChildren(...models.map((model) => rowOf(model, loaded, around)));
-  // On the button that had it, if its model is still there.
+  // Keep the focus on the same button, if its model is still in the list.
   if (keepsFocus) focusAgain(focused!, find('#refresh'));
 }
 
@@ -56,7 +56,7 @@ function rowOf(model: Model, loaded: readonly Loaded[], around: Around): HTMLEle
   );
 }
 
-/** On a narrow page a cell says what it is. */
+/** A table cell. On a narrow page it shows its label. */
 function cell(label: string, ...content: (Node | string)[]): HTMLElement {
   const made = make('td', {}, ...content);
   made.dataset['label'] = label;
@@ -67,7 +67,7 @@ function memoryOf({ name, loaded }: Model, all: readonly Loaded[]): (Node | stri
   const details = all.find((one) => one.name === name);
   if (!loaded || !details) return [loaded ? 'loaded' : 'no'];
   const until = new Date(details.expires_at);
-  // With keep_alive -1 it is a date in some hundred years.
+  // With keep_alive -1, the date is hundreds of years from now.
   const stays = +until > Date.now() + 1e11;
   return [
     make('b', {}, `loaded, ${details.memory}`),
@@ -79,11 +79,11 @@ function actionsOf({ name, loaded }: Model, { say, refresh }: Around): HTMLEleme
   const actions = make('td', {});
   for (const label of [loaded ? 'Unload' : 'Load', 'Delete']) {
     const tool = `${label.toLowerCase()}_model`;
-    // Load and Unload are one to the focus.
+    // Load and Unload share an id, so the focus moves from one to the other.
     const button = make('button', { id: `${label.slice(-3)} ${name}`, ariaLabel: `${label} ${name}` }, label);
     onPress(button, async () => {
       say(`${label} ${name} …`);
-      // Not in the row: the list may be shown again before the answer.
+      // Asks outside the row, because the list may be redrawn before the answer.
       const value = await confirmed(find('#hint'), label, (confirm) => follow(tool, { model: name, confirm })).finally(
         () => say(''),
       );

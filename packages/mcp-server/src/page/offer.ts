@@ -1,10 +1,10 @@
-/** What the server writes into the page: the page cannot ask a host for the list of tools. */
+/** Data that the server writes into the page, because the page cannot get the list of tools from a host. */
 export interface Offer {
   version: string;
-  /** Tools that the page uses and its reader may call, by their names without `ollama_`. */
+  /** Tools that the page may call, by their names without `ollama_`. */
   tools: readonly string[];
-  /** Models to begin with, if the server has a default. */
+  /** Models to select first, if the server has defaults. */
   models: { chat?: string | undefined; embed?: string | undefined };
-  /** What to change so that more can be done here. */
+  /** Setting to change to enable more actions. */
   hint?: string | undefined;
 }

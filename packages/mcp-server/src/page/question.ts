@@ -2,7 +2,7 @@ import { focusAgain, make, onPress } from './elements.ts';
 import type { Question } from './tools.ts';
 
 /**
- * Asks in the place where the answer counts: in a frame as tall as its content, a box in the middle would be out of sight.
+ * Asks next to the affected part: in a frame as tall as its content, a dialog in the middle could be out of sight.
  */
 const ask = (place: HTMLElement, question: string, yes: string): Promise<boolean> =>
   new Promise((resolve) => {
@@ -23,19 +23,19 @@ const ask = (place: HTMLElement, question: string, yes: string): Promise<boolean
     };
     onPress(agree, () => answer(true));
     onPress(refuse, () => answer(false));
-    // No value: false would take their effect from the other keys.
+    // Returns nothing: `false` would disable the other keys.
     box.onkeydown = ({ key }) => {
       if (key === 'Escape') answer(false);
     };
     place.append(box);
-    // What cannot be undone is not one Enter away.
+    // Pressing Enter must not do something that cannot be undone.
     refuse.focus();
   });
 
 /**
- * Does what may destroy something. The server asks first: through the host if that can, else here.
+ * Runs an action that may destroy something. The server asks first: through the host if that can ask, else here.
  *
- * @returns nothing if the person says no.
+ * @returns `undefined` if the person declines.
  */
 export async function confirmed<Done>(
   place: HTMLElement,

@@ -1,4 +1,4 @@
-/** Lines in the order of their meaning, closest to a query first. */
+/** Ranks lines by meaning, closest to a query first. */
 import { find, make, offerChoices, onEnter, onPress } from './elements.ts';
 import { number } from './host-context.ts';
 import { can, type Model } from './models.ts';

@@ -1,4 +1,4 @@
-/** Tools of the server, called through the host. */
+/** Calls the server's tools through the host. */
 import { find } from './elements.ts';
 import { request } from './host.ts';
 import type { Offer } from './offer.ts';
@@ -7,7 +7,7 @@ export const offer: Offer = JSON.parse(find('#offer').textContent);
 
 export const has = (tool: string): boolean => offer.tools.includes(tool);
 
-/** What the tools answer with, as far as more than one part of the page reads it. */
+/** Fields of results that more than one part of the page reads. */
 export interface Value {
   [field: string]: unknown;
   job?: string;
@@ -16,7 +16,7 @@ export interface Value {
   status?: string;
 }
 
-/** In `_meta` of a result: what to ask the person before something is lost, and what `confirm` has to be then. */
+/** Key in `_meta` of a result: the question to the person, and the value of `confirm` to send. */
 const CONFIRM = 'io.github.ollama-toolbelt/confirm';
 
 export interface Question extends Error {
@@ -30,7 +30,7 @@ interface Result {
   _meta?: { [CONFIRM]?: { question: string; confirm: string } };
 }
 
-/** The value in a result. A failure is thrown, in the words of the server, which say what to do. */
+/** The value of a result. Throws on a failure, with the server's message, which says what to do. */
 export function resultValue({ content = [], structuredContent, isError, _meta }: Result): Value {
   if (structuredContent && !isError) return structuredContent;
   const { question, confirm } = _meta?.[CONFIRM] ?? {};
@@ -41,12 +41,12 @@ type Update = (value: Value) => void;
 
 const listeners = new Map<unknown, Update>();
 
-/** How far a call is, if the host passes it on. */
+/** Handles progress of a call, if the host passes it on. */
 export const heardProgress = ({ progressToken, progress, total, message }: Record<string, unknown>): void =>
   listeners.get(progressToken)?.({ status: message as string, completed: progress, total });
 
 export async function call(tool: string, args: object = {}, update?: Update, signal?: AbortSignal): Promise<Value> {
-  // No number: hosts number their own requests, and some pass this one on as it is.
+  // Not a number: hosts number their own requests, and some pass this token on unchanged.
   const progressToken = `ollama-toolbelt-${Math.random()}`;
   if (update) listeners.set(progressToken, update);
   const params = { name: `ollama_${tool}`, arguments: args, ...(update && { _meta: { progressToken } }) };
@@ -57,12 +57,12 @@ export async function call(tool: string, args: object = {}, update?: Update, sig
   }
 }
 
-/** Hosts cut calls after a minute or less, and not all pass progress on: the page asks again and again instead. */
+/** Hosts end calls after a minute or less, and not all pass progress on, so the page polls instead. */
 const STEP_MS = 1000;
 
 /**
- * A call that takes its time. Where the server keeps jobs, it answers soon with one, which is then waited for, and
- * cancelled by name: not all hosts pass a cancel on. Else the call is one.
+ * Makes a long call. If the server keeps jobs, it soon returns one. The page polls it, and cancels it by id, because
+ * not all hosts pass cancellations on. Otherwise this is a single call.
  *
  * @throws the reason of the signal.
  */

@@ -8,13 +8,13 @@ export interface ErrorWords {
   hint: string | undefined;
 }
 
-/** Where the address of Ollama comes from if nobody says otherwise. */
+/** The setting for the address of Ollama, unless a server has another one. */
 export const DEFAULT_ADDRESS_SETTING = 'OLLAMA_HOST';
 
 /**
- * An error in words for users of this server, who cannot set the options of the client that the core's words name.
+ * The message of an error for users of this server. They cannot set the client options that the core's messages name.
  *
- * @param addressSetting what to change if the address is wrong
+ * @param addressSetting the setting to change if the address is wrong
  */
 export function errorWords(error: OllamaError, url: string, addressSetting = DEFAULT_ADDRESS_SETTING): ErrorWords {
   const { code, message, hint, model, limit, limitMs = 0, path, maxBytes } = error;

@@ -1,22 +1,21 @@
 /**
- * What a field needs in addition to its schema, kept in zod's metadata. The list of tools does not show these marks:
- * `server/json-schema.ts` follows them.
+ * Marks for fields, stored in zod's metadata. `server/json-schema.ts` applies them, and does not show them.
  */
 import * as z from 'zod';
 
-/** Taken and checked, but not listed: the list of tools is part of every prompt of the host's model. */
+/** Accepted and validated, but not listed: the list of tools is part of every prompt of the host's model. */
 export const unlisted = <Field extends z.ZodType>(field: Field): Field => field.meta({ unlisted: true });
 
-/** Listed in a simpler form than it takes. */
+/** Listed with a simpler schema than the one that is accepted. */
 export const listedAs = <Field extends z.ZodType>(field: Field, schema: Record<string, unknown>): Field =>
   field.meta({ listedAs: schema });
 
-/** An empty value means something of its own, and not that the field is left out. */
+/** An empty value is meaningful: it does not mean that the field is omitted. */
 export const meantEmpty = <Field extends z.ZodType>(field: Field): Field => field.meta({ meantEmpty: true });
 
 export const mayBeEmpty = (field: z.core.$ZodType): boolean => z.globalRegistry.get(field)?.['meantEmpty'] === true;
 
-/** A name or a keyword and never prose: the word null stands for a field that is left out. */
+/** A name or keyword, never prose, so the word null means that the field is omitted. */
 export const word = <Field extends z.ZodType>(field: Field): Field => field.meta({ word: true });
 
 export const isWord = (field: z.core.$ZodType): boolean => z.globalRegistry.get(field)?.['word'] === true;

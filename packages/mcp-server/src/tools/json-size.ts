@@ -1,8 +1,8 @@
-/** Many small values take the time that their bytes do not show. More have no place in a call of a tool. */
+/** Many small values take more time to parse than their bytes suggest. No tool call needs this many. */
 export const MAX_JSON_VALUES = 60_000;
-/** Fields of objects cost several times as much as the items of a list: each name is a new one to the parser. */
+/** Object fields cost several times as much as list items, because the parser handles each name as new. */
 export const MAX_JSON_FIELDS = 25_000;
-/** A deeper walk would run out of stack. */
+/** Recursion into deeper values would overflow the stack. */
 export const MAX_JSON_DEPTH = 500;
 
 const QUOTE = 0x22;
@@ -10,7 +10,7 @@ const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 
-/** Says whether a JSON text is too large in values or depth, before it is parsed: the parser cannot be interrupted. */
+/** Checks the number and depth of values in a JSON text before it is parsed: parsing cannot be interrupted. */
 export class JsonSize {
   #inText = false;
   #isEscaped = false;
@@ -19,7 +19,7 @@ export class JsonSize {
   #depth = 0;
   #deepest = 0;
 
-  /** Looks at the next bytes of the text. */
+  /** Adds the next bytes of the text. */
   add(bytes: Uint8Array): void {
     for (const byte of bytes) this.#step(byte);
   }
@@ -37,7 +37,7 @@ export class JsonSize {
     } else if (byte === QUOTE) this.#inText = true;
     else if (byte === COMMA) this.#values += 1;
     else if (byte === COLON) this.#fields += 1;
-    // [ and {, ] and } differ in one bit.
+    // One bit tells [ from { and ] from }.
     else if ((byte & 0xdf) === 0x5b) {
       this.#values += 1;
       this.#depth += 1;
@@ -45,7 +45,7 @@ export class JsonSize {
     } else if ((byte & 0xdf) === 0x5d) this.#depth -= 1;
   }
 
-  /** What is wrong with it, if anything. */
+  /** The problem with the text, if any. */
   get problem(): string | undefined {
     if (this.#values > MAX_JSON_VALUES) return `The message has more than ${MAX_JSON_VALUES} values.`;
     if (this.#fields > MAX_JSON_FIELDS) return `The message has more than ${MAX_JSON_FIELDS} fields.`;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { MemoryBudget, weigh } from './memory-budget.ts';
 
-test('work takes room and gives it back once', () => {
+test('a call reserves memory and frees it only once', () => {
   const budget = new MemoryBudget(100);
   const end = budget.take(60);
   expect(budget.take(41)).toBeUndefined();
@@ -11,7 +11,7 @@ test('work takes room and gives it back once', () => {
   expect(budget.take(100)).toBeDefined();
 });
 
-test('what is kept makes room, the one unused for longest first, and never for what would not fit anyway', () => {
+test('the least recently used entries are dropped first, but none for a request that would not fit anyway', () => {
   const budget = new MemoryBudget(100);
   const dropped: string[] = [];
   const a = budget.keep(30, () => dropped.push('a'));
@@ -28,7 +28,7 @@ test('what is kept makes room, the one unused for longest first, and never for w
   expect(budget.usedBytes).toBe(50);
 });
 
-test('what is larger than all of it is not kept', () => {
+test('an entry larger than the whole budget is not kept', () => {
   const budget = new MemoryBudget(100);
   let isDropped = false;
   budget.keep(101, () => {
@@ -37,7 +37,7 @@ test('what is larger than all of it is not kept', () => {
   expect([isDropped, budget.usedBytes]).toEqual([true, 0]);
 });
 
-test('the weight of a value is about what it takes', () => {
+test('the weight of a value is close to its memory use', () => {
   expect(weigh('x'.repeat(1000))).toBeGreaterThanOrEqual(2000);
   expect(weigh([[1, 2, 3]])).toBeGreaterThanOrEqual(24);
   let deep: unknown = 'x';

@@ -1,19 +1,19 @@
-/** Something kept that goes when its room is needed. */
+/** A kept entry, which is dropped if its memory is needed. */
 export interface Kept {
-  /** Says that it was used, and how large it is now. */
+  /** Records that it was used, and its current size. */
   use(bytes: number): void;
-  /** Gives its room back, when it goes for another reason. */
+  /** Frees its memory, if it was removed for another reason. */
   end(): void;
 }
 
 /**
- * The memory that one process may take: for what calls are working on, and for what is kept between them. What is kept
- * makes room for calls, the one unused for longest first. Sizes are estimates.
+ * The memory that one process may use, for running calls and for entries kept between calls. If calls need memory, the
+ * least recently used entries are dropped. Sizes are estimates.
  */
 export class MemoryBudget {
   readonly maxBytes: number;
   #used = 0;
-  /** In the order of their use. */
+  /** In order of use. */
   readonly #kept = new Map<Kept, { bytes: number; drop: () => void }>();
 
   constructor(maxBytes: number = Number.POSITIVE_INFINITY) {
@@ -24,7 +24,7 @@ export class MemoryBudget {
     return this.#used;
   }
 
-  /** Room for work that begins; undefined if there is none. What it gives back is called once, when the work is done. */
+  /** Reserves memory for a call; `undefined` if there is not enough. Call the returned function to free it. */
   take(bytes: number): (() => void) | undefined {
     if (!this.#makeRoom(bytes)) return undefined;
     this.#used += bytes;
@@ -35,13 +35,13 @@ export class MemoryBudget {
     };
   }
 
-  /** Room for something that is kept. `drop` is called when others need it, and at once if it is larger than all of it. */
+  /** Adds a kept entry. `drop` is called if its memory is needed, and at once if it exceeds the whole budget. */
   keep(bytes: number, drop: () => void): Kept {
     const kept: Kept = {
       use: (size) => {
         const entry = this.#kept.get(kept);
         if (entry === undefined) return;
-        // Taken out first, so the order of the map is the order of use.
+        // Delete it first, so the map is in order of use.
         this.#kept.delete(kept);
         this.#used += size - entry.bytes;
         this.#kept.set(kept, { bytes: size, drop });
@@ -59,7 +59,7 @@ export class MemoryBudget {
 
   #makeRoom(bytes: number): boolean {
     const taken = [...this.#kept.values()].reduce((left, kept) => left - kept.bytes, this.#used);
-    // Nothing is dropped for what would not fit then either.
+    // If it would still not fit, drop nothing.
     if (bytes > 0 && taken + bytes > this.maxBytes) return false;
     for (const [kept, { drop }] of this.#kept) {
       if (this.#used + bytes <= this.maxBytes) break;
@@ -74,7 +74,7 @@ const TEXT_BYTES = 2;
 const NUMBER_BYTES = 8;
 const VALUE_BYTES = 32;
 
-/** About how many bytes a value of JSON takes. */
+/** Estimates the bytes of a JSON value in memory. */
 export function weigh(value: unknown): number {
   let bytes = 0;
   const open: unknown[] = [value];

@@ -1,6 +1,6 @@
 import type { Notice } from '@ollama-toolbelt/core/neutral';
 
-/** Notices as results have them, in words for users of the tools, which take fewer fields than the client. */
+/** Notices for results. Their messages only name fields that the tools have, which are fewer than the client's. */
 export const noticesInWords = (notices: readonly Notice[]): { code: string; message: string }[] =>
   notices.map((notice) => ({ code: notice.code, message: wordsOf(notice) }));
 

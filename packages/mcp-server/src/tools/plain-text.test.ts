@@ -13,11 +13,11 @@ test.each([
   expect(plainText(text)).toBe(expected);
 });
 
-test('a line stays one line', () => {
+test('a line stays a single line', () => {
   expect(plainLine('a\nok  b\r\n\u2028\u001b[1m')).toBe('a␊ok  b␍␊\ufffd␛[1m');
 });
 
-test('every text of a value, keys too, and nothing else', () => {
+test('cleans every text in a value, keys too, and nothing else', () => {
   const vector = [0.1, 0.2];
   const plain = plainValue({ 'a\u001b': ['\u0007', { b: null, c: true }], vector });
   expect(plain).toEqual({ 'a␛': ['␇', { b: null, c: true }], vector });

@@ -1,4 +1,4 @@
-/** What a tool will not do, and what to do instead. It becomes a result, as an error of Ollama does. */
+/** A tool refuses a call, and says what to do instead. Like an Ollama error, it becomes a result. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly hint: string | undefined;

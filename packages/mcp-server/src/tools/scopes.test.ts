@@ -10,11 +10,11 @@ test.each([
   expect(scopesOf({ toolset })).toEqual(scopes);
 });
 
-test('a tool may name its own', () => {
+test('a tool may name its own scopes', () => {
   expect(scopesOf({ toolset: 'manage', scopes: ['ollama:read'] })).toEqual(['ollama:read']);
 });
 
-test('of all tools each is named once, in one order, and what resources need too', () => {
+test('the scopes of all tools and of resources are listed once, in a fixed order', () => {
   expect(scopesFor([])).toEqual(['ollama:read']);
   expect(scopesFor([{ toolset: 'manage' }, { toolset: 'web' }, { toolset: 'inference' }])).toEqual([
     'ollama:read',

@@ -7,11 +7,11 @@ const scopeOfToolset: Readonly<Record<Toolset, Scope>> = {
   manage: 'ollama:manage',
 };
 
-/** Scopes any one of which is enough to call a tool. */
+/** Any one of these scopes is enough to call the tool. */
 export const scopesOf = ({ scopes, toolset }: Pick<Tool, 'scopes' | 'toolset'>): readonly Scope[] =>
   scopes ?? [scopeOfToolset[toolset]];
 
-/** The scopes that somebody needs to use all of the tools, and the resources, which every server has. */
+/** The scopes needed to use all of the tools, and the resources that every server has. */
 export function scopesFor(tools: readonly Pick<Tool, 'toolset'>[]): Scope[] {
   const used = new Set<Scope>(['ollama:read', ...tools.map(({ toolset }) => scopeOfToolset[toolset])]);
   return allScopes.filter((scope) => used.has(scope));

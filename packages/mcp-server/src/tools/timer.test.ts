@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Whether it is over, after what is due has run. */
+/** Whether the wait is over, after all due timers have run. */
 async function isOver(wait: Promise<void>): Promise<boolean> {
   let over = false;
   void wait.then(() => {
@@ -18,7 +18,7 @@ async function isOver(wait: Promise<void>): Promise<boolean> {
   return over;
 }
 
-test('it is over when the time is, and leaves no listener', async () => {
+test('a wait ends after its time, and leaves no listener', async () => {
   const { signal } = new AbortController();
   const removed = vi.spyOn(signal, 'removeEventListener');
   const wait = elapsed(1000, signal);
@@ -29,7 +29,7 @@ test('it is over when the time is, and leaves no listener', async () => {
   expect(removed).toHaveBeenCalledTimes(1);
 });
 
-test('an abort ends it and its timer', async () => {
+test('an abort ends the wait and its timer', async () => {
   const controller = new AbortController();
   const wait = elapsed(1000, controller.signal);
   controller.abort();
@@ -39,7 +39,7 @@ test('an abort ends it and its timer', async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('a time that no timer holds does not end at once', async () => {
+test('a time too long for a timer does not end at once', async () => {
   const wait = elapsed(LONGEST_TIMER_MS * 2, new AbortController().signal);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(await isOver(wait)).toBe(false);

@@ -1,4 +1,4 @@
-/** A timer with a longer time fires at once. */
+/** A timer with a longer delay would fire at once. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Resolves when the time is over, or when the signal aborts. */

@@ -1,16 +1,16 @@
-/** What a tool gets in addition to its arguments. The folders above implement it, so tools import nothing from them. */
+/** What a tool receives in addition to its arguments. Other folders implement these, so tools need not import them. */
 import type { ChatRequest, Conversation, Ollama } from '@ollama-toolbelt/core/neutral';
 import type { OllamaServer } from './ollama-server.ts';
 
-/** How far a call has come. */
+/** Progress reports of a call. */
 export interface Progress {
-  /** `done` is the amount so far, in the unit that `message` names. A call with the same amount only changes the message. */
+  /** `done` is the amount so far, in the unit named in `message`. The same amount again only changes the message. */
   report(done: number, message: string, more?: ProgressDetail): void;
 }
 
 export interface ProgressDetail {
   total?: number;
-  /** A piece of the answer, for clients that show it as it comes. */
+  /** A piece of the answer, for clients that show it while it streams. */
   text?: string;
 }
 
@@ -22,37 +22,37 @@ export interface Deed {
   question: string;
   /** Name of the model that is lost or published. */
   name: string;
-  /** What the call says in `confirm`. */
+  /** The `confirm` argument of the call. */
   confirm: string | undefined;
 }
 
 /**
- * Makes sure that the person wants it.
+ * Confirms the action.
  *
- * @throws Refusal if not.
+ * @throws Refusal if it is not confirmed.
  */
 export type Confirm = (deed: Deed) => Promise<void>;
 
-/** A text file as it goes to a model. */
+/** A text file for a model. */
 export interface TextFile {
-  /** As the caller wrote it. */
+  /** The name that the caller used. */
   name: string;
   text: string;
-  /** Gives the memory that it takes back before the end of the call. */
+  /** Frees its memory before the end of the call. */
   release(): void;
 }
 
 /** A file that a call named. */
 export interface FoundFile {
-  /** By which it can be read. */
+  /** The name for reading it. */
   name: string;
-  /** A pattern named it, and not the caller. */
+  /** Whether it was found by a pattern, not named by the caller. */
   byPattern: boolean;
 }
 
-/** How far a search for files may go. */
+/** Limits for a search for files. */
 export interface Search {
-  /** Most files. */
+  /** Maximum number of files. */
   most: number;
   /** What to do if there are more. */
   hint?: string;
@@ -60,38 +60,38 @@ export interface Search {
 }
 
 /**
- * Takes memory for a call until its end, or until what it gives is called.
+ * Reserves memory for a call until its end, or until the returned function is called.
  *
- * @throws Refusal if there is no room.
+ * @throws Refusal if there is not enough memory.
  */
 export type Reserve = (bytes: number) => () => void;
 
-/** Files inside the folders that the person allowed. Every method rejects with a `Refusal` that says what is wrong. */
+/** Files inside the allowed folders. Every method rejects with a `Refusal` that names the problem. */
 export interface FileAccess {
-  /** The allowed folders, for people. */
+  /** The allowed folders, for messages. */
   readonly folders: readonly string[];
-  /** The files that paths and patterns name, in their order. */
+  /** The files for paths and patterns, in their order. */
   find(wanted: readonly string[], search: Search): Promise<FoundFile[]>;
   readText(path: string): Promise<TextFile>;
   readBase64(path: string): Promise<string>;
-  /** The path itself, absolute and without links. */
+  /** The absolute path, with links resolved. */
   resolve(path: string): Promise<string>;
-  /** Why vectors of files were not kept the last time; nothing if they were, or are not to be. */
+  /** Why the vectors of files were not kept last time; `undefined` if they were, or keeping them is off. */
   readonly vectorsProblem: string | undefined;
-  /** Opens a file for lines of JSON, or makes it. Nothing if no folder may be written to. */
+  /** Opens or creates a file for lines of JSON. Missing if no folder is writable. */
   openOutput?(path: string): Promise<OutputFile>;
 }
 
-/** A file that a call writes. Its methods reject with a `Refusal`. */
+/** A file written by a call. Its methods reject with a `Refusal`. */
 export interface OutputFile {
-  /** Absolute. */
+  /** The absolute path. */
   readonly path: string;
-  /** What was there when it was opened. */
+  /** The content when it was opened. */
   readonly content: string;
   append(text: string): Promise<void>;
-  /** Puts this in the place of all that is there, in one step. Nothing can be appended then. */
+  /** Replaces the whole content in one step. Nothing can be appended after that. */
   replace(text: string): Promise<void>;
-  /** A file that was made and stayed empty is removed. */
+  /** Removes the file if it was created and is still empty. */
   close(): Promise<void>;
 }
 
@@ -99,69 +99,69 @@ export interface OutputFile {
 export interface FileSource {
   /** Whether a call may write its output to a file. */
   readonly canWrite: boolean;
-  /** @param reserve gets the bytes that reading a file will take, before it begins. */
+  /** @param reserve is called with the bytes needed to read a file, before reading it. */
   forCall(reserve: Reserve): FileAccess;
 }
 
 /** The answer so far. */
 export interface SoFar<Value = Record<string, unknown>> {
   value(): Value;
-  /** Whether that is worth ending the call for when the rest cannot be collected later. */
+  /** Whether the answer so far is useful by itself, if the rest cannot be collected later. */
   isWorthIt?(): boolean;
 }
 
 /** How a run ended. */
 export type Outcome = { value: Record<string, unknown> } | { error: unknown };
 
-/** One run of a tool. When it outlives the call that began it, it is a job. */
+/** One run of a tool. If it outlives the call that started it, it is a job. */
 export interface Run {
   readonly tool: string;
-  /** That its arguments name, if they do. */
+  /** The model in its arguments, if any. */
   readonly model: string | undefined;
-  /** Nothing but its answer comes of it. */
+  /** Whether its answer is its only effect. */
   readonly onlyAnswers: boolean;
-  /** About what its arguments take of the memory. */
+  /** Estimated memory of its arguments. */
   readonly bytes: number;
-  /** Settles with the run, and never rejects. */
+  /** Resolves when the run ends, and never rejects. */
   readonly ended: Promise<Outcome>;
-  /** Nothing while it runs. */
+  /** `undefined` while it runs. */
   readonly outcome: Outcome | undefined;
   readonly isCancelled: boolean;
-  /** What `cancel` was given. */
+  /** The reason passed to `cancel`. */
   readonly cancelReason: unknown;
-  /** How far it is, in the words of its latest progress; empty before the first. */
+  /** The message of its latest progress; empty before the first. */
   readonly howFar: string;
-  /** When it told its progress for the last time, or ended: milliseconds since 1970. */
+  /** Time of its latest progress, or of its end: milliseconds since 1970. */
   readonly updatedAt: number;
-  /** What the answer would be now. */
+  /** The answer so far. */
   soFar(): Record<string, unknown>;
-  /** Reports to this progress from now on, beginning with the latest report. */
+  /** Reports to this progress from now on, starting with the latest report. */
   tell(progress: Progress): void;
   /** Ends it, which closes its connections to Ollama. */
   cancel(reason?: unknown): void;
 }
 
-/** A conversation, and what has to stay the same from turn to turn. */
+/** A conversation, and the settings that must stay the same in every turn. */
 export interface KeptConversation {
   chat: Conversation;
-  /** The server that it continues with. */
+  /** The server on which it continues. */
   ollama: Pick<Ollama, 'conversation'>;
   tools: ChatRequest['tools'];
-  /** Raised because a file needed it. A different one would load the model again for each turn. */
+  /** The context that a file needed. A different one would reload the model in each turn. */
   numCtx: number | undefined;
 }
 
-/** Vectors of one call, for the resource that the result names. */
+/** Vectors of one call, for the resource named in its result. */
 export interface KeptEmbeddings {
   model: string;
   embeddings: readonly (readonly number[])[];
 }
 
-/** Things by the id that `add` gives. */
+/** Entries by the id that `add` returns. */
 export interface Store<Thing> {
   add(thing: Thing): string;
   get(id: string): Thing | undefined;
-  /** Nothing in a store that clients share who are to know nothing of each other. */
+  /** `undefined` in a store shared by clients that must not learn of each other. */
   readonly ids: readonly string[] | undefined;
 }
 
@@ -169,7 +169,7 @@ export interface Store<Thing> {
 export interface JobStore {
   /** How long a job is kept after its end. */
   readonly ttlMinutes: number;
-  /** The id of the job, or nothing if there is no room for another one. */
+  /** The id of the job; `undefined` if there is no room for another one. */
   add(run: Run): string | undefined;
   /**
    * Asks for a job, which keeps it running.
@@ -177,13 +177,13 @@ export interface JobStore {
    * @throws Refusal if there is no such job.
    */
   get(id: string): Run;
-  /** All of them, the oldest first; none in a store that is shared. Looking at the list asks for none. */
+  /** All jobs, oldest first; none in a shared store. Listing does not count as asking for a job. */
   list(): readonly (readonly [id: string, run: Run])[];
 }
 
-/** What a server keeps for one client between its calls. */
+/** Everything that a server keeps for one client between calls. */
 export interface Session {
-  /** Weighs what it keeps again, after a call. */
+  /** Updates the size of its entries, after a call. */
   weigh(): void;
   readonly jobs: JobStore;
   readonly conversations: Store<KeptConversation>;
@@ -191,28 +191,28 @@ export interface Session {
 }
 
 export interface ToolContext<Value = Record<string, unknown>> {
-  /** The server that works on the call. */
+  /** The server that handles the call. */
   server: OllamaServer;
-  /** That of this server. */
+  /** The client of this server. */
   ollama: Ollama;
   /** All servers. */
   servers: readonly OllamaServer[];
-  /** What to change if the address of Ollama is wrong, for people. */
+  /** Name of the setting to change if the address of Ollama is wrong. */
   addressSetting: string;
-  /** Aborts when the client cancels the call or leaves. */
+  /** Aborts if the client cancels the call or disconnects. */
   signal: AbortSignal;
   progress: Progress;
   confirm: Confirm;
-  /** Nothing if the server keeps nothing between calls. */
+  /** `undefined` if the server keeps nothing between calls. */
   session: Session | undefined;
-  /** Nothing if no folder is allowed. */
+  /** `undefined` if no folder is allowed. */
   files: FileAccess | undefined;
-  /** A result of any size is welcome. */
+  /** Whether the result may have any size. */
   isUncapped: boolean;
-  /** Time that a call may take; 0 for any. */
+  /** Time limit of a call; 0 for none. */
   budgetMs: number;
-  /** Begins the time of the budget: past it the call answers with what there is so far. */
+  /** Starts the time budget. When it is over, the call returns the answer so far. */
   partial(soFar: SoFar<Value>): void;
-  /** An error as the lines that a result would have. Throws if it is a bug, or if the call was cancelled. */
+  /** The lines that a result would have for an error. Throws if it is a bug, or if the call was cancelled. */
   explain(error: unknown): Promise<string>;
 }

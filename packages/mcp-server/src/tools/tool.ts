@@ -1,21 +1,21 @@
 import type * as z from 'zod';
 import type { ToolContext } from './tool-context.ts';
 
-/** Groups of tools that are switched on together. */
+/** Groups of tools that are enabled together. */
 export const toolsets = ['inference', 'models', 'manage', 'web'] as const;
 export type Toolset = (typeof toolsets)[number];
 
-/** What an access token may allow: to look, to let models work, to change what is installed. None includes another. */
+/** Scopes of access tokens: to read, to run models, to change installed models. No scope includes another. */
 export const allScopes = ['ollama:read', 'ollama:run', 'ollama:manage'] as const;
 export type Scope = (typeof allScopes)[number];
 
 /**
- * What not every server has: a session that keeps things between calls, files of allowed folders, folders for what calls
- * write, one Ollama server or several. A tool with a field that writes is read-only only in calls that leave it out.
+ * Features that not every server has: a session between calls, files in allowed folders, folders for output, one Ollama
+ * server or several. A tool with a field that writes is read-only in calls without that field.
  */
 export type Need = 'session' | 'files' | 'output' | 'oneServer' | 'servers';
 
-/** What a tool does to its surroundings. A host shows or checks these before a call, so none may be left out. */
+/** The effects of a tool. Hosts show or check all of these before a call, so all are required. */
 export interface ToolAnnotations {
   readOnlyHint: boolean;
   destructiveHint: boolean;
@@ -24,7 +24,7 @@ export interface ToolAnnotations {
 }
 
 /**
- * One tool as data: it knows Ollama and nothing of MCP. `run` gives the structured value or throws; `calls/` turns that
+ * One tool as data. It does not depend on MCP: `run` returns the structured value or throws, and `calls/` turns that
  * into a result.
  */
 export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {
@@ -35,47 +35,47 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   output: Output;
   annotations: ToolAnnotations;
   toolset: Toolset;
-  /** Scopes of an access token, any one of which is enough to call it. @default that of the toolset */
+  /** Any one of these scopes is enough to call it. @default the scope of the toolset */
   scopes?: readonly Scope[];
   /**
-   * If there are several Ollama servers, which of them works on a call:
-   * - a list: the one that has the model; the arguments that name models, the first of which is looked for
-   * - `first`: the first that answers
-   * - `own`: the tool asks those in its context itself, or none
+   * Which of several Ollama servers handles a call:
+   * - a list of the arguments that name models: the server that has the first of these models
+   * - `first`: the first server that answers
+   * - `own`: the tool chooses from the servers in its context, or uses none
    *
    * @default ['model']
    */
   server?: readonly string[] | 'first' | 'own';
-  /** The tool is left out if the server does not have this. */
+  /** The tool is not offered if the server does not have this. */
   needs?: Need;
   /** Fields of input and output that are left out if the server does not have what they need. */
   fieldNeeds?: Readonly<Record<string, Need>>;
-  /** Descriptions that fields have if files can be read. */
+  /** Descriptions of fields if files can be read. */
   withFiles?: Readonly<Record<string, string>>;
-  /** Hosts that show pages show the one of the models with its result. */
+  /** Whether hosts that support pages show the page of models with its result. */
   hasPage?: boolean;
-  /** Which of the configured default models stands in for a `model` that is left out. */
+  /** Which configured default model to use if `model` is omitted. */
   defaultModel?: 'chat' | 'embed';
-  /** Models that a call names elsewhere than in the arguments for them, as those arguments. */
+  /** Models named outside the model arguments of a call, as values for those arguments. */
   named?(args: z.output<Input>): Partial<z.output<Input>>;
   run(args: z.output<Input>, context: ToolContext<z.input<Output>>): Promise<z.input<Output>>;
-  /** The same value as text for people and models, complete. @default JSON */
+  /** The complete value as text for people and models. @default JSON */
   text?(value: z.input<Output>): string[];
-  /** How many characters of each text come before what a value has of it, for a tool that reads on in a text. */
+  /** How many characters of each text come before the part in the value, for a tool that returns text in parts. */
   skipped?(value: z.input<Output>): number;
   /** Whether a value is a failure, for a tool whose failure has a structure too. */
   failed?(value: z.input<Output>): boolean;
 }
 
-/** What there is to know of a tool before it is called, but for its schemas. */
+/** Everything about a tool that is known before it is called, except its schemas. */
 export type ToolFacts = Omit<Tool, 'input' | 'output' | 'run' | 'text' | 'skipped' | 'failed'>;
 
-/** Makes the types of a tool follow from its schemas. */
+/** Infers the types of a tool from its schemas. */
 export const defineTool = <Input extends z.ZodObject, Output extends z.ZodObject>(
   tool: Tool<Input, Output>,
 ): Tool<Input, Output> => tool;
 
-/** Annotations of a tool that changes nothing on the Ollama server and asks no one else. */
+/** Annotations of a tool that changes nothing on the Ollama server and contacts no other server. */
 export const readOnly = {
   readOnlyHint: true,
   destructiveHint: false,

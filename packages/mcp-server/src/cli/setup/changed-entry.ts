@@ -4,9 +4,9 @@ import { launchByNpx, launchInstalled, type ServerSettings } from '../launch.ts'
 export interface Wish {
   remove: boolean;
   settings: ServerSettings;
-  /** Variables that are taken over from the settings; others in an entry are a person's. */
+  /** Variables that come from our settings. Others in an entry were added by the person. */
   ownVariables: readonly string[];
-  /** Whether the command can be started without npx. */
+  /** Whether the command is installed, so npx is not needed. */
   isInstalled: boolean;
 }
 
@@ -18,9 +18,9 @@ export const isOurs = (entry: Entry): boolean =>
     JSON.stringify([entry['command'], entry['args']]),
   );
 
-/** What is made here; other fields of an entry are a person's. */
+/** The fields written here. Other fields of an entry were added by the person. */
 const OWN_FIELDS = ['name', 'type', 'command', 'args', 'env', 'environment', 'required'];
-/** The entry of a host with these settings. What a person has added to the present one stays. */
+/** The entry of a host with these settings. Keeps what the person has added to the existing one. */
 export function changedEntry(
   host: AgentHost,
   present: Entry,

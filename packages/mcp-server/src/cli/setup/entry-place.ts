@@ -1,21 +1,21 @@
-/** Where the entry of our server is in the settings of a host, as plain values. */
+/** Finds the entry of our server in the parsed settings of a host. */
 import { isDeepStrictEqual } from 'node:util';
 import { type HostRow, SERVER } from '../agent-hosts.ts';
 
-/** Keys, and places in lists. */
+/** Keys, and indexes in lists. */
 export type Path = readonly (string | number)[];
 
 type Values = Record<string | number, unknown>;
 
 const isValues = (value: unknown): value is Values => typeof value === 'object' && value !== null;
 
-/** Where the entry is, or would be. */
+/** The location of the entry, which may not exist yet. */
 export interface EntryPlace {
   path: Path;
   entry: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** @throws Error if what is above the entry is of another kind. */
+/** @throws Error if a parent of the entry has the wrong type. */
 export function entryPlace(settings: unknown, { at, isList }: Pick<HostRow, 'at' | 'isList'>): EntryPlace {
   let value = settings;
   for (const [depth, key] of at.entries()) {
@@ -38,7 +38,7 @@ export function entryPlace(settings: unknown, { at, isList }: Pick<HostRow, 'at'
   return { path: [...at, SERVER], entry };
 }
 
-/** What has to go with the entry: it, and what is empty without it. */
+/** The path to remove: the entry, or the parent that would be empty without it. */
 export function pathToRemove(settings: unknown, path: Path): Path {
   const above = path.slice(0, -1);
   const holder = above.reduce<unknown>((value, key) => (isValues(value) ? value[key] : undefined), settings);
@@ -46,7 +46,7 @@ export function pathToRemove(settings: unknown, path: Path): Path {
   return isAlone && above.length > 0 ? pathToRemove(settings, above) : path;
 }
 
-/** Whether two settings are the same but for the entry, and for what is empty without it. */
+/** Whether two settings only differ in the entry, and in parents that are empty without it. */
 export function sameBesides(one: unknown, other: unknown, path: Path): boolean {
   return isDeepStrictEqual(without(one, path), without(other, path));
 }

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
 import { type AgentHost, agentHosts, type Folders, hosts } from '../agent-hosts.ts';
 
-/** A machine, and who works on it. */
+/** The machine and its user. */
 export interface Machine {
   platform: NodeJS.Platform;
   home: string;
@@ -11,14 +11,14 @@ export interface Machine {
   env: Readonly<Record<string, string | undefined>>;
 }
 
-/** The settings of a host on this machine. */
+/** The settings file of a host on this machine. */
 export interface FoundFile {
   host: AgentHost;
-  /** It may have to be made. */
+  /** The file may not exist yet. */
   path: string;
 }
 
-/** The settings of the hosts that are on a machine, of these or of all. */
+/** The settings files of all installed hosts, or of the wanted ones. */
 export async function findFiles(machine: Machine, wanted: readonly AgentHost[] = hosts): Promise<FoundFile[]> {
   const folders = foldersOf(machine);
   const all = wanted.flatMap((host) => agentHosts[host].files(folders).map((file) => ({ host, ...file })));
@@ -43,11 +43,11 @@ function foldersOf({ platform, home, here, env }: Machine): Folders {
   return { home, appData, config, here, platform, env };
 }
 
-/** Whether the command is installed, so a host can start it without npx. */
+/** Whether the command is installed, so hosts can start it without npx. */
 export async function isInstalled({ platform, env }: Machine): Promise<boolean> {
   const windows = platform === 'win32';
   const folders = (env['PATH'] ?? env['Path'] ?? '').split(windows ? ';' : ':');
-  // npx puts folders of its own there, which go.
+  // npx adds temporary folders to the PATH.
   const lasting = folders.filter((folder) => folder !== '' && !/[\\/](_npx|node_modules)[\\/]/.test(`${folder}/`));
   const there = await Promise.all(lasting.map((folder) => exists(join(folder, windows ? `${COMMAND}.cmd` : COMMAND))));
   return there.includes(true);

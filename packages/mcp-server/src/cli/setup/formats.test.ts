@@ -1,4 +1,4 @@
-/** The entry goes into settings as people and hosts write them, and out of them again. All else stays to the letter. */
+/** Adds the entry to realistic settings and removes it again. The rest of the text must not change. */
 import { describe, expect, test } from 'vitest';
 import { type AgentHost, agentHosts } from '../agent-hosts.ts';
 import { entryPlace } from './entry-place.ts';
@@ -7,7 +7,7 @@ import { parsed, put, taken } from './whole-text.ts';
 const entry = { command: 'npx', args: ['-y', 'x'], env: { OLLAMA_HOST: 'http://10.0.0.5:11434' } };
 const entryFor = (host: AgentHost) => (host === 'continue' ? { name: 'ollama', ...entry } : entry);
 
-/** The lines of the first text that the second lacks. */
+/** The lines of the first text that are missing in the second. */
 const lost = (before: string, after: string) => before.split('\n').filter((line) => !after.split('\n').includes(line));
 
 const zed = `// Zed settings
@@ -118,7 +118,7 @@ test.each<[AgentHost, string, string]>([
   const { path } = entryPlace(parsed(host, before), agentHosts[host]);
   const after = put(host, before, path, entryFor(host));
   expect(entryPlace(parsed(host, after), agentHosts[host]).entry).toEqual(entryFor(host));
-  // A last line gets a comma behind it, in JSON.
+  // In JSON, the last line gets a comma.
   const isLine = /\n\s*\S/.test(before);
   if (isLine) expect(lost(before, after).filter((line) => !after.includes(`${line.trimEnd()},`))).toEqual([]);
   expect(after.includes('\r\n')).toBe(before.includes('\r\n'));
@@ -143,7 +143,7 @@ test.each<[AgentHost, string]>([
   ['continue', 'name: x\nmcpServers: [{ name: docs, command: x }] # docs\n'],
   ['fast-agent', 'mcp: { servers: { a: { command: b } } }\n'],
   ['codex', '[mcp_servers]\n'],
-])('%s begins with %j', (host, before) => {
+])('%s starts with %j', (host, before) => {
   const { path } = entryPlace(parsed(host, before), agentHosts[host]);
   const after = put(host, before, path, entryFor(host));
   expect(entryPlace(parsed(host, after), agentHosts[host]).entry).toEqual(entryFor(host));
@@ -152,7 +152,7 @@ test.each<[AgentHost, string]>([
   expect(entryPlace(parsed(host, out), agentHosts[host]).entry).toBeUndefined();
 });
 
-describe('what cannot be changed is said', () => {
+describe('settings that cannot be changed give an error', () => {
   test.each<[AgentHost, string, string]>([
     ['cursor', '{\n  "a": ,\n}', 'is not valid JSON: line 2: value expected'],
     ['cursor', '[]', 'its content is not an object'],
@@ -171,7 +171,7 @@ describe('what cannot be changed is said', () => {
     }).toThrow(words);
   });
 
-  test('an inline table of servers in TOML is left to the person', () => {
+  test('an inline table of servers in TOML is not changed', () => {
     const text = 'mcp_servers = { a = { command = "x" } }\n';
     const { path } = entryPlace(parsed('codex', text), agentHosts.codex);
     expect(() => put('codex', text, path, entry)).toThrow('with the lines from --print-config codex');

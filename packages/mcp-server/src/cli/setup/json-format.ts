@@ -13,7 +13,7 @@ import { below, type FileFormat, indentOf, lineEnd, lineOf } from './file-format
 
 const options = { allowTrailingComma: true, allowEmptyContent: true };
 
-/** JSON, also with comments and commas at the end, as several hosts take it. The library would lay out its neighbors in its own way. */
+/** JSON with comments and trailing commas, as several hosts allow. The library would also reformat other properties. */
 export const jsonFormat: FileFormat = {
   parse(text) {
     const errors: ParseError[] = [];
@@ -45,7 +45,7 @@ function replaced(text: string, { offset, length }: Node, value: unknown): Edit 
   return { offset, length, content: layOut(value, indentAt(text, offset), old.includes('\n'), text) };
 }
 
-/** A property behind the last one of an object: in a line of its own if those have one. */
+/** Adds a property to the end of an object, on a separate line if the other properties are. */
 function added(text: string, { offset, length, children = [] }: Node, key: string | number, value: unknown): Edit[] {
   const close = offset + length - 1;
   const inLines = text.slice(offset, close).includes('\n') || (children.length === 0 && text.includes('\n'));
@@ -61,7 +61,7 @@ function added(text: string, { offset, length, children = [] }: Node, key: strin
   const end = last.offset + last.length;
   const comma = commaBetween(text, end, close);
   if (!inLines) return [{ offset: comma ?? end, length: 0, content: `, ${property}` }];
-  // A comment behind the last property stays in its line.
+  // A comment after the last property stays on its line.
   const lineStop = text.slice(end, close).search(/\r?\n/);
   const place = lineStop < 0 ? (comma ?? end - 1) + 1 : end + lineStop;
   const line = {
@@ -72,7 +72,7 @@ function added(text: string, { offset, length, children = [] }: Node, key: strin
   return comma === undefined ? [{ offset: end, length: 0, content: ',' }, line] : [line];
 }
 
-/** A property, with its line if it has one of its own, and the comma that parted it from others. */
+/** Removes a property with its comma, and its line if nothing else is on it. */
 function removed(text: string, property: Node): Edit[] {
   const { offset, length, parent } = property;
   const siblings = parent?.children ?? [];
@@ -93,7 +93,7 @@ function removed(text: string, property: Node): Edit[] {
   return [{ offset, length: until - offset, content: '' }];
 }
 
-/** The place of a comma, which may stand among comments. */
+/** The offset of a comma, which may be surrounded by comments. */
 function commaBetween(text: string, start: number, end: number): number | undefined {
   const scanner = createScanner(text, false);
   scanner.setPosition(start);
@@ -109,7 +109,7 @@ function layOut(value: unknown, indent: string, inLines: boolean, like: string):
   return JSON.stringify(value, null, indentOf(like)).replaceAll('\n', `${lineEnd(like)}${indent}`);
 }
 
-/** What the line of a place begins with. */
+/** The indentation of the line at an offset. */
 function indentAt(text: string, offset: number): string {
   const start = text.lastIndexOf('\n', offset - 1) + 1;
   return /^[ \t]*/.exec(text.slice(start, offset))?.[0] ?? '';

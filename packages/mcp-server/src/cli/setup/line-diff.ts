@@ -1,9 +1,9 @@
-/** The longest piece of a line that is shown. */
+/** Maximum length of a shown line. */
 const MAX_CHARACTERS = 160;
-/** Values of what is called a key, a token and the like are nobody's business. */
+/** Hides the values of keys, tokens and the like. */
 const SECRET = /((?:key|token|secret|passw\w*|authorization)["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,}]+)/gi;
 
-/** The lines that differ, as `diff` shows them: what is taken out after `-`, what is put in after `+`. */
+/** The lines that differ, in the format of `diff`: removed lines after `-`, added ones after `+`. */
 export function lineDiff(before: string, after: string): string[] {
   const [old, now] = [linesOf(before), linesOf(after)];
   const head = commonStart(old, now);
@@ -16,7 +16,7 @@ export function lineDiff(before: string, after: string): string[] {
 
 const linesOf = (text: string) => (text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/));
 
-/** Of a long line, as in JSON without line ends, the piece that changes. */
+/** The changed part of a long line, for example in JSON without line ends. */
 function lineChange(old: string, now: string): string[] {
   const start = Math.max(commonStart([...old], [...now]) - 20, 0);
   const from = (line: string) => (start > 0 ? `…${[...line].slice(start).join('')}` : line);

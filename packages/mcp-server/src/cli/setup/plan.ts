@@ -6,30 +6,30 @@ import { type EntryPlace, entryPlace } from './entry-place.ts';
 import type { FoundFile } from './find-files.ts';
 import { parsed, put, taken } from './whole-text.ts';
 
-/** What is to become of the settings of a host. */
+/** The planned change to the settings of a host. */
 export interface Plan {
   host: AgentHost;
   path: string;
-  /** Nothing if there is no file. */
+  /** `undefined` if there is no file. */
   before: string | undefined;
-  /** The same text if nothing is to change; nothing if the file is to go. */
+  /** The same text if nothing changes; `undefined` to delete the file. */
   after: string | undefined;
-  /** Where `before` is kept; nothing if it need not be. */
+  /** Path of a backup of `before`, if one is needed. */
   backup?: string;
-  /** A backup that has had its use. */
+  /** A backup that is no longer needed. */
   spent?: string | undefined;
-  /** Runs the installed command, which is not there yet. */
+  /** Whether the command must be installed first. */
   needsInstall?: boolean;
 }
 
-/** Settings that are left alone, and why. */
+/** Settings that are not changed, and the reason. */
 export interface Problem {
   host: AgentHost;
   path: string;
   problem: string;
 }
 
-/** Works out what would change. Nothing is written. */
+/** Plans the change. Does not write anything. */
 export async function planFor({ host, path }: FoundFile, wish: Wish): Promise<Plan | Problem> {
   try {
     const before = await textOf(path);
@@ -63,12 +63,12 @@ async function changed(plan: Unchanged, { path }: EntryPlace, present: Entry, wi
   const { entry, needsInstall } = changedEntry(host, present, wish);
   if (isDeepStrictEqual(entry, present)) return plan;
   const after = put(host, before, path, entry);
-  // The backup of what was there before the entry stays, as long as nothing else has changed since.
+  // Keep the backup from before the entry was added, as long as nothing else has changed since.
   const isKept = (await originalOf(plan, path, present)) !== undefined;
   return { ...plan, after, needsInstall, ...(!isKept && { backup: backupOf(plan.path) }) };
 }
 
-/** Gives back the file as it was, if nothing else has changed since; else takes out the entry alone. */
+/** Restores the original file if nothing else has changed since, or else only removes the entry. */
 async function removed(plan: Unchanged, { path }: EntryPlace, entry: Entry): Promise<Plan> {
   const original = await originalOf(plan, path, entry);
   if (original) return { ...plan, after: original.text, spent: original.backup };
@@ -76,12 +76,12 @@ async function removed(plan: Unchanged, { path }: EntryPlace, entry: Entry): Pro
 }
 
 interface Original {
-  /** Nothing if there was no file. */
+  /** `undefined` if there was no file. */
   text: string | undefined;
   backup: string | undefined;
 }
 
-/** What a file was before its entry was put in; nothing if that is not known. */
+/** The content of a file before the entry was added; `undefined` if unknown. */
 async function originalOf(plan: Unchanged, path: EntryPlace['path'], entry: Entry): Promise<Original | undefined> {
   const { host, before } = plan;
   const isFrom = (text: string) => {
@@ -100,7 +100,7 @@ async function originalOf(plan: Unchanged, path: EntryPlace['path'], entry: Entr
 const backupOf = (path: string): string => `${path}.before-ollama-toolbelt`;
 
 /**
- * The text of a file; nothing if there is none.
+ * The text of a file; `undefined` if there is none.
  *
  * @throws Error if it cannot be read.
  */

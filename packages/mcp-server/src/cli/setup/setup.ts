@@ -1,4 +1,4 @@
-/** `setup`: puts the server into the settings of the agent hosts of this machine, or takes it out. */
+/** `setup`: adds the server to the settings of the agent hosts on this machine, or removes it. */
 import { execFile } from 'node:child_process';
 import { homedir } from 'node:os';
 import { createInterface } from 'node:readline/promises';
@@ -20,9 +20,9 @@ const thisMachine = (): Machine => ({
 });
 
 /**
- * Shows what would change in the settings of the hosts that are found, asks, and writes it.
+ * Shows the changes to the settings of the hosts that are found, asks, and writes them.
  *
- * @returns the exit code: 0 if everything is as it was wished for, else 1.
+ * @returns the exit code: 0 if all changes were made, else 1.
  */
 export async function setup(
   { hosts, remove, dryRun, yes, settings, ownVariables }: SetupCommand,
@@ -81,7 +81,7 @@ function describe({ host, path, before, after }: Plan, remove: boolean): string[
   return [head, ...note, ...lineDiff(before ?? '', after).map((line) => `  ${line}`)];
 }
 
-/** What a person types, or what a pipe has in its place; no more input is a no. */
+/** Reads the answer from the terminal or a pipe. The end of the input means no. */
 async function isAgreed(question: string, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
   terminal.print(question);
   const reader = createInterface({ input: process.stdin });
@@ -97,12 +97,12 @@ async function isAgreed(question: string, terminal: Terminal, signal: AbortSigna
   }
 }
 
-/** Installs the command that hosts are to start. */
+/** Installs the command that the hosts will start. */
 async function install({ platform, env }: Machine, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
   const [command = '', ...args] = installCommand.split(' ');
   terminal.print(`${installCommand}\n`);
   try {
-    // On Windows npm is a script, which only a shell can run.
+    // On Windows, npm is a script, which only a shell can run.
     await promisify(execFile)(command, args, { env: { ...env }, signal, shell: platform === 'win32' });
     return true;
   } catch (error) {
@@ -134,7 +134,7 @@ async function writeAll(changes: readonly Plan[], isReady: boolean, terminal: Te
   return isWhole;
 }
 
-/** What is left for the person to do. */
+/** Prints the remaining steps for the person. */
 function tellRest(changes: readonly Plan[], secrets: readonly string[], terminal: Terminal): void {
   const hosts = [...new Set(changes.map(({ host }) => agentHosts[host]))];
   terminal.print(`Restart ${hosts.map(({ title }) => title).join(', ')} to use the tools.\n`);

@@ -3,8 +3,8 @@ import type { Path } from './entry-place.ts';
 import { type FileFormat, lineEnd } from './file-format.ts';
 
 /**
- * TOML, where each server is a table of its own: `[mcp_servers.ollama]`, with further ones below it. These are whole
- * lines, so everything else stays as it is. What is written in another way is found by who checks the result.
+ * TOML with a table for each server: `[mcp_servers.ollama]`, which may have more tables below it. Only whole lines are
+ * changed. The caller checks the result, and detects settings that are written in another way.
  */
 export const tomlFormat: FileFormat = {
   parse(text) {
@@ -23,7 +23,7 @@ export const tomlFormat: FileFormat = {
   },
   remove(text, path) {
     const { before, found, after } = cutTables(text, path);
-    // A table that held nothing but ours may stand there by itself.
+    // A parent table that only contained ours may have its own header.
     if (found.length === 0) return text;
     const isLast = after.every((line) => line.trim() === '');
     const blank = isLast && before.at(-1)?.trim() === '' ? 1 : 0;
@@ -37,12 +37,12 @@ interface Cut {
   after: string[];
 }
 
-/** The lines of the tables at a path and below it, which follow each other. */
+/** The consecutive lines of the tables at a path and below it. */
 function cutTables(text: string, path: Path): Cut {
   const lines = text.split(/\r?\n/);
   const headers = lines.flatMap((line, index) => {
     const keys = headerOf(line);
-    // What looks like a table may be part of a text or a list, which would not be over before it.
+    // A line that looks like a table may be inside a text or a list. Then the lines before it are not valid TOML.
     const isTable = keys !== undefined && isValid(lines.slice(0, index).join('\n'));
     return !isTable ? [] : [{ index, isOurs: path.every((key, depth) => keys[depth] === key) }];
   });
@@ -51,7 +51,7 @@ function cutTables(text: string, path: Path): Cut {
   const next = headers.slice(first).find(({ isOurs }) => !isOurs);
   const start = headers[first]?.index ?? 0;
   let end = next?.index ?? lines.length;
-  // What stands right above the next table belongs to that.
+  // Comments directly above the next table belong to that table.
   while (/^\s*(#.*)?$/.test(lines[end - 1] ?? '') && end - 1 > start) end -= 1;
   return { before: lines.slice(0, start), found: lines.slice(start, end), after: lines.slice(end) };
 }
@@ -65,7 +65,7 @@ function isValid(text: string): boolean {
   }
 }
 
-/** The keys of a table, if a line begins one; nothing below them for an array of tables. */
+/** The keys of a table if the line is its header. */
 function headerOf(line: string): string[] | undefined {
   if (!/^\s*\[.*\]\s*(#.*)?$/.test(line)) return undefined;
   try {
@@ -81,7 +81,7 @@ function headerOf(line: string): string[] | undefined {
   }
 }
 
-/** As other formats give it: the library's objects have no prototype. */
+/** Converts to plain objects like the other formats: the library's objects have no prototype. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (!isTable(value) || Object.getPrototypeOf(value) !== null) return value;
@@ -91,7 +91,7 @@ function plain(value: unknown): unknown {
 const isTable = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** One empty line at the end, if there is any other. */
+/** Adds an empty line at the end if there are other lines. */
 function withBlank(lines: readonly string[]): string[] {
   const last = lines.findLastIndex((line) => line.trim() !== '');
   return last < 0 ? [] : [...lines.slice(0, last + 1), ''];

@@ -1,4 +1,4 @@
-/** Changes of the whole text of a file, each checked by reading the result. */
+/** Changes the whole text of a file, and checks each change by parsing the result. */
 import { isDeepStrictEqual } from 'node:util';
 import { type AgentHost, agentHosts, type HostRow } from '../agent-hosts.ts';
 import { entryPlace, type Path, pathToRemove, sameBesides } from './entry-place.ts';
@@ -13,7 +13,7 @@ const formats: Readonly<Record<HostRow['format'], FileFormat>> = {
   yaml: yamlFormat,
 };
 
-/** Some editors on Windows begin a file with it. */
+/** Byte order mark, which some editors on Windows add. */
 const MARK = '\ufeff';
 const bareOf = (text: string) => (text.startsWith(MARK) ? text.slice(1) : text);
 const likewise = (text: string, change: (bare: string) => string) =>
@@ -29,7 +29,7 @@ export function parsed(host: AgentHost, text: string): unknown {
   }
 }
 
-/** @throws Error if the text is written in a way that cannot be changed. */
+/** @throws Error if the text cannot be changed in this way. */
 export function put(host: AgentHost, text: string, path: Path, entry: object): string {
   const { format } = agentHosts[host];
   const after = likewise(text, (bare) => formats[format].set(bare, path, entry));
@@ -39,7 +39,7 @@ export function put(host: AgentHost, text: string, path: Path, entry: object): s
   throw unable(host);
 }
 
-/** @throws Error if the text is written in a way that cannot be changed. */
+/** @throws Error if the text cannot be changed in this way. */
 export function taken(host: AgentHost, text: string, path: Path): string {
   const { format } = agentHosts[host];
   const settings = parsed(host, text);

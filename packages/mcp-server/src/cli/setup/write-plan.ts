@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { type Plan, textOf } from './plan.ts';
 
 /**
- * Does what is planned for one file: keeps a copy of it, and puts the new text in its place at once, so nobody ever
- * reads half of it. A link stays a link, and its file keeps its rights.
+ * Makes the planned change to one file: keeps a backup, and replaces the text atomically, so nobody can read a partial
+ * file. A link stays a link, and the file keeps its permissions.
  *
  * @throws Error if the file has changed meanwhile, or cannot be written.
  */

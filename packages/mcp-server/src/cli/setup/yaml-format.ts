@@ -15,8 +15,8 @@ import type { Path } from './entry-place.ts';
 import { below, type FileFormat, lineEnd } from './file-format.ts';
 
 /**
- * YAML. Lines are added to blocks and taken out of them, and all others stay as they are. What is written in another style
- * is written by the library, with its comments.
+ * YAML. Adds and removes lines in blocks, without changing other lines. If the settings have another style, the library
+ * writes them, and keeps the comments.
  */
 export const yamlFormat: FileFormat = {
   parse: (text) => documentOf(text).toJS(),
@@ -27,7 +27,7 @@ export const yamlFormat: FileFormat = {
       ? lines && text.slice(0, lines.start) + blockOf(path.slice(-1), value, lines.column, text) + text.slice(lines.end)
       : added(text, document, path, value);
     if (changed !== undefined) return changed;
-    // Where there is nothing yet, the library makes maps alone.
+    // If nothing exists yet, the library only creates maps.
     const depth = path.findLastIndex(
       (_, index) => index === 0 || isCollection(document.getIn(path.slice(0, index), true)),
     );
@@ -53,7 +53,7 @@ function anew(document: Document, change: (own: Document) => void): string {
   return document.toString({ lineWidth: 0 });
 }
 
-/** With a value that is not there yet: below the last item of the deepest block on its path. */
+/** Adds a new value below the last item of the deepest block on its path. */
 function added(text: string, document: Document, path: Path, value: object): string | undefined {
   const end = lineEnd(text);
   if (document.contents === null)
@@ -70,7 +70,7 @@ function added(text: string, document: Document, path: Path, value: object): str
   return `${before}${before.endsWith('\n') ? '' : end}${block}${text.slice(lines.end)}`;
 }
 
-/** Below a key that has no value yet. */
+/** Adds a value below a key that has none yet. */
 function belowNothing(text: string, item: unknown, path: Path, value: object): string | undefined {
   const lines = linesOf(text, item);
   const nothing = isPair(item) ? item.value : undefined;
@@ -81,7 +81,7 @@ function belowNothing(text: string, item: unknown, path: Path, value: object): s
 
 type Block = YAMLMap | YAMLSeq;
 
-/** A map or a list in lines of its own that has items. */
+/** A map or list in block style that has items. */
 function blockAt(document: Document, path: Path): Block | undefined {
   const node = path.length === 0 ? document.contents : document.getIn(path, true);
   return (isMap(node) || isSeq(node)) && !node.flow && node.items.length > 0 ? node : undefined;
@@ -90,7 +90,7 @@ function blockAt(document: Document, path: Path): Block | undefined {
 const itemAt = (block: Block, key: string | number | undefined): unknown =>
   isMap(block) ? block.items.find(({ key: one }) => isNode(one) && one.toJSON() === key) : block.items[Number(key)];
 
-/** A value below the keys of a path, in lines of its own; a number is a place in a list. */
+/** The lines of a value below the keys of a path. A number is an index in a list. */
 function blockOf(path: Path, value: unknown, column: number, like: string): string {
   return `${yaml(below(path, value), ' '.repeat(column)).replaceAll('\n', lineEnd(like))}${lineEnd(like)}`;
 }
@@ -106,13 +106,13 @@ function linesAt(text: string, document: Document, path: Path): Lines | undefine
   return block && linesOf(text, itemAt(block, path.at(-1)));
 }
 
-/** The lines of an item, if they hold nothing else. */
+/** The lines of an item, if nothing else is on them. */
 function linesOf(text: string, item: unknown): Lines | undefined {
   const [head, tail] = isPair(item) ? [item.key, item.value ?? item.key] : [item, item];
   if (!isNode(head) || !isNode(tail) || !head.range || !tail.range) return undefined;
   const start = text.lastIndexOf('\n', head.range[0] - 1) + 1;
   const before = text.slice(start, head.range[0]);
-  // A pair may stand behind the dash of a list.
+  // A pair may follow the dash of a list.
   if (!(isPair(item) ? /^ *$/ : /^ *- +$/).test(before)) return undefined;
   const last = tail.range[1];
   const next = text[last - 1] === '\n' ? last : text.indexOf('\n', last) + 1;

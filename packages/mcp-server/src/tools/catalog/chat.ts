@@ -22,7 +22,7 @@ const Input = z.strictObject({
   ),
   reset: z.boolean().optional().describe('Forget the history first'),
   files: fields.files,
-  // Generate lists them, which is enough: each list costs tokens.
+  // `ollama_generate` already lists it, and each listing costs tokens.
   for_each: unlisted(fields.for_each),
   output: unlisted(fields.output),
   images: fields.images,
@@ -73,7 +73,7 @@ export const chat = defineTool({
   failed: allFailed,
 });
 
-/** Images of the messages themselves may be paths too. */
+/** Images in the messages may be paths too. */
 function withImages(messages: NonNullable<Input['messages']>, { files }: ToolContext<Answers>): Promise<Message[]> {
   return Promise.all(
     messages.map(async ({ images, ...message }) =>

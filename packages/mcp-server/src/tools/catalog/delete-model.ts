@@ -13,10 +13,10 @@ export const deleteModel = defineTool({
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   toolset: 'manage',
   async run({ model, confirm }, { ollama, signal, confirm: sure }) {
-    // A name that does not exist is told before anybody is asked about it.
+    // Report an unknown name before asking anybody to confirm.
     const installed = await findInstalled(model, ollama, signal);
     if (installed === undefined) {
-      // It throws, in the server's own words.
+      // This throws the server's own error.
       await ollama.show({ model }, { signal });
       throw new Refusal(`The model ${JSON.stringify(model)} is not in the list of installed models.`);
     }

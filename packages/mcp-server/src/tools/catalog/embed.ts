@@ -6,9 +6,9 @@ import * as fields from '../support/input-fields.ts';
 import { ongoing, usage } from '../support/output-fields.ts';
 import { defineTool, readOnly } from '../tool.ts';
 
-/** In one result: a number takes some eight tokens, in both of its forms. */
+/** In one result: a number takes about eight tokens in both forms together. */
 const MAX_NUMBERS = 1536;
-/** More would take too much memory to keep. */
+/** Keeping more would take too much memory. */
 const MAX_KEPT_NUMBERS = 2_000_000;
 
 const { dimensions, truncate } = EmbedRequest.shape;
@@ -33,7 +33,7 @@ export const embed = defineTool({
   description: 'Embeds texts with an Ollama embedding model; returns the vectors only with include_vectors.',
   input: z.strictObject({
     model: fields.model,
-    // One text too, which becomes a list before it is checked.
+    // A single text is accepted too: it becomes a list before validation.
     input: z.array(z.string()),
     dimensions: dimensions.describe('Shorten the vectors to this length'),
     truncate: truncate.describe('false: too long a text is an error'),

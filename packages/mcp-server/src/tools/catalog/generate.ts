@@ -37,7 +37,7 @@ export const generate = defineTool({
   defaultModel: 'chat',
   async run(args, context) {
     const { prompts } = args;
-    // Models that have to fill in every field leave the one empty if they use the other.
+    // Models that must fill in every field send an empty `prompt` with `prompts`.
     const prompt = args.prompt === '' && prompts !== undefined ? undefined : args.prompt;
     if (prompts === undefined && prompt === undefined)
       throw new Refusal('Bad arguments for ollama_generate:', 'prompt: missing (text)');

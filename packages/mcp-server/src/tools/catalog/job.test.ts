@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Progress, Run, ToolContext } from '../tool-context.ts';
 import { job } from './job.ts';
 
-test('a wait that is over gets no more progress', async () => {
+test('a wait receives no progress after it is over', async () => {
   let target: Progress | undefined;
   let cancelled = false;
   const run: Run = {

@@ -60,7 +60,7 @@ export const rank = defineTool({
     const embed = (input: string[], embedCache: boolean) =>
       ollama.embed({ ...request, input, truncate: false }, { signal, embedCache });
     const given = candidates.map((text, index) => ({ index, text }));
-    // Only what files have comes again and again.
+    // Only parts of files are likely to be embedded again, so nothing else is cached.
     const begin = async () => ranking.begin(given, await embed([query, ...candidates], false));
     if (access === undefined || found.length === 0) {
       await begin();

@@ -58,7 +58,7 @@ export const status = defineTool({
     const jobs = context.session ? jobRows(context.session) : [];
     const [only] = statuses;
     const servers = statuses.map((status, index) => ({ server: context.servers[index]?.name ?? '', ...status }));
-    // With several servers there are no fields of a single one: see `fieldNeeds`.
+    // With several servers, the fields of a single one are left out: see `fieldNeeds`.
     const state = statuses.length === 1 ? only : { servers };
     return { ...state, ...(jobs.length > 0 && { jobs }) } as Output;
   },
@@ -74,7 +74,7 @@ async function serverStatus(
   { addressSetting, signal }: Pick<ToolContext, 'addressSetting' | 'signal'>,
 ): Promise<ServerStatus> {
   const { name, ollama } = server;
-  // A machine that sleeps refuses nothing, and does not keep the other servers waiting.
+  // A sleeping machine does not refuse connections. A short timeout keeps it from delaying the other servers.
   const call = { signal, timeouts: { totalMs: TIMEOUT_MS, ...(name !== undefined && { connectMs: CONNECT_MS }) } };
   const { url } = ollama;
   try {
@@ -121,7 +121,7 @@ function serverLines({ url, reachable, version, models, disk, loaded = [], probl
   ];
 }
 
-/** Names that share a digest are one model on disk; layers that different models share are counted with each. */
+/** Names with the same digest are one model on disk. Layers shared by different models are counted for each. */
 function diskUse(models: readonly InstalledModel[]): number {
   return [...new Map(models.map(({ digest, size }) => [digest, size])).values()].reduce((sum, size) => sum + size, 0);
 }

@@ -2,11 +2,11 @@ import { Refusal } from '../refusal.ts';
 import type { OutputFile } from '../tool-context.ts';
 import type { OneOfMany } from './answer.ts';
 
-/** The answer about one file, as a line of the output has it. */
+/** The answer about one file, as a line of the output. */
 export interface AnswerLine extends Omit<OneOfMany, 'file'> {
-  /** Comes first, so the beginning of a line tells whose it is. */
+  /** The first field, so the beginning of a line shows its file. */
   file: string;
-  /** Hash of all that shaped the answer: with the same key, the file need not be asked about again. */
+  /** Hash of everything that affects the answer. If it is unchanged, the model need not be asked again. */
   key: string;
 }
 
@@ -15,12 +15,12 @@ const BEGINNING = '{"file":';
 /** The answers in an output file: one line of JSON for each file. */
 export class AnswerLines {
   readonly #output: OutputFile;
-  /** By file; of two lines the later one counts. */
+  /** By file. If a file has two lines, the later one counts. */
   readonly #lines = new Map<string, { key: string; isAnswer: boolean; text: string }>();
-  /** What the file has now. */
+  /** The current content of the file. */
   #written: string;
 
-  /** @throws Refusal if the file has something else than such lines. */
+  /** @throws Refusal if the file contains anything else. */
   constructor(output: OutputFile) {
     this.#output = output;
     this.#written = output.content;
@@ -29,7 +29,7 @@ export class AnswerLines {
 
   #read(text: string): void {
     const line = lineIn(text);
-    // A process that was ended in the middle of a line leaves the beginning of one.
+    // A process that was killed while writing leaves a partial line.
     if (line === 'beginning') return;
     if (line === undefined) {
       throw new Refusal(
@@ -46,7 +46,7 @@ export class AnswerLines {
     return line?.key === key && line.isAnswer;
   }
 
-  /** Whether there is an answer, by whatever question. */
+  /** Whether there is an answer to any question. */
   hasAnswer(file: string): boolean {
     return this.#lines.get(file)?.isAnswer === true;
   }
@@ -59,7 +59,7 @@ export class AnswerLines {
     this.#lines.set(answer.file, { key: answer.key, isAnswer: answer.error === undefined, text });
   }
 
-  /** Leaves one line for each file: those of these files last and in their order. */
+  /** Keeps one line for each file. Puts these files last, in their order. */
   async tidy(files: readonly string[]): Promise<void> {
     const last = new Set(files);
     const names = [...[...this.#lines.keys()].filter((name) => !last.has(name)), ...files];

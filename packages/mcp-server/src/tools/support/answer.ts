@@ -1,4 +1,4 @@
-/** What chat and generate answer with. */
+/** The results of chat and generate. */
 import * as z from 'zod';
 import { noticeLines, ongoing, usage, usageText } from './output-fields.ts';
 
@@ -27,7 +27,7 @@ export const Answer = z.object({
 });
 export type Answer = z.input<typeof Answer>;
 
-/** One of several, of which some may have failed. */
+/** One of several answers, some of which may have failed. */
 const OneOfMany = z.object({
   file: z.string().optional(),
   ...Answer.partial().shape,
@@ -35,7 +35,7 @@ const OneOfMany = z.object({
 });
 export type OneOfMany = z.input<typeof OneOfMany>;
 
-/** Where the answers about files went, and how many. */
+/** The file with the answers, and their number. */
 const Output = z.object({
   path: z.string(),
   files: z.number(),
@@ -44,7 +44,7 @@ const Output = z.object({
   failed: z.number(),
 });
 
-/** One answer, or several. All fields are optional: hosts accept no schema with alternatives at its top. */
+/** One answer, or several. All fields are optional, because hosts accept no union at the top of a schema. */
 export const Answers = z.object({
   ...Answer.partial().shape,
   answers: z.array(OneOfMany).optional().describe('With prompts or for_each: one for each, in order'),
@@ -70,7 +70,7 @@ function partText({ error, ...one }: OneOfMany, index: number, count: number): s
   return error === undefined ? [head, ...answerText(one)] : [head, `Failed: ${error}`];
 }
 
-/** What all of them have in common follows the last one. */
+/** The text for one file. Facts about all files follow the last one. */
 function fileText({ file = '', error, text = '', thinking, tool_calls, partial, notices = [] }: OneOfMany): string {
   if (error !== undefined) return `${file}: failed: ${error}`;
   const said = { ...(thinking !== undefined && { thinking }), ...(tool_calls !== undefined && { tool_calls }) };
@@ -90,7 +90,7 @@ function outputText({ path, files, answered, kept, failed }: z.input<typeof Outp
   ];
 }
 
-/** Whether nothing but failures came of it. */
+/** Whether all answers failed. */
 export const allFailed = ({ answers, output }: Answers): boolean => {
   if (output !== undefined) return output.failed > 0 && output.answered + output.kept === 0;
   return answers !== undefined && answers.length > 0 && answers.every(({ error }) => error !== undefined);

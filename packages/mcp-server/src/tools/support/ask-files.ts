@@ -12,14 +12,14 @@ import { GrowingAnswer } from './growing-answer.ts';
 import { readImages } from './read-images.ts';
 
 const CONCURRENCY = 2;
-/** In a result. */
+/** Limit for answers in a result. */
 const MAX_SHOWN = 100;
-/** In an output file. */
+/** Limit for answers in an output file. */
 const MAX_WRITTEN = 10_000;
-/** Files in a row that fail for the same reason, which is none of theirs, before the others are not asked about. */
+/** Stops after this many failures in a row that are not caused by the files themselves. */
 const MAX_IN_VAIN = 3;
 
-/** Failures of the server, the model or the call as a whole. */
+/** Failures of the server, the model or the whole call. */
 const inVain: ReadonlySet<string> = new Set([
   'model_not_found',
   'unauthorized',
@@ -34,7 +34,7 @@ const inVain: ReadonlySet<string> = new Set([
   'connection_failed',
 ]);
 
-/** What a call with `for_each` has in common, whichever tool it is of. */
+/** The arguments of a call with `for_each`, for any tool. */
 interface FileArguments {
   model: string;
   prompts?: readonly string[] | undefined;
@@ -49,9 +49,9 @@ interface FileArguments {
 type QuestionAbout = (attachments: Attachments) => Question;
 
 /**
- * Whether a call asks about each file by itself.
+ * Whether a call asks about each file separately.
  *
- * @throws Refusal for arguments that make no sense without or beside that.
+ * @throws Refusal for arguments that do not go with `for_each`, or need it.
  */
 export function isForEach({ for_each, files = [], prompts, output }: FileArguments): boolean {
   if (for_each === undefined) {
@@ -64,8 +64,8 @@ export function isForEach({ for_each, files = [], prompts, output }: FileArgumen
 }
 
 /**
- * Asks about each file by itself, some at a time. One that fails says so in its place. With an output, the answers go
- * there, and files that have theirs already are passed over.
+ * Asks about each file separately, some at a time. A failure takes the place of the answer. With an output, the answers
+ * are written there, and files that already have one are skipped.
  */
 export async function askFiles<Arguments extends FileArguments>(
   args: Arguments,
@@ -74,7 +74,7 @@ export async function askFiles<Arguments extends FileArguments>(
 ): Promise<Answers> {
   const { files: access, signal } = context;
   if (access === undefined) throw new Refusal('No folder is allowed.', 'See --allow-dir.');
-  // What is about this call alone shapes no answer.
+  // Omit the arguments that do not affect the answers.
   const { model, files = [], for_each: _, output: path, keep_alive: __, ...shaping } = args;
   const isWritten = path !== undefined;
   const most = isWritten ? MAX_WRITTEN : MAX_SHOWN;
@@ -106,7 +106,7 @@ const moreHint = (isWritten: boolean, access: FileAccess): string => {
     : `With output, the answers to up to ${MAX_WRITTEN} go into a file.`;
 };
 
-/** Names of the files, each once. A pattern does not mean the output itself. */
+/** Names of the files, without duplicates. A pattern never matches the output itself. */
 async function withoutOutput(found: readonly FoundFile[], output: string | undefined, access: FileAccess) {
   const names = new Set(found.map(({ name }) => name));
   const last = output?.split(/[/\\]/).at(-1);
@@ -120,7 +120,7 @@ async function withoutOutput(found: readonly FoundFile[], output: string | undef
 interface FileWork {
   model: string;
   images: string[];
-  /** Everything except the files that shapes the answers. */
+  /** Everything that affects the answers, except the files. */
   asked: string;
   questionAbout: QuestionAbout;
   names: readonly string[];
@@ -129,7 +129,7 @@ interface FileWork {
   tally: FileTally;
 }
 
-/** What became of one file. */
+/** The outcome for one file. */
 interface FileOutcome {
   key: string;
   isKnown?: true;
@@ -140,10 +140,10 @@ interface FileOutcome {
 class FileRun {
   readonly #work: FileWork;
   readonly #context: ToolContext<Answers>;
-  /** That a file needed. The next large one finds the model loaded with it. */
+  /** Context that a file needed. The next large file can use the model as it is loaded. */
   #numCtx: number | undefined;
   #inVain = 0;
-  /** The rest is not asked about. */
+  /** Whether to skip the remaining files. */
   #isStopped = false;
 
   constructor(work: FileWork, context: ToolContext<Answers>) {
@@ -159,7 +159,7 @@ class FileRun {
     try {
       await runParallel(names.entries(), CONCURRENCY, signal, ([index, name]) => this.#answer(index, name));
     } catch (error) {
-      // What was answered so far is there all the same.
+      // The answers so far are already in the file.
       await lines?.tidy(names).catch(() => {});
       throw error;
     }
@@ -177,7 +177,7 @@ class FileRun {
       tally.answer(index, answer);
     } else {
       const words = await this.#context.explain(error);
-      // An answer about an earlier content says more than a failure.
+      // An answer about an older version of the file is more useful than a failure.
       if (!lines?.hasAnswer(name)) await lines?.add({ file: name, error: words, key });
       tally.fail(index, words);
       this.#countVain(error);

@@ -9,7 +9,7 @@ import { GrowingAnswer } from './growing-answer.ts';
 const CONCURRENCY = 2;
 const MAX_PROMPTS = 100;
 
-/** Asks each question by itself, some at a time. One that fails says so in its place. */
+/** Asks each question separately, some at a time. A failure takes the place of the answer. */
 export async function askMany(questions: readonly Question[], context: ToolContext<Answers>): Promise<Answers> {
   if (questions.length > MAX_PROMPTS) {
     throw new Refusal(`prompts: ${questions.length} are too many for one call; ${MAX_PROMPTS} is the most.`);

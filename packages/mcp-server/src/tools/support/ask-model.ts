@@ -4,18 +4,18 @@ import type { Answer, Answers } from './answer.ts';
 import { type AnswerStream, GrowingAnswer } from './growing-answer.ts';
 import { raiseContext } from './raise-context.ts';
 
-/** One request for an answer, which may be sent again with other options. */
+/** One request for an answer. It may be sent again with other options. */
 export interface Question {
   model: string;
   options?: ModelOptions | undefined;
-  /** It holds files, which are never cut: if they do not fit, the question is sent once more with a larger context. */
+  /** Contains files, which are never cut: if they do not fit, the question is sent again with a larger context. */
   isWhole: boolean;
   send(options: ModelOptions | undefined): AnswerStream;
-  /** Gets the larger context that was needed. */
+  /** Receives the larger context that was needed. */
   onContext?(numCtx: number): void;
 }
 
-/** Asks one question. Past the budget the answer is the text there is. */
+/** Asks one question. If the time budget is over, the answer is the text so far. */
 export function askModel(question: Question, context: ToolContext<Answers>): Promise<Answer> {
   const growing = new GrowingAnswer(question, context.progress);
   context.partial({ value: () => growing.value(), isWorthIt: () => growing.hasText });

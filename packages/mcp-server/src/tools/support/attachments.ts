@@ -3,16 +3,16 @@ import { Refusal } from '../refusal.ts';
 import type { TextFile, ToolContext } from '../tool-context.ts';
 import { readImages } from './read-images.ts';
 
-/** What a call gives the model in addition to its text. */
+/** Files and images that a call sends to the model in addition to its text. */
 export interface Attachments {
-  /** The text files, each in a tag with its name; empty without files. */
+  /** The text files, each in a tag with its name. Empty if there are none. */
   text: string;
   /** As base64. */
   images: string[];
 }
 
 const MAX_FILES = 50;
-/** Of all files together; no context takes more. */
+/** Limit for all files together: no model has a larger context. */
 const MAX_CHARACTERS = 8_000_000;
 
 type Access = Pick<ToolContext, 'files' | 'signal'>;
@@ -37,11 +37,11 @@ export async function readAttachments(
   return { text: texts.map(taggedText).join(''), images: await readImages(images, context.files) };
 }
 
-/** A file as models get it. */
+/** The form in which models receive a file. */
 export const taggedText = ({ name, text }: TextFile): string =>
   `<file name=${JSON.stringify(name)}>\n${text}\n</file>\n\n`;
 
-/** The messages, with the files before the text of the last user message, and the images in it. */
+/** Adds the files before the text of the last user message, and the images to that message. */
 export function withAttachments(messages: readonly Message[], { text, images }: Attachments): Message[] {
   if (text === '' && images.length === 0) return [...messages];
   const last = messages.findLastIndex(({ role }) => role === 'user');

@@ -1,18 +1,18 @@
 import { plainLine } from '../plain-text.ts';
 import type { Answer, Answers, OneOfMany } from './answer.ts';
 
-/** Failures that a result names; all of them are in the output. */
+/** Failures listed in a result. The output has all of them. */
 const MAX_FAILURES = 3;
 const MAX_CHARACTERS = 200;
 
 interface TallyOptions {
-  /** Path of the file that the answers go to, if they do. */
+  /** Path of the output file, if there is one. */
   output: string | undefined;
-  /** The call continues as a job when its time is over. */
+  /** Whether the call continues as a job when its time is over. */
   canGoOn: boolean;
 }
 
-/** How far the questions about some files are. */
+/** Counts the answers about files. */
 export class FileTally {
   readonly #model: string;
   readonly #names: readonly string[];
@@ -36,7 +36,7 @@ export class FileTally {
     return this.#answered + this.#kept + this.#failed;
   }
 
-  /** The output has an answer already. */
+  /** The output already has an answer. */
   keep(): void {
     this.#kept += 1;
   }
@@ -67,7 +67,7 @@ export class FileTally {
     return this.#names[index] ?? '';
   }
 
-  /** @param isStopped the rest is not asked about */
+  /** @param isStopped whether the remaining files are skipped */
   value(isStopped = false): Answers {
     const isWritten = this.#output !== undefined;
     const notices = [...this.#failureNotice(), ...this.#restNotice(isStopped)];

@@ -1,4 +1,4 @@
-/** `4.7 GB`, as Ollama's own list writes sizes. */
+/** `4.7 GB`, the format of `ollama list`. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   const step = bytes < 1 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), units.length - 1);

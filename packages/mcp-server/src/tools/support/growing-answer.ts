@@ -10,17 +10,17 @@ import { plainText } from '../plain-text.ts';
 import type { Progress } from '../tool-context.ts';
 import type { Answer, AnyJson } from './answer.ts';
 
-/** With a `format`, the whole answer has `parsed`. */
+/** With a `format`, the complete answer has `parsed`. */
 type Parsed<Response> = Response & { parsed?: unknown };
 
-/** What a model answers with, to a chat or to a prompt. */
+/** The stream of a model's answer, to a chat or to a prompt. */
 export type AnswerStream =
   | OllamaStream<Chunk<ChatResponse>, Parsed<Chunk<ChatResponse>>>
   | OllamaStream<Chunk<GenerateResponse>, Parsed<Chunk<GenerateResponse>>>;
 
 type Said = Parsed<Chunk<ChatResponse>> | Parsed<Chunk<GenerateResponse>>;
 
-/** An answer while it is read. */
+/** An answer that is being read. */
 export class GrowingAnswer {
   readonly #model: string;
   readonly #progress: Progress;
@@ -47,7 +47,7 @@ export class GrowingAnswer {
   /**
    * Reads a stream to its end and reports its progress.
    *
-   * @throws OllamaError if the answer is not complete, or not in the `format` that was asked for.
+   * @throws OllamaError if the answer is not complete, or not in the requested `format`.
    */
   async read(stream: AnswerStream): Promise<Answer> {
     this.#stream = stream;
@@ -60,7 +60,7 @@ export class GrowingAnswer {
     const text = textOf(chunk);
     this.#hasText ||= text !== '';
     this.#hasThought ||= Boolean(turnOf(chunk).thinking);
-    // The server writes one line for each token, and a last one with the counts.
+    // The server sends one line for each token, and a final one with the counts.
     if (!chunk.done) this.#tokens++;
     const count = this.#tokens === 1 ? '1 token' : `${this.#tokens} tokens`;
     const isThinking = this.#hasThought && !this.#hasText;
@@ -69,7 +69,7 @@ export class GrowingAnswer {
 }
 
 const isChat = (said: Said): said is Parsed<Chunk<ChatResponse>> => 'message' in said && said.message !== undefined;
-/** Where thoughts and tool calls are. */
+/** The object with the thinking and the tool calls. */
 const turnOf = (said: Said) => (isChat(said) ? said.message : said);
 const textOf = (said: Said) => (isChat(said) ? said.message.content : said.response) ?? '';
 

@@ -1,6 +1,6 @@
 /**
- * Arguments that several tools share, picked from the core's schemas and cut to what a model needs to see. The list of
- * tools is part of every prompt of the host's model, so a field keeps its description only if its name does not say enough.
+ * Arguments that several tools share: the core's schemas, reduced to what a model needs. The list of tools is part of
+ * every prompt of the host's model, so a field only keeps its description if its name is not clear enough.
  */
 import { ChatRequest, GenerateRequest, Message, ModelOptions, Tool, ToolCall } from '@ollama-toolbelt/core/schemas';
 import * as z from 'zod';
@@ -15,21 +15,21 @@ export const prompts = z.array(z.string()).optional();
 export const files = z.array(z.string()).optional().describe('Text files by path or glob; else leave out');
 export const for_each = z.enum(['file']).optional().describe('One answer for each file; else leave out');
 export const output = word(z.string().optional().describe('With for_each: .jsonl to write to'));
-/** The core also takes bytes, which JSON cannot carry. */
+/** The core also accepts bytes, which JSON cannot express. */
 export const images = z.array(z.string()).optional().describe('base64');
-/** What the fields about files need of a server. */
+/** The needs of the fields about files. */
 export const fileNeeds = { files: 'files', for_each: 'files', output: 'output' } as const;
 /** Descriptions of fields if folders are allowed. */
 export const withFiles = { images: 'base64 or paths' };
 
-/** Listed without alternatives, which Gemini and Vertex refuse beside a description. Both forms are taken. */
+/** Listed without `anyOf`, which Gemini and Vertex reject next to a description. Both forms are accepted. */
 export const keep_alive = word(
   listedAs(ChatRequest.shape.keep_alive.describe('Stays loaded: "10m", "-1" forever; else leave out'), {
     type: 'string',
   }),
 );
 
-/** A switch or a level, listed as `keep_alive` is. */
+/** A boolean or a level, listed like `keep_alive`. */
 const think = listedAs(ChatRequest.shape.think.describe('Leave out for the default'), {
   type: 'string',
   enum: ['true', 'false', 'low', 'medium', 'high', 'max'],
@@ -40,9 +40,9 @@ const unlistedOptions = Object.fromEntries(
   Object.entries(otherOptions).map(([name, field]) => [name, unlisted(field)]),
 ) as typeof otherOptions;
 
-/** How chat and generate answer. */
+/** Fields that control the answers of chat and generate. */
 export const answering = {
-  /** The core also takes validators, which JSON cannot carry. */
+  /** The core also accepts validators, which JSON cannot express. */
   format: listedAs(
     z
       .union([z.literal('json'), z.record(z.string(), z.unknown())])
@@ -52,7 +52,7 @@ export const answering = {
   ),
   think,
   keep_alive,
-  /** The common options by name; all others of Ollama pass through. */
+  /** The common options by name. All other Ollama options are passed on. */
   options: z
     .looseObject({
       temperature: bare(temperature),
@@ -65,7 +65,7 @@ export const answering = {
     .describe("Also Ollama's other options"),
 };
 
-/** For tools that only pass options on. */
+/** For tools that only pass on options. */
 export const anyOptions = z
   .looseObject({
     temperature: unlisted(temperature),
@@ -77,11 +77,11 @@ export const anyOptions = z
   .optional();
 
 export const { suffix, raw } = GenerateRequest.shape;
-/** Empty before a `suffix`, and to load a model. */
+/** May be empty, to load a model or with a `suffix`. */
 export const prompt = meantEmpty(bare(GenerateRequest.shape.prompt));
 export const system = bare(GenerateRequest.shape.system);
 
-/** For what cannot be undone. */
+/** For actions that cannot be undone. */
 export const confirm = word(z.string().optional().describe('Name of the model again, if the client cannot ask'));
 export const confirmReplacing = word(confirm.describe('Name of a model to replace, if the client cannot ask'));
 
@@ -89,7 +89,7 @@ const TextPart = z.object({ type: z.enum(['text', 'input_text', 'output_text']),
 
 const toolCall = ToolCall.omit({ id: true }).extend({ function: ToolCall.shape.function.omit({ index: true }) });
 
-/** Other fields of a message, such as its thinking, pass through. */
+/** Other fields of a message, such as its thinking, are passed on. */
 export const message = Message.pick({ role: true })
   .extend({
     content: listedAs(z.preprocess(textOf, z.string()), { type: 'string' }),
@@ -100,7 +100,7 @@ export const message = Message.pick({ role: true })
   })
   .loose();
 
-/** Histories of other kinds have null beside tool calls, and texts in parts. Parts of another type stay, to be refused. */
+/** Other chat APIs send null with tool calls, and text in parts. Parts of other types stay, and are rejected later. */
 function textOf(content: unknown): unknown {
   if (content === null) return '';
   const parts: unknown[] = Array.isArray(content) ? content : [content];

@@ -10,10 +10,10 @@ import { type OllamaServer, shownModel } from '../ollama-server.ts';
 import { formatBytes } from './format-bytes.ts';
 import { loadedModels } from './loaded-models.ts';
 
-/** One of several servers does not keep the others waiting: a machine that sleeps refuses nothing. */
+/** Keeps one of several servers from delaying the others: a sleeping machine does not refuse connections. */
 const PATIENCE = { connectMs: 1500, totalMs: 10_000 };
 
-/** The installed models of each server, each in a few facts. If there are more than `maxCount`, the newest. */
+/** The installed models of each server, with a few facts. Only the newest if there are more than `maxCount`. */
 export async function readModelList(
   servers: readonly OllamaServer[],
   signal: AbortSignal,
@@ -34,7 +34,7 @@ export async function readModelList(
 
 type ModelList = Awaited<ReturnType<typeof modelsOf>> & { problem?: { server: string; problem: string } };
 
-/** Of one of several servers: a server that does not answer has no models, and says why. */
+/** For one of several servers. If it does not answer, the list is empty and has the reason. */
 async function listOrProblem(server: OllamaServer, signal: AbortSignal, maxCount: number): Promise<ModelList> {
   const { name = '', ollama } = server;
   try {
@@ -74,7 +74,7 @@ interface ModelFacts {
   context: number | undefined;
 }
 
-/** Older servers list neither capabilities nor context. Then each model is asked for; one that fails stays without. */
+/** Older servers list neither capabilities nor context, so this asks for each model. On failure they stay unknown. */
 async function modelFacts(
   installed: readonly InstalledModel[],
   ollama: Ollama,

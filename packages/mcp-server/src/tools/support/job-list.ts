@@ -11,7 +11,7 @@ export const JobRow = z.object({
 });
 type JobRow = z.input<typeof JobRow>;
 
-/** The jobs of the client. An agent whose host gave a call up finds there what became of it. */
+/** The jobs of the client. If a host has abandoned a call, the agent can find it here. */
 export const jobRows = ({ jobs }: Session): JobRow[] =>
   jobs.list().map(([job, run]) => ({
     job,

@@ -1,6 +1,6 @@
 import { type CallOptions, type Ollama, OllamaHttpError } from '@ollama-toolbelt/core/neutral';
 
-/** The models in memory: none on a server that does not know the question, as a cloud may not. */
+/** The models in memory; none if the server does not support the request, as in the cloud. */
 export async function loadedModels(ollama: Ollama, call: CallOptions): ReturnType<Ollama['ps']> {
   try {
     return await ollama.ps(call);

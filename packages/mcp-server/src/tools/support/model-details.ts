@@ -1,11 +1,11 @@
 import { modelNumber, type ShowResponse } from '@ollama-toolbelt/core/neutral';
 import type { ToolContext } from '../tool-context.ts';
 
-/** Vocabularies have a hundred thousand entries; no reader wants them. */
+/** Leaves out vocabularies, which have a hundred thousand entries. */
 const MAX_ARRAY_LENGTH = 64;
 const MAX_TENSORS = 500;
 
-/** What is worth knowing of one model. */
+/** The useful facts about one model. */
 export async function readModel(
   { model: name, verbose = false }: { model: string; verbose?: boolean | undefined },
   { ollama, signal }: Pick<ToolContext, 'ollama' | 'signal'>,
@@ -45,7 +45,7 @@ function bulk(shown: ShowResponse): Record<string, unknown> {
     Object.entries({
       license,
       template,
-      // The comment at its head only says how to use the file.
+      // Its first comment only says how to use the file.
       modelfile: modelfile?.replace(/^(#.*\n)+/, '').trim(),
       messages,
       model_info: model_info && shortArrays(model_info),

@@ -4,12 +4,12 @@ import { formatBytes } from './format-bytes.ts';
 
 const MAX_CHARACTERS = 300;
 
-/** White space, control characters, and what changes the order or look of the text around it without being seen. */
+/** White space, control characters, and invisible characters that change the order or look of text. */
 const HIDDEN = /[\s\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /**
- * What is wrong with the name of a model, if anything. A name goes into questions to the person, so it must not be able
- * to look like a sentence. Ollama ignores what stands before `://`: such a name would show one thing and mean another.
+ * The problem with the name of a model, if any. Questions to the person contain the name, so it must not look like a
+ * sentence. Ollama ignores everything before `://`, so such a name would be misleading.
  */
 export function nameProblem(name: string): string | undefined {
   if (name.length > MAX_CHARACTERS) return `the name of a model has ${MAX_CHARACTERS} characters at most`;
@@ -18,7 +18,7 @@ export function nameProblem(name: string): string | undefined {
   return undefined;
 }
 
-/** Hosts that write every argument as JSON put quotes around a name. */
+/** Removes the quotes of hosts that write every argument as JSON. */
 function unquoted(name: string): string {
   return /^\s*(["'`])([^"'`]*)\1\s*$/.exec(name)?.[2] ?? name;
 }
@@ -33,14 +33,14 @@ export const modelName = z
     if (message !== undefined) context.addIssue({ code: 'custom', message });
   });
 
-/** An installed model, as the server calls it. */
+/** An installed model, with its name on the server. */
 export interface Installed {
   name: string;
   /** Such as `4.7 GB`. */
   size: string;
 }
 
-/** The installed model that a name means, however it is written; undefined if there is none. */
+/** The installed model for a name in any form; `undefined` if there is none. */
 export async function findInstalled(name: string, ollama: Ollama, signal: AbortSignal): Promise<Installed | undefined> {
   const wanted = canonicalModel(name);
   const { models } = await ollama.list({ signal });
@@ -48,5 +48,5 @@ export async function findInstalled(name: string, ollama: Ollama, signal: AbortS
   return found && { name: found.name, size: formatBytes(found.size) };
 }
 
-/** As questions show it: in quotes, with its size. */
+/** The form for questions: in quotes, with its size. */
 export const described = ({ name, size }: Installed): string => `${JSON.stringify(name)} (${size})`;

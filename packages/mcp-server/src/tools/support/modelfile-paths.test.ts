@@ -12,7 +12,7 @@ test.each([
   await expect(guardModelfile(modelfile, undefined)).rejects.toThrow(Refusal);
 });
 
-test('every file that a Modelfile names is looked for in the allowed folders', async () => {
+test('every file in a Modelfile must be in an allowed folder', async () => {
   const asked: string[] = [];
   const resolve = async (path: string) => {
     asked.push(path);
@@ -30,6 +30,6 @@ test.each(['chat-model', 'hf.co/b/c-GGUF:Q4_K_M', 'package.json'])('FROM %s is a
   expect(() => guardName(model)).not.toThrow();
 });
 
-test.each(files)('a name that is a path is refused: %s', (path) => {
+test.each(files)('a path instead of a name is refused: %s', (path) => {
   expect(() => guardName(path)).toThrow(Refusal);
 });

@@ -9,15 +9,15 @@ import { Refusal } from '../refusal.ts';
 import type { FileAccess } from '../tool-context.ts';
 import { nameProblem } from './model-name.ts';
 
-/** @throws Refusal if the model to start from is written as a path: only a Modelfile names files. */
+/** @throws Refusal if the base model is a path: only a Modelfile may name files. */
 export function guardName(from: string): void {
   if (!isModelPath(from)) return;
   throw new Refusal(`from names a file, ${from}.`, 'Name it in a modelfile, with a line "FROM path".');
 }
 
 /**
- * A Modelfile that reads files of allowed folders only: their paths are absolute and without links. If it starts from a
- * model, `from` names it, because in the text its name could be that of a file too.
+ * Restricts a Modelfile to files in allowed folders: their paths become absolute, with links resolved. If it starts
+ * from a model, `from` has its name, because in the text the name could also mean a file.
  *
  * @throws Refusal for a path outside, OllamaError if the text is not a Modelfile.
  */
@@ -50,7 +50,7 @@ export async function guardModelfile(
   return { modelfile: formatModelfile({ commands: guarded }), ...(from !== undefined && { from }) };
 }
 
-/** The model that a Modelfile starts from; nothing if it starts from a file, or cannot be read. */
+/** The base model of a Modelfile; `undefined` if it is a file, or the text is not valid. */
 export function modelIn(modelfile: string | undefined): string | undefined {
   try {
     const { commands } = parseModelfile(modelfile ?? '');

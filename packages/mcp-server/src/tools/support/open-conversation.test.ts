@@ -15,7 +15,7 @@ function emptySession(): { conversations: Store<KeptConversation> } {
 
 const user = (content: string) => ({ role: 'user' as const, content });
 
-test('the system prompt is part of the conversation, the rest is said in its first turn', () => {
+test('the system prompt belongs to the conversation, the other messages to its first turn', () => {
   const session = emptySession();
   const messages = [{ role: 'system' as const, content: 'Be short.' }, user('a')];
   const { id, kept, messages: said } = openConversation('new', { ...settings, messages }, { ollama, session });
@@ -24,7 +24,7 @@ test('the system prompt is part of the conversation, the rest is said in its fir
   expect(openConversation(id, { ...settings, messages: [user('b')] }, { ollama, session }).kept).toBe(kept);
 });
 
-test('a conversation that has become too large takes no further turn until it is cleared', () => {
+test('a conversation that is too large accepts no more turns until it is reset', () => {
   const session = emptySession();
   const chat = ollama.conversation({ model: 'm', messages: [user('x'.repeat(8_000_000))] });
   const id = session.conversations.add({ chat, ollama, tools: undefined, numCtx: undefined });

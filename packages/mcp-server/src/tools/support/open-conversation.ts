@@ -2,7 +2,7 @@ import type { ChatRequest, Message } from '@ollama-toolbelt/core/neutral';
 import { Refusal } from '../refusal.ts';
 import type { KeptConversation, Session } from '../tool-context.ts';
 
-/** About the largest context of a model, and a few images. */
+/** About the size of the largest context of a model, plus a few images. */
 const MAX_CHARACTERS = 8_000_000;
 
 export interface OpenConversation {
@@ -15,9 +15,9 @@ export interface OpenConversation {
 type Settings = Pick<ChatRequest, 'model' | 'tools'>;
 
 /**
- * Begins a conversation, or continues one.
+ * Starts or continues a conversation.
  *
- * @throws Refusal if there is no such conversation, or no room in it.
+ * @throws Refusal if there is no such conversation, or it is too large.
  */
 export function openConversation(
   wanted: string,
@@ -27,7 +27,7 @@ export function openConversation(
   if (wanted === 'new') {
     const [first, ...others] = messages;
     const system = first?.role === 'system' ? (first.content ?? '') : undefined;
-    // If the rest still does not fit without the oldest turns, that is an error: the server must not cut it.
+    // If the rest does not fit even without the oldest turns, report an error: the server must not truncate it.
     const begun = { ...settings, truncate: false, ...(system !== undefined && { system }) };
     const kept = { chat: ollama.conversation(begun), ollama, tools: settings.tools, numCtx: undefined };
     return { id: session.conversations.add(kept), kept, messages: system === undefined ? messages : others };
@@ -42,7 +42,7 @@ export function openConversation(
     );
   }
   if (reset) kept.chat.reset();
-  // The history is ours, so it can go on at another server.
+  // We keep the history, so it can continue on another server.
   if (settings.tools !== undefined || kept.ollama !== ollama) {
     const { system, messages: before } = kept.chat;
     const { tools = kept.tools } = settings;

@@ -1,13 +1,13 @@
 /** Fields of results that several tools share. */
 import * as z from 'zod';
 
-/** What took time and tokens, by name: `{ prompt_tokens: 12, total_ms: 800 }`. */
+/** Times and token counts by name: `{ prompt_tokens: 12, total_ms: 800 }`. */
 export const usage = z.record(z.string(), z.number());
 
 const Notice = z.object({ code: z.string(), message: z.string() });
 type Notice = z.input<typeof Notice>;
 
-/** Fields of a result whose work can take longer than a call may. */
+/** Result fields of a tool whose work can take longer than a call may. */
 export const ongoing = {
   partial: z.boolean().optional().describe('true: this is not all of it'),
   job: z.string().optional().describe('Handle for ollama_job'),

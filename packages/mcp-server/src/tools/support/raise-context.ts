@@ -1,9 +1,9 @@
 import { modelNumber, type Ollama, type OllamaError } from '@ollama-toolbelt/core/neutral';
 import { Refusal } from '../refusal.ts';
 
-/** Room for an answer whose length is not limited. */
+/** Room for an answer without a length limit. */
 const ANSWER_TOKENS = 2048;
-/** Contexts come in steps, so the next file does not load the model again for a few tokens more. */
+/** The context grows in steps, so the next file does not reload the model for a few more tokens. */
 const STEP = 1024;
 
 export interface RaisedContext {
@@ -12,9 +12,9 @@ export interface RaisedContext {
 }
 
 /**
- * A context that fits a prompt which was refused as too long.
+ * The context needed for a prompt that was rejected as too long.
  *
- * @throws Refusal if the model takes no context that large; the error if the server does not say how long the prompt is.
+ * @throws Refusal if the model has no context that large; the error if the server does not say how long the prompt is.
  */
 export async function raiseContext(
   error: OllamaError,

@@ -17,12 +17,12 @@ const ways = (ranking: Ranking) => ({
   signal: new AbortController().signal,
 });
 
-test('past the most parts the rest of the files is left out, and told', async () => {
+test('files beyond the limit of parts are left out, with a notice', async () => {
   const ranking = new Ranking('m', 1);
   ranking.add(Array(99_999).fill({ text: '' }), { model: 'm', embeddings: [] });
   const left = await rankFiles(found(600), access, ways(ranking));
   expect(left.isPartial).toBe(true);
-  // 512 go together, and files are read eight at a time.
+  // 512 parts are embedded together, and eight files are read at a time.
   expect(left.notices).toMatchObject([{ code: 'files_left', message: expect.stringContaining('The last 88 files') }]);
   expect(ranking.count).toBe(99_999 + 512);
 });

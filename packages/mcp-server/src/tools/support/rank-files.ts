@@ -5,14 +5,14 @@ import type { FileAccess, FoundFile, TextFile, ToolContext } from '../tool-conte
 import type { Candidate, Ranking } from './ranking.ts';
 import { splitText } from './split-text.ts';
 
-/** About 300 tokens, which small embedding models still take; less for those that do not. */
+/** About 300 tokens, which most small embedding models accept, then smaller sizes for the others. */
 const PART_CHARACTERS = [1200, 600, 300] as const;
-/** Parts that are in memory with their vectors. */
+/** Maximum number of parts in memory with their vectors. */
 const PARTS_AT_ONCE = 512;
 const MAX_PARTS = 100_000;
-/** A small file is mostly waiting for the disk. */
+/** Reading a small file is mostly waiting for the disk. */
 const READ_AT_ONCE = 8;
-/** Files that a notice names. */
+/** Maximum number of files named in a notice. */
 const MAX_NAMED = 3;
 
 interface Notice {
@@ -20,24 +20,24 @@ interface Notice {
   message: string;
 }
 
-/** What could not be compared. */
+/** Files that could not be compared. */
 export interface LeftOut {
   notices: Notice[];
-  /** There were too many parts. */
+  /** Whether there were too many parts. */
   isPartial: boolean;
 }
 
 interface Ways extends Pick<ToolContext, 'progress' | 'signal'> {
-  /** Embeds what the parts are compared with. It is called once, when there are parts. */
+  /** Embeds the query. Called once, if there are parts to compare. */
   begin: () => Promise<void>;
   embed: (texts: string[]) => Promise<EmbedResponse>;
   ranking: Ranking;
 }
 
 /**
- * Ranks the parts of files, some files at a time. What a pattern found and is not text is left out.
+ * Ranks the parts of files, some files at a time. Files found by a pattern are left out if they are not text.
  *
- * @throws Refusal for a file that was named and cannot be read, and if none of them can.
+ * @throws Refusal if a file given by name cannot be read, or none of the files can.
  */
 export async function rankFiles(found: readonly FoundFile[], access: FileAccess, ways: Ways): Promise<LeftOut> {
   const { ranking, progress, signal } = ways;
@@ -64,7 +64,7 @@ export async function rankFiles(found: readonly FoundFile[], access: FileAccess,
   return { notices: unreadNotice(unread), isPartial: false };
 }
 
-/** The file, or why it is left out. */
+/** The file, or the reason for leaving it out. */
 async function readFound({ name, byPattern }: FoundFile, access: FileAccess): Promise<TextFile | string> {
   try {
     return await access.readText(name);
@@ -74,12 +74,12 @@ async function readFound({ name, byPattern }: FoundFile, access: FileAccess): Pr
   }
 }
 
-/** Embeds parts of files, once there are enough for a few requests. */
+/** Collects parts of files, and embeds them once there are enough for a few requests. */
 class Parts {
   readonly #ways: Ways;
   #isBegun = false;
   #parts: Candidate[] = [];
-  /** Which size the model takes. */
+  /** Index of the size that the model accepts. */
   #size = 0;
 
   constructor(ways: Ways) {
@@ -95,13 +95,13 @@ class Parts {
     }
   }
 
-  /** Embeds what is left. */
+  /** Embeds the remaining parts. */
   async finish(): Promise<void> {
     await this.#begin();
     await this.#rank(this.#parts.splice(0));
   }
 
-  /** A file that cannot be read is told before anything is sent. */
+  /** Starts late, so an unreadable file is reported before anything is sent. */
   async #begin(): Promise<void> {
     if (!this.#isBegun) await this.#ways.begin();
     this.#isBegun = true;

@@ -1,8 +1,8 @@
 import { type EmbedResponse, nearestVectors, usageOf } from '@ollama-toolbelt/core/neutral';
 
-/** A text that is ranked, and where it comes from. */
+/** A text to rank, and its source. */
 export interface Candidate {
-  /** Place in a list. */
+  /** Position in a list. */
   index?: number;
   file?: string;
   line?: number;
@@ -11,7 +11,7 @@ export interface Candidate {
 
 export type Ranked = Candidate & { score: number };
 
-/** The texts closest to a query so far. Only the best are kept, however many there are. */
+/** The texts closest to a query so far. Keeps only the best ones. */
 export class Ranking {
   readonly #k: number;
   #wanted: readonly number[] = [];
@@ -25,12 +25,12 @@ export class Ranking {
     this.#k = k;
   }
 
-  /** How many texts were compared. */
+  /** Number of compared texts. */
   get count(): number {
     return this.#count;
   }
 
-  /** The answer to the query and some candidates after it. */
+  /** Takes the vectors of the query, followed by those of some candidates. */
   begin(
     candidates: readonly Candidate[],
     { embeddings: [wanted = [], ...embeddings], ...answer }: EmbedResponse,
@@ -39,14 +39,14 @@ export class Ranking {
     this.add(candidates, { ...answer, embeddings });
   }
 
-  /** The answer to some candidates, in their order. */
+  /** Takes the vectors of some candidates, in their order. */
   add(candidates: readonly Candidate[], answer: EmbedResponse): void {
     const near = nearestVectors(this.#wanted, answer.embeddings, { most: this.#k });
     const scored = near.map(({ index, score }) => ({ score, ...(candidates[index] as Candidate) }));
     this.#best = [...this.#best, ...scored].sort((a, b) => b.score - a.score).slice(0, this.#k);
     this.#count += candidates.length;
     this.#model = answer.model;
-    // Texts that were known cost nothing, and each request counts its own.
+    // Each request reports its own usage. Cached texts cost nothing.
     for (const [name, value] of Object.entries(usageOf(answer))) this.#usage[name] = (this.#usage[name] ?? 0) + value;
   }
 

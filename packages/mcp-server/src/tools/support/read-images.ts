@@ -1,7 +1,7 @@
 import { Refusal } from '../refusal.ts';
 import type { FileAccess } from '../tool-context.ts';
 
-/** Kinds of image that Ollama reads, by the bytes they begin with. */
+/** Image formats that Ollama reads, by their first bytes. */
 const kinds: readonly { name: string; matches: (head: string) => boolean }[] = [
   { name: 'PNG', matches: (head) => head.startsWith('\x89PNG\r\n\x1a\n') },
   { name: 'JPEG', matches: (head) => head.startsWith('\xff\xd8\xff') },
@@ -13,7 +13,7 @@ const kinds: readonly { name: string; matches: (head: string) => boolean }[] = [
 const isImage = (head: string) => kinds.some(({ matches }) => matches(head));
 
 /**
- * The images as base64. They come as base64 too, or as paths of files.
+ * The images as base64. The input is base64, or file paths.
  *
  * @throws Refusal if one is not an image.
  */
@@ -25,7 +25,7 @@ async function readImage(image: string, place: string, files: FileAccess | undef
   const base64 = image.replace(/^data:[\w./+-]*;base64,/, '').replace(/\s+/g, '');
   if (isImage(headOf(base64))) return base64;
   const known = kinds.map(({ name }) => name).join(', ');
-  // No path is this long, and an error should not repeat a whole image.
+  // A path is never this long, and an error message should not contain a whole image.
   const mayBePath = image.length < 1024 && !image.startsWith('data:');
   if (files === undefined || !mayBePath) {
     throw new Refusal(`${place} is not the base64 text of an image (${known}).`);

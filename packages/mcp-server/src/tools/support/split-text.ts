@@ -5,7 +5,7 @@ export interface Piece {
   line: number;
 }
 
-/** Splits a text between paragraphs if it can, else between lines, else between sentences, else anywhere. */
+/** Splits a text between paragraphs if possible, else between lines, sentences, or anywhere. */
 export function splitText(text: string, maxCharacters: number): Piece[] {
   const pieces: Piece[] = [];
   let start = 0;
@@ -22,7 +22,7 @@ export function splitText(text: string, maxCharacters: number): Piece[] {
   return pieces;
 }
 
-/** No piece is shorter than half of what it may have, unless it is the last. */
+/** Each piece has at least half of the allowed length, except the last. */
 function breakBefore(window: string, maxCharacters: number): number {
   if (window.length <= maxCharacters) return window.length;
   for (const pattern of [/\n\s*\n/g, /\n/g, /[.!?。！？]\s/g, /\s/g]) {

@@ -10,7 +10,7 @@ import { noticesInWords } from '../notice-words.ts';
 import type { ToolContext } from '../tool-context.ts';
 import { noticeLines, ongoing } from './output-fields.ts';
 
-/** What pull, push and create answer with. */
+/** The result of pull, push and create. */
 export const Transfer = z.object({
   model: z.string(),
   status: z.string(),
@@ -20,7 +20,7 @@ export const Transfer = z.object({
 });
 export type Transfer = z.input<typeof Transfer>;
 
-/** Reads the progress of a transfer to its end: the bytes of all layers together. */
+/** Reads the progress of a transfer to its end, and adds up the bytes of all layers. */
 export async function transfer(
   model: string,
   lines: AsyncIterable<CreateResponse>,
@@ -44,13 +44,13 @@ export async function transfer(
     const now = meter.add(line);
     overall = now;
     notices = line.notices ?? notices;
-    // Layers become known one after the other: the total may grow, and is never less than what has arrived.
+    // Layers become known one by one: the total may grow, but is never less than the bytes received.
     progress.report(now.completed, progressText(now), now.total === undefined ? {} : { total: now.total });
   }
   return value();
 }
 
-/** The value in one line, and its notices. */
+/** The value as one line, with its notices. */
 export function transferText({ model, status, completed, total, partial, job, notices = [] }: Transfer): string[] {
   const bytes = total === undefined ? '' : `, ${completed} of ${total} bytes`;
   const rest = partial ? `, incomplete${job === undefined ? '' : `, job ${job}`}` : '';
