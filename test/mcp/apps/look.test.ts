@@ -29,12 +29,12 @@ describe.skipIf(chromium === undefined)(`how the page looks${suffix}`, { timeout
     await using ollama = await startScripted();
     await using server = await startHttp({ host: ollama.host, args: everything });
     await using page = await ChromiumPage.open(chromium!, sizes[device]);
-    // The host decides, whatever the browser prefers.
+    // The host's theme overrides the preference of the browser.
     await page.setColorScheme(theme === 'dark' ? 'light' : 'dark');
     const context = { theme, containerDimensions: { width: sizes[device].width, maxHeight: 4000 } };
     const app = await OpenApp.open(page, host, { url: server.url, tool: 'ollama_status', passes: 'all', context });
     await app.says('#server', '3 models');
-    // Everything that there is to be seen, at once.
+    // Show all parts of the page at once.
     const stop = gate();
     const layer = { status: 'pulling abc', digest: 'sha256:abc', total: 2_000_000_000 };
     ollama.pull(['pulling manifest', { ...layer, completed: 500_000_000 }, stop, 'success']);
@@ -55,13 +55,13 @@ describe.skipIf(chromium === undefined)(`how the page looks${suffix}`, { timeout
     expect(await accessibilityProblems(app.frame)).toEqual([]);
     const ground = await app.frame.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor');
     expect(ground).toBe(theme === 'dark' ? 'rgb(18, 18, 18)' : 'rgb(255, 255, 255)');
-    // Nothing sticks out at the side, and the frame is as tall as what it holds.
+    // Nothing overflows at the side, and the frame is as tall as its content.
     const [width, scrollWidth, height, scrollHeight] = await app.frame.evaluate<number[]>(
       '(({ clientWidth, scrollWidth, clientHeight, scrollHeight }) => [clientWidth, scrollWidth, clientHeight, scrollHeight])(document.documentElement)',
     );
     expect(scrollWidth).toBe(width);
     expect(scrollHeight).toBe(height);
-    // On a phone a row is a block of lines, and a table all the same.
+    // On a phone, a row is shown as a block of lines, but is still part of a table.
     const tree = await app.frame.accessibles();
     const roles = (wanted: string) => tree.filter(({ role }) => role === wanted).length;
     expect([roles('table'), roles('rowheader')]).toEqual([1, 3]);
@@ -69,7 +69,7 @@ describe.skipIf(chromium === undefined)(`how the page looks${suffix}`, { timeout
     await app.says('[role=status]', 'Downloaded new-model.');
   });
 
-  test('colors, locale and time zone are those of the host, also when it changes them', async () => {
+  test('colors, locale and time zone come from the host, and follow its changes', async () => {
     await using ollama = await startScripted();
     await using server = await startHttp({ host: ollama.host, args: everything });
     await using page = await ChromiumPage.open(chromium!, sizes.desktop);
@@ -83,13 +83,13 @@ describe.skipIf(chromium === undefined)(`how the page looks${suffix}`, { timeout
     expect([await style('backgroundColor'), await style('color')]).toEqual(['rgb(1, 2, 3)', 'rgb(250, 251, 252)']);
     await app.host(`setContext({ theme: 'light', locale: 'no such locale', timeZone: 'Nowhere' })`);
     await app.frame.until("getComputedStyle(document.documentElement).colorScheme === 'light'");
-    // What it cannot read it takes as not said.
+    // Invalid values are ignored.
     await app.use('Load chat-model:latest');
     await app.says('tbody', 'until');
     expect(await app.host('problems')).toEqual([]);
   });
 
-  test('it says how tall it is, up to what the host has room for, and comes to rest', async () => {
+  test('it reports its height, up to the limit of the host, and then stays stable', async () => {
     await using ollama = await startScripted();
     await using server = await startHttp({ host: ollama.host, args: everything });
     await using page = await ChromiumPage.open(chromium!, sizes.desktop);
@@ -99,11 +99,11 @@ describe.skipIf(chromium === undefined)(`how the page looks${suffix}`, { timeout
     await app.hostUntil('heights.at(-1) === 400');
     const heights = await app.host<number[]>('heights');
     expect(heights.length).toBeLessThan(6);
-    // Under what it may take it is as tall as its text.
+    // Below the limit, it is as tall as its text.
     expect(heights.every((height) => height <= 400)).toBe(true);
   });
 
-  test('names and answers are text, whatever they look like', async () => {
+  test('names and answers are never treated as HTML', async () => {
     const hostile = '<img/src=x/onerror=document.body.className=1>';
     const models = [
       scriptedModel({
@@ -120,7 +120,7 @@ describe.skipIf(chromium === undefined)(`how the page looks${suffix}`, { timeout
     const app = await OpenApp.open(page, host, { url: server.url, tool: 'ollama_list_models', passes: 'all' });
     await app.says('#server', '3 models');
     const elements = 'document.querySelectorAll("img,b b,i,iframe,script").length';
-    // Its own two.
+    // The page itself has two.
     expect(await app.frame.evaluate(elements)).toBe(2);
     expect(await app.text('tbody tr:first-child th')).toContain(hostile);
     ollama.chat({ text: `${hostile}<script>document.body.className=3</script>` });

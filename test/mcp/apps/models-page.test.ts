@@ -36,7 +36,7 @@ describe.skipIf(chromium === undefined)(
     afterEach(() => servers.disposeAsync());
 
     interface Options extends Partial<Parameters<typeof OpenApp.open>[2]> {
-      /** Of the server. */
+      /** Arguments of the server. */
       args?: readonly string[];
     }
     const open = async ({ args = everything, ...options }: Options = {}) => {
@@ -44,7 +44,7 @@ describe.skipIf(chromium === undefined)(
       return OpenApp.open(page, host, { url, tool: 'ollama_list_models', passes: 'all', ...options });
     };
 
-    test('the models are a table that a screen reader can read', async () => {
+    test('a screen reader can read the table of models', async () => {
       const app = await open();
       await app.says('tbody', 'embedding-model');
       const tree = await app.frame.accessibles();
@@ -79,7 +79,7 @@ describe.skipIf(chromium === undefined)(
       expect(await app.focused()).toBe('Load chat-model:latest');
     });
 
-    test('before a model is deleted the page asks, and no is the nearer answer', async () => {
+    test('before deleting a model, the page asks, with the focus on no', async () => {
       const app = await open();
       await app.use('Delete embedding-model:latest');
       await app.says('dialog', 'Delete the model "embedding-model:latest" (270 MB) from the disk?');
@@ -99,12 +99,12 @@ describe.skipIf(chromium === undefined)(
       await app.says('[role=status]', 'Deleted embedding-model:latest.');
       expect(ollama.requestsTo('/api/delete')).toHaveLength(1);
       await app.frame.until("!document.querySelector('tbody').innerText.includes('embedding-model')");
-      // Without a model for it, there is nothing to rank with.
+      // Without an embedding model, the ranking is hidden.
       await app.frame.until("document.querySelector('#rank').hidden");
       expect(await app.focused()).toBe('Refresh');
     });
 
-    test('a question stays while the list is shown again, and so does the way back', async () => {
+    test('a question and its return focus survive a refresh of the list', async () => {
       const app = await open();
       await app.use('Delete chat-model:latest');
       await app.says('dialog', 'Delete the model');
@@ -116,7 +116,7 @@ describe.skipIf(chromium === undefined)(
       expect(ollama.requestsTo('/api/delete')).toEqual([]);
     });
 
-    test('a host that can ask puts the question itself', async () => {
+    test('a host that can ask shows the question itself', async () => {
       const app = await open({ asks: true });
       await app.host("reply = 'decline'");
       await app.use('Delete chat-model:latest');
@@ -165,7 +165,7 @@ describe.skipIf(chromium === undefined)(
       expect(await app.focused()).toBe('Name');
     });
 
-    test('a download that the page did not begin is there too', async () => {
+    test('a download that the page did not start is shown too', async () => {
       const stop = gate();
       ollama.pull(['pulling manifest', stop, 'success']);
       const app = await open();
@@ -176,7 +176,7 @@ describe.skipIf(chromium === undefined)(
       await app.says('[role=status]', 'Cancelled by-the-agent.');
     });
 
-    test('a model that is installed is replaced only after a yes', async () => {
+    test('an installed model is only replaced after a yes', async () => {
       const app = await open();
       ollama.pull(['success']);
       await app.write('Name', 'chat-model');
@@ -188,7 +188,7 @@ describe.skipIf(chromium === undefined)(
       expect(await app.text('#download [role=alert]')).toBe('');
     });
 
-    test('a model is tried in a chat, whose answer shows as it comes', async () => {
+    test('a chat shows the answer of a model while it streams', async () => {
       const app = await open();
       const stop = gate();
       ollama.chat({ text: ['Because', stop, ' of Rayleigh.'] });
@@ -213,7 +213,7 @@ describe.skipIf(chromium === undefined)(
       });
     });
 
-    test('Stop ends an answer, and what there is of it stays', async () => {
+    test('Stop ends an answer, and its text so far stays', async () => {
       const app = await open({ passes: 'little' });
       const stop = gate();
       ollama.chat({ text: ['Because', stop, ' never'] });
@@ -227,7 +227,7 @@ describe.skipIf(chromium === undefined)(
       await app.says('#chat button', 'Send');
     });
 
-    test('an answer that nobody sees any more is ended with the page', async () => {
+    test('closing the page cancels a running answer', async () => {
       const app = await open();
       const stop = gate();
       ollama.chat({ text: ['Because', stop] });
@@ -247,7 +247,7 @@ describe.skipIf(chromium === undefined)(
       expect(await app.text('#rank li')).toMatch(/^a dog 1$/);
     });
 
-    test('what goes wrong is said beside what was tried, with what to do', async () => {
+    test('an error is shown next to the failed action, with what to do', async () => {
       const app = await open();
       ollama.chat(failWith(404, "model 'chat-model:latest' not found"));
       await app.write('Message', 'Hi');

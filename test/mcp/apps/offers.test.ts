@@ -35,7 +35,7 @@ describe.skipIf(chromium === undefined)(`what the page offers${suffix}`, { timeo
     expect(buttons.toSorted()).toEqual(['Rank', 'Refresh', 'Send']);
   });
 
-  test('without models to try there is no chat and nothing to rank', async () => {
+  test('without suitable models there is no chat and no ranking', async () => {
     await using ollama = await startScripted();
     await using server = await startHttp({ host: ollama.host, args: ['--toolsets', 'models,manage'] });
     const app = await OpenApp.open(page, host, { ...list, url: server.url });
@@ -51,7 +51,7 @@ describe.skipIf(chromium === undefined)(`what the page offers${suffix}`, { timeo
     await app.says('[role=status]', 'No models are installed: ollama pull llama3.2');
   });
 
-  test('with no Ollama it says so and what to do, and Refresh tries again', async () => {
+  test('if Ollama is not running, it says what to do, and Refresh tries again', async () => {
     await using server = await startHttp({ host: nowhere });
     const app = await OpenApp.open(page, host, { ...list, tool: 'ollama_status', url: server.url });
     await app.says('main > [role=alert]', 'Ollama cannot be reached at http://127.0.0.1:9');
@@ -60,7 +60,7 @@ describe.skipIf(chromium === undefined)(`what the page offers${suffix}`, { timeo
     await app.says('main > [role=alert]', 'Ollama cannot be reached');
   });
 
-  test('a host that lets pages call no tools shows what the tool gave', async () => {
+  test('if the host does not let pages call tools, the result of the tool is shown', async () => {
     await using ollama = await startScripted();
     await using server = await startHttp({ host: ollama.host, args: everything });
     const app = await OpenApp.open(page, host, { ...list, url: server.url, isStill: true });
@@ -69,7 +69,7 @@ describe.skipIf(chromium === undefined)(`what the page offers${suffix}`, { timeo
     expect(await app.host('calls')).toEqual([]);
   });
 
-  test('of several servers each says how it is, and its models have its name', async () => {
+  test('with several servers, each shows its state, and its models have its name', async () => {
     await using gpu = await startScripted({ models: [scriptedModel({ name: 'big' })] });
     await using laptop = await startScripted({ models: [scriptedModel({ name: 'small' })] });
     const args = [...everything, '--http-sessions', '--host', `gpu=${gpu.host},laptop=${laptop.host},off=${nowhere}`];
@@ -82,7 +82,7 @@ describe.skipIf(chromium === undefined)(`what the page offers${suffix}`, { timeo
     await app.says('tbody tr:last-child', 'GPU, until');
   });
 
-  // Without sessions the server keeps no jobs: each of these is one call.
+  // Without sessions the server keeps no jobs, so each of these is one call.
   test('without jobs a download shows the progress that the host passes on, and is cancelled through it', async () => {
     await using ollama = await startScripted();
     await using server = await startHttp({ host: ollama.host, args: everything });

@@ -28,7 +28,7 @@ const models = [
   }),
 ];
 
-// UPDATE_SCREENSHOTS=1 takes the picture of the README again.
+// UPDATE_SCREENSHOTS=1 updates the screenshot in the README.
 test.skipIf(chromium === undefined)('the page in use, as the README shows it', { timeout: 60_000 }, async () => {
   await using ollama = await startScripted({ models });
   const args = ['--toolsets', 'inference,models,manage', '--http-sessions'];
@@ -53,7 +53,7 @@ test.skipIf(chromium === undefined)('the page in use, as the README shows it', {
   await app.write('Query', 'pets');
   await page.press('Enter');
   await app.frame.until("document.querySelectorAll('#rank li').length === 3");
-  // The buttons around the frame are the test's.
+  // The buttons around the frame belong to the test.
   await page.evaluate("for (const button of document.querySelectorAll('button')) button.remove()");
   const png = await page.screenshot();
   if (process.env['UPDATE_SCREENSHOTS'] === '1') await writeFile(picture, png);

@@ -13,7 +13,7 @@ type Listed = { name: string; _meta?: { ui?: { resourceUri?: string } } | undefi
 const pagesOf = (tools: readonly object[]) =>
   Object.fromEntries((tools as Listed[]).flatMap(({ name, _meta }) => (_meta ? [[name, _meta.ui?.resourceUri]] : [])));
 
-test('a client that shows pages sees one on the list of models and on the status', async () => {
+test('a client that shows pages gets one for the list of models and the status', async () => {
   await using connection = await connect({ host: nowhere, capabilities });
   const { client } = connection;
   const pages = pagesOf((await client.listTools()).tools);
@@ -29,7 +29,7 @@ test('a client that shows pages sees one on the list of models and on the status
   ]);
 });
 
-test('the page is small, whole, and names nothing that is elsewhere', async () => {
+test('the page is small and complete, and loads nothing from elsewhere', async () => {
   for (const args of [[], everything]) {
     await using connection = await connect({ host: nowhere, capabilities, args });
     const { client } = connection;
@@ -44,24 +44,24 @@ test('the page is small, whole, and names nothing that is elsewhere', async () =
   }
 });
 
-test('a client that does not show pages sees none', async () => {
+test('a client that does not show pages gets none', async () => {
   await using connection = await connect({ host: nowhere });
   const { client } = connection;
   expect(pagesOf((await client.listTools()).tools)).toEqual({});
   expect((await client.listResources()).resources.map(({ uri }) => uri)).toEqual(['ollama://models']);
 });
 
-test('over HTTP without sessions nobody has said whether it shows pages, and it may', async () => {
+test('over HTTP without sessions, every client gets the page', async () => {
   await using server = await startHttp({ host: nowhere });
   await using connection = await connectHttp(server.url);
   const pages = pagesOf((await connection.client.listTools()).tools);
   expect(Object.keys(pages)).toEqual(['ollama_list_models', 'ollama_status']);
   const { contents } = await connection.client.readResource({ uri: pages['ollama_status']! });
-  // It keeps no jobs.
+  // Without sessions, no jobs are kept.
   expect(contents).toMatchObject([{ text: expect.stringContaining('"tools":["list_models","status","chat","rank"]') }]);
 });
 
-test('a page reads the structure of results, so a client of an old revision that shows pages gets it', async () => {
+test('a client of an old revision that shows pages gets structured content, which the page reads', async () => {
   await using ollama = await startScripted();
   await using server = await startRaw({ host: ollama.host, revision: '2024-11-05', capabilities });
   const { result } = await server.request('tools/call', { name: 'ollama_list_models', arguments: {} });

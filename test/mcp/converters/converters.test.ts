@@ -37,14 +37,14 @@ beforeAll(async () => {
   converted = JSON.parse(stdout) as Converted;
 }, 300_000);
 
-/** Every schema inside a schema, itself included. */
+/** A schema and all schemas inside it. */
 function* schemasIn(schema: Json): Generator<Json> {
   yield schema;
   for (const child of Object.values((schema['properties'] as Json | undefined) ?? {})) yield* schemasIn(child as Json);
   if (typeof schema['items'] === 'object') yield* schemasIn(schema['items'] as Json);
 }
 
-test('google-genai takes every tool, and Gemini and Vertex would', (context) => {
+test('google-genai accepts every tool, and so would Gemini and Vertex', (context) => {
   if ('missing' in converted) return context.skip(converted.missing);
   expect(converted.gemini.map(({ name }) => name)).toEqual(tools.map(({ name }) => name));
   for (const { name, parameters } of converted.gemini) {
@@ -53,7 +53,7 @@ test('google-genai takes every tool, and Gemini and Vertex would', (context) => 
       Object.keys(inputSchema.properties ?? {}),
     );
     for (const schema of schemasIn(parameters)) {
-      // Every schema has one type; a description stands beside no alternatives; an empty list of properties is refused.
+      // Every schema has one type, no description next to `anyOf`, and no empty list of properties.
       expect(schema['type'], name).toMatch(/^(STRING|NUMBER|INTEGER|BOOLEAN|ARRAY|OBJECT)$/);
       expect(schema, name).not.toHaveProperty('any_of');
       if (schema['type'] === 'ARRAY') expect(schema, name).toHaveProperty('items');
@@ -62,7 +62,7 @@ test('google-genai takes every tool, and Gemini and Vertex would', (context) => 
   }
 });
 
-test('openai-agents takes every tool, strict where its objects are closed', (context) => {
+test('openai-agents accepts every tool, in strict mode if its objects are closed', (context) => {
   if ('missing' in converted) return context.skip(converted.missing);
   for (const { name, parameters } of converted.plain)
     expect(parameters, name).toEqual(tools.find((tool) => tool.name === name)!.inputSchema);
@@ -71,13 +71,13 @@ test('openai-agents takes every tool, strict where its objects are closed', (con
   );
   for (const { name, parameters, strict } of converted.strict) {
     if (!strict) continue;
-    // Strict makes every field required: models fill in nulls and empty values, which count as left out.
+    // Strict mode makes every field required: models send null and empty values, which count as omitted.
     expect(parameters['required'], name).toEqual(Object.keys(parameters['properties'] as Json));
     expect(parameters['additionalProperties'], name).toBe(false);
   }
 });
 
-test('the validators of the MCP SDKs take every schema, and calls that follow it', () => {
+test('the validators of the MCP SDKs accept every schema, and valid calls', () => {
   const calls: Record<string, Json> = {
     ollama_chat: {
       model: 'm',

@@ -34,7 +34,7 @@ function install(folder: string): string | undefined {
     const done = run(join(draft, program), [...pip, '--require-hashes', '-r', requirements]);
     if (done.status !== 0) return `PyPI: ${done.error?.message ?? done.stderr.trim().split('\n').at(-1)}`;
     run(join(draft, program), ['-c', `open(${JSON.stringify(join(draft, '.complete'))}, 'w').close()`]);
-    // Another run may have been faster.
+    // Another run may have created it first.
     if (!existsSync(folder)) renameSync(draft, folder);
     return undefined;
   } finally {

@@ -10,7 +10,7 @@ import { type Front, serveMcp } from '../../fixtures/mcp-http/serve-mcp.ts';
 
 const token = 'secret';
 
-/** The web-standard handler behind a server of Node's. */
+/** The web-standard handler behind a Node server. */
 function startHandler({ host }: ScriptedServer): Promise<Front> {
   const handle = createHandler({ host, token });
   return serveMcp((incoming, outgoing) => {

@@ -59,7 +59,7 @@ const balancers = [
 ];
 
 describe.each(balancers)('behind $name', ({ startInFront, skipped }) => {
-  test.skipIf(skipped)('one server asks, the other one hears the answer', async () => {
+  test.skipIf(skipped)('one server asks, and another one can receive the answer', async () => {
     await using ollama = await startOllama();
     await using one = await start(ollama, { args: [...manage, '--verbose'] });
     await using other = await start(ollama, { args: [...manage, '--verbose'] });
@@ -86,8 +86,8 @@ describe.each(balancers)('behind $name', ({ startInFront, skipped }) => {
   });
 });
 
-describe('what does not count as a yes', () => {
-  test('an answer to a question that nobody asked', async () => {
+describe('these do not count as a yes', () => {
+  test('an answer without a question', async () => {
     await using ollama = await startOllama();
     await using server = await start(ollama);
     const { last } = await callTool(server.url, { ...doomed, inputResponses: yes });
@@ -95,7 +95,7 @@ describe('what does not count as a yes', () => {
     expect(deletions(ollama)).toBe(0);
   });
 
-  test('an answer with a state that was made up or changed', async () => {
+  test('an answer with a forged or changed state', async () => {
     await using ollama = await startOllama();
     await using server = await start(ollama);
     const state = stateOf(await callTool(server.url));
@@ -133,7 +133,7 @@ describe('what does not count as a yes', () => {
     expect(deletions(ollama)).toBe(0);
   });
 
-  test('an answer to the question about another call: that one is asked about', async () => {
+  test('an answer to the question of another call: the question is asked again', async () => {
     await using ollama = await startOllama();
     await using server = await start(ollama);
     const requestState = stateOf(await callTool(server.url));
@@ -164,7 +164,7 @@ describe('what does not count as a yes', () => {
     expect(deletions(ollama)).toBe(0);
   });
 
-  test('the word of a client that cannot ask', async () => {
+  test('an answer from a client that cannot ask', async () => {
     await using ollama = await startOllama();
     await using server = await start(ollama);
     const requestState = stateOf(await callTool(server.url));
@@ -178,7 +178,7 @@ describe('what does not count as a yes', () => {
   });
 });
 
-test('a model that changed since the question is asked about again', async () => {
+test('if the model changed since the question, it is asked again', async () => {
   await using ollama = await startOllama();
   await using server = await start(ollama);
   const requestState = stateOf(await callTool(server.url));

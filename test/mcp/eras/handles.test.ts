@@ -6,13 +6,13 @@ import { modernCall } from '../../fixtures/mcp-http/modern-post.ts';
 
 const uuid = /[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}/;
 
-/** Calls a tool and gives its result. */
+/** Calls a tool and returns its result. */
 async function use(url: string, name: string, args: object = {}) {
   const { last } = await modernCall(url, 'tools/call', { params: { name, arguments: args } });
   return last.result;
 }
 
-test('with sessions, who knows an id uses what it stands for, and nobody else hears of it', async () => {
+test('with sessions, only a client that knows an id can use or see its entry', async () => {
   await using ollama = await startScripted();
   await using server = await startHttp({ host: ollama.host, args: ['--http-sessions', '--budget-ms', '200'] });
   const { url } = server;
@@ -25,7 +25,7 @@ test('with sessions, who knows an id uses what it stands for, and nobody else he
   const ids = [job, conversation, embeddings];
   for (const id of ids) expect(id).toMatch(uuid);
 
-  // What anybody may ask for, who knows none of them.
+  // Requests of a client that knows no ids.
   const complete = (uri: string) => ({ ref: { type: 'ref/resource', uri }, argument: { name: 'id', value: '' } });
   const told = JSON.stringify([
     await modernCall(url, 'resources/list'),
@@ -43,7 +43,7 @@ test('with sessions, who knows an id uses what it stands for, and nobody else he
   for (const id of ids) expect(told).not.toContain(id);
   expect(told).not.toMatch(uuid);
 
-  // Who knows them.
+  // A client that knows the ids.
   const read = async (uri: string) =>
     (await modernCall(url, 'resources/read', { params: { uri } })).last.result.contents;
   expect(JSON.parse((await read(`ollama://conversations/${conversation}`))[0].text).messages).toHaveLength(2);
@@ -53,7 +53,7 @@ test('with sessions, who knows an id uses what it stands for, and nobody else he
   expect(waited.structuredContent).toMatchObject({ state: 'done', text: 'Half and whole' });
 });
 
-test('without sessions there is nothing to know', async () => {
+test('without sessions there are no ids', async () => {
   await using ollama = await startScripted();
   await using server = await startHttp(ollama);
   const { last } = await modernCall(server.url, 'tools/list');

@@ -21,7 +21,7 @@ describe.each(doors)('2026-07-28 over HTTP, %s', (_, args) => {
     await ollama[Symbol.asyncDispose]();
   });
 
-  test('discover tells the revision, the capabilities and who serves', async () => {
+  test('discover returns the revisions, capabilities and server info', async () => {
     const { status, last } = await modernCall(server.url, 'server/discover');
     expect(status).toBe(200);
     expect(last.result).toMatchObject({
@@ -40,7 +40,7 @@ describe.each(doors)('2026-07-28 over HTTP, %s', (_, args) => {
     ['prompts/list', 3_600_000, 'public'],
     ['resources/templates/list', 3_600_000, 'public'],
     ['resources/list', 0, 'private'],
-  ])('%s may be kept for %d ms, %s', async (method, ttlMs, cacheScope) => {
+  ])('%s may be cached for %d ms, %s', async (method, ttlMs, cacheScope) => {
     const { last } = await modernCall(server.url, method);
     expect(last.result).toMatchObject({ resultType: 'complete', ttlMs, cacheScope });
   });
@@ -52,7 +52,7 @@ describe.each(doors)('2026-07-28 over HTTP, %s', (_, args) => {
     expect(messages[0]).toMatchObject({ method: 'notifications/progress', params: { progressToken: 'p' } });
   });
 
-  test('what is not there is -32602, with its address', async () => {
+  test('a missing resource gives -32602, with its address', async () => {
     const uri = 'ollama://nothing';
     const { status, last } = await modernCall(server.url, 'resources/read', { params: { uri } });
     expect([status, last.error]).toMatchObject([200, { code: -32602, data: { uri } }]);
@@ -79,7 +79,7 @@ describe.each(doors)('2026-07-28 over HTTP, %s', (_, args) => {
     expect([answer.status, answer.last.error?.code, answer.last.id]).toEqual([status, code, 1]);
   });
 
-  test('a revision that nobody knows is refused with those that there are', async () => {
+  test('an unknown revision is refused with a list of the supported ones', async () => {
     const _meta = { ...envelope(), 'io.modelcontextprotocol/protocolVersion': '2099-01-01' };
     const headers = { 'Mcp-Protocol-Version': '2099-01-01' };
     const { status, last } = await modernCall(server.url, 'tools/list', { headers, params: { _meta } });
@@ -87,7 +87,7 @@ describe.each(doors)('2026-07-28 over HTTP, %s', (_, args) => {
     expect(last.error).toMatchObject({ code: -32022, data: { supported: ['2026-07-28'], requested: '2099-01-01' } });
   });
 
-  test('an envelope that lacks something is refused with what it lacks', async () => {
+  test('an incomplete envelope is refused, and the error names the missing part', async () => {
     const params = { _meta: { 'io.modelcontextprotocol/protocolVersion': '2026-07-28' } };
     const { status, last } = await modernCall(server.url, 'tools/list', { params });
     expect([status, last.error]).toMatchObject([
@@ -96,7 +96,7 @@ describe.each(doors)('2026-07-28 over HTTP, %s', (_, args) => {
     ]);
   });
 
-  test('listening is acknowledged, and ends, since nothing changes by itself', async () => {
+  test('a subscription is acknowledged and ends, because nothing changes by itself', async () => {
     const params = { notifications: { toolsListChanged: true, resourceSubscriptions: ['ollama://models'] } };
     const { messages } = await modernCall(server.url, 'subscriptions/listen', { params });
     expect(messages).toMatchObject([
@@ -105,12 +105,12 @@ describe.each(doors)('2026-07-28 over HTTP, %s', (_, args) => {
     ]);
   });
 
-  test('a batch may not have one of these requests', async () => {
+  test('these requests are not allowed in a batch', async () => {
     const batch = [{ ...listTools, params: { _meta: envelope() } }];
     expect((await post(server.url, batch)).status).toBe(400);
   });
 
-  test('a client that reads no events gets the answer alone', async () => {
+  test('a client that does not read events only gets the response', async () => {
     const { headers, last } = await modernCall(server.url, 'tools/list', { headers: { Accept: 'application/json' } });
     expect(headers.get('content-type')).toBe('application/json');
     expect(last.result).toMatchObject({ resultType: 'complete' });
@@ -130,10 +130,10 @@ test.each([
   expect((await post(server.url, body, { headers })).status).toBe(400);
 });
 
-describe('a host that mixes the revisions up', () => {
+describe('a host that mixes up the revisions', () => {
   const mixed = { ...listTools, params: { _meta: envelope() } };
 
-  test('is answered as its header says', async () => {
+  test('gets a response for the revision in its header', async () => {
     await using server = await startHttp({ host: nowhere });
     for (const revision of ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25']) {
       const response = await post(server.url, mixed, { headers: { 'Mcp-Protocol-Version': revision } });
@@ -142,7 +142,7 @@ describe('a host that mixes the revisions up', () => {
     }
   });
 
-  test('is answered as its session says, with and without the header', async () => {
+  test('gets a response for its session, with and without the header', async () => {
     await using server = await startHttp({ host: nowhere, args: ['--http-sessions'] });
     const started = await post(server.url, initialize);
     await started.text();
@@ -155,7 +155,7 @@ describe('a host that mixes the revisions up', () => {
 });
 
 describe('--protocol 2025-11-25', () => {
-  test.each(doors)('keeps the newer revision out, %s', async (_, args) => {
+  test.each(doors)('turns off the newer revision, %s', async (_, args) => {
     await using server = await startHttp({ host: nowhere, args: [...args, '--protocol', '2025-11-25'] });
     const { status, last } = await modernCall(server.url, 'server/discover');
     expect(status).toBe(400);

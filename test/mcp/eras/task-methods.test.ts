@@ -18,7 +18,7 @@ const methods = [
 
 const serve = ({ host }: ScriptedServer) => startHttp({ host, args: ['--http-sessions', '--budget-ms', '200'] });
 
-/** Calls a tool as a client that collects tasks, or as another. */
+/** Calls a tool as a client with or without tasks. */
 const use = async (url: string, name: string, args: object, own: object = capabilities) =>
   (await modernCall(url, 'tools/call', { params: { name, arguments: args }, capabilities: own })).last.result;
 
@@ -26,7 +26,7 @@ const ask = async (url: string, method: string, params: Record<string, unknown>)
   (await modernCall(url, method, { params, capabilities })).last;
 
 describe('a task', () => {
-  test('has true times, and is there as long as it says', async () => {
+  test('has correct times, and is kept as long as it says', async () => {
     await using ollama = await startScripted();
     await using server = await serve(ollama);
     const [first, second] = [gate(), gate()];
@@ -56,16 +56,16 @@ describe('a task', () => {
       result: { resultType: 'complete', structuredContent: { text: 'Half and whole' } },
     });
     expect(done).not.toHaveProperty('statusMessage');
-    // A quarter of an hour after its end.
+    // 15 minutes after its end.
     expect(done.ttlMs - (Date.parse(done.lastUpdatedAt) - Date.parse(createdAt)) - 900_000).toBeGreaterThan(-1000);
     expect(done.ttlMs - (Date.parse(done.lastUpdatedAt) - Date.parse(createdAt)) - 900_000).toBeLessThan(1000);
-    // It can be asked for again, and is a job of the same id.
+    // It can be read again, and is a job with the same id.
     expect(await working()).toEqual(done);
     const read = await use(server.url, 'ollama_job', { job: taskId, action: 'read' });
     expect(read.structuredContent).toMatchObject({ state: 'done', text: 'Half and whole' });
   });
 
-  test('takes answers that nobody asked for, and changes nothing for them', async () => {
+  test('accepts unexpected input and ignores it', async () => {
     await using ollama = await startScripted();
     await using server = await serve(ollama);
     ollama.chat({ text: ['Half', gate()] });
@@ -80,7 +80,7 @@ describe('a task', () => {
     });
   });
 
-  test('comes of no call that names a time of its own, and of none by a client without the extension', async () => {
+  test('is not created for a call with its own time limit, or a client without the extension', async () => {
     await using ollama = await startScripted();
     await using server = await serve(ollama);
     ollama.always.chat(() => ({ text: ['Half', gate()] }));
@@ -93,7 +93,7 @@ describe('a task', () => {
     }
   });
 
-  test('continues without a connection of its client', async () => {
+  test('continues without a connection to its client', async () => {
     await using ollama = await startScripted();
     await using server = await serve(ollama);
     const stall = gate();
@@ -105,7 +105,7 @@ describe('a task', () => {
     await expect.poll(async () => (await ask(server.url, 'tasks/get', { taskId })).result.status).toBe('completed');
   });
 
-  test('never comes of a call that its client gave up', async () => {
+  test('is not created for a call that its client has cancelled', async () => {
     await using ollama = await startScripted();
     await using server = await startHttp({ host: ollama.host, args: ['--http-sessions'] });
     const silence = gate();
@@ -133,18 +133,18 @@ describe('the methods', () => {
   });
 
   describe.each(methods)('%s', (method, more) => {
-    test('of a client that does not declare the extension needs it, with status 400', async () => {
+    test('from a client without the extension gives status 400', async () => {
       for (const own of [{}, { extensions: { [extension]: null } }]) {
         const params = { taskId: 'x', ...more };
         const { status, last } = await modernCall(server.url, method, { params, capabilities: own });
-        // What is not an object is refused by the SDK, as an envelope that is not valid.
+        // If it is not an object, the SDK rejects the envelope.
         const code = own.extensions === undefined ? -32021 : -32602;
         expect([status, last.error?.code]).toEqual([400, code]);
         if (code === -32021) expect(last.error?.data).toEqual({ requiredCapabilities: capabilities });
       }
     });
 
-    test('of an id that is not known, or none, is refused, and its error names no others', async () => {
+    test('with an unknown or missing id gives an error, which names no other ids', async () => {
       ollama.chat({ text: ['Half', gate()] });
       const { taskId } = await use(server.url, 'ollama_chat', hello);
       const { error } = await ask(server.url, method, { taskId: 'no-such-task', ...more });
@@ -157,7 +157,7 @@ describe('the methods', () => {
       }
     });
 
-    test('wants the id in the header, too', async () => {
+    test('also requires the id in the header', async () => {
       ollama.chat({ text: ['Half', gate()] });
       const { taskId } = await use(server.url, 'ollama_chat', hello);
       for (const headers of [{ 'Mcp-Name': '' }, { 'Mcp-Name': 'other' }]) {
@@ -171,7 +171,7 @@ describe('the methods', () => {
       expect((await ask(server.url, 'tasks/get', { taskId })).result.status).toBe('working');
     });
 
-    test('is not there for clients of older revisions', async () => {
+    test('does not exist for clients of older revisions', async () => {
       await using raw = await startRaw({ host: ollama.host, capabilities });
       expect(await raw.request(method, { taskId: 'x', ...more })).toMatchObject({ error: { code: -32601 } });
       const started = await post(server.url, initialize);
@@ -188,14 +188,14 @@ describe('the methods', () => {
     expect([status, last.error?.code]).toEqual([404, -32601]);
   });
 
-  test('what keeps tasks says so', async () => {
+  test('a server with tasks declares the extension', async () => {
     const { last } = await modernCall(server.url, 'server/discover');
     expect(last.result.capabilities).toMatchObject(capabilities);
     expect(last.result.capabilities).not.toHaveProperty('tasks');
   });
 });
 
-describe('who listens to tasks', () => {
+describe('a subscription to tasks', () => {
   const listen = (url: string, taskIds: unknown, own: object = capabilities) =>
     modernCall(url, 'subscriptions/listen', { params: { notifications: { taskIds } }, capabilities: own });
 
@@ -210,7 +210,7 @@ describe('who listens to tasks', () => {
     ]);
   });
 
-  test('hears which ones are known, and that is all if none is', async () => {
+  test('confirms the known tasks, and ends if there are none', async () => {
     await using ollama = await startScripted();
     await using server = await serve(ollama);
     ollama.chat({ text: ['Half', gate()] });
@@ -237,7 +237,7 @@ describe('who listens to tasks', () => {
     expect(messages.at(-1)).toMatchObject({ id: 1, result: { _meta } });
   });
 
-  test('may leave, over either door, and the server ends without waiting', async () => {
+  test('may disconnect over both transports, and the server shuts down without waiting', async () => {
     await using ollama = await startScripted();
     await using server = await serve(ollama);
     ollama.always.chat(() => ({ text: ['Half', gate()] }));
@@ -271,7 +271,7 @@ describe('who listens to tasks', () => {
 });
 
 describe.each(['stateless', 'createHandler'])('what keeps nothing between requests, %s', (door) => {
-  test('offers no tasks, and a long call answers with what there is', async () => {
+  test('has no tasks, and a long call returns the answer so far', async () => {
     await using ollama = await startScripted();
     await using server = await startHttp({ host: ollama.host, args: ['--budget-ms', '200'] });
     const handle = createHandler({ host: ollama.host, token: 'secret', budgetMs: 200, allow: ['models.example.com'] });

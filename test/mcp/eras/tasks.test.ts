@@ -35,10 +35,10 @@ const doors: [string, Door][] = [
   ],
 ];
 
-describe.each(doors)('a host that collects tasks, over %s', (_, open) => {
-  test('gets a download as a task that tells what comes and how far it is, and at its end the result', async () => {
+describe.each(doors)('a host with tasks, over %s', (_, open) => {
+  test('gets a download as a task with progress, and its result at the end', async () => {
     await using ollama = await startScripted();
-    // Long before the time of a call is over.
+    // Long before the time budget of a call is over.
     await using host = await open(ollama, { args: toolsets });
     const [begun, half] = [gate(), gate()];
     const layer = { status: 'pulling 6a0746a1ec1a', digest: 'sha256:6a0746a1ec1a', total: 4e9, completed: 1e9 };
@@ -64,10 +64,10 @@ describe.each(doors)('a host that collects tasks, over %s', (_, open) => {
     });
   });
 
-  test('gets a short answer at once, and a long one as a task that tells how much there is', async () => {
+  test('gets a short answer at once, and a long one as a task with progress', async () => {
     await using ollama = await startScripted();
     await using host = await open(ollama);
-    // The first call is slower.
+    // The first call is slower than the others.
     await host.session.callTool('ollama_status');
     ollama.chat({ text: 'Short' });
     const short = await host.session.callTool('ollama_chat', hello);
@@ -79,7 +79,7 @@ describe.each(doors)('a host that collects tasks, over %s', (_, open) => {
     const { outcome, lastTask } = await long.settle({
       onEvent(event) {
         const task = taskViewFromExecutionEvent(event);
-        // Else it waits forever.
+        // Otherwise it would wait forever.
         if (task?.statusMessage === 'chat-model: 2 tokens') stall.release();
       },
     });
@@ -106,11 +106,11 @@ describe.each(doors)('a host that collects tasks, over %s', (_, open) => {
     expect(await host.request('tasks/get', { taskId })).toMatchObject({
       result: { status: 'cancelled', statusMessage },
     });
-    // Once more changes nothing.
+    // A second cancellation changes nothing.
     expect(await host.request('tasks/cancel', { taskId })).toMatchObject({ result: { resultType: 'complete' } });
   });
 
-  test('gets what failed later as the result that its call would have had', async () => {
+  test('gets a later failure as the result of the call', async () => {
     await using ollama = await startScripted();
     await using host = await open(ollama);
     const stall = gate();
@@ -126,7 +126,7 @@ describe.each(doors)('a host that collects tasks, over %s', (_, open) => {
     });
   });
 
-  test('is asked before the work begins; then the call becomes a task', async () => {
+  test('is asked before the work starts; then the call becomes a task', async () => {
     await using ollama = await startScripted();
     const asked: unknown[] = [];
     await using host = await open(ollama, {
@@ -154,7 +154,7 @@ describe.each(doors)('a host that collects tasks, over %s', (_, open) => {
     expect(resultFromTaskOutcome((await execution.settle()).outcome)).toMatchObject({ isError: true });
   });
 
-  test('is told of changes instead of asking, if it listens', async () => {
+  test('is notified of changes if it subscribes, instead of polling', async () => {
     await using ollama = await startScripted();
     await using host = await open(ollama);
     const [begun, half] = [gate(), gate()];
@@ -172,7 +172,7 @@ describe.each(doors)('a host that collects tasks, over %s', (_, open) => {
     expect(await listening).toMatchObject({ result: { resultType: 'complete' } });
     const last = told().at(-1);
     expect(last).toMatchObject({ status: 'completed', result: { structuredContent: { status: 'success' } } });
-    // As it is asked for, but for what is of the message alone.
+    // The same as from `tasks/get`, except for fields of the message itself.
     const asked = (await host.request('tasks/get', { taskId }))['result'] as Record<string, unknown>;
     expect({ ...last, _meta: 0 }).toEqual({ ...without(asked, 'resultType'), _meta: 0 });
     expect((await execution.settle()).outcome.status).toBe('completed');

@@ -12,11 +12,11 @@ const balancers = [
   { name: hasNginx ? 'nginx' : 'nginx (skipped: it is not installed)', start: startNginxBalancer, skipped: !hasNginx },
 ];
 
-/** How many requests a server with --verbose tells of. */
+/** Number of requests in the log of a server with --verbose. */
 const requests = (log: string) => log.split('\n').filter((line) => line.includes('POST ')).length;
 
 describe.each(balancers)('two stateless servers behind $name', ({ start: startInFront, skipped }) => {
-  test.skipIf(skipped)('answer any mix of calls of any client', async () => {
+  test.skipIf(skipped)('answer any mix of calls from any client', async () => {
     await using ollama = await startScripted();
     const options = { host: ollama.host, args: ['--verbose'], env: { OLLAMA_MCP_TOKEN: 'shared' } };
     await using one = await startHttp(options);
@@ -37,7 +37,7 @@ describe.each(balancers)('two stateless servers behind $name', ({ start: startIn
     } finally {
       await Promise.all(clients.map(({ client }) => client.close()));
     }
-    // Three clients with five calls each, and two messages to begin with; one without a handshake.
+    // Three clients with five calls each, plus two messages at the start, or one without a handshake.
     const count = 3 * (5 + (isModern ? 1 : 2));
     const counts = () => [one, other].map((server) => requests(server.stderr()));
     await expect.poll(() => counts().reduce((sum, one) => sum + one)).toBe(count);
@@ -45,7 +45,7 @@ describe.each(balancers)('two stateless servers behind $name', ({ start: startIn
     expect((await post(balancer.url, listTools)).status).toBe(401);
   });
 
-  test.skipIf(skipped)('tell progress, and notice who leaves', async () => {
+  test.skipIf(skipped)('send progress, and notice clients that disconnect', async () => {
     await using ollama = await startScripted();
     await using one = await startHttp(ollama);
     await using other = await startHttp(ollama);

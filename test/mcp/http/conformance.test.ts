@@ -16,7 +16,7 @@ const suite = fileURLToPath(
   new URL('../../node_modules/@modelcontextprotocol/conformance/dist/index.js', import.meta.url),
 );
 
-/** The official suite, which fails for what fails unexpectedly, and for what passes unexpectedly. */
+/** The official suite. It fails if a scenario fails or passes unexpectedly. */
 const conformance = (url: string, ...options: string[]) =>
   new Promise<{ code: number; text: string }>((resolve) => {
     execFile(process.execPath, [suite, 'server', '--url', url, ...options], (error, stdout, stderr) =>
@@ -33,7 +33,7 @@ interface Expected {
 
 const baseline = parse(readFileSync(new URL('conformance.yml', import.meta.url), 'utf8')) as Expected[];
 
-/** As the suite reads it: those that one run does not pass. */
+/** The scenarios that fail in one run, in the format of the suite. */
 async function expectedIn(folder: string, revision: string, mode: string): Promise<string> {
   const server = baseline
     .filter(({ revisions = [revision], modes = [mode] }) => revisions.includes(revision) && modes.includes(mode))
@@ -73,7 +73,7 @@ test.each([
   }
 });
 
-test('the built server passes all that needs no fixture', async () => {
+test('the built server passes all scenarios that need no fixture', async () => {
   await using server = await startHttp({ host: nowhere, args: ['--http-sessions'] });
   const { text } = await conformance(server.url);
   const passed = [...text.matchAll(/^. ([\w-]+): [1-9]\d* passed, 0 failed/gm)].map(([, name]) => name);

@@ -27,7 +27,7 @@ test.each([
   expect((await readFile(join(out.path, 'out.jsonl'), 'utf8')).trimEnd().split('\n')).toHaveLength(4);
 });
 
-test('without sessions a call whose time is over says that the same call goes on, and it does', async () => {
+test('without sessions, a call that runs out of time says that repeating it continues, and it does', async () => {
   using folder = await folderWithMany(4);
   using out = await folderWith({});
   await using ollama = await startScripted();

@@ -13,7 +13,7 @@ import {
   startHttp,
 } from '../../fixtures/mcp-http/http-process.ts';
 
-/** With headers that fetch does not let through. */
+/** Sends headers that fetch does not allow. */
 const raw = (
   url: string,
   options: { method?: string; path?: string; headers?: Record<string, string>; body?: string },
@@ -37,7 +37,7 @@ const raw = (
 
 const reason = (body: string) => (JSON.parse(body) as { error: { message: string } }).error.message;
 
-test('it lists and calls tools, and is quiet about it', async () => {
+test('it lists and calls tools, and logs nothing', async () => {
   await using ollama = await startScripted();
   await using server = await startHttp(ollama);
   expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/mcp$/);
@@ -51,7 +51,7 @@ test('it lists and calls tools, and is quiet about it', async () => {
   expect([server.stdout(), server.stderr()]).toEqual(['', '']);
 });
 
-test('--verbose logs method, tool, status and time, and never what was said', async () => {
+test('--verbose logs method, tool, status and time, but no content', async () => {
   await using ollama = await startScripted();
   await using server = await startHttp({ ...ollama, host: ollama.host, args: ['--verbose'] });
   await using connection = await connectHttp(server.url);
@@ -65,7 +65,7 @@ test('--verbose logs method, tool, status and time, and never what was said', as
   expect(server.stdout()).toBe('');
 });
 
-describe('who may come', () => {
+describe('access', () => {
   test.each([
     ['another host name', { host: 'evil.example' }, 'Host evil.example is not allowed here. --http-allow names'],
     ['another host name with the port', { host: 'evil.example:3333' }, 'Host evil.example'],
@@ -81,7 +81,7 @@ describe('who may come', () => {
     expect(reason(answer.body)).toContain(text);
   });
 
-  test('names of this machine pass, and those of --http-allow', async () => {
+  test('names of this machine and of --http-allow are accepted', async () => {
     await using server = await startHttp({
       host: nowhere,
       args: ['--http-allow', 'models.example,https://App.example:8443'],
@@ -96,7 +96,7 @@ describe('who may come', () => {
     }
   });
 
-  test('with a token, nobody passes without it', async () => {
+  test('if a token is set, every request needs it', async () => {
     await using server = await startHttp({ host: nowhere, env: { OLLAMA_MCP_TOKEN: 'right-token' } });
     for (const headers of [
       {},
@@ -126,7 +126,7 @@ describe('who may come', () => {
     expect(stderr).toContain('OLLAMA_MCP_TOKEN');
   });
 
-  test('with a token it listens elsewhere too, under names that are allowed', async () => {
+  test('with a token, it can listen on other addresses, with allowed names', async () => {
     await using server = await startHttp({ host: nowhere, http: '0.0.0.0:0', env: { OLLAMA_MCP_TOKEN: 't' } });
     const port = new URL(server.url).port;
     const authorization = 'Bearer t';
@@ -138,8 +138,8 @@ describe('who may come', () => {
   const outside = Object.values(networkInterfaces())
     .flatMap((all) => all ?? [])
     .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
-  // Skipped, and shown as that, on a machine without another address than its loopback ones.
-  test.skipIf(outside === undefined)('at an address of the network, too', async () => {
+  // Skipped, and reported as skipped, on a machine that only has loopback addresses.
+  test.skipIf(outside === undefined)('on a network address, too', async () => {
     await using server = await startHttp({ host: nowhere, http: '0.0.0.0:0', env: { OLLAMA_MCP_TOKEN: 't' } });
     const authorization = 'Bearer t';
     const url = `http://${outside}:${new URL(server.url).port}/mcp`;
@@ -148,7 +148,7 @@ describe('who may come', () => {
   });
 });
 
-describe('what is not MCP', () => {
+describe('requests that are not MCP', () => {
   test('health, other paths and other methods', async () => {
     await using server = await startHttp({ host: nowhere, env: { OLLAMA_MCP_TOKEN: 't' } });
     const at = (path: string) => new URL(path, server.url);
@@ -172,7 +172,7 @@ describe('what is not MCP', () => {
     ['no message', '{"a":1}', 400, -32600],
     ['null', 'null', 400, -32600],
     ['an empty batch', '[]', 202, 0],
-  ])('%s is told in JSON', async (_, body, status, code) => {
+  ])('%s gives an error in JSON', async (_, body, status, code) => {
     await using server = await startHttp({ host: nowhere });
     const answer = await raw(server.url, { body });
     expect(answer.status).toBe(status);
@@ -215,7 +215,7 @@ test.each([
   ['--http=70000', {}, '--http should be'],
   ['--http-allow=a b', {}, 'is not a host name'],
   ['--http=0', { OLLAMA_MCP_TOKEN: 'two words' }, 'token'],
-])('%s with %j is a mistake told in one line', async (flag, env, text) => {
+])('%s with %j gives an error of one line', async (flag, env, text) => {
   const { code, stderr } = await run([flag], env);
   expect(code).toBe(2);
   expect(stderr.trim().split('\n')).toHaveLength(1);
@@ -223,7 +223,7 @@ test.each([
   expect(stderr).not.toContain('two words');
 });
 
-test('a port in use is told in one line', async () => {
+test('a port in use gives an error of one line', async () => {
   await using server = await startHttp({ host: nowhere });
   const { code, stderr } = await run(['--http', new URL(server.url).port]);
   expect(code).toBe(1);

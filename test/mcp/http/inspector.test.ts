@@ -102,7 +102,7 @@ describe.skipIf(lacking !== undefined)(`the official Inspector${suffix}`, { time
     const known = [...Object.keys(calls), 'ollama_job'].toSorted();
     expect(known, 'each tool has a call in `calls`').toEqual((await listed(inspect)).toSorted());
     await callAll(inspect);
-    // Each run is a session of its own, so there is no job to ask for.
+    // Each run is a separate session, so there is no job to read.
     const job = JSON.stringify({ job: 'none', action: 'read' });
     const unknown = await inspect('--method', 'tools/call', '--tool-name', 'ollama_job', '--tool-args-json', job);
     expect([unknown.code, unknown.stdout]).toEqual([5, expect.stringContaining('"isError":true')]);
@@ -119,7 +119,7 @@ describe.skipIf(lacking !== undefined)(`the official Inspector${suffix}`, { time
     expect(server.stderr()).toBe('');
   });
 
-  test('finds the page of the models whole', async () => {
+  test('reads the complete page of models', async () => {
     await using ollama = await startOllama();
     const args = ['--app-info', '--method', 'tools/call', '--tool-name', 'ollama_status'];
     const { code, stdout, stderr } = await overStdio(ollama)('--advertise-apps', ...args);
@@ -127,7 +127,7 @@ describe.skipIf(lacking !== undefined)(`the official Inspector${suffix}`, { time
     expect(JSON.parse(stdout)).toMatchObject({
       appInfo: { hasApp: true, resourceMimeType: 'text/html;profile=mcp-app', prefersBorder: true },
     });
-    // It does not show pages, so without the claim it is told of none.
+    // It does not show pages, so it gets none unless it claims to.
     expect((await overStdio(ollama)(...args)).stderr).toContain('no_app');
   });
 

@@ -7,12 +7,12 @@ import { awslambda, startFunctionUrl } from '../../fixtures/mcp-http/lambda-url.
 
 type Program = { handler: Parameters<typeof startFunctionUrl>[0] };
 
-/** The example as Lambda loads it. */
+/** Loads the example like Lambda. */
 async function loadFunction(env: Record<string, string>): Promise<Program> {
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
   vi.stubGlobal('awslambda', awslambda);
   const text = await bundleExample('aws-lambda/function.ts');
-  // Another address for other settings, so the module is run again.
+  // A different URL for each settings, so the module runs again.
   const bytes = Buffer.from(`${text}//${JSON.stringify(env)}`);
   const url = `data:text/javascript;charset=utf-8;base64,${bytes.toString('base64')}`;
   return (await import(/* @vite-ignore */ url)) as Program;
@@ -39,7 +39,7 @@ test('the function lists tools and streams an answer with its progress', async (
   ]);
 });
 
-test('with OAuth in place of a token it asks for an access token', async () => {
+test('with OAuth instead of a token it asks for an access token', async () => {
   const oauth = { OAUTH_ISSUER: 'https://login.example', OAUTH_AUDIENCE: 'https://abc.lambda-url.example/mcp' };
   const { handler } = await loadFunction({ OLLAMA_HOST: 'http://127.0.0.1:9', MCP_TOKEN: '', ...oauth });
   await using server = await startFunctionUrl(handler);

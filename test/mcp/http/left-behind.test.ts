@@ -7,7 +7,7 @@ import { nowhere } from '../../fixtures/mcp/connect.ts';
 const fixture = (path: string) => JSON.stringify(new URL(`../../fixtures/${path}`, import.meta.url).href);
 const options = JSON.stringify({ host: nowhere });
 
-/** Programs that start a server as tests do, tell its process and wait. */
+/** Programs that start a server as tests do, print its process id and wait. */
 const starts = [
   ['over HTTP', `(await (await import(${fixture('mcp-http/http-process.ts')})).startHttp(${options})).child.pid`],
   ['over stdio', `(await (await import(${fixture('mcp/connect.ts')})).connect(${options})).pid`],
@@ -22,7 +22,7 @@ const isRunning = (pid: number) => {
   }
 };
 
-test.each(starts)('a server that a test has started %s ends with the test, though that is killed', async (_, start) => {
+test.each(starts)('a server that a test has started %s ends with the test, even if the test is killed', async (_, start) => {
   const program = `console.log(${start}); setInterval(() => {}, 1000);`;
   const tests = spawn(process.execPath, ['--input-type=module', '-e', program], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,4 +1,4 @@
-/** How keys are found, kept and renewed: in this process, whose clock a test can set. */
+/** How keys are found, kept and renewed. Runs in this process, so the tests can set the clock. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -24,7 +24,7 @@ const later = (ms: number) => vi.setSystemTime(Date.now() + ms);
 const askedForKeys = () => issuer.asked.get(keysPath) ?? 0;
 
 describe('keys', () => {
-  test('are asked for once, and again after ten minutes', async () => {
+  test('are requested once, and again after ten minutes', async () => {
     const check = accessTokenCheck({ issuer: issuer.url, audience });
     const token = await issuer.sign();
     for (let count = 0; count < 3; count += 1) expect(await check(token)).toEqual(passes);
@@ -36,13 +36,13 @@ describe('keys', () => {
     expect(askedForKeys()).toBe(2);
   });
 
-  test('that are new are found when a token names them, and the old ones are forgotten', async () => {
+  test('that are new are found when a token names them, and replace the old ones', async () => {
     const check = accessTokenCheck({ issuer: issuer.url, audience });
     const before = await issuer.sign();
     expect(await check(before)).toEqual(passes);
     await issuer.rotate();
     const after = await issuer.sign();
-    // A token may name any key, so it is not asked for each one at once.
+    // A token may name any key, so unknown keys are not requested every time.
     expect(await check(after)).toEqual({ refused: expect.stringContaining('does not publish') });
     expect(await check(before)).toEqual(passes);
     expect(askedForKeys()).toBe(1);
@@ -52,7 +52,7 @@ describe('keys', () => {
     expect(askedForKeys()).toBe(2);
   });
 
-  test('are good while the issuer is down, until they are ten minutes old; an unknown key takes them from no one', async () => {
+  test('stay valid for ten minutes if the issuer is down, even if a token names an unknown key', async () => {
     const check = accessTokenCheck({ issuer: issuer.url, audience });
     const token = await issuer.sign();
     expect(await check(token)).toEqual(passes);
@@ -71,7 +71,7 @@ describe('keys', () => {
 });
 
 describe('metadata', () => {
-  /** Answers at these paths, and nowhere else; `$` stands for its own address. A status of 300 and more leads to `/moved`. */
+  /** Only answers at these paths. `$` means its own address. Statuses from 300 on redirect to `/moved`. */
   async function startStatic(answers: Readonly<Record<string, object | number>>) {
     const server = createServer((request, response) => {
       const answer = answers[request.url ?? ''] ?? 404;
@@ -102,7 +102,7 @@ describe('metadata', () => {
   const path = '/.well-known/oauth-authorization-server';
   const good = { issuer: '$', jwks_uri: '$/keys' };
 
-  test('that name other keys are found once those known are too old', async () => {
+  test('with a new key address is read when the known keys are too old', async () => {
     const keys = { keys: [issuer.publicKey()] };
     const answers: Record<string, object> = { [path]: good, '/keys': keys };
     await using server = await startStatic(answers);
@@ -116,7 +116,7 @@ describe('metadata', () => {
     expect(await check(token)).toEqual(passes);
   });
 
-  test('and keys are not looked for where a redirect leads', async () => {
+  test('and keys are not read through redirects', async () => {
     const keys = { keys: [issuer.publicKey()] };
     for (const answers of [
       { [path]: 302, '/moved': good, '/keys': keys },
@@ -140,7 +140,7 @@ describe('metadata', () => {
     ],
     ['with keys that are not there', { [path]: good }, 'its keys cannot be read (Expected 200'],
     ['with keys that are none', { [path]: good, '/keys': {} }, 'its keys cannot be read'],
-  ])('that is %s is told', async (_, answers, problem) => {
+  ])('that is %s gives an error', async (_, answers, problem) => {
     await using server = await startStatic(answers);
     const check = accessTokenCheck({ issuer: server.url, audience });
     expect(await check(await issuer.sign({ iss: server.url }))).toEqual({

@@ -6,7 +6,7 @@ const issuer = 'https://login.example/realms/home';
 const flags = (audience: string) => ['--oauth-issuer', issuer, '--oauth-audience', audience];
 const wellKnown = '/.well-known/oauth-protected-resource';
 
-test('the metadata of the resource is where clients look for it, for everybody', async () => {
+test('everybody can read the resource metadata at the standard paths', async () => {
   const audience = 'https://models.example/ollama/mcp';
   const args = [...flags(audience), '--toolsets', 'models,manage'];
   await using server = await startHttp({ host: nowhere, args, env: { OLLAMA_MCP_TOKEN: 'token-for-all' } });
@@ -27,7 +27,7 @@ test('the metadata of the resource is where clients look for it, for everybody',
   expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
 });
 
-test('web pages of allowed names may read it', async () => {
+test('web pages with allowed names may read it', async () => {
   await using server = await startHttp({ host: nowhere, args: flags('https://models.example/mcp') });
   const at = new URL(`${wellKnown}/mcp`, server.url);
   const Origin = 'http://localhost:6274';
@@ -75,7 +75,7 @@ test.each([
   }
 });
 
-test('a client that takes this server for the issuer is told who that is', async () => {
+test('a client that mistakes this server for the issuer is told the real one', async () => {
   await using server = await startHttp({ host: nowhere, args: flags('https://models.example/mcp') });
   for (const [method, path] of places.slice(1)) {
     const answer = await fetch(new URL(path, server.url), { method });

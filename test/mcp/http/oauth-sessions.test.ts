@@ -38,7 +38,7 @@ const headersFor = (token: string, session?: string) => ({
   ...(session !== undefined && { 'Mcp-Session-Id': session }),
 });
 
-/** Begins a session, and gives its id. */
+/** Starts a session, and returns its id. */
 async function begin(token: string, before?: string): Promise<string> {
   const answer = await post(server.url, initialize, { headers: headersFor(token, before) });
   expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('ollama-toolbelt')]);
@@ -51,7 +51,7 @@ const statusFor = async (token: string, session: string, message: unknown = list
   return answer.status;
 };
 
-test('a session is for its subject, with any of their tokens, and for nobody else', async () => {
+test('a session can only be used by its subject, with any of their tokens', async () => {
   const [ada, ben] = [await issuer.sign(), await issuer.sign({ sub: 'ben' })];
   const session = await begin(ada);
   expect(await statusFor(ada, session)).toBe(200);
@@ -62,7 +62,7 @@ test('a session is for its subject, with any of their tokens, and for nobody els
       const headers = { ...headersFor(other, session), Accept: 'text/event-stream' };
       expect((await fetch(server.url, { method, headers })).status).toBe(404);
     }
-    // As for a session that has ended, they get one of their own.
+    // As with an ended session, they get a new one.
     expect(await begin(other, session)).not.toBe(session);
   }
   expect(await statusFor(ada, session)).toBe(200);
@@ -70,7 +70,7 @@ test('a session is for its subject, with any of their tokens, and for nobody els
   expect([await statusFor('token-for-all', own), await statusFor(ada, own)]).toEqual([200, 404]);
 });
 
-test('nobody else cancels a call of a session', async () => {
+test('nobody else can cancel a call of a session', async () => {
   const [ada, ben] = [await issuer.sign(), await issuer.sign({ sub: 'ben' })];
   const session = await begin(ada);
   const stall = gate();
@@ -83,7 +83,7 @@ test('nobody else cancels a call of a session', async () => {
   expect(await running.text()).toContain('"done_reason":"stop"');
 });
 
-test('what a token allows is looked at for each request, not for the session', async () => {
+test('scopes are checked for each request, not once per session', async () => {
   const session = await begin(await issuer.sign());
   const less = await issuer.sign({ scope: 'ollama:read' });
   expect(await statusFor(less, session, callTool('ollama_chat', hello))).toBe(403);
@@ -93,12 +93,12 @@ test('what a token allows is looked at for each request, not for the session', a
   expect(await statusFor(expired, session)).toBe(401);
 });
 
-test('a task is for its subject, with a token that lets models work or changes them', async () => {
+test('a task can only be used by its subject, with a token to run or manage models', async () => {
   const capabilities = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
   const ask = (token: string, method: string, params: Record<string, unknown>) =>
     modernCall(server.url, method, { params, capabilities, headers: headersFor(token) });
   const ada = await issuer.sign();
-  // Nothing but what changes more than an answer is a task so soon.
+  // Only a call that changes something becomes a task so soon.
   ollama.pull(['pulling manifest', gate()]);
   const pull = { name: 'ollama_pull_model', arguments: { model: 'llama3.2' } };
   const { taskId } = (await ask(ada, 'tools/call', pull)).last.result;

@@ -34,7 +34,7 @@ test.each<[string, () => Promise<string>]>([
   ['of an issuer that calls it a JWT', () => issuer.sign({}, { typ: 'JWT' })],
   ['with its scopes in scp', () => issuer.sign({ scope: undefined, scp: ['ollama:run', 'ollama:read'] })],
   ['that ended while clocks differ', () => issuer.sign({ exp: now() - 5 })],
-])('a token %s passes', async (_, token) => {
+])('a token %s is accepted', async (_, token) => {
   const answer = await post(server.url, listTools, bearer(await token()));
   expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('ollama_chat')]);
 });
@@ -93,7 +93,7 @@ describe('scopes', () => {
     return (await answer.text()).match(/"name":"(ollama_\w+)"/g)?.length ?? 0;
   };
 
-  test('limit what is listed', async () => {
+  test('limit the list of tools', async () => {
     expect([await sees('ollama:read'), await sees('ollama:run openid'), await sees('ollama:read ollama:run')]).toEqual([
       3, 4, 7,
     ]);
@@ -118,7 +118,7 @@ describe('scopes', () => {
     ['ollama:run', { ...listTools, method: 'completion/complete', params: {} }, 'ollama:read', ''],
     ['ollama:read', [listTools, { ...callTool('ollama_chat', hello), id: 2 }], 'ollama:run', ''],
     ['ollama:read', callTool(['ollama_chat'] as never, hello), 'ollama:run', ''],
-  ])('%s: refused is %j, which needs %s', async (scope, message, needed, asked) => {
+  ])('%s: %j is refused, because it needs %s', async (scope, message, needed, asked) => {
     const answer = await post(server.url, message, bearer(await issuer.sign({ scope })));
     expect(answer.status).toBe(403);
     const { id, error } = (await answer.json()) as { id: number; error: { message: string } };
@@ -135,7 +135,7 @@ describe('scopes', () => {
     expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('Unknown tool')]);
   });
 
-  test('a token with none of them is refused at once, with those that there are', async () => {
+  test('a token without any scope is refused at once, with a list of the scopes', async () => {
     const answer = await post(server.url, listTools, bearer(await issuer.sign({ scope: 'openid' })));
     expect([answer.status, await problemIn(answer)]).toEqual([403, expect.stringContaining('none of the scopes')]);
     expect(answer.headers.get('www-authenticate')).toContain(
@@ -145,7 +145,7 @@ describe('scopes', () => {
 });
 
 describe('an issuer', () => {
-  test('that is down is told, and asked again; its keys are remembered', async () => {
+  test('that is down gives an error and is asked again; its keys are kept', async () => {
     await using ollama = await startScripted();
     await using away = await startIssuer();
     const token = bearer(await away.sign());
@@ -163,7 +163,7 @@ describe('an issuer', () => {
     expect(waiting.stderr()).toBe('');
   });
 
-  test('that calls itself otherwise is told', async () => {
+  test('with a different name in its metadata gives an error', async () => {
     const args = ['--oauth-issuer', `${issuer.url}/`, '--oauth-audience', audience];
     await using strict = await startHttp({ host: nowhere, args });
     const answer = await post(strict.url, listTools, bearer(await issuer.sign()));
@@ -181,12 +181,12 @@ describe('settings', () => {
     [['--oauth-issuer', 'http://login.example', '--oauth-audience', audience], '--oauth-issuer should be an https URL'],
     [['--oauth-issuer', 'https://login.example', '--oauth-audience', 'models'], '--oauth-audience should be an https'],
     [['--oauth-issuer', 'https://login.example?a=1', '--oauth-audience', audience], 'no query and no fragment'],
-  ])('%j is a mistake', async (args, problem) => {
+  ])('%j gives an error', async (args, problem) => {
     const { code, stderr } = await runCli(['--http', '0', ...args]);
     expect([code, stderr.trim().split('\n')]).toEqual([2, [expect.stringContaining(problem)]]);
   });
 
-  test('with OAuth it listens for other machines, under the name of the audience', async () => {
+  test('with OAuth it accepts other machines, under the name of the audience', async () => {
     const env = { OLLAMA_MCP_OAUTH_ISSUER: issuer.url, OLLAMA_MCP_OAUTH_AUDIENCE: audience };
     await using open = await startHttp({ host: nowhere, http: '0.0.0.0:0', env });
     const url = `http://127.0.0.1:${new URL(open.url).port}/mcp`;

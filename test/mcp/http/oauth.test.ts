@@ -19,12 +19,12 @@ const names = async ({ client }: Awaited<ReturnType<typeof connectHttp>>) =>
 test.each([
   ['stateless', []],
   ['with sessions', ['--http-sessions']],
-])('a host that knows the address alone finds the issuer, registers, and calls: %s', async (_, args) => {
+])('a host that only knows the address finds the issuer, registers, and calls: %s', async (_, args) => {
   await using ollama = await startScripted();
   await using server = await startWithOAuth(issuer, { host: ollama.host, args: [...args, '--verbose'] });
   const state = new ClientState();
   await using connection = await connectByOAuth(server.url, { name: 'ada' }, state);
-  // What the tools that are offered need, and no more.
+  // Only the scopes that the offered tools need.
   expect(state.page?.searchParams.get('scope')).toBe('ollama:read ollama:run');
   expect(state.page?.searchParams.get('resource')).toBe(server.url);
   expect(await names(connection)).toEqual(expect.arrayContaining(['ollama_chat', 'ollama_list_models']));
@@ -33,11 +33,11 @@ test.each([
   expect(token.split('.')).toHaveLength(3);
   await expect.poll(server.stderr).toMatch(/POST tools\/call ollama_chat: 200/);
   for (const part of token.split('.')) expect(server.stderr()).not.toContain(part);
-  // It is the issuer's token for this server, and Ollama has nothing to do with it.
+  // The token is only for this server, so it must not reach Ollama.
   for (const { headers } of ollama.requests) expect(headers['authorization']).toBeUndefined();
 });
 
-test('a person who allows less sees and calls less, until they agree to more', async () => {
+test('a person who allows fewer scopes gets fewer tools, until they agree to more', async () => {
   await using ollama = await startScripted();
   await using server = await startWithOAuth(issuer, {
     host: ollama.host,
@@ -54,15 +54,15 @@ test('a person who allows less sees and calls less, until they agree to more', a
   expect((await call(connection, 'ollama_list_models')).isError).toBe(false);
   await expect(call(connection, 'ollama_chat', hello)).rejects.toThrow(UnauthorizedError);
   expect(ollama.requestsTo('/api/chat')).toEqual([]);
-  // It asks for what it lacks, and for what it has.
+  // It asks for the missing scope, and those it already has.
   expect(state.page?.searchParams.get('scope')).toBe('ollama:read ollama:run ollama:manage');
   await agree(server.url, state, { name: 'ada' });
-  // The session is the same one.
+  // The session has not changed.
   expect((await call(connection, 'ollama_chat', hello)).isError).toBe(false);
   expect(await names(connection)).toContain('ollama_chat');
 });
 
-test('if there is a token for everyone too, either passes', async () => {
+test('if there is also a shared token, both are accepted', async () => {
   await using server = await startWithOAuth(issuer, { host: nowhere, env: { OLLAMA_MCP_TOKEN: 'token-for-all' } });
   for (const token of ['token-for-all', await issuer.sign({ aud: server.url })]) {
     await using connection = await connectHttp(server.url, token);
@@ -77,7 +77,7 @@ test('if there is a token for everyone too, either passes', async () => {
   }
 });
 
-test('without OAuth, a host that looks for it tells the person what to do', async () => {
+test('without OAuth, a host that looks for it can tell the person what to do', async () => {
   await using server = await startHttp({ host: nowhere, env: { OLLAMA_MCP_TOKEN: 'token-for-all' } });
   const failed = connectByOAuth(server.url, { name: 'ada' });
   await expect(failed).rejects.toMatchObject({

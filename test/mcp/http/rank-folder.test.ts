@@ -10,7 +10,7 @@ const ranked = { model: 'embedding-model', query: 'q', files: ['notes/*.md'] };
 test.each([
   ['each request by itself', []],
   ['sessions', ['--http-sessions']],
-])('vectors of files are kept for every client and the next server: %s', async (_, more) => {
+])('vectors of files are kept for all clients and the next server: %s', async (_, more) => {
   using folder = await folderWithMany(40);
   using cache = await folderWith({});
   await using ollama = await startScripted();

@@ -18,7 +18,7 @@ const stalls = [
   ],
 ] as const;
 
-test('progress comes as it is made', async () => {
+test('progress is sent as it happens', async () => {
   await using ollama = await startScripted();
   await using server = await startHttp(ollama);
   await using connection = await connectHttp(server.url);
@@ -27,7 +27,7 @@ test('progress comes as it is made', async () => {
   expect(text).toBe('one two');
 });
 
-test('a running call writes comments while Ollama is silent', async () => {
+test('a running call sends comments while Ollama is silent', async () => {
   await using ollama = await startScripted();
   await using server = await startHttp(ollama);
   const stall = gate();
@@ -49,7 +49,7 @@ test('a running call writes comments while Ollama is silent', async () => {
 test.each([
   ['stateless', []],
   ['with sessions', ['--http-sessions']],
-])('a client that leaves closes the connection to Ollama: %s', async (_, args) => {
+])('a client that disconnects closes the connection to Ollama: %s', async (_, args) => {
   await using ollama = await startScripted();
   await using server = await startHttp({ host: ollama.host, args });
   const started = await post(server.url, initialize);
@@ -64,14 +64,14 @@ test.each([
     await stall.reached;
     controller.abort();
     await expect(response.text()).rejects.toThrow();
-    // Ollama is silent until this: nothing else ends it.
+    // Ollama sends nothing, so only the disconnect can end the request.
     await expect(ollama.lastRequest.closed).resolves.toBe('aborted');
   }
-  // The server lives on.
+  // The server is still running.
   expect((await post(server.url, listTools, { headers })).status).toBe(200);
 });
 
-test('without sessions, a cancelled notification is taken and changes nothing', async () => {
+test('without sessions, a cancelled notification is accepted and has no effect', async () => {
   await using ollama = await startScripted();
   await using server = await startHttp(ollama);
   const stall = gate();
@@ -105,7 +105,7 @@ describe('sessions', () => {
     expect((await call(connection, 'ollama_chat', hello)).isError).toBe(false);
   });
 
-  test('the stream of a cancelled call ends, and the session lives on', async () => {
+  test('the stream of a cancelled call ends, and the session continues', async () => {
     await using ollama = await startScripted();
     await using server = await startHttp({ host: ollama.host, args: ['--http-sessions'] });
     await using connection = await connectHttp(server.url);
@@ -122,7 +122,7 @@ describe('sessions', () => {
     expect((await call(connection, 'ollama_chat', hello)).isError).toBe(false);
   });
 
-  test('each client has its own, until it ends it', async () => {
+  test('each client has its own session until it ends it', async () => {
     await using ollama = await startScripted();
     await using server = await startHttp({ host: ollama.host, args: ['--http-sessions'] });
     await using one = await connectHttp(server.url);
@@ -143,7 +143,7 @@ describe('sessions', () => {
     expect((await other.client.listTools()).tools).not.toEqual([]);
   });
 
-  test('a request of no session is told so', async () => {
+  test('a request without a session gets an error', async () => {
     await using ollama = await startScripted();
     await using server = await startHttp({ host: ollama.host, args: ['--http-sessions'] });
     const none = await post(server.url, listTools);
@@ -175,7 +175,7 @@ test.each([
   await failed;
 });
 
-test('a model works on two calls at a time, whichever clients they are of', async () => {
+test('a model handles two calls at a time, from any clients', async () => {
   await using ollama = await startScripted();
   await using server = await startHttp(ollama);
   const ask = async () => {

@@ -18,7 +18,7 @@ const doomed = { model: 'doomed' };
 
 const startOllama = () => startScripted({ models: ['chat-model', 'doomed'].map((name) => scriptedModel({ name })) });
 
-/** A client whose person answers every question the same; the questions are kept. */
+/** A client that gives the same answer to every question, and records the questions. */
 async function connectPerson(url: string, action: 'accept' | 'decline'): Promise<HttpConnection & { asked: string[] }> {
   const asked: string[] = [];
   const transport = new StreamableHTTPClientTransport(new URL(url));
@@ -37,7 +37,7 @@ async function fieldsOf({ client }: HttpConnection): Promise<Record<string, stri
 }
 
 describe('without sessions', () => {
-  test('what would have to be remembered is not offered', async () => {
+  test('nothing is offered that needs state', async () => {
     await using ollama = await startOllama();
     await using server = await startHttp(ollama);
     await using connection = await connectHttp(server.url);
@@ -48,7 +48,7 @@ describe('without sessions', () => {
     expect([isError, text]).toEqual([true, expect.stringContaining('conversation')]);
   });
 
-  test('a call past its budget returns what there is, and no job', async () => {
+  test('a call over its time budget returns the answer so far, without a job', async () => {
     await using ollama = await startOllama();
     await using server = await startHttp({ host: ollama.host, args: ['--budget-ms', '300'] });
     await using connection = await connectHttp(server.url);
@@ -61,7 +61,7 @@ describe('without sessions', () => {
     await expect(ollama.lastRequest.closed).resolves.toBe('aborted');
   });
 
-  test('nobody is asked: what destroys wants its confirm', async () => {
+  test('nobody is asked, so destructive calls need `confirm`', async () => {
     await using ollama = await startOllama();
     await using server = await startHttp({ host: ollama.host, args: manage });
     await using person = await connectPerson(server.url, 'accept');
@@ -76,7 +76,7 @@ describe('without sessions', () => {
 });
 
 describe('with sessions', () => {
-  test('a client that reads JSON alone is not asked what it would never see', async () => {
+  test('a client that only accepts JSON is not asked, because it would not see the question', async () => {
     await using ollama = await startOllama();
     await using server = await startHttp({ host: ollama.host, args: ['--http-sessions', ...manage] });
     const headers = { 'content-type': 'application/json', accept: 'application/json' };
@@ -102,7 +102,7 @@ describe('with sessions', () => {
 
   const sessions = ['--http-sessions', ...manage];
 
-  test('a conversation goes on, for the client that began it alone', async () => {
+  test('a conversation continues, only for the client that started it', async () => {
     await using ollama = await startOllama();
     await using server = await startHttp({ host: ollama.host, args: sessions });
     await using connection = await connectHttp(server.url);

@@ -13,7 +13,7 @@ interface Answer {
   body: string;
 }
 
-/** Without any header that is not given. */
+/** Sends only the given headers. */
 const send = (url: string, method: string, headers: Record<string, string>, body?: unknown) =>
   new Promise<Answer>((resolve, reject) => {
     const sent = httpRequest(url, { method, headers, agent: false }, (response) => {
@@ -62,7 +62,7 @@ describe('Accept', () => {
     expect(JSON.parse(batch.body)).toHaveLength(2);
   });
 
-  test('a client that takes JSON and leaves cancels its call', async () => {
+  test('a client that accepts JSON and disconnects cancels its call', async () => {
     await using ollama = await startScripted();
     await using server = await startHttp({ host: ollama.host });
     const stall = gate();
@@ -88,13 +88,13 @@ describe('Accept', () => {
     },
   );
 
-  test('something else is refused', async () => {
+  test('any other type is refused', async () => {
     await using server = await startHttp({ host: nowhere });
     expect((await send(server.url, 'POST', { ...json, accept: 'image/png' }, listTools)).status).toBe(406);
   });
 });
 
-test('a client that asks for the end of its connection gets it', async () => {
+test('the connection is closed if the client asks for that', async () => {
   await using server = await startHttp({ host: nowhere });
   for (const accept of ['text/event-stream', 'application/json']) {
     const { headers } = await send(server.url, 'POST', { ...json, accept, connection: 'close' }, listTools);
@@ -151,12 +151,12 @@ describe('web pages of other origins', () => {
     });
   });
 
-  test('OPTIONS that is not a preflight needs the token like all the rest', async () => {
+  test('OPTIONS that is not a preflight needs the token too', async () => {
     await using server = await startHttp({ host: nowhere, env: { OLLAMA_MCP_TOKEN: 't' } });
     expect((await send(server.url, 'OPTIONS', {})).status).toBe(401);
   });
 
-  test.skipIf(chromium === undefined)('a page in Chromium has a session, with its token', async () => {
+  test.skipIf(chromium === undefined)('a page in Chromium can use a session, with its token', async () => {
     await using ollama = await startScripted();
     await using server = await startHttp({
       host: ollama.host,

@@ -15,7 +15,7 @@ let ollama: ScriptedServer;
 let worker: Miniflare;
 let url: string;
 
-/** The example in the real workerd, without its stand-ins for Node's modules. */
+/** The example in the real workerd, without its Node compatibility modules. */
 const startWorker = async (bindings: Record<string, string>) =>
   new Miniflare({
     modules: true,
@@ -23,7 +23,7 @@ const startWorker = async (bindings: Record<string, string>) =>
     compatibilityDate: '2026-07-01',
     host: '127.0.0.1',
     bindings,
-    // It tells of every client that leaves.
+    // It logs every client that disconnects.
     handleRuntimeStdio: (stdout: Readable, stderr: Readable) => [stdout, stderr].map((stream) => stream.resume()),
   });
 
@@ -63,7 +63,7 @@ test('chat answers with progress', async () => {
 test.each([
   ['before the headers of Ollama', faults.stallBeforeHeaders],
   ['in the middle of the answer', faults.stallMidStream],
-])('a client that leaves %s is noticed by a comment', async (_, fault) => {
+])('a client that disconnects %s is detected by a comment', async (_, fault) => {
   await leaveChat(url, ollama, { headers: authorization, fault });
   expect((await post(url, listTools, { headers: authorization })).status).toBe(200);
 });
@@ -77,7 +77,7 @@ test('another origin and a missing token are refused', async () => {
   }
 });
 
-test('the name of the worker has to be allowed', async () => {
+test('the name of the worker must be allowed', async () => {
   const ask = (host: string) =>
     worker.dispatchFetch(`https://${host}/mcp`, {
       method: 'POST',
@@ -106,7 +106,7 @@ describe('OAuth', () => {
         return { status: answer.status, text: await answer.text(), challenge: answer.headers.get('www-authenticate') };
       };
       const all = await issuer.sign();
-      // The first requests come at the same time, and find the keys each by itself.
+      // The first requests are simultaneous, and each loads the keys itself.
       const first = await Promise.all([ask(all), ask(all), ask(all)]);
       expect(first.map(({ status }) => status)).toEqual([200, 200, 200]);
       expect(first[0]?.text).toContain('ollama_chat');
@@ -126,7 +126,7 @@ describe('OAuth', () => {
     }
   });
 
-  test('an issuer that is down is told', async () => {
+  test('an issuer that is down gives an error', async () => {
     await using away = await startIssuer();
     const token = await away.sign();
     await away.stop();
