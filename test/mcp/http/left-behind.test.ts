@@ -22,7 +22,7 @@ const isRunning = (pid: number) => {
   }
 };
 
-test.each(starts)('a server that a test has started %s ends with the test, even if the test is killed', async (_, start) => {
+test.each(starts)('a server started by a test %s ends with the test, even if that is killed', async (_, start) => {
   const program = `console.log(${start}); setInterval(() => {}, 1000);`;
   const tests = spawn(process.execPath, ['--input-type=module', '-e', program], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,4 +1,4 @@
-/** What to change if Ollama cannot be reached: the setting that gave the address, named as it was given. */
+/** If Ollama cannot be reached, the error names the setting with the address: the flag or the variable. */
 import { createOllama } from '@ollama-toolbelt/core/node';
 import { faults, startScripted } from '@ollama-toolbelt/ollama-server';
 import { expect, test } from 'vitest';
@@ -15,7 +15,7 @@ test.each([
   ['a flag', { args: ['--host', nowhere] }, `set --host in the entry of this server to where it runs`],
   ['a variable', { env: { OLLAMA_HOST: nowhere } }, `set OLLAMA_HOST in "env" ${inside} to where it runs`],
   ['its own variable', { env: { OLLAMA_MCP_HOST: nowhere } }, `set OLLAMA_MCP_HOST in "env" ${inside} to where`],
-])('a host that gave the address by %s is told that', async (_, settings, words) => {
+])('if a host set the address by %s, the error names that', async (_, settings, words) => {
   await using server = await startRaw(settings);
   for (const name of ['ollama_list_models', 'ollama_status']) {
     const { result } = await server.request('tools/call', { name, arguments: {} });
@@ -25,10 +25,10 @@ test.each([
   expect((error as Error).message).toContain(words);
 });
 
-test('where nothing gave it, both ways are told, and that a host may pass no variables on', async () => {
+test('without a setting, the error names both ways, and says that a host may not pass on variables', async () => {
   await using ollama = createOllama({ host: nowhere });
   const { stdout } = await runCli(['--check'], { env: {} });
-  // Whether or not somebody runs Ollama at its own address.
+  // Ollama may or may not run at the default address.
   if (!stdout.startsWith('ok')) expect(stdout).toContain('set --host or OLLAMA_HOST to where it runs');
   const { addressSetting } = await import('../../../packages/mcp-server/src/cli/address-setting.ts');
   const mcp = createMcpServer({
@@ -41,14 +41,14 @@ test('where nothing gave it, both ways are told, and that a host may pass no var
   mcp.close();
 });
 
-test('in a shell there is no entry', async () => {
+test('in a shell, the error mentions no entry', async () => {
   const checked = await runCli(['--check', '--host', nowhere]);
   expect(checked.stdout).toContain('or set --host to where it runs');
   const called = await runCli(['call', 'ollama_status'], { env: { OLLAMA_HOST: nowhere } });
   expect(called.stderr).toContain('or set OLLAMA_HOST to where it runs');
 });
 
-test('in a worker it is the option', async () => {
+test('in a worker, the error names the option', async () => {
   const handle = createHandler({ token: 't', allow: ['box'], host: nowhere });
   const response = await handle(
     new Request('http://box/mcp', {
@@ -70,7 +70,7 @@ test('in a worker it is the option', async () => {
   expect(await response.text()).toContain('Check the address (the option host)');
 });
 
-test('what answers in its place, or sends elsewhere, names the setting too', async () => {
+test('the error also names the setting if another server answers or redirects', async () => {
   await using other = await startScripted();
   other.always.on('*', faults.htmlOk());
   const { stdout } = await runCli(['--check', '--host', other.host]);

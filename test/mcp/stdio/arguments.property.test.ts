@@ -6,7 +6,7 @@ import { tools } from '../../../packages/mcp-server/src/tools/catalog/index.ts';
 
 type Field = z.core.$ZodType;
 
-/** Values that a field takes, none of them empty: those may stand for nothing. */
+/** Values that a field accepts. None are empty, because those may count as omitted. */
 function valuesOf(field: Field): fc.Arbitrary<unknown> {
   if (field instanceof z.ZodOptional) return valuesOf(field.unwrap());
   if (field instanceof z.ZodObject) return objectsOf(field);
@@ -28,10 +28,10 @@ const objectsOf = (field: z.ZodObject): fc.Arbitrary<unknown> =>
     requiredKeys: Object.keys(field.shape).filter((key) => !(field.shape[key] instanceof z.ZodOptional)),
   });
 
-/** JSON knows no -0. */
+/** JSON has no -0. */
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-/** The same as a host sends it that writes as text what is not text, in some of the places that allow it. */
+/** The value from a host that writes other types as text, in some of the places that allow it. */
 function asSent(field: Field, value: unknown, writesText: () => boolean): unknown {
   if (field instanceof z.ZodOptional) return asSent(field.unwrap(), value, writesText);
   if (typeof value === 'string') return value;
@@ -48,7 +48,7 @@ function asSent(field: Field, value: unknown, writesText: () => boolean): unknow
   return text(value);
 }
 
-test.each(tools)('$name gets the same from a host that writes everything as text', ({ input }) => {
+test.each(tools)('$name receives the same values from a host that writes everything as text', ({ input }) => {
   fc.assert(
     fc.property(objectsOf(input).map(asJson), fc.infiniteStream(fc.boolean()), (args, choices) => {
       const sent = asSent(input, args, () => choices.next().value === true);

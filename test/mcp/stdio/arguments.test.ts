@@ -4,7 +4,7 @@ import { call, connect, hello } from '../../fixtures/mcp/connect.ts';
 
 const bodyOf = ({ lastRequest }: Awaited<ReturnType<typeof startScripted>>) => lastRequest.body;
 
-test('what a host writes as text, leaves empty or adds reaches Ollama as it is meant', async () => {
+test('values that a host writes as text, leaves empty or adds reach Ollama correctly', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   const sent = {
@@ -33,7 +33,7 @@ test('what a host writes as text, leaves empty or adds reaches Ollama as it is m
   });
 });
 
-test('all arguments may be one text', async () => {
+test('all arguments may be a single text', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   const args = JSON.stringify({ model: 'embedding-model', input: '["a","b"]' });
@@ -41,12 +41,12 @@ test('all arguments may be one text', async () => {
     name: 'ollama_embed',
     arguments: args as unknown as Record<string, unknown>,
   })) as { structuredContent?: unknown };
-  // The check of the SDK's client on requests has let it pass.
+  // The request validation of the SDK's client has accepted it.
   expect(structuredContent).toMatchObject({ count: 2 });
   expect(bodyOf(server)).toMatchObject({ input: ['a', 'b'] });
 });
 
-test('with prompts an empty prompt is none, and alone it loads the model', async () => {
+test('an empty prompt is ignored with prompts, and loads the model without them', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   const many = await call(connection, 'ollama_generate', {
@@ -62,7 +62,7 @@ test('with prompts an empty prompt is none, and alone it loads the model', async
   expect(bodyOf(server)).toMatchObject({ prompt: '' });
 });
 
-test('an empty list of messages is none', async () => {
+test('an empty list of messages counts as omitted', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   const { isError, text } = await call(connection, 'ollama_chat', { model: 'chat-model', messages: [], prompts: [] });
@@ -70,7 +70,7 @@ test('an empty list of messages is none', async () => {
   expect(server.requests).toEqual([]);
 });
 
-test('contents in parts are texts, and a name in quotes is that name', async () => {
+test('contents in parts become text, and quotes around a name are removed', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   const text = (words: string) => ({ type: 'text', text: words });

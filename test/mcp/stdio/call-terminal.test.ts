@@ -1,4 +1,4 @@
-/** What a person in front of a terminal sees of `call`. */
+/** The output of `call` on a terminal. */
 import { createOllama } from '@ollama-toolbelt/core/node';
 import { gate, startScripted } from '@ollama-toolbelt/ollama-server';
 import { expect, test } from 'vitest';
@@ -9,7 +9,7 @@ import { createMcpServer } from '../../../packages/mcp-server/src/server/mcp-ser
 import { OllamaServers } from '../../../packages/mcp-server/src/servers/ollama-servers.ts';
 import { hello } from '../../fixtures/mcp/connect.ts';
 
-/** Runs `call` before a terminal that keeps what it is given. */
+/** Runs `call` with a terminal that records its output. */
 async function callAt(host: string, words: string[], onPrint: (out: string) => void = () => {}) {
   const command = parseCommandLine(['call', ...words, '--host', host], {});
   if (command.run !== 'call') throw new Error('not a call');
@@ -34,7 +34,7 @@ async function callAt(host: string, words: string[], onPrint: (out: string) => v
   }
 }
 
-test('the answer is shown as it comes, once', async () => {
+test('the answer is shown once, while it streams', async () => {
   await using server = await startScripted();
   const stop = gate();
   server.chat({ text: ['Hel', stop, 'lo', ' there'] });
@@ -47,7 +47,7 @@ test('the answer is shown as it comes, once', async () => {
   expect(seen).toMatchObject({ out: 'Hello there\n', code: 0, lines: [] });
 });
 
-test('until the first word comes, a line tells what is waited for', async () => {
+test('until the first word, a line says what the call is waiting for', async () => {
   await using server = await startScripted();
   const stop = gate();
   server.chat({ thinking: ['Hm', stop], text: ['Yes'] });

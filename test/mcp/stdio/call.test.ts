@@ -8,7 +8,7 @@ import { runCli } from '../../fixtures/mcp/run-cli.ts';
 
 const chat = JSON.stringify(hello);
 
-test('the words of the model go to stdout and nothing else does', async () => {
+test("only the model's text goes to stdout", async () => {
   await using server = await startScripted();
   server.chat({ text: ['Hel', 'lo'] });
   const ended = await runCli(['call', 'ollama_chat', chat], { env: { OLLAMA_HOST: server.host } });
@@ -33,7 +33,7 @@ test('- takes the arguments from stdin', async () => {
   expect(ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Hello/) });
 });
 
-test('a default model may stand in, and no arguments are none', async () => {
+test('a default model may be used, and arguments may be left out', async () => {
   await using server = await startScripted();
   const args = ['call', 'ollama_generate', '{"prompt":"Hi"}', '--model', 'chat-model', '--host', server.host];
   expect(await runCli(args)).toMatchObject({ code: 0 });
@@ -52,7 +52,7 @@ test('an answer that reached its maximum length says so on stderr', async () => 
   });
 });
 
-test('what the text of a result says is not said again on stderr', async () => {
+test('stderr does not repeat the text of a result', async () => {
   using folder = await folderWith({ 'a.md': 'one', 'b.md': new Uint8Array([0]) });
   await using server = await startScripted();
   const args = { model: 'embedding-model', query: 'q', files: ['*.md'] };
@@ -96,14 +96,14 @@ test.each([
   [['ollama_chat', '{"model":1}'], 'model: should be text'],
   [['ollama_chat', '{}', 'more'], 'one quoted JSON object'],
   [['ollama_chat', chat, '--jsno'], 'Did you mean --json?'],
-])('bad use, %j, exits with 2 before anything is asked', async (words, text) => {
+])('wrong usage, %j, exits with 2 before any request', async (words, text) => {
   await using server = await startScripted();
   const ended = await runCli(['call', ...words, '--host', server.host]);
   expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(text) });
   expect(server.requests).toEqual([]);
 });
 
-test('without a tool it lists those there are, and with --read-only only those that change nothing', async () => {
+test('without a tool it lists all tools, or with --read-only, only those that change nothing', async () => {
   const all = await runCli(['call']);
   expect(all.code).toBe(0);
   expect(all.stdout).toMatch(/^ollama_chat {2,}\S/m);
@@ -113,7 +113,7 @@ test('without a tool it lists those there are, and with --read-only only those t
   expect(names.every(({ annotations }) => annotations.readOnlyHint)).toBe(true);
 });
 
-test('what is guarded asks for the name again, and then does it', async () => {
+test('a guarded tool requires the name again, and then runs', async () => {
   await using server = await startScripted();
   const remove = (args: object) => runCli(['call', 'ollama_delete_model', JSON.stringify(args), '--host', server.host]);
   const refused = await remove({ model: 'chat-model' });
@@ -123,7 +123,7 @@ test('what is guarded asks for the name again, and then does it', async () => {
   expect(server.requestsTo('/api/delete')).toHaveLength(1);
 });
 
-test('nothing is cut: vectors come in any number', async () => {
+test('nothing is cut: any number of vectors is returned', async () => {
   await using server = await startScripted();
   const input = Array.from({ length: 40 }, (_, index) => `text ${index}`);
   server.always.embed((request) => (request.body['input'] as string[]).map(() => new Array(1024).fill(0.5)));
@@ -156,12 +156,12 @@ test.each([
   await expect(server.lastRequest.closed).resolves.toBe('aborted');
 });
 
-test('it ends quietly when nobody reads its output any more', async () => {
+test('it ends quietly if its output is closed', async () => {
   await using server = await startScripted();
   server.chat({ text: 'x'.repeat(4 * 1024 * 1024) });
   const ended = await runCli(['call', 'ollama_chat', chat, '--host', server.host], {
     onStart: ({ stdout }) => stdout.once('data', () => stdout.destroy()),
   }).catch((error: NodeJS.ErrnoException) => error.code);
-  // The reader here has gone as well; what counts is that the process did not hang.
+  // The reader in this test is closed too. This only checks that the process did not hang.
   expect(ended).toBe('ERR_STREAM_PREMATURE_CLOSE');
 });

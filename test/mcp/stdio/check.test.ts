@@ -9,7 +9,7 @@ import { nowhere } from '../../fixtures/mcp/connect.ts';
 import { runCli } from '../../fixtures/mcp/run-cli.ts';
 
 describe('--check', () => {
-  test('finds nothing wrong if nothing is', async () => {
+  test('finds no problems if there are none', async () => {
     await using server = await startScripted();
     const args = ['--check', '--host', server.host, '--model', 'chat-model', '--embed-model', 'embedding-model'];
     const { code, stdout, stderr } = await runCli(args);
@@ -19,7 +19,7 @@ describe('--check', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
-  test('says where nothing answers, and what to do', async () => {
+  test('says which address does not answer, and what to do', async () => {
     const { code, stdout } = await runCli(['--check', '--host', nowhere]);
     expect(code).toBe(1);
     expect(stdout).toMatch(/^problem {2}Ollama at http:\/\/127\.0\.0\.1:9: .*ECONNREFUSED/);
@@ -38,7 +38,7 @@ describe('--check', () => {
     expect(stdout).toContain(text);
   });
 
-  test('an empty server is a problem, another kind of server too', async () => {
+  test('an empty server is a problem, and so is another kind of server', async () => {
     await using empty = await startScripted({ models: [] });
     const bare = await runCli(['--check'], { env: { OLLAMA_HOST: empty.host } });
     expect(bare).toMatchObject({ code: 1, stdout: expect.stringContaining('ollama pull') });
@@ -57,7 +57,7 @@ describe('--check', () => {
     expect(stdout + stderr).not.toContain('very-secret');
   });
 
-  test('every allowed folder has to be one', async () => {
+  test('every allowed path must be a folder', async () => {
     await using server = await startScripted();
     const folder = await mkdtemp(join(tmpdir(), 'ollama-toolbelt-check-'));
     try {
@@ -91,13 +91,13 @@ describe('--print-config', () => {
     expect(stderr).toMatch(/this/);
   });
 
-  test('a key stays out of it, and that is said', async () => {
+  test('a key is left out, with a note', async () => {
     const { stdout, stderr } = await runCli(['--print-config', 'vscode'], { env: { OLLAMA_API_KEY: 'very-secret' } });
     expect(stdout + stderr).not.toContain('very-secret');
     expect(stderr).toContain('OLLAMA_API_KEY is left out');
   });
 
-  test('an unknown host is a mistake that names the known ones', async () => {
+  test('the error for an unknown host names the known ones', async () => {
     const ended = await runCli(['--print-config', 'emacs']);
     expect(ended).toMatchObject({
       code: 2,

@@ -9,7 +9,7 @@ import { runtimes } from '../../fixtures/runtimes.ts';
 
 const own = 'ollama-toolbelt/compiled';
 
-/** What a start says, in which nothing else is set. */
+/** The output of a start without other variables. */
 function version(env: Record<string, string>, node: string = process.execPath): string {
   const { stdout, stderr, status } = spawnSync(node, [cli, '--version'], { env, encoding: 'utf8', timeout: 20_000 });
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
@@ -20,7 +20,7 @@ function version(env: Record<string, string>, node: string = process.execPath): 
 const filesIn = async (folder: string) =>
   (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
 
-test('what was compiled is kept for the next start, in a folder of the person alone', async () => {
+test('compiled code is kept for the next start, in a private folder', async () => {
   using home = await folderWith({});
   expect(version({ XDG_CACHE_HOME: home.path })).toMatch(/^\d/);
   const kept = await filesIn(join(home.path, own));
@@ -30,7 +30,7 @@ test('what was compiled is kept for the next start, in a folder of the person al
   expect(await filesIn(join(home.path, own))).toEqual(kept);
 });
 
-test('it is kept while a server runs, as some hosts kill theirs', async () => {
+test('it is saved while the server runs, because some hosts kill their servers', async () => {
   using home = await folderWith({});
   const child = spawn(process.execPath, [cli], { env: { XDG_CACHE_HOME: home.path } });
   try {
@@ -50,7 +50,7 @@ test("Node's own variables turn it off, and name another folder", async () => {
   expect(await filesIn(other.path)).not.toEqual([]);
 });
 
-test('a folder that others can write to is left alone', async () => {
+test('a folder that others can write to is not used', async () => {
   using home = await folderWith({});
   const folder = join(home.path, own);
   await mkdir(folder, { recursive: true });
@@ -59,14 +59,14 @@ test('a folder that others can write to is left alone', async () => {
   expect(await readdir(folder)).toEqual([]);
 });
 
-test('a start needs no folder', async () => {
+test('the server starts without a folder', async () => {
   using home = await folderWith({ 'ollama-toolbelt': 'a file is in its place' });
   expect(version({ XDG_CACHE_HOME: home.path })).toMatch(/^\d/);
   expect(version({ XDG_CACHE_HOME: '/proc/none' })).toMatch(/^\d/);
   expect(version({ XDG_CACHE_HOME: 'relative' })).toMatch(/^\d/);
 });
 
-test('a kept file that is broken does no harm', async () => {
+test('a corrupt cache file does no harm', async () => {
   using home = await folderWith({});
   version({ XDG_CACHE_HOME: home.path });
   for (const { parentPath, name } of await filesIn(join(home.path, own))) await truncate(join(parentPath, name), 1000);
@@ -75,7 +75,7 @@ test('a kept file that is broken does no harm', async () => {
 
 const old = runtimes.find(({ name }) => name === 'Node 20')?.program;
 
-test.skipIf(old === undefined)('Node 20, which cannot keep it, starts as it would without', async () => {
+test.skipIf(old === undefined)('Node 20, which has no compile cache, starts normally', async () => {
   using home = await folderWith({});
   expect(version({ XDG_CACHE_HOME: home.path }, old)).toMatch(/^\d/);
   expect(await readdir(home.path)).toEqual([]);

@@ -6,7 +6,7 @@ import { call, connect } from '../../fixtures/mcp/connect.ts';
 const say = (content: string) => ({ messages: [{ role: 'user', content }] });
 const model = 'chat-model';
 
-test('a conversation is kept by the server and continues by its id', async () => {
+test('the server keeps a conversation, which continues by its id', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   await connection.client.listTools();
@@ -40,7 +40,7 @@ test('a conversation is kept by the server and continues by its id', async () =>
   expect(messages.at(-1)).toMatchObject({ role: 'assistant', content: 'Ada' });
 });
 
-test('reset forgets everything but the system prompt, with or without something to say', async () => {
+test('reset deletes everything except the system prompt, with or without a new message', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   const first = await call(connection, 'ollama_chat', {
@@ -69,7 +69,7 @@ test('reset forgets everything but the system prompt, with or without something 
   });
 });
 
-test('a turn that fails or is cancelled leaves the history as it was', async () => {
+test('a turn that fails or is cancelled does not change the history', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   const { structured } = await call(connection, 'ollama_chat', { model, ...say('One'), conversation: 'new' });
@@ -100,7 +100,7 @@ test('a turn that fails or is cancelled leaves the history as it was', async () 
   });
 });
 
-test('a turn past its time continues as a job of the same conversation', async () => {
+test('a turn over its time budget continues as a job of the same conversation', async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: ['--budget-ms', '1000'] });
   const stall = gate();
@@ -136,7 +136,7 @@ test('tools and a format may differ from turn to turn', async () => {
   });
 });
 
-test('a file in a conversation is not cut either, and its context stays for the next turn', async () => {
+test('a file in a conversation is not cut either, and the next turn keeps its context', async () => {
   using folder = await folderWith({ 'long.txt': 'word '.repeat(2000) });
   await using server = await startScripted({ models: [scriptedModel({ name: model, contextLength: 32_768 })] });
   await using connection = await connect({ host: server.host, args: ['--allow-dir', folder.path] });
@@ -158,7 +158,7 @@ test('a file in a conversation is not cut either, and its context stays for the 
   expect(server.lastRequest.body).toMatchObject({ options: { num_ctx: 12_288 } });
 });
 
-test('an unknown conversation is an error that lists those there are', async () => {
+test('the error for an unknown conversation lists the existing ones', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   const { isError, text } = await call(connection, 'ollama_chat', { model, ...say('Hi'), conversation: 'x' });
@@ -169,7 +169,7 @@ test('an unknown conversation is an error that lists those there are', async () 
   expect(server.requests).toEqual([]);
 });
 
-test('only so many conversations are kept; the one that was not used for longest goes first', async () => {
+test('if there are too many conversations, the least recently used one is dropped', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   const ids: unknown[] = [];

@@ -23,7 +23,7 @@ describe('create from a Modelfile', () => {
     expect(structured).toMatchObject({ status: 'success' });
   });
 
-  test('its files come from allowed folders alone', async () => {
+  test('its files must be in allowed folders', async () => {
     using folder = await folderWith({ 'w.gguf': 'GGUF data', 'lora.gguf': 'GGUF lora' });
     using outside = await folderWith({ 'secret.gguf': 'GGUF secret' });
     await symlink(join(outside.path, 'secret.gguf'), join(folder.path, 'link.gguf'));
@@ -55,7 +55,7 @@ describe('create from a Modelfile', () => {
     });
   });
 
-  test('without an allowed folder it names no files', async () => {
+  test('without an allowed folder it must not name files', async () => {
     await using server = await startScripted();
     await using connection = await connect({ host: server.host, args: manage });
     for (const [args, words] of [
@@ -72,10 +72,10 @@ describe('create from a Modelfile', () => {
     expect(server.requests).toEqual([]);
   });
 
-  test('a model of the name of a file in the working directory is still a model', async () => {
+  test('a model with the same name as a file in the working directory is still a model', async () => {
     await using server = await startScripted();
     await using connection = await connect({ host: server.host, args: manage });
-    // The tests run where there is a package.json.
+    // The working directory of the tests has a package.json.
     const { isError } = await call(connection, 'ollama_create_model', {
       model: 'mine',
       modelfile: 'FROM package.json',

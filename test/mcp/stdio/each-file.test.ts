@@ -13,7 +13,7 @@ const allow = (...folders: { path: string }[]) => folders.flatMap(({ path }) => 
 const filesOf = (structured: Record<string, unknown> = {}) =>
   (structured['answers'] as { file: string }[]).map(({ file }) => file);
 
-test('each file is asked about by itself, and answered in the order of the names', async () => {
+test('each file gets a separate answer, in the order of the names', async () => {
   using folder = await folderWith({
     'src/b.md': 'two',
     'src/a.md': 'one',
@@ -53,7 +53,7 @@ test('each file is asked about by itself, and answered in the order of the names
   });
 });
 
-test('chat does it too, with its messages before each file', async () => {
+test('chat does the same, with its messages before each file', async () => {
   using folder = await folderWith({ 'a.md': 'one', 'b.md': 'two' });
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: allow(folder) });
@@ -69,7 +69,7 @@ test('chat does it too, with its messages before each file', async () => {
   ]);
 });
 
-test('failures stand in their places', async () => {
+test('a failure takes the place of the answer', async () => {
   using folder = await folderWith({ 'a.md': 'one', 'b.md': 'bad', 'c.md': new Uint8Array([0, 1]), 'd.md': 'four' });
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: allow(folder) });
@@ -92,7 +92,7 @@ test('failures stand in their places', async () => {
   expect(text).toContain('b.md: failed: no such luck');
 });
 
-test('if nothing but failures came of it, the call has failed', async () => {
+test('if all files fail, the call fails', async () => {
   using folder = await folderWith({ 'a.md': new Uint8Array([0, 1]) });
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: allow(folder) });
@@ -101,7 +101,7 @@ test('if nothing but failures came of it, the call has failed', async () => {
   expect(filesOf(structured)).toEqual(['a.md']);
 });
 
-test('what fails for all of them is tried with three', async () => {
+test('a failure that affects all files stops the call after three', async () => {
   using folder = await folderWithMany(20);
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: allow(folder) });
@@ -120,7 +120,7 @@ test('what fails for all of them is tried with three', async () => {
   expect(text).toMatch(/Files not asked about: 1\d\./);
 });
 
-test('two are worked on at a time, and progress says how many, of how many, and which', async () => {
+test('two files are processed at a time, and progress gives the number, the total and the file', async () => {
   using folder = await folderWithMany(5);
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: allow(folder) });
@@ -145,7 +145,7 @@ test('two are worked on at a time, and progress says how many, of how many, and 
   }
 });
 
-test('past its time it continues as a job, which has all of it', async () => {
+test('over its time budget, it continues as a job, which has all answers', async () => {
   using folder = await folderWithMany(3);
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: [...allow(folder), '--budget-ms', '1000'] });
@@ -169,7 +169,7 @@ test('past its time it continues as a job, which has all of it', async () => {
   expect(rest.structured).toMatchObject({ answers: [{}, { file: nameOf(1), text: 'gun' }, {}] });
 });
 
-test('cancelling ends what runs, and begins nothing', async () => {
+test('cancelling ends running requests and starts no new ones', async () => {
   using folder = await folderWithMany(4);
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: allow(folder) });
@@ -187,7 +187,7 @@ test('cancelling ends what runs, and begins nothing', async () => {
   expect(await Promise.all(running.map(({ closed }) => closed))).toEqual(['aborted', 'aborted']);
 });
 
-test('a larger context that one file needed serves the next ones', async () => {
+test('a larger context for one file is used for the next ones', async () => {
   using folder = await folderWith({ 'a.md': 'large', 'b.md': 'large', 'c.md': 'large', 'd.md': 'large' });
   await using server = await startScripted({ models: [scriptedModel({ name: model, contextLength: 32_768 })] });
   await using connection = await connect({ host: server.host, args: allow(folder) });
@@ -201,7 +201,7 @@ test('a larger context that one file needed serves the next ones', async () => {
     {},
     { text: expect.any(String) },
   ]);
-  // The first two were begun before anything was known.
+  // The first two were sent before the larger context was known.
   const without = server.requestsTo('/api/generate').filter(({ body }) => body['options'] === undefined);
   expect(without.length).toBeLessThanOrEqual(2);
 });
@@ -218,7 +218,7 @@ test.each([
   ],
   ['a long pattern', { for_each: 'file', files: ['*'.repeat(301)] }, '301 characters; 300 is the most'],
   ['another word', { for_each: 'line', files: ['a.md'] }, 'for_each'],
-])('a mistake: %s', async (_, args, words) => {
+])('an error: %s', async (_, args, words) => {
   using folder = await folderWith({ 'a.md': 'one' });
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: allow(folder) });
@@ -244,7 +244,7 @@ test('a conversation has one answer at a time', async () => {
   });
 });
 
-test('a result has the answers to a hundred files at most, and says what to do about more', async () => {
+test('a result has at most a hundred answers, and says what to do for more', async () => {
   using folder = await folderWithMany(101);
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: allow(folder) });
@@ -253,7 +253,7 @@ test('a result has the answers to a hundred files at most, and says what to do a
   expect(text).toMatch(/^files: more than 100 match.*\nA server with --allow-write/);
 });
 
-test('patterns name files where files are sent together, too', async () => {
+test('patterns also work if all files are sent together', async () => {
   using folder = await folderWith({ 'a.md': 'one', 'b.md': 'two', 'b.test.md': 'no', 'old/c.md': 'no' });
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: allow(folder) });
@@ -263,7 +263,7 @@ test('patterns name files where files are sent together, too', async () => {
   );
 });
 
-test('with two folders every file that a pattern names is read, each by a name of its own', async () => {
+test('with two folders, a pattern reads the files in both, with unique names', async () => {
   using first = await folderWith({ 'a.md': 'first a', 'b.md': 'first b' });
   using second = await folderWith({ 'a.md': 'second a', 'c.md': 'second c' });
   await symlink(join(first.path, 'a.md'), join(first.path, 'link.md'));

@@ -1,4 +1,4 @@
-/** Users of the server cannot set the options of the client, so no result names them. */
+/** Users of the server cannot set client options, so results must not name them. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { createOllama, type NodeOptions } from '@ollama-toolbelt/core/node';
@@ -10,7 +10,7 @@ import { hello } from '../../fixtures/mcp/connect.ts';
 
 const clientOption = /timeouts\.|Ms\b|maxLineBytes|baseDir|truncate|createOllama/;
 
-/** What a failing call of a tool tells, one item a line. */
+/** The lines of a failed tool call. */
 async function told(options: NodeOptions, tool = 'ollama_chat', args: object = hello) {
   await using ollama = createOllama({ ...options, retry: false });
   const mcp = createMcpServer({
@@ -46,7 +46,7 @@ test.each([
 });
 
 test('connectMs', async () => {
-  // Takes connections, and says nothing of what TLS needs.
+  // Accepts connections, but never answers the TLS handshake.
   const sockets = new Set<Socket>();
   const server = createServer((socket) => void sockets.add(socket.on('error', () => {}).resume())).listen(
     0,
@@ -87,7 +87,7 @@ test('an answer that is not JSON, and one that was cut', async () => {
   expect(cut.lines[0]).toBe('The answer of chat-model reached its maximum length before its JSON was complete.');
 });
 
-test('a prompt that was cut is a notice in words for the tools', async () => {
+test('the notice for a truncated prompt names the options of the tools', async () => {
   await using server = await startScripted();
   await using ollama = createOllama({ host: server.host });
   const mcp = createMcpServer({ servers: new OllamaServers({ ollama }), mode: 'stateless' });

@@ -31,7 +31,7 @@ test('with Ollama down, status says so in both forms', async () => {
   expect(text).toMatch(/^Ollama cannot be reached at http:\/\/127\.0\.0\.1:9: /);
 });
 
-test('a missing model brings the closest installed names', async () => {
+test('the error for a missing model lists the closest installed names', async () => {
   await using server = await startScripted({
     models: ['llama3.2:1b', 'llama3.2:3b', 'qwen3:0.6b', 'nomic-embed-text'].map((name) => scriptedModel({ name })),
   });
@@ -43,20 +43,20 @@ test('a missing model brings the closest installed names', async () => {
   expect(lines(text)[1]).toBe(
     'Closest installed models: llama3.2:1b, llama3.2:3b. To install this one: ollama pull lama3.2',
   );
-  // The client itself asked for them.
+  // The core requested them itself.
   expect(server.requestsTo('/api/tags')).toHaveLength(1);
   const other = await call(connection, 'ollama_show_model', { model: 'zzz' });
   expect(other.text).toContain('Installed models (4 of 4): llama3.2:1b');
 });
 
-test('a missing model if none is installed says that', async () => {
+test('the error for a missing model says if none is installed', async () => {
   await using server = await startScripted({ models: [] });
   await using connection = await connect(server);
   const { text } = await call(connection, 'ollama_chat', hello);
   expect(text).toContain('No models are installed. To install this one: ollama pull chat-model');
 });
 
-test('a web page in place of Ollama is named as one', async () => {
+test('the error says if a web page answers instead of Ollama', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   server.always.on('*', faults.htmlOk());
@@ -68,7 +68,7 @@ test('a web page in place of Ollama is named as one', async () => {
   expect(status).toMatchObject({ isError: true, structured: { reachable: false } });
 });
 
-test('each bad argument has one line, in plain words and without its value', async () => {
+test('each bad argument gets one plain line, without its value', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   const { text, isError } = await call(connection, 'ollama_chat', {
@@ -103,7 +103,7 @@ test('each bad argument has one line, in plain words and without its value', asy
   expect(server.requests).toEqual([]);
 });
 
-test('very many mistakes are told in few lines', async () => {
+test('very many mistakes give few lines', async () => {
   await using connection = await connect({ host: nowhere });
   const candidates = Array.from({ length: 20_000 }, () => 1);
   const wrong = await call(connection, 'ollama_rank', { model: 'm', query: 'q', candidates });
@@ -116,7 +116,7 @@ test('very many mistakes are told in few lines', async () => {
   expect(text.length).toBeLessThan(5000);
 });
 
-test('a tool without arguments says that it takes none', async () => {
+test('a tool without arguments says that it accepts none', async () => {
   await using connection = await connect({ host: nowhere });
   const { isError, text } = await call(connection, 'ollama_list_models', { filter: 'x' });
   expect({ isError, text }).toEqual({
@@ -134,7 +134,7 @@ test('arguments that are not an object are a bad argument too', async () => {
   expect(result).not.toContain('invalid_type');
 });
 
-test('an unknown tool is an error of the protocol', async () => {
+test('an unknown tool is a protocol error', async () => {
   await using connection = await connect({ host: nowhere });
   await expect(connection.client.callTool({ name: 'ollama_chatt', arguments: {} })).rejects.toMatchObject({
     code: -32602,
@@ -142,7 +142,7 @@ test('an unknown tool is an error of the protocol', async () => {
   });
 });
 
-test('an answer that was cut off is an error with what had come', async () => {
+test('an interrupted answer gives an error with the text so far', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   for (const [tool, args] of [
@@ -158,7 +158,7 @@ test('an answer that was cut off is an error with what had come', async () => {
   }
 });
 
-test('an error in the middle of an answer keeps the words of the server', async () => {
+test("an error in the middle of an answer keeps the server's message", async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   server.chat(faults.errorLine('llama runner crashed'));
@@ -167,7 +167,7 @@ test('an error in the middle of an answer keeps the words of the server', async 
   expect(text).toContain('llama runner crashed');
 });
 
-test('an answer that is not the JSON asked for is an error with the answer', async () => {
+test('an answer that is not the requested JSON gives an error with the answer', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   server.chat({ text: ['{"name":', '"Ad'], doneReason: 'length' });
@@ -177,7 +177,7 @@ test('an answer that is not the JSON asked for is an error with the answer', asy
   expect(text).toContain('{"name":"Ad');
 });
 
-test('no error tells a prompt or the key', async () => {
+test('no error contains a prompt or the key', async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host.replace('://', '://user:pass-word@') });
   server.always.on('*', faults.serverError());

@@ -9,7 +9,7 @@ import { call, connect, hello } from '../../fixtures/mcp/connect.ts';
 const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB', 'base64');
 const allow = (...folders: { path: string }[]) => folders.flatMap(({ path }) => ['--allow-dir', path]);
 
-test('files go before the words of the last user message, with their names', async () => {
+test('files are added before the text of the last user message, with their names', async () => {
   using folder = await folderWith({ 'notes.txt': 'Ada was born in 1815.', 'sub/more.md': '# More' });
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: allow(folder) });
@@ -38,7 +38,7 @@ test('files go before the words of the last user message, with their names', asy
   });
 });
 
-test('generate takes files too; without them nothing is said about cutting', async () => {
+test('generate accepts files too; without files, `truncate` is not sent', async () => {
   using folder = await folderWith({ 'notes.txt': 'text' });
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: allow(folder) });
@@ -54,7 +54,7 @@ test('generate takes files too; without them nothing is said about cutting', asy
   expect(server.lastRequest.body).toEqual({ ...args, stream: true });
 });
 
-test('without an allowed folder there is no such argument', async () => {
+test('without an allowed folder the argument does not exist', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   const { isError, text } = await call(connection, 'ollama_chat', { ...hello, files: ['/etc/hostname'] });
@@ -63,7 +63,7 @@ test('without an allowed folder there is no such argument', async () => {
   expect(server.requests).toEqual([]);
 });
 
-test('nothing outside the folders is read, by whatever way', async () => {
+test('no kind of path can read outside the folders', async () => {
   using folder = await folderWith({ 'in.txt': 'in' });
   using outside = await folderWith({ 'secret.txt': 'secret words' });
   const secret = join(outside.path, 'secret.txt');
@@ -78,7 +78,7 @@ test('nothing outside the folders is read, by whatever way', async () => {
     `../${outside.path.split('/').at(-1)}/secret.txt`,
     join(folder.path, '..', outside.path.split('/').at(-1) ?? '', 'secret.txt'),
     `${folder.path}-other/secret.txt`,
-    // Windows would ask another machine for it.
+    // Windows would contact another machine.
     `/${secret}`,
     '\\\\server\\share\\secret.txt',
     'gone.txt',
@@ -105,7 +105,7 @@ test('a link within the folders is followed', async () => {
   expect(JSON.stringify(server.lastRequest.body)).toContain('inside');
 });
 
-test('what is not text, is too large or is not a file is refused by name', async () => {
+test('paths that are not text, too large or not files are refused by name', async () => {
   using folder = await folderWith({
     'data.bin': new Uint8Array([1, 0, 2]),
     'latin.txt': new Uint8Array([0x47, 0x72, 0xfc, 0xdf]),
@@ -128,7 +128,7 @@ test('what is not text, is too large or is not a file is refused by name', async
   expect(server.requests).toEqual([]);
 });
 
-test('too many files, or too much of them, are refused', async () => {
+test('too many or too large files are refused', async () => {
   using folder = await folderWith({ 'a.txt': 'x'.repeat(3_000_000) });
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: allow(folder) });
@@ -143,7 +143,7 @@ test('too many files, or too much of them, are refused', async () => {
   expect(server.requests).toEqual([]);
 });
 
-test('text with a mark of UTF-16 is text', async () => {
+test('text with a UTF-16 byte order mark is text', async () => {
   using folder = await folderWith({ 'wide.txt': Buffer.from('\ufeffGrüße', 'utf16le') });
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: allow(folder) });
@@ -151,7 +151,7 @@ test('text with a mark of UTF-16 is text', async () => {
   expect(JSON.stringify(server.lastRequest.body)).toContain('Grüße');
 });
 
-test('files that do not fit are sent once more with a context that does', async () => {
+test('files that do not fit are sent again with a larger context', async () => {
   using folder = await folderWith({ 'long.txt': 'word '.repeat(2000) });
   await using server = await startScripted({ models: [scriptedModel({ name: 'chat-model', contextLength: 32_768 })] });
   await using connection = await connect({ host: server.host, args: allow(folder) });
@@ -167,7 +167,7 @@ test('files that do not fit are sent once more with a context that does', async 
     });
     const [first, second] = server.requestsTo(route).map(({ body }) => body);
     expect(first).toMatchObject({ truncate: false, options: { num_ctx: 512, seed: 1 } });
-    // 10,008 tokens and room for the answer, in whole thousands.
+    // 10,008 tokens plus room for the answer, rounded up to a multiple of 1024.
     expect(second).toMatchObject({ truncate: false, options: { num_ctx: 12_288, seed: 1 } });
     expect(server.requestsTo(route)).toHaveLength(2);
     expect(structured).toMatchObject({ notices: [{ code: 'context_raised' }] });
@@ -175,7 +175,7 @@ test('files that do not fit are sent once more with a context that does', async 
   }
 });
 
-test('room for the answer is what the call asks for', async () => {
+test('the call decides how much room the answer gets', async () => {
   using folder = await folderWith({ 'long.txt': 'word' });
   await using server = await startScripted({ models: [scriptedModel({ name: 'chat-model', contextLength: 11_000 })] });
   await using connection = await connect({ host: server.host, args: allow(folder) });
@@ -184,7 +184,7 @@ test('room for the answer is what the call asks for', async () => {
   expect(server.lastRequest.body).toMatchObject({ options: { num_ctx: 10_240, num_predict: 100 } });
 });
 
-test('what the model cannot take is an error with size and limit, and nothing is cut', async () => {
+test('files that exceed the model give an error with size and limit, and are not truncated', async () => {
   using folder = await folderWith({ 'long.txt': 'word '.repeat(2000) });
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: allow(folder) });
@@ -198,7 +198,7 @@ test('what the model cannot take is an error with size and limit, and nothing is
   expect(server.requestsTo('/api/chat')).toHaveLength(1);
 });
 
-test('a server that still refuses is told as it is, not asked forever', async () => {
+test('if the server still refuses, its error is returned without more attempts', async () => {
   using folder = await folderWith({ 'long.txt': 'word' });
   await using server = await startScripted({ models: [scriptedModel({ name: 'chat-model', contextLength: 32_768 })] });
   await using connection = await connect({ host: server.host, args: allow(folder) });
@@ -209,7 +209,7 @@ test('a server that still refuses is told as it is, not asked forever', async ()
   expect(server.requestsTo('/api/chat')).toHaveLength(2);
 });
 
-test('images are base64 or allowed paths, known by their first bytes', async () => {
+test('images are base64 or allowed paths, recognized by their first bytes', async () => {
   using folder = await folderWith({ 'a.png': PNG, 'b.png': 'no image' });
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: allow(folder) });
@@ -247,11 +247,11 @@ test('without an allowed folder an image is base64 text or an error', async () =
   expect(server.requests).toEqual([]);
 });
 
-test('a folder that does not exist is a mistake in the settings', async () => {
+test('a folder that does not exist is an error in the settings', async () => {
   await expect(connect({ host: 'http://127.0.0.1:9', args: ['--allow-dir', '/no/such/folder'] })).rejects.toThrow();
 });
 
-test('a file that changes is read again with each call', async () => {
+test('each call reads the current content of a file', async () => {
   using folder = await folderWith({ 'x.txt': 'before' });
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: allow(folder) });

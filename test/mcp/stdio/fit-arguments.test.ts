@@ -10,7 +10,7 @@ function fitted(tool: string, args: unknown): unknown {
 const hi = [{ role: 'user', content: 'Hi' }];
 
 test.each([
-  // Text where something else is meant.
+  // Text instead of another type.
   [
     'chat',
     { model: 'm', options: { temperature: '0', top_k: '40', stop: '["a"]' } },
@@ -59,7 +59,7 @@ test.each([
     { model: '5', prompt: '{"a": 1}', system: 'true', suffix: ' ' },
     { model: '5', prompt: '{"a": 1}', system: 'true', suffix: ' ' },
   ],
-  // Nothing where something could be.
+  // Empty values for optional fields.
   ['generate', { system: null, options: { temperature: null, other: null }, prompt: null }, {}],
   [
     'chat',
@@ -81,13 +81,13 @@ test.each([
   ['chat', 'null', {}],
   ['chat', { conversation: 'null', keep_alive: 'None', images: [null], prompts: ['', null] }, {}],
   ['create_model', { from: 'undefined', quantize: 'null', confirm: 'null', system: 'null' }, { system: 'null' }],
-  // In other words than the schema has.
+  // Other spellings than in the schema.
   ['chat', { think: 'HIGH', format: 'JSON', reset: 'yes' }, { think: 'high', format: 'json', reset: true }],
   ['chat', { think: 0, reset: 1, raw: 1 }, { think: false, reset: true, raw: 1 }],
   ['generate', { raw: 'off', prompt: 'yes' }, { raw: false, prompt: 'yes' }],
   ['job', { job: 'Wait', action: '"Wait"' }, { job: 'Wait', action: 'wait' }],
   ['chat', { messages: [{ role: 'User', content: 'Hi' }] }, { messages: hi }],
-  // Wrapped up once more.
+  // Encoded or nested once more.
   ['chat', { messages: JSON.stringify(JSON.stringify(hi)) }, { messages: hi }],
   ['embed', { input: JSON.stringify('["a"]') }, { input: ['a'] }],
   ['embed', { input: '"a"' }, { input: ['"a"'] }],
@@ -100,9 +100,9 @@ test.each([
   ['embed', { input: { model: 'm', input: 'a' } }, { model: 'm', input: ['a'] }],
   ['create_model', { parameters: { seed: '1' } }, { parameters: { seed: 1 } }],
   ['chat', { model: 'm', input: { a: 1 } }, { model: 'm', input: { a: 1 } }],
-  // Nothing that nobody asked for.
+  // Empty extra keys.
   ['status', { input: {}, query: '', '': '', args: null, properties: {} }, {}],
-  // Keys of hosts.
+  // Keys that hosts add.
   [
     'status',
     { toolCallId: 'call_1', sessionId: 's', action: 'sendMessage', chatInput: 'x', tool: 'ollama_status' },
@@ -111,7 +111,7 @@ test.each([
   ['status', { _meta: {}, random_string: '', task_progress: '- [ ] x', session_id: 1, __n8n: 1 }, {}],
   ['job', { job: 'j', action: 'read', sessionId: 's' }, { job: 'j', action: 'read' }],
   ['chat', { modle: 'm', tool: '[{}]' }, { modle: 'm', tool: '[{}]' }],
-  // What cannot be read stays, for the check.
+  // Unreadable values stay, and validation reports them.
   ['chat', 'text', 'text'],
   [
     'chat',
@@ -124,7 +124,7 @@ test.each([
   expect(fitted(tool, args)).toEqual(meant);
 });
 
-test('a key from JSON that would change a prototype changes nothing', () => {
+test('a JSON key that would change a prototype has no effect', () => {
   const args = fitted('chat', '{"model":"m","__proto__":{"a":1},"options":{"__proto__":{"b":1}}}') as Record<
     string,
     unknown

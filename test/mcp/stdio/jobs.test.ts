@@ -5,13 +5,13 @@ import { expect, test } from 'vitest';
 import { type CallResult, type Connection, call, connect, hello } from '../../fixtures/mcp/connect.ts';
 import { startRaw } from '../../fixtures/mcp/raw-process.ts';
 
-/** Short, so no test waits; long enough that a scripted answer without a stall is never late. */
+/** Short, so tests are fast, but long enough for a scripted answer without a stall. */
 const budget = ['--budget-ms', '1000'];
 const uuid4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 const jobOf = ({ structured }: { structured: Record<string, unknown> | undefined }) => String(structured?.['job']);
 
-/** What a job ends with. On a busy machine one wait may be too short. */
+/** Waits for the result of a job. On a busy machine, one wait may be too short. */
 async function ended(connection: Connection, job: string, options?: Parameters<typeof call>[3]): Promise<CallResult> {
   let result: CallResult;
   do result = await call(connection, 'ollama_job', { job, action: 'wait' }, options);
@@ -19,7 +19,7 @@ async function ended(connection: Connection, job: string, options?: Parameters<t
   return result;
 }
 
-test('past its time a call answers with what there is, and its job gives the rest', async () => {
+test('over its time budget, a call returns the answer so far, and its job has the rest', async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: budget });
   await connection.client.listTools();
@@ -32,7 +32,7 @@ test('past its time a call answers with what there is, and its job gives the res
   expect(job).toMatch(uuid4);
   expect(first.structured?.['notices']).toMatchObject([{ code: 'time_budget' }]);
   expect(first.text).toContain('over this connection; it ends with the connection');
-  // The text alone says all of it too.
+  // The text by itself has the same information.
   for (const words of ['Once upon', 'incomplete', job, 'ollama_job', '15 minutes']) expect(first.text).toContain(words);
 
   const read = await call(connection, 'ollama_job', { job, action: 'read' });
@@ -53,12 +53,12 @@ test('past its time a call answers with what there is, and its job gives the res
   expect(whole.structured).not.toHaveProperty('partial');
   expect(whole.text).toContain('Once upon a time');
   expect(whole.text).toContain('done');
-  // It can be read again.
+  // The job can be read again.
   expect((await call(connection, 'ollama_job', { job, action: 'read' })).structured).toEqual(whole.structured);
   expect(server.requestsTo('/api/chat')).toHaveLength(1);
 });
 
-test('a model that loads for long becomes a job without text', async () => {
+test('a call whose model loads slowly becomes a job without text', async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: budget });
   const stall = gate();
@@ -67,7 +67,7 @@ test('a model that loads for long becomes a job without text', async () => {
   expect(first.structured).toMatchObject({ text: '', partial: true, job: expect.stringMatching(uuid4) });
   stall.release();
   const { isError, text } = await ended(connection, jobOf(first));
-  // What a job ends with is what its call would have ended with, errors included.
+  // A job has the same result as its call would have had, including errors.
   expect({ isError, text }).toEqual({ isError: true, text: expect.stringMatching(/JSON/) });
 });
 
@@ -79,7 +79,7 @@ const stalled = (stall: Gate, ...lines: object[]) =>
     headersFirst: false,
   });
 
-test('a call may name a shorter time, if its rest can be collected', async () => {
+test('a call may set a shorter time limit, if its rest can be collected', async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host });
   const stall = gate();
@@ -147,7 +147,7 @@ test('cancelling a job closes its connection to Ollama and keeps its text', asyn
   await expect(server.lastRequest.closed).resolves.toBe('aborted');
   const read = await call(connection, 'ollama_job', { job, action: 'read' });
   expect(read.structured).toMatchObject({ state: 'cancelled', text: 'Half' });
-  // Cancelling what has ended changes nothing.
+  // Cancelling an ended job has no effect.
   expect((await call(connection, 'ollama_job', { job, action: 'cancel' })).structured).toEqual(structured);
 });
 
@@ -158,7 +158,7 @@ test('cancelling the wait for a job ends the job', async () => {
   const job = jobOf(await call(connection, 'ollama_chat', hello));
   const controller = new AbortController();
   const { signal } = controller;
-  // It waits as soon as there is progress.
+  // Progress shows that it is waiting.
   const onprogress = () => controller.abort('enough');
   await expect(call(connection, 'ollama_job', { job, action: 'wait' }, { signal, onprogress })).rejects.toThrow();
   await expect(server.lastRequest.closed).resolves.toBe('aborted');
@@ -166,7 +166,7 @@ test('cancelling the wait for a job ends the job', async () => {
   expect(structured).toMatchObject({ state: 'cancelled', text: 'Half' });
 });
 
-test('who waits for a job gets its progress', async () => {
+test('waiting for a job gives its progress', async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: budget });
   const gates = [gate(), gate(), gate()] as const;
@@ -175,7 +175,7 @@ test('who waits for a job gets its progress', async () => {
   const seen: Progress[] = [];
   const onprogress = (progress: Progress) => {
     seen.push(progress);
-    // Each report lets the answer go on, so there is another one.
+    // Each report lets the answer continue, so there is another one.
     gates[seen.length - 1]?.release();
   };
   expect((await ended(connection, job, { onprogress })).structured).toMatchObject({ text: 'abcde' });
@@ -183,7 +183,7 @@ test('who waits for a job gets its progress', async () => {
   expect(seen.length).toBeGreaterThan(2);
 });
 
-test('several prompts past their time keep what is done, in their order', async () => {
+test('several prompts over their time budget keep the finished answers, in order', async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: budget });
   const stall = gate();
@@ -203,7 +203,7 @@ test('several prompts past their time keep what is done, in their order', async 
   });
 });
 
-test('status lists the jobs of its client, with tool, model and how far each is', async () => {
+test('status lists the jobs of its client, with tool, model and progress', async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: budget });
   await connection.client.listTools();
@@ -230,7 +230,7 @@ test('status lists the jobs of its client, with tool, model and how far each is'
 
 test('a job that nobody asks for closes its connection to Ollama, and says why', async () => {
   await using server = await startScripted();
-  // The process of this test waits for ten minutes a thousandth of the time, but not for Ollama, whose limit is as long.
+  // In this process, a ten-minute timer is a thousand times faster, except the equally long timeout for Ollama.
   const hurry = `const set = setTimeout;
     globalThis.setTimeout = (f, ms, ...args) => set(f, ms === 600_000 && /\\.cancel\\(/.test(f) ? 600 : ms, ...args);`;
   const nodeArgs = ['--import', `data:text/javascript,${encodeURIComponent(hurry)}`];
@@ -247,11 +247,11 @@ test('a job that nobody asks for closes its connection to Ollama, and says why',
   });
 });
 
-/** The text without the mark at its end, and the number in it. */
+/** The text without the mark at its end, and the offset in the mark. */
 function page(result: CallResult): { text: string; next: number | undefined } {
   const shown = String(result.structured?.['text']);
   const [mark = '', next] = /\n\[cut: (\d+) of \d+ characters\]$/.exec(shown) ?? [];
-  // The form for models that see the text alone has the same.
+  // The form for models that only see the text has the same.
   expect(result.text).toContain(shown);
   return { text: shown.slice(0, shown.length - mark.length), next: next === undefined ? undefined : Number(next) };
 }
@@ -289,7 +289,7 @@ test.each([
   expect(server.requestsTo('/api/chat')).toHaveLength(1);
 });
 
-test('an offset holds for each text of several answers, and past the end there is nothing', async () => {
+test('an offset applies to each text of several answers, and is empty beyond the end', async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host });
   await connection.client.listTools();
@@ -297,7 +297,7 @@ test('an offset holds for each text of several answers, and past the end there i
   const first = await call(connection, 'ollama_generate', { model: 'chat-model', prompts: ['long', 'short'] });
   const job = jobOf(first);
   expect(first.structured).toMatchObject({ notices: [{ code: 'text_cut' }] });
-  // In the middle of a character.
+  // An offset inside a character.
   const read = await call(connection, 'ollama_job', { job, action: 'read', offset: 59_997 });
   expect(read.structured).toMatchObject({ offset: 59_997, answers: [{ text: '\ufffd🦙' }, { text: '' }] });
   expect(read.text).toContain('done, from character 59997');
@@ -307,7 +307,7 @@ test('an offset holds for each text of several answers, and past the end there i
   expect(bad).toMatchObject({ isError: true, text: expect.stringContaining('offset') });
 });
 
-test('an answer that fits has no job, and neither has one whose job could not be read', async () => {
+test('an answer that fits has no job, and neither has one if jobs cannot be read', async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: ['--tools', 'ollama_chat'] });
   server.chat({ text: mixed });
@@ -317,7 +317,7 @@ test('an answer that fits has no job, and neither has one whose job could not be
   expect((await call(other, 'ollama_chat', hello)).structured).not.toHaveProperty('job');
 });
 
-test('an unknown job is an error that lists those there are', async () => {
+test('the error for an unknown job lists the existing ones', async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: budget });
   const none = await call(connection, 'ollama_job', { job: 'x', action: 'wait' });
@@ -332,7 +332,7 @@ test('an unknown job is an error that lists those there are', async () => {
   expect(bad.text).toContain('action: should be "wait" or "read" or "cancel"');
 });
 
-test('there are 32 jobs at most; the call after that ends with what it has', async () => {
+test('there are at most 32 jobs; the next call ends with the answer so far', async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: ['--budget-ms', '150'] });
   server.always.chat({ text: ['Half', gate()] });
@@ -361,7 +361,7 @@ test.each([
   expect(answer).toMatchObject({ result: { structuredContent: { partial: true } } });
   const exited = once(process.child, 'exit');
   end(process);
-  // The job itself would never end.
+  // The job would never end by itself.
   await exited;
   await expect(server.lastRequest.closed).resolves.toBe('aborted');
 });

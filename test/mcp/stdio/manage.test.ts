@@ -24,7 +24,7 @@ const changes = (server: Awaited<ReturnType<typeof startScripted>>) =>
   server.requests.map(({ method, path }) => `${method} ${path}`).filter((route) => !/show|tags/.test(route));
 
 describe.each(guarded)('%s', (tool, args, name, route) => {
-  test('without a client that can ask, confirm has to repeat the name', async () => {
+  test('if the client cannot ask, confirm must repeat the name', async () => {
     await using server = await startScripted();
     await using connection = await connect({ host: server.host, args: manage });
     for (const [confirm, words] of [
@@ -34,7 +34,7 @@ describe.each(guarded)('%s', (tool, args, name, route) => {
       const { isError, text } = await call(connection, tool, { ...args, ...confirm });
       expect({ isError, text }).toEqual({ isError: true, text: expect.stringContaining(words) });
       expect(text.split('\n')[1]).toBe(`To do it, repeat the call with confirm: "${name}".`);
-      // Programs that ask the person themselves have it in parts.
+      // Programs that ask the person themselves get the parts.
       const { _meta } = await connection.client.callTool({ name: tool, arguments: { ...args, ...confirm } });
       expect(_meta).toMatchObject({
         'io.github.ollama-toolbelt/confirm': { question: expect.stringMatching(/\?/), confirm: name },
@@ -62,7 +62,7 @@ describe.each(guarded)('%s', (tool, args, name, route) => {
     });
     server.push(['success']);
     server.pull(['success']);
-    // The word of the call does not stand in for that of the person.
+    // The argument of the call does not replace the person's answer.
     const { isError, text } = await call(connection, tool, { ...args, confirm: name });
     expect(asked).toEqual([expect.stringContaining(name)]);
     expect(isError).toBe(!isDone);
@@ -74,7 +74,7 @@ describe.each(guarded)('%s', (tool, args, name, route) => {
   });
 });
 
-/** From 2026-07-28 on, no call is open while the person is asked, and a client that fails to ask does not call again. */
+/** From 2026-07-28 on, no call is open during a question, and a client that fails to ask does not repeat the call. */
 const testWhileAsked = test.skipIf(isModern);
 
 testWhileAsked('while the person is asked, progress says so', async () => {
@@ -87,7 +87,7 @@ testWhileAsked('while the person is asked, progress says so', async () => {
   const seen: string[] = [];
   const onprogress = ({ message = '' }: Progress) => {
     seen.push(message);
-    // On a slow machine, one before the question may say that the server is asked.
+    // On a slow machine, an earlier message may say that the call is waiting for Ollama.
     if (message.startsWith('waiting for the user')) answer();
   };
   connection.client.setRequestHandler(ElicitRequestSchema, async () => {
@@ -112,7 +112,7 @@ testWhileAsked('a client that fails to ask has not agreed, and confirm stands in
   expect(confirmed).toMatchObject({ isError: false });
 });
 
-test('with --confirm argument nobody is asked, whatever the client says that it can', async () => {
+test('with --confirm argument nobody is asked, even if the client can ask', async () => {
   await using server = await startScripted();
   const args = [...manage, '--confirm', 'argument'];
   await using connection = await connect({ host: server.host, args, capabilities: { elicitation: {} } });
@@ -123,7 +123,7 @@ test('with --confirm argument nobody is asked, whatever the client says that it 
   expect(done).toMatchObject({ isError: false });
 });
 
-test('what replaces nothing asks nothing', async () => {
+test('a call that replaces nothing does not ask', async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: manage });
   const copied = await call(connection, 'ollama_copy_model', { source: 'chat-model', destination: 'mine' });
@@ -145,7 +145,7 @@ test('what replaces nothing asks nothing', async () => {
   expect(server.models.map(({ name }) => name)).toContain('other:latest');
 });
 
-test('what is not there to delete is told before anybody is asked', async () => {
+test('a missing model to delete is reported before anybody is asked', async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: manage });
   const { isError, text } = await call(connection, 'ollama_delete_model', { model: 'chat-modle' });
@@ -153,7 +153,7 @@ test('what is not there to delete is told before anybody is asked', async () => 
   expect(text).toContain('Closest installed models: chat-model:latest');
 });
 
-test('pull tells the bytes of all layers, which only grow, at most four times a second', async () => {
+test('pull reports the bytes of all layers, never fewer than before, at most four times a second', async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: manage });
   await connection.client.listTools();
@@ -165,7 +165,7 @@ test('pull tells the bytes of all layers, which only grow, at most four times a 
     'pulling manifest',
     ...Array.from({ length: 31 }, (_, step) => layer('sha256:a', step * 100, 3000)).flat(),
     ...Array.from({ length: 11 }, (_, step) => layer('sha256:b', step * 50, 500)).flat(),
-    // A layer that is taken up again counts from the start; what was told does not shrink.
+    // A resumed layer counts from the start, but the reported sum must not shrink.
     ...layer('sha256:b', 100, 500),
     'verifying sha256 digest',
     'success',
@@ -189,7 +189,7 @@ test('pull tells the bytes of all layers, which only grow, at most four times a 
   expect(seen.at(-1)?.message).toMatch(/^(pulling|verifying|success).*: \d+ %, .* of \d/);
 });
 
-test('an error of a transfer is told in the words of the server', async () => {
+test("an error of a transfer has the server's message", async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: manage });
   server.pull(['pulling manifest', failWith(500, 'pull model manifest: file does not exist')]);
@@ -223,7 +223,7 @@ test.each([
   controller.abort('enough');
   await failed;
   const request = server.requests.find(({ method, path }) => `${method} ${path}` === route);
-  // Ollama is silent until this: nothing else ends it.
+  // Ollama sends nothing, so only the cancellation can end the request.
   await expect(request?.closed).resolves.toBe('aborted');
 });
 

@@ -5,7 +5,7 @@ import { call, connect } from '../../fixtures/mcp/connect.ts';
 
 const model = 'chat-model';
 
-test('several prompts are answered in their order, whichever is done first', async () => {
+test('several prompts are answered in order, whichever finishes first', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   await connection.client.listTools();
@@ -46,7 +46,7 @@ test('chat puts the messages before each of them', async () => {
   }
 });
 
-test('one that fails does not lose the others', async () => {
+test('if one fails, the other answers are kept', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   await connection.client.listTools();
@@ -68,7 +68,7 @@ test('one that fails does not lose the others', async () => {
   expect(text).toContain('Answer 2 of 3:\nFailed: no such luck');
 });
 
-test('where all fail, the call has failed', async () => {
+test('if all fail, the call fails', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   const { structured, isError } = await call(connection, 'ollama_generate', {
@@ -80,7 +80,7 @@ test('where all fail, the call has failed', async () => {
   expect(JSON.stringify(structured)).toContain('Closest installed models: chat-model:latest');
 });
 
-test('two are worked on at a time, and progress counts those that are done', async () => {
+test('two are processed at a time, and progress counts the finished ones', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   await call(connection, 'ollama_generate', { model, prompt: 'load' });
@@ -103,7 +103,7 @@ test('two are worked on at a time, and progress counts those that are done', asy
   }
 });
 
-test('cancelling ends all that run', async () => {
+test('cancelling ends all running requests', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   await call(connection, 'ollama_generate', { model, prompt: 'load' });
@@ -124,7 +124,7 @@ test('cancelling ends all that run', async () => {
   expect(await Promise.all(running.map(({ closed }) => closed))).toEqual(['aborted', 'aborted']);
 });
 
-test('none, too many, and both forms at once are mistakes', async () => {
+test('no prompts, too many, and both forms at once are errors', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   for (const [args, words] of [

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { hello } from '../../fixtures/mcp/connect.ts';
 import { type RawProcess, startRaw } from '../../fixtures/mcp/raw-process.ts';
 
-/** The answer to a message with this id, as it came. */
+/** The raw response to a message with this id. */
 async function answerTo(raw: RawProcess, id: unknown): Promise<Record<string, unknown>> {
   for (;;) {
     const found = raw.messages.find((message) => message['id'] === id);
@@ -13,7 +13,7 @@ async function answerTo(raw: RawProcess, id: unknown): Promise<Record<string, un
   }
 }
 
-/** The next request of the server. */
+/** The next request from the server. */
 async function messageOf(raw: RawProcess, method: string): Promise<Record<string, unknown>> {
   for (;;) {
     const found = raw.messages.find((message) => message['method'] === method);
@@ -52,7 +52,7 @@ test.each([
   ['no params of a prompt', '{"id":"q","method":"prompts/get"}', { error: { code: -32602 } }],
   ['no params of a resource', '{"id":"q","method":"resources/read"}', { error: { code: -32002 } }],
   ['no params of a completion', '{"id":"q","method":"completion/complete"}', { result: {} }],
-])('%s gets its answer, and the server goes on', async (_, line, expected) => {
+])('%s gets a response, and the server continues', async (_, line, expected) => {
   await using raw = await startRaw({ host: 'http://127.0.0.1:9' });
   raw.write(`${line}\n`);
   expect(await answerTo(raw, 'q')).toMatchObject(expected);
@@ -60,14 +60,14 @@ test.each([
   expect(raw.stderr()).toBe('');
 });
 
-test('a call with a task is answered as any other', async () => {
+test('a call with a task field is answered like any other', async () => {
   await using server = await startScripted();
   await using raw = await startRaw(server);
   raw.write('{"id":"q","method":"tools/call","params":{"name":"ollama_status","task":{"ttl":1000}}}\n');
   expect(await answerTo(raw, 'q')).toMatchObject({ result: { structuredContent: { reachable: true } } });
 });
 
-test('arguments of a prompt may be one text, and numbers', async () => {
+test('arguments of a prompt may be a single text, or numbers', async () => {
   await using raw = await startRaw({});
   const args = JSON.stringify({ model_a: 1, model_b: 'b', question: true });
   for (const given of [args, JSON.stringify(args)]) {
@@ -78,7 +78,7 @@ test('arguments of a prompt may be one text, and numbers', async () => {
 });
 
 test.each(['"result":null', '"result":"accept"', '"result":true', '"error":"no"', '"result":null,"error":null'])(
-  'a question with the answer {%s} was not answered, and nobody waits for more',
+  'a question with the response {%s} counts as not answered, and the call does not wait',
   async (answer) => {
     await using server = await startScripted();
     await using raw = await startRaw({ host: server.host, args: ['--toolsets', 'manage'] });
@@ -91,7 +91,7 @@ test.each(['"result":null', '"result":"accept"', '"result":true', '"error":"no"'
     raw.write(`{"jsonrpc":"2.0","id":${question['id']},${answer}}\n`);
     const told = { isError: true, content: [{ text: expect.stringContaining('repeat the call with confirm') }] };
     expect(await answerTo(raw, 'q')).toMatchObject({ result: told });
-    // An error with the id of the question would look like one for a request of the client's own.
+    // An error with the id of the question would look like a response to one of the client's own requests.
     expect(raw.messages.filter(({ error }) => error !== undefined)).toEqual([]);
   },
 );
@@ -106,7 +106,7 @@ test('ids that are not ids get an error', async () => {
   expect(raw.stderr()).toContain('id should not be null');
 });
 
-test('initialize with nothing in it, after a byte order mark', async () => {
+test('an empty initialize, after a byte order mark', async () => {
   await using raw = await startRaw({ firstBytes: '\ufeff' });
   for (const params of [
     'null',
@@ -146,7 +146,7 @@ test.each([
     'and too many levels',
     `{"jsonrpc":"2.0","id":"q","method":"ping","params":{"a":${'['.repeat(5000)}${']'.repeat(5000)}}}`,
   ],
-])('a message that is too large, with its id %s, is an error, and the server goes on', async (_, line) => {
+])('a message that is too large, with its id %s, gives an error, and the server continues', async (_, line) => {
   await using raw = await startRaw({});
   raw.write(`${line}\n`);
   expect(await answerTo(raw, 'q')).toMatchObject({

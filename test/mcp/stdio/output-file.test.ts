@@ -22,7 +22,7 @@ const linesOf = async (folder: Folder, name = 'out.jsonl') =>
 
 const asked = (server: ScriptedServer) => server.requestsTo('/api/generate').length;
 
-test('the answers to 500 files go to a file, and cost the context of the host next to nothing', async () => {
+test("the answers to 500 files go to a file, and hardly use the host's context", async () => {
   using folder = await folderWithMany(500);
   using out = await folderWith({});
   await using server = await startScripted();
@@ -53,7 +53,7 @@ test('the answers to 500 files go to a file, and cost the context of the host ne
   expect(await readdir(out.path)).toEqual(['out.jsonl']);
 });
 
-test('a second call asks about what is not answered yet, and about what has changed', async () => {
+test('a second call only asks about unanswered and changed files', async () => {
   using folder = await folderWithMany(6);
   using out = await folderWith({});
   await using server = await startScripted();
@@ -67,12 +67,12 @@ test('a second call asks about what is not answered yet, and about what has chan
   };
   server.generate(failWith(400, 'no such luck'));
   expect(await run()).toEqual([5, 0, 1, 6]);
-  // The one that failed.
+  // Only the file that failed.
   expect(await run()).toEqual([1, 5, 0, 1]);
   expect(await run()).toEqual([0, 6, 0, 0]);
   await writeFile(join(folder.path, nameOf(2)), 'changed');
   expect(await run()).toEqual([1, 5, 0, 1]);
-  // How the call is made shapes no answer.
+  // These arguments do not affect the answers.
   expect(await run({ keep_alive: '5m', model: 'chat-model:latest' })).toEqual([0, 6, 0, 0]);
   expect(await run({ prompt: 'Sum up!' })).toEqual([6, 0, 0, 6]);
   expect(await run({ prompt: 'Sum up!', options: { seed: 1 } })).toEqual([6, 0, 0, 6]);
@@ -82,7 +82,7 @@ test('a second call asks about what is not answered yet, and about what has chan
   for (const line of lines) expect(line).toMatchObject({ model: 'thinking-model' });
 });
 
-test('other files come to the ones that are there', async () => {
+test('answers about other files are added to the existing ones', async () => {
   using folder = await folderWith({ 'b.md': 'b', 'a.md': 'a' });
   using out = await folderWith({});
   await using server = await startScripted();
@@ -92,7 +92,7 @@ test('other files come to the ones that are there', async () => {
   expect((await linesOf(out)).map(({ file }) => file)).toEqual(['b.md', 'a.md']);
 });
 
-test('a process that was killed leaves what it had, and the next one goes on', async () => {
+test('a killed process leaves its answers, and the next one continues', async () => {
   using folder = await folderWithMany(5);
   using out = await folderWith({});
   await using server = await startScripted();
@@ -107,7 +107,7 @@ test('a process that was killed leaves what it had, and the next one goes on', a
     await failed;
   }
   expect(await linesOf(out)).toHaveLength(3);
-  // As if it had been in the middle of a line.
+  // As if it was killed in the middle of a line.
   await writeFile(join(out.path, 'out.jsonl'), '{"file":"notes/0004.md","mod', { flag: 'a' });
   server.always.generate({ text: 'done' });
   await using connection = await connectTo(server, folder, out);
@@ -138,7 +138,7 @@ test('a cancelled call keeps its answers', async () => {
   expect(structured?.['output']).toMatchObject({ answered: 2, kept: 2, failed: 0 });
 });
 
-test('past its time it continues as a job, whose file nobody else writes to', async () => {
+test('over its time budget, it continues as a job, and no other call can write to its file', async () => {
   using folder = await folderWithMany(3);
   using out = await folderWith({});
   await using server = await startScripted();
@@ -159,7 +159,7 @@ test('past its time it continues as a job, whose file nobody else writes to', as
   expect(await linesOf(out)).toHaveLength(3);
 });
 
-test('a failure does not cost an earlier answer', async () => {
+test('a failure does not remove an earlier answer', async () => {
   using folder = await folderWithMany(10);
   using out = await folderWith({});
   await using server = await startScripted();
@@ -172,7 +172,7 @@ test('a failure does not cost an earlier answer', async () => {
   for (const line of await linesOf(out)) expect(line).toMatchObject({ model, text: expect.any(String) });
 });
 
-test('the output is none of its own input', async () => {
+test('the output is not part of its own input', async () => {
   using folder = await folderWith({ 'a.jsonl': '{"a":1}\n' });
   await using server = await startScripted();
   await using connection = await connectTo(server, folder, folder);
@@ -221,7 +221,7 @@ test.each([
   expect(await readFile(join(out.path, 'other.jsonl'), 'utf8')).toBe('{"file":"a.md","text":"mine"}\n');
 });
 
-test('of more files than a result has room for it is said that they may go to a file', async () => {
+test('if a result has no room for all files, the error says that they can go to a file', async () => {
   using folder = await folderWithMany(101);
   using out = await folderWith({});
   await using connection = await connectTo({ host: nowhere }, folder, out);
@@ -233,7 +233,7 @@ test('of more files than a result has room for it is said that they may go to a 
   });
 });
 
-test('Ctrl-C of a call from a shell leaves whole lines and nothing else', async () => {
+test('after Ctrl-C of a call from a shell, the file only has complete lines', async () => {
   using folder = await folderWithMany(6);
   using out = await folderWith({});
   await using server = await startScripted();
@@ -273,7 +273,7 @@ test('output without for_each, or without an answer, leaves no file', async () =
   await expect.poll(() => readdir(out.path)).toEqual([]);
 });
 
-test('where calls may write, the tools that can say so; with --read-only none can', async () => {
+test('if calls may write, the tools that can are not read-only; with --read-only none can', async () => {
   using folder = await folderWith({});
   using out = await folderWith({});
   const listed = async (...args: string[]) => {
@@ -288,7 +288,7 @@ test('where calls may write, the tools that can say so; with --read-only none ca
   expect(await listed('--read-only')).toEqual({ writing: [], fields: [] });
 });
 
-test('--allow-write needs folders to read, and has to be one', async () => {
+test('--allow-write needs folders to read, and must be a folder', async () => {
   using folder = await folderWith({});
   expect(await runCli(['--allow-write', folder.path])).toMatchObject({
     code: 2,

@@ -35,7 +35,7 @@ test('it starts and lists its tools with no Ollama running', async () => {
   expect(connection.client.getInstructions()).toMatch(/Ollama/);
 });
 
-test('it asks Ollama nothing before the first call', async () => {
+test('it sends nothing to Ollama before the first call', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   await connection.client.listTools();
@@ -62,7 +62,7 @@ test('every byte on stdout is JSON-RPC', async () => {
   expect(raw.stderr()).not.toContain('Hi');
 });
 
-test('requests in one piece with the end of stdin are still answered', async () => {
+test('requests that arrive together with the end of stdin are still answered', async () => {
   await using raw = await startRaw({});
   const listed = raw.request('tools/list');
   raw.child.stdin.end();
@@ -79,7 +79,7 @@ test('a host that closes the output ends the server with 0 and prints nothing', 
 });
 
 test.each(['SIGTERM', 'the end of stdin'] as const)(
-  'a host that reads nothing does not keep it after %s',
+  'it exits after %s, even if the host reads nothing',
   async (how) => {
     await using raw = await startRaw({});
     raw.child.stdout.pause();
@@ -88,7 +88,7 @@ test.each(['SIGTERM', 'the end of stdin'] as const)(
     const exited = once(raw.child, 'exit');
     if (how === 'SIGTERM') raw.child.kill('SIGTERM');
     else raw.child.stdin.end();
-    // Nobody reads what it writes, so without a limit of its own it would stay forever.
+    // Nobody reads its output, so without its own timeout it would never exit.
     await exited;
   },
 );
@@ -118,14 +118,14 @@ describe('command line', () => {
     expect(stderr).toContain(text);
   });
 
-  test('a flag beats the variables', async () => {
+  test('a flag overrides the variables', async () => {
     await using server = await startScripted();
     await using connection = await connect({ host: nowhere, args: ['--host', server.host] });
     expect((await call(connection, 'ollama_status')).structured).toMatchObject({ url: server.host, reachable: true });
   });
 });
 
-test('the bundle can be executed by itself', () => {
+test('the bundle can be executed directly', () => {
   expect(() => accessSync(cli, constants.X_OK)).not.toThrow();
 });
 
@@ -145,7 +145,7 @@ test('an old Node gets one line', async () => {
   });
 });
 
-/** The oldest line that the package supports, from npm. */
+/** The oldest supported release line, from npm. */
 const node20 = fileURLToPath(new URL('../../node_modules/node-20/bin/node', import.meta.url));
 
 test('it runs on Node 20', async () => {

@@ -11,7 +11,7 @@ import { runtimes } from '../../fixtures/runtimes.ts';
 
 const model = 'embedding-model';
 
-/** All texts that were embedded since the last look, in their order. */
+/** All texts that were embedded since the last call, in order. */
 function watch(server: ScriptedServer): () => string[] {
   let seen: string[] = [];
   server.always.embed(({ body }) => {
@@ -36,7 +36,7 @@ const keeping = (server: { host: string }, folder: Folder, cache: Folder, more: 
 const rank = (connection: Connection, args: object = {}) =>
   call(connection, 'ollama_rank', { model, query: 'q', files: ['**/*.md'], ...args });
 
-test('the second call embeds the query, and what has changed', async () => {
+test('the second call only embeds the query and changed parts', async () => {
   using folder = await folderWithMany(40);
   using cache = await folderWith({});
   await using server = await startScripted();
@@ -55,17 +55,17 @@ test('the second call embeds the query, and what has changed', async () => {
   await writeFile(join(folder.path, 'new.md'), 'new');
   await rank(connection);
   expect(sent()).toEqual(['q', 'new', 'changed']);
-  // A name is not what is kept.
+  // The cache does not depend on the file name.
   await writeFile(join(folder.path, 'same.md'), 'number 3');
   await rank(connection, { query: 'another' });
   expect(sent()).toEqual(['another']);
-  // Candidates of one call are not what comes again.
+  // Candidates of a call are not kept.
   await rank(connection, { candidates: ['number 3', 'given'] });
   await rank(connection, { candidates: ['number 3', 'given'] });
   expect(sent()).toEqual(['q', 'number 3', 'given', 'q', 'number 3', 'given']);
 });
 
-test('what was kept outlives the process, and is there for others', async () => {
+test('kept vectors outlive the process, and other processes can use them', async () => {
   using folder = await folderWithMany(3);
   using cache = await folderWith({});
   await using server = await startScripted();
@@ -79,13 +79,13 @@ test('what was kept outlives the process, and is there for others', async () => 
   await using third = await keeping(server, folder, cache);
   await rank(third);
   expect(sent()).toEqual(['q', 'q']);
-  // No text is on the disk.
+  // The texts are not on disk.
   expect(await readdir(cache.path)).toContain('vectors.sqlite');
   for (const name of await readdir(cache.path))
     expect(await readFile(join(cache.path, name), 'latin1')).not.toContain('number');
 });
 
-test('another model, or the same one after a pull, has vectors of its own', async () => {
+test('another model, or the same one after a pull, has its own vectors', async () => {
   using folder = await folderWithMany(3);
   using cache = await folderWith({});
   await using server = await startScripted();
@@ -104,7 +104,7 @@ test('another model, or the same one after a pull, has vectors of its own', asyn
   expect(sent()).toEqual(['q']);
 });
 
-test('of many parts the best are the best of all, in any number of requests', async () => {
+test('with many parts, the result has the best of all requests', async () => {
   using folder = await folderWith({
     ...Object.fromEntries(Array.from({ length: 700 }, (_, index) => [`d/${index}.md`, `text ${index}`])),
     'long.md': `${'Nothing of note.\n'.repeat(9000)}\n\nThe llama is here.\n\n${'Nothing again.\n'.repeat(200)}`,
@@ -131,7 +131,7 @@ test('of many parts the best are the best of all, in any number of requests', as
   for (const { message } of seen) expect(message).toMatch(/^(embedding the query with|\d+ of 701 files, )/);
 });
 
-test('what a pattern finds and is not text is left out, and told; what was named is an error', async () => {
+test('files that are not text are left out with a notice if a pattern found them, else an error', async () => {
   using folder = await folderWith({
     'a.md': 'one',
     ...Object.fromEntries(Array.from({ length: 5 }, (_, index) => [`b${index}.md`, new Uint8Array([0, index])])),
@@ -161,7 +161,7 @@ test('what a pattern finds and is not text is left out, and told; what was named
   });
 });
 
-test('parts that a small model cannot take are cut smaller, and most of them are known the second time', async () => {
+test('parts too long for a small model are split again, and most are cached the second time', async () => {
   using folder = await folderWith({ 'a.md': Array.from({ length: 3000 }, (_, index) => `word ${index}. `).join('') });
   using cache = await folderWith({});
   await using server = await startScripted();
@@ -179,18 +179,18 @@ test('parts that a small model cannot take are cut smaller, and most of them are
   const second = await rank(connection, { k: 100 });
   expect(second.structured?.['results']).toEqual(first.structured?.['results']);
   expect(afterFirst).toBeGreaterThan(50);
-  // The query.
+  // Only the query.
   expect(taken - afterFirst).toBe(1);
 });
 
-test('a cancelled call keeps what it has embedded', async () => {
+test('a cancelled call keeps its vectors so far', async () => {
   using folder = await folderWithMany(100);
   using cache = await folderWith({});
   await using server = await startScripted();
   await using connection = await keeping(server, folder, cache);
   const stall = gate();
   let requests = 0;
-  // The query, two batches, and one that never ends.
+  // The query, two batches, and a batch that never ends.
   server.always.embed(({ body }) => {
     requests += 1;
     return requests === 4 ? raw({ body: [stall] }) : (body['input'] as string[]).map((text) => [text.length, 1]);
@@ -208,7 +208,7 @@ test('a cancelled call keeps what it has embedded', async () => {
   expect(sent()).toHaveLength(1 + 100 - 64);
 });
 
-test('past its time it answers with the best so far, and continues as a job', async () => {
+test('over its time budget, it returns the best so far, and continues as a job', async () => {
   using folder = await folderWithMany(600);
   using cache = await folderWith({});
   await using server = await startScripted();
@@ -234,7 +234,7 @@ test('past its time it answers with the best so far, and continues as a job', as
   expect(last.structured).toMatchObject({ state: 'done', candidates: 600 });
 });
 
-test('with --cache-mb 0 nothing is kept, and nothing said', async () => {
+test('with --cache-mb 0 nothing is kept, without a notice', async () => {
   using folder = await folderWithMany(3);
   using cache = await folderWith({});
   await using server = await startScripted();
@@ -247,7 +247,7 @@ test('with --cache-mb 0 nothing is kept, and nothing said', async () => {
   expect(await readdir(cache.path)).toEqual([]);
 });
 
-test('more than --cache-mb is not kept', async () => {
+test('the cache is not larger than --cache-mb', async () => {
   using folder = await folderWithMany(300);
   using cache = await folderWith({});
   await using server = await startScripted();
@@ -257,11 +257,11 @@ test('more than --cache-mb is not kept', async () => {
   await using connection = await keeping(server, folder, cache, ['--cache-mb', '1']);
   for (let round = 0; round < 2; round++) expect((await rank(connection)).isError).toBe(false);
   await connection.client.close();
-  // 300 vectors would have 2.5 MB.
+  // 300 vectors would take 2.5 MB.
   expect((await stat(join(cache.path, 'vectors.sqlite'))).size).toBeLessThanOrEqual(1_050_000);
 });
 
-test('if it may not write, it ranks all the same and says so', async () => {
+test('if the cache is not writable, it still ranks, with a notice', async () => {
   using folder = await folderWithMany(3);
   using cache = await folderWith({ file: '', 'other/vectors.sqlite/x': '' });
   await using server = await startScripted();
@@ -282,7 +282,7 @@ test('if it may not write, it ranks all the same and says so', async () => {
   }
 });
 
-test('on Node 20, which has no SQLite, it ranks all the same and says so', async ({ skip }) => {
+test('on Node 20, which has no SQLite, it still ranks, with a notice', async ({ skip }) => {
   const node = runtimes.find(({ name }) => name === 'Node 20')?.program;
   if (node === undefined) return skip();
   using folder = await folderWithMany(3);
@@ -299,7 +299,7 @@ test('on Node 20, which has no SQLite, it ranks all the same and says so', async
   expect(text).toContain('this needs Node 22.13 or newer, and this is v20.');
 });
 
-test('by default the folder is the one of the system for caches, and nobody else can read it', async () => {
+test("by default the cache is in the system's cache folder, and nobody else can read it", async () => {
   using folder = await folderWithMany(1);
   using home = await folderWith({});
   await using server = await startScripted();
@@ -325,7 +325,7 @@ test('other tools, and servers without folders, keep nothing', async () => {
   expect(await readdir(cache.path)).toEqual([]);
 });
 
-test('--check tells where vectors are kept, or why not', async () => {
+test('--check says where vectors are kept, or why they are not', async () => {
   using folder = await folderWith({ file: '' });
   await using server = await startScripted();
   const check = (at: string) =>

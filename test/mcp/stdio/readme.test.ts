@@ -4,7 +4,7 @@ import { withTables } from '../../../packages/mcp-server/scripts/readme-tables.t
 import { DEFAULT_BUDGET_MS } from '../../../packages/mcp-server/src/calls/time-budget.ts';
 import { tools } from '../../../packages/mcp-server/src/tools/catalog/index.ts';
 
-test('the README says what the code says', () => {
+test('the README matches the code', () => {
   const readme = readFileSync(new URL('../../../packages/mcp-server/README.md', import.meta.url), 'utf8');
   expect(withTables(readme, tools), 'run "pnpm run docs"').toBe(readme);
 });

@@ -27,7 +27,7 @@ test('the installed models are resources', async () => {
   }
 });
 
-test('what is kept for this client is listed too', async () => {
+test('entries kept for this client are listed too', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   const chat = await call(connection, 'ollama_chat', { ...hello, conversation: 'new' });
@@ -40,7 +40,7 @@ test('what is kept for this client is listed too', async () => {
   ]);
 });
 
-test('what is not there is said to be not found', async () => {
+test('a missing resource gives a not found error', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   for (const uri of ['ollama://models/', 'ollama://nothing', 'ollama://conversations/x', 'file:///etc/hostname']) {
@@ -55,7 +55,7 @@ test('what is not there is said to be not found', async () => {
   });
 });
 
-test('with Ollama down a resource says so, and nothing can be completed', async () => {
+test('if Ollama is down, resources give an error and completion is empty', async () => {
   await using connection = await connect({ host: nowhere });
   await expect(connection.client.readResource({ uri: 'ollama://models' })).rejects.toThrow('ECONNREFUSED');
   const { completion } = await connection.client.complete({
@@ -65,7 +65,7 @@ test('with Ollama down a resource says so, and nothing can be completed', async 
   expect(completion.values).toEqual([]);
 });
 
-test('names of models are completed, in templates and in prompts', async () => {
+test('model names are completed in templates and prompts', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   const complete = async (
@@ -93,7 +93,7 @@ test('names of models are completed, in templates and in prompts', async () => {
   ]);
 });
 
-test('the prompts have the host hand the work to an Ollama model', async () => {
+test('the prompts tell the host to use an Ollama model', async () => {
   await using connection = await connect({ host: nowhere, args: ['--allow-dir', import.meta.dirname] });
   const { client } = connection;
   expect((await client.listPrompts()).prompts).toMatchObject([
@@ -115,7 +115,7 @@ test('the prompts have the host hand the work to an Ollama model', async () => {
   await expect(client.getPrompt({ name: 'nothing' })).rejects.toThrow('There are: summarize_file, compare_models');
 });
 
-test('without an allowed folder the summary goes another way', async () => {
+test('without an allowed folder the summary prompt is different', async () => {
   await using connection = await connect({ host: nowhere });
   const { messages } = await connection.client.getPrompt({
     name: 'summarize_file',

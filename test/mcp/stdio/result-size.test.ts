@@ -11,7 +11,7 @@ import { tools } from '../../../packages/mcp-server/src/tools/catalog/index.ts';
 import type { Tool } from '../../../packages/mcp-server/src/tools/tool.ts';
 import { call, connect, hello } from '../../fixtures/mcp/connect.ts';
 
-/** What a host takes at most, both forms of the result together. */
+/** The limit of a host for both forms of a result together. */
 const MOST_TOKENS = 25_000;
 
 type Field = z.core.$ZodType;
@@ -20,7 +20,7 @@ type Result = ReturnType<typeof valueResult>;
 const tokensOf = ({ content, structuredContent }: Pick<Result, 'content' | 'structuredContent'>) =>
   countTokens(content.map(({ text }) => text).join('\n')) + countTokens(JSON.stringify(structuredContent ?? ''));
 
-/** Too much of everything that a schema allows. */
+/** A value that is as large as possible everywhere that its schema allows. */
 function tooMuch(field: Field, depth = 0): unknown {
   if (field instanceof z.ZodOptional) return tooMuch(field.unwrap(), depth);
   if (field instanceof z.ZodObject) {
@@ -50,7 +50,7 @@ function expectValid({ output, name }: Tool, { structuredContent }: Result): voi
   }
 }
 
-test.each(tools)('$name never has more than a host takes, and says what is left off', (tool) => {
+test.each(tools)('$name never exceeds the limit of a host, and says what is cut', (tool) => {
   const result = valueResult(tool, tooMuch(tool.output) as Record<string, unknown>, { isCapped: true });
   expect(tokensOf(result)).toBeLessThanOrEqual(MOST_TOKENS);
   expectValid(tool, result);
@@ -59,12 +59,12 @@ test.each(tools)('$name never has more than a host takes, and says what is left 
   );
 });
 
-test.each(tools)('$name: an error never has more than a host takes', () => {
+test.each(tools)('$name: an error never exceeds the limit of a host', () => {
   for (const texts of [['words '.repeat(100_000)], Array.from({ length: 3 }, () => '🦙'.repeat(50_000))])
     expect(tokensOf(failureResult(...texts))).toBeLessThanOrEqual(MOST_TOKENS);
 });
 
-/** What a model can answer with. */
+/** Possible answers of a model. */
 const answers = fc.record(
   {
     model: fc.string(),
@@ -78,7 +78,7 @@ const answers = fc.record(
   { requiredKeys: ['model', 'text', 'usage'] },
 );
 
-test('what a model gives follows the output schema, whatever it is', () => {
+test('any answer of a model is valid in the output schema', () => {
   const chat: Tool = tools.find(({ name }) => name === 'ollama_chat')!;
   fc.assert(
     fc.property(answers, fc.boolean(), (answer, many) => {
@@ -90,7 +90,7 @@ test('what a model gives follows the output schema, whatever it is', () => {
 
 const deep = (levels: number) => `${'{"a":['.repeat(levels)}1${']}'.repeat(levels)}`;
 
-test('JSON of 20,000 levels is shown as far as it can be', async () => {
+test('JSON with 20,000 levels is shown as far as possible', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   await connection.client.listTools();
@@ -114,7 +114,7 @@ test('JSON of 20,000 levels is shown as far as it can be', async () => {
   expect(JSON.stringify(called.structured?.['tool_calls'])).toContain('[cut: nested deeper than 200 levels]');
 });
 
-test('200,000 tool calls are shown as far as they can be', async () => {
+test('200,000 tool calls are shown as far as possible', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   await connection.client.listTools();
@@ -134,7 +134,7 @@ test('200,000 tool calls are shown as far as they can be', async () => {
   expect((structured!['tool_calls'] as unknown[])[0]).toEqual(one);
 });
 
-test('the best 1,000 of a ranking are as many as fit', async () => {
+test('of the best 1,000 of a ranking, as many as fit are shown', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   await connection.client.listTools();
@@ -150,7 +150,7 @@ test('the best 1,000 of a ranking are as many as fit', async () => {
   expect(text).toMatch(/results has \d+ of 1000 items/);
 });
 
-test('2,000 unknown options, and a long error of the server, stay within the limit', async () => {
+test('errors about 2,000 unknown options, and long server errors, stay within the limit', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   await connection.client.listTools();

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { folderWith } from '../../fixtures/mcp/allowed-folder.ts';
 import { call, connect, hello } from '../../fixtures/mcp/connect.ts';
 
-/** What a host takes at most, both forms of the result together. */
+/** The limit of a host for both forms of a result together. */
 const MOST_TOKENS = 25_000;
 
 const tokensOf = ({ text, structured }: { text: string; structured: unknown }) =>
@@ -16,7 +16,7 @@ test.each([
   ['numbers', '0.123456789,-42.5,'],
   ['Chinese', '模型在本地运行，不会离开这台机器。'],
   ['emoji', '🦙🧪🔥'],
-])('a long answer of %s is cut to what a host takes, and says so', async (_, piece) => {
+])('a long answer of %s is cut to the limit of a host, with a notice', async (_, piece) => {
   await using server = await startScripted();
   await using connection = await connect(server);
   await connection.client.listTools();
@@ -31,7 +31,7 @@ test.each([
   expect(() => encodeURIComponent(result.text)).not.toThrow();
 });
 
-test('of several long answers each keeps its part, and short ones stay whole', async () => {
+test('several long answers are each cut, and short ones stay whole', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   server.always.generate(({ body }) => ({ text: body['prompt'] === 'short' ? 'short' : 'long words '.repeat(20_000) }));
@@ -42,7 +42,7 @@ test('of several long answers each keeps its part, and short ones stay whole', a
   for (const answer of [first, third]) expect(answer?.text.length).toBeGreaterThan(10_000);
 });
 
-test('vectors never flood a context, however many are asked for', async () => {
+test('vectors never flood a context, however many are requested', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   for (const [count, dimensions] of [
@@ -50,7 +50,7 @@ test('vectors never flood a context, however many are asked for', async () => {
     [4, 768],
     [2, 4096],
   ] as const) {
-    // Ollama writes numbers of 32 bits, which have nine digits at most.
+    // Ollama returns 32-bit numbers, with at most nine digits.
     const vector = Array.from({ length: dimensions }, (_, at) => Number((-Math.sin(at) / 20).toPrecision(9)));
     server.always.embed(({ body }) => ({ embeddings: (body['input'] as string[]).map(() => vector) }));
     const result = await call(connection, 'ollama_embed', {
@@ -62,7 +62,7 @@ test('vectors never flood a context, however many are asked for', async () => {
     expect(tokensOf(result)).toBeLessThanOrEqual(MOST_TOKENS);
     const shown = (result.structured!['embeddings'] as unknown[]).length;
     expect(result.structured).toMatchObject({ count, embeddings_left_off: count - shown });
-    // All of them are in the resource.
+    // The resource has all of them.
     const uri = String(result.structured?.['resource']);
     const { contents } = await connection.client.readResource({ uri });
     const kept = JSON.parse((contents[0] as { text: string }).text) as { embeddings: number[][] };
@@ -71,7 +71,7 @@ test('vectors never flood a context, however many are asked for', async () => {
   }
 });
 
-test('an embedding has the address of its vectors, and no block but text, which clients of every revision take', async () => {
+test('an embedding has the address of its vectors, and only text blocks, which all clients accept', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   const { content, structuredContent } = await connection.client.callTool({
@@ -83,7 +83,7 @@ test('an embedding has the address of its vectors, and no block but text, which 
   expect(content).toEqual([{ type: 'text', text: expect.stringContaining(resource) }]);
 });
 
-test('more vectors than are kept have no link, and a notice', async () => {
+test('too many vectors to keep have a notice and no link', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   const vector = Array.from({ length: 100_001 }, () => 1);
@@ -94,7 +94,7 @@ test('more vectors than are kept have no link, and a notice', async () => {
   expect(structured).not.toHaveProperty('resource');
 });
 
-test('of very many models the list has the first, and their number', async () => {
+test('with very many models the list has the first ones, and the total', async () => {
   const models = Array.from({ length: 500 }, (_, index) =>
     scriptedModel({ name: `model-with-a-name-${index}:latest` }),
   );
@@ -119,7 +119,7 @@ test('a model with long texts is shown within the limit', async () => {
   expect(result.text).toContain('of 250000 characters]');
 });
 
-test('control characters of a model steer no terminal', async () => {
+test('control characters from a model are escaped', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   const evil = '\u001b[2J\u001b]0;title\u0007red\u001b[31m\r\nok\ttab\b\u009b1m\u007f';
@@ -132,13 +132,13 @@ test('control characters of a model steer no terminal', async () => {
     { onprogress: (progress) => pieces.push(JSON.stringify(progress)) },
   );
   for (const shown of [text, JSON.stringify(structured), ...pieces]) {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the purpose is to find them
     expect(shown).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]|\\u00(0[0-8bcef]|1|7f|[89])/);
   }
   expect(structured?.['text']).toContain('␛[31m\r\nok\ttab␈');
 });
 
-test('of a long answer that broke off an error has as much as fits', async () => {
+test('the error for a long interrupted answer has as much of it as fits', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   server.chat({ text: '🦙'.repeat(50_000), failure: 'crashed' });
@@ -148,7 +148,7 @@ test('of a long answer that broke off an error has as much as fits', async () =>
   expect(text).toMatch(/crashed.*\nIncomplete answer, 100000 characters:\n🦙.*\n\[cut: \d+ of 100000 characters\]$/su);
 });
 
-test('an error of a model is made plain too', async () => {
+test('control characters in an error are escaped too', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   server.chat({ text: ['half \u001b[31m'], failure: 'crashed \u001b[31m' });
@@ -157,7 +157,7 @@ test('an error of a model is made plain too', async () => {
   expect(text).not.toContain('\u001b');
 });
 
-test('rank gives the best of texts and of the parts of files', async () => {
+test('rank returns the best texts and parts of files', async () => {
   using folder = await folderWith({
     'notes.md': `${'The weather was fine today. '.repeat(60)}\n\nThe llama eats grass on the hill.\n\n${'Stocks fell again. '.repeat(60)}`,
   });
@@ -191,7 +191,7 @@ test('rank gives the best of texts and of the parts of files', async () => {
   expect(none).toMatchObject({ isError: true, text: expect.stringContaining('nothing to rank') });
 });
 
-test('parts of files that a small model cannot take are cut smaller; a text is an error that names it', async () => {
+test('parts of files too long for a small model are split again; a text gives an error that names it', async () => {
   using folder = await folderWith({ 'notes.txt': 'word word. '.repeat(300) });
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: ['--allow-dir', folder.path] });

@@ -1,4 +1,4 @@
-/** What clients of each revision of the protocol get of a result. */
+/** The parts of a result for clients of each protocol revision. */
 import { startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { createHandler } from '../../../packages/mcp-server/src/handler.ts';
@@ -27,13 +27,13 @@ describe.each([...old, ...withStructure])('%s', (revision) => {
     ollama.chat({ text: ['one', ' two'] });
     const { result } = await server.request('tools/call', { name: 'ollama_chat', arguments: hello });
     const { content, structuredContent } = result as Result;
-    // The text is complete by itself.
+    // The text contains everything.
     expect(content.map(({ text }) => text).join('\n')).toMatch(/one two[\s\S]*chat-model, stop, prompt_tokens 12/);
     if (isOld) expect(structuredContent).toBeUndefined();
     else expect(structuredContent).toMatchObject({ text: 'one two' });
   });
 
-  test('over HTTP it is the header that says it', async () => {
+  test('over HTTP the header decides', async () => {
     await using ollama = await startScripted();
     const handle = createHandler({ token: 't', allow: ['box'], host: ollama.host });
     const request = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'ollama_chat', arguments: hello } };
@@ -53,7 +53,7 @@ describe.each([...old, ...withStructure])('%s', (revision) => {
   });
 });
 
-test('who does not say a revision gets both', async () => {
+test('a client that names no revision gets both', async () => {
   await using ollama = await startScripted();
   const handle = createHandler({ token: 't', allow: ['box'], host: ollama.host });
   const params = { name: 'ollama_status', arguments: {} };
@@ -79,9 +79,9 @@ describe('with the protocol 2025-11-25', () => {
   test.each([
     ['the flag', { args: ['--protocol', '2025-11-25'] }],
     ['the variable', { env: { OLLAMA_MCP_PROTOCOL: '2025-11-25' } }],
-  ])('by %s the newer revision is not there over stdio', async (_, options) => {
+  ])('with %s the newer revision is not supported over stdio', async (_, options) => {
     await using ollama = await startScripted();
-    // Before the handshake, as a host that speaks both would ask.
+    // Before the handshake, like a host that supports both.
     const firstBytes = `${JSON.stringify(discover)}\n`;
     await using server = await startRaw({ host: ollama.host, firstBytes, ...options });
     expect(server.messages).toMatchObject([
@@ -93,13 +93,13 @@ describe('with the protocol 2025-11-25', () => {
     expect(call['result']).not.toHaveProperty('resultType');
   });
 
-  test('over stdio it is there otherwise', async () => {
+  test('otherwise it is supported over stdio', async () => {
     await using ollama = await startScripted();
     await using server = await startRaw({ host: ollama.host, firstBytes: `${JSON.stringify(discover)}\n` });
     expect(server.messages[0]).toMatchObject({ id: 'd', result: { supportedVersions: ['2026-07-28'] } });
   });
 
-  test('as an option of the handler, too', async () => {
+  test('also as an option of the handler', async () => {
     await using ollama = await startScripted();
     const answerOf = async (options: { protocol?: '2025-11-25' }) => {
       const handle = createHandler({ token: 't', allow: ['box'], host: ollama.host, ...options });

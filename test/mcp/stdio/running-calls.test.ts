@@ -11,7 +11,7 @@ const generateArgs = { model: 'chat-model', prompt: 'Hi' };
 
 const textIn = (meta: unknown) => String((meta as Record<string, unknown>)[answerTextKey]);
 
-test('progress counts tokens, only ever grows and comes at most four times a second', async () => {
+test('progress counts tokens, always grows, and is sent at most four times a second', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   server.chat({ text: Array.from({ length: 60 }, (_, index) => [delay(15), `w${index} `]).flat() });
@@ -28,7 +28,7 @@ test('progress counts tokens, only ever grows and comes at most four times a sec
   const values = seen.map(({ progress }) => progress);
   expect(values).toEqual([...new Set(values)].sort((a, b) => a - b));
   expect(values.at(-1)).toBeLessThanOrEqual(60);
-  // Each brings what came since the one before; the rest of the answer is in the result.
+  // Each has the text since the previous one. The rest of the answer is in the result.
   const shown = seen.map((progress) => ('_meta' in progress ? textIn(progress._meta) : '')).join('');
   expect(String(structured?.['text'])).toMatch(new RegExp(`^${shown}`));
   expect(shown).toContain('w0 w1 ');
@@ -68,7 +68,7 @@ test('thinking shows in the progress', async () => {
   stall.release();
 });
 
-test('without a token there is no progress', async () => {
+test('without a progress token there is no progress', async () => {
   await using server = await startScripted();
   await using raw = await startRaw({ host: server.host });
   server.chat({ text: [delay(1200), 'late'] });
@@ -93,13 +93,13 @@ test.each([
   await stall.reached;
   controller.abort('enough');
   await failed;
-  // Ollama is silent until this: nothing else ends it.
+  // Ollama sends nothing, so only the cancellation can end the request.
   await expect(server.lastRequest.closed).resolves.toBe('aborted');
-  // The server lives on.
+  // The server is still running.
   expect((await call(connection, 'ollama_chat', hello)).isError).toBe(false);
 });
 
-test('a model works on two calls at a time; the third waits', async () => {
+test('a model handles two calls at a time; the third waits', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   await call(connection, 'ollama_chat', hello);
@@ -126,7 +126,7 @@ test.each([
   await stall.reached;
   const exited = once(raw.child, 'exit');
   end(raw);
-  // Ollama is silent until this, and the process has no deadline for it.
+  // Ollama sends nothing, and the process has no timeout for it.
   expect(await exited).toEqual([code, null]);
   await expect(server.lastRequest.closed).resolves.toBe('aborted');
 });

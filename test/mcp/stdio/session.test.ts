@@ -6,7 +6,7 @@ import { call, connect } from '../../fixtures/mcp/connect.ts';
 const greedy = { model: 'pocket', options: { temperature: 0, seed: 1 } };
 const ask = (content: string) => ({ ...greedy, messages: [{ role: 'user', content }] });
 
-/** What an agent does in one sitting, with a model that really answers. */
+/** Typical work of an agent in one session, with a real model. */
 test('a session: a file, JSON, ranking, a conversation, a model made and deleted', async ({ skip }) => {
   await using server = await startLlamaIfBuilt();
   if (!server) return skip(noBuild);
@@ -27,7 +27,7 @@ test('a session: a file, JSON, ranking, a conversation, a model made and deleted
   const listed = await call(connection, 'ollama_list_models');
   expect(listed.text).toContain('pocket');
 
-  // The file goes to the model, and with it its tokens; the host sends its name alone.
+  // The tokens of the file only go to the model. The host just sends its name.
   const question = 'Summarize this text in one sentence.';
   const short = await call(connection, 'ollama_chat', { ...ask(question), files: ['bees.txt'] });
   expect(short).toMatchObject({ isError: false });

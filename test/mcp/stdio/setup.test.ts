@@ -1,4 +1,4 @@
-/** `setup` on machines that are folders: what is found, shown, asked, written, and taken out again. */
+/** `setup` on simulated machines (folders): finding, showing, asking, writing and removing. */
 
 import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ const run = ({ path }: Folder, args: readonly string[], more: { env?: Record<str
   runCli(['setup', ...args], { stdin: more.stdin ?? '', env: { HOME: path, PATH: join(path, 'bin'), ...more.env } });
 
 describe('on this machine', () => {
-  test('it shows, asks, writes on a yes, and keeps the file as it was beside it', async () => {
+  test('it shows the changes, asks, writes after a yes, and keeps a backup next to the file', async () => {
     using home = await folderWith({ '.cursor/mcp.json': cursor, '.codex/config.toml': codex });
     const { code, stdout, stderr } = await run(home, ['--model', 'llama3.2'], {
       stdin: 'y\n',
@@ -47,7 +47,7 @@ describe('on this machine', () => {
     });
     expect(files['.codex/config.toml']).toContain(codex.trimEnd());
     expect(files['.codex/config.toml']).toContain('[mcp_servers.ollama]\ncommand = "npx"');
-    // Codex does not wait for npx otherwise.
+    // Codex only waits for npx with this.
     expect(files['.codex/config.toml']).toContain('required = true');
     expect(files['.cursor/mcp.json.before-ollama-toolbelt']).toBe(cursor);
     expect(files['.codex/config.toml.before-ollama-toolbelt']).toBe(codex);
@@ -73,7 +73,7 @@ describe('on this machine', () => {
     expect(await contentOf(home)).toEqual({ '.cursor/mcp.json': cursor });
   });
 
-  test('--remove gives every file back to the letter, and takes away those that were not there', async () => {
+  test('--remove restores every file exactly, and deletes those that did not exist before', async () => {
     const before = {
       '.cursor/mcp.json': cursor,
       '.codex/config.toml': codex,
@@ -85,7 +85,7 @@ describe('on this machine', () => {
     using home = await folderWith(before);
     expect((await run(home, ['--yes'])).code).toBe(0);
     expect(Object.keys(await contentOf(home))).toContain('.qwen/settings.json');
-    // With other settings the files as they were stay beside them.
+    // With other settings, the backups stay next to the files.
     expect((await run(home, ['--yes', '--verbose'])).code).toBe(0);
     const files = await contentOf(home);
     expect(files['.cursor/mcp.json']).toContain('--verbose');
@@ -97,7 +97,7 @@ describe('on this machine', () => {
     expect((await run(home, ['--remove', '--yes'])).stdout).toContain('has no entry for this server');
   });
 
-  test('--remove leaves what has changed meanwhile', async () => {
+  test('--remove keeps other changes made meanwhile', async () => {
     using home = await folderWith({ '.cursor/mcp.json': cursor });
     await run(home, ['--yes']);
     const file = join(home.path, '.cursor/mcp.json');
@@ -106,7 +106,7 @@ describe('on this machine', () => {
     expect(await readFile(file, 'utf8')).toBe(cursor.replace('"docs": {', '"more": {},\n    "docs": {'));
   });
 
-  test('done twice, it has nothing to do', async () => {
+  test('the second run has nothing to do', async () => {
     using home = await folderWith({ '.cursor/mcp.json': cursor, '.codex/config.toml': '' });
     await run(home, ['--yes', '--verbose']);
     const before = await contentOf(home);
@@ -115,7 +115,7 @@ describe('on this machine', () => {
     expect(await contentOf(home)).toEqual(before);
   });
 
-  test('what a person has added to the entry stays, other settings take the place of the old', async () => {
+  test('additions by a person to the entry stay, and new settings replace the old ones', async () => {
     using home = await folderWith({ '.cursor/mcp.json': '{}' });
     await run(home, ['--yes', '--verbose'], { env: { OLLAMA_HOST: 'http://old' } });
     const file = join(home.path, '.cursor/mcp.json');
@@ -134,7 +134,7 @@ describe('on this machine', () => {
     });
   });
 
-  test('an entry of another server with the same name is left alone', async () => {
+  test('an entry of another server with the same name is not changed', async () => {
     const other = '{ "mcpServers": { "ollama": { "command": "npx", "args": ["ollama-mcp"] } } }';
     using home = await folderWith({ '.cursor/mcp.json': other });
     const { code, stderr } = await run(home, ['--yes']);
@@ -146,7 +146,7 @@ describe('on this machine', () => {
     expect(await contentOf(home)).toEqual({ '.cursor/mcp.json': other });
   });
 
-  test('a broken file is named with its line and left alone, and the others are written', async () => {
+  test('an invalid file is reported with its line and not changed, and the others are written', async () => {
     const broken = '{\n  "mcpServers": {\n';
     const bytes = new Uint8Array([0x7b, 0xff, 0x7d]);
     using home = await folderWith({
@@ -165,7 +165,7 @@ describe('on this machine', () => {
     expect(files['.qwen/settings.json']).toContain('"ollama"');
   });
 
-  test('a folder that takes no file is said', async () => {
+  test('a folder that is not writable gives an error', async () => {
     using home = await folderWith({
       '.cursor/mcp.json': cursor,
       '.cursor/mcp.json.before-ollama-toolbelt/in-the-way': '',
@@ -176,7 +176,7 @@ describe('on this machine', () => {
     expect(Object.keys(await contentOf(home)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
-  test('a link stays a link, and rights stay', async () => {
+  test('links and permissions are kept', async () => {
     using home = await folderWith({ 'dotfiles/cursor.json': cursor, '.cursor/other': '' });
     await symlink('../dotfiles/cursor.json', join(home.path, '.cursor/mcp.json'));
     await chmod(join(home.path, 'dotfiles/cursor.json'), 0o600);
@@ -189,7 +189,7 @@ describe('on this machine', () => {
     expect((await Promise.all(modes)).map(({ mode }) => mode & 0o777)).toEqual([0o600, 0o600]);
   });
 
-  test('hosts can be named; one that is not there is said', async () => {
+  test('hosts can be named; a missing one is reported', async () => {
     using home = await folderWith({ '.cursor/mcp.json': cursor, '.qwen/settings.json': '{}' });
     await run(home, ['qwen-code', '--yes']);
     expect((await contentOf(home))['.cursor/mcp.json']).toBe(cursor);
@@ -198,13 +198,13 @@ describe('on this machine', () => {
     expect((await run(home, ['emacs'])).stderr).toContain('Unknown host emacs. There are: claude-desktop');
   });
 
-  test('no host at all is said, with what to do', async () => {
+  test('if there is no host at all, it says what to do', async () => {
     using home = await folderWith({});
     const { code, stderr } = await run(home, ['--yes']);
     expect([code, stderr]).toEqual([1, expect.stringContaining('--print-config prints the lines')]);
   });
 
-  test('its flags go with it alone, and bad settings are told before anything else', async () => {
+  test('its flags need the command, and bad settings are reported first', async () => {
     for (const flag of ['--remove', '--dry-run', '--yes']) {
       expect(await runCli([flag])).toMatchObject({
         code: 2,
@@ -242,7 +242,7 @@ describe('hosts that do not wait for npx', () => {
     return home;
   }
 
-  test('Cline starts the installed command, which is installed on the same yes', async () => {
+  test('Cline starts the installed command, which is installed after the same yes', async () => {
     using home = await machineWith({ '.cline/data/x': '', ...programs(0) });
     const shown = await run(home, ['--dry-run']);
     expect(shown.stdout).toContain('Run this first: npm install --global @ollama-toolbelt/mcp-server\n');
@@ -252,7 +252,7 @@ describe('hosts that do not wait for npx', () => {
     expect(files['.cline/data/settings/cline_mcp_settings.json']).toContain('"command": "ollama-toolbelt-mcp"');
   });
 
-  test('if npm fails, its file is left as it is, and the others are written', async () => {
+  test('if npm fails, its file is not changed, and the others are written', async () => {
     using home = await machineWith({ '.cline/data/x': '', '.qwen/settings.json': '{}', ...programs(7) });
     const { code, stderr } = await run(home, ['--yes']);
     expect([code, stderr]).toEqual([1, expect.stringContaining('npm failed: gone')]);
@@ -262,7 +262,7 @@ describe('hosts that do not wait for npx', () => {
     expect(files['.qwen/settings.json']).toContain('"ollama"');
   });
 
-  test('where the command is installed, both start it', async () => {
+  test('if the command is installed, both start it', async () => {
     using home = await machineWith({ '.cline/data/x': '', '.codex/config.toml': '', 'bin/ollama-toolbelt-mcp': '' });
     expect((await run(home, ['--yes'])).stdout).not.toContain('npm');
     const files = await contentOf(home);
@@ -327,7 +327,7 @@ describe('on other machines', () => {
       'linux',
       ['.config/Claude/claude_desktop_config.json', '.config/VSCodium/User/mcp.json', '.config/zed/settings.json'],
     ],
-  ])('%s: the files of hosts are found, written, and given back', async (platform, names) => {
+  ])('%s: the files of hosts are found, written and restored', async (platform, names) => {
     using home = await folderWith(
       Object.fromEntries(
         [...names, 'bin/ollama-toolbelt-mcp', 'bin/ollama-toolbelt-mcp.cmd'].map((name) => [name, '']),

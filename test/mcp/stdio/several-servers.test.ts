@@ -1,4 +1,4 @@
-/** Several Ollama servers behind one MCP server: what goes where, and what is said of each. */
+/** Several Ollama servers behind one MCP server: routing, and messages about each. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
@@ -17,11 +17,11 @@ const embedder = scriptedModel({ name: 'embedder', capabilities: ['embedding'] }
 interface Two extends AsyncDisposable {
   gpu: ScriptedServer;
   laptop: ScriptedServer;
-  /** Of both, as `--host` takes it. */
+  /** The value of `--host` for both. */
   hosts: string;
 }
 
-/** `both` is on both, the others on one each. */
+/** Both servers have the model `both`; each other model is on one of them. */
 async function twoServers(): Promise<Two> {
   const gpu = await withModels('both', 'large', 'alice/tuned', 'hf.co/owner/name:Q4_K_M');
   const laptop = await withModels('both', 'small');
@@ -67,7 +67,7 @@ describe('a call goes to', () => {
     if (shown !== undefined) expect(structured).toMatchObject({ model: shown });
   });
 
-  test('the first that has it loaded, before one that has it installed', async () => {
+  test('the first server that has it loaded, rather than one that has it installed', async () => {
     await using two = await twoServers();
     await using connection = await connectTo(two.hosts);
     await call(connection, 'ollama_chat', ask('laptop/both'));
@@ -76,14 +76,14 @@ describe('a call goes to', () => {
     expect(asked(two)).toEqual([[], ['both', 'both']]);
   });
 
-  test('the server of the default model, which may be named too', async () => {
+  test('the server of the default model, which may include a server name', async () => {
     await using two = await twoServers();
     await using connection = await connectTo(two.hosts, '--model', 'laptop/both');
     await call(connection, 'ollama_chat', { messages: [{ role: 'user', content: 'Hi' }] });
     expect(asked(two)).toEqual([[], ['both']]);
   });
 
-  test('one server for all prompts of a call, and each answer says which', async () => {
+  test('the same server for all prompts of a call, and each answer names it', async () => {
     await using two = await twoServers();
     await using connection = await connectTo(two.hosts);
     const args = { model: 'small', prompts: ['one', 'two'] };
@@ -118,7 +118,7 @@ test('kept embeddings name their server', async () => {
   expect(JSON.parse(String((contents[0] as { text: string }).text))).toMatchObject({ model: 'laptop/embedder' });
 });
 
-test('vectors of files are those of the model, on whichever server it is', async () => {
+test('vectors of files belong to the model, on any server', async () => {
   using folder = await folderWith({ 'a.md': 'one', 'b.md': 'two' });
   using cache = await folderWith({});
   await using two = await twoServers();
@@ -136,7 +136,7 @@ test('vectors of files are those of the model, on whichever server it is', async
   expect(sent).toEqual([[['q'], ['one', 'two']], [['q']]]);
 });
 
-test('status names loaded models as the list does', async () => {
+test('status uses the same model names as the list', async () => {
   await using two = await twoServers();
   await using connection = await connectTo(two.hosts);
   await call(connection, 'ollama_chat', ask('small'));
@@ -145,7 +145,7 @@ test('status names loaded models as the list does', async () => {
   expect(text).toContain('laptop: laptop/small:latest is loaded');
 });
 
-test('embeddings and ranking go where the model is', async () => {
+test('embeddings and ranking go to the server of the model', async () => {
   await using two = await twoServers();
   await using connection = await connectTo(two.hosts);
   const embedded = await call(connection, 'ollama_embed', { model: 'embedder', input: ['a'] });
@@ -162,7 +162,7 @@ test('embeddings and ranking go where the model is', async () => {
 describe('a conversation', () => {
   const say = (content: string, more: object) => ({ messages: [{ role: 'user', content }], ...more });
 
-  test('stays on its server, also when another one has the model loaded', async () => {
+  test('stays on its server, even if another one has the model loaded', async () => {
     await using two = await twoServers();
     await using connection = await connectTo(two.hosts, ...everything);
     const begun = await call(connection, 'ollama_chat', { ...ask('laptop/both'), conversation: 'new' });
@@ -199,7 +199,7 @@ describe('a conversation', () => {
   });
 });
 
-test('a server that does not tell what is loaded, as a cloud may not, is as good as others', async () => {
+test('a server that does not list loaded models, such as the cloud, is used like any other', async () => {
   await using two = await twoServers();
   two.laptop.always.on('GET /api/ps', failWith(404, 'not found'));
   await using connection = await connectTo(two.hosts);
@@ -211,7 +211,7 @@ test('a server that does not tell what is loaded, as a cloud may not, is as good
 });
 
 describe('a server that is down', () => {
-  test('is told in the list and in the status, and the others are there', async () => {
+  test('is reported in the list and the status, together with the other servers', async () => {
     await using two = await twoServers();
     await using connection = await connectTo(`off=${nowhere},${two.hosts}`);
     const { isError, structured, text } = await call(connection, 'ollama_list_models');
@@ -232,7 +232,7 @@ describe('a server that is down', () => {
     expect(status.text).toContain(`laptop: Ollama 0.33`);
   });
 
-  test('is skipped, and used again when it is back and alone has the model', async () => {
+  test('is skipped, and used again if it is back and the only one with the model', async () => {
     await using two = await twoServers();
     await using connection = await connectTo(two.hosts);
     await two.gpu.refuse();
@@ -246,7 +246,7 @@ describe('a server that is down', () => {
     expect(structured).toMatchObject({ model: 'gpu/large' });
   });
 
-  test('is named by the error if it was asked for, with what to change', async () => {
+  test('is named in the error if it was requested, with the setting to change', async () => {
     await using two = await twoServers();
     await using connection = await connectTo(`off=${nowhere},${two.hosts}`);
     const { isError, text } = await call(connection, 'ollama_chat', ask('off/both'));
@@ -255,7 +255,7 @@ describe('a server that is down', () => {
     expect(text).toContain('set --host in the entry of this server');
   });
 
-  test('if all are, a call says so, and so do list and status', async () => {
+  test('if all are down, calls, the list and the status say so', async () => {
     await using connection = await connectTo(`a=${nowhere},b=${nowhere}`);
     const { isError, text } = await call(connection, 'ollama_chat', ask('both'));
     expect([isError, text]).toEqual([true, expect.stringContaining('None of the Ollama servers can be reached.')]);
@@ -271,7 +271,7 @@ describe('errors', () => {
     ['larg', 'gpu/large:latest'],
     ['laptop/large', 'gpu/large:latest'],
     ['laptob/small', 'laptop/small:latest'],
-  ])('for %s the closest names of all servers are told', async (model, near) => {
+  ])('for %s list the closest names on all servers', async (model, near) => {
     await using two = await twoServers();
     await using connection = await connectTo(two.hosts);
     const { isError, text } = await call(connection, 'ollama_chat', ask(model));
@@ -289,7 +289,7 @@ describe('errors', () => {
     expect(errors).toEqual([expect.stringMatching(/^laptop: /)]);
   });
 
-  test('a job that failed names the server it failed at', async () => {
+  test('a failed job names its server', async () => {
     await using two = await twoServers();
     await using connection = await connectTo(two.hosts, '--budget-ms', '50');
     const stall = gate();
@@ -297,7 +297,7 @@ describe('errors', () => {
     const begun = await call(connection, 'ollama_chat', ask('small'));
     expect(begun.structured).toMatchObject({ model: 'laptop/small', partial: true });
     const { job } = begun.structured ?? {};
-    // Where it works is told while it does.
+    // A running job shows its server.
     expect((await call(connection, 'ollama_status')).text).toMatch(/\(ollama_chat, small\): running, laptop: 1 token/);
     stall.release();
     const { text, isError } = await call(connection, 'ollama_job', { job, action: 'wait' });
@@ -305,7 +305,7 @@ describe('errors', () => {
   });
 });
 
-describe('what changes a server', () => {
+describe('tools that change a server', () => {
   test.each([
     ['ollama_pull_model', { model: 'laptop/new' }, '/api/pull', [[], ['new']]],
     ['ollama_pull_model', { model: 'new' }, '/api/pull', [['new'], []]],
@@ -327,7 +327,7 @@ describe('what changes a server', () => {
     expect(structured?.['model']).toMatch(/^(gpu|laptop)\//);
   });
 
-  test('a model is made from one of its server, by the name that it has there', async () => {
+  test('a model is created from one on its server, by the name there', async () => {
     await using two = await twoServers();
     await using connection = await connectTo(two.hosts, ...everything);
     for (const more of [{ from: 'laptop/both' }, { modelfile: 'FROM laptop/both\nSYSTEM Hi' }]) {
@@ -352,7 +352,7 @@ describe('what changes a server', () => {
     expect([isError, text]).toEqual([true, expect.stringContaining('are on different servers')]);
   });
 
-  test('to delete, the question and confirm say where', async () => {
+  test('for deletion, the question and confirm name the server', async () => {
     await using two = await twoServers();
     await using connection = await connectTo(two.hosts, ...everything);
     const first = await call(connection, 'ollama_delete_model', { model: 'both', confirm: 'both' });
@@ -369,7 +369,7 @@ describe('what changes a server', () => {
     expect(two.laptop.lastRequest.method).toBe('DELETE');
   });
 
-  test('a person is asked about the server, too', async () => {
+  test('the question to a person names the server too', async () => {
     await using two = await twoServers();
     const options = { host: nowhere, args: ['--host', two.hosts, ...everything], capabilities: { elicitation: {} } };
     await using connection = await connect(options);
@@ -402,7 +402,7 @@ test('resources and completion have the models of all servers', async () => {
   expect(completion.values).toEqual(['laptop/both:latest', 'laptop/small:latest', 'laptop/embedder:latest']);
 });
 
-test('the server tells a host how models are named, and has fields for several servers only then', async () => {
+test('only with several servers, hosts are told how models are named, and get extra fields', async () => {
   await using two = await twoServers();
   await using several = await connectTo(two.hosts);
   await using one = await connect({ host: two.gpu.host });
@@ -417,7 +417,7 @@ test('the server tells a host how models are named, and has fields for several s
 });
 
 describe('a single server', () => {
-  test('with a name is shown without it, and understood with it', async () => {
+  test('with a name is shown without it, and accepted with it', async () => {
     await using two = await twoServers();
     await using connection = await connectTo(`gpu=${two.gpu.host}`);
     const { structured } = await call(connection, 'ollama_chat', ask('gpu/both'));
@@ -425,7 +425,7 @@ describe('a single server', () => {
     expect((await call(connection, 'ollama_list_models')).text).toMatch(/^both:latest/);
   });
 
-  test('gets no request more than before', async () => {
+  test('gets no additional requests', async () => {
     await using two = await twoServers();
     await using connection = await connect({ host: two.gpu.host });
     await call(connection, 'ollama_chat', ask('both'));
@@ -433,7 +433,7 @@ describe('a single server', () => {
   });
 });
 
-test('keys and passwords stay with their server', async () => {
+test('keys and passwords are only sent to their server', async () => {
   await using two = await twoServers();
   const password = `gpu=${two.gpu.host.replace('//', '//me:sesame@')},laptop=${two.laptop.host}`;
   await using one = await startRaw({ env: { OLLAMA_MCP_HOST: password, OLLAMA_API_KEY: 'a-key-for-nobody' } });
@@ -447,7 +447,7 @@ test('keys and passwords stay with their server', async () => {
 });
 
 describe('the settings', () => {
-  test('OLLAMA_HOST holds one address, as it does for Ollama itself', async () => {
+  test('OLLAMA_HOST is one address, as for Ollama itself', async () => {
     const { code, stderr } = await runCli(['--check'], { env: { OLLAMA_HOST: 'gpu=http://a,laptop=http://b' } });
     expect(code).toBe(2);
     expect(stderr).toContain('Set several in --host or OLLAMA_MCP_HOST');
@@ -463,7 +463,7 @@ describe('the settings', () => {
     expect(stderr).not.toContain('sesame');
   });
 
-  test('--check tells of each server, of keys that go nowhere, and finds the default models', async () => {
+  test('--check reports each server and unused keys, and finds the default models', async () => {
     await using two = await twoServers();
     const args = [
       '--check',
@@ -485,7 +485,7 @@ describe('the settings', () => {
     expect(stdout).not.toContain('very-secret');
   });
 
-  test('the flag may be repeated, too; without names the last one counts', async () => {
+  test('the flag may also be repeated; without names the last one counts', async () => {
     await using two = await twoServers();
     const flags = two.hosts.split(',').flatMap((host) => ['--host', host]);
     expect((await runCli(['--check', ...flags])).stdout).toMatch(/gpu: Ollama[\s\S]*laptop: Ollama/);
@@ -493,7 +493,7 @@ describe('the settings', () => {
     expect([unnamed.code, unnamed.stdout]).toEqual([0, expect.not.stringContaining(nowhere)]);
   });
 
-  test('call takes them, too', async () => {
+  test('call accepts them too', async () => {
     await using two = await twoServers();
     const args = ['call', 'ollama_generate', '{"model":"small","prompt":"Hi"}', '--json', '--host', two.hosts];
     const { code, stdout } = await runCli(args);
@@ -501,7 +501,7 @@ describe('the settings', () => {
   });
 });
 
-test('in a worker the option host names them, as a record or as text', async () => {
+test('in a worker, the option host lists them, as an object or as text', async () => {
   await using two = await twoServers();
   const { gpu, laptop } = two;
   for (const host of [{ gpu: gpu.host, laptop: laptop.host }, two.hosts]) {

@@ -1,7 +1,7 @@
 /**
- * A silent Ollama does not end a call: a model that is loaded or reads a long prompt says nothing for minutes. undici's
- * own limits, 300 s before the headers and between two pieces, are what ends the calls of others. They cannot be shortened
- * from here, so this sees some seconds of silence; `test/long` has the same at full length.
+ * A silent Ollama does not end a call: while it loads a model or reads a long prompt, it sends nothing for minutes. By
+ * default, undici would end such calls after 300 s without headers or data. These limits cannot be shortened from here,
+ * so this test only waits some seconds; `test/long` runs it at full length.
  */
 import { expect, test } from 'vitest';
 import { callThroughSilence, silences } from '../../fixtures/mcp/call-through-silence.ts';
@@ -9,6 +9,6 @@ import { callThroughSilence, silences } from '../../fixtures/mcp/call-through-si
 test.each(silences)('%s', async (_, silence) => {
   const { seen, structured } = await callThroughSilence(silence, 2_500);
   expect(structured).toMatchObject({ text: 'Hello', done_reason: 'stop' });
-  // It was not quiet for the host meanwhile, whose own clock may run.
+  // The host received progress meanwhile, because it may have a timeout of its own.
   expect(seen.length).toBeGreaterThanOrEqual(1);
 });

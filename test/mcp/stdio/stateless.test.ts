@@ -10,7 +10,7 @@ import { OllamaServers } from '../../../packages/mcp-server/src/servers/ollama-s
 import { tools as allTools } from '../../../packages/mcp-server/src/tools/catalog/index.ts';
 import { call, hello } from '../../fixtures/mcp/connect.ts';
 
-/** A server that keeps nothing between calls, and a client of it. */
+/** A server that keeps nothing between calls, and its client. */
 async function connectTo(server: ScriptedServer, options: Partial<McpServerOptions> = {}) {
   const ollama = createOllama({ host: server.host });
   const mcp = createMcpServer({ servers: new OllamaServers({ ollama }), mode: 'stateless', ...options });
@@ -28,7 +28,7 @@ async function connectTo(server: ScriptedServer, options: Partial<McpServerOptio
   };
 }
 
-test('what cannot be kept is not offered', async () => {
+test('nothing is offered that needs state', async () => {
   await using server = await startScripted();
   await using connection = await connectTo(server, { select: { toolsets: ['inference', 'models', 'manage', 'web'] } });
   const { tools } = await connection.client.listTools();
@@ -56,7 +56,7 @@ test('embeddings have no resource', async () => {
   expect(structured).not.toHaveProperty('resource');
 });
 
-test('past its time a call that has text ends with it, and says how to get more', async () => {
+test('over its time budget, a call with text ends with it, and says how to get more', async () => {
   await using server = await startScripted();
   await using connection = await connectTo(server, { budgetMs: 300 });
   await connection.client.listTools();
@@ -70,7 +70,7 @@ test('past its time a call that has text ends with it, and says how to get more'
   await expect(server.lastRequest.closed).resolves.toBe('aborted');
 });
 
-test('one without text goes on until it has some', async () => {
+test('a call without text continues until it has some', async () => {
   await using server = await startScripted();
   await using connection = await connectTo(server, { budgetMs: 200 });
   server.chat({ text: [delay(500), 'late', ' but whole'] });
@@ -83,7 +83,7 @@ test('one without text goes on until it has some', async () => {
   expect(second.structured).toMatchObject({ thinking: 'Hm', text: 'Yes', partial: true });
 });
 
-test('of several prompts those that have text are enough to end with', async () => {
+test('a call with several prompts may end if some have text', async () => {
   await using server = await startScripted();
   await using connection = await connectTo(server, { budgetMs: 800 });
   server.always.generate(({ body }) => ({ text: body['prompt'] === 'a' ? 'done' : ['half', gate()] }));
@@ -108,7 +108,7 @@ test.each([
   expect(structured).not.toHaveProperty('partial');
 });
 
-test('loading and embedding run on too', async () => {
+test('loading and embedding also continue', async () => {
   await using server = await startScripted();
   await using connection = await connectTo(server, { budgetMs: 100, select: { toolsets: ['inference', 'manage'] } });
   server.generate({ text: [delay(350)], doneReason: 'load' });
@@ -116,7 +116,7 @@ test('loading and embedding run on too', async () => {
   expect(loaded.structured).toEqual({ model: 'chat-model', loaded: true });
 });
 
-test('a guard takes the name alone, whatever the client can do', async () => {
+test('a guarded tool only accepts the name, even if the client can ask', async () => {
   await using server = await startScripted();
   await using connection = await connectTo(server, { select: { toolsets: ['manage'] } });
   const without = await call(connection, 'ollama_delete_model', { model: 'chat-model' });
@@ -125,7 +125,7 @@ test('a guard takes the name alone, whatever the client can do', async () => {
   expect(isError).toBe(false);
 });
 
-test('one call from a shell has neither budget nor cap, and no session', async () => {
+test('a call from a shell has no time budget, no size limit and no session', async () => {
   await using server = await startScripted();
   await using connection = await connectTo(server, { mode: 'call', budgetMs: 50 });
   const long = 'word '.repeat(60_000);

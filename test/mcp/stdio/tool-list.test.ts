@@ -14,7 +14,7 @@ async function listTools(args: readonly string[] = []) {
 const everything = ['--toolsets', 'inference,models,manage,web'];
 const folders = ['--allow-dir', import.meta.dirname, '--allow-write', import.meta.dirname];
 
-/** Every schema inside a schema, itself included. */
+/** A schema and all schemas inside it. */
 function* schemasIn(schema: Json): Generator<Json> {
   yield schema;
   for (const [key, value] of Object.entries(schema)) {
@@ -32,30 +32,30 @@ const all = tools.map(({ name }) => name);
 
 const namesWith = async (...args: string[]) => (await listTools(args)).map(({ name }) => name);
 
-test('the tools, in their order, whatever the order in which they were chosen', async () => {
+test('the tools are in a fixed order, whatever the order of the choice', async () => {
   expect(await namesWith()).toEqual(byDefault);
   expect(await namesWith('--toolsets', 'web,manage,models,inference')).toEqual(all);
 });
 
-test('single tools are added to toolsets, and are alone if no toolsets are named', async () => {
+test('single tools are added to toolsets, or are the only ones if no toolsets are named', async () => {
   expect(await namesWith('--tools', 'ollama_status,ollama_chat')).toEqual(['ollama_chat', 'ollama_status']);
   expect(await namesWith('--toolsets', 'web', '--tools', 'ollama_chat')).toEqual(['ollama_chat', ...web]);
   expect(await namesWith('--exclude-tools', 'ollama_chat')).toEqual(byDefault.slice(1));
 });
 
-test('read-only wins over all', async () => {
+test('read-only overrides everything', async () => {
   expect(await namesWith(...everything, '--tools', 'ollama_delete_model', '--read-only')).toEqual(
     namesIn('inference', 'models', 'web'),
   );
 });
 
-// A new or changed tool: look at what hosts will see, then `pnpm exec vitest run -u` with this file.
+// If a tool is new or changed, check what hosts will see, then run `pnpm exec vitest run -u` with this file.
 test.each(all)('what hosts see of %s', async (wanted) => {
   const tool = (await listTools([...everything, ...folders])).find(({ name }) => name === wanted);
   expect(tool).toMatchSnapshot();
 });
 
-test('files are in the schemas only where a folder is allowed', async () => {
+test('files are only in the schemas if a folder is allowed', async () => {
   const fieldsOf = (tools: Awaited<ReturnType<typeof listTools>>) =>
     tools.filter(({ inputSchema }) => 'files' in (inputSchema.properties ?? {})).map(({ name }) => name);
   expect(fieldsOf(await listTools(everything))).toEqual([]);
@@ -66,10 +66,10 @@ test('files are in the schemas only where a folder is allowed', async () => {
   ]);
 });
 
-/** Tools that ask others than the Ollama server. What else a tool may do is in the snapshots above. */
+/** Tools that contact other servers than Ollama. The snapshots above show the other hints. */
 const asking = ['ollama_pull_model', 'ollama_push_model', ...web];
 
-test('every tool has a title and all four hints, and only those that manage change anything', async () => {
+test('every tool has a title and all four hints, and only the manage tools change anything', async () => {
   for (const { name, title, annotations } of await listTools(everything)) {
     expect(title, name).toMatch(/\w/);
     const readOnlyHint = !namesIn('manage').includes(name);
@@ -82,7 +82,7 @@ test('every tool has a title and all four hints, and only those that manage chan
   }
 });
 
-test('schemas use only what all hosts take', async () => {
+test('schemas only use what all hosts accept', async () => {
   for (const { name, inputSchema, outputSchema } of await listTools(everything)) {
     for (const schema of [inputSchema, outputSchema] as Json[]) {
       expect(schema, name).toMatchObject({ type: 'object', properties: {} });
@@ -92,7 +92,7 @@ test('schemas use only what all hosts take', async () => {
           expect(inner, name).not.toHaveProperty(keyword);
         expect(inner['additionalProperties'], name).not.toBeTypeOf('boolean');
         if (inner['type'] === 'array') expect(inner, name).toHaveProperty('items');
-        // A free object says no more than that it is one.
+        // A free object only has a type.
         if (inner['type'] === 'object' && inner !== inputSchema && !('properties' in inner))
           expect(inner['additionalProperties'], name).not.toEqual({});
       }
@@ -108,7 +108,7 @@ test.each([
   ['by default', []],
   ['with an allowed folder', folders.slice(0, 2)],
   ['with folders to read and to write', folders],
-])('the list costs a model no more than 1,500 tokens %s', async (_, args) => {
+])('the list uses at most 1,500 tokens of a model %s', async (_, args) => {
   const visible = (await listTools(args)).map(({ name, description, inputSchema }) => ({
     name,
     description,

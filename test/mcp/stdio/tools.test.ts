@@ -2,14 +2,14 @@ import { replyJson, startScripted } from '@ollama-toolbelt/ollama-server';
 import { expect, test } from 'vitest';
 import { call, connect, hello } from '../../fixtures/mcp/connect.ts';
 
-/** The first bytes of one, which is all that a scripted model looks at. */
+/** The first bytes of an image, which is all that a scripted model reads. */
 const PNG = 'iVBORw0KGgoAAAANSUhEUg==';
 const schema = { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] };
 
-test('chat gives the answer as text and as structure', async () => {
+test('chat returns the answer as text and as structure', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
-  // Lets the client check each structured result against the tool's schema.
+  // After this, the client validates each structured result against the tool's schema.
   await connection.client.listTools();
   server.chat({ text: ['Hel', 'lo'], counts: { prompt: 7, answer: 2 } });
   const { text, structured, isError } = await call(connection, 'ollama_chat', hello);
@@ -20,7 +20,7 @@ test('chat gives the answer as text and as structure', async () => {
   expect(server.lastRequest.body).toMatchObject({ ...hello, stream: true });
 });
 
-test('chat passes every argument on as it is', async () => {
+test('chat passes on every argument unchanged', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   const args = {
@@ -47,7 +47,7 @@ test('chat passes every argument on as it is', async () => {
   expect(server.lastRequest.body).toEqual({ ...args, stream: true });
 });
 
-test('a format brings the parsed value back', async () => {
+test('with a format, the parsed value is returned', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   server.chat({ text: ['{"name":', '"Ada"}'] });
@@ -89,7 +89,7 @@ test('an answer that reached its maximum length says so', async () => {
   expect(text).toContain('incomplete');
 });
 
-test('generate passes its arguments on and answers', async () => {
+test('generate passes on its arguments and returns the answer', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   const args = { model: 'chat-model', prompt: 'Once', system: 'Be short', options: { num_predict: 5 }, keep_alive: 0 };
@@ -99,7 +99,7 @@ test('generate passes its arguments on and answers', async () => {
   expect(server.lastRequest.body).toEqual({ ...args, stream: true });
 });
 
-test('embed keeps the vectors to itself unless asked', async () => {
+test('embed only returns vectors on request', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   await connection.client.listTools();
@@ -118,7 +118,7 @@ test('embed keeps the vectors to itself unless asked', async () => {
   expect(server.lastRequest.body).not.toHaveProperty('include_vectors');
 });
 
-test('embed returns no more vectors than a context can take, and says how many are missing', async () => {
+test('embed returns only as many vectors as fit a context, and says how many are missing', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   server.embed(Array.from({ length: 10 }, () => Array.from({ length: 384 }, () => 0.25)));
@@ -153,7 +153,7 @@ test('list shows the models and which of them is loaded', async () => {
   expect(text.split('\n')[0]).toBe('chat-model:latest, 2.0 GB, 3.2B, Q4_K_M, context 8192, completion tools, loaded');
 });
 
-test('list asks older servers for what their list leaves out', async () => {
+test('list requests details that older servers leave out of their list', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   server.tags(replyJson({ models: [{ name: 'chat-model:latest', model: 'chat-model:latest', size: 5, digest: 'd' }] }));
@@ -161,7 +161,7 @@ test('list asks older servers for what their list leaves out', async () => {
   expect(structured?.['models']).toMatchObject([{ context: 8192, capabilities: ['completion', 'tools'] }]);
 });
 
-test('show leaves the bulk out unless asked', async () => {
+test('show only returns large fields on request', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   await connection.client.listTools();
@@ -182,7 +182,7 @@ test('show leaves the bulk out unless asked', async () => {
   expect(verbose.structured?.['tensors']).toEqual(['token_embd.weight F16 8x1024']);
 });
 
-test('status tells address, version, disk use and loaded models', async () => {
+test('status returns address, version, disk use and loaded models', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   await connection.client.listTools();
@@ -209,7 +209,7 @@ test('configured default models make the argument optional', async () => {
   expect(server.lastRequest.body).toMatchObject({ model: 'embedding-model' });
 });
 
-test('what the server keeps quiet about is in the notices', async () => {
+test('the notices report what the server does not say', async () => {
   await using server = await startScripted();
   await using connection = await connect(server);
   await connection.client.listTools();

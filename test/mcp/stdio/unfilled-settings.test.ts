@@ -4,7 +4,7 @@ import { runCli } from '../../fixtures/mcp/run-cli.ts';
 
 const list = ['call', 'ollama_list_models'];
 
-test('a key that nobody filled in is not sent, and one line says so', async () => {
+test('an unfilled key is not sent, and one line says so', async () => {
   await using server = await startScripted();
   for (const key of [`\${user_config.apiKey}`, 'undefined', '', '"']) {
     const { code, stderr } = await runCli(list, { env: { OLLAMA_HOST: server.host, OLLAMA_API_KEY: key } });
@@ -16,7 +16,7 @@ test('a key that nobody filled in is not sent, and one line says so', async () =
   }
 });
 
-test('a key is sent with one Bearer, however it is written', async () => {
+test('a key is sent with a single Bearer, however it is written', async () => {
   await using server = await startScripted();
   for (const key of ['abc', 'Bearer abc', 'bearer "abc"', '"abc"']) {
     const { code, stderr } = await runCli(list, { env: { OLLAMA_HOST: server.host, OLLAMA_API_KEY: key } });
@@ -25,7 +25,7 @@ test('a key is sent with one Bearer, however it is written', async () => {
   }
 });
 
-test('an address that nobody filled in is the usual one, and not half of a placeholder', async () => {
+test('an unfilled address means the default one, and not part of a placeholder', async () => {
   for (const host of [`\${env:OLLAMA_HOST}`, `http://\${OLLAMA_HOST}`, 'null']) {
     const { stdout, stderr } = await runCli(['call', 'ollama_status', '--json'], { env: { OLLAMA_HOST: host } });
     expect(JSON.parse(stdout)).toMatchObject({ url: 'http://127.0.0.1:11434' });
