@@ -22,15 +22,15 @@ const texts = `return ['The office closes at five.', 'Coffee is in the kitchen.'
 export const agentStories: Story[] = [
   {
     title: 'A chat that calls a connected tool',
-    wanted: 'the result goes to the model, which answers',
+    wanted: 'the model gets the result and answers',
     ...message(),
     subNodes: { ai_tool: [calculator] },
     server: (server) => server.chat(multiply).chat({ text: 'It is 42.' }),
     isRight: ({ items, sent }) => said(items[0]).includes('It is 42.') && sent.length === 2,
   },
   {
-    title: 'A chat that calls a tool twice, one after the other',
-    wanted: 'both results go to the model, which answers',
+    title: 'A chat that calls a tool twice in a row',
+    wanted: 'the model gets both results and answers',
     ...message(),
     subNodes: { ai_tool: [calculator] },
     server: (server) => server.chat(multiply).chat(add).chat({ text: 'It is 43.' }),
@@ -38,14 +38,14 @@ export const agentStories: Story[] = [
   },
   {
     title: 'An AI agent with a tool',
-    wanted: 'the result goes to the model, which answers',
+    wanted: 'the model gets the result and answers',
     ...agent,
     subNodes: { ai_tool: [calculator] },
     server: (server) => server.chat(multiply).chat({ text: 'It is 42.' }),
     isRight: ({ items }) => said(items[0]).includes('It is 42.'),
   },
   {
-    title: 'An AI agent that gets an image',
+    title: 'An AI agent with an image',
     wanted: 'the image reaches the model',
     ...agent,
     items: photo,
@@ -63,8 +63,8 @@ export const agentStories: Story[] = [
     isRight: ({ items }) => items[0]?.['output'] === 'Oslo.',
   },
   {
-    title: 'A vector store whose model wants prefixes',
-    wanted: 'texts and question are embedded with their prefix',
+    title: 'A vector store with a model that needs prefixes',
+    wanted: 'texts and question are embedded with their prefixes',
     kind: 'store',
     items: texts,
     ours: {

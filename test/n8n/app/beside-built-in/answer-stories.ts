@@ -19,7 +19,7 @@ const hasCity: Story['isRight'] = ({ items }) => Object.values(items[0] ?? {}).s
 export const answerStories: Story[] = [
   {
     title: 'An answer as JSON',
-    wanted: '`format` is sent where Ollama reads it, and the item has the value',
+    wanted: '`format` is sent in the right place, and the item has the value',
     ...message({ ours: { outputFormat: 'json' }, theirs: { options: { format: 'json' } } }),
     server: (server) => server.always.chat({ text: city }),
     isRight: (outcome) => hasCity(outcome) && outcome.sent[0]?.body['format'] === 'json',
@@ -39,7 +39,7 @@ export const answerStories: Story[] = [
     isRight: hasCity,
   },
   {
-    title: 'JSON that lacks a field',
+    title: 'JSON with a missing field',
     wanted: 'the model is asked again',
     ...message({ ours: fields, theirs: { options: { format: 'json' } } }),
     server: (server) => server.chat({ text: '{"city":"Oslo"}' }).chat({ text: city }),
@@ -53,7 +53,7 @@ export const answerStories: Story[] = [
     isRight: ({ items }) => !said(items[0]).includes('<think>') && said(items[0]).includes('"Oslo."'),
   },
   {
-    title: 'The thought beside the answer',
+    title: 'Thinking and answer',
     wanted: 'the item has both',
     ...message(),
     server: (server) => server.always.chat({ thinking: 'Norway.', text: 'Oslo.' }),
@@ -74,8 +74,8 @@ export const answerStories: Story[] = [
     isRight: ({ hints }) => hints.some((hint) => hint.includes('empty')),
   },
   {
-    title: 'Text to a webhook as it comes',
-    wanted: 'the webhook passes the pieces on',
+    title: 'Text streamed to a webhook',
+    wanted: 'the webhook passes on the pieces',
     ...message(),
     kind: 'webhook',
     server: (server) => server.always.chat({ text: ['Ray', 'leigh'] }),

@@ -28,14 +28,14 @@ export const failureStories: Story[] = [
     isRight: ({ error = '' }) => error.includes('ollama pull llama9'),
   },
   {
-    title: 'A server that is not there',
+    title: 'A server that is not running',
     wanted: 'the error says what to check, also in Docker',
     ...message(),
     credential: { ours: { baseUrl: 'http://127.0.0.1:9' }, theirs: { baseUrl: 'http://127.0.0.1:9', apiKey: '' } },
     isRight: ({ error = '' }) => error.includes('host.docker.internal'),
   },
   {
-    title: 'A proxy that wants a user and a password',
+    title: 'A proxy that needs a user name and password',
     wanted: 'the model answers',
     ...message(),
     credential: { ours: { authentication: 'basic', user: 'ada', password: 'pens' }, theirs: {} },
@@ -46,8 +46,8 @@ export const failureStories: Story[] = [
     isRight: ({ items }) => said(items[0]).includes('Yes.'),
   },
   {
-    title: 'Three items, one of which fails, with an error branch',
-    wanted: 'the failed item says which kind of error it was, for a Switch',
+    title: 'Three items with an error branch, one of which fails',
+    wanted: 'the failed item has the kind of error, for a Switch',
     ...message(models),
     items: `return ['chat-model', 'llama9', 'chat-model'].map((model) => ({ json: { model } }));`,
     onError: 'continueErrorOutput',
@@ -57,7 +57,7 @@ export const failureStories: Story[] = [
   },
   {
     title: 'Eight items for a server with four slots',
-    wanted: 'four requests at a time',
+    wanted: 'four requests run at a time',
     ...message({ ours: { options: { batching: { values: { concurrency: 4 } } } } }),
     items: 'return Array.from({ length: 8 }, (_, number) => ({ json: { number } }));',
     server: (server) => server.always.chat({ text: [delay(200), 'Yes.'] }),

@@ -13,17 +13,17 @@ export function storyTable(ran: readonly Ran[], host: string): string {
   const count = (side: 'ours' | 'theirs') => ran.filter(({ story, [side]: outcome }) => story.isRight(outcome)).length;
   return `# ${ran.length} workflows with n8n's own Ollama nodes and with these
 
-Each workflow was run twice in a real n8n 2.41.1: with n8n's own nodes for Ollama, and with these in their place. A stand-in
-answers as Ollama 0.33 does, with the same words to both. n8n's own nodes are right in ${count('theirs')} of ${ran.length}, these in ${count('ours')}. Where n8n's
-node has no setting for something, it ran with the nearest that it has.
+Each workflow was run twice in a real n8n 2.41.1: with n8n's own Ollama nodes and with these nodes. A test
+server answers like Ollama 0.33, with the same text for both. n8n's own nodes give the expected result in ${count('theirs')} of ${ran.length}, these in ${count('ours')}. If n8n's
+node has no setting for something, the workflow uses its closest setting.
 
-The test that runs them writes this page (\`UPDATE_DOCS=1 pnpm test:n8n beside-built-in\`), and fails if a run gives anything else.
+The test that runs the workflows writes this page (\`UPDATE_DOCS=1 pnpm test:n8n beside-built-in\`), and fails if a result differs.
 
-| # | workflow | what is right | n8n's own | these |
+| # | workflow | expected result | n8n's own | these |
 |---|---|---|---|---|
 ${ran.map(({ story, theirs, ours }, index) => `| [${index + 1}](#${index + 1}) | ${story.title} | ${story.wanted} | ${mark(story, theirs)} | ${mark(story, ours)} |`).join('\n')}
 
-## What was sent, and what came of it
+## Requests and outcomes
 ${ran.map((row, index) => section(row, index + 1, host)).join('\n')}`;
 }
 
