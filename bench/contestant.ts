@@ -1,4 +1,4 @@
-/** One contestant in a process of its own: `node contestant.ts ROW NAME HOST PEERS`, told by messages when to run. */
+/** Runs one contestant in a separate process: `node contestant.ts ROW NAME HOST PEERS`. Messages start each run. */
 import { rows } from './rows.ts';
 
 const [id, name = '', host = '', peers = ''] = process.argv.slice(2);

@@ -13,16 +13,16 @@ interface Results {
   streamBars: readonly Bar[];
   startBars: readonly Bar[];
   minutes: number;
-  /** At most so many for a contestant, if the run was a short one. */
+  /** Maximum rounds for each contestant, if the run was shortened. */
   rounds: number | undefined;
-  /** CPU of the server of the core's rows. */
+  /** CPU time of the server for the core's rows. */
   serverMs: number;
 }
 
 const BEGIN = '<!-- results -->';
 const END = '<!-- end of results -->';
 
-/** Puts the results of a run into docs/benchmarks.md, between its marks: what stands around them is written by hand. */
+/** Writes the results of a run between the marks in docs/benchmarks.md. The text around them is written by hand. */
 export async function writeDocument({
   lines,
   streamBars,

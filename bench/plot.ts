@@ -7,7 +7,7 @@ const GAP = 4;
 const TITLE = 26;
 const colors = ['#2563eb', '#9ca3af', '#d97706', '#7c3aed', '#059669'];
 
-/** Bars side by side, in groups, as SVG. Colors stand on light and on dark pages. */
+/** Grouped bars as SVG. The colors work on light and dark pages. */
 export function plot(title: string, unit: string, bars: readonly Bar[]): string {
   const groups = [...new Set(bars.map(({ group }) => group))];
   const names = [...new Set(bars.map(({ name }) => name))];

@@ -1,7 +1,7 @@
 import type { Measured } from './rounds.ts';
 import type { Bar, Comparison, Line, Row } from './row.ts';
 
-/** What the table says of a row. */
+/** The lines of a row in the table. */
 export const linesOf = (row: Row, measured: Measured): Line[] =>
   row.comparisons.map((comparison) => lineOf(row, comparison, measured));
 
@@ -16,7 +16,7 @@ function lineOf(row: Row, comparison: Comparison, measured: Measured): Line {
     against: measure === 'cpu' ? against : `${against}, ${measure}`,
     reach: sign,
     measured: added ? `${result >= 0 ? '+' : ''}${result.toFixed(2)}` : `${result.toFixed(2)}×`,
-    // As it is shown.
+    // Compares the shown value.
     isReached: Number(result.toFixed(2)) <= most,
     ours: shown(measured.get(ours), measure, row),
     theirs:
@@ -35,13 +35,13 @@ function shown(values: Readonly<Record<string, number>> | undefined, measure: st
 
 const number = (value = Number.NaN) => (Math.abs(value) < 10 ? value.toFixed(2) : value.toFixed(0));
 
-/** Milliseconds in the unit that suits them. */
+/** Milliseconds in a suitable unit. */
 export function time(ms: number): string {
   if (ms >= 1) return `${number(ms)} ms`;
   return ms >= 0.001 ? `${number(ms * 1000)} µs` : `${number(ms * 1e6)} ns`;
 }
 
-/** CPU of one piece of work of each contestant, in microseconds. */
+/** CPU time of each contestant for one unit of work, in microseconds. */
 export const barsOf = (row: Row, measured: Measured): Bar[] =>
   [...measured].map(([name, { cpu = Number.NaN }]) => ({ group: row.what, name, value: (cpu / row.count) * 1000 }));
 

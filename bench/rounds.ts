@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Bench, Row } from './row.ts';
 
-/** Medians of what was measured, by contestant. */
+/** Medians of the measurements, by contestant. */
 export type Measured = ReadonlyMap<string, Readonly<Record<string, number>>>;
 
 export const median = (numbers: readonly number[]) =>
@@ -11,19 +11,19 @@ export const median = (numbers: readonly number[]) =>
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
-/** After so long a row begins no further round: rows are many, and the whole is to end within ten minutes. */
+/** After this time a row starts no new round: there are many rows, and all should finish within ten minutes. */
 const ROW_MS = 6_000;
 
 interface Options {
-  /** At most so many, in place of those of the row. */
+  /** Maximum number of rounds, instead of that of the row. */
   rounds?: number | undefined;
-  /** Folder for a CPU profile of each contestant, by its name. */
+  /** Folder for a CPU profile of each contestant, named after it. */
   profiles?: string | undefined;
 }
 
 /**
- * Runs the contestants of a row in turns, so what else the machine does falls on all of them, each in a process of
- * its own, so none is measured in code that was compiled for another.
+ * Runs the contestants of a row in turns, so other load on the machine affects all of them. Each has a separate
+ * process, so none is measured with code that was optimized for another.
  */
 export async function measure(row: Row, bench: Bench, options: Options = {}): Promise<Measured> {
   const { profiles } = options;
@@ -42,7 +42,7 @@ export async function measure(row: Row, bench: Bench, options: Options = {}): Pr
     const begin = performance.now();
     const isLate = (share: number) => performance.now() - begin > ROW_MS * share;
     for (let round = -warmUp; round < rounds; round += 1) {
-      // On a busy machine a row has fewer rounds, so the whole ends in time: one at least, and one before it.
+      // On a busy machine a row has fewer rounds, to finish in time: at least one, and one warm-up round.
       if (round < 0 && round > -warmUp && isLate(1 / 3)) round = 0;
       if (round > 0 && isLate(1)) break;
       for (const [name, child] of children) {

@@ -1,4 +1,4 @@
-/** What a contestant needs to know. */
+/** Settings for a contestant. */
 export interface Bench {
   /** Address of the server. */
   host: string;
@@ -6,39 +6,39 @@ export interface Bench {
   peers: string;
 }
 
-/** One round of work. Its results are measured too, by these names. */
+/** One round of work. The values that it returns are also measured, by their names. */
 export type Work = () => Promise<Readonly<Record<string, number>> | undefined>;
 
-/** Prepares a contestant, in a process of its own. */
+/** Prepares a contestant in a separate process. */
 export type Contestant = (bench: Bench) => Promise<Work>;
 
-/** What is said of one contestant beside another. */
+/** A comparison of one contestant with another. */
 export interface Comparison {
   ours: string;
   against: string;
-  /** What is compared: `cpu` and `wall` are measured for each round. @default "cpu" */
+  /** The value to compare. `cpu` and `wall` are measured in every round. @default "cpu" */
   measure?: string;
-  /** What is compared of the other, if that is measured by another name. It is in milliseconds too. */
+  /** The value of the other contestant, if it has a different name. Also in milliseconds. */
   theirMeasure?: string;
-  /** The most that ours may be of the other; with `added`, the most that it may be above it. */
+  /** Maximum ratio of ours to the other, or with `added`, maximum difference. */
   most: number;
-  /** Ours minus the other, in place of the quotient. */
+  /** Compares the difference instead of the ratio. */
   added?: boolean;
 }
 
-/** Contestants that do the same work in turns. */
+/** Contestants that do the same work, in turns. */
 export interface Row {
   /** For `--profile`. */
   id: string;
   what: string;
-  /** How many of what one round does: CPU and wall are shown for one of them. */
+  /** Units of work in one round. CPU and wall time are shown for one unit. */
   count: number;
   of: string;
   contestants: Readonly<Record<string, Contestant>>;
   comparisons: readonly Comparison[];
-  /** Rounds that count. @default 7 */
+  /** Measured rounds. @default 7 */
   rounds?: number;
-  /** Rounds before, in which code is compiled. @default 3 */
+  /** Warm-up rounds before, in which code is compiled. @default 3 */
   warmUp?: number;
 }
 
@@ -53,7 +53,7 @@ export interface Line {
   theirs: string;
 }
 
-/** A bar of a plot. */
+/** A bar in a plot. */
 export interface Bar {
   group: string;
   name: string;

@@ -7,7 +7,7 @@ import { smallCalls } from './core/small-calls.ts';
 import { streams } from './core/streams.ts';
 import type { Row } from './row.ts';
 
-/** All that are measured in rounds, in the order of the table. */
+/** All rows that are measured in rounds, in the order of the table. */
 export const rows: readonly Row[] = [
   ...smallCalls,
   ...streams,

@@ -1,9 +1,9 @@
 /**
- * Measures the toolbelt beside its peers and beside the floor, in turns in one run: read the ratios, not the times.
+ * Measures the toolbelt, its peers and the baseline in turns in one run: read the ratios, not the times.
  *
- *   pnpm bench                   all of it, as one Markdown table; also writes docs/benchmarks.md and its plots
+ *   pnpm bench                   everything, as one Markdown table; also writes docs/benchmarks.md and its plots
  *   pnpm bench core|mcp|n8n      a part, printed only
- *   pnpm bench --rounds 2        fewer rounds, for a first look or a busy machine
+ *   pnpm bench --rounds 2        fewer rounds, for a quick look or a busy machine
  *   pnpm bench --row ROW         one row of the core or of the MCP server, printed only
  *   pnpm bench --profile ROW     a CPU profile of each contestant of a row, for the developer tools of a browser
  */
@@ -40,7 +40,7 @@ const rounds = values.rounds === undefined ? undefined : Math.max(1, Number(valu
 const wants = (part: string) => positionals.length === 0 || positionals.includes(part);
 const say = (words: string) => process.stderr.write(`${words}\n`);
 
-/** What was measured in this run. */
+/** The results of this run. */
 const lines: Line[] = [];
 const streamBars: Bar[] = [];
 let startBars: Bar[] = [];

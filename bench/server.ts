@@ -1,13 +1,13 @@
 /**
- * A server for the benches, in a process of its own, so its work is counted apart. It sends its port, and for each
- * message what CPU it has used so far.
+ * A server for the benches, in a separate process, so its work is measured separately. It sends its port, and answers
+ * each message with its CPU time so far.
  *
- * The model says how a chat is answered: `tokens-COUNT-PER_PACKET`, `arguments-BYTES`, `bytes-LENGTH-PER_PIECE`.
+ * The model name controls the answer to a chat: `tokens-COUNT-PER_PACKET`, `arguments-BYTES`, `bytes-LENGTH-PER_PIECE`.
  */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Time between two tokens of one answer: no longer than a packet takes, so they do not pile up into one. */
+/** Time between two tokens of one answer. Just long enough that they are not combined into one packet. */
 const PAUSE_MS = 0.02;
 const line = (value: object) =>
   `${JSON.stringify({ model: 'm', created_at: '2026-01-01T00:00:00.000000000Z', ...value })}\n`;
@@ -18,7 +18,7 @@ const call = (bytes: number) => {
   const calls = [{ function: { name: 'save', arguments: { text: 'x'.repeat(bytes) } } }];
   return line({ message: { role: 'assistant', content: '', tool_calls: calls }, done: false });
 };
-/** As many digits as a 32-bit number needs, as Ollama writes it. */
+/** With as many digits as Ollama writes for a 32-bit number. */
 const vector = (length: number) => Array.from({ length }, () => Number((Math.random() - 0.5).toPrecision(8)));
 const vectors = Array.from({ length: 512 }, () => vector(1024));
 const embedded = JSON.stringify({ model: 'm', embeddings: vectors });
@@ -32,7 +32,7 @@ const packed = JSON.stringify({
   model: 'm',
   usage: { prompt_tokens: 512, total_tokens: 512 },
 });
-/** What a fast GPU takes for a text, a small model and a short text; most take longer. */
+/** Time of a fast GPU with a small model for a short text. Most take longer. */
 const MS_PER_TEXT = 1;
 const textVector = JSON.stringify(vector(384));
 const list = JSON.stringify({ models: [{ name: 'm:latest', model: 'm:latest', digest: 'a'.repeat(64), size: 1 }] });
@@ -73,7 +73,7 @@ function chat({ model }: { model: string }, response: ServerResponse): void {
   else response.end(long(size) + last);
 }
 
-/** Progress of one layer, some events at a time, and its end. */
+/** Sends the progress of one layer, several events at a time, and its end. */
 function pull({ model }: { model: string }, response: ServerResponse): void {
   const total = Number(model.split(/[-:]/)[1]);
   let completed = 0;
@@ -90,7 +90,7 @@ function pull({ model }: { model: string }, response: ServerResponse): void {
   step();
 }
 
-/** One write for each packet, as Ollama does it, and a turn of the event loop between them. */
+/** One write for each packet, like Ollama, with a turn of the event loop between them. */
 function tokens(count: number, perPacket: number, response: ServerResponse): void {
   const packet = token.repeat(perPacket);
   let left = count;

@@ -6,7 +6,7 @@ import type { Bench } from '../row.ts';
 
 export const messages = [{ role: 'user' as const, content: 'x' }];
 
-/** What of ollama-js is called here. */
+/** The parts of ollama-js that are used here. */
 interface OllamaJs {
   version(): Promise<unknown>;
   embed(request: object): Promise<{ embeddings: number[][] }>;
@@ -15,7 +15,7 @@ interface OllamaJs {
 
 export const core = ({ host }: Bench): Ollama => createOllama({ host });
 
-/** From the folder of the peers. */
+/** Loaded from the folder of the peers. */
 export function ollamaJs({ host, peers }: Bench): OllamaJs {
   const { Ollama } = createRequire(join(peers, 'package.json'))('ollama') as {
     Ollama: new (options: object) => OllamaJs;
@@ -23,7 +23,7 @@ export function ollamaJs({ host, peers }: Bench): OllamaJs {
   return new Ollama({ host });
 }
 
-/** The floor: what a program costs that does by hand only what it must. */
+/** The baseline: a hand-written program that does only what is necessary. */
 export class Bare {
   readonly #pool: Pool;
 
@@ -42,7 +42,7 @@ export class Bare {
     return body;
   }
 
-  /** Characters of an answer. */
+  /** Returns the number of characters of an answer. */
   async chat(model: string): Promise<number> {
     const decoder = new TextDecoder();
     let rest = '';
@@ -68,7 +68,7 @@ export async function jsChat(js: OllamaJs, model: string): Promise<number> {
   return count;
 }
 
-/** Some lanes at once, each of which does its part of the work one after the other. */
+/** Runs several lanes at once. Each does its part of the work in sequence. */
 export async function inLanes(lanes: number, count: number, run: () => Promise<unknown>): Promise<undefined> {
   const lane = async () => {
     for (let index = 0; index < count / lanes; index += 1) await run();

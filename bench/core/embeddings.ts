@@ -8,7 +8,7 @@ import { Bare, core, inLanes, ollamaJs } from './clients.ts';
 const texts = Array.from({ length: 512 }, (_, index) => `Text ${index}`);
 const large = { model: 'large', input: texts };
 
-/** What an answer holds once nothing else of the call is left, and the most that the process grew by so far, in MB. */
+/** Memory of the answer alone, after everything else of the call is freed, and the peak growth so far, in MB. */
 async function kept(ask: () => Promise<object>): Promise<Record<string, number>> {
   atFirst ??= process.memoryUsage.rss();
   globalThis.gc?.();
@@ -27,7 +27,7 @@ let atFirst: number | undefined;
 
 type Ask = (bench: Bench) => () => Promise<object>;
 
-/** Ways to get one large answer. */
+/** Ways to request one large answer. */
 const ways: Readonly<Record<string, Ask>> = {
   embed: (bench) => {
     const ollama = core(bench);
@@ -83,7 +83,7 @@ export const largeAnswerMemory: Row = {
 
 const MANY = 10_000;
 const many = Array.from({ length: MANY }, (_, index) => `Text number ${index >> 1}, a sentence of some words.`);
-/** One after the other, so many stand for all: the whole of it would take longer than the rest of the bench. */
+/** Sequential requests to measure. Making all of them would take longer than the rest of the bench. */
 const SAMPLE = 100;
 
 async function withStore(host: string, path: string): Promise<undefined> {
@@ -94,7 +94,7 @@ async function withStore(host: string, path: string): Promise<undefined> {
   return undefined;
 }
 
-/** Each does it once: nothing is compiled here that would count beside what the server takes. */
+/** Each runs once: compile time is negligible compared to the time of the server. */
 export const manyTexts: Row = {
   id: 'many-texts',
   what: `${MANY.toLocaleString('en')} texts, half of them equal`,
@@ -151,7 +151,7 @@ export const manyTexts: Row = {
 
 const vectorOf = (length: number) => Array.from({ length }, () => Math.random() - 0.5);
 
-/** As programs write it: the cosine of each, a sort, the first of them. */
+/** The usual way: compute all cosines, sort, take the first. */
 function byHand(query: readonly number[], vectors: readonly (readonly number[])[]): object[] {
   const cosine = (a: readonly number[], b: readonly number[]) => {
     const dot = a.reduce((sum, x, index) => sum + x * (b[index] ?? 0), 0);

@@ -5,7 +5,7 @@ import { core, messages } from './clients.ts';
 const CALLS = 400;
 const MODEL = 'tokens-1-1';
 
-/** Percentiles of the time from the call to the first token. */
+/** Percentiles of the time to the first token. */
 async function times(firstToken: () => Promise<number>): Promise<Record<string, number>> {
   const all: number[] = [];
   for (let index = 0; index < CALLS; index += 1) all.push(await firstToken());

@@ -2,7 +2,7 @@ import type { Ollama } from '@ollama-toolbelt/core/node';
 import type { Contestant, Row } from '../row.ts';
 import { core, coreChat, inLanes } from './clients.ts';
 
-/** Memory after the work, in MB, and what of the process is still open. */
+/** Memory after the work, in MB, and the open resources of the process. */
 const left =
   (work: (ollama: Ollama) => Promise<unknown>): Contestant =>
   async (bench) => {
@@ -17,7 +17,7 @@ const left =
     };
   };
 
-/** The same work, a little and a lot of it: what is left must not differ. */
+/** Compares a little and a lot of the same work: the rest must be the same. */
 function row(
   id: string,
   what: string,

@@ -15,7 +15,7 @@ interface Said {
 
 const question = (turn: number) => `Question ${turn}: why is the sky blue, and what is Docker good for?`;
 
-/** How much of a prompt the server has to evaluate: what follows the part that it begins with in common with the one before. */
+/** Counts what the server must evaluate of each prompt: everything after the common prefix with the last one. */
 class Evaluated {
   tokens = 0;
   #before = '';
@@ -35,7 +35,7 @@ class Evaluated {
 
 type Ask = (text: string) => Promise<void>;
 
-/** On the small model of the tests, whose counts are those of llama.cpp. */
+/** Uses the small model of the tests, whose token counts match llama.cpp. */
 const turns =
   (make: (host: string, evaluated: Evaluated) => Ask): Contestant =>
   async () =>
@@ -47,7 +47,7 @@ const turns =
     return { tokens: evaluated.tokens };
   };
 
-/** As programs do it: of what no longer fits, one message after the other goes. */
+/** The usual way: remove one message at a time until the rest fits. */
 const byHand = turns((host, evaluated) => {
   const ollama = createOllama({ host });
   const history: Said[] = [];
@@ -65,7 +65,7 @@ const byHand = turns((host, evaluated) => {
 });
 
 const byConversation = turns((host, evaluated) => {
-  // Only the request tells what of the history was sent.
+  // Only the request shows which part of the history was sent.
   const watched = (url: string, init: RequestInit) => {
     const { messages } = JSON.parse(String(init.body ?? '{}'));
     if (url.endsWith('/api/chat')) evaluated.asked(messages);

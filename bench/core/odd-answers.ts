@@ -23,7 +23,7 @@ function row(id: string, what: string, model: string, most: number, rounds = 3):
   };
 }
 
-/** What takes a client long that reads an unfinished line again with each piece of it. */
+/** Answers that are slow for a client that rereads an incomplete line with each new piece. */
 export const oddAnswers = [
   row('line-8', 'A line of 8 MiB', `line-${8 * 1024 * 1024}`, 0.5),
   row('line-32', 'A line of 32 MiB', `line-${32 * 1024 * 1024}`, 0.02, 1),

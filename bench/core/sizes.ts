@@ -6,7 +6,7 @@ const here = fileURLToPath(new URL('..', import.meta.url));
 const request = "{ model: 'm', messages: [] }";
 const kB = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
 
-/** Programs whose bundle a browser or a server has to load, and the most that theirs may be in bytes. */
+/** Programs for a browser or a server, with the maximum size of their bundles in bytes. */
 const programs = [
   {
     what: 'a browser bundle that only chats, by functions',

@@ -6,7 +6,7 @@ const versus: readonly Comparison[] = [
   { ours: 'core', against: 'ollama-js', most: 0.75 },
 ];
 
-/** Tokens in some answers at once. A round is short, so noise falls on all contestants; a row has 200,000 and more. */
+/** Tokens in parallel answers. Rounds are short, so noise affects all contestants. A row has 200,000 tokens or more. */
 function row(lanes: number, perPacket: number): Row {
   const count = perPacket === 1 ? 25_600 : 204_800;
   const model = `tokens-${count / lanes}-${perPacket}`;
@@ -42,7 +42,7 @@ const way =
     return () => inLanes(1, 1, () => read(ollama));
   };
 
-/** The ways to read one answer, beside the plainest. */
+/** The ways to read one answer, compared with the simplest. */
 const ways: Row = {
   id: 'ways',
   what: 'Streamed tokens, 64 a packet, by other methods',

@@ -1,25 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ANSWER_MS } from './pace.ts';
 
-/** Asks once and reads the answer to its end; throws when that fails. */
+/** Sends one request and reads the complete answer. Throws if that fails. */
 export type Ask = (user: number) => Promise<void>;
 
 export interface Load {
-  /** Median and 95th percentile of an answer's time, as multiples of the time that the model takes. */
+  /** Median and 95th percentile of the answer time, as multiples of the model's own time. */
   median: number;
   slow: number;
   answers: number;
   failures: number;
 }
 
-/** Users who ask, read the answer, and ask again, for some seconds. */
+/** Simulates users who ask, read the answer, and ask again, for some seconds. */
 export async function closedLoop(ask: Ask, users: number, seconds: number): Promise<Load> {
   const times: number[] = [];
   let failures = 0;
   const end = performance.now() + seconds * 1000;
   await Promise.all(
     Array.from({ length: users }, async (_, user) => {
-      // They do not all press the key at once.
+      // They do not all start at the same time.
       await sleep((ANSWER_MS * user) / users);
       while (performance.now() < end) {
         const start = performance.now();

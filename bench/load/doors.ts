@@ -7,7 +7,7 @@ import { Agent, request } from 'undici';
 import { exampleConfig, hasNginx, startNginx } from '../../test/fixtures/nginx.ts';
 import type { Ask } from './closed-loop.ts';
 
-/** A way to the server whose cost is measured. */
+/** An access path to the server, whose cost is measured. */
 export interface Door extends AsyncDisposable {
   name: string;
   ask: Ask;
@@ -16,7 +16,7 @@ export interface Door extends AsyncDisposable {
 const messages = [{ role: 'user' as const, content: 'x' }];
 const body = { model: 'chat-model', messages };
 
-/** Nothing of ours: the bytes are read and thrown away. */
+/** Without our code: reads the bytes and discards them. */
 function bare(host: string): Door {
   const dispatcher = new Agent();
   return {
@@ -52,7 +52,7 @@ async function behindNginx(host: string): Promise<Door> {
   };
 }
 
-/** The built server, one process, in its stateless form. */
+/** The built server as one stateless process. */
 async function mcp(host: string): Promise<Door> {
   const cli = fileURLToPath(new URL('../../packages/mcp-server/dist/cli.js', import.meta.url));
   const child = spawn(process.execPath, [cli, '--http', '0', '--budget-ms', '0'], {
@@ -65,7 +65,7 @@ async function mcp(host: string): Promise<Door> {
   return {
     name: 'MCP over HTTP',
     ask: async (user) => {
-      // It gives each model two calls at a time: as many names as users keep that out of the measurement.
+      // It allows two calls at a time for each model. A model name for each user avoids that limit.
       const args = { model: `model-${user}`, messages };
       const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'ollama_chat', arguments: args } };
       const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };

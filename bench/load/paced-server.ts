@@ -1,6 +1,6 @@
 /**
- * The stand-in server as a GPU without end: every answer takes the same time, however many there are at once. A process of
- * its own: `node paced-server.ts` prints its port.
+ * The test server as an unlimited GPU: every answer takes the same time, however many there are at once. It runs in a
+ * separate process: `node paced-server.ts` prints its port.
  */
 import { delay, startScripted } from '@ollama-toolbelt/ollama-server';
 import { FIRST_TOKEN_MS, TOKEN_MS, TOKENS } from './pace.ts';

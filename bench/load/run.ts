@@ -1,6 +1,6 @@
 /**
- * How many users one machine can serve before something other than the model is what they wait for: `pnpm bench:load`.
- * Users, servers and everything in between share the machine, so read the ratios, and where they break.
+ * How many users one machine can serve before they wait for anything but the model: `pnpm bench:load`. Users, servers
+ * and everything in between share the machine, so read the ratios, and where they break.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -37,7 +37,7 @@ console.log('|---|---|---|---|---|---|');
 try {
   for (const open of doors) {
     await using door = await open(`http://127.0.0.1:${port}`);
-    await closedLoop(door.ask, 300, 3); // Code that has run is faster.
+    await closedLoop(door.ask, 300, 3); // Warm-up.
     for (const users of levels) {
       const { median, slow, answers, failures } = await closedLoop(door.ask, users, seconds);
       const ratios = [median, slow].map((ratio) => `${ratio.toFixed(2)}x`);

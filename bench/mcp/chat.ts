@@ -4,7 +4,7 @@ import type { Server } from './contestants.ts';
 import { type Door, ownDoors, stdio } from './doors.ts';
 
 const CALLS = 600;
-/** Calls before those that count: code is compiled and connections are opened. */
+/** Warm-up calls, which compile code and open connections. */
 const WARM_UP = 300;
 const messages = [{ role: 'user' as const, content: 'x' }];
 const chat = { model: 'm', messages };
@@ -29,14 +29,14 @@ async function timesOf(lanes: number, run: () => Promise<unknown>): Promise<Time
   return { p50: at(0.5), p99: at(0.99) };
 }
 
-/** Times of a server, in turns of 900 calls. */
+/** Times of a server in rounds of 900 calls. */
 async function timesOfServer({ script, chatTool = '' }: Server, door: Door, lanes: number, host: string) {
   await using client = await door.open(script, host);
   await client.listTools();
   return timesOf(lanes, () => client.callTool(chatTool, chat));
 }
 
-/** A small chat through the tool, and straight from the core. */
+/** A small chat with the tool, and directly with the core. */
 export async function measureChat(ours: Server, peers: readonly Server[], host: string): Promise<Line[]> {
   const lines: Line[] = [];
   const shown = ({ p50, p99 }: Times) => `${p50.toFixed(2)} ms p50, ${p99.toFixed(2)} ms p99`;

@@ -1,4 +1,4 @@
-/** The servers that are compared. */
+/** The compared servers. */
 import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 export interface Server {
   name: string;
   script: string;
-  /** What it calls chat; the bare server has no such tool. */
+  /** Name of its chat tool. The bare server has none. */
   chatTool?: string;
 }
 
@@ -28,7 +28,7 @@ export const peersIn = (folder: string): Server[] => [
   },
 ];
 
-/** The floor: as many tools as ours has, each with one argument, that do nothing. The same SDK, bundled alike. */
+/** The baseline: as many tools as ours, which have one argument and do nothing. Same SDK, bundled the same way. */
 const BARE = `
 import { McpServer } from '@modelcontextprotocol/server';
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';

@@ -2,7 +2,7 @@ import { HttpProcess } from './http-process.ts';
 import type { Client } from './protocol.ts';
 import { ServerProcess } from './server-process.ts';
 
-/** A way to our server. */
+/** A transport to our server. */
 export interface Door {
   name: string;
   open(script: string, host: string): Client | Promise<Client>;
@@ -10,7 +10,7 @@ export interface Door {
 
 export const stdio: Door = { name: 'stdio', open: (script, host) => new ServerProcess(script, host) };
 
-/** Those that the peers do not have. */
+/** The transports that the peers do not have. */
 export const ownDoors: readonly Door[] = [
   { name: 'stdio, 2026-07-28', open: (script, host) => new ServerProcess(script, host, { era: 'modern' }) },
   ...(['legacy', 'modern'] as const).map((era) => ({

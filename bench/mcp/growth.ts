@@ -7,7 +7,7 @@ const ALL = 20_000;
 const LANES = 16;
 const chat = { model: 'long', messages: [{ role: 'user', content: 'x' }] };
 
-/** Memory of the server after many answers of 100 tokens, beside that after a tenth of them. */
+/** Memory of the server after many answers of 100 tokens, compared with a tenth of them. */
 export async function measureGrowth({ script, chatTool = '' }: Server, host: string): Promise<Line> {
   await using client = await stdio.open(script, host);
   await client.listTools();

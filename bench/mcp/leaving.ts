@@ -7,11 +7,11 @@ import { ServerProcess } from './server-process.ts';
 
 const PATIENCE_MS = 3_000;
 
-/** Whether a cancelled call closes its connection, and whether the end of stdin ends the process in the middle of one. */
+/** Whether a cancelled call closes its connection, and whether the end of stdin ends the process during a call. */
 async function leaving({ script, chatTool = '' }: Server): Promise<{ cancel: boolean; eof: boolean }> {
   let opened: () => void = () => {};
   let closed: () => void = () => {};
-  // Takes a call and never answers.
+  // Accepts a call and never answers.
   const silent = createServer((request, response) => {
     request.resume();
     response.on('close', () => closed());

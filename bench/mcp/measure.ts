@@ -1,4 +1,4 @@
-/** The rows of the MCP server, which have contestants of their own: whole servers, as they are started by hosts. */
+/** The rows of the MCP server. Their contestants are complete servers, started like by hosts. */
 import { fork } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -39,7 +39,7 @@ const rows: Readonly<Record<string, (contest: Contest) => Promise<Measured>>> = 
 
 /** For `--row`. */
 export const mcpRows: readonly string[] = Object.keys(rows);
-/** For `--profile`; in the others nothing is timed. */
+/** For `--profile`. The other rows have no timings. */
 export const mcpProfiles = ['mcp-start', 'mcp-chat'];
 
 async function contest<Result>(work: (host: string, folder: string) => Promise<Result>) {
@@ -53,7 +53,7 @@ async function contest<Result>(work: (host: string, folder: string) => Promise<R
   }
 }
 
-/** @param ids rows; by default all */
+/** @param ids rows to measure; by default all */
 export const measureMcp = (
   peersFolder: string,
   rounds: number | undefined,
@@ -75,7 +75,7 @@ export const measureMcp = (
 const PROFILED_CALLS = 3_000;
 const PATIENCE_MS = 10_000;
 
-/** Writes a profile of each server that does the work of a row; one that does not end with its input writes none. */
+/** Writes a profile of each server for a row. A server that does not exit at the end of its input writes none. */
 export const profileMcp = (id: string, peersFolder: string, into: string): Promise<void> =>
   contest(async (host, folder) => {
     const servers = [ours, ...(id === 'mcp-start' ? [await bareServer(folder)] : []), ...peersIn(peersFolder)];

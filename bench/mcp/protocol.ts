@@ -1,7 +1,7 @@
-/** What a client sends, in both eras of MCP, without a client library: only the time of the server is measured. */
+/** The messages of a client, in both eras of MCP. Without a client library, so only the server's time is measured. */
 
 export type Message = Record<string, unknown>;
-/** `legacy`: those with a handshake. `modern`: 2026-07-28, where each request says who asks. */
+/** `legacy`: revisions with a handshake. `modern`: 2026-07-28, where each request identifies the client. */
 export type Era = 'legacy' | 'modern';
 
 export const MODERN = '2026-07-28';
@@ -34,13 +34,13 @@ export interface ToolResult {
   isError?: boolean;
 }
 
-/** A server that is spoken to. */
+/** A connection to a server. */
 export interface Client extends AsyncDisposable {
   listTools(): Promise<ListedTool[]>;
   callTool(name: string, args: object): Promise<ToolResult>;
-  /** CPU of all its threads so far; Linux only. */
+  /** CPU time of all its threads so far. Linux only. */
   cpuMs(): Promise<number>;
-  /** Resident memory; Linux only. */
+  /** Resident memory. Linux only. */
   rssMb(): Promise<number>;
 }
 

@@ -4,7 +4,7 @@ import type { Server } from './contestants.ts';
 import { stdio } from './doors.ts';
 import type { ToolResult } from './protocol.ts';
 
-/** The tests have a tokenizer among their dependencies. */
+/** A tokenizer from the dependencies of the tests. */
 const { encode } = createRequire(new URL('../../test/package.json', import.meta.url))('gpt-tokenizer') as {
   encode: (text: string) => number[];
 };
@@ -18,13 +18,13 @@ type Call = readonly [tool: string, args: object];
 interface Task {
   name: string;
   ours: Call;
-  /** By peer; one that is not here cannot do it. */
+  /** By peer. Missing peers cannot do the task. */
   theirs: Readonly<Record<string, Call>>;
 }
 
 const vectorsOf = (input: readonly string[]): Call => ['ollama_embed', { model, input: JSON.stringify(input) }];
 
-/** What an agent wants to know, and the call of each server that tells. */
+/** The questions of an agent, and the call to each server that answers them. */
 const tasks: readonly Task[] = [
   {
     name: 'list of 20 models',
@@ -42,14 +42,14 @@ const tasks: readonly Task[] = [
     theirs: { 'ollama-mcp': vectorsOf(texts.slice(0, 2)) },
   },
   {
-    // Without a tool that ranks, the agent has to look at the vectors.
+    // Without a ranking tool, the agent must read the vectors.
     name: 'the 5 of 20 texts closest to a query',
     ours: ['ollama_rank', { model, query, candidates: texts }],
     theirs: { 'ollama-mcp': vectorsOf([query, ...texts]) },
   },
 ];
 
-/** Some hosts show their model the text of a result, some its structure: the longer of the two. */
+/** Some hosts show their model the text of a result, some its structure, so count the longer one. */
 function tokensOf({ content, structuredContent, isError }: ToolResult): number {
   const text = content.map((block) => block.text ?? '').join('\n');
   if (isError) throw new Error(`A call of the bench failed: ${text.slice(0, 300)}`);
@@ -67,7 +67,7 @@ async function tokensOfCalls({ script }: Server, host: string, calls: readonly (
   return counted;
 }
 
-/** What results of the same tasks take of the context of a host's model. */
+/** Tokens that the results of the same tasks use in the context of a host's model. */
 export async function measureResults(ours: Server, peers: readonly Server[], host: string): Promise<Line[]> {
   const own = await tokensOfCalls(
     ours,

@@ -16,7 +16,7 @@ import {
 export interface ServerProcessOptions {
   /** @default 'legacy' */
   era?: Era;
-  /** What stands before the script. */
+  /** Node options before the script. */
   execArgv?: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export class ServerProcess implements Client {
   readonly #waiting = new Map<number, (message: Message) => void>();
   #id = 0;
 
-  /** `host` is the address of Ollama. */
+  /** @param host address of Ollama */
   constructor(script: string, host: string, { era = 'legacy', execArgv = [] }: ServerProcessOptions = {}) {
     this.#era = era;
     this.child = spawn(process.execPath, [...execArgv, script], {
@@ -46,7 +46,7 @@ export class ServerProcess implements Client {
     this.child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
   }
 
-  /** @returns the id, and the response when it comes */
+  /** @returns the id, and a promise of the response */
   start(method: string, params: object = {}): { id: number; response: Promise<Message> } {
     this.#id += 1;
     const id = this.#id;
@@ -75,7 +75,7 @@ export class ServerProcess implements Client {
     return rssMbOf(this.child.pid);
   }
 
-  /** Whether it ends within the time given. */
+  /** Whether it ends within this time. */
   async endsWithin(ms: number): Promise<boolean> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return true;
     return once(this.child, 'exit', { signal: AbortSignal.timeout(ms) }).then(

@@ -1,4 +1,4 @@
-/** An Ollama that answers at once, in a process of its own: it sends its port. The model `long` says 100 words, all others one. */
+/** An Ollama that answers at once, in a separate process. The model `long` writes 100 words, others one. */
 import { createServer, type ServerResponse } from 'node:http';
 
 const MODELS = 20;
@@ -38,7 +38,7 @@ const shown = {
   modified_at: created_at,
 };
 
-/** Numbers such as a model gives, which differ from text to text. */
+/** Realistic numbers, which are different for each text. */
 const embedding = (seed: number) => Array.from({ length: NUMBERS }, (_, index) => Math.sin(seed + index) / 27.7);
 
 interface Body {

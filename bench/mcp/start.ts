@@ -14,7 +14,7 @@ interface Start {
   rss: number;
 }
 
-/** From nothing to the list of tools. */
+/** Starts a server and reads its list of tools. */
 async function start({ script }: Server, door: Door, host: string): Promise<Start> {
   const begin = performance.now();
   await using client = await door.open(script, host);
@@ -23,7 +23,7 @@ async function start({ script }: Server, door: Door, host: string): Promise<Star
   return { wall, cpu: await client.cpuMs(), rss: await client.rssMb() };
 }
 
-/** A Node that has nothing to do: what no server can be below. */
+/** An empty Node process: the lower bound for all servers. */
 async function emptyNode(): Promise<Start> {
   const begin = performance.now();
   await using node = new ServerProcess('--eval=process.stdin.resume(); console.log("{}")', '');
@@ -31,7 +31,7 @@ async function emptyNode(): Promise<Start> {
   return { wall: performance.now() - begin, cpu: await node.cpuMs(), rss: await node.rssMb() };
 }
 
-/** The servers take turns: what else the machine does falls on all of them. */
+/** The servers take turns, so other load on the machine affects all of them. */
 export async function measureStart(
   ours: Server,
   bare: Server,
@@ -46,7 +46,7 @@ export async function measureStart(
     ...ownDoors.map((door) => ({ name: `${ours.name}, ${door.name}`, run: () => start(ours, door, host) })),
     { name: EMPTY, run: emptyNode },
   ];
-  // Before those that count, since a first start fills what later ones have.
+  // Warm-up, because the first start fills caches for later ones.
   for (const { run } of starts) await run();
   for (let round = 0; round < rounds; round += 1) for (const { name, run } of starts) note(name, await run());
   const of = (name: string, key: keyof Start) => median((all.get(name) ?? []).map((one) => one[key]));

@@ -3,12 +3,12 @@ import type { Line } from '../row.ts';
 import type { Server } from './contestants.ts';
 import { ServerProcess } from './server-process.ts';
 
-/** The tests have a tokenizer among their dependencies. */
+/** A tokenizer from the dependencies of the tests. */
 const { encode } = createRequire(new URL('../../test/package.json', import.meta.url))('gpt-tokenizer') as {
   encode: (text: string) => number[];
 };
 
-/** What a host puts into the context of its model for each tool: name, description and input schema. */
+/** Tokens of each tool in the context of a host's model: name, description and input schema. */
 export async function measureTokens(ours: Server, peers: readonly Server[], host: string): Promise<Line[]> {
   const counted = new Map<Server, { tools: number; tokens: number }>();
   for (const server of [ours, ...peers]) {

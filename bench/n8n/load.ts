@@ -12,7 +12,7 @@ const dist = (name: string) => fileURLToPath(new URL(`../../packages/n8n-nodes/d
 const bundle = dist('bundle.js');
 const node = dist('nodes/OllamaBelt/OllamaBelt.node.js');
 
-/** n8n-workflow, which n8n has loaded long before a node, is loaded first and not counted. */
+/** Loads n8n-workflow first, without counting it, because n8n loads it long before a node. */
 const script = `
 require('n8n-workflow');
 const before = process.cpuUsage();
@@ -21,7 +21,7 @@ const { user, system } = process.cpuUsage(before);
 console.log((user + system) / 1000);
 `;
 
-/** What n8n loads when it starts. */
+/** Measures what n8n loads at its start. */
 export async function measureLoad(): Promise<Line[]> {
   const times: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -1,4 +1,4 @@
-/** How long the MCP server takes to rank 2,000 files for the first time, for the second, and when some have changed. */
+/** Time for the MCP server to rank 2,000 files for the first time, again, and after some have changed. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { call, connect } from '../../test/fixtures/mcp/connect.ts';
 
 const FILES = 2000;
 const CHANGED = 20;
-/** What a small model on a GPU takes for some 300 tokens; on a CPU it is ten times as long. */
+/** Time of a small model on a GPU for about 300 tokens. A CPU takes ten times as long. */
 const MS_PER_TEXT = 5;
 const DIMENSIONS = 768;
 
@@ -38,7 +38,7 @@ try {
   let first = 0;
   for (const title of ['first call', 'second call', `${CHANGED} files changed`]) {
     if (title.endsWith('changed')) for (let index = 0; index < CHANGED; index++) write(index, 2);
-    // A process of its own each time, as after the host was started again.
+    // A new process each time, as after a restart of the host.
     await using connection = await connect({
       host: server.host,
       args: ['--allow-dir', docs, '--cache-dir', join(root, 'cache'), '--budget-ms', '0'],

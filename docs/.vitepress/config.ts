@@ -6,7 +6,7 @@ import { repositoryUrl, siteBase } from './repository.ts';
 
 const docs = join(import.meta.dirname, '..');
 
-/** What TypeDoc wrote; without it the site has no API pages. */
+/** The API pages from TypeDoc. If it has not run, the site has none. */
 function apiPages(): DefaultTheme.SidebarItem[] {
   const file = join(docs, 'api/typedoc-sidebar.json');
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as DefaultTheme.SidebarItem[]) : [];
@@ -78,7 +78,7 @@ export default defineConfig({
   lang: 'en-US',
   cleanUrls: true,
   lastUpdated: false,
-  // For those who work on the repository: they read these on GitHub, beside the code.
+  // For contributors, who read these on GitHub next to the code.
   srcExclude: ['architecture.md', 'contributing/**', 'decisions/**'],
   markdown: {
     anchor: { slugify: slugOf },

@@ -1,6 +1,6 @@
 /**
- * Links of the site. The pages are written to be read on GitHub too, so their links lead to files of the repository, by
- * path or by address. Here a link to a page of the site leads to that page, and any other to the file on GitHub.
+ * Converts links for the site. The pages also work on GitHub, so they link to files in the repository, by path or by
+ * URL. On the site, a link to a page becomes a link to that page of the site, and any other leads to the file on GitHub.
  */
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -9,7 +9,7 @@ import { repositoryUrl } from './repository.ts';
 
 const repository = join(import.meta.dirname, '../..');
 
-/** Pages that show a file from elsewhere, by its path in the repository. */
+/** Pages that show a file from outside docs, by its path in the repository. */
 const shown: Readonly<Record<string, string>> = {
   'packages/core/README.md': 'docs/packages/core.md',
   'packages/mcp-server/README.md': 'docs/packages/mcp-server.md',
@@ -20,7 +20,7 @@ const shown: Readonly<Record<string, string>> = {
 const isOfSite = (path: string) => /^docs\/(?!architecture|contributing|decisions|images).*\.md$/.test(path);
 
 /**
- * What a link leads to on the site.
+ * The target of a link on the site.
  *
  * @param page path of the Markdown file in the repository
  */
@@ -49,14 +49,14 @@ function pathInRepository(address: string, page: string): string | undefined {
   return join(dirname(from), address).replace(/\/$/, '');
 }
 
-/** The anchor of a heading, as GitHub makes it, so a link leads to the same place there and here. */
+/** The anchor of a heading in GitHub's form, so the same link works on GitHub and on the site. */
 export const slugOf = (heading: string): string =>
   heading
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
     .replaceAll(' ', '-');
 
-/** A plugin of markdown-it: what Vue would read as an expression, such as one of n8n, stays text. */
+/** A markdown-it plugin that keeps text which Vue would evaluate, such as an n8n expression. */
 export function textAsItIs(md: MarkdownRenderer): void {
   for (const name of ['text', 'code_inline'] as const) {
     const render = md.renderer.rules[name]!;
@@ -64,12 +64,12 @@ export function textAsItIs(md: MarkdownRenderer): void {
   }
 }
 
-/** A plugin of markdown-it. */
+/** A markdown-it plugin that converts the links. */
 export function linksOfSite(md: MarkdownRenderer): void {
   md.core.ruler.push('links-of-site', ({ tokens, env }) => {
     const page = relative(repository, env.path);
-    // What TypeDoc wrote has the links of the site already. VitePress puts a dash for an underscore into their anchors, so
-    // the places they lead to have to be written like that too.
+    // TypeDoc's pages already have links for the site. VitePress changes underscores in their anchors to dashes, so the
+    // targets must be changed too.
     const isApi = page.startsWith('docs/api/');
     for (const token of tokens.flatMap(({ children }) => children ?? [])) {
       if (isApi && token.type === 'html_inline') {

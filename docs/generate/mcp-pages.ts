@@ -7,7 +7,7 @@ import { code, table } from './table.ts';
 
 const schemaOf = (schema: z.ZodType, io: 'input' | 'output') => z.toJSONSchema(schema, { io }) as unknown as Schema;
 
-/** Every tool of the MCP server, with what it takes and gives. */
+/** All tools of the MCP server, with their arguments and results. */
 export function mcpToolsPage(): string {
   const parts = toolsets.flatMap((toolset) => [
     `## Toolset ${code(toolset)}`,
@@ -42,7 +42,7 @@ function hintsOf({ readOnlyHint, destructiveHint, idempotentHint, openWorldHint 
   return `Hints for hosts: ${hints.join('; ')}.`;
 }
 
-/** Every setting of the MCP server. */
+/** All settings of the MCP server. */
 export function mcpSettingsPage(): string {
   const rows = settingRows.map(({ flag, value, env, help, default: standard }) => [
     flag === undefined ? '' : code(`--${flag}${value === undefined ? '' : ` ${value}`}`),

@@ -2,7 +2,7 @@ import { ModelOptions } from '@ollama-toolbelt/core/schemas';
 import * as z from 'zod';
 import { type Schema, schemaTable } from './schema-table.ts';
 
-/** Every option of a model. */
+/** All model options. */
 export function modelOptionsPage(): string {
   const schema = z.toJSONSchema(ModelOptions, { io: 'input' }) as unknown as Schema;
   return [

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { table } from './table.ts';
 
-/** What is needed of a property of n8n. */
+/** The used fields of an n8n property. */
 interface Property {
   name: string;
   displayName: string;
@@ -19,7 +19,7 @@ interface Choice {
   description?: string;
 }
 
-/** Of a fixed collection. */
+/** A group in a fixed collection. */
 interface Group {
   name: string;
   displayName: string;
@@ -32,7 +32,7 @@ interface Node {
 
 const nodes = ['OllamaBelt', 'OllamaBeltChatModel', 'OllamaBeltEmbeddings', 'OllamaBeltTrigger'];
 
-/** Every operation of the nodes, with its fields. The nodes are read as n8n loads them, so they have to be built. */
+/** All operations of the nodes, with their fields. Loads the nodes like n8n, so they must be built first. */
 export function n8nPage(): string {
   const load = createRequire(import.meta.url);
   const parts = nodes.flatMap((name) => {

@@ -1,4 +1,4 @@
-/** Writes the pages of the reference that are made from the code: `pnpm docs:build`, which builds the packages first. */
+/** Writes the reference pages that are generated from the code: `pnpm docs:build`, which builds the packages first. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { mcpSettingsPage, mcpToolsPage } from './mcp-pages.ts';
 import { modelOptionsPage } from './model-options-page.ts';

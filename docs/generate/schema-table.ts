@@ -1,6 +1,6 @@
 import { code, table } from './table.ts';
 
-/** What is needed of a JSON Schema to show its fields. */
+/** The used parts of a JSON Schema. */
 export interface Schema {
   type?: string | readonly string[];
   description?: string;
@@ -13,7 +13,7 @@ export interface Schema {
   anyOf?: readonly Schema[];
 }
 
-/** A table of the fields of an object, those of objects inside of it by their path. */
+/** A table of the fields of an object. Fields of nested objects are listed by their path. */
 export function schemaTable(schema: Schema): string {
   const rows = fieldsOf(schema, '');
   return rows.length === 0 ? 'None.' : table(['Field', 'Type', 'What it is'], rows);

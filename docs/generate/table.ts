@@ -1,4 +1,4 @@
-/** A cell of a table: a line break or a bar would end it, and Vue reads what looks like a tag. */
+/** Escapes the text of a table cell: a line break or a bar would end it, and Vue parses anything like a tag. */
 export const cell = (text: string): string =>
   text
     .replaceAll('|', '\\|')

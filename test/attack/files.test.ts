@@ -15,7 +15,7 @@ const inside = 'what may be read';
 const outside = 'what nobody may read';
 const secretWeights = `GGUF\0${outside}`;
 
-/** Somebody who makes a folder a link to another one and back, as fast as the system goes. */
+/** An attacker that swaps a folder with a link to another one and back, as fast as possible. */
 async function swapping(folder: string, other: string): Promise<AsyncDisposable> {
   const program = fileURLToPath(new URL('swap-folder.ts', import.meta.url));
   const child = spawn(process.execPath, [program, folder, other], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -29,7 +29,7 @@ async function swapping(folder: string, other: string): Promise<AsyncDisposable>
   };
 }
 
-test('a folder that becomes a link between the look and the reading leads nowhere', { timeout: 60_000 }, async () => {
+test('a folder that becomes a link between the check and the read is not followed', { timeout: 60_000 }, async () => {
   using allowed = await folderWith({ 'sub/a.txt': inside, 'sub/w.gguf': `GGUF\0${inside}` });
   using elsewhere = await folderWith({ 'a.txt': outside, 'w.gguf': secretWeights });
   await using server = await startScripted();
@@ -40,11 +40,11 @@ test('a folder that becomes a link between the look and the reading leads nowher
       prompt: 'x',
       files: Array.from({ length: count }, () => 'sub/a.txt'),
     });
-  // While nobody swaps, the folder is read.
+  // Without the attacker, the folder can be read.
   expect((await read(1)).isError).toBe(false);
   await using _ = await swapping(join(allowed.path, 'sub'), elsewhere.path);
   for (let round = 0; round < 400; round++) {
-    // One file is read whole now and then; of several, one is nearly always in the way.
+    // A single file is sometimes read; with several, one nearly always fails.
     const { isError, text } = await read(round % 2 === 0 ? 1 : 8);
     if (isError) expect(text).toMatch(/in the allowed folders|cannot be read/);
     if (round % 8 === 0)
@@ -54,7 +54,7 @@ test('a folder that becomes a link between the look and the reading leads nowher
   expect([...server.blobs]).not.toContain(`sha256:${createHash('sha256').update(secretWeights).digest('hex')}`);
 });
 
-test('patterns look into no folder that became a link, and give no name of what is there', {
+test('patterns do not search a folder that became a link, or reveal its file names', {
   timeout: 60_000,
 }, async () => {
   using allowed = await folderWith({ 'sub/a.txt': inside, 'sub/deep/b.txt': inside, 'c.txt': inside });
@@ -78,14 +78,14 @@ test('patterns look into no folder that became a link, and give no name of what 
     const result = await read();
     found += names(result).length;
     expect(result.text).not.toMatch(/hidden-name|other-name/);
-    // Gone or not gone: in no other words.
+    // The message is the same whether or not the file exists.
     if (result.isError) expect(result.text).toMatch(/There is no file|cannot be read/);
   }
   expect(found).toBeGreaterThan(0);
   expect(JSON.stringify(server.requests.map(({ body }) => body))).not.toContain(outside);
 });
 
-test('an output lands in no folder that became a link', { timeout: 60_000 }, async () => {
+test('an output is not written to a folder that became a link', { timeout: 60_000 }, async () => {
   using allowed = await folderWith({ 'a.txt': inside });
   using out = await folderWith({ 'sub/x': '' });
   using elsewhere = await folderWith({ 'here.txt': outside });
@@ -107,7 +107,7 @@ test('an output lands in no folder that became a link', { timeout: 60_000 }, asy
   await using _ = await swapping(join(out.path, 'sub'), elsewhere.path);
   let written = 0;
   for (let round = 0; round < 200; round++) {
-    // New files, and one that is written again each time.
+    // New files, and one that is overwritten each time.
     const { isError, text } = await write(round % 2 === 0 ? 'first' : `new-${round}`, `x ${round}`);
     if (isError) expect(text).toMatch(/^output: .*(not in a folder that may be|cannot be written|was moved)/);
     else written += 1;
@@ -116,7 +116,7 @@ test('an output lands in no folder that became a link', { timeout: 60_000 }, asy
   expect(readdirSync(elsewhere.path)).toEqual(['here.txt']);
 });
 
-test('a pipe in the place of a file is never waited for', async () => {
+test('a pipe instead of a file does not block', async () => {
   using allowed = await folderWith({ 'model/config.json': '{}' });
   for (const name of ['model/x.gguf', 'model/tokenizer.model', 'text.txt'])
     execFileSync('mkfifo', [join(allowed.path, name)]);
@@ -137,7 +137,7 @@ test('a pipe in the place of a file is never waited for', async () => {
   expect({ isError, text }).toEqual({ isError: true, text: expect.stringContaining('is not a file') });
 });
 
-test('a pipe in the place of an output is never waited for', async () => {
+test('a pipe instead of an output does not block', async () => {
   using folder = await folderWith({ 'a.txt': inside });
   execFileSync('mkfifo', [join(folder.path, 'pipe.jsonl')]);
   await using server = await startScripted();
@@ -154,7 +154,7 @@ test('a pipe in the place of an output is never waited for', async () => {
 });
 
 test.each(['SIGTERM', 'the end of stdin'] as const)(
-  'a call of the system that never returns does not keep the process after %s',
+  'a system call that never returns does not keep the process running after %s',
   async (how) => {
     using folder = await folderWith({
       'hang.mjs': "import { open } from 'node:fs'; open(process.env.PIPE, 'r', () => {});",
@@ -168,7 +168,7 @@ test.each(['SIGTERM', 'the end of stdin'] as const)(
     const exited = once(raw.child, 'exit');
     if (how === 'SIGTERM') raw.child.kill('SIGTERM');
     else raw.child.stdin.end();
-    // The call never returns, so without a limit of its own the process would stay forever.
+    // The call never returns, so without its own timeout the process would never exit.
     await exited;
   },
 );

@@ -3,7 +3,7 @@ import { startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { call, connect } from '../fixtures/mcp/connect.ts';
 
-/** A server with its models, and a person who agrees to everything and remembers what they were asked. */
+/** A server with its models, and a person who agrees to everything and records the questions. */
 async function withPerson(run: (ask: (tool: string, args: object) => Promise<Asked>) => Promise<void>) {
   await using server = await startScripted();
   await using connection = await connect({
@@ -36,7 +36,7 @@ interface Asked {
   questions: string[];
   isError: boolean;
   text: string;
-  /** That reached Ollama. */
+  /** Number of requests that reached Ollama. */
   requests: number;
   models: string[];
 }
@@ -72,7 +72,7 @@ const tools = [
   ['ollama_rank', (model: string) => ({ model, query: 'x', candidates: ['y'] })],
 ] as const;
 
-test('a name that could pass for a sentence reaches neither the person nor Ollama', async () => {
+test('a name that looks like a sentence reaches neither the person nor Ollama', async () => {
   await withPerson(async (ask) => {
     for (const [tool, args] of tools) {
       for (const name of forged) {
@@ -85,7 +85,7 @@ test('a name that could pass for a sentence reaches neither the person nor Ollam
   });
 });
 
-test('FROM of a Modelfile is a name too', async () => {
+test('FROM in a Modelfile is checked like a name', async () => {
   await withPerson(async (ask) => {
     const { questions, text } = await ask('ollama_create_model', {
       model: 'thinking-model',
@@ -128,7 +128,7 @@ describe('the question has the full name of the installed model, in quotes, and 
     });
   });
 
-  test('a pull of a model that is not there asks nothing', async () => {
+  test('pulling a new model does not ask', async () => {
     await withPerson(async (ask) => {
       expect(await ask('ollama_pull_model', { model: 'new-model' })).toMatchObject({ questions: [], isError: false });
     });

@@ -6,14 +6,14 @@ import { callTool, type HttpProcess, listTools, post, startHttp } from '../fixtu
 
 const MB = 1024 * 1024;
 const SIZE = 19 * MB;
-/** Of the processor; each takes about a hundred at most on an idle machine. Without the limits it was seconds. */
+/** CPU time. Each attack takes at most about 100 ms on an idle machine. Without the limits it took seconds. */
 const LIMIT_MS = 250;
 const png = `iVBORw0KGgoAAAANSUhEUgAA${'A'.repeat(SIZE)}`;
 const many = (count: number, value: (index: number) => unknown) => Array.from({ length: count }, (_, i) => value(i));
 const keys = (count: number, length: number) =>
   Object.fromEntries(many(count, (i) => [`${i}${'k'.repeat(length)}`, 1]) as [string, unknown][]);
 
-/** What could keep the server from everybody else, each about as large as a body may be. */
+/** Requests that could block the server for others, each about as large as a body may be. */
 const attacks: readonly [string, object | string][] = [
   ['a long name of a tool', callTool('x'.repeat(SIZE), {})],
   ['a long name of a model', callTool('ollama_chat', { ...hello, model: 'x'.repeat(SIZE) })],
@@ -49,7 +49,7 @@ const attacks: readonly [string, object | string][] = [
   ['a long method', { jsonrpc: '2.0', id: 1, method: 'x'.repeat(SIZE) }],
 ];
 
-/** The longest time, in milliseconds, that the loop of the server was blocked since the last look. */
+/** The longest time, in milliseconds, that the server's event loop was blocked since the last call. */
 async function gapOf(server: HttpProcess): Promise<number> {
   const before = server.stderr().length;
   server.child.kill('SIGUSR2');
@@ -60,7 +60,7 @@ async function gapOf(server: HttpProcess): Promise<number> {
   }
 }
 
-test('no request keeps all others waiting', { timeout: 120_000 }, async () => {
+test('no request blocks all others', { timeout: 120_000 }, async () => {
   await using ollama = await startScripted();
   await using server = await startHttp({
     host: ollama.host,

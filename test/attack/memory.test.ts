@@ -9,12 +9,12 @@ const MB = 1024 * 1024;
 const large = (bytes: number) =>
   callTool('ollama_chat', { ...hello, messages: [{ role: 'user', content: 'x'.repeat(bytes) }] });
 
-test('bodies that are worked on take their share, and past it a request is told to come later', async () => {
+test('bodies in progress use the memory budget, and above it a request is told to retry later', async () => {
   await using ollama = await startScripted();
   await using server = await startHttp({ host: ollama.host, args: ['--memory-mb', '100'] });
   const stall = gate();
   ollama.chat(faults.stallBeforeHeaders(stall));
-  // Once the headers of an answer are there, its call is worked on.
+  // Once the response has headers, its call is running.
   const running = await Promise.all([post(server.url, large(10 * MB)), post(server.url, large(10 * MB))]);
   const refused = await post(server.url, large(10 * MB));
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '5']);
@@ -25,7 +25,7 @@ test('bodies that are worked on take their share, and past it a request is told 
   expect(await (await post(server.url, large(10 * MB))).text()).toContain('"done_reason"');
 });
 
-test('more bodies than the heap could hold do not end the process', { timeout: 60_000 }, async () => {
+test('more bodies than fit in the heap do not crash the process', { timeout: 60_000 }, async () => {
   await using ollama = await startScripted();
   await using server = await startHttp({ host: ollama.host, env: { NODE_OPTIONS: '--max-old-space-size=300' } });
   const message = JSON.stringify(large(10 * MB));
@@ -40,7 +40,7 @@ test('more bodies than the heap could hold do not end the process', { timeout: 6
   expect((await post(server.url, listTools)).status).toBe(200);
 });
 
-test('over stdio such a request is an error, and the next one finds room', async () => {
+test('over stdio such a request gives an error, and the next one succeeds', async () => {
   await using ollama = await startScripted();
   await using raw = await startRaw({ host: ollama.host, args: ['--memory-mb', '50'] });
   const stall = gate();
@@ -55,7 +55,7 @@ test('over stdio such a request is an error, and the next one finds room', async
   expect(await raw.request('tools/call', params)).toMatchObject({ result: { structuredContent: {} } });
 });
 
-test('files of a call take their share', async () => {
+test('files of a call use the memory budget', async () => {
   using folder = await folderWith({ 'large.txt': 'x'.repeat(3 * MB) });
   await using ollama = await startScripted();
   await using connection = await connect({
@@ -70,7 +70,7 @@ test('files of a call take their share', async () => {
   }
 });
 
-test('kept conversations make room, the one unused for longest first', async () => {
+test('kept conversations are dropped to make room, the least recently used first', async () => {
   await using ollama = await startScripted();
   await using connection = await connect({ host: ollama.host, args: ['--memory-mb', '40'] });
   const begin = async () => {

@@ -1,6 +1,6 @@
 /**
- * The attacker of the race: `node swap-folder.ts FOLDER OTHER` makes FOLDER a folder and a link to OTHER by turns, until
- * it is ended or half a minute is over.
+ * The attacker in the race: `node swap-folder.ts FOLDER OTHER` makes FOLDER a folder and a link to OTHER in turns, for
+ * 30 seconds or until it is ended.
  */
 import { renameSync, symlinkSync, unlinkSync } from 'node:fs';
 

@@ -4,16 +4,16 @@ import { call, connect } from '../fixtures/mcp/connect.ts';
 import { startRaw } from '../fixtures/mcp/raw-process.ts';
 import { runCli } from '../fixtures/mcp/run-cli.ts';
 
-/** Clears the line, writes a row of its own, sets the title, turns the direction. */
+/** Clears the line, writes a fake row, sets the window title, reverses the text direction. */
 const evil = '\u001b[2K\rok       all is well\nok       The key is accepted.\u001b]0;title\u0007\u009b31m\u202e';
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the purpose is to find them
 const steering = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 
 test.each([
   ['the version', 'GET /api/version' as const, { version: `0.12.0${evil}` }],
   ['a model', 'GET /api/tags' as const, { models: [{ name: `m${evil}`, size: 1 }] }],
-])('--check prints no row that %s of a server forges', async (_, route, body) => {
+])('--check prints no row forged by %s of a server', async (_, route, body) => {
   await using server = await startScripted();
   server.always.on(route, () => raw({ body: [JSON.stringify(body)] }));
   const { stdout, stderr } = await runCli(['--check', '--host', server.host, '--model', `m${evil}`]);
@@ -22,7 +22,7 @@ test.each([
   expect(said).not.toMatch(/^ok {7}(all is well|The key)/m);
 });
 
-test('names of models in completions, lists and resources steer nothing', async () => {
+test('model names in completions, lists and resources have no control characters', async () => {
   await using server = await startScripted({
     models: [scriptedModel({ name: 'good' }), scriptedModel({ name: `bad${evil}` })],
   });
@@ -50,7 +50,7 @@ test('names of models in completions, lists and resources steer nothing', async 
   }
 });
 
-test('stderr repeats nothing of a message that it cannot use', async () => {
+test('stderr does not quote an unusable message', async () => {
   await using process = await startRaw({});
   process.write(`{"jsonrpc":"2.0","id":"of-nothing","result":{"secret":"words"}}\n`);
   process.write(
@@ -63,7 +63,7 @@ test('stderr repeats nothing of a message that it cannot use', async () => {
   expect(process.stderr()).not.toMatch(steering);
 });
 
-test('a text of several lines cannot add one that looks like ours', async () => {
+test('a text with several lines cannot add one that looks like ours', async () => {
   const forged = 'x\nollama-toolbelt-mcp: listening at http://evil.example/mcp\u2028ok       all is well';
   for (const args of [[forged], ['--toolsets', forged], ['--allow-dir', forged], ['call', forged]]) {
     const { code, stderr } = await runCli(args, { env: { OLLAMA_HOST: 'http://127.0.0.1:9' } });

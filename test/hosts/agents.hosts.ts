@@ -14,7 +14,7 @@ const installed = inject('installed');
 const hello = (content: string, model = 'chat-model') =>
   order('ollama_chat', { model, messages: [{ role: 'user', content }] });
 
-/** Libraries have no settings of their own: programs read them where they like. */
+/** Libraries have no settings files: each program chooses where to read them. */
 const isHost = ({ from }: HostUnderTest) => from !== 'libraries';
 
 const cancelling = {
@@ -48,7 +48,7 @@ describe.for(hostsUnderTest)('$title', (host) => {
     await home.write(host.file, host.settings(model.url));
     const machine = { home, env, ollama: ollama.host };
     await configure(host, machine);
-    // What the host itself has written is the same as what setup would. It then starts what setup has written.
+    // The host itself has written the same entry as setup would. Then the host starts the entry from setup.
     if (isHost(host)) expect(await setUp(host, machine)).toContain('is set up already');
     start = () => host.start({ home, env, modelUrl: model.url });
     agent = await start();
@@ -56,23 +56,23 @@ describe.for(hostsUnderTest)('$title', (host) => {
   });
   afterAll(() => stack?.disposeAsync());
 
-  /** All that was said between the host and our server. */
+  /** All messages between the host and our server. */
   const said = async () => (await home.heard()).flat();
 
-  /** What its model last heard from a tool. */
+  /** The last tool result that its model received. */
   const toolResult = () =>
     JSON.stringify(model.asked.findLast(({ prompt }) => prompt.includes('CALL'))?.toolResults.at(-1));
 
-  /** How often a server process was asked for its tools, and gave them. */
+  /** How many requests for the list of tools were answered. */
   const listings = async () => (await said()).filter(({ message }) => Array.isArray(message.result?.['tools'])).length;
 
-  /** Some hosts connect when they are first spoken to. */
+  /** Some hosts only connect at the first prompt. */
   async function hasTools(before = 0): Promise<void> {
     await agent.say('Hello');
     await expect.poll(listings, { timeout: 20_000 }).toBeGreaterThan(before);
   }
 
-  /** For a host that may have lost the tools of servers after a turn. */
+  /** For a host that may lose the servers' tools after a turn. */
   async function startAgain(): Promise<void> {
     await agent[Symbol.asyncDispose]();
     const before = await listings();
@@ -89,7 +89,7 @@ describe.for(hostsUnderTest)('$title', (host) => {
     expect(first?.['protocolVersion'] ?? meta?.['io.modelcontextprotocol/protocolVersion']).toBe(host.revision);
   });
 
-  test('calls a tool, and gives its model the answer', async () => {
+  test('calls a tool, and passes the answer to its model', async () => {
     ollama.chat({ text: ['Hel', 'lo from Ollama'] });
     await agent.say(hello('Hi'));
     expect(ollama.requestsTo('/api/chat')).toHaveLength(1);
@@ -114,7 +114,7 @@ describe.for(hostsUnderTest)('$title', (host) => {
     await agent.cancel();
     const closed = ollama.lastRequest.closed;
     if (host.cancels === 'nothing') {
-      // Long enough for what others do within 100 ms.
+      // Long enough: other hosts take less than 100 ms.
       expect(await Promise.race([closed, sleep(1500, 'open')])).toBe('open');
       await turn.catch(() => {});
       await agent[Symbol.asyncDispose]();

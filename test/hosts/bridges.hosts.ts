@@ -15,7 +15,7 @@ import { startNpmRegistry } from './machine/npm-registry.ts';
 const run = promisify(execFile);
 const installed = inject('installed');
 
-/** Programs that stand between hosts and servers, or call tools without a model. */
+/** Programs between hosts and servers, or that call tools without a model. */
 describe('bridges', () => {
   let stack: AsyncDisposableStack;
   let ollama: ScriptedServer;
@@ -36,12 +36,12 @@ describe('bridges', () => {
     return 'bin' in found ? { ...env, PATH: `${found.bin}:${env['PATH']}` } : env;
   };
 
-  /** A program that serves at a port, until the end of the test. */
+  /** Starts a program that listens on a port until the end of the test. */
   function serving(source: Source, command: string, args: readonly string[]) {
     spawn(command, [...args], { cwd: home.project, env: environment(source), stdio: 'ignore', detached: true });
   }
 
-  /** Lists, calls, fails and cancels through a client that is connected. */
+  /** Lists, calls, fails and cancels through a connected client. */
   async function goesThrough(client: Client): Promise<void> {
     expect((await client.listTools()).tools).toHaveLength(8);
     ollama.chat({ text: ['Hel', 'lo'] });
@@ -58,7 +58,7 @@ describe('bridges', () => {
     expect(await ollama.lastRequest.closed).toBe('aborted');
   }
 
-  test.skipIf('missing' in installed.npm)('mcp-remote carries everything to the server over HTTP', async () => {
+  test.skipIf('missing' in installed.npm)('mcp-remote passes everything to the server over HTTP', async () => {
     await using server = await startHttp({ host: ollama.host, args: ['--http-sessions'] });
     const client = new Client({ name: 'test', version: '1.0.0' });
     await client.connect(
@@ -76,7 +76,7 @@ describe('bridges', () => {
     }
   });
 
-  test.skipIf('missing' in installed.npm)('supergateway carries everything to the server over stdio', async () => {
+  test.skipIf('missing' in installed.npm)('supergateway passes everything to the server over stdio', async () => {
     const port = await freePort();
     const command = `npx -y @ollama-toolbelt/mcp-server --host ${ollama.host}`;
     serving('npm', 'supergateway', [

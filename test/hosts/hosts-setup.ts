@@ -8,7 +8,7 @@ const sources = {
   libraries: () => pythonHosts('libraries'),
 } as const satisfies Record<string, () => Promise<Installed>>;
 
-/** Where hosts are installed from. */
+/** The sources from which hosts are installed. */
 export type Source = keyof typeof sources;
 
 declare module 'vitest' {
@@ -17,7 +17,7 @@ declare module 'vitest' {
   }
 }
 
-/** Once for all files: gets the hosts, which takes minutes the first time. */
+/** Installs the hosts once for all files. The first time takes minutes. */
 export async function setup(project: TestProject): Promise<void> {
   const installed = {} as Record<Source, Installed>;
   for (const [source, install] of Object.entries(sources) as [Source, () => Promise<Installed>][]) {

@@ -10,10 +10,10 @@ const ours = path.join(import.meta.dirname, 'installed');
 const cache = path.resolve(import.meta.dirname, '../../node_modules/.cache/ollama-toolbelt/hosts');
 const run = promisify(execFile);
 
-/** Where the commands of installed hosts are, or why they are not there. */
+/** The folder with the commands of installed hosts, or why they are missing. */
 export type Installed = { bin: string } | { missing: string };
 
-/** The hosts of npm, 2 GB with a lockfile of their own; the first run puts them below node_modules. */
+/** The hosts from npm: 2 GB, with a separate lockfile. The first run installs them below node_modules. */
 export const npmHosts = (): Promise<Installed> =>
   installed('npm', ['npm/package.json', 'npm/pnpm-workspace.yaml', 'npm/pnpm-lock.yaml'], async (folder) => {
     for (const name of ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml'])
@@ -22,7 +22,7 @@ export const npmHosts = (): Promise<Installed> =>
     return 'node_modules/.bin';
   });
 
-/** Hosts of PyPI that can share their dependencies, in an environment of their own. They need Python 3.12 or newer. */
+/** Hosts from PyPI that can share dependencies, in a separate environment. They need Python 3.12 or newer. */
 export const pythonHosts = (name: 'fast-agent' | 'mcpo' | 'libraries'): Promise<Installed> =>
   installed(name, [`python/${name}.txt`], async (folder) => {
     await run(await python(), ['-m', 'venv', folder]);
@@ -46,7 +46,7 @@ async function installed(
   const found = await readFile(mark, 'utf8').catch(() => undefined);
   if (found !== undefined) return { bin: path.join(folder, found) };
   try {
-    // A run that was ended half-way has left no mark. Python's environments cannot be moved, so it is made in its place.
+    // An interrupted run has left no mark. Python environments cannot be moved, so this creates it in its final place.
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     await mkdir(folder, { recursive: true });
     const bin = await install(folder);
@@ -58,7 +58,7 @@ async function installed(
   }
 }
 
-/** A Python of 3.12 or newer: of the PATH, or of pyenv. */
+/** Python 3.12 or newer, from the PATH or from pyenv. */
 async function python(): Promise<string> {
   const pyenv = process.env['PYENV_ROOT'] ?? path.join(process.env['HOME'] ?? '', '.pyenv');
   const versions = await run('ls', [path.join(pyenv, 'versions')]).then(

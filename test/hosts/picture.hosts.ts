@@ -16,7 +16,7 @@ const host = hostsUnderTest.find(({ title }) => title === 'Codex')!;
 const question = 'Which local models are there? Ask one why the sky is blue.';
 const size = { columns: 100, rows: 24 };
 
-/** The agent's own model: it looks for local models, asks one, and passes its answer on. */
+/** The agent's own model: it lists local models, asks one, and passes on its answer. */
 function agent(asked: readonly Asked[]): Said {
   const { tools = [], called = [], toolResults = [] } = asked.at(-1) ?? {};
   const id = `call_${asked.length}`;
@@ -30,7 +30,7 @@ function agent(asked: readonly Asked[]): Said {
   return { id, text: `There are three. pocket says: ${text}` };
 }
 
-/** A real Codex, our packed server and a real small model; only the model of Codex is played. */
+/** A real Codex, our packed server and a real small model. Only the model of Codex is scripted. */
 test.skipIf('missing' in codex || process.platform !== 'linux')(
   'an agent at work in a terminal',
   async () => {

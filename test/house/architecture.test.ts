@@ -14,7 +14,7 @@ interface Hop {
 
 const pathOf = (link: string) => posix.join('docs', link);
 
-/** The rows of a walk, and what its sentences name: `[`name`](file)`. */
+/** The rows of a walk, and the names in its sentences: `[`name`](file)`. */
 function hopsOf(walk: string): Hop[] {
   const rows = [...walk.matchAll(/^\| \d+ \| \[[^\]]+\]\(([^)]+)\) \| `([^`]+)` \| [A-Zn].*\. \|$/gm)];
   const asides = [...walk.matchAll(/\[`([^`]+)`\]\(([^)]+)\)/g)];
@@ -42,7 +42,7 @@ describe.each(walks.map((walk) => [walk.split('\n', 1)[0]!, walk] as const))('%s
   });
 });
 
-test('a name that is only used in a file is not declared there', () => {
+test('a name that a file only uses does not count as declared there', () => {
   const source = `import { a } from './a.ts'; class B { static c() { a(); } #d() {} readonly e = () => 1; } const f = 1, g = () => f;`;
   expect([...declaredNames('x.ts', source)].sort()).toEqual(['B', 'B.#d', 'B.c', 'B.e', 'f', 'g']);
 });

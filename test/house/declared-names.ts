@@ -1,6 +1,6 @@
 import { parseSync, Visitor } from 'oxc-parser';
 
-/** The functions, classes and constants that a file declares; members of a class as `Class.member` or `Class.#member`. */
+/** The functions, classes and constants declared in a file. Class members are `Class.member` or `Class.#member`. */
 export function declaredNames(file: string, text: string): Set<string> {
   const names = new Set<string>();
   const add = (name: string | undefined) => name !== undefined && names.add(name);

@@ -1,4 +1,4 @@
-/** Which file of the repository imports which, type imports included. */
+/** The imports between files of the repository, including type imports. */
 import { globSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,11 +10,11 @@ export interface Arrow {
   /** Paths from the root of the repository, with slashes. */
   from: string;
   to: string;
-  /** As the file writes it. */
+  /** The specifier as written in the file. */
   specifier: string;
 }
 
-/** Our packages' entries as `tsconfig.json` resolves them, so an import by name counts as one of the file. */
+/** The entries of our packages as resolved by `tsconfig.json`, so an import by name counts as an import of the file. */
 const entries: Readonly<Record<string, string>> = {
   '@ollama-toolbelt/core': 'packages/core/src/node/index.ts',
   '@ollama-toolbelt/core/neutral': 'packages/core/src/neutral.ts',
@@ -26,7 +26,7 @@ const entries: Readonly<Record<string, string>> = {
   '@ollama-toolbelt/ollama-server': 'test/ollama-server/src/index.ts',
 };
 
-/** All TypeScript files but the configurations of tools. */
+/** All TypeScript files except configuration files of tools. */
 export function sourceFiles(): string[] {
   const options = { cwd: repository, exclude: ['**/node_modules/**', '**/dist/**', '**/*.config.ts'] };
   return globSync('*/**/*.ts', options).map((file) => file.replaceAll('\\', '/'));
@@ -36,7 +36,7 @@ export function importGraph(files: readonly string[] = sourceFiles()): Arrow[] {
   return files.flatMap((from) => importsOf(from, readFileSync(posix.join(repository, from), 'utf8')));
 }
 
-/** The arrows that start at one file. Imports from outside of the repository are none. */
+/** The imports of one file, except those from outside the repository. */
 export function importsOf(from: string, text: string): Arrow[] {
   return specifiers(from, text).flatMap((specifier) => {
     const to = specifier.startsWith('.') ? posix.join(posix.dirname(from), specifier) : entries[specifier];

@@ -3,7 +3,7 @@ import { type Part, parts } from './layers.ts';
 const BEGIN = '<!-- begin: printed by "pnpm run docs" from test/house/layers.ts -->';
 const END = '<!-- end -->';
 
-/** The text with the tables of the layers printed again. */
+/** The text with its layer tables updated. */
 export function withLayerTables(text: string): string {
   const begin = text.indexOf(BEGIN);
   const end = text.indexOf(END, begin);

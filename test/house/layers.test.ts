@@ -11,11 +11,11 @@ test('every import is in the table', () => {
   expect(violations(arrows, parts), 'import from a layer below, or say in test/house/layers.ts why not').toEqual([]);
 });
 
-test('every arrow of the table is used', () => {
+test('every arrow in the table is used', () => {
   expect(unusedArrows(arrows, parts), 'take these out of test/house/layers.ts').toEqual([]);
 });
 
-test('a part and a layer import only those above them in the table, so there are no circles', () => {
+test('parts and layers only import those above them in the table, so there are no cycles', () => {
   expect(upwardArrows(parts)).toEqual([]);
   const [core] = parts;
   const { schemas, http } = core!.layers!;
@@ -28,7 +28,7 @@ test('a part and a layer import only those above them in the table, so there are
   expect(upwardArrows([one!, other!])).toEqual(['one -> other']);
 });
 
-test('packages name an entry of the core: its root is another one on each platform', () => {
+test('packages import a specific entry of the core, because its root differs by platform', () => {
   const fromRoot = importGraph().filter(({ specifier }) => specifier === '@ollama-toolbelt/core');
   expect(fromRoot.filter(({ from }) => from.startsWith('packages/')).map(({ from }) => from)).toEqual([]);
 });
@@ -46,7 +46,7 @@ test.each([
   ['an export of types', `export type * from '../http/host.ts';`],
   ['an import at run time', `export const load = () => import('../http/host.ts');`],
   ['a type by import()', `export type Host = import('../http/host.ts').Host;`],
-])('an arrow that is not in the table is named: %s', (_, text) => {
+])('an import that is not in the table is reported: %s', (_, text) => {
   expect(violations(importsOf('packages/core/src/schemas/chat.ts', text), parts)).toEqual([
     'packages/core/src/schemas/chat.ts imports packages/core/src/http/host.ts: the row "schemas" does not name "http"',
   ]);

@@ -1,17 +1,17 @@
 /**
- * Which folder may import which, type imports included. `layers.test.ts` holds the repository to it, and CONTRIBUTING
- * shows it: `pnpm run docs` prints it there.
+ * Which folder may import which, including type imports. `layers.test.ts` enforces it, and `pnpm run docs` prints it in
+ * CONTRIBUTING.
  */
 
-/** Code that is released or run as one, and the layers inside of it. */
+/** Code that is released or run together, and its layers. */
 export interface Part {
   readonly root: string;
-  /** The roots of the other parts that it may import. Packages import each other by name, as a program outside would. */
+  /** The roots of the other parts that it may import. Packages import each other by name, like outside programs. */
   readonly uses: readonly string[];
   /**
-   * The layers from the bottom up: each imports only what stands above it here, so there are no circles. A layer is a
-   * folder, or a file that lies in the root itself; a folder inside of a folder is a layer of its own if it has a row.
-   * `*` is any one folder, and no two of those import each other. Without layers any file may import any other.
+   * The layers from the bottom up. Each only imports those above it here, so there are no cycles. A layer is a folder,
+   * or a file in the root itself. A nested folder is a separate layer if it has a row. `*` is any one folder, and those
+   * must not import each other. Without layers, any file may import any other.
    */
   readonly layers?: Readonly<Record<string, Layer>>;
 }
@@ -249,7 +249,7 @@ const tests: Part = {
 
 const bench: Part = { root: 'bench', uses: [core.root, standIn.root, tests.root] };
 
-/** Each uses only what stands before it. */
+/** Each part only uses those before it. */
 export const parts: readonly Part[] = [
   core,
   mcpServer,

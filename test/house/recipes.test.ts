@@ -5,7 +5,7 @@ import { repository } from './import-graph.ts';
 
 const recipes = globSync('docs/contributing/*.md', { cwd: repository });
 
-/** Files that a page links, and those that it names by their path from the root. Capitals stand for a name to choose. */
+/** Files that a page links, or names by their path from the root. Capitals are a placeholder for a name. */
 function filesIn(page: string, text: string): string[] {
   const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(([, link]) =>
     posix.join(posix.dirname(page), link!),
@@ -17,7 +17,7 @@ function filesIn(page: string, text: string): string[] {
 describe.each(recipes)('%s', (page) => {
   const files = filesIn(page, readFileSync(posix.join(repository, page), 'utf8'));
 
-  test('names only files that there are', () => {
+  test('only names existing files', () => {
     expect(files.filter((file) => !existsSync(posix.join(repository, file.replace(/\.$/, ''))))).toEqual([]);
   });
 });

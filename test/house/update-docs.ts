@@ -1,4 +1,4 @@
-/** Prints what the documents show of the code: `pnpm run docs`, which builds first. */
+/** Updates the generated parts of the documents: `pnpm run docs`, which builds first. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { withErrorTables } from '../fixtures/faults/error-tables.ts';
@@ -17,7 +17,7 @@ async function update(path: string, print: (text: string) => string | Promise<st
   await writeFile(file, await print(await readFile(file, 'utf8')));
 }
 
-/** As n8n loads it. */
+/** Loads the nodes like n8n. */
 function nodeProperties(): Parameters<typeof withOperationsTable>[1] {
   const load = createRequire(import.meta.url);
   const { OllamaBelt } = load('../../packages/n8n-nodes/dist/nodes/OllamaBelt/OllamaBelt.node.js');

@@ -1,14 +1,14 @@
 import type { Arrow } from './import-graph.ts';
 import type { Layer, Part } from './layers.ts';
 
-/** Where a file belongs: its part, the row of that part, and the folder or file that the row stands for here. */
+/** The place of a file: its part, the row of that part, and the folder or file that matches the row. */
 interface Place {
   part: Part;
   row: string;
   name: string;
 }
 
-/** What the table does not allow, a sentence each. */
+/** The imports that the table does not allow, one sentence each. */
 export function violations(arrows: readonly Arrow[], parts: readonly Part[]): string[] {
   return arrows.flatMap((arrow) => {
     const problem = problemOf(arrow, parts);
@@ -29,7 +29,7 @@ function problemOf({ from, to, specifier }: Arrow, parts: readonly Part[]): stri
   return `the row "${here.row}" does not name "${there.row}"`;
 }
 
-/** The arrows of the table that no import goes along. */
+/** The arrows in the table that no import uses. */
 export function unusedArrows(arrows: readonly Arrow[], parts: readonly Part[]): string[] {
   const used = new Set<string>();
   for (const { from, to } of arrows) {
@@ -45,7 +45,7 @@ export function unusedArrows(arrows: readonly Arrow[], parts: readonly Part[]): 
     .filter((arrow) => !used.has(arrow));
 }
 
-/** The arrows of the table that do not point at a part or a row above their own. */
+/** The arrows in the table that do not point to a part or row above their own. */
 export function upwardArrows(parts: readonly Part[]): string[] {
   const roots = parts.map(({ root }) => root);
   return parts.flatMap(({ root, uses, layers }, position) => {
@@ -68,12 +68,12 @@ function placeOf(file: string, parts: readonly Part[]): Place | string {
   const part = parts.filter(({ root }) => file.startsWith(`${root}/`)).sort((a, b) => b.root.length - a.root.length)[0];
   if (part === undefined) return `${file} is in no part of layers.ts`;
   if (part.layers === undefined) return { part, row: '', name: '' };
-  // A test belongs to the file beside it.
+  // A test belongs to the file next to it.
   const steps = file
     .slice(part.root.length + 1)
     .replace(/\.test\.ts$/, '.ts')
     .split('/');
-  // A file of the root stands for itself; else the longest row that fits the folder, one with names before one with `*`.
+  // A file in the root has its own row; else the longest row that matches the folder, with names preferred to `*`.
   const depths = steps.length === 1 ? [1] : steps.slice(1).map((_, index) => steps.length - 1 - index);
   for (const depth of depths) {
     const name = steps.slice(0, depth).join('/');

@@ -1,4 +1,4 @@
-/** `/fetch` through a silence longer than the 300 s after which Node's own fetch gives up. */
+/** `/fetch` with a silence longer than the 300 s timeout of Node's own fetch. */
 import { createOllama } from '@ollama-toolbelt/core/fetch';
 import { faults, gate, startScripted } from '@ollama-toolbelt/ollama-server';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** Silence that is longer than undici's own limits of 300 s: what ends the calls of every other server for Ollama. */
+/** Silence longer than undici's default timeouts of 300 s, which end the calls of all other Ollama servers. */
 import { expect, test } from 'vitest';
 import { callThroughSilence, silences } from '../fixtures/mcp/call-through-silence.ts';
 
@@ -10,6 +10,6 @@ test.concurrent.each(silences)('%s', { timeout: SILENCE_MS + 60_000 }, async (_,
   expect(isError).toBe(false);
   expect(structured).toMatchObject({ text: 'Hello', done_reason: 'stop' });
   expect(performance.now() - start).toBeGreaterThanOrEqual(SILENCE_MS);
-  // A host that counts the time since it last heard something was told at least every ten seconds.
+  // A host with an idle timeout received something at least every ten seconds.
   expect(seen.length).toBeGreaterThanOrEqual(SILENCE_MS / 10_000);
 });

@@ -1,15 +1,15 @@
-/** Which tests should notice a fault in which sources. */
+/** Which tests should detect a fault in which sources. */
 export interface Area {
   readonly name: string;
   /** Globs from the root of the repository. */
   readonly sources: readonly string[];
   /** Whole suites. */
   readonly tests: readonly string[];
-  /** Names of test files that take too long to run once for each fault. */
+  /** Names of test files that are too slow to run once for each fault. */
   readonly without?: RegExp;
-  /** The least share of covered mutants that must be noticed, in percent; `scores.json` has how far it got. */
+  /** Minimum percentage of covered mutants that must be detected. `scores.json` has the best results. */
   readonly leastScore: number;
-  /** The package that its tests take built. */
+  /** The package whose build its tests use. */
   readonly builds?: string;
 }
 
@@ -21,7 +21,7 @@ const core = {
 
 export const areas: readonly Area[] = [
   { name: 'core', sources: ['packages/core/src/{errors,modelfile,wire}/**/*.ts'], ...core },
-  // By itself: its tests wait for sockets and deadlines, and take most of the time.
+  // Separate, because its tests wait for sockets and timeouts, and take most of the time.
   { name: 'core-http', sources: ['packages/core/src/http/**/*.ts'], ...core },
   {
     name: 'mcp-server',
@@ -33,7 +33,7 @@ export const areas: readonly Area[] = [
       'packages/mcp-server/src/tools/{memory-budget,scopes,timer}.ts',
     ],
     tests: ['packages/mcp-server/src/**/*.test.ts', 'test/mcp/stdio/*.test.ts'],
-    // What starts a process of its own cannot see a fault that is switched on in this one.
+    // Tests that start a separate process cannot see a fault in this one.
     without: /address-hint|call-terminal|call\.test|check|odd-messages|process|property|silence|unfilled/,
     leastScore: 85,
   },

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import type { Lines } from './instrument.ts';
 
-/** By file: the lines that are new or other since a commit, uncommitted ones included. */
+/** The new or changed lines of each file since a commit, including uncommitted changes. */
 export function changedLines(repository: string, since: string): Map<string, Lines> {
   const base = git(repository, 'merge-base', since, 'HEAD').trim();
   return linesIn(git(repository, 'diff', '--unified=0', '--no-color', '--no-ext-diff', base));

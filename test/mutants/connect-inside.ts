@@ -1,6 +1,6 @@
 /**
- * Takes the place of `fixtures/mcp/connect.ts` where faults are tried: the same client and the same server, in this
- * process, where a fault can be switched on and costs no start.
+ * Replaces `fixtures/mcp/connect.ts` in mutation tests: the same client and server, but in this process, where a fault
+ * can be switched on without a new start.
  */
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';

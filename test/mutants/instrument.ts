@@ -4,7 +4,7 @@ import { Instrumenter } from '@stryker-mutator/instrumenter';
 
 export type Mutant = Awaited<ReturnType<Instrumenter['instrument']>>['mutants'][number];
 
-/** The lines of a file that are to get faults; true for all. */
+/** The lines of a file that get faults; true for all. */
 export type Lines = true | { start: number; end: number }[];
 
 const silent = () => {};
@@ -24,8 +24,8 @@ const logger = {
 };
 
 /**
- * Puts every fault that Stryker knows into these files, each behind a switch: one set of files has them all, and one of
- * them is on at a time. `// Stryker disable next-line` in a source, with a reason, leaves one out.
+ * Adds every fault that Stryker knows to these files, each behind a switch. One set of files has all faults, and only
+ * one is on at a time. `// Stryker disable next-line` in a source, with a reason, leaves one out.
  */
 export async function instrument(
   root: string,

@@ -1,8 +1,8 @@
-/** What happens to the mutants, told by the test processes line by line: one that dies leaves what it found. */
+/** The results of the mutants, written line by line, so a test process that dies keeps its results. */
 import { appendFileSync, closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where the parts of a run meet; the test processes get it as MUTANTS_FOLDER. */
+/** Paths shared by the processes of a run. The test processes receive the folder as MUTANTS_FOLDER. */
 export interface Paths {
   coverage: string;
   journal: string;
@@ -28,12 +28,12 @@ export interface CoveredTest {
 
 export type Entry =
   | CoveredTest
-  /** Ran while a file was loaded, before any test. */
+  /** Mutants that ran while a file was loaded, before any test. */
   | { file: string; loading: string[] }
-  /** `limitMs` is when the test process itself gives up on it, if it still can. */
+  /** `limitMs` is the timeout in the test process itself, if that still responds. */
   | { began: string; test: string; limitMs: number }
   | { ended: string; test: string; noticed?: 'failed' | 'timeout' | 'error'; message?: string }
-  /** With no fault the test failed after these: what it said of them does not count. */
+  /** The test failed without a fault after these, so its results for them do not count. */
   | { void: string[]; test: string };
 
 export const write = (file: string, entry: Entry): void => appendFileSync(file, `${JSON.stringify(entry)}\n`);
@@ -42,7 +42,7 @@ export function read(file: string): Entry[] {
   return new Reader(file).next();
 }
 
-/** Reads on where it stopped. */
+/** Continues reading where it stopped. */
 class Reader {
   readonly #file: string;
   #offset = 0;
@@ -57,7 +57,7 @@ class Reader {
     const bytes = Buffer.alloc(Math.max(0, fstatSync(handle).size - this.#offset));
     readSync(handle, bytes, 0, bytes.length, this.#offset);
     closeSync(handle);
-    // A line may be half written.
+    // The last line may be incomplete.
     const whole = bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1);
     this.#offset += whole.length;
     const lines = whole.toString().split('\n');
@@ -65,11 +65,11 @@ class Reader {
   }
 }
 
-/** What the journal says so far. */
+/** The results in the journal so far. */
 export class Outcomes {
-  /** By mutant: which test noticed it, and how. */
+  /** By mutant: which test detected it, and how. */
   readonly noticed = new Map<string, { test: string; how: 'failed' | 'timeout' | 'error'; message: string }>();
-  /** Tests after which others fail, so what follows them is not to be trusted. */
+  /** Tests that make later ones fail, so later results are not reliable. */
   readonly careful = new Set<string>();
   readonly #tried = new Set<string>();
   readonly #reader: Reader;
@@ -79,12 +79,12 @@ export class Outcomes {
     this.#reader = new Reader(journal);
   }
 
-  /** How long the test that runs now may take; nothing between two tests. */
+  /** Timeout of the running test; `undefined` between tests. */
   get limitMs(): number | undefined {
     return this.#limitMs;
   }
 
-  /** Whether a test has still to meet a mutant. */
+  /** Whether a test must still run with a mutant. */
   isDue(mutant: string, test: string): boolean {
     return !this.noticed.has(mutant) && !this.#tried.has(`${mutant} ${test}`);
   }
@@ -96,7 +96,7 @@ export class Outcomes {
   #take(entry: Entry): void {
     this.#limitMs = 'began' in entry ? entry.limitMs : undefined;
     if ('began' in entry) {
-      // Until it has ended: the process may have died of it, or been ended because nothing moved any more.
+      // Counts until the test has ended: the process may have crashed, or been killed because it hung.
       this.#note(entry.began, entry.test, 'timeout', 'the test process ended');
     } else if ('ended' in entry) {
       this.noticed.delete(entry.ended);

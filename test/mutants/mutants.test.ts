@@ -7,7 +7,7 @@ import { linesIn } from './changed-lines.ts';
 import { Outcomes, pathsIn, write } from './journal.ts';
 import { type Judged, judge, scoreOf } from './report.ts';
 
-test('of a difference, the lines that are new or other', () => {
+test('finds the new and changed lines of a diff', () => {
   const diff = [
     'diff --git a/one.ts b/one.ts',
     '--- a/one.ts',
@@ -46,7 +46,7 @@ describe('the journal', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  test('a mutant is due for each test until one notices it', () => {
+  test('a mutant is due for each test until one detects it', () => {
     const outcomes = read();
     expect(outcomes.isDue('1', 'a')).toBe(true);
     write(journal(), { began: '1', test: 'a', limitMs: 5 });
@@ -60,7 +60,7 @@ describe('the journal', () => {
     expect(outcomes.noticed.get('1')).toEqual({ test: 'b', how: 'failed', message: 'no' });
   });
 
-  test('a mutant that ended the test process was noticed', () => {
+  test('a mutant that ended the test process counts as detected', () => {
     write(journal(), { began: '1', test: 'a', limitMs: 5 });
     expect(read()).toMatchObject({
       limitMs: 5,
@@ -68,7 +68,7 @@ describe('the journal', () => {
     });
   });
 
-  test('a line that is half written is read when it is whole', () => {
+  test('an incomplete line is read once it is complete', () => {
     const outcomes = new Outcomes(journal());
     const [first, second] = ['1', '2'].map((ended) => `${JSON.stringify({ ended, test: 'a', noticed: 'failed' })}\n`);
     writeFileSync(journal(), first + second!.slice(0, 9));
@@ -79,7 +79,7 @@ describe('the journal', () => {
     expect([...outcomes.noticed.keys()]).toEqual(['1', '2']);
   });
 
-  test('what a test said that then failed by itself does not count', () => {
+  test('results of a test that then failed without a fault do not count', () => {
     write(journal(), { ended: '1', test: 'a', noticed: 'failed' });
     write(journal(), { ended: '2', test: 'b', noticed: 'failed' });
     write(journal(), { void: ['1', '2'], test: 'a' });
@@ -90,7 +90,7 @@ describe('the journal', () => {
   });
 });
 
-test('the score is the share of the covered mutants that were noticed', () => {
+test('the score is the share of covered mutants that were detected', () => {
   const mutants = ['killed', 'late', 'survived', 'loading', 'uncovered', 'ignored'].map((id) => ({
     id,
     fileName: 'a.ts',

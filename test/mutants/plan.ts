@@ -1,11 +1,11 @@
 import type { CoveredTest } from './journal.ts';
 
-/** By test: how long it takes alone, and the mutants that it is to meet. */
+/** By test: its duration without faults, and its mutants. */
 export type Plan = Record<string, { ms: number; mutants: string[] }>;
 
 /**
- * Which tests meet which mutants, until they have taken so long: quick ones first, and of each file those that run the
- * least, since they look closest.
+ * Which tests run with which mutants, within a time limit: quick tests first, and in each file those that run the least
+ * code, because they are the most specific.
  */
 export function planFor(tests: readonly CoveredTest[], left: ReadonlySet<string>, maxMs: number): Plan {
   const plan: Plan = Object.fromEntries(tests.map(({ test, ms }) => [test, { ms, mutants: [] }]));

@@ -11,7 +11,7 @@ export interface Judged {
   killedBy?: string;
 }
 
-/** Ran only while its file was loaded: the switch comes too late for it. */
+/** The mutant only ran while its file was loaded, before the switch could be set. */
 const WHILE_LOADING = 'runs only while the file is loaded';
 
 export function judge(
@@ -36,7 +36,7 @@ export interface Score {
   survived: number;
   uncovered: number;
   ignored: number;
-  /** Of the covered ones, in percent. */
+  /** Percentage of the covered mutants. */
   percent: number;
 }
 
@@ -48,7 +48,7 @@ export function scoreOf(judged: readonly Judged[]): Score {
   return { noticed, survived, uncovered: count('NoCoverage'), ignored: count('Ignored'), percent };
 }
 
-/** Writes `index.html` and `mutation.json`, in the form that Stryker's report viewer reads. */
+/** Writes `index.html` and `mutation.json`, in the format of Stryker's report viewer. */
 export function writeReport(
   folder: string,
   sources: ReadonlyMap<string, string>,
@@ -67,7 +67,7 @@ export function writeReport(
       id,
       mutatorName,
       replacement,
-      // The viewer leaves its RuntimeError out of the score.
+      // The viewer does not include RuntimeError in the score.
       status: status === 'RuntimeError' ? 'Killed' : status,
       location: { start: moved(location.start), end: moved(location.end) },
       ...(reason && { statusReason: reason }),
@@ -84,7 +84,7 @@ export function writeReport(
   writeFileSync(join(folder, 'mutation.json'), json);
   copyFileSync(viewer(), join(folder, 'viewer.js'));
   const page = join(folder, 'index.html');
-  // A `</script>` of a source would end the element.
+  // A `</script>` in a source would close the element.
   const inScript = json.replaceAll('<', '\\u003c');
   writeFileSync(
     page,

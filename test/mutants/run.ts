@@ -1,9 +1,9 @@
 /**
- * Puts small faults into the sources, one at a time, and looks whether a test notices.
+ * Adds small faults to the sources, one at a time, and checks whether a test detects them.
  *
- *   pnpm test:mutants [PATH…]           all areas, or the files that a path begins
- *   pnpm test:mutants --since main      the lines that differ from a commit
- *   pnpm test:mutants --tests GLOB      with these tests in place of the area's
+ *   pnpm test:mutants [PATH…]           all areas, or the files below a path
+ *   pnpm test:mutants --since main      the lines changed since a commit
+ *   pnpm test:mutants --tests GLOB      with these tests instead of the area's
  *
  * The report is reports/mutants/AREA/index.html.
  */
@@ -20,7 +20,7 @@ import { type CoveredTest, Outcomes, pathsIn, read } from './journal.ts';
 import { inOrder, planFor } from './plan.ts';
 import { judge, type Score, scoreOf, writeReport } from './report.ts';
 
-/** A test process that says nothing for so long hangs; while it tries a fault, if it does not even give up on that. */
+/** A test process without output for this long hangs. While it tries a fault, its own timeout should fire first. */
 const SILENCE_MS = { coverage: 900_000, mutants: 90_000, afterLimit: 10_000 };
 
 const scoresFile = join(import.meta.dirname, 'scores.json');
@@ -49,7 +49,7 @@ for (const area of areas) {
   if (files.size > 0) holdTo(area, isWhole, await runArea(area, files));
 }
 
-/** The files of an area that are meant, and whether that is all there is of it. */
+/** The selected files of an area, and whether these are all of its files. */
 function filesOf({ sources }: Area): { files: Map<string, Lines>; isWhole: boolean } {
   const files = new Map<string, Lines>();
   const all = globSync([...sources], { cwd: repository, exclude: ['**/*.test.ts', '**/*.d.ts'] }).toSorted();
@@ -62,7 +62,7 @@ function filesOf({ sources }: Area): { files: Map<string, Lines>; isWhole: boole
   return { files, isWhole };
 }
 
-/** The floor of an area rises with its best whole run, and never sinks. */
+/** The minimum of an area rises with its best complete run, and never falls. */
 function holdTo({ name, leastScore }: Area, isWhole: boolean, { percent, survived }: Score): void {
   const scores: Record<string, number> = JSON.parse(readFileSync(scoresFile, 'utf8'));
   const floor = Math.max(leastScore, scores[name] ?? 0);
@@ -125,7 +125,7 @@ function testsOf({ tests, without }: Area): string[] {
   return found.filter((file) => values.tests !== undefined || !without?.test(file));
 }
 
-/** Runs these tests to their end, or until nothing moves any more. */
+/** Runs these tests until they end or hang. */
 async function vitest(
   run: 'coverage' | 'mutants',
   root: string,

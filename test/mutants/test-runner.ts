@@ -1,6 +1,6 @@
 /**
- * Runs each test as often as there are faults in the code that it runs, with another fault each time. To start vitest
- * for each fault would take a hundred times as long.
+ * Runs each test once for each fault in the code that it runs. Starting vitest for each fault would take a hundred
+ * times as long.
  */
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -13,7 +13,7 @@ type Task = Parameters<TestRunner['onBeforeRunTask']>[0];
 type Files = Parameters<TestRunner['onAfterRunFiles']>[0];
 type Try = Parameters<TestRunner['onBeforeTryTask']>[1];
 
-/** What Stryker's switches read and count in. */
+/** The global object of Stryker's switches and counters. */
 interface Switches {
   activeMutant?: string | undefined;
   currentTestId?: string | undefined;
@@ -27,23 +27,23 @@ globals.__stryker__ ??= {};
 const switches = globals.__stryker__;
 const paths = pathsIn(process.env['MUTANTS_FOLDER'] ?? '');
 const isCoverageRun = process.env['MUTANTS_RUN'] === 'coverage';
-// Tests may put others in their place.
+// Tests may replace these.
 const { setTimeout, clearTimeout } = globalThis;
 
-/** A loop that a fault made endless comes by its switch again and again. */
+/** A loop that a fault made endless passes its switch many times. */
 const MOST_HITS = 100_000;
 
 export default class MutantRunner extends TestRunner {
   readonly #plan: Plan = isCoverageRun ? {} : (JSON.parse(readFileSync(paths.plan, 'utf8')) as Plan);
   readonly #outcomes = new Outcomes(paths.journal);
   #queue: string[] = [];
-  /** Those that the running test noticed since it last passed without a fault. */
+  /** Mutants that the running test detected since it last passed without a fault. */
   #unsure: string[] = [];
   #isCareful = false;
   #now: { mutant: string } | 'control' | 'nothing' = 'nothing';
   #timedOut = false;
   #strayError: unknown;
-  /** A test failed without any fault: nothing that follows in this process counts. */
+  /** A test failed without a fault, so later results in this process do not count. */
   #isSpoiled = false;
 
   constructor(config: ConstructorParameters<typeof TestRunner>[0]) {
@@ -77,7 +77,7 @@ export default class MutantRunner extends TestRunner {
     this.#unsure = [];
     this.#isCareful = this.#outcomes.careful.has(task.id);
     if (this.#queue.length === 0 || this.#isSpoiled) task.mode = 'skip';
-    // Between two of them it may run without any.
+    // It may also run without a fault between two of them.
     else task.repeats = 2 * this.#queue.length + 1;
   }
 
@@ -132,7 +132,7 @@ export default class MutantRunner extends TestRunner {
     if (this.#now === 'control') {
       if (failed) {
         this.#isSpoiled = true;
-        // With a look after each, the one before is what breaks the process: it was noticed.
+        // If it is checked after each mutant, the previous one has broken the process, so it was detected.
         if (!this.#isCareful) write(paths.journal, { void: this.#unsure, test: test.id });
       }
       this.#unsure = [];

@@ -1,11 +1,11 @@
-/** How the tests meet the mutants, in the copy of the repository that has them. */
+/** Runs the tests with the mutants, in the copy of the repository that has them. */
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import base from '../../vitest.config.ts';
 
 const include: string[] = JSON.parse(process.env['MUTANTS_TESTS'] ?? '[]');
 
-/** In the order in which they are named: quick ones notice most. */
+/** Keeps the given order: quick tests detect most mutants. */
 class AsNamed extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId }: TestSpecification) => include.findIndex((file) => moduleId.endsWith(file));
@@ -24,7 +24,7 @@ export default defineConfig({
     {
       name: 'mcp-server-in-this-process',
       enforce: 'pre',
-      // As the suites of `test/mcp` write it; the other one imports it too, by a shorter path.
+      // The path used in the suites of `test/mcp`. The replacement imports the original by a shorter path.
       resolveId: (source) => (source === '../../fixtures/mcp/connect.ts' ? inside : undefined),
     },
   ],
@@ -34,7 +34,7 @@ export default defineConfig({
     sequence: { sequencer: AsNamed },
     runner: new URL('test-runner.ts', import.meta.url).pathname,
     maxWorkers: Number(process.env['MUTANTS_WORKERS'] ?? 1),
-    // `test-runner.ts` has limits of its own; these would end a test whose fault is still to be noticed elsewhere.
+    // `test-runner.ts` has its own timeouts. These ones would end a test too early.
     testTimeout: 120_000,
     dangerouslyIgnoreUnhandledErrors: true,
     reporters: [{}],

@@ -4,7 +4,7 @@ import { bundleBytes, testFolder } from '../fixtures/bundle-bytes.ts';
 const from = "from '@ollama-toolbelt/core/functions';";
 const request = "{ model: 'm', messages: [] }";
 
-/** Bytes are a promise of the README. Raise one only for what is worth its bytes to every page that chats. */
+/** The README states these limits. Only raise one if the change is worth its bytes for every page with a chat. */
 test.each([
   ['chat', `import { chat, connect } ${from} console.log(await chat(connect(), ${request}));`, 16_000],
   [
@@ -15,7 +15,7 @@ test.each([
 ])('a page that only calls %s loads few bytes at first', async (_, program, most) => {
   const { first, later } = await bundleBytes(program, testFolder);
   expect(first.minified).toBeLessThanOrEqual(most);
-  // It is all of it: the program with its transport, and the errors for later.
+  // Checks that nothing is missing: the program with its transport, and the errors that load later.
   expect(first.minified).toBeGreaterThan(most - 2000);
   expect(later.minified).toBeGreaterThan(20_000);
   expect(later.minified).toBeLessThan(27_000);

@@ -31,7 +31,7 @@ const withProxy = createOllama({ host, proxy: 'http://127.0.0.1:9', retry: false
 })();
 `;
 
-/** What the program prints once esbuild has made one file of it. */
+/** The output of the program after esbuild has bundled it. */
 async function bundled(format: 'esm' | 'cjs', host: string) {
   await using folder = await tempFolder();
   const entry = await folder.write('program.mjs', source);
@@ -50,7 +50,7 @@ async function bundled(format: 'esm' | 'cjs', host: string) {
   return JSON.parse(stdout) as unknown;
 }
 
-test('an ES module cannot load undici from inside of its bundle: fetch does it, and what only undici does says so', async () => {
+test('a bundled ES module cannot load undici: it uses fetch, and options that need undici give an error', async () => {
   await using server = await startScripted();
   server.chat({ text: ['Hel', 'lo'] });
   expect(await bundled('esm', server.host)).toEqual({

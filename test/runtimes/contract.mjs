@@ -1,4 +1,4 @@
-// What the client does on any runtime, against servers that the test has started; prints what came of it as JSON.
+// Runs the client on any runtime, with servers started by the test. Prints the results as JSON.
 // The same file runs on each runtime, so it is plain JavaScript.
 
 const { entry, host, gone, secure, ca, proxy, socketPath, file } = JSON.parse(process.env.CONTRACT);

@@ -29,7 +29,7 @@ async function listening(server: Server, place: string | number): Promise<Server
   return server;
 }
 
-/** The answers in the order in which the program asks. */
+/** The answers, in the order of the program's requests. */
 function script(server: ScriptedServer): void {
   server
     .chat({ text: ['Hel', 'lo'] })
@@ -65,7 +65,7 @@ async function play({ program: runtime, args }: Runtime, entry: 'node' | 'fetch'
       env: {
         PATH: process.env['PATH'],
         HOME: folder.path,
-        // Whatever it says, no call to this machine goes there.
+        // Calls to this machine must never use the proxy.
         ...(entry === 'node' && { HTTP_PROXY: gone.host, http_proxy: gone.host }),
         NO_PROXY: '.invalid',
         CONTRACT: JSON.stringify({
@@ -101,7 +101,7 @@ const expected = {
   idle: 'timeout idle',
   total: 'timeout total',
   notFound: 'model_not_found firstByte',
-  // Deno tells of the break before it gives the lines that came ahead of it.
+  // Deno reports the reset before it returns the lines that arrived before it.
   reset: expect.stringMatching(/^reset (body|firstByte)$/),
   truncated: 'truncated body',
   vectors: 2,
@@ -121,11 +121,11 @@ const onNode = {
 };
 
 describe.each(runtimes)('$name', (runtime) => {
-  // One after the other: each starts a process.
+  // Sequential, because each test starts a process.
   test.skipIf(runtime.program === undefined).each(['node', 'fetch'] as const)('/%s', async (entry) => {
     const { report, stderr, outcomes, proxied } = await play(runtime, entry);
     expect(report).toEqual({ ...expected, ...(entry === 'node' && onNode) });
-    // Whatever was left, cancelled or too late has closed its connection.
+    // Aborted, cancelled and timed-out calls have closed their connections.
     const [aborted, complete] = ['aborted', 'complete'];
     expect(outcomes).toEqual([
       complete,

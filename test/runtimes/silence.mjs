@@ -1,5 +1,5 @@
-// Calls a server that is silent for longer than the limits of this Node's fetch, which are made short for it; prints what
-// came of each call as JSON.
+// Calls a server that is silent for longer than the timeouts of this Node's fetch, which are shortened for this test.
+// Prints the result of each call as JSON.
 import { createOllama } from '@ollama-toolbelt/core/fetch';
 
 const { host, strict } = JSON.parse(process.env.SILENCE);

@@ -8,10 +8,10 @@ import { runtimes } from '../fixtures/runtimes.ts';
 const run = promisify(execFile);
 const program = fileURLToPath(new URL('silence.mjs', import.meta.url));
 const nodes = runtimes.filter(({ name }) => name.startsWith('Node'));
-/** undici looks at its limits about once a second. */
+/** undici checks its timeouts about once a second. */
 const SILENCE_MS = 2500;
 
-/** `strict`: the program has set limits that a single request cannot take off. */
+/** @param strict the program has set timeouts that a single request cannot disable */
 async function play(node: string, strict: boolean) {
   await using server = await startScripted();
   const [inBody, beforeHead] = [gate(), gate()];
@@ -29,7 +29,7 @@ async function play(node: string, strict: boolean) {
 }
 
 describe.concurrent.each(nodes)('$name', ({ program: node }) => {
-  test.skipIf(node === undefined)("the limits of Node's fetch do not end a call of ours", async () => {
+  test.skipIf(node === undefined)("the timeouts of Node's fetch do not end our calls", async () => {
     expect(await play(node as string, false)).toEqual({
       plain: ['TypeError', 'UND_ERR_HEADERS_TIMEOUT'],
       inBody: 'whole',
@@ -37,7 +37,7 @@ describe.concurrent.each(nodes)('$name', ({ program: node }) => {
     });
   });
 
-  test.skipIf(node === undefined)('limits that nobody can take off are told as what they are', async () => {
+  test.skipIf(node === undefined)('timeouts that cannot be disabled are reported as such', async () => {
     const hint = expect.stringMatching(/^This limit belongs to the fetch in use.*headersTimeout.*core\/node/);
     expect(await play(node as string, true)).toEqual({
       plain: ['TypeError', 'UND_ERR_HEADERS_TIMEOUT'],

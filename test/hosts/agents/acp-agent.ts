@@ -1,7 +1,7 @@
 import { LineRpc } from '../machine/line-rpc.ts';
 import type { Agent, StartOptions } from './agent.ts';
 
-/** Drives a host over the Agent Client Protocol, as editors do. What it asks for is allowed. */
+/** Drives a host over the Agent Client Protocol, like editors. Grants every permission. */
 export const acpAgent =
   (command: string, ...args: string[]) =>
   async ({ home, env }: StartOptions): Promise<Agent> => {

@@ -2,13 +2,13 @@ import type { AgentHost } from '../../../packages/mcp-server/src/cli/agent-hosts
 import type { Source } from '../hosts-setup.ts';
 import type { HostHome } from '../machine/host-home.ts';
 
-/** A host that runs, with a conversation of its own. It ends with the scope. */
+/** A running host with its own conversation. It ends with the scope. */
 export interface Agent extends AsyncDisposable {
-  /** Says something, and waits until the host has done what its model wants. */
+  /** Sends a prompt, and waits until the host has finished the turn. */
   say(prompt: string): Promise<void>;
-  /** What a person does who does not want to wait any longer. */
+  /** Cancels the turn, as a person would. */
   cancel(): Promise<void>;
-  /** Everything it has shown so far, as it tells it to editors. */
+  /** Everything it has shown so far, in the form for editors. */
   shown(): string;
 }
 
@@ -21,22 +21,22 @@ export interface StartOptions {
 /** One host under test. */
 export interface HostUnderTest {
   title: string;
-  /** What `--print-config` calls it. */
+  /** Its name for `--print-config`. */
   config: AgentHost;
   from: Source;
-  /** Its file of settings in the home folder, and what points it at the scripted model. */
+  /** Its settings file in the home folder, with the settings for the scripted model. */
   file: string;
   settings: (modelUrl: string) => object | string;
   env?: (modelUrl: string) => Record<string, string>;
   start: (options: StartOptions) => Promise<Agent>;
-  /** The revision of MCP that it asks for first. */
+  /** The revision of MCP that it requests first. */
   revision: string;
-  /** What its model gets to see of an answer that is both text and structure. */
+  /** The part of a result with text and structure that its model sees. */
   sees: 'text' | 'structure' | 'both';
-  /** It shows people what its model says, and not what tools gave. */
+  /** It shows people the output of its model, but not tool results. */
   hidesResults?: true;
-  /** In about one session of four its model cannot use the tools of servers any more after the first turn. */
+  /** In about one of four sessions, its model cannot use the servers' tools after the first turn. */
   losesTools?: true;
-  /** What its cancel does: `call` cancels the call, `nothing` lets it run, `host` ends the host and so the call. */
+  /** The effect of cancel: `call` cancels the call, `nothing` lets it run, `host` ends the host and so the call. */
   cancels: 'call' | 'nothing' | 'host';
 }

@@ -1,7 +1,7 @@
 import { LineRpc } from '../machine/line-rpc.ts';
 import type { Agent, StartOptions } from './agent.ts';
 
-/** Drives Claude Code by JSON lines, as its SDK does. */
+/** Drives Claude Code with JSON lines, like its SDK. */
 export async function claudeCodeAgent({ home, env }: StartOptions): Promise<Agent> {
   const args = ['-p', '--input-format', 'stream-json', '--output-format', 'stream-json', '--verbose'];
   const rpc = new LineRpc({

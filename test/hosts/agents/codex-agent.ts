@@ -1,7 +1,7 @@
 import { LineRpc } from '../machine/line-rpc.ts';
 import type { Agent, StartOptions } from './agent.ts';
 
-/** Drives Codex by its app server, as its extensions for editors do. */
+/** Drives Codex through its app server, like its editor extensions. */
 export async function codexAgent({ home, env }: StartOptions): Promise<Agent> {
   const rpc = new LineRpc({ command: 'codex', args: ['app-server'], cwd: home.project, env });
   try {

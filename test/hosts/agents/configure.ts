@@ -9,13 +9,13 @@ const run = promisify(execFile);
 interface Machine {
   home: HostHome;
   env: Record<string, string>;
-  /** Its address. */
+  /** Address of Ollama. */
   ollama: string;
 }
 
-/** Does what a person does with the output of `--print-config`: runs it, or puts it into the file of settings. */
+/** Applies the output of `--print-config` as a person would: runs it, or adds it to the settings file. */
 export async function configure({ config, file }: HostUnderTest, { home, env, ollama }: Machine): Promise<void> {
-  // Not by a flag: that the variable gets there though the host passes none on is part of it.
+  // Not by a flag: this also tests that the variable arrives even if the host passes none on.
   const { stdout, stderr } = await runCli(['--print-config', config], { env: { OLLAMA_HOST: ollama } });
   const install = /first run: (.+)/.exec(stderr)?.[1];
   const inShell = (line: string) => run('sh', ['-c', line], { cwd: home.project, env });
@@ -29,7 +29,7 @@ export async function configure({ config, file }: HostUnderTest, { home, env, ol
   await home.write(file, isJson ? { ...JSON.parse(present), ...JSON.parse(stdout) } : `${present}${stdout}`);
 }
 
-/** Takes out what `configure` has put in, and puts it in again, as a person has it done by `setup`. */
+/** Removes what `configure` has added, and adds it again with `setup`. */
 export async function setUp({ config }: HostUnderTest, { home, env, ollama }: Machine): Promise<string> {
   const setup = async (...args: string[]) => {
     const options = { env: { ...env, OLLAMA_HOST: ollama }, cwd: home.project };

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Agent, StartOptions } from './agent.ts';
 
-/** Runs Continue's CLI once for each prompt: without a terminal it has no other way. */
+/** Runs Continue's CLI once for each prompt: without a terminal this is the only way. */
 export async function continueAgent({ home, env }: StartOptions): Promise<Agent> {
   let shown = '';
   let running: ReturnType<typeof spawn> | undefined;

@@ -5,7 +5,7 @@ import { codexAgent } from './codex-agent.ts';
 import { continueAgent } from './continue-agent.ts';
 import { pythonAgent } from './python-agent.ts';
 
-/** Every host is pointed at the scripted model, and sends nothing to anybody. The server is configured elsewhere. */
+/** Every host uses the scripted model, and sends nothing to the network. The MCP server is configured elsewhere. */
 export const hostsUnderTest: readonly HostUnderTest[] = [
   {
     title: 'Claude Code',
@@ -118,7 +118,7 @@ stream_max_retries = 0
     settings: () => ({}),
     env: () => ({ CLINE_TELEMETRY_DISABLED: '1' }),
     async start(options) {
-      // Only a provider of its own may be signed in to in this mode, and it is pointed elsewhere by a file.
+      // In this mode it can only sign in to its own provider, and a file redirects that to the model.
       const settings = { provider: 'cline', apiKey: 'key', model: 'scripted', baseUrl: `${options.modelUrl}/v1` };
       await options.home.write('.cline/data/settings/providers.json', {
         version: 1,

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { LineRpc } from '../machine/line-rpc.ts';
 import type { Agent, StartOptions } from './agent.ts';
 
-/** Runs an agent that a program of ours makes with a library; the program reads the same settings as Claude Desktop. */
+/** Runs an agent made with a library by our own program, which reads the same settings as Claude Desktop. */
 export const pythonAgent =
   (program: string) =>
   async ({ home, env, modelUrl }: StartOptions): Promise<Agent> => {

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A message between a host and our server, in the order in which they came. */
+/** A message between a host and our server. */
 export interface Heard {
   from: 'host' | 'server';
   message: { id?: unknown; method?: string; params?: Record<string, unknown>; result?: Record<string, unknown> };
 }
 
-/** The home folder of one host: its settings, its caches, and the processes it starts. All of them go with it. */
+/** The home folder of one host: its settings, caches and processes. Disposing it removes and ends all of them. */
 export class HostHome implements AsyncDisposable {
   readonly folder: string;
   /** An empty folder to work in. */
@@ -24,17 +24,17 @@ export class HostHome implements AsyncDisposable {
     this.#sweeper = sweeper;
   }
 
-  /** `registry` is where npm finds our package. */
+  /** @param registry address at which npm finds our package */
   static async create(registry: string): Promise<HostHome> {
     const folder = await mkdtemp(path.join(await realpath(tmpdir()), 'toolbelt-host-'));
     const sweeper = spawn(process.execPath, [path.join(import.meta.dirname, 'sweep.mjs'), folder], {
       stdio: ['pipe', 'ignore', 'inherit'],
-      // Outlives a Ctrl-C at the test runner.
+      // Must survive a Ctrl-C of the test runner.
       detached: true,
     });
     const home = new HostHome(folder, sweeper);
     await mkdir(home.project);
-    // A file, since not every host passes its environment on.
+    // A file, because not every host passes on its environment.
     await home.write(
       '.npmrc',
       `registry=${registry}\nprefix=${folder}/npm-global\nupdate-notifier=false\nfund=false\naudit=false\n`,
@@ -42,7 +42,7 @@ export class HostHome implements AsyncDisposable {
     return home;
   }
 
-  /** Nothing of the test runner's own environment, and a proxy that takes no connection for everything but loopback. */
+  /** Nothing from the test runner's environment, and a proxy that refuses everything except loopback. */
   environment(more: Record<string, string> = {}): Record<string, string> {
     return {
       PATH: `${this.folder}/npm-global/bin:${path.dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
@@ -65,7 +65,7 @@ export class HostHome implements AsyncDisposable {
     };
   }
 
-  /** Writes a file below the home, with the folders it needs. */
+  /** Writes a file below the home, and creates its folders. */
   async write(name: string, content: string | object): Promise<string> {
     const file = path.join(this.folder, name);
     await mkdir(path.dirname(file), { recursive: true });
@@ -78,7 +78,7 @@ export class HostHome implements AsyncDisposable {
     return readFile(path.join(this.folder, name), 'utf8');
   }
 
-  /** What was said between the host and each server process it started, one list for each process. */
+  /** The messages between the host and its server processes, one list for each process. */
   async heard(): Promise<Heard[][]> {
     const folder = path.join(this.folder, 'mcp-messages');
     const names = (await readdir(folder).catch(() => [])).sort();
@@ -91,7 +91,7 @@ export class HostHome implements AsyncDisposable {
     );
   }
 
-  /** The processes that have this home, as "PID COMMAND". Only Linux tells. */
+  /** The processes with this home, as "PID COMMAND". Linux only. */
   async processes(): Promise<string[]> {
     const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
     const found = await Promise.all(
@@ -104,7 +104,7 @@ export class HostHome implements AsyncDisposable {
     return found.flat();
   }
 
-  /** Waits until all of them have ended; gives those that have not. */
+  /** Waits until all processes have ended. Returns those that have not. */
   async processesAfter(ms: number): Promise<string[]> {
     const deadline = performance.now() + ms;
     for (;;) {

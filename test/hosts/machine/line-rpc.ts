@@ -11,20 +11,20 @@ export interface RpcOptions {
   args: readonly string[];
   cwd: string;
   env: Record<string, string>;
-  /** Answers what the other side asks. */
+  /** Answers requests from the other side. */
   onRequest?: (method: string, params: Params) => unknown;
 }
 
-/** A program that is driven over its stdio by JSON-RPC, one message a line: what editors do with agents. */
+/** Drives a program over stdio with JSON-RPC, one message a line, like editors drive agents. */
 export class LineRpc implements AsyncDisposable {
   readonly child: ChildProcessWithoutNullStreams;
-  /** What it told without being asked. */
+  /** Its notifications so far. */
   readonly notifications: { method: string; params: Params }[] = [];
   readonly #waiting = new Map<unknown, (message: Message) => void>();
   readonly #watching = new Set<() => void>();
-  /** Every message, whatever it is. */
+  /** All messages. */
   readonly messages: Message[] = [];
-  /** When the program has ended, or could not be started. */
+  /** Resolves when the program has ended, or could not be started. */
   readonly #ended: Promise<void>;
   #id = 0;
   #said = '';
@@ -51,7 +51,7 @@ export class LineRpc implements AsyncDisposable {
     });
   }
 
-  /** What it wrote other than messages. */
+  /** Its other output. */
   get log(): string {
     return this.#said;
   }
@@ -64,7 +64,7 @@ export class LineRpc implements AsyncDisposable {
     this.send({ jsonrpc: '2.0', method, params });
   }
 
-  /** Sends a request and gives its result. */
+  /** Sends a request and returns its result. */
   async request(method: string, params: Params = {}): Promise<Message> {
     this.#id += 1;
     const id = this.#id;
@@ -76,12 +76,12 @@ export class LineRpc implements AsyncDisposable {
     return (result ?? {}) as Message;
   }
 
-  /** Waits until something was told for which `wanted` holds. */
+  /** Waits for a notification that matches. */
   until(wanted: (method: string, params: Params) => boolean): Promise<void> {
     return this.untilSaid(() => this.notifications.some(({ method, params }) => wanted(method, params)));
   }
 
-  /** Waits until the messages so far are what is wanted. Fails if the program ends before. */
+  /** Waits until the messages so far match. Fails if the program ends before. */
   async untilSaid(wanted: (messages: readonly Message[]) => boolean): Promise<void> {
     let look = () => {};
     const said = new Promise<'said'>((resolve) => {
@@ -96,7 +96,7 @@ export class LineRpc implements AsyncDisposable {
     if (how !== 'said') throw new Error(`It ended: ${this.#said}`);
   }
 
-  /** Asks it to end: its stdin ends, then it gets a SIGTERM with all that it started, as from a terminal that closes. */
+  /** Ends it like a closed terminal: closes its stdin, then sends SIGTERM to it and everything it started. */
   async end(): Promise<void> {
     this.child.stdin.end();
     const ended = this.#ended;
@@ -122,7 +122,7 @@ export class LineRpc implements AsyncDisposable {
     try {
       if (this.child.pid !== undefined) process.kill(-this.child.pid, signal);
     } catch {
-      // Nobody is left in the group.
+      // No process is left in the group.
     }
   }
 

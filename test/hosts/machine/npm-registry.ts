@@ -9,7 +9,7 @@ import { packedPackage } from '../../fixtures/packed-package.ts';
 
 const run = promisify(execFile);
 
-/** An npm registry on loopback that has one package: the built server, which also writes down what it hears and says. */
+/** An npm registry on loopback with one package: the built server, which also records its messages. */
 export interface NpmRegistry extends AsyncDisposable {
   url: string;
 }

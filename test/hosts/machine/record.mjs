@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Starts the server and writes down what it hears and says: `mcp-messages/PID.jsonl` in the home folder.
+// Starts the server and records its messages in `mcp-messages/PID.jsonl` in the home folder.
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 

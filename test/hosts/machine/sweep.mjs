@@ -1,6 +1,6 @@
-// Ends every process whose home is the folder it is given, and removes the folder, once its stdin ends: when the test
-// closes it, and also when the test runner dies. It finds hosts' children by their environment, since some hosts start
-// them in groups of their own.
+// When its stdin ends, ends every process whose home is the given folder, and removes the folder. That happens when the
+// test closes stdin, and also when the test runner dies. Finds the children of hosts by their environment, because some
+// hosts start them in separate groups.
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -18,7 +18,7 @@ const mine = () =>
 process.stdin.resume();
 process.stdin.on('error', () => {});
 process.stdin.once('close', async () => {
-  // Who is ended may just have started another.
+  // A process may have started another one just before it was ended.
   for (let round = 0; round < 20; round++) {
     const pids = mine();
     if (pids.length === 0) break;

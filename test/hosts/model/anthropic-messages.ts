@@ -1,12 +1,12 @@
 import { type Dialect, list, type Said, textOf } from './asked.ts';
 
-/** Anthropic's messages, which Claude Code speaks. */
+/** Anthropic's Messages API, which Claude Code uses. */
 export const anthropicMessages: Dialect = {
   matches: (path) => path.endsWith('/messages'),
   streams: (_, body) => body['stream'] === true,
   read(body) {
     const messages = list(body['messages']);
-    // Claude Code puts words of its own into further messages of the user, so the turn is what follows the last answer.
+    // Claude Code adds text in more user messages, so the turn starts after the last answer.
     const answered = messages.findLastIndex(
       ({ role, content }) => role === 'assistant' && !list(content).some(({ type }) => type === 'tool_use'),
     );

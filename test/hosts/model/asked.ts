@@ -1,36 +1,36 @@
-/** What a host asks of its model, whichever API it speaks. */
+/** A host's request to its model, in any API. */
 export interface Asked {
-  /** Names of the tools that the model may call, as the host names them. */
+  /** Names of the tools that the model may call, in the host's form. */
   tools: string[];
   /** Everything the person said. */
   prompt: string;
   /** The tools that the model has called since then. */
   called: string[];
-  /** What came back from them, as the API carries it. */
+  /** Their results, in the form of the API. */
   toolResults: unknown[];
 }
 
-/** What the model says: a text, or the call of a tool. Hosts merge what has the same id. */
+/** The model's output: a text, or a tool call. Hosts merge outputs with the same id. */
 export type Said = { id: string } & ({ text: string } | { tool: string; arguments: Record<string, unknown> });
 
-/** One API that hosts reach their model through. */
+/** One of the APIs that hosts use for their model. */
 export interface Dialect {
-  /** Whether a request of this path is for it. */
+  /** Whether a request with this path belongs to it. */
   matches(path: string): boolean;
   read(body: Record<string, unknown>): Asked;
   /** The answer as one JSON value. */
   whole(said: Said): object;
-  /** The same as server-sent events: each a name, if the API has names, and its data. */
+  /** The same as server-sent events, each with data, and a name if the API uses names. */
   events(said: Said): { event?: string; data: object | string }[];
-  /** Whether the answer has to come as events. */
+  /** Whether the answer must be sent as events. */
   streams(path: string, body: Record<string, unknown>): boolean;
 }
 
-/** The parts of a list that every API has in another place. */
+/** The objects in a list, which each API has in a different place. */
 export const list = (value: unknown): Record<string, unknown>[] =>
   Array.isArray(value) ? (value as Record<string, unknown>[]) : [];
 
-/** The text of a message's content: a string, or parts with a text. */
+/** The text of a message's content, which is a string or parts with text. */
 export const textOf = (content: unknown): string =>
   typeof content === 'string'
     ? content

@@ -10,17 +10,17 @@ import { sayTo } from './orders.ts';
 
 const dialects = [openaiChat, openaiResponses, anthropicMessages, gemini];
 
-/** The model of the hosts under test, on loopback: it speaks four APIs and does what orders in the prompt say. */
+/** The model of the hosts under test, on loopback. It has four APIs, and follows the orders in the prompt. */
 export interface ModelEndpoint extends AsyncDisposable {
   /** http://127.0.0.1:PORT */
   url: string;
-  /** Every question so far. */
+  /** All requests so far. */
   asked: Asked[];
-  /** What no API of ours answers, as "POST /path": a host that needs more than it gets. */
+  /** Requests that none of our APIs answers, as "POST /path". */
   unknown: string[];
 }
 
-/** `say` is what the model says after all that it was asked so far. */
+/** @param say returns the output of the model, from all requests so far */
 export async function startModelEndpoint(say = sayTo): Promise<ModelEndpoint> {
   const asked: Asked[] = [];
   const unknown: string[] = [];

@@ -1,6 +1,6 @@
 import { type Dialect, list, type Said, textOf } from './asked.ts';
 
-/** Gemini's generateContent, which Gemini CLI speaks. */
+/** Gemini's generateContent API, which Gemini CLI uses. */
 export const gemini: Dialect = {
   matches: (path) => /:(stream)?generateContent$/i.test(path),
   streams: (path) => path.endsWith(':streamGenerateContent'),

@@ -1,6 +1,6 @@
 import { type Dialect, list, type Said, textOf } from './asked.ts';
 
-/** OpenAI's chat completions, which most hosts can be pointed at. */
+/** OpenAI's Chat Completions API, which most hosts support. */
 export const openaiChat: Dialect = {
   matches: (path) => path.endsWith('/chat/completions'),
   streams: (_, body) => body['stream'] === true,

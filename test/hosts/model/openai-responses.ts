@@ -1,6 +1,6 @@
 import { type Dialect, list, type Said, textOf } from './asked.ts';
 
-/** OpenAI's responses, which Codex and the Agents SDK speak. */
+/** OpenAI's Responses API, which Codex and the Agents SDK use. */
 export const openaiResponses: Dialect = {
   matches: (path) => path.endsWith('/responses'),
   streams: (_, body) => body['stream'] === true,
@@ -44,7 +44,7 @@ export const openaiResponses: Dialect = {
   },
 };
 
-/** The tools of a namespace stand below it; the host is called by both names. */
+/** The tools of a namespace are nested in it. A call uses both names. */
 const names = (tool: Record<string, unknown>): string[] =>
   tool['type'] === 'namespace'
     ? list(tool['tools']).map(({ name }) => `${tool['name']}/${name}`)

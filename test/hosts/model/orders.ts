@@ -1,13 +1,12 @@
 import type { Asked, Said } from './asked.ts';
 
-/** The words that make the scripted model call a tool when a person says them. */
+/** The words in a prompt that make the scripted model call a tool. */
 export const order = (tool: string, args: Record<string, unknown>): string =>
   `Please CALL ${tool} ${JSON.stringify(args)} END`;
 
 /**
- * What the scripted model says after all that it was asked so far. It calls what the last order names, and ends its
- * turn with a fixed sentence when that has been done, so what a host asks for itself (a title, a summary) disturbs
- * nothing.
+ * The output of the scripted model for all requests so far. It calls the tool in the last order, then ends its turn
+ * with a fixed sentence. So requests by the host itself (a title, a summary) do no harm.
  */
 export function sayTo(asked: readonly Asked[]): Said {
   const id = `call_${asked.length}`;
@@ -19,12 +18,12 @@ export function sayTo(asked: readonly Asked[]): Said {
 }
 
 function step({ tools, called }: Asked, wanted: string, args: Record<string, unknown>, found: string | undefined) {
-  // Hosts put the name of the server before it: mcp__ollama__ollama_chat.
+  // Hosts prefix it with the name of the server: mcp__ollama__ollama_chat.
   const isWanted = (name: string) => name.endsWith(wanted);
   if (called.some(isWanted) || called.includes('tool_call')) return 'That is all.';
   const tool = tools.find(isWanted);
   if (tool !== undefined) return { tool, arguments: args };
-  // Some hosts show a model the tools of servers only when it looks for them, and then it knows their names.
+  // Some hosts only show a model the tools of servers after it has searched for them.
   if (found !== undefined && tools.includes('tool_call'))
     return { tool: 'tool_call', arguments: { name: found, arguments: args } };
   const search = tools.find((name) => /^tool_?search$/i.test(name));
@@ -32,6 +31,6 @@ function step({ tools, called }: Asked, wanted: string, args: Record<string, unk
   return { tool: search, arguments: { query: `+${wanted}` } };
 }
 
-/** The whole name of a tool, as a search has given it at some time. */
+/** The full name of a tool, from an earlier search. */
 const nameFound = (asked: readonly Asked[], wanted: string) =>
   new RegExp(`\\w+__${wanted}`).exec(JSON.stringify(asked.map(({ toolResults }) => toolResults)))?.[0];

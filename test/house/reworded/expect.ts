@@ -1,4 +1,4 @@
-/** Stands in for vitest: what is expected of a text is compared in plain letters. */
+/** Replaces vitest's `expect`: compares texts in plain letters. */
 import { expect as expectAsFound } from 'vitest';
 import { inPlainLetters } from './reword.ts';
 
@@ -12,7 +12,7 @@ export const expect = new Proxy(expectAsFound, {
   },
 });
 
-/** In place, so what is the same object stays the same. */
+/** Changes objects in place, so they keep their identity. */
 function plain(found: unknown, seen = new Set<unknown>()): unknown {
   if (typeof found === 'string') return inPlainLetters(found);
   if (typeof found === 'function') return plainOutcome(found as (...args: unknown[]) => unknown);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { inPlainLetters, rewordErrors, rewordNotices } from './reword.ts';
 
-test('message and hint of every error come in other letters, which can be read back', () => {
+test('message and hint of every error are in other letters, which can be converted back', () => {
   const source =
     'return class extends Object { constructor(message, { hint }) { super(message, 1); this.hint = hint; } }';
   const said: string[] = [];
@@ -12,14 +12,14 @@ test('message and hint of every error come in other letters, which can be read b
   expect([said[0]!, hint].map(inPlainLetters)).toEqual(['Pull it: ollama pull m', 'Try 2']);
 });
 
-test('an error class that has another shape is noticed', () => {
+test('an error class with a different shape is detected', () => {
   expect(() => rewordErrors('super(text, x)')).toThrow('mend reword.ts');
 });
 
 test.each([
   [`const a = { code: 'x', message: 'Hello' };`, 'Hello'],
   [`const message = 'Hi ' + 1, a = { code: 1, tokens: 2, message };`, 'Hi 1'],
-])('the message of a notice comes in other letters: %s', (text, message) => {
+])('the message of a notice is in other letters: %s', (text, message) => {
   const notice = new Function(`${rewordNotices('notices.ts', text)} return a;`)() as { message: string };
   expect(notice.message).not.toBe(message);
   expect(inPlainLetters(notice.message)).toBe(message);

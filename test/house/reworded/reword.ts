@@ -1,21 +1,21 @@
 /**
- * Makes the core say everything in other words: in a copy of the repository each message and hint of an error, and each
- * message of a notice, is written in letters that no pattern of ours fits. The letters are as many as before, and can be
- * read back, so tests can still say what a person is told.
+ * Changes all messages of the core: in a copy of the repository, each message and hint of an error, and each message of
+ * a notice, is written in letters that none of our patterns match. Their number stays the same, and they can be
+ * converted back, so tests can still check the texts for people.
  */
 import { parseSync, Visitor } from 'oxc-parser';
 
-/** Where the letters A to Z and a to z stand a second time. */
+/** Offset of the second set of letters A to Z and a to z. */
 const FULLWIDTH = 0xfee0;
 
 const inOtherLetters = `((text) => typeof text === 'string' ? text.replace(/[A-Za-z]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + ${FULLWIDTH})) : text)`;
 
-/** What was said, in the letters that it was written in. */
+/** Converts a text back to its original letters. */
 export function inPlainLetters(text: string): string {
   return text.replace(/[Ａ-Ｚａ-ｚ]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - FULLWIDTH));
 }
 
-/** The constructor that every error of the core goes through. */
+/** Changes the constructor that every error of the core uses. */
 export function rewordErrors(text: string): string {
   const message = 'super(message,';
   const hint = 'this.hint = hint;';
@@ -27,7 +27,7 @@ export function rewordErrors(text: string): string {
     .replace(hint, `this.hint = ${inOtherLetters}(hint);`);
 }
 
-/** Each object of a source file that has a code and a message, which is what a notice is made of. */
+/** Changes each object in a source file that has a code and a message: these are the notices. */
 export function rewordNotices(file: string, text: string): string {
   const edits: { start: number; end: number; text: string }[] = [];
   new Visitor({

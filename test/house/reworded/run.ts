@@ -1,8 +1,8 @@
 /**
- * Fails when code of ours reads our own English: makes a copy of the repository whose core words every error and notice
- * otherwise, builds it, and runs the suites of all that uses the core.
+ * Fails if our code depends on our own English texts: makes a copy of the repository whose core has different messages
+ * for every error and notice, builds it, and runs the suites of everything that uses the core.
  *
- *   pnpm test:reworded [FILTER…]        filters as vitest takes them
+ *   pnpm test:reworded [FILTER…]        filters for vitest
  */
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** The suites of all that uses the core, in a copy whose core says everything in other words: see `run.ts`. */
+/** The suites of everything that uses the core, in a copy with different messages: see `run.ts`. */
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import base from '../../../vitest.config.ts';

@@ -5,9 +5,9 @@ import { failWith, faults } from '@ollama-toolbelt/ollama-server';
 export interface Step {
   tool: string;
   args: Record<string, unknown>;
-  /** Milliseconds after which the client gives up. */
+  /** Milliseconds after which the client cancels. */
   cancelAfterMs?: number;
-  /** Whether the result is to be an error; undefined if either will do. */
+  /** Whether the result must be an error; `undefined` if either is fine. */
   isError?: boolean;
 }
 
@@ -25,12 +25,12 @@ const steps: readonly Step[] = [
   { tool: 'ollama_chat', args: { model: 1 }, isError: true },
   { tool: 'ollama_chat', args: { ...chat, model: 'nothing-like-it' }, isError: true },
   { tool: 'ollama_show_model', args: { model: 'bad name' }, isError: true },
-  // These two meet a fault of the server, by their model.
+  // The models of these two trigger a fault in the server.
   { tool: 'ollama_generate', args: { model: 'failing-model', prompt: 'x' }, isError: true },
   { tool: 'ollama_generate', args: { model: 'stalling-model', prompt: 'x' }, cancelAfterMs: 15 },
 ];
 
-/** The same steps for the same seed. */
+/** Gives the same steps for the same seed. */
 export function* planOf(seed: number, count: number): Generator<Step, void, undefined> {
   let state = seed;
   for (let index = 0; index < count; index += 1) {
@@ -39,7 +39,7 @@ export function* planOf(seed: number, count: number): Generator<Step, void, unde
   }
 }
 
-/** Lets the server meet the steps. */
+/** Adds the faults of the steps to the server. */
 export function playFaults(server: ScriptedServer): void {
   let count = 0;
   server.always.on('POST /api/generate', (request) => {

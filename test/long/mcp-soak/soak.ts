@@ -13,7 +13,7 @@ const MIB = 1024 * 1024;
 const AT_ONCE = 8;
 const preload = fileURLToPath(new URL('../../fixtures/mcp/heap-used.mjs', import.meta.url));
 
-/** A result, or nothing for a call that was cancelled. */
+/** Returns a result, or `undefined` for a cancelled call. */
 type Call = (step: Step) => Promise<{ result?: { isError?: boolean }; error?: unknown } | undefined>;
 
 interface Client extends AsyncDisposable {
@@ -22,8 +22,8 @@ interface Client extends AsyncDisposable {
 }
 
 /**
- * Makes `count` calls through one door, with faults of the server and cancels, and holds them to what each should end
- * with. The second half must leave nothing on the heap.
+ * Makes `count` calls over one transport, with server faults and cancellations, and checks how each one ends. The
+ * second half must not grow the heap.
  */
 export async function soak(door: Door, count: number): Promise<void> {
   await using ollama = await startScripted();

@@ -1,5 +1,5 @@
 /**
- * The client's side of the soak, in a process of its own, so its memory and its handles are the client's alone:
+ * The client side of the soak, in a separate process, so only the client's memory and handles are measured:
  * node --expose-gc --conditions=source client-process.ts HOST DEAD_HOST SEED COUNT. Prints a report as JSON.
  */
 import { setTimeout as pause } from 'node:timers/promises';
@@ -9,11 +9,11 @@ import { createOllama as createOnNode } from '@ollama-toolbelt/core/node';
 import { faultHeader, planOf, played, type Step } from './plan.ts';
 
 export interface SoakReport {
-  /** How often each outcome came: a code, or `answer`. */
+  /** Counts of each outcome: a code, or `answer`. */
   outcomes: Record<string, number>;
   /** Calls that did not end as planned. */
   wrong: string[];
-  /** What is used of the heap after each half, in bytes. */
+  /** Used heap after each half, in bytes. */
   heap: [number, number];
   resources: { before: string[]; after: string[] };
   rejections: string[];
@@ -74,7 +74,7 @@ async function outcomeOf({ call, form, client, fault, abortAfterMs, leaveAfter }
     signal: controller.signal,
     ...(fault !== undefined && { headers: { [faultHeader]: String(fault) } }),
     ...(timeouts && { timeouts }),
-    // Its pause of seconds would only lengthen the test.
+    // Its delay of seconds would only make the test longer.
     ...(told?.code === 'rate_limited' && { retry: false as const }),
   };
   try {
@@ -91,7 +91,7 @@ async function outcomeOf({ call, form, client, fault, abortAfterMs, leaveAfter }
   }
 }
 
-/** Once more after a turn of the event loop, for what the first round only let go of. */
+/** Collects twice, with a turn of the event loop between, because the first collection only releases some objects. */
 async function usedHeap(): Promise<number> {
   for (let round = 0; round < 4; round++) {
     globalThis.gc?.();
@@ -100,7 +100,7 @@ async function usedHeap(): Promise<number> {
   return process.memoryUsage().heapUsed;
 }
 
-/** Closed sockets leave the list a moment later. */
+/** Waits, because closed sockets leave the list a moment later. */
 async function settledResources(): Promise<string[]> {
   for (let tries = 0; tries < 100 && process.getActiveResourcesInfo().length > before.length; tries++) await pause(50);
   return process.getActiveResourcesInfo();

@@ -10,7 +10,7 @@ import {
   withoutAnswer,
 } from '../../fixtures/faults/faults-table.ts';
 
-/** Says to the server which fault a request is to meet. */
+/** Tells the server which fault a request triggers. */
 export const faultHeader = 'x-soak-fault';
 
 type Played = Pick<Fault, 'name' | 'reply' | 'timeouts' | 'unreachable'> & { told?: Fault['told'] };
@@ -24,7 +24,7 @@ export const played: readonly Played[] = [
   ...harmless,
 ];
 
-/** Those that only lines can meet; anything else takes their pieces for an answer that is not valid JSON. */
+/** Faults that only apply to lines. Other responses would just be invalid JSON. */
 const onlyLines = new Set<Played>([...midStream, ...harmless]);
 
 export const clients = ['node', 'limited', 'fetch'] as const;
@@ -35,15 +35,15 @@ export interface Step {
   form: 'whole' | 'stream';
   client: (typeof clients)[number] | 'short lines' | 'nobody there';
   fault?: number;
-  /** Milliseconds after which the caller gives up. */
+  /** Milliseconds after which the caller aborts. */
   abortAfterMs?: number;
-  /** Chunks after which the loop is left. */
+  /** Number of chunks after which the loop ends. */
   leaveAfter?: number;
-  /** What must come out: nothing is an answer, and a list is any of them. */
+  /** The allowed outcomes. */
   expected: readonly (ErrorCode | 'answer')[];
 }
 
-/** The same calls for the same seed. */
+/** Gives the same calls for the same seed. */
 export function planOf(seed: number, count: number): Step[] {
   const random = generator(seed);
   return Array.from({ length: count }, () => stepOf(random));
@@ -72,12 +72,12 @@ function stepOf(random: () => number): Step {
     step.leaveAfter = Math.floor(random() * 3);
     expected.add('answer');
   }
-  // Uploads ask first whether the blob is there, and an answer to that has no body to be wrong.
+  // Uploads first check whether the blob exists, and that response has no body to corrupt.
   const isBlob = call.path.startsWith('/api/blobs');
   return { ...step, expected: isBlob && fault ? [] : [...expected] };
 }
 
-/** Mulberry32: small, and the same everywhere. */
+/** Mulberry32: small, and the same on every platform. */
 function generator(seed: number): () => number {
   let state = seed;
   return () => {

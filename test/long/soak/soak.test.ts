@@ -16,7 +16,7 @@ test(`${CALLS} calls with faults and aborts leave nothing behind`, { timeout: 12
   server.always.on('*', (request) => {
     const fault = request.headers[faultHeader];
     if (fault !== undefined) return played[Number(fault)]?.reply?.();
-    // The models stay, for the calls to come.
+    // Keep the models for the next calls.
     return request.method === 'DELETE' ? raw({}) : undefined;
   });
 
@@ -28,7 +28,7 @@ test(`${CALLS} calls with faults and aborts leave nothing behind`, { timeout: 12
 
   expect(report.wrong).toEqual([]);
   expect(Object.values(report.outcomes).reduce((sum, count) => sum + count)).toBe(CALLS);
-  // Each kind of end came up many times, or the soak is none.
+  // Each kind of outcome must have happened many times.
   expect(report.outcomes['answer']).toBeGreaterThan(1000);
   expect(report.outcomes['aborted']).toBeGreaterThan(200);
   expect(Object.keys(report.outcomes).length).toBeGreaterThan(15);

@@ -1,4 +1,4 @@
-/** What docs/guides/commonjs.md says, on the package as npm gets it. */
+/** Checks the statements in docs/guides/commonjs.md with the package as published to npm. */
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, realpath, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 const nodes = runtimes.filter(({ name, program }) => name.startsWith('Node') && program !== undefined);
 
 let packed: PackedPackage;
-/** A project of somebody with CommonJS. */
+/** A user's project with CommonJS. */
 let project = '';
 
 beforeAll(async () => {
@@ -46,7 +46,7 @@ test.each(nodes)('$name requires it', async ({ program = '' }) => {
 });
 
 test('a Node that cannot require ES modules imports it', async () => {
-  // As Node 20.18 is, which npm has no package of here.
+  // Behaves like Node 20.18, which is not available from npm here.
   const [node] = nodes;
   const flag = '--no-experimental-require-module';
   const load = (how: string) =>
@@ -55,7 +55,7 @@ test('a Node that cannot require ES modules imports it', async () => {
   expect((await load("await import('@ollama-toolbelt/core/node')")).stdout).toBe('function\n');
 });
 
-test('moduleResolution node10 finds the types, and what tsc writes runs', async () => {
+test('moduleResolution node10 finds the types, and the output of tsc runs', async () => {
   await writeFile(
     join(project, 'program.ts'),
     `import { parseHost, type Host } from '@ollama-toolbelt/core';
@@ -84,7 +84,7 @@ test('moduleResolution node10 finds the types, and what tsc writes runs', async 
 });
 
 describe('jest', () => {
-  /** The block of the guide. */
+  /** The code block in the guide. */
   const config = async () => {
     const guide = await readFile(path('../../../docs/guides/commonjs.md'), 'utf8');
     return /```js\n\/\/ jest\.config\.js\n([\s\S]*?)```/.exec(guide)?.[1] ?? '';

@@ -27,12 +27,12 @@ interface Project {
   program: 'on-node.ts' | 'in-a-browser.ts';
   options: object;
 }
-/** Each setting is there both ways. */
+/** Covers both values of each setting. */
 const projects: readonly Project[] = [
   { name: 'Node, nodenext, exact', program: 'on-node.ts', options: { ...onNode, ...nodenext, ...exact } },
   { name: 'browser, bundler', program: 'in-a-browser.ts', options: { ...inABrowser, ...bundler } },
 ];
-/** The rest of the combinations, with the one compiler that takes no seconds for each. */
+/** The other combinations, with the only compiler that is fast enough. */
 const further: readonly Project[] = [
   { name: 'Node, nodenext', program: 'on-node.ts', options: { ...onNode, ...nodenext } },
   { name: 'Node, bundler', program: 'on-node.ts', options: { ...onNode, ...bundler } },
@@ -65,7 +65,7 @@ beforeAll(async () => {
 });
 afterAll(() => packed[Symbol.asyncDispose]());
 
-describe('a program that uses it compiles, declarations and all', () => {
+describe('a program that uses it compiles, including the declarations', () => {
   test.concurrent.for(compilations)(
     '$title',
     { timeout: 120_000 },
@@ -78,7 +78,7 @@ describe('a program that uses it compiles, declarations and all', () => {
   );
 });
 
-test('a mistake in a program is found', async () => {
+test('a mistake in a program gives an error', async () => {
   await writeFile(
     join(packed.root, 'mistaken.ts'),
     "import { createOllama } from '@ollama-toolbelt/core/node';\nvoid createOllama({ hots: 'a' }).list();\n",
@@ -89,7 +89,7 @@ test('a mistake in a program is found', async () => {
   expect(await complaints(newest.folder, config)).toContain("'hots' does not exist in type 'NodeOptions'");
 });
 
-/** What a compiler says, without colors. */
+/** The output of a compiler, without colors. */
 async function complaints(compiler: string, config: string): Promise<string> {
   const args = [join(compiler, 'bin/tsc'), '-p', config, '--pretty', 'false'];
   const compiled = run(process.execPath, args, { cwd: dirname(config) });

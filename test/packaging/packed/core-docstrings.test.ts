@@ -1,4 +1,4 @@
-/** What an editor shows over each field and option, from the declarations as they are published. */
+/** The descriptions that an editor shows for fields and options, from the published declarations. */
 
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -44,9 +44,9 @@ const isOurs = (symbol: ts.Symbol) =>
   symbol.declarations?.some((declaration) => declaration.getSourceFile().fileName.includes('packages/core/dist')) ===
   true;
 
-/** Fields below a type without words, those of objects inside of it included. */
+/** Fields of a type without a description, including those of nested objects. */
 function silentFields(type: ts.Type, path: string, seen = new Set<ts.Type>()): string[] {
-  // What others have made, whose words are elsewhere.
+  // Types from other packages, which are described elsewhere.
   if (seen.has(type) || ['SchemaKeywords', 'SchemaLike'].includes(type.symbol?.name)) return [];
   seen.add(type);
   return type.getProperties().flatMap((field) => {
@@ -68,7 +68,7 @@ function partsOf(type: ts.Type): ts.Type[] {
   return type.getCallSignatures().length === 0 ? [type] : [];
 }
 
-describe('every field says what it is', () => {
+describe('every field has a description', () => {
   test('of requests, answers, options and errors', () => {
     const names = [...exported()].filter(([name]) =>
       /Request$|Response$|Options$|^(Message|Tool|ToolCall|AssistantMessage|Timeouts|RateLimit|RequestHooks|ModelDetails|Logprob|InstalledModel|RunningModel|ConversationTool|ToolContext|TransferProgress|EmbeddingStore|LoadRequest)$/.test(
@@ -104,7 +104,7 @@ describe('every field says what it is', () => {
   });
 });
 
-test('the interfaces are those of the schemas: run "pnpm run docs"', async () => {
+test('the interfaces match the schemas: run "pnpm run docs"', async () => {
   const written = await readFile(new URL('src/schemas/interfaces.ts', core), 'utf8');
   const plain = (text: string) => text.replace(/\s+/g, ' ').replace(/([=:]) \| /g, '$1 ');
   expect(plain(written)).toBe(plain(await writtenInterfaces()));

@@ -19,29 +19,29 @@ const esbuild: { build(options: object): Promise<{ metafile: { inputs: object } 
 )('esbuild');
 
 let packed: PackedPackage;
-/** An empty folder with nothing of the workspace above it, into which npm installs. */
+/** An empty folder outside the workspace, into which npm installs. */
 let folder = '';
 
 beforeAll(async () => {
   packed = await packedPackage('core');
   folder = join(packed.root, 'installed');
   await mkdir(folder);
-  // npm takes the tarball as from the registry, and its dependencies from the workspace, so no network is needed.
+  // npm installs the tarball as if from the registry, and its dependencies from the workspace, without network.
   const dependencies = await coreDependencies();
   const flags = ['--offline', '--no-audit', '--no-fund', '--ignore-scripts', '--cache', join(packed.root, 'npm-cache')];
-  // On Windows npm is a script, which only a shell runs.
+  // On Windows, npm is a script, which only a shell can run.
   const shell = process.platform === 'win32';
   await run('npm', ['install', packed.tarball, ...dependencies, ...flags], { cwd: folder, shell });
   await copyFile(path('programs/use-core.mjs'), join(folder, 'use-core.mjs'));
 });
 afterAll(() => packed[Symbol.asyncDispose]());
 
-test('npm installs what was packed', async () => {
+test('npm installs the packed files', async () => {
   const installed = await filesIn(join(folder, 'node_modules/@ollama-toolbelt/core'));
   expect(installed).toEqual(await filesIn(packed.directory));
 });
 
-/** Answers of one run of the program on one transport. */
+/** The answers for one run of the program on one transport. */
 function answerOnce(server: ScriptedServer): void {
   server
     .chat({ text: ['Hel', 'lo'] })
@@ -82,7 +82,7 @@ test.for(nodes)('it works on Node $version', async ({ version, node }) => {
   expect(stderr).toBe('');
 });
 
-test('without zod everything but the schemas works', async () => {
+test('without zod everything except the schemas works', async () => {
   const without = join(packed.root, 'without-zod');
   const modules = join(folder, 'node_modules');
   await cp(join(modules, '@ollama-toolbelt'), join(without, 'node_modules/@ollama-toolbelt'), { recursive: true });
@@ -127,7 +127,7 @@ describe('the root is the client for the platform', () => {
     ]);
   });
 
-  test('/node in the bundle of a browser is the client of browsers, and says which name it lacks', async () => {
+  test('/node in a browser bundle is the browser client, and the error names the missing export', async () => {
     expect(await entriesBundled('@ollama-toolbelt/core/node', 'browser', [])).toEqual([
       expect.stringContaining('/fetch/'),
     ]);

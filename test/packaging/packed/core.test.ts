@@ -17,7 +17,7 @@ test('publint finds nothing', async () => {
 });
 
 test('its types resolve for an importer', async () => {
-  // Its tables differ by the width of the terminal.
+  // Its tables depend on the width of the terminal.
   const { ok, text } = await runTool('attw', [packed.tarball, '--profile', 'esm-only', '--format', 'ascii']);
   for (const entry of ['core', 'core/node', 'core/fetch', 'core/functions', 'core/neutral', 'core/schemas']) {
     expect(text).toMatch(
@@ -27,7 +27,7 @@ test('its types resolve for an importer', async () => {
   expect(ok).toBe(true);
 });
 
-test('it has the build, its papers, and nothing else', async () => {
+test('it has the build and its documents, and nothing else', async () => {
   const files = await filesIn(packed.directory);
   const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
   expect(files.filter((file) => !file.startsWith('dist/'))).toEqual(papers);
@@ -38,11 +38,11 @@ test('it has the build, its papers, and nothing else', async () => {
   }
 });
 
-test('its exports name built files only, and every one of them is there', async () => {
+test('its exports only name built files, and all of them exist', async () => {
   const manifest = JSON.parse(await readFile(join(packed.directory, 'package.json'), 'utf8'));
   expect(JSON.stringify(manifest.exports)).not.toMatch(/source|src/);
   expect(Object.keys(manifest.dependencies).sort()).toEqual(['socks', 'undici']);
-  // Only `/schemas` imports it: programs that use zod have it, and 8 MB are not installed for the others.
+  // Only `/schemas` imports it: programs that use zod already have it, and others save 8 MB.
   expect(manifest.peerDependencies).toEqual({ zod: '^4.2.0' });
   expect(manifest.peerDependenciesMeta).toEqual({ zod: { optional: true } });
   const targets = namedFiles(manifest.exports);
@@ -51,11 +51,11 @@ test('its exports name built files only, and every one of them is there', async 
   expect(files).toEqual(expect.arrayContaining(targets.map((target) => target.replace('./', ''))));
 });
 
-/** The files at the ends of the conditions. */
+/** The files that the conditions lead to. */
 const namedFiles = (exports: string | object): string[] =>
   typeof exports === 'string' ? [exports] : Object.values(exports).flatMap(namedFiles);
 
-test('each built file has a map with the sources in it', async () => {
+test('each built file has a map that contains the sources', async () => {
   const files = await filesIn(packed.directory);
   const programs = files.filter((file) => file.endsWith('.js'));
   expect(files.filter((file) => file.endsWith('.js.map'))).toEqual(programs.map((file) => `${file}.map`));

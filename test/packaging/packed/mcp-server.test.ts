@@ -11,7 +11,7 @@ import { filesIn, nodes, type PackedPackage, packedPackage, runTool } from '../.
 const run = promisify(execFile);
 
 let packed: PackedPackage;
-/** Nothing is in it and no node_modules above it, as where an agent host starts servers. */
+/** An empty folder without node_modules above it, like the one in which an agent host starts servers. */
 let empty = '';
 
 beforeAll(async () => {
@@ -27,7 +27,7 @@ test('publint finds nothing', async () => {
   expect(ok).toBe(true);
 });
 
-test('it is one program with its papers', async () => {
+test('it is one program with its documents', async () => {
   expect(await filesIn(packed.directory)).toEqual([
     'CHANGELOG.md',
     'LICENSE',
@@ -54,9 +54,9 @@ test('it is one program with its papers', async () => {
   expect(manifest.bin).toEqual({ 'ollama-toolbelt-mcp': 'dist/cli.js' });
   expect(await readFile(join(packed.directory, 'dist/cli.js'), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
   const program = join(packed.directory, 'dist/command.js');
-  // Of it the SDK with its schemas of both eras is 205 kB, zod 107.
+  // The SDK with its schemas for both eras takes 205 kB of this, zod 107 kB.
   expect((await stat(program)).size).toBeLessThan(710_000);
-  // The start has nothing to do with parsers of settings and patterns, with HTTP and SOCKS.
+  // The start does not need parsers of settings and patterns, HTTP or SOCKS.
   expect(await readFile(program, 'utf8')).not.toMatch(
     /LOG_TOKENS|Invalid TOML document|pattern is too long|UND_ERR_HEADERS_OVERFLOW|Proxy connection timed out/,
   );
@@ -67,7 +67,7 @@ test.each([
   ['command', 'command'],
   ['handler', 'handler'],
   ['setup', 'cli/setup/setup'],
-])('the map of %s.js leads to its sources, and has none of their text', async (name, source) => {
+])('the map of %s.js names its sources, but does not contain them', async (name, source) => {
   const map = JSON.parse(await readFile(join(packed.directory, `dist/${name}.js.map`), 'utf8'));
   expect(map.sources).toContain(`../src/${source}.ts`);
   expect(
@@ -77,7 +77,7 @@ test.each([
   expect(map).not.toHaveProperty('sourcesContent');
 });
 
-test('the licenses of what is bundled go with it', async () => {
+test('the licenses of bundled packages are included', async () => {
   const notices = await readFile(join(packed.directory, 'dist/THIRD-PARTY.txt'), 'utf8');
   for (const [name, license] of [
     ['@modelcontextprotocol/server', 'Apache-2.0'],
@@ -105,7 +105,7 @@ interface Start {
   name: string;
   command: string;
   args: () => string[];
-  /** The Node that a script's first line finds. */
+  /** The Node that the first line of a script finds. */
   node: string;
 }
 
@@ -117,7 +117,7 @@ const starts: readonly Start[] = nodes.flatMap(({ version, node }) => [
     node,
   },
   {
-    // As agent hosts start it, but for the registry.
+    // Like agent hosts start it, except for the registry.
     name: `npx on Node ${version}`,
     command: 'npx',
     args: () => ['--yes', '--offline', '--package', packed.tarball, 'ollama-toolbelt-mcp'],
@@ -156,7 +156,7 @@ test.for(starts)(
   },
 );
 
-test('each of these is the Node that it says', async () => {
+test('each of these has the Node version in its name', async () => {
   for (const { version, node } of nodes) {
     const { stdout } = await run(node, ['--version']);
     expect(stdout).toMatch(new RegExp(`^v${version}\\.`));

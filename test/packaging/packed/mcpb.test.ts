@@ -1,4 +1,4 @@
-/** The bundle for Claude Desktop: made, unpacked, and started the way a host starts it. */
+/** The bundle for Claude Desktop: built, unpacked, and started like in a host. */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 
 let root = '';
 let bundle = '';
-/** Where a host would unpack it. */
+/** The folder into which a host would unpack it. */
 let unpacked = '';
 let manifest: McpbManifestAny;
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
   root = await mkdtemp(join(await realpath(tmpdir()), 'ollama-toolbelt-mcpb-test-'));
   bundle = join(root, 'server.mcpb');
   unpacked = join(root, 'unpacked');
-  // The script has the official tool validate and pack it.
+  // The script validates and packs it with the official tool.
   await run(process.execPath, ['--conditions=source', path('../../../packages/mcp-server/scripts/mcpb.ts'), bundle]);
   await mkdir(unpacked);
   await run(process.execPath, [
@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** Starts the server as a host does, with what a person has filled in. */
+/** Starts the server like a host, with the values that a person has filled in. */
 async function startBundle(userConfig: Record<string, string | number | boolean | string[]>) {
   const config = await getMcpConfigForManifest({
     manifest,
@@ -57,7 +57,7 @@ test('it is small', async () => {
   expect((await stat(bundle)).size).toBeLessThanOrEqual(500_000);
 });
 
-test('its form asks for the settings, and hides the key', () => {
+test('its form has the settings, and hides the key', () => {
   expect(manifest.user_config).toMatchObject({
     host: { type: 'string' },
     apiKey: { type: 'string', sensitive: true },
@@ -73,7 +73,7 @@ test('it starts with nothing filled in', async () => {
   expect((await server.client.listTools()).tools.map(({ name }) => name)).toContain('ollama_chat');
 });
 
-test('what is filled in arrives', async () => {
+test('values in the form reach the server', async () => {
   await using ollama = await startScripted();
   const filled = {
     host: ollama.host,
@@ -85,14 +85,14 @@ test('what is filled in arrives', async () => {
   await using server = await startBundle(filled);
   const { tools } = await server.client.listTools();
   expect(tools.map(({ name }) => name)).toContain('ollama_pull_model');
-  // Only where folders are allowed do tools take files.
+  // Tools only accept files if folders are allowed.
   expect(tools.find(({ name }) => name === 'ollama_chat')?.inputSchema.properties).toHaveProperty('files');
   await server.client.callTool({ name: 'ollama_generate', arguments: { prompt: 'Hi' } });
   expect(ollama.lastRequest.body).toMatchObject({ model: 'chat-model' });
   expect(ollama.lastRequest.headers).toMatchObject({ authorization: 'Bearer secret' });
 });
 
-test('read only is a switch of the form', async () => {
+test('read only is a switch in the form', async () => {
   await using server = await startBundle({ readOnly: true, toolsets: 'models,manage' });
   const { tools } = await server.client.listTools();
   expect(tools.every(({ annotations }) => annotations?.readOnlyHint)).toBe(true);

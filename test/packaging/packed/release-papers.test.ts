@@ -1,4 +1,4 @@
-/** What a release says of itself: `server.json` and the Dockerfile. */
+/** The files that describe a release: `server.json` and the Dockerfile. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
@@ -16,7 +16,7 @@ const readText = (path: string) => readFile(inPackage(path), 'utf8');
 type Json = Record<string, unknown>;
 
 describe('server.json', () => {
-  /** Fields as the schema of 2025-12-11 documents them. */
+  /** Fields in the schema of 2025-12-11. */
   const documented = {
     server: ['$schema', 'name', 'title', 'description', 'version', 'websiteUrl', 'repository', 'packages'],
     repository: ['url', 'source', 'subfolder', 'id'],
@@ -32,11 +32,11 @@ describe('server.json', () => {
     variable: ['name', 'description', 'format', 'isRequired', 'isSecret', 'default', 'choices', 'placeholder', 'value'],
   };
 
-  test('is what the settings say (the script `readme` prints it again)', async () => {
+  test('matches the settings (the script `readme` updates it)', async () => {
     expect(JSON.parse(await readText('server.json'))).toEqual(serverJson(packageFacts()));
   });
 
-  test('has documented fields only, within their limits', async () => {
+  test('only has documented fields, within their limits', async () => {
     const server = JSON.parse(await readText('server.json')) as Json & {
       packages: (Json & { environmentVariables: Json[] })[];
     };
@@ -82,11 +82,11 @@ describe('Dockerfile', () => {
     });
   }
 
-  test('runs without rights', async () => {
+  test('runs without root rights', async () => {
     expect(await readText('Dockerfile')).toMatch(/^USER (?!root)\w+$/m);
   });
 
-  test('every path it copies exists, and the context has it', async () => {
+  test('every path that it copies exists and is in the build context', async () => {
     const context = (await readText('.dockerignore')).split('\n');
     for (const { from } of await copies()) {
       await expect(readText(from)).resolves.not.toBe('');
@@ -94,12 +94,12 @@ describe('Dockerfile', () => {
     }
   });
 
-  test('it copies all that the program loads when it needs it', async () => {
+  test('it copies all files that the program loads on demand', async () => {
     const copied = (await copies()).map(({ from }) => from);
     for (const file of await readdir(inPackage('dist/on-demand'))) expect(copied).toContain(`dist/on-demand/${file}`);
   });
 
-  test('its command starts with nothing but what was copied', async () => {
+  test('its command starts with only the copied files', async () => {
     const root = await mkdtemp(join(await realpath(tmpdir()), 'ollama-toolbelt-docker-'));
     try {
       for (const { from, to } of await copies()) {

@@ -1,22 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-/** A fenced piece of code in a README. */
+/** A fenced code block in a README. */
 export interface CodeBlock {
   readme: string;
-  /** The heading it stands under. */
+  /** The heading above it. */
   heading: string;
-  /** Where it begins in the README, counted from 1. */
+  /** Its first line in the README, from 1. */
   line: number;
   code: string;
 }
 
 const root = new URL('../../../', import.meta.url);
 
-/** Path of a file of the repository. */
+/** Path of a file in the repository. */
 export const inRepository = (path: string): string => fileURLToPath(new URL(path, root));
 
-/** The TypeScript of a README, block by block. */
+/** The TypeScript blocks of a README. */
 export async function codeBlocks(readme: string): Promise<CodeBlock[]> {
   const lines = (await readFile(inRepository(readme), 'utf8')).split('\n');
   const blocks: CodeBlock[] = [];

@@ -12,7 +12,7 @@ import { scriptFor, startReadmeModels } from './stand-ins.ts';
 
 const run = promisify(execFile);
 
-/** Examples that are compiled and not run, each by its place and with the reason; there is none. */
+/** Examples that are compiled but not run, by location, with the reason. Currently there are none. */
 const notRun: Readonly<Record<string, string>> = {};
 
 const calls = publicCalls();
@@ -25,9 +25,9 @@ const blocks = [
 const placeOf = ({ readme, heading, line }: CodeBlock) => `${readme}, ${heading}, line ${line}`;
 const fileOf = (block: CodeBlock) => `example-${blocks.indexOf(block)}.ts`;
 
-/** Within `test`, where the packages can be imported. */
+/** Inside `test`, so the packages can be imported. */
 let programs = '';
-/** Where the examples run, with the files that they read. */
+/** The working directory of the examples, with the files that they read. */
 let workFolder = '';
 
 beforeAll(async () => {
@@ -52,7 +52,7 @@ afterAll(async () => {
   await rm(workFolder, { recursive: true, force: true });
 });
 
-test('the READMEs have examples, and all of those that are not run exist', () => {
+test('the READMEs have examples, and all those marked as not run exist', () => {
   expect(blocks.length).toBeGreaterThan(30);
   expect(blocks.map(placeOf)).toEqual(expect.arrayContaining(Object.keys(notRun)));
 });
@@ -63,7 +63,7 @@ test('every public function and method has an example in its docstring', () => {
   expect(calls.flatMap(({ examples }) => examples).filter(({ code }) => code.trim() === '')).toEqual([]);
 });
 
-test('every example of the README is a whole program, and its list of contents is complete', async () => {
+test('every example in the README is a complete program, and its table of contents is complete', async () => {
   const readme = await readFile(inRepository('packages/core/README.md'), 'utf8');
   const [start = '', ...sections] = readme.replaceAll(/```[\s\S]*?```/g, '').split(/^## /m);
   const listed = [...start.matchAll(/^\[(.+)\]\(#/gm)].map(([, title]) => title);
@@ -72,7 +72,7 @@ test('every example of the README is a whole program, and its list of contents i
   expect(incomplete.map(placeOf)).toEqual([]);
 });
 
-test('all examples compile under the settings of the repository', async () => {
+test('all examples compile with the settings of the repository', async () => {
   const compiled = run(process.execPath, [tsc, '-p', programs, '--pretty', 'false']);
   const { stdout, stderr } = await compiled.catch((error: { stdout: string; stderr: string }) => error);
   expect(inReadmes(stdout) + stderr).toBe('');
@@ -101,16 +101,16 @@ describe('every example runs and prints what it says', () => {
   });
 });
 
-/** Runs an example as a process of its own; a failure has what it wrote to stderr. */
+/** Runs an example as a separate process. A failure includes its stderr. */
 async function printedBy(block: CodeBlock, host: string): Promise<string> {
-  // With the cache, the sources of the core are compiled for the first example only.
+  // With the cache, the sources of the core are only compiled for the first example.
   const env = { PATH: process.env['PATH'], OLLAMA_HOST: host, NODE_COMPILE_CACHE: join(workFolder, 'compiled') };
   const args = ['--conditions=source', join(programs, fileOf(block))];
   const { stdout } = await run(process.execPath, args, { cwd: workFolder, env, timeout: 15_000 });
   return stdout;
 }
 
-/** The compiler's complaints with the place of the example for the name of its file. */
+/** The compiler's errors, with the location of the example instead of its file name. */
 const inReadmes = (output: string) =>
   output.replace(/^.*?example-(\d+)\.ts/gm, (file, index) => {
     const block = blocks[Number(index)];

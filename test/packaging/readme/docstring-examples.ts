@@ -2,11 +2,11 @@ import { relative } from 'node:path';
 import ts from 'typescript-5.9';
 import { type CodeBlock, inRepository } from './code-blocks.ts';
 
-/** What a program can call: a function or a method of the public entries. */
+/** A public function or method that a program can call. */
 export interface PublicCall {
-  /** Such as `Ollama.chat`. */
+  /** For example `Ollama.chat`. */
   name: string;
-  /** The code behind each `@example` of its docstring. */
+  /** The code of each `@example` in its docstring. */
   examples: readonly CodeBlock[];
 }
 
@@ -14,7 +14,7 @@ const entries = ['neutral.ts', 'node/index.ts', 'fetch/index.ts', 'functions/ind
   inRepository(`packages/core/src/${path}`),
 );
 
-/** All functions that the entries of the core export, and all methods and getters of what they export. */
+/** All functions exported by the entries of the core, and all methods and getters of the exported classes. */
 export function publicCalls(): PublicCall[] {
   const program = ts.createProgram(entries, {
     module: ts.ModuleKind.NodeNext,
@@ -49,7 +49,7 @@ export function publicCalls(): PublicCall[] {
   return [...found.values()];
 }
 
-/** Methods and getters that have a name of their own; those named by a symbol belong to the language. */
+/** Methods and getters with a name. Those named by a symbol belong to the language. */
 const isCall = (member: ts.ClassElement): boolean =>
   (ts.isMethodDeclaration(member) || ts.isGetAccessor(member)) && ts.isIdentifier(member.name);
 

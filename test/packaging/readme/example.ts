@@ -1,14 +1,14 @@
 import { type CodeBlock, inRepository } from './code-blocks.ts';
 
-/** The two lines that the README's examples go on from. */
+/** The two lines before each of the README's examples. */
 const preamble = `import { createOllama } from '@ollama-toolbelt/core/node';
 const ollama = createOllama();
 `;
 
-/** The address in examples of entries that read no environment. */
+/** The address in examples of entries that do not read the environment. */
 const address = 'http://127.0.0.1:11434';
 
-/** A block as a program: one without a client of its own gets that of the README's first example. */
+/** A block as a program. If it creates no client, it gets the one from the README's first example. */
 export function programOf({ code }: CodeBlock): string {
   const ownClient = /\b(const|using) ollama = createOllama\(|^import \{[^}]*\bcreateOllama\b/m.test(code);
   const program = code.replaceAll(`'${address}'`, `process.env['OLLAMA_HOST'] ?? '${address}'`);
@@ -16,10 +16,10 @@ export function programOf({ code }: CodeBlock): string {
 }
 
 /**
- * What a block says it prints: comments behind what prints (`console.log(x); // 42`), and those at the left margin with
- * nothing below them in their paragraph. In them `…` is any text.
+ * The output that a block documents: comments after a print (`console.log(x); // 42`), and unindented comments at the
+ * end of a paragraph. In these, `…` matches any text.
  *
- * @returns nothing where it says nothing.
+ * @returns nothing if it documents no output.
  */
 export function expectedOutput({ code }: CodeBlock): RegExp | undefined {
   const lines = code.split('\n');
@@ -43,5 +43,5 @@ const pattern = (text: string) =>
     .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
     .join('[\\s\\S]*?');
 
-/** The compiler that the repository itself is checked with. */
+/** The compiler that checks the repository itself. */
 export const tsc = inRepository('node_modules/typescript/bin/tsc');

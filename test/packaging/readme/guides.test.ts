@@ -17,14 +17,14 @@ const pages = (
     ),
   )
 ).flat();
-/** Those for people who come from elsewhere, whose links are looked at too. */
+/** Also checks the links in these READMEs. */
 const readmes = ['.', 'examples', 'packages/core', 'packages/mcp-server', 'packages/n8n-nodes'].map((folder) =>
   join(folder, 'README.md'),
 );
 const guides = pages.filter((page) => /^docs\/(guides|scaling)\//.test(page));
 const blocks = (await Promise.all(guides.map(codeBlocks))).flat();
 
-/** What the cells of the tables of calls stand on. */
+/** Declarations of the names in the tables of calls. */
 const names = `
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
@@ -48,7 +48,7 @@ const ollama = createOllama();
 const formatted = await ollama.chat({ model, messages, format: Person });
 `;
 
-/** One column of a table as a program, a line for each row, so the compiler's complaint names the row. */
+/** One column of a table as a program, with a line for each row, so a compiler error shows the row. */
 function programOfColumn(preamble: string, rows: readonly string[][], column: number): string {
   const calls = rows.map((row) => /^`(.*)`$/.exec(row[column] ?? '')?.[1] ?? '');
   expect(calls).not.toContain('');
@@ -64,7 +64,7 @@ describe('the guides', () => {
   });
   afterAll(() => rm(programs, { recursive: true, force: true }));
 
-  /** What the compiler complains of. */
+  /** The errors of the compiler. */
   async function complaints(files: Readonly<Record<string, string>>): Promise<string> {
     for (const [name, text] of Object.entries(files)) await writeFile(join(programs, name), text);
     const compiled = run(process.execPath, [tsc, '-p', programs, '--pretty', 'false']);
@@ -95,12 +95,12 @@ test('the guide for ollama-mcp names every tool of both', async () => {
   const tools = await readTable('packages/mcp-server/README.md', 'Tool', 'Toolset');
   const known = tools.map(([name = '']) => name);
   for (const [, name = ''] of rows) expect(known).toContain(name);
-  // Version 2.1.0, by its own list.
+  // From the list of version 2.1.0.
   const theirTools = 'chat copy create delete embed generate list ps pull push show web_fetch web_search';
   expect(rows.map(([name]) => name).sort()).toEqual(theirTools.split(' ').map((name) => `\`ollama_${name}\``));
 });
 
-test('the codes and notices that the guides name exist', async () => {
+test('the codes and notices in the guides exist', async () => {
   const errors = await readTable('packages/core/README.md', '`code`', 'retryable');
   const notices = await readTable('packages/core/README.md', '`code`', 'properties');
   const known = [...errors, ...notices].map(([code = '']) => code.replaceAll('`', ''));
@@ -120,7 +120,7 @@ const repository = 'https://github.com/ollama-toolbelt/ollama-toolbelt/';
 test.each([...pages, ...readmes, 'CONTRIBUTING.md'])('%s: one title, and every link leads somewhere', async (page) => {
   const text = await readFile(inRepository(page), 'utf8');
   const prose = text.replaceAll(/```[\s\S]*?```/g, '');
-  // The front page of the site has its title in its front matter.
+  // The home page of the site has its title in the front matter.
   expect(prose.match(/^(# .+|hero:)$/gm)).toHaveLength(1);
   for (const [, link = ''] of prose.matchAll(/\]\(([^)\s]+)\)/g)) {
     const [path = '', anchor] = link.split('#');
@@ -140,7 +140,7 @@ test.each(['docs/guides', 'docs/scaling'])('the index of %s has every page', asy
   for (const name of names) expect(index).toContain(`](${name})`);
 });
 
-/** The anchor of a heading, as GitHub makes it. */
+/** The anchor that GitHub creates for a heading. */
 const slugOf = (heading: string) =>
   heading
     .toLowerCase()

@@ -15,7 +15,7 @@ import { readTable } from './tables.ts';
 
 const readme = 'packages/core/README.md';
 
-/** Every name of a type; the compiler says when one is missing or made up. */
+/** All names of a type. The compiler reports missing and extra ones. */
 const namesOf = <Name extends PropertyKey>(names: Record<Name, true>): string[] => Object.keys(names).sort();
 
 const tables: Readonly<Record<string, string[]>> = {
@@ -88,16 +88,16 @@ const noticeCodes = namesOf<NoticeCode>({
 
 const firstColumn = (rows: readonly string[][]) => rows.map(([name = '']) => name.replaceAll('`', '')).sort();
 
-test.for(Object.entries(tables))('the table of %s has every name and no other', async ([title, names]) => {
+test.for(Object.entries(tables))('the table of %s has all names and no others', async ([title, names]) => {
   expect(firstColumn(await readTable(readme, title))).toEqual(names);
 });
 
-test('the tables of codes have every code and no other', async () => {
+test('the tables of codes have all codes and no others', async () => {
   expect(firstColumn(await readTable(readme, '`code`', 'retryable'))).toEqual(errorCodes);
   expect(firstColumn(await readTable(readme, '`code`', 'properties'))).toEqual(noticeCodes);
 });
 
-test('the deadlines have the defaults that the table says', async () => {
+test('the timeouts have the defaults in the table', async () => {
   const said = Object.fromEntries(
     (await readTable(readme, '`timeouts`')).map(([name = '', , value = '']) => [name.replaceAll('`', ''), value]),
   );
@@ -119,14 +119,14 @@ function named(isMeant: (operation: Route) => boolean): Set<string> {
   return new Set(meant.map(([name]) => publicNames[name] ?? name));
 }
 
-/** The names in the order of the README, which groups them for people. */
+/** The names in the order of the README, which groups them. */
 function listed(names: ReadonlySet<string>): string {
   const order = 'version status list ps show copy delete blobs.has create pull push'.split(' ');
   const sorted = [...names].sort((a, b) => order.indexOf(a) - order.indexOf(b));
   return `${sorted.slice(0, -1).join(', ')} and ${sorted.at(-1)}`;
 }
 
-test('every address in the table is read as it says', async () => {
+test('every address in the table is parsed as documented', async () => {
   const rows = await readTable(readme, 'given');
   expect(rows.length).toBeGreaterThan(10);
   for (const [given = '', means = ''] of rows) {

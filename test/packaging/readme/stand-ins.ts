@@ -8,14 +8,14 @@ import {
   startScripted,
 } from '@ollama-toolbelt/ollama-server';
 
-/** The models of the README, played by those of the stand-in. */
+/** The models in the README, replaced by those of the test server. */
 const models = [
   { model: 'llama3.2', from: 'pocket' },
   { model: 'qwen3', from: 'pocket-thinking' },
   { model: 'all-minilm', from: 'pocket-embed' },
 ];
 
-/** The llama engine with its models under the README's names, at temperature 0 so that they say the same every time. */
+/** The llama engine, with its models under the README's names, at temperature 0 for constant output. */
 export async function startReadmeModels(): Promise<LlamaServer> {
   const server = await startLlama();
   const ollama = createOllama({ host: server.host });
@@ -24,16 +24,16 @@ export async function startReadmeModels(): Promise<LlamaServer> {
   return server;
 }
 
-/** Examples of what the llama engine cannot do or does not have, each by a text that is in it. */
+/** Scripted servers for examples that the llama engine does not support, by a text in the example. */
 const scripts: Readonly<Record<string, () => Promise<ScriptedServer>>> = {
-  // No model that sees.
+  // It has no vision model.
   "model: 'gemma3'": async () => {
     const server = await startScripted({
       models: [scriptedModel({ name: 'gemma3', capabilities: ['completion', 'vision'] })],
     });
     return server.chat({ text: ['A cat', ' on a chair.'] });
   },
-  // No model that fills gaps.
+  // It has no model for fill-in-the-middle.
   'suffix:': async () => {
     const server = await startScripted({
       models: [scriptedModel({ name: 'qwen2.5-coder', capabilities: ['completion', 'insert'] })],
@@ -43,7 +43,7 @@ const scripts: Readonly<Record<string, () => Promise<ScriptedServer>>> = {
   pullStream: () => pulling(),
   'ollama.pull(': () => pulling(),
   'ollama.push': () => startScripted({ models: [scriptedModel({ name: 'me/llama3.2' })] }),
-  // It has none of OpenAI's routes.
+  // It has no OpenAI routes.
   embedFloat32: async () => {
     const server = await startScripted();
     const embedding = Buffer.from(Float32Array.of(0.6, 0.8).buffer).toString('base64');
@@ -52,7 +52,7 @@ const scripts: Readonly<Record<string, () => Promise<ScriptedServer>>> = {
   },
   // It is not signed in.
   'ollama.me(': () => startScripted(),
-  // It has no web.
+  // It has no web search.
   'ollama.web': async () => {
     const server = await startScripted();
     server.webSearch({
@@ -62,11 +62,11 @@ const scripts: Readonly<Record<string, () => Promise<ScriptedServer>>> = {
   },
 };
 
-/** The scripted server that an example needs, if it does. */
+/** The scripted server for an example, if it needs one. */
 export const scriptFor = (code: string): (() => Promise<ScriptedServer>) | undefined =>
   Object.entries(scripts).find(([text]) => code.includes(text))?.[1];
 
-/** The registry of the llama engine has only the pocket models. */
+/** Needed because the registry of the llama engine only has the pocket models. */
 async function pulling(): Promise<ScriptedServer> {
   const server = await startScripted();
   return server.pull([

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { inRepository } from './code-blocks.ts';
 
-/** The rows of a table, cell by cell. Where several begin alike, it is the one with this title of its last column. */
+/** The cells of each row of a table. If several tables start alike, the title of the last column decides. */
 export async function readTable(readme: string, first: string, last = 'means'): Promise<string[][]> {
   const lines = (await readFile(inRepository(readme), 'utf8')).split('\n').map(cellsOf);
   const candidates = lines.flatMap((cells, index) => (cells?.[0] === first && isRule(lines[index + 1]) ? [index] : []));
@@ -14,7 +14,7 @@ export async function readTable(readme: string, first: string, last = 'means'): 
 
 const isRule = (cells: readonly string[] | undefined) => cells?.every((cell) => /^-+$/.test(cell)) === true;
 
-/** The cells of a line of a table; nothing for any other line. */
+/** The cells of a table line; `undefined` for any other line. */
 function cellsOf(line: string): string[] | undefined {
   if (!line.startsWith('|')) return undefined;
   return line

@@ -14,7 +14,7 @@ const types: Record<string, string> = {
   '.json': 'application/json',
 };
 
-/** Serves the built site on loopback, at the path that it has on GitHub Pages. */
+/** Serves the built site on loopback, at the same path as on GitHub Pages. */
 export async function serveSite(folder: string): Promise<AsyncDisposable & { url: string }> {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');

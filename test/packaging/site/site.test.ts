@@ -19,18 +19,18 @@ let site = '';
 let said = '';
 beforeAll(async () => {
   site = await mkdtemp(join(tmpdir(), 'ollama-toolbelt-site-'));
-  // It fails on a broken link, and on a type of the API that has no page.
+  // It fails if a link is broken, or a type of the API has no page.
   ({ stdout: said } = await run(process.execPath, [build, site]));
 }, 300_000);
 afterAll(() => rm(site, { recursive: true, force: true }));
 
 const page = (path: string) => readFile(join(site, `${path}.html`), 'utf8');
 
-test('the site builds, and every link leads somewhere', () => {
+test('the site builds, and every link works', () => {
   expect(said).toMatch(/^\d{3,} pages, \d{4,} links followed, 0 broken$/m);
 });
 
-test('every tool, every operation and every method has its place', async () => {
+test('every tool, operation and method is on the site', async () => {
   const mcpTools = await page('reference/mcp-tools');
   for (const { name } of tools) expect(mcpTools).toContain(`id="${name}"`);
   const n8n = await page('reference/n8n-operations');
@@ -41,7 +41,7 @@ test('every tool, every operation and every method has its place', async () => {
   expect(await page('reference/mcp-settings')).toContain('--allow-dir');
 });
 
-test('a broken link is found: to a page, to a place in a page, to a picture', async () => {
+test('broken links are found: to a page, to an anchor, to an image', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ollama-toolbelt-links-'));
   try {
     const base = siteBase.slice(0, -1);
@@ -69,7 +69,7 @@ describe.skipIf(chromium === undefined)('in a browser', () => {
   const limits = { timeout: 120_000 };
   const text = (selector: string) => `document.querySelector(${JSON.stringify(selector)})?.innerText`;
 
-  test('the search finds a page, and a hit leads to it', limits, async () => {
+  test('the search finds a page, and the result links to it', limits, async () => {
     await using server = await serveSite(site);
     await using browser = await ChromiumPage.open(chromium!, { width: 1200, height: 900 });
     await browser.goto(server.url);
@@ -85,7 +85,7 @@ describe.skipIf(chromium === undefined)('in a browser', () => {
     expect(await browser.evaluate(text('main'))).toContain('ECONNREFUSED');
   });
 
-  test('the appearance can be switched, and is kept from page to page', limits, async () => {
+  test('the appearance can be changed, and is kept on other pages', limits, async () => {
     await using server = await serveSite(site);
     await using browser = await ChromiumPage.open(chromium!, { width: 1200, height: 900 });
     await browser.setColorScheme('light');

@@ -1,4 +1,4 @@
-/** The types of requests and answers; nothing here runs, `tsc` checks it. */
+/** The types of responses. `tsc` checks this file; it never runs. */
 
 import type {
   Blobs,
@@ -29,7 +29,7 @@ interface PersonValue {
   tags: string[];
 }
 
-test('a whole answer has the notices, and no parsed value without a format', async () => {
+test('a complete answer has notices, and no parsed value without a format', async () => {
   const answer = await ollama.chat({ model, messages });
   expectTypeOf(answer).toExtend<ChatResponse>();
   expectTypeOf(answer.notices).toEqualTypeOf<Notice[]>();
@@ -41,12 +41,12 @@ test('a whole answer has the notices, and no parsed value without a format', asy
   expectTypeOf(await ollama.generate({ model, prompt: 'Hello!' })).toExtend<GenerateResponse>();
 });
 
-test('a field that a newer server adds is there to be looked at', async () => {
+test('a field from a newer server can be read', async () => {
   const answer = await ollama.chat({ model, messages });
   expectTypeOf(answer['field_of_tomorrow']).toBeUnknown();
 });
 
-test('parsed has the type of a zod schema, what it gives and not what it takes', async () => {
+test('parsed has the output type of a zod schema, not its input type', async () => {
   const chatted = await ollama.chat({ model, messages, format: Person });
   const generated = await ollama.generate({ model, prompt: 'Hello!', format: Person });
   expectTypeOf(chatted.parsed).toEqualTypeOf<PersonValue>();
@@ -65,7 +65,7 @@ test('parsed is unknown for JSON and for a JSON Schema', async () => {
   >();
 });
 
-test('streams give chunks, which may have notices', () => {
+test('streams return chunks, which may have notices', () => {
   expectTypeOf(ollama.chatStream({ model, messages })).toEqualTypeOf<OllamaStream<Chunk<ChatResponse>>>();
   expectTypeOf(ollama.generateStream({ model })).toEqualTypeOf<OllamaStream<Chunk<GenerateResponse>>>();
   expectTypeOf(ollama.pullStream({ model })).toEqualTypeOf<OllamaStream<ProgressResponse>>();
@@ -77,7 +77,7 @@ test('streams give chunks, which may have notices', () => {
   expectTypeOf<Chunk<ChatResponse>['notices']>().toEqualTypeOf<Notice[] | undefined>();
 });
 
-test('the other methods give the object of the server', () => {
+test("the other methods return the server's object", () => {
   expectTypeOf(ollama.embed({ model, input: ['a'] })).resolves.toEqualTypeOf<EmbedResponse>();
   expectTypeOf<EmbedResponse['embeddings']>().toEqualTypeOf<number[][]>();
   expectTypeOf(ollama.embeddings({ model, prompt: 'a' }))
@@ -95,7 +95,7 @@ test('the other methods give the object of the server', () => {
   expectTypeOf(ollama.close()).resolves.toBeVoid();
 });
 
-test('the whole of a stream is what the method without Stream gives', async () => {
+test('a complete stream has the same result as the method without Stream', async () => {
   const chat = await ollama.chatStream({ model, messages }).result();
   expectTypeOf(chat).toEqualTypeOf<Awaited<ReturnType<typeof ollama.chat<never>>>>();
   const formatted = await ollama.chatStream({ model, messages, format: Person }).result();
@@ -107,7 +107,7 @@ test('the whole of a stream is what the method without Stream gives', async () =
   expectTypeOf(said.parsed).toEqualTypeOf<PersonValue>();
 });
 
-test('a conversation keeps its format, and a turn may have one of its own', async () => {
+test('a conversation keeps its format, and a turn may have a different one', async () => {
   const chat = ollama.conversation({ model, format: Person });
   expectTypeOf(chat).toEqualTypeOf<Conversation<typeof Person>>();
   expectTypeOf((await chat.send('Hello!')).parsed).toEqualTypeOf<PersonValue>();
@@ -115,7 +115,7 @@ test('a conversation keeps its format, and a turn may have one of its own', asyn
   expectTypeOf(ollama.conversation({ model }).sendStream('Hello!')).toEqualTypeOf<OllamaStream<Chunk<ChatResponse>>>();
 });
 
-test('the arguments of a tool have the type of its own schema', () => {
+test('the arguments of a tool have the type of its schema', () => {
   ollama.conversation({
     model,
     tools: [

@@ -1,4 +1,4 @@
-/** What a request, an option and an error may hold; nothing here runs, `tsc` checks it. */
+/** The types of requests, options and errors. `tsc` checks this file; it never runs. */
 
 import { createOllama as createOnFetch } from '@ollama-toolbelt/core/fetch';
 import {
@@ -26,7 +26,7 @@ declare const error: OllamaError;
 const model = 'llama3.2';
 const messages = [{ role: 'user' as const, content: 'Hello!' }];
 
-test('requests take every form that people write', () => {
+test('requests accept all common forms', () => {
   void ollama.chat({ model, messages, think: 'max', keep_alive: -1, format: undefined, tools: undefined });
   void ollama.chat({ model, messages: [{ role: 'user', content: '', images: [new Uint8Array(), 'aGk='] }] });
   void ollama.chat({ model, messages: [{ role: 'tool', content: '', tool_name: 'a', tool_call_id: 'b' }] });
@@ -38,10 +38,10 @@ test('requests take every form that people write', () => {
   expectTypeOf<z.input<typeof ChatRequest>>().toExtend<Parameters<Ollama['chatStream']>[0]>();
 });
 
-test('requests refuse typos and what stands in the wrong place', () => {
+test('requests reject typos and misplaced fields', () => {
   // @ts-expect-error the field is keep_alive
   void ollama.chat({ model, messages, keepAlive: '5m' });
-  // @ts-expect-error format stands beside options
+  // @ts-expect-error format is not one of the options
   void ollama.chat({ model, messages, options: { format: 'json' } });
   // @ts-expect-error the option is num_ctx
   void ollama.generate({ model, options: { numCtx: 4096 } });
@@ -57,7 +57,7 @@ test('requests refuse typos and what stands in the wrong place', () => {
   void ollama.list({ model });
 });
 
-test('what goes with a call', () => {
+test('the options of a call', () => {
   const { signal } = new AbortController();
   void ollama.list({ signal, timeouts: { totalMs: 1 }, retry: false, headers: { a: 'b' } });
   void ollama.chatStream({ model, messages }, { signal: undefined, retry: { attempts: 1 } });
@@ -67,7 +67,7 @@ test('what goes with a call', () => {
   void ollama.list({ timeouts: { total: 1 } });
 });
 
-test('clients take the options of their platform', () => {
+test('clients accept the options of their platform', () => {
   expectTypeOf(createOllama()).toEqualTypeOf<Ollama>();
   createOllama({ host: ':8080', proxy: false, ca: ['a', 'b'], insecure: true, pool: { connections: 1 } });
   createOllama({ host: process.env['OLLAMA_HOST'], apiKey: undefined, rateLimit: { calls: 1, periodMs: 1 } });
@@ -81,7 +81,7 @@ test('clients take the options of their platform', () => {
   createOllama({ rateLimit: { calls: 1 } });
 });
 
-test('errors tell what they know', () => {
+test('errors have typed fields', () => {
   expectTypeOf(error.code).toEqualTypeOf<ErrorCode>();
   expectTypeOf(error.phase).toEqualTypeOf<ErrorPhase | undefined>();
   expectTypeOf(error.hint).toEqualTypeOf<string | undefined>();
@@ -105,7 +105,7 @@ test('each class is an OllamaError, and only http errors have a status', () => {
   expectTypeOf(OllamaError).toBeConstructibleWith('message', { code: 'timeout' });
 });
 
-test('what an answer and a list have works as a request', async () => {
+test('values from answers and lists can be used in requests', async () => {
   const history: Message[] = [{ role: 'user', content: 'Hello!' }];
   const { message } = await ollama.chat({ model, messages: history });
   history.push(message);
@@ -124,8 +124,8 @@ test('what an answer and a list have works as a request', async () => {
   void ollama.chat({ model, messages: shown });
 });
 
-test('a JSON Schema in the types of others', async () => {
-  /** As `@types/json-schema` has it: an interface, which has no index signature. */
+test('a JSON Schema with the types of another package', async () => {
+  /** Like `@types/json-schema`: an interface without an index signature. */
   interface JSONSchema7 {
     $id?: string | undefined;
     type?: string | string[] | undefined;

@@ -1,4 +1,4 @@
-// A program of somebody without Node and its types; it is compiled as it is, never run.
+// A user's program without Node and its types. It is only compiled, never run.
 import { createOllama, OllamaError } from '@ollama-toolbelt/core';
 
 const ollama = createOllama({ host: 'http://127.0.0.1:11434' });

@@ -1,4 +1,4 @@
-// A program of somebody who installed the package; it is compiled as it is, never run.
+// A program of a user who installed the package. It is only compiled, never run.
 import { createOllama as createOnAnyPlatform } from '@ollama-toolbelt/core';
 import { createOllama as createOnFetch } from '@ollama-toolbelt/core/fetch';
 import {

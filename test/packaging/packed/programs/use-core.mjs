@@ -1,4 +1,4 @@
-// What somebody does with the installed package on an older or newer Node; prints what came of it as JSON.
+// Uses the installed package like a user on an older or newer Node. Prints the results as JSON.
 
 import { createOllama as createByPlatform } from '@ollama-toolbelt/core';
 import { createOllama as createOnFetch, OllamaError as ErrorOfFetch } from '@ollama-toolbelt/core/fetch';
