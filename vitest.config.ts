@@ -34,9 +34,6 @@ export const sourceOfOthers = [
   /eventsource/,
 ];
 
-/** Programs that tests start leave nothing in the cache folder of the person who runs them. */
-export const leaveNoCache = { NODE_DISABLE_COMPILE_CACHE: '1' };
-
 export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
@@ -48,7 +45,7 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     // node-llama-cpp holds native handles that worker threads cannot.
     pool: 'forks',
-    env: leaveNoCache,
+    globalSetup: join(import.meta.dirname, 'test/fixtures/compile-cache.ts'),
     server: { deps: { inline: sourceOfOthers } },
     // For what hangs. A machine that works on ten other things takes half a minute for the longest.
     testTimeout: 60_000,

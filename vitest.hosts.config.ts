@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { leaveNoCache, sourceOfOthers } from './vitest.config.ts';
+import { sourceOfOthers } from './vitest.config.ts';
 
 const summaryDir = process.env['TEST_SUMMARY_DIR'];
 
@@ -9,9 +9,8 @@ export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
   test: {
-    env: leaveNoCache,
     include: ['test/hosts/**/*.hosts.ts'],
-    globalSetup: ['test/hosts/hosts-setup.ts'],
+    globalSetup: ['test/fixtures/compile-cache.ts', 'test/hosts/hosts-setup.ts'],
     pool: 'forks',
     server: { deps: { inline: sourceOfOthers } },
     // Each host takes a core while it starts.

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import config, { leaveNoCache } from './vitest.config.ts';
+import config from './vitest.config.ts';
 
 const stdio = 'conversations,create-model,errors,jobs,manage,many-prompts,resources,results,running-calls,tools';
 
@@ -13,6 +13,6 @@ export default defineConfig({
       'test/mcp/http/balanced.test.ts',
       'test/attack/forged-question.test.ts',
     ],
-    env: { ...leaveNoCache, MCP_ERA: 'modern' },
+    env: { MCP_ERA: 'modern' },
   },
 });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { leaveNoCache, sourceOfOthers } from './vitest.config.ts';
+import { sourceOfOthers } from './vitest.config.ts';
 
 const summaryDir = process.env['TEST_SUMMARY_DIR'];
 
@@ -9,9 +9,8 @@ export default defineConfig(({ mode }) => ({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
   test: {
-    env: leaveNoCache,
     include: [mode === 'queue' ? 'test/n8n/app/**/*.queue.ts' : 'test/n8n/app/**/*.n8n.ts'],
-    globalSetup: mode === 'queue' ? [] : ['test/n8n/app/n8n-setup.ts'],
+    globalSetup: ['test/fixtures/compile-cache.ts', ...(mode === 'queue' ? [] : ['test/n8n/app/n8n-setup.ts'])],
     pool: 'forks',
     server: { deps: { inline: sourceOfOthers } },
     // A command of n8n alone takes five seconds, and two n8n side by side do not get faster.

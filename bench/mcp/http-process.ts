@@ -39,13 +39,16 @@ export class HttpProcess implements Client {
     const args = [script, '--http', '0', ...(sessions ? ['--http-sessions'] : [])];
     const env = { PATH: process.env['PATH'] ?? '', OLLAMA_HOST: host };
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
-    for await (const line of createInterface(child.stderr)) {
-      const url = /listening at (\S+)$/.exec(line)?.[1];
-      if (url === undefined) continue;
-      child.stderr.resume();
-      return new HttpProcess(child, new URL(url), era);
-    }
-    throw new Error('The server ended before it listened.');
+    const lines = createInterface(child.stderr);
+    const url = await new Promise<URL>((resolve, reject) => {
+      // It reads to the end: a server whose messages nobody takes stands still.
+      lines.on('line', (line) => {
+        const address = /listening at (\S+)$/.exec(line)?.[1];
+        if (address !== undefined) resolve(new URL(address));
+      });
+      lines.once('close', () => reject(new Error('The server ended before it listened.')));
+    });
+    return new HttpProcess(child, url, era);
   }
 
   async listTools(): Promise<ListedTool[]> {

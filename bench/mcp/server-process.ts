@@ -20,11 +20,19 @@ export interface ServerProcessOptions {
   execArgv?: readonly string[];
 }
 
+interface Waiting {
+  resolve: (message: Message) => void;
+  reject: (error: Error) => void;
+}
+
+const ended = () => new Error('An MCP server of the bench ended before it answered.');
+
 /** An MCP server over stdio. */
 export class ServerProcess implements Client {
   readonly child: ChildProcessWithoutNullStreams;
   readonly #era: Era;
-  readonly #waiting = new Map<number, (message: Message) => void>();
+  readonly #waiting = new Map<number, Waiting>();
+  #hasEnded = false;
   #id = 0;
 
   /** @param host address of Ollama */
@@ -37,8 +45,12 @@ export class ServerProcess implements Client {
     this.child.stdin.on('error', () => {});
     createInterface(this.child.stdout).on('line', (line) => {
       const message = JSON.parse(line) as Message;
-      this.#waiting.get(Number(message['id']))?.(message);
+      this.#waiting.get(Number(message['id']))?.resolve(message);
       this.#waiting.delete(Number(message['id']));
+    });
+    this.child.once('close', () => {
+      this.#hasEnded = true;
+      for (const { reject } of this.#waiting.values()) reject(ended());
     });
   }
 
@@ -50,7 +62,12 @@ export class ServerProcess implements Client {
   start(method: string, params: object = {}): { id: number; response: Promise<Message> } {
     this.#id += 1;
     const id = this.#id;
-    const response = new Promise<Message>((resolve) => this.#waiting.set(id, resolve));
+    const response = new Promise<Message>((resolve, reject) => {
+      if (this.#hasEnded) reject(ended());
+      else this.#waiting.set(id, { resolve, reject });
+    });
+    // A row may leave without the response.
+    response.catch(() => {});
     this.send({ id, method, params: paramsOf(this.#era, params) });
     return { id, response };
   }
