@@ -68,16 +68,17 @@ export function textAsItIs(md: MarkdownRenderer): void {
 export function linksOfSite(md: MarkdownRenderer): void {
   md.core.ruler.push('links-of-site', ({ tokens, env }) => {
     const page = relative(repository, env.path);
-    // TypeDoc's pages already have links for the site. VitePress changes underscores in their anchors to dashes, so the
-    // targets must be changed too.
+    // TypeDoc's pages already have links for the site. VitePress changes underscores in most of their anchors to dashes, so
+    // all links and their targets are changed too.
     const isApi = page.startsWith('docs/api/');
     for (const token of tokens.flatMap(({ children }) => children ?? [])) {
       if (isApi && token.type === 'html_inline') {
         token.content = token.content.replace(/(?<= id=")[^"]+/, (id) => id.replaceAll('_', '-'));
       }
-      if (isApi) continue;
       const href = token.type === 'link_open' ? token.attrGet('href') : null;
-      if (href !== null) token.attrSet('href', linkOfSite(href, page));
+      if (href === null) continue;
+      const ofApi = () => href.replace(/#.*/, (anchor) => anchor.replaceAll('_', '-'));
+      token.attrSet('href', isApi ? ofApi() : linkOfSite(href, page));
     }
   });
 }

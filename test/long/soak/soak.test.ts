@@ -8,6 +8,8 @@ import { faultHeader, played } from './plan.ts';
 
 const CALLS = 5000;
 const MIB = 1024 * 1024;
+/** Two zeros as float32 in base64. */
+const vector = { data: [{ index: 0, embedding: 'AAAAAAAAAAA=' }], usage: { prompt_tokens: 1, total_tokens: 1 } };
 
 test(`${CALLS} calls with faults and aborts leave nothing behind`, { timeout: 120_000 }, async () => {
   await using gone = await startScripted();
@@ -16,6 +18,8 @@ test(`${CALLS} calls with faults and aborts leave nothing behind`, { timeout: 12
   server.always.on('*', (request) => {
     const fault = request.headers[faultHeader];
     if (fault !== undefined) return played[Number(fault)]?.reply?.();
+    // One of OpenAI's routes, which the stand-in does not have.
+    if (request.path === '/v1/embeddings') return raw({ body: [JSON.stringify(vector)] });
     // Keep the models for the next calls.
     return request.method === 'DELETE' ? raw({}) : undefined;
   });

@@ -7,7 +7,7 @@ import { cli } from '../../fixtures/mcp/connect.ts';
 import { endProcess } from '../../fixtures/mcp/server-process.ts';
 import { runtimes } from '../../fixtures/runtimes.ts';
 
-const own = 'ollama-toolbelt/compiled';
+const own = join('ollama-toolbelt', 'compiled');
 
 /** The output of a start without other variables. */
 function version(env: Record<string, string>, node: string = process.execPath): string {

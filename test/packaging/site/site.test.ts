@@ -95,7 +95,7 @@ describe.skipIf(chromium === undefined)('in a browser', () => {
     await browser.click('.VPNavBarAppearance button');
     await browser.until(`${background} !== ${JSON.stringify(light)}`);
     await browser.goto(`${server.url}guides/faq`);
-    await browser.until("document.documentElement.classList.contains('dark')");
+    await browser.until("document.documentElement?.classList.contains('dark')");
   });
 
   test.each([
