@@ -16,6 +16,8 @@ export const wide = [
   'test/mcp/http/{conformance,inspector}.test.ts',
   // The page of the models in Chromium.
   'test/mcp/apps/{look,models-page,offers,picture}.test.ts',
+  // What waits for the budget of a call, once for each test.
+  'test/mcp/{eras/tasks,stdio/jobs}.test.ts',
   // What releases are made with.
   'scripts/test/{publish,set-owner,version-packages,workflows}.test.ts',
   'test/mutants/real-run.test.ts',

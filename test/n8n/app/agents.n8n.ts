@@ -192,7 +192,7 @@ describe.skipIf('missing' in n8n)("n8n's agents, chains and memories", () => {
     expect(JSON.stringify(itemsOf(ended, 'Agent'))).toContain(JSON.stringify('{"city":"Oslo"}').slice(1, -1));
     expect(JSON.stringify(itemsOf(ended, 'Agent'))).not.toContain('```');
     expect(ended.resultData.runData['Model']![0]!.hints).toMatchObject([
-      { message: expect.stringContaining('taken out') },
+      { message: expect.stringContaining('was extracted') },
     ]);
   });
 
@@ -226,7 +226,7 @@ describe.skipIf('missing' in n8n)("n8n's agents, chains and memories", () => {
       ai_languageModel: [chatModel()],
     });
     const { run: failed } = await api.ended(await api.start(await api.addWorkflow(withPdf)));
-    expect(JSON.stringify(failed.resultData.error)).toMatch(/application\/pdf, which Ollama does not take/);
+    expect(JSON.stringify(failed.resultData.error)).toMatch(/application\/pdf, which Ollama does not accept/);
   });
 
   test("a chat remembers earlier messages in n8n's Simple Memory", async () => {

@@ -82,14 +82,15 @@ describe.skipIf(chromium === undefined)('in a browser', () => {
     await browser.until(
       "/troubleshooting|docker|errors/.test(location.pathname) && !document.querySelector('.VPLocalSearchBox')",
     );
-    expect(await browser.evaluate(text('main'))).toContain('ECONNREFUSED');
+    await browser.until(`${text('main')}?.includes('ECONNREFUSED')`);
   });
 
   test('the appearance can be changed, and is kept on other pages', limits, async () => {
     await using server = await serveSite(site);
-    await using browser = await ChromiumPage.open(chromium!, { width: 1200, height: 900 });
+    await using browser = await ChromiumPage.open(chromium!, { width: 1400, height: 900 });
     await browser.setColorScheme('light');
     await browser.goto(`${server.url}guides/docker`);
+    await browser.until("document.readyState === 'complete'");
     const background = 'getComputedStyle(document.body).backgroundColor';
     const light = await browser.evaluate<string>(background);
     await browser.click('.VPNavBarAppearance button');
