@@ -114,13 +114,13 @@ export function chatContract(test: ContractTest): void {
     valid(ChatResponse, await ollama.chat({ model: modelThatCan('vision'), messages, options }));
   });
 
-  test('chat: an image to a model that cannot see', async ({ ollama, chatModelWithout }) => {
+  test('chat: an image with a model that cannot see', async ({ ollama, chatModelWithout }) => {
     const messages: Message[] = [{ ...user('What is this?'), images: [Buffer.from(redSquare, 'base64')] }];
     const request = { model: chatModelWithout('vision'), messages, options: { ...steady, num_predict: 4 } };
     await answeredOrRefused(ChatResponse, ollama.chat(request), imageRefusal);
   });
 
-  test('chat: a long history is cut in silence, and told in a notice', async ({
+  test('chat: a long history is truncated silently, and a notice reports it', async ({
     ollama,
     chatModel: model,
     can,

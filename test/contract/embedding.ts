@@ -43,21 +43,21 @@ export function embeddingContract(test: ContractTest): void {
     expect(valid(EmbedResponse, await ollama.embed({ model, input: [] })).embeddings).toEqual([]);
   });
 
-  test('embed: a text that is too long is cut in silence', async ({ ollama, embedModel: model }) => {
+  test('embed: a text that is too long is truncated silently', async ({ ollama, embedModel: model }) => {
     expect(valid(EmbedResponse, await ollama.embed({ model, input: long })).embeddings).toHaveLength(1);
   });
 
   const tooLong = { status: 400, code: 'context_exceeded', says: /exceeds the context length/ } as const;
-  test('embed: a text that is too long is refused with truncate: false', async ({ ollama, embedModel: model }) => {
+  test('embed: a text that is too long is rejected with truncate: false', async ({ ollama, embedModel: model }) => {
     await refused(ollama.embed({ model, input: long, truncate: false }), tooLong);
   });
 
-  test('embed: of several texts the one that is too long is named', async ({ ollama, embedModel: model }) => {
+  test('embed: the one text that is too long is named', async ({ ollama, embedModel: model }) => {
     const call = ollama.embed({ model, input: ['cats', long, 'dogs'], truncate: false });
     await refused(call, { ...tooLong, says: /^Text 2 of 3 \(input\[1\]\): .*exceeds the context length/ });
   });
 
-  test('embed: an empty text among others is refused', async ({ ollama, embedModel: model }) => {
+  test('embed: an empty text in a list is rejected', async ({ ollama, embedModel: model }) => {
     // The client sends no request for it: alone it would get no vector, and with others it fails them all.
     await refused(ollama.embed({ model, input: ['x', ''] }), { code: 'bad_request', says: /^Text 2 of 2 .* is empty/ });
   });

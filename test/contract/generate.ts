@@ -139,7 +139,7 @@ export function generateContract(test: ContractTest): void {
     valid(GenerateResponse, await ollama.generate({ model: modelThatCan('vision'), ...request }));
   });
 
-  test('generate: an image to a model that cannot see', async ({ ollama, chatModelWithout }) => {
+  test('generate: an image with a model that cannot see', async ({ ollama, chatModelWithout }) => {
     const model = chatModelWithout('vision');
     const request = { model, prompt: 'What is this?', images: [redSquare], options: { ...steady, num_predict: 4 } };
     await answeredOrRefused(GenerateResponse, ollama.generate(request), imageRefusal);

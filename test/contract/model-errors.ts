@@ -77,7 +77,7 @@ export function modelErrorsContract(test: ContractTest): void {
     await refused(ollama.copy({ source: '', destination: 'x' }), badCopy);
   });
 
-  test('an embedding model asked to chat', async ({ ollama, embedModel: model }) => {
+  test('chat with an embedding model', async ({ ollama, embedModel: model }) => {
     const cannotChat: Refusal = { status: 400, code: 'unsupported', says: /does not support chat/ };
     await refused(ollama.chat({ model, messages }), cannotChat);
     await refused(ollama.chatStream({ model, messages, tools: [weatherTool] }), cannotChat);
@@ -86,7 +86,7 @@ export function modelErrorsContract(test: ContractTest): void {
     await refused(ollama.generateStream({ model, prompt: 'Hello!' }), cannotGenerate);
   });
 
-  test('thinking asked of a model that does not think', async ({ ollama, chatModelWithout }) => {
+  test('thinking with a model that cannot think', async ({ ollama, chatModelWithout }) => {
     const model = chatModelWithout('thinking');
     const cannotThink: Refusal = { status: 400, code: 'unsupported', says: /does not support thinking/ };
     await refused(ollama.chat({ model, messages, think: true }), cannotThink);
@@ -94,13 +94,13 @@ export function modelErrorsContract(test: ContractTest): void {
     await refused(ollama.generate({ model, prompt: 'Hello!', think: true }), cannotThink);
   });
 
-  test('tools given to a model that calls none', async ({ ollama, chatModelWithout }) => {
+  test('tools with a model that cannot call them', async ({ ollama, chatModelWithout }) => {
     const model = chatModelWithout('tools');
     const call = ollama.chat({ model, messages, tools: [weatherTool] });
     await refused(call, { status: 400, code: 'unsupported', says: /does not support tools/ });
   });
 
-  test('a suffix for a model that fills no gaps', async ({ ollama, chatModelWithout }) => {
+  test('a suffix with a model that cannot insert', async ({ ollama, chatModelWithout }) => {
     const request = { prompt: 'def gcd(a, b):', suffix: '    return result', options: steady };
     const call = ollama.generate({ model: chatModelWithout('insert'), ...request });
     await refused(call, { status: 400, code: 'unsupported', says: /does not support insert/ });

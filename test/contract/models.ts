@@ -79,7 +79,7 @@ export function modelsContract(test: ContractTest): void {
     valid(EmptyResponse, await ollama.delete({ model }));
   });
 
-  test('upload a blob, and let a model consist of it', async ({ ollama, chatModel, freshName }) => {
+  test('upload a blob, and create a model from it', async ({ ollama, chatModel, freshName }) => {
     // The system prompt of a model is a blob: it is deleted with its model, so no upload stays behind.
     const system = `A system prompt of the contract, ${randomUUID()}.`;
     const digest = `sha256:${createHash('sha256').update(system).digest('hex')}`;

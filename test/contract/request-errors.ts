@@ -53,7 +53,7 @@ export function requestErrorsContract(test: ContractTest): void {
     await refused(ollama.generate({ model, prompt, think: wrong<'high'>('xhigh') }), refusal);
   });
 
-  test('too big a top_logprobs', async ({ ollama, chatModel: model }) => {
+  test('a top_logprobs that is too large', async ({ ollama, chatModel: model }) => {
     const refusal = bad(/top_logprobs must be between 0 and 20/);
     await refused(ollama.generate({ model, prompt, logprobs: true, top_logprobs: 50 }), refusal);
     await refused(ollama.chat({ model, messages, logprobs: true, top_logprobs: -1 }), refusal);
@@ -87,7 +87,7 @@ export function requestErrorsContract(test: ContractTest): void {
     );
   });
 
-  test('create with nothing to make a model of', async ({ ollama, freshName }) => {
+  test('create without a base', async ({ ollama, freshName }) => {
     await refused(ollama.create({ model: freshName() }), bad(/neither 'from' or 'files' was specified/));
     await refused(ollama.createStream({ model: freshName() }), bad(/neither 'from' or 'files' was specified/));
   });
@@ -109,7 +109,7 @@ export function requestErrorsContract(test: ContractTest): void {
     await refused(call, failed(/quantization/), { code: 'bad_request', says: /quantization/ });
   });
 
-  test('a digest that is none, and one of other bytes', async ({ ollama, host, apiKey, skip }) => {
+  test('an invalid digest, and one of other bytes', async ({ ollama, host, apiKey, skip }) => {
     // The client rejects an invalid digest itself, and never sends bytes under a digest other than their own.
     await refused(ollama.blobs.has('sha256:abc'), { code: 'bad_request', says: /^invalid digest format/ });
     if (host.startsWith('unix:')) return skip('the fetch of this test knows no Unix sockets');

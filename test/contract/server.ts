@@ -75,22 +75,22 @@ export function serverContract(test: ContractTest): void {
     await answeredOrRefused(schemas.RecommendationsResponse, ollama.recommendations(), older);
   });
 
-  test('me, where there is an account', async ({ ollama }) => {
+  test('me, if there is an account', async ({ ollama }) => {
     await answeredOrRefused(schemas.MeResponse, ollama.me(once), ...withoutCloud);
   });
 
-  test('web search, where there is an account', async ({ ollama }) => {
+  test('web search, if there is an account', async ({ ollama }) => {
     const found = ollama.webSearch({ query: 'What is Ollama?', max_results: 2 }, once);
     const answer = await answeredOrRefused(schemas.WebSearchResponse, found, ...withoutCloud);
     if (answer) expect(answer.results.length).toBeGreaterThan(0);
   });
 
-  test('web fetch, where there is an account', async ({ ollama }) => {
+  test('web fetch, if there is an account', async ({ ollama }) => {
     const page = ollama.webFetch({ url: 'https://example.com/' }, once);
     await answeredOrRefused(schemas.WebFetchResponse, page, ...withoutCloud);
   });
 
-  test('a path where there is no Ollama', async ({ host }) => {
+  test('a path without an Ollama server', async ({ host }) => {
     await using elsewhere = createOllama({ host: `${host.replace(/\/$/, '')}/elsewhere`, proxy: false });
     await refused(elsewhere.version(), { status: 404, code: 'not_found', says: /404/ });
     await refused(elsewhere.chat({ model: 'x', messages: [] }), { status: 404, code: 'not_found', says: /404/ });

@@ -2,7 +2,7 @@ import type { Ollama } from '@ollama-toolbelt/core/neutral';
 
 /** A server to test against the contract. */
 export interface Target {
-  /** As in the test titles and in `known-gaps.ts`. */
+  /** As in the test titles. */
   readonly name: string;
   /** Finds or starts the server, or says why there is none here; called once, before the first test. */
   open(): Promise<OpenTarget | string>;

@@ -49,7 +49,7 @@ describe('a real model', () => {
     expect(chunks.map(({ message }) => message.content).join('')).toMatch(/11 degrees/);
   });
 
-  test('is told about a failing handler', async () => {
+  test('reports a failing handler to the model', async () => {
     const run = () => {
       throw new Error('no such city');
     };

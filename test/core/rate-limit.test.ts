@@ -44,7 +44,7 @@ function pacedClient(rateLimit: { calls: number; periodMs: number }) {
   };
 }
 
-test('calls are sent in order, at most so many per period', async () => {
+test('calls are sent in order, within the limit per period', async () => {
   const { call, sent, settle } = pacedClient({ calls: 2, periodMs: 1000 });
   const all = Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => call(name)));
   await settle();
