@@ -17,7 +17,7 @@ const left =
     };
   };
 
-/** Compares a little and a lot of the same work: the rest must be the same. */
+/** Compares a little and a lot of the same work: both must leave the same memory and handles. */
 function row(
   id: string,
   what: string,

@@ -125,7 +125,7 @@ describe.for(hostsUnderTest)('$title', (host) => {
     expect(sent).toBe(host.cancels === 'call');
   });
 
-  test.runIf(host.config === 'codex')('has the tools in its first turn, where setup had to take npx', async () => {
+  test.runIf(host.config === 'codex')('has the tools in its first turn, even if setup had to use npx', async () => {
     await agent[Symbol.asyncDispose]();
     const noCommand = { ...env, PATH: env['PATH']?.replace(`${home.folder}/npm-global/bin:`, '') ?? '' };
     await setUp(host, { home, env: noCommand, ollama: ollama.host });

@@ -14,23 +14,23 @@ import { HttpService } from './transports/http/service.ts';
 import { tokenProblem } from './transports/http/token.ts';
 
 export interface HandlerOptions {
-  /** Bearer token that every client has to send; it lets them do everything. Without it, `oauth` is required. */
+  /** Bearer token that every client must send. It allows everything. Without it, `oauth` is required. */
   token?: string | undefined;
   /** Accepts OAuth access tokens, instead of the token or in addition to it. Each allows what its scopes say. */
   oauth?: HandlerOAuth | undefined;
   /** Host names under which the handler is reached, and those of web pages that may call it. */
   allow?: readonly string[] | undefined;
   /**
-   * Ollama server, in any form OLLAMA_HOST takes. Several have names, which may stand before those of their models
+   * Ollama server, in any form of OLLAMA_HOST. Several servers have names, which may prefix the names of their models
    * (`gpu/llama3.2`): `{ gpu: 'http://10.0.0.5:11434', … }`, or `'gpu=http://10.0.0.5:11434,…'`. @default '127.0.0.1:11434'
    */
   host?: string | Readonly<Record<string, string>> | undefined;
   /**
-   * Sent to the Ollama server as a bearer token, and nowhere else. Of several servers it is for ollama.com alone; those
-   * that it names get their own: `{ gpu: '…' }`, or `'gpu=…'`.
+   * Sent to the Ollama server as a bearer token, and nowhere else. If there are several servers, a single
+   * key is only sent to ollama.com. Servers can have their own keys: `{ gpu: '…' }`, or `'gpu=…'`.
    */
   apiKey?: string | Readonly<Record<string, string>> | undefined;
-  /** Model of calls that name none; then `model` is optional. */
+  /** Model for calls that name none. Makes `model` optional. */
   model?: string | undefined;
   /** The same for embeddings. */
   embedModel?: string | undefined;
@@ -41,18 +41,18 @@ export interface HandlerOptions {
   excludeTools?: readonly string[] | undefined;
   /** Only tools that change nothing; overrides the other choices. @default false */
   readOnly?: boolean | undefined;
-  /** Milliseconds after which a call answers with the text there is; 0 for none. @default 50000 */
+  /** Milliseconds after which a call returns the answer so far; 0 for no limit. @default 50000 */
   budgetMs?: number | undefined;
-  /** Newest revision of MCP: 2025-11-25 for hosts that mix them up. @default '2026-07-28' */
+  /** Newest supported revision of MCP. Use 2025-11-25 for hosts that mix up revisions. @default '2026-07-28' */
   protocol?: Protocol | undefined;
-  /** Gets one line for each request, without its content. */
+  /** Receives one line for each request, without its content. */
   log?: ((line: string) => void) | undefined;
 }
 
 export interface HandlerOAuth {
-  /** The authorization server, as its own metadata calls it. */
+  /** The authorization server, exactly as in its own metadata. */
   issuer: string;
-  /** This MCP server, by the URL that clients use, such as `https://models.example.com/mcp`. */
+  /** The URL that clients use for this MCP server, such as `https://models.example.com/mcp`. */
   audience: string;
 }
 

@@ -15,7 +15,7 @@ const models = [
 const suffix = chromium === undefined ? ' (skipped: no Chromium)' : '';
 
 describe.skipIf(chromium === undefined)(
-  `the page of the models, by keyboard alone${suffix}`,
+  `the page of models, with only the keyboard${suffix}`,
   { timeout: 60_000 },
   () => {
     const stack = new AsyncDisposableStack();
@@ -128,7 +128,7 @@ describe.skipIf(chromium === undefined)(
     });
 
     test.each(['all', 'progress', 'little'] as const)(
-      'a download shows how far it is, in a host that passes on %s',
+      'a download shows its progress in a host that passes on %s',
       async (passes) => {
         const app = await open({ passes });
         const stop = gate();

@@ -22,7 +22,7 @@ test.for([
   ['auto', 'HTTP', '2026-07-28'],
   ['2026-07-28', 'HTTP', '2026-07-28'],
 ] as const)(
-  'the client of the Python SDK, %s over %s, calls tools and asks the person',
+  'the client of the Python SDK, %s over %s, can call tools and ask the person',
   async ([mode, door, revision], context) => {
     if ('missing' in python) return context.skip(python.missing);
     await using ollama = await startScripted({

@@ -29,7 +29,7 @@ describe.each([
     ['accept', 1, false],
     ['decline', 0, true],
     ['cancel', 0, true],
-  ])('%s is heeded', async (action, count, isError) => {
+  ])('%s is respected', async (action, count, isError) => {
     await using ollama = await startOllama();
     await using server = await start(ollama, { args: [...manage, ...args] });
     const first = await callTool(server.url);
@@ -155,7 +155,7 @@ describe('these do not count as a yes', () => {
     ['text', { confirm: 'accept' }],
     ['another action', { confirm: { action: 'yes' } }],
     ['a list', [{ action: 'accept' }]],
-  ])('%s in place of the answer', async (_name, inputResponses) => {
+  ])('%s instead of the answer', async (_name, inputResponses) => {
     await using ollama = await startOllama();
     await using server = await start(ollama);
     const requestState = stateOf(await callTool(server.url));

@@ -123,7 +123,7 @@ test.each([
   ['an empty batch', '[]', 202],
   ['a number', '7', 400],
   ['no message', '{"a":1}', 400],
-])('%s in place of a message: %s', async (_name, body, status) => {
+])('%s instead of a message: %s', async (_name, body, status) => {
   await using server = await startHttp({ host: nowhere });
   expect((await post(server.url, body)).status).toBe(status);
   const headers = { 'Mcp-Protocol-Version': '2026-07-28', 'Mcp-Method': 'tools/list' };

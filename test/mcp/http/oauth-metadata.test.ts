@@ -64,7 +64,7 @@ const places = [
 test.each([
   ['with a token', { OLLAMA_MCP_TOKEN: 'token-for-all' }, 'There is no OAuth here: send the header Authorization'],
   ['with nothing', {}, 'no token is needed. MCP is at /mcp.'],
-])('%s instead of OAuth, the places of OAuth say so', async (_, env, words) => {
+])('%s instead of OAuth, the OAuth paths say so', async (_, env, words) => {
   await using server = await startHttp({ host: nowhere, env: env as Record<string, string> });
   for (const [method, path] of places) {
     const answer = await fetch(new URL(path, server.url), { method });

@@ -82,7 +82,7 @@ test('progress goes to stderr with --verbose', async () => {
 test.each([
   ['the model is missing', { ...hello, model: 'chat-modle' }, 'chat-model'],
   ['Ollama is down', hello, 'ECONNREFUSED'],
-])('where %s it exits with 1 and says what to do', async (why, args, text) => {
+])('if %s, it exits with 1 and says what to do', async (why, args, text) => {
   await using server = await startScripted();
   const host = why === 'Ollama is down' ? nowhere : server.host;
   const ended = await runCli(['call', 'ollama_chat', JSON.stringify(args), '--host', host]);

@@ -77,7 +77,7 @@ describe.each(guarded)('%s', (tool, args, name, route) => {
 /** From 2026-07-28 on, no call is open during a question, and a client that fails to ask does not repeat the call. */
 const testWhileAsked = test.skipIf(isModern);
 
-testWhileAsked('while the person is asked, progress says so', async () => {
+testWhileAsked('progress says that the person is being asked', async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: manage, capabilities: { elicitation: {} } });
   let answer = () => {};
@@ -99,7 +99,7 @@ testWhileAsked('while the person is asked, progress says so', async () => {
   expect(seen).toContainEqual(expect.stringMatching(/^waiting for the user to answer, \d+ s$/));
 });
 
-testWhileAsked('a client that fails to ask has not agreed, and confirm stands in', async () => {
+testWhileAsked('if the client fails to ask, nobody has agreed, and confirm is needed', async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: manage, capabilities: { elicitation: {} } });
   connection.client.setRequestHandler(ElicitRequestSchema, () => {

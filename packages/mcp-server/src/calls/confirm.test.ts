@@ -85,7 +85,7 @@ describe('if nobody is asked', () => {
     [undefined, 'This needs confirmation: Delete the model x?'],
     ['y', 'confirm names another model: Delete the model x?'],
     ['', 'confirm names another model: Delete the model x?'],
-  ])('any other is told what to say: %s', async (confirm, message) => {
+  ])('any other value gives an error with the right one: %s', async (confirm, message) => {
     await expect(confirmWith(undefined)({ ...deed, confirm })).rejects.toMatchObject({
       message,
       hint: 'To do it, repeat the call with confirm: "x".',

@@ -105,7 +105,7 @@ describe('a list that is cut', () => {
   test.each([
     [5, /: a has [^:]*, e has \d+ of 9000 items\.$/],
     [7, /: a has [^:]*, e has \d+ of 9000 items, and 2 others are truncated too\.$/],
-  ])('of %i lists the first five are named', (count, words) => {
+  ])('of %i cut lists, the first five are named', (count, words) => {
     const names = [...'abcdefg'].slice(0, count);
     const output = z.object(Object.fromEntries(names.map((name) => [name, z.array(z.string())])));
     const value = Object.fromEntries(names.map((name) => [name, rows.slice(0, 9000)]));
@@ -118,7 +118,7 @@ describe('a text that is cut', () => {
     ['text', { text: long }],
     ['thinking', { text: 'short', thinking: long }],
     ['an answer of many', { answers: [{ text: 'short' }, { text: long }] }],
-  ])('can be read on as a job: %s', (_, value) => {
+  ])('can be continued as a job: %s', (_, value) => {
     const keep = vi.fn(() => 'job-1');
     const result = valueResult(tool, value, { isCapped: true, keep });
     expect(keep).toHaveBeenCalledTimes(1);

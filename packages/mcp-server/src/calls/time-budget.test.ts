@@ -13,7 +13,7 @@ test.each([
   [{}, 50_000, 50_000],
   [null, 50_000, 50_000],
   ['_wait_ms', 50_000, 50_000],
-])('the time of a call with %j and at most %i ms is %i ms', (args, longest, own) => {
+])('the time limit of a call with %j and at most %i ms is %i ms', (args, longest, own) => {
   expect(ownBudgetMs(args, longest)).toBe(own);
 });
 

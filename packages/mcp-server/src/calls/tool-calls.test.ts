@@ -101,7 +101,7 @@ describe('an unknown tool', () => {
     ['weather', 'Unknown tool: weather. There are: ollama_test, ollama_job.'],
     [undefined, 'Unknown tool: undefined. There are: ollama_test, ollama_job.'],
     ['x'.repeat(100), `Unknown tool: ${'x'.repeat(64)}. There are: ollama_test, ollama_job.`],
-  ])('is an error of the protocol: %s', async (name, message) => {
+  ])('is a protocol error: %s', async (name, message) => {
     await expect(calls.call(name, {}, never)).rejects.toMatchObject({ code: -32602, message });
     expect(() => calls.badArguments(String(name), {})).toThrow(message);
   });
@@ -142,7 +142,7 @@ test.each<[string, Tool['run'], string]>([
     (_, { confirm }) => confirm({ question: 'Sure?', name: 'x', confirm: undefined }).then(() => ({})),
     'asked the user',
   ],
-])('the log has how a call ended, and nothing of it: %s', async (_, run, end) => {
+])('the log shows how a call ended, but not its content: %s', async (_, run, end) => {
   const log: string[] = [];
   const calls = callsOf([toolThat(run)], { log: (line) => log.push(line), mayAsk: true });
   const ask = () => Promise.reject(new Question());
@@ -226,7 +226,7 @@ test('a tool is given the server, the files, and whether results are capped', as
   expect(textOf(capped)).toContain('[cut:');
 });
 
-describe('memory that a call takes', () => {
+describe('the memory of a call', () => {
   const takes = (bytes: readonly number[], then: (reserves: (() => void)[]) => Promise<void>) => {
     const memory = new MemoryBudget(10_000_000);
     let reserve: Reserve = () => () => {};
@@ -266,7 +266,7 @@ describe('memory that a call takes', () => {
   });
 });
 
-describe('a call that takes long', () => {
+describe('a long call', () => {
   const slow = (onAbort: (reason: unknown) => void = () => {}) =>
     toolThat(async (_, { partial, signal }) => {
       partial({ value: () => ({ text: 'so far' }), isWorthIt: () => true });

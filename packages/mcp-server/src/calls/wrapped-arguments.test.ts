@@ -17,7 +17,7 @@ test.each([
   ['the name of the tool', { name: 'ollama_generate', args: inner }],
   ['its type and id', { type: 'tool_use', id: '1', args: inner }],
   ['what a host adds', { args: inner, _meta: {}, sessionId: '1' }],
-])('beside them may stand %s', (_, args) => {
+])('a wrapper may have %s next to it', (_, args) => {
   expect(unwrapped(args)).toEqual(inner);
 });
 
@@ -30,7 +30,7 @@ test.each([
   ['a text in the wrapper', { args: 'Hi' }],
   ['a number in the wrapper', { args: 5 }],
   ['two objects in the wrapper', { args: [inner, inner] }],
-])('%s is left as it is', (_, args) => {
+])('%s is not changed', (_, args) => {
   expect(unwrapped(args)).toBe(args);
 });
 

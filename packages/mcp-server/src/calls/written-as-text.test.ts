@@ -36,7 +36,7 @@ test.each([
   ['', undefined],
   [`${' '.repeat(37)}true`, undefined],
   [`${' '.repeat(36)}true`, true],
-])('the switch in %j is %s', (text, value) => {
+])('the boolean in %j is %s', (text, value) => {
   expect(switchIn(text)).toBe(value);
 });
 

@@ -22,7 +22,7 @@ test.each(ways)('%s, it creates missing folders as private, and keeps existing o
   await make(path);
 });
 
-test('creating the same folder twice at once works', async () => {
+test('the same folder can be created twice at once', async () => {
   const path = join(home, 'one', 'two');
   await Promise.all([makeFolder(path), makeFolder(path)]);
   expect(statSync(path).isDirectory()).toBe(true);

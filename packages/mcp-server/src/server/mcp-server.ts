@@ -40,7 +40,7 @@ export interface McpServerOptions {
   models?: DefaultModels;
   /** Which tools to offer. @default the toolsets inference and models */
   select?: ToolSelection;
-  /** Files of allowed folders. Without it no tool takes paths. */
+  /** Files in allowed folders. Without it, no tool accepts paths. */
   files?: FileSource;
   /** Memory of the process, for running calls and for what is kept. @default no limit */
   memory?: MemoryBudget;

@@ -38,7 +38,7 @@ test('a wait receives no progress after it is over', async () => {
   expect(await waiting).toMatchObject({ state: 'running', text: 'Half' });
   target?.report(2, 'too late');
   expect(told).toEqual(['meanwhile']);
-  // Nor does an abort of that call cancel the job any more.
+  // Aborting that call no longer cancels the job.
   controller.abort();
   expect(cancelled).toBe(false);
 });

@@ -5,7 +5,7 @@ import { elapsed } from '../timer.ts';
 import { defineTool, readOnly } from '../tool.ts';
 import { type Run, silentProgress, type ToolContext } from '../tool-context.ts';
 
-/** The fields of chat and generate by name; those of other tools pass through. */
+/** Lists the fields of chat and generate. Fields of other tools are passed on. */
 const JobState = z.looseObject({
   job: z.string(),
   state: z.enum(['running', 'done', 'cancelled']),
@@ -28,7 +28,7 @@ export const job = defineTool({
   annotations: { ...readOnly, idempotentHint: false },
   toolset: 'inference',
   server: 'own',
-  // A download becomes a job, too.
+  // A download becomes a job too.
   scopes: ['ollama:run', 'ollama:manage'],
   needs: 'session',
   async run({ job, action, offset = 0 }, context) {
@@ -58,7 +58,7 @@ function stateOf(run: Run, job: string): JobState {
   return { ...run.soFar(), ...(notices && { notices }), job, state: 'cancelled', tool };
 }
 
-/** What follows an offset in each text of an answer. Nothing else that may be long comes a second time. */
+/** The part of each text of an answer after an offset. Leaves out other long fields, which were already returned. */
 function readFrom(offset: number, state: JobState): JobState {
   const { job, tool, text, answers } = state;
   if (offset === 0 || (text === undefined && answers === undefined)) return state;
@@ -84,10 +84,10 @@ function restOf(offset: number, { file, model, text, thinking, error, partial, u
   };
 }
 
-/** Half of a character, which is in the way of many readers, becomes a mark that is as long. */
+/** Replaces half characters, which many programs cannot read, with a mark of the same length. */
 const textFrom = (offset: number, text: string) => text.slice(offset).replace(/^[\udc00-\udfff]/, '\ufffd');
 
-/** Until the job ends, or the time of this call does. Cancelling the wait cancels the job: nobody wants its answer. */
+/** Waits until the job or the time of this call ends. Cancelling the wait cancels the job: nobody wants its answer. */
 async function waitFor(run: Run, { budgetMs, signal, progress }: ToolContext<JobState>): Promise<void> {
   const settled = new AbortController();
   const cancel = () => run.cancel(signal.reason);

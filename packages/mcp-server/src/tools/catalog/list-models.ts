@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { readModelList } from '../support/installed-models.ts';
 import { defineTool, readOnly } from '../tool.ts';
 
-/** Some fifty tokens each. */
+/** About fifty tokens each. */
 const MAX_ROWS = 200;
 
 const Row = z.object({

@@ -18,7 +18,7 @@ export const pushModel = defineTool({
   fieldNeeds: { job: 'session' },
   async run({ model, confirm }, context) {
     const { ollama, signal } = context;
-    // What is not installed is for the server to refuse.
+    // If it is not installed, the server rejects the call.
     const installed = await findInstalled(model, ollama, signal);
     const { name } = installed ?? { name: model };
     const question = `Publish the model ${installed ? described(installed) : JSON.stringify(name)} to Ollama's registry? Others can then download it.`;

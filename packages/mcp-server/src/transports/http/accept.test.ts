@@ -22,7 +22,7 @@ test.each([
   ['text/html', undefined],
   ['xapplication/json', undefined],
   ['application/jsonx', undefined],
-])('of %s comes %s', (accept, form) => {
+])('Accept: %s gives %s', (accept, form) => {
   expect(wantedForm(accept)).toBe(form);
 });
 

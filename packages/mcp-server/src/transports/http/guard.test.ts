@@ -10,7 +10,7 @@ test.each([
   ['::1', '[::1]'],
   ['fe80::1', '[fe80::1]'],
   ['vscode-webview://some-id', 'some-id'],
-])('%s has the name %s', (written, name) => {
+])('%s has the host name %s', (written, name) => {
   expect(hostName(written)).toBe(name);
 });
 
@@ -24,7 +24,7 @@ test.each([
   'localhost#x',
   'localhost:port',
   'a,b c',
-])('"%s" has none', (written) => {
+])('"%s" has no host name', (written) => {
   expect(hostName(written)).toBeUndefined();
 });
 
