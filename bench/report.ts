@@ -1,23 +1,26 @@
 import type { Measured } from './rounds.ts';
 import type { Bar, Comparison, Line, Row } from './row.ts';
 
+/** The part of a row that the table needs. */
+type Compared = Pick<Row, 'what' | 'count' | 'comparisons'>;
+
 /** The lines of a row in the table. */
-export const linesOf = (row: Row, measured: Measured): Line[] =>
+export const linesOf = (row: Compared, measured: Measured): Line[] =>
   row.comparisons.map((comparison) => lineOf(row, comparison, measured));
 
-function lineOf(row: Row, comparison: Comparison, measured: Measured): Line {
+function lineOf(row: Compared, comparison: Comparison, measured: Measured): Line {
   const { ours, against, measure = 'cpu', theirMeasure = measure, most, added = false } = comparison;
   const measuredOf = (name: string, by: string) => measured.get(name)?.[by] ?? Number.NaN;
   const [mine, other] = [measuredOf(ours, measure), measuredOf(against, theirMeasure)];
   const result = added ? mine - other : mine / other;
-  const sign = added ? `≤ +${most}` : `≤ ${most}×`;
+  const goal = added ? `≤ +${most}` : `≤ ${most}×`;
   return {
     what: ours === 'core' ? row.what : `${row.what}: ${ours}`,
     against: measure === 'cpu' ? against : `${against}, ${measure}`,
-    reach: sign,
+    reach: most === undefined ? '' : goal,
     measured: added ? `${result >= 0 ? '+' : ''}${result.toFixed(2)}` : `${result.toFixed(2)}×`,
     // Compares the shown value.
-    isReached: Number(result.toFixed(2)) <= most,
+    isReached: most === undefined ? undefined : Number(result.toFixed(2)) <= most,
     ours: shown(measured.get(ours), measure, row),
     theirs:
       theirMeasure === measure
@@ -26,7 +29,7 @@ function lineOf(row: Row, comparison: Comparison, measured: Measured): Line {
   };
 }
 
-function shown(values: Readonly<Record<string, number>> | undefined, measure: string, row: Row): string {
+function shown(values: Readonly<Record<string, number>> | undefined, measure: string, row: Compared): string {
   if (values === undefined) return '';
   if (measure !== 'cpu' && measure !== 'wall') return number(values[measure]);
   const of = (name: string) => time((values[name] ?? Number.NaN) / row.count);

@@ -79,7 +79,8 @@ export async function message(child: ChildProcess, what: string): Promise<unknow
   }
 }
 
-const medians = (rounds: readonly Record<string, number>[]): Record<string, number> =>
+/** By name, of what several rounds measured. */
+export const medians = (rounds: readonly Readonly<Record<string, number>>[]): Record<string, number> =>
   Object.fromEntries(
     Object.keys(rounds[0] ?? {}).map((name) => [name, median(rounds.map((round) => round[name] ?? Number.NaN))]),
   );

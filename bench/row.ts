@@ -20,8 +20,8 @@ export interface Comparison {
   measure?: string;
   /** The value of the other contestant, if it has a different name. Also in milliseconds. */
   theirMeasure?: string;
-  /** Maximum ratio of ours to the other, or with `added`, maximum difference. */
-  most: number;
+  /** Maximum ratio of ours to the other, or with `added`, maximum difference. If missing, there is no goal. */
+  most?: number;
   /** Compares the difference instead of the ratio. */
   added?: boolean;
 }

@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { measureSizes } from './core/sizes.ts';
 import { writeDocument } from './document.ts';
 import { mcpProfiles, mcpRows, measureMcp, profileMcp } from './mcp/measure.ts';
+import { measureItems } from './n8n/items.ts';
 import { measureLoad } from './n8n/load.ts';
 import { installedPeers } from './peers.ts';
 import { barsOf, linesOf, markdownTable, time } from './report.ts';
@@ -99,7 +100,7 @@ try {
   } else {
     if (wants('core')) await core(host, peers, server);
     if (wants('mcp')) await mcp(peers);
-    if (wants('n8n')) lines.push(...(await measureLoad()));
+    if (wants('n8n')) lines.push(...(await measureItems(rounds, say)), ...(await measureLoad()));
     console.log(markdownTable(lines));
     const minutes = (performance.now() - begin) / 60_000;
     say(`It took ${minutes.toFixed(1)} minutes.`);

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../fixtures/free-port.ts';
 import type { N8nHome } from './n8n-home.ts';
 
 const START_MS = 120_000;
@@ -47,6 +48,11 @@ export class N8nProcess implements AsyncDisposable {
     }
   }
 
+  /** Of its main process. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** The end of its log. */
   get log(): string {
     return this.#said;
@@ -88,4 +94,15 @@ export class N8nProcess implements AsyncDisposable {
       // No process of the group is left.
     }
   }
+}
+
+/** The server of an n8n, with ports that nobody else has. */
+export async function startServer(home: N8nHome): Promise<{ server: N8nProcess; url: string }> {
+  const [port, brokerPort] = [await freePort(), await freePort()];
+  const url = `http://127.0.0.1:${port}`;
+  const environment = home.environment({ N8N_PORT: String(port), N8N_RUNNERS_BROKER_PORT: String(brokerPort) });
+  return {
+    server: await N8nProcess.start(home, { command: ['start'], environment, readyUrl: `${url}/healthz/readiness` }),
+    url,
+  };
 }

@@ -6,7 +6,7 @@ import { exampleFolder } from './examples.ts';
 import { installedN8n } from './installed-n8n.ts';
 import { type N8nAccess, N8nApi } from './n8n-api.ts';
 import { N8nHome } from './n8n-home.ts';
-import { N8nProcess } from './n8n-process.ts';
+import { startServer } from './n8n-process.ts';
 import { CREDENTIAL_TYPE } from './workflow.ts';
 
 declare module 'vitest' {
@@ -29,11 +29,10 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   const stack = new AsyncDisposableStack();
   try {
     const home = stack.use(await N8nHome.create(bin));
-    const [port, brokerPort, examplesPort] = [await freePort(), await freePort(), await freePort()];
+    const examplesPort = await freePort();
     await importExamples(home, `http://127.0.0.1:${examplesPort}`);
-    const url = `http://127.0.0.1:${port}`;
-    const environment = home.environment({ N8N_PORT: String(port), N8N_RUNNERS_BROKER_PORT: String(brokerPort) });
-    stack.use(await N8nProcess.start(home, { command: ['start'], environment, readyUrl: `${url}/healthz/readiness` }));
+    const { server, url } = await startServer(home);
+    stack.use(server);
     const { access } = await N8nApi.setUp(url);
     project.provide('n8n', { bin, access, examplesPort });
     return () => stack.disposeAsync();
