@@ -67,7 +67,7 @@ const theirChain: Contestant = (path, model, credentials) => {
     id: 'chain',
     name: CHAIN,
     type: '@n8n/n8n-nodes-langchain.chainLlm',
-    typeVersion: 1.7,
+    typeVersion: 1.9,
     parameters: { promptType: 'define', text: QUESTION, batching: { batchSize: SLOTS, delayBetweenBatches: 0 } },
   };
   const chatModel: Node = {

@@ -8,7 +8,7 @@ import { RunningN8n } from './running-n8n.ts';
 
 interface ItemsRow extends Pick<Row, 'what' | 'count' | 'comparisons'> {
   model: string;
-  /** Rounds before those that count, in which code is compiled. */
+  /** Rounds before those that count, in which code is compiled: the first row compiles it for the second. */
   warmUp: number;
 }
 
