@@ -41,7 +41,9 @@ const rows: readonly ItemsRow[] = [
 /** Many items through one node, in a whole n8n: the one of `pnpm test:n8n`. */
 export async function measureItems(most: number | undefined, say: (words: string) => void): Promise<Line[]> {
   say('Installing n8n, if it is not there: that takes minutes.');
-  const bin = await installedN8n().catch((error: Error) => say(`n8n cannot be installed: ${error.message}`));
+  const bin = await installedN8n().catch((error: Error) => {
+    say(`n8n cannot be installed: ${error.message}`);
+  });
   if (bin === undefined) return rows.map(skipped);
   await using n8n = await RunningN8n.start(bin);
   const lines: Line[] = [];
