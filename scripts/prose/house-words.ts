@@ -54,7 +54,7 @@ export const houseWords: readonly HouseWord[] = [
     'the American spelling, "-ize"',
   ),
   word(
-    /\b(?:catalogue|centre|grey|licence|defence|programme|analyse|artefact|whilst|amongst|learnt)\w*/i,
+    /\b(?:programmes?\b|(?:catalogue|centre|grey|licence|defence|analyse|artefact|whilst|amongst|learnt)\w*)/i,
     'the American spelling',
   ),
   word(/\b(?:labell|modell|travell|signall)(?:ed|ing)\b/i, 'the American spelling, one "l"'),

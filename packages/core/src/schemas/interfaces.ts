@@ -276,7 +276,7 @@ export interface InstalledModel {
   name: string;
   /** The same name. */
   model: string;
-  /** Model at the cloud that it stands for. */
+  /** Name of the cloud model behind it. */
   remote_model?: string | undefined;
   /** Host of that model. */
   remote_host?: string | undefined;
@@ -541,7 +541,7 @@ export interface ShowResponse {
   details: ModelDetails;
   /** Messages every chat with it starts with. */
   messages?: (Message & { [field: string]: unknown })[] | undefined;
-  /** Model at the cloud that it stands for. */
+  /** Name of the cloud model behind it. */
   remote_model?: string | undefined;
   /** Host of that model. */
   remote_host?: string | undefined;

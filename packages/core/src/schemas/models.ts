@@ -7,7 +7,7 @@ import { Message } from './message.ts';
 export const InstalledModel = z.looseObject({
   name: z.string().describe('Name and tag, such as "llama3.2:latest"'),
   model: z.string().describe('The same name'),
-  remote_model: z.string().optional().describe('Model at the cloud that it stands for'),
+  remote_model: z.string().optional().describe('Name of the cloud model behind it'),
   remote_host: z.string().optional().describe('Host of that model'),
   modified_at: z.string().describe('Time of the last change, as in RFC 3339'),
   size: z.number().describe('Bytes on disk'),
@@ -55,7 +55,7 @@ export const ShowResponse = z.looseObject({
   parser: z.string().optional().describe("Name of one of Ollama's built-in answer parsers"),
   details: fields.ModelDetails.describe('What it is made of'),
   messages: z.array(Message.loose()).optional().describe('Messages every chat with it starts with'),
-  remote_model: z.string().optional().describe('Model at the cloud that it stands for'),
+  remote_model: z.string().optional().describe('Name of the cloud model behind it'),
   remote_host: z.string().optional().describe('Host of that model'),
   model_info: z
     .record(z.string(), z.unknown())

@@ -17,7 +17,7 @@ export type AnyJson = z.infer<typeof AnyJson>;
 export const Answer = z.object({
   model: z.string(),
   text: z.string(),
-  parsed: AnyJson.optional().describe('The value, where a format was given'),
+  parsed: AnyJson.optional().describe('The value, if a format was given'),
   thinking: z.string().optional(),
   tool_calls: z.array(z.record(z.string(), z.unknown())).optional(),
   done_reason: z.string().optional(),
