@@ -33,7 +33,8 @@ async function timesOf(lanes: number, run: () => Promise<unknown>): Promise<Time
 async function timesOfServer({ script, chatTool = '' }: Server, door: Door, lanes: number, host: string) {
   await using client = await door.open(script, host);
   await client.listTools();
-  return timesOf(lanes, () => client.callTool(chatTool, chat));
+  // Without `await` the client would be closed first.
+  return await timesOf(lanes, () => client.callTool(chatTool, chat));
 }
 
 /** A small chat with the tool, and directly with the core. */

@@ -25,13 +25,13 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
-const ended = () => new Error('An MCP server of the bench ended before it answered.');
-
 /** An MCP server over stdio. */
 export class ServerProcess implements Client {
   readonly child: ChildProcessWithoutNullStreams;
   readonly #era: Era;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #script: string;
+  #lastWords = '';
   #hasEnded = false;
   #id = 0;
 
@@ -41,7 +41,10 @@ export class ServerProcess implements Client {
     this.child = spawn(process.execPath, [...execArgv, script], {
       env: { PATH: process.env['PATH'] ?? '', OLLAMA_HOST: host },
     });
-    this.child.stderr.resume();
+    this.#script = script;
+    this.child.stderr.on('data', (data: Buffer) => {
+      this.#lastWords = data.toString().slice(-500);
+    });
     this.child.stdin.on('error', () => {});
     createInterface(this.child.stdout).on('line', (line) => {
       const message = JSON.parse(line) as Message;
@@ -50,7 +53,7 @@ export class ServerProcess implements Client {
     });
     this.child.once('close', () => {
       this.#hasEnded = true;
-      for (const { reject } of this.#waiting.values()) reject(ended());
+      for (const { reject } of this.#waiting.values()) reject(this.#ended());
     });
   }
 
@@ -63,7 +66,7 @@ export class ServerProcess implements Client {
     this.#id += 1;
     const id = this.#id;
     const response = new Promise<Message>((resolve, reject) => {
-      if (this.#hasEnded) reject(ended());
+      if (this.#hasEnded) reject(this.#ended());
       else this.#waiting.set(id, { resolve, reject });
     });
     // A row may leave without the response.
@@ -82,6 +85,10 @@ export class ServerProcess implements Client {
 
   async callTool(name: string, args: object): Promise<ToolResult> {
     return resultIn(await this.start('tools/call', { name, arguments: args }).response);
+  }
+
+  #ended(): Error {
+    return new Error(`${this.#script} ended before it answered. ${this.#lastWords}`);
   }
 
   cpuMs(): Promise<number> {
