@@ -54,14 +54,17 @@ function serverWith(end: () => Promise<{ text: string }>, { changes = false } = 
 }
 
 /** The id of the task that a call becomes, and how long that took. */
-async function taskOf({ calls }: ReturnType<typeof serverWith>) {
+async function taskOf({ calls, tasks }: ReturnType<typeof serverWith>) {
   const start = Date.now();
   const call = calls.call('ollama_test', { model: 'm' }, { signal, knowsTasks: true }).then(
     () => expect.unreachable(),
     (error: unknown) => ({ id: (error as BecameTask).job, afterMs: Date.now() - start }),
   );
   await vi.advanceTimersByTimeAsync(10_000);
-  return call;
+  const task = await call;
+  // As the server responds to the call.
+  expect(tasks.created(task.id)).toMatchObject({ resultType: 'task', taskId: task.id, status: 'working' });
+  return task;
 }
 
 test('a call becomes a task after its time budget, or after two seconds if it changes something', async () => {

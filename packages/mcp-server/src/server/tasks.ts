@@ -25,9 +25,9 @@ export class Tasks {
     this.#resultOf = resultOf;
   }
 
-  /** The response to a call that became this task. */
+  /** The response to a call that became this task. The client may have left, so it does not count as asking for it. */
   created(id: string): Result {
-    const job = this.#find(id);
+    const job = this.#known(id, this.#jobs.peek(id));
     return { resultType: 'task', ...factsOf(id, job), ...workOf(job.run) };
   }
 
@@ -75,7 +75,10 @@ export class Tasks {
   }
 
   #find(id: string): FoundJob {
-    const job = this.#jobs.find(id);
+    return this.#known(id, this.#jobs.find(id));
+  }
+
+  #known(id: string, job: FoundJob | undefined): FoundJob {
     if (job !== undefined) return job;
     const message = `There is no task ${plainText(id.slice(0, 64))}. Tasks are kept ${this.#jobs.ttlMinutes} minutes after their end, and end with the server.`;
     throw Object.assign(new Error(message), { code: INVALID_PARAMS });

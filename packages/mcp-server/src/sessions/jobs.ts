@@ -103,10 +103,16 @@ export class Jobs implements JobStore {
 
   /** Like `get`, with the times; `undefined` if there is no such job. */
   find(id: string): FoundJob | undefined {
+    const found = this.peek(id);
+    clearTimeout(this.#jobs.get(id)?.timer);
+    return found;
+  }
+
+  /** Like `find`, but it does not count as asking for the job. */
+  peek(id: string): FoundJob | undefined {
     this.#forget();
     const job = this.#jobs.get(id);
     if (job === undefined) return undefined;
-    clearTimeout(job.timer);
     const { run, createdAt, addedAt, endedAt } = job;
     return { run, createdAt, ttlMs: endedAt === undefined ? null : Math.floor(endedAt - addedAt) + TTL_MS };
   }
