@@ -65,6 +65,13 @@ test('the index in a response counts, not the order', async () => {
   expect(embeddings).toEqual([Float32Array.of(1), Float32Array.of(2)]);
 });
 
+test('without an index, the order counts', async () => {
+  const data = [{ embedding: base64([1]) }, { index: null, embedding: base64([2]) }];
+  fresh.server.on(route, raw({ headers: json, body: [JSON.stringify({ data })] }));
+  const { embeddings } = await fresh.ollama.embedFloat32({ model, input: ['a', 'b'] });
+  expect(embeddings).toEqual([Float32Array.of(1), Float32Array.of(2)]);
+});
+
 test('a server that sends numbers instead is supported too', async () => {
   answer(vectorOf);
   const { embeddings } = await fresh.ollama.embedFloat32({ model, input: ['text 7'] });
@@ -85,6 +92,18 @@ describe('an invalid response is an error', () => {
   test('fewer vectors than texts', async () => {
     fresh.server.on(route, raw({ headers: json, body: ['{"data":[]}'] }));
     expect(await failureOf(fresh.ollama.embedFloat32({ model, input: ['a'] }))).toMatchObject({ code: 'server_error' });
+  });
+
+  test.each([
+    ['repeated', [1, 1]],
+    ['beyond the end', [0, 2]],
+    ['not a whole number', [0, 0.5]],
+    ['not a number', [0, '1']],
+  ])('an index that is %s, which would leave a text without a vector', async (_, [one, other]) => {
+    const data = [one, other].map((index) => ({ index, embedding: base64([1]) }));
+    fresh.server.on(route, raw({ headers: json, body: [JSON.stringify({ data })] }));
+    const error = await failureOf(fresh.ollama.embedFloat32({ model, input: ['a', 'b'] }));
+    expect(error).toMatchObject({ code: 'bad_line', message: expect.stringContaining('data[1].index') });
   });
 
   test('an unknown model, with the message of that route', async () => {

@@ -16,7 +16,7 @@ export interface EmbedFloat32Response extends Pick<EmbedResponse, 'model' | 'pro
 /** A response of OpenAI's route. */
 interface BytesAnswer {
   model?: string;
-  data: readonly { embedding: string | readonly number[]; index?: number }[];
+  data: readonly { embedding: string | readonly number[]; index?: number | null }[];
   usage?: { prompt_tokens?: number };
 }
 
@@ -28,9 +28,9 @@ export function float32Answer(
   fromBase64: (text: string) => Uint8Array,
 ): EmbedFloat32Response {
   const embeddings: Float32Array[] = [];
-  for (const [place, { embedding, index = place }] of data.entries()) {
+  for (const [place, { embedding, index }] of data.entries()) {
     const vector = typeof embedding === 'string' ? numbersOf(embedding, fromBase64) : Float32Array.from(embedding);
-    embeddings[index] = vector;
+    embeddings[index ?? place] = vector;
   }
   const tokens = usage?.prompt_tokens;
   return { model, embeddings, ...(tokens !== undefined && { prompt_eval_count: tokens }) };

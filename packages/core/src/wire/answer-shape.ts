@@ -25,7 +25,11 @@ export const embedBytesShape: ShapeCheck = ({ data }) => {
   const isEmbedding = (item: unknown) =>
     isObject(item) && (typeof item['embedding'] === 'string' || isVector(item['embedding']));
   const at = data.findIndex((item) => !isEmbedding(item));
-  return at < 0 ? undefined : `data[${at}].embedding is neither base64 nor a list of numbers`;
+  if (at >= 0) return `data[${at}].embedding is neither base64 nor a list of numbers`;
+  // Otherwise a text would be left without a vector.
+  const left = new Set<unknown>(data.keys());
+  const wrong = data.findIndex(({ index }, place) => !left.delete(index ?? place));
+  return wrong < 0 ? undefined : `data[${wrong}].index is repeated or out of range`;
 };
 
 function isVector(vector: unknown): boolean {
