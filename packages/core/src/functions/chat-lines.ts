@@ -1,6 +1,7 @@
 import { OllamaError } from '../errors/ollama-error.ts';
 import type { ClientContext } from '../http/client-context.ts';
 import type { LinesCall } from '../http/lines-call.ts';
+import { MAX_NAME } from '../http/name-length.ts';
 import type { ChatRequest, ChatResponse, Message } from '../schemas/interfaces.ts';
 import type { JsonSchema } from '../schemas/values.ts';
 import { accumulateChat } from '../wire/accumulate.ts';
@@ -15,9 +16,6 @@ export interface PlainChatRequest extends Omit<ChatRequest, 'messages' | 'format
   /** "json", or a JSON Schema the answer must follow. */
   format?: 'json' | JsonSchema | undefined;
 }
-
-/** A longer value is most likely a text in the wrong place, and must not appear in messages. */
-const MAX_NAME = 1000;
 
 export function chatLines(
   connection: Connection,

@@ -1,7 +1,5 @@
 import { OllamaError } from '../errors/errors.ts';
-
-/** Longer than any registry allows: most likely a text in the wrong place. */
-const MAX_NAME = 1000;
+import { MAX_NAME } from './name-length.ts';
 
 const names = ['model', 'name', 'source', 'destination', 'from'];
 
