@@ -25,18 +25,13 @@ import { rows } from './rows.ts';
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const parts = ['core', 'mcp', 'n8n'];
 
-const options = { profile: { type: 'string' }, row: { type: 'string' }, rounds: { type: 'string' } } as const;
-const { values, positionals } = parseArgs({ allowPositionals: true, options });
-const unknown = positionals.find((part) => !parts.includes(part));
 const coreRows = rows.map(({ id }) => id);
+const options = { profile: { type: 'string' }, row: { type: 'string' }, rounds: { type: 'string' } } as const;
+const { values, positionals } = given();
+const unknown = positionals.find((part) => !parts.includes(part));
 const isKnown = (id: string | undefined, others: readonly string[]) =>
   id === undefined || coreRows.includes(id) || others.includes(id);
-if (unknown !== undefined || !isKnown(values.row, mcpRows) || !isKnown(values.profile, mcpProfiles)) {
-  const forBoth = [...coreRows, ...mcpProfiles].join(', ');
-  const forRow = mcpRows.filter((id) => !mcpProfiles.includes(id)).join(', ');
-  console.error(`Parts: ${parts.join(', ')}. Rows for --row and --profile: ${forBoth}; for --row alone: ${forRow}.`);
-  process.exit(2);
-}
+if (unknown !== undefined || !isKnown(values.row, mcpRows) || !isKnown(values.profile, mcpProfiles)) refuse();
 const rounds = values.rounds === undefined ? undefined : Math.max(1, Number(values.rounds) || 1);
 const wants = (part: string) => positionals.length === 0 || positionals.includes(part);
 const say = (words: string) => process.stderr.write(`${words}\n`);
@@ -109,4 +104,20 @@ try {
   }
 } finally {
   if (server.connected) server.disconnect();
+}
+
+function given() {
+  try {
+    return parseArgs({ allowPositionals: true, options });
+  } catch {
+    return refuse();
+  }
+}
+
+/** Says what the arguments may be. */
+function refuse(): never {
+  const forBoth = [...coreRows, ...mcpProfiles].join(', ');
+  const forRow = mcpRows.filter((id) => !mcpProfiles.includes(id)).join(', ');
+  console.error(`Parts: ${parts.join(', ')}. Rows for --row and --profile: ${forBoth}; for --row alone: ${forRow}.`);
+  process.exit(2);
 }
