@@ -13,6 +13,7 @@ import { failWith, faults, gate, RawReply, replyJson, startScripted } from '@oll
 import { describe, expect, test } from 'vitest';
 import { transports } from '../fixtures/core/clients.ts';
 import { failureOf } from '../fixtures/core/failure.ts';
+import { holdTime } from '../fixtures/core/held-time.ts';
 import { tempFolder, weights } from '../fixtures/core/temp-folder.ts';
 
 const digestOf = (bytes: Uint8Array) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
@@ -417,6 +418,8 @@ describe('cancelling', () => {
     await using ollama = createOllama({ host: server.host });
     await using folder = await tempFolder();
     await folder.write('model.gguf', weights(3));
+    await ollama.version();
+    const pass = holdTime();
     const held = gate();
     server.on(
       'POST /api/blobs/:digest',
@@ -425,12 +428,15 @@ describe('cancelling', () => {
         await held.pass(signal);
       }),
     );
-    const error = await failureOf(
+    const failure = failureOf(
       ollama.create(
         { model: 'mine', modelfile: 'FROM model.gguf' },
         { baseDir: folder.path, timeouts: { totalMs: 150, firstByteMs: 20 } },
       ),
     );
+    await held.reached;
+    pass(150);
+    const error = await failure;
     expect(error).toBeInstanceOf(OllamaTimeoutError);
     expect(error).toMatchObject({ code: 'timeout', phase: 'total', model: 'mine' });
     await server.allClosed();

@@ -1,13 +1,17 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import type { CallOptions, Ollama } from '@ollama-toolbelt/core/neutral';
-import { delay, faults, gate, startScripted } from '@ollama-toolbelt/ollama-server';
+import { faults, gate, startScripted } from '@ollama-toolbelt/ollama-server';
 import { afterEach, describe, expect, test } from 'vitest';
 import { calls, chunksOf, streamingCalls } from '../fixtures/core/calls.ts';
 import { transports } from '../fixtures/core/clients.ts';
 import { failureOf } from '../fixtures/core/failure.ts';
+import { holdTime } from '../fixtures/core/held-time.ts';
 
 const question = { model: 'chat-model', messages: [{ role: 'user' as const, content: 'Hi' }] };
+const textOf = (read: IteratorResult<{ message: { content: string } }, unknown>) =>
+  read.done === true ? undefined : read.value.message.content;
 const timersNow = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 
 describe.each(transports)('on $transport', ({ transport, createOllama }) => {
@@ -51,55 +55,91 @@ describe.each(transports)('on $transport', ({ transport, createOllama }) => {
     });
   });
 
-  test.concurrent('the first byte ends its deadline', async () => {
+  test('the first byte ends its deadline', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
-    server.chat({ text: ['a', delay(1300), 'b'] });
-    const answer = await ollama.chat(question, { timeouts: { firstByteMs: 1000, idleMs: 10_000 } });
-    expect(answer.message.content).toBe('ab');
+    await ollama.version();
+    const pass = holdTime();
+    const stop = gate();
+    server.chat({ text: ['a', stop, 'b'] });
+    const stream = ollama.chatStream(question, { timeouts: { firstByteMs: 1000, idleMs: 10_000 } });
+    expect(textOf(await stream.next())).toBe('a');
+    const next = stream.next();
+    pass(9000);
+    stop.release();
+    expect(textOf(await next)).toBe('b');
   });
 
-  test.concurrent('each byte restarts the idle deadline', async () => {
+  test('each byte restarts the idle deadline', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
-    server.chat(faults.trickle(300));
-    expect(await ollama.chat(question, { timeouts: { idleMs: 700 } })).toMatchObject({ done: true });
+    await ollama.version();
+    const pass = holdTime();
+    const stops = [gate(), gate(), gate()] as const;
+    server.chat({ text: [stops[0], 'a', stops[1], 'b', stops[2], 'c'] });
+    const stream = ollama.chatStream(question, { timeouts: { idleMs: 1000 } });
+    const texts: unknown[] = [];
+    for (const stop of stops) {
+      const next = stream.next();
+      await stop.reached;
+      pass(700);
+      stop.release();
+      texts.push(textOf(await next));
+    }
+    expect(texts).toEqual(['a', 'b', 'c']);
   });
 
-  test.concurrent('a slow reader does not trigger the idle deadline', async () => {
+  test('a slow reader does not trigger the idle deadline', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
+    await ollama.version();
+    const pass = holdTime();
     const stop = gate();
     server.chat({ text: ['a', stop, 'b'] });
     const texts: string[] = [];
     for await (const chunk of ollama.chatStream(question, { timeouts: { idleMs: 400 } })) {
       texts.push(chunk.message.content);
-      await new Promise((resolve) => setTimeout(resolve, 600));
+      pass(600);
       stop.release();
     }
     expect(texts).toEqual(['a', 'b', '']);
   });
 
-  test.concurrent('silence after a slow reader counts from when the reader waits', async () => {
+  test('silence after a slow reader counts from when the reader waits', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
+    await ollama.version();
+    const pass = holdTime();
     server.chat(faults.stallMidStream());
     const stream = ollama.chatStream(question, { timeouts: { idleMs: 100 } });
     await stream.next();
     await stream.next();
-    await new Promise((resolve) => setTimeout(resolve, 150));
-    const begin = performance.now();
-    const error = await failureOf(chunksOf(stream));
-    expect(error).toMatchObject({ phase: 'idle', partial: { message: { content: 'Hello' } } });
-    expect(performance.now() - begin).toBeGreaterThan(90);
+    pass(150);
+    let isOver = false;
+    const failure = failureOf(chunksOf(stream)).finally(() => {
+      isOver = true;
+    });
+    pass(99);
+    await setImmediate();
+    expect(isOver).toBe(false);
+    pass(1);
+    expect(await failure).toMatchObject({ phase: 'idle', partial: { message: { content: 'Hello' } } });
   });
 
-  test.concurrent('the total ends a call that is never silent', async () => {
+  test('the total ends a call that is never silent', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
-    const pieces = Array.from({ length: 200 }, () => [delay(10), 'x']).flat();
-    server.chat({ text: pieces });
-    const error = await failureOf(ollama.chat(question, { timeouts: { totalMs: 500, idleMs: 5000 } }));
+    await ollama.version();
+    const pass = holdTime();
+    const stops = [gate(), gate(), gate(), gate()] as const;
+    server.chat({ text: [...stops.flatMap((stop) => ['x', stop]), gate()] });
+    const stream = ollama.chatStream(question, { timeouts: { totalMs: 500, idleMs: 200 } });
+    for (const stop of stops) {
+      await stream.next();
+      pass(150);
+      stop.release();
+    }
+    const error = await failureOf(chunksOf(stream));
     expect(error).toMatchObject({ phase: 'total', partial: { message: { content: expect.stringMatching(/^x+$/) } } });
     expect(await server.lastRequest.closed).toBe('aborted');
   });
@@ -160,9 +200,17 @@ describe('connect', () => {
 
   test('does not count the wait for a response', async () => {
     await using server = await startScripted();
+    await using other = transports[0].createOllama({ host: server.host });
+    await other.version();
+    const pass = holdTime();
     await using ollama = transports[0].createOllama({ host: server.host, timeouts: { connectMs: 20 } });
-    server.chat({ text: [delay(1200), 'late'] });
-    expect((await ollama.chat(question)).message.content).toBe('late');
+    const stop = gate();
+    server.chat({ text: [stop, 'late'] });
+    const answer = ollama.chat(question);
+    await stop.reached;
+    pass(60_000);
+    stop.release();
+    expect((await answer).message.content).toBe('late');
   });
 
   test('if connecting cannot be seen, the first byte and the total include it', async () => {

@@ -1,8 +1,9 @@
 import { getEventListeners } from 'node:events';
-import { faults, raw, replyJson, startScripted } from '@ollama-toolbelt/ollama-server';
+import { faults, gate, raw, replyJson, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { transports } from '../fixtures/core/clients.ts';
 import { failureOf } from '../fixtures/core/failure.ts';
+import { holdTime } from '../fixtures/core/held-time.ts';
 
 const models = ['llama3.2:1b', 'qwen3:0.6b', 'pocket:latest'].map((name) => ({ name, model: name }));
 const paths = (server: { requests: readonly { path: string }[] }) => server.requests.map(({ path }) => path);
@@ -58,10 +59,15 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
 
   test('a model list that does not arrive delays the error no longer than the call’s deadline', async () => {
     await using server = await startScripted();
-    server.on('GET /api/tags', faults.stallBeforeHeaders());
+    const stall = gate();
+    server.on('GET /api/tags', faults.stallBeforeHeaders(stall));
     await using ollama = createOllama({ host: server.host });
-    const slow = ollama.show({ model: 'poket' }, { timeouts: { totalMs: 150 } });
-    expect(await failureOf(slow)).toMatchObject({ code: 'model_not_found' });
+    await ollama.version();
+    const pass = holdTime();
+    const slow = failureOf(ollama.show({ model: 'poket' }, { timeouts: { totalMs: 150 } }));
+    await stall.reached;
+    pass(150);
+    expect(await slow).toMatchObject({ code: 'model_not_found' });
   });
 
   test('cancelling ends the request, and leaves nothing behind', async () => {

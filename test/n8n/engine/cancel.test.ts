@@ -3,6 +3,7 @@ import { delay, faults, gate, raw } from '@ollama-toolbelt/ollama-server';
 import type { INodeParameters } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 import { watchRejections } from '../../fixtures/core/rejections.ts';
+import { holdTimeout } from './held-timeout.ts';
 import { chat, embed, generate, model } from './parameters.ts';
 import { useEngine } from './use-engine.ts';
 
@@ -84,8 +85,13 @@ describe('stopping the workflow closes the connection', () => {
 
 describe('a timeout closes the connection and names its option', () => {
   test('First Response Timeout', async () => {
-    server.chat(faults.stallBeforeHeaders());
-    const { status, error } = await engine.run(setup(chat({ options: { firstByteMs: 0.05 } })));
+    const stall = gate();
+    server.chat(faults.stallBeforeHeaders(stall));
+    const deadline = holdTimeout(50);
+    const running = engine.run(setup(chat({ options: { firstByteMs: 0.05 } })));
+    await stall.reached;
+    deadline.end();
+    const { status, error } = await running;
     expect(await server.lastRequest.closed).toBe('aborted');
     expect(status).toBe('error');
     expect(error!.message).toBe(

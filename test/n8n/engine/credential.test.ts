@@ -3,6 +3,7 @@ import { createServer } from 'node:tls';
 import { faults, gate, replyJson, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { selfSigned } from '../../fixtures/core/self-signed.ts';
+import { holdTimeout } from './held-timeout.ts';
 import { chat } from './parameters.ts';
 import { useEngine } from './use-engine.ts';
 
@@ -215,10 +216,14 @@ describe('the credential test', () => {
     expect(await said('')).not.toMatch(/undefined/);
   });
 
-  test('reports a server that does not respond in time', { timeout: 30_000 }, async () => {
+  test('reports a server that does not respond in time', async () => {
     const silence = gate();
     server.on('GET /api/tags', faults.stallBeforeHeaders(silence));
-    expect(await said(server.host)).toMatch(/^The answer was not complete within 10000 ms .*did not respond in time/s);
+    const deadline = holdTimeout(10_000);
+    const told = said(server.host);
+    await silence.reached;
+    deadline.end();
+    expect(await told).toMatch(/^The answer was not complete within 10000 ms .*did not respond in time/s);
     silence.release();
   });
 
