@@ -14,11 +14,12 @@ async function use(url: string, name: string, args: object = {}) {
 
 test('with sessions, only a client that knows an id can use or see its entry', async () => {
   await using ollama = await startScripted();
-  await using server = await startHttp({ host: ollama.host, args: ['--http-sessions', '--budget-ms', '200'] });
+  await using server = await startHttp({ host: ollama.host, args: ['--http-sessions'] });
   const { url } = server;
   const silence = gate();
   ollama.chat({ text: ['Half', silence, ' and whole'] });
-  const { job } = (await use(url, 'ollama_chat', hello)).structuredContent;
+  const { job } = (await use(url, 'ollama_chat', { ...hello, _wait_ms: 1 })).structuredContent;
+  await silence.reached;
   const { conversation } = (await use(url, 'ollama_chat', { ...hello, conversation: 'new' })).structuredContent;
   const { resource } = (await use(url, 'ollama_embed', { model: 'embedding-model', input: 'x' })).structuredContent;
   const embeddings = resource.split('/').at(-1);

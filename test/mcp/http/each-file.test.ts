@@ -41,9 +41,16 @@ test('without sessions, a call that runs out of time says that repeating it cont
   }));
   const call1 = () => call(connection, 'ollama_generate', { ...each, output: 'out.jsonl' });
   const first = await call1();
-  expect(first.structured).toMatchObject({ partial: true, output: { files: 4, answered: 3 } });
-  expect(first.text).toContain('Files left: 1. The same call again continues with them.');
+  expect(first.structured).toMatchObject({ partial: true, output: { files: 4 } });
+  // On a slow machine fewer than the other three.
+  const { answered } = first.structured!['output'] as { answered: number };
+  expect(first.text).toContain(`Files left: ${4 - answered}. The same call again continues with them.`);
   stall.release();
   // The file is free once the first call has ended.
-  await expect.poll(async () => (await call1()).structured?.['output']).toMatchObject({ answered: 1, kept: 3 });
+  const next = async () => {
+    const { structured } = await call1();
+    const { kept = 0, answered: more = 0 } = (structured?.['output'] ?? {}) as Record<string, number>;
+    return { isContinued: kept >= answered, files: kept + more };
+  };
+  await expect.poll(next).toEqual({ isContinued: true, files: 4 });
 });

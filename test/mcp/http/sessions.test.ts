@@ -117,11 +117,11 @@ describe('with sessions', () => {
 
   test('a job outlives its call, and ends with its session', async () => {
     await using ollama = await startOllama();
-    await using server = await startHttp({ host: ollama.host, args: [...sessions, '--budget-ms', '300'] });
+    await using server = await startHttp({ host: ollama.host, args: sessions });
     await using connection = await connectHttp(server.url);
     const [first, second] = [gate(), gate()];
     ollama.chat({ text: ['so far', first, ' and on'] });
-    const partial = await call(connection, 'ollama_chat', hello);
+    const partial = await call(connection, 'ollama_chat', { ...hello, _wait_ms: 1 });
     const { job } = partial.structured ?? {};
     expect(partial.structured).toMatchObject({ partial: true, job: expect.any(String) });
     first.release();
@@ -129,7 +129,8 @@ describe('with sessions', () => {
     expect(whole.structured).toMatchObject({ text: 'so far and on' });
 
     ollama.chat(faults.stallMidStream(second));
-    await call(connection, 'ollama_chat', hello);
+    await call(connection, 'ollama_chat', { ...hello, _wait_ms: 1 });
+    await second.reached;
     await connection.transport.terminateSession();
     await expect(ollama.lastRequest.closed).resolves.toBe('aborted');
   });

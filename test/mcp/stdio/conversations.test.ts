@@ -102,13 +102,17 @@ test('a turn that fails or is cancelled does not change the history', async () =
 
 test('a turn over its time budget continues as a job of the same conversation', async () => {
   await using server = await startScripted();
-  await using connection = await connect({ host: server.host, args: ['--budget-ms', '1000'] });
+  await using connection = await connect(server);
   const stall = gate();
   server.chat({ text: ['Once', stall, ' upon'] });
-  const { structured } = await call(connection, 'ollama_chat', { model, ...say('Tell'), conversation: 'new' });
-  expect(structured).toMatchObject({ text: 'Once', partial: true, conversation: expect.any(String) });
+  const turn = { model, ...say('Tell'), conversation: 'new', _wait_ms: 1 };
+  const { structured } = await call(connection, 'ollama_chat', turn);
+  expect(structured).toMatchObject({ partial: true, conversation: expect.any(String) });
+  const job = structured?.['job'];
+  const soFar = async () => (await call(connection, 'ollama_job', { job, action: 'read' })).structured;
+  await expect.poll(soFar).toMatchObject({ text: 'Once', partial: true, conversation: structured?.['conversation'] });
   stall.release();
-  const whole = await call(connection, 'ollama_job', { job: structured?.['job'], action: 'wait' });
+  const whole = await call(connection, 'ollama_job', { job, action: 'wait' });
   expect(whole.structured).toMatchObject({ text: 'Once upon', conversation: structured?.['conversation'] });
 });
 

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { folderWith } from '../../fixtures/mcp/allowed-folder.ts';
 import { call, connect } from '../../fixtures/mcp/connect.ts';
 import { folderWithMany, nameOf } from '../../fixtures/mcp/many-files.ts';
+import { isReport } from '../../fixtures/mcp/reported.ts';
 
 const model = 'chat-model';
 const each = { model, prompt: 'Sum up.', for_each: 'file' };
@@ -136,10 +137,10 @@ test('two files are processed at a time, and progress gives the number, the tota
   );
   await Promise.all(stalls.map(({ reached }) => reached));
   expect(server.requestsTo('/api/generate')).toHaveLength(2);
+  await expect.poll(() => seen.filter(isReport)).not.toEqual([]);
   for (const stall of stalls) stall.release();
   expect(filesOf((await answer).structured)).toHaveLength(5);
-  expect(seen.length).toBeGreaterThan(0);
-  for (const { total, message } of seen) {
+  for (const { total, message } of seen.filter(isReport)) {
     expect(total).toBe(5);
     expect(message).toMatch(/^\d of 5 files, notes\/000\d\.md/);
   }
@@ -148,18 +149,20 @@ test('two files are processed at a time, and progress gives the number, the tota
 test('over its time budget, it continues as a job, which has all answers', async () => {
   using folder = await folderWithMany(3);
   await using server = await startScripted();
-  await using connection = await connect({ host: server.host, args: [...allow(folder), '--budget-ms', '1000'] });
+  await using connection = await connect({ host: server.host, args: allow(folder) });
   await connection.client.listTools();
   const stall = gate();
   server.always.generate(({ body }) => ({
     text: String(body['prompt']).includes('0001.md') ? ['be', stall, 'gun'] : 'done',
   }));
-  const first = await call(connection, 'ollama_generate', { ...each, files: ['notes/*'] });
-  expect(first.structured).toMatchObject({
+  const first = await call(connection, 'ollama_generate', { ...each, files: ['notes/*'], _wait_ms: 1 });
+  expect(first.structured).toMatchObject({ partial: true });
+  const job = String(first.structured?.['job']);
+  const soFar = async () => (await call(connection, 'ollama_job', { job, action: 'read' })).structured;
+  await expect.poll(soFar).toMatchObject({
     partial: true,
     answers: [{ text: 'done' }, { file: nameOf(1), partial: true }, { text: 'done' }],
   });
-  const job = String(first.structured?.['job']);
   const status = await call(connection, 'ollama_status');
   expect(status.text).toContain('running, 2 of 3 files');
   stall.release();

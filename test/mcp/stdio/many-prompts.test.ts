@@ -2,6 +2,7 @@ import type { Progress } from '@modelcontextprotocol/sdk/types.js';
 import { failWith, gate, startScripted } from '@ollama-toolbelt/ollama-server';
 import { expect, test } from 'vitest';
 import { call, connect } from '../../fixtures/mcp/connect.ts';
+import { isReport } from '../../fixtures/mcp/reported.ts';
 
 const model = 'chat-model';
 
@@ -97,7 +98,7 @@ test('two are processed at a time, and progress counts the finished ones', async
   expect(server.requestsTo('/api/generate')).toHaveLength(3);
   for (const stall of stalls) stall.release();
   expect((await answer).structured?.['answers']).toHaveLength(4);
-  for (const { total, message } of seen) {
+  for (const { total, message } of seen.filter(isReport)) {
     expect(total).toBe(4);
     expect(message).toMatch(/^\d of 4 answers/);
   }

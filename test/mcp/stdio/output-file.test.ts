@@ -142,18 +142,20 @@ test('over its time budget, it continues as a job, and no other call can write t
   using folder = await folderWithMany(3);
   using out = await folderWith({});
   await using server = await startScripted();
-  await using connection = await connectTo(server, folder, out, '--budget-ms', '1000');
+  await using connection = await connectTo(server, folder, out);
   await connection.client.listTools();
   const stall = gate();
   server.always.generate(({ body }) => ({
     text: String(body['prompt']).includes('0001.md') ? ['be', stall, 'gun'] : 'done',
   }));
-  const first = await call(connection, 'ollama_generate', { ...each, files: ['notes/*'] });
-  expect(first.structured).toMatchObject({ partial: true, output: { files: 3, answered: 2 } });
+  const first = await call(connection, 'ollama_generate', { ...each, files: ['notes/*'], _wait_ms: 1 });
+  const { job } = first.structured ?? {};
+  const soFar = async () => (await call(connection, 'ollama_job', { job, action: 'read' })).structured;
+  await expect.poll(soFar).toMatchObject({ partial: true, output: { files: 3, answered: 2 } });
   const second = await call(connection, 'ollama_generate', { ...each, files: ['notes/*'] });
   expect(second).toMatchObject({ isError: true, text: expect.stringContaining('another call writes to') });
   stall.release();
-  const last = await call(connection, 'ollama_job', { job: first.structured?.['job'], action: 'wait' });
+  const last = await call(connection, 'ollama_job', { job, action: 'wait' });
   expect(last.structured).toMatchObject({ state: 'done', output: { answered: 3 } });
   expect(last.text).toContain('Files: 3; 3 answered, 0 failed.');
   expect(await linesOf(out)).toHaveLength(3);

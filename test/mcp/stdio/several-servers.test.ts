@@ -291,12 +291,13 @@ describe('errors', () => {
 
   test('a failed job names its server', async () => {
     await using two = await twoServers();
-    await using connection = await connectTo(two.hosts, '--budget-ms', '50');
+    await using connection = await connectTo(two.hosts);
     const stall = gate();
     two.laptop.chat({ text: ['one', stall, 'two'], failure: 'broken' });
-    const begun = await call(connection, 'ollama_chat', ask('small'));
-    expect(begun.structured).toMatchObject({ model: 'laptop/small', partial: true });
+    const begun = await call(connection, 'ollama_chat', { ...ask('small'), _wait_ms: 1 });
     const { job } = begun.structured ?? {};
+    const soFar = async () => (await call(connection, 'ollama_job', { job, action: 'read' })).structured;
+    await expect.poll(soFar).toMatchObject({ model: 'laptop/small', text: 'one', partial: true });
     // A running job shows its server.
     expect((await call(connection, 'ollama_status')).text).toMatch(/\(ollama_chat, small\): running, laptop: 1 token/);
     stall.release();
