@@ -56,7 +56,10 @@ export async function startPostgres(): Promise<Service> {
       () => true,
       () => false,
     );
-  for (let tries = 0; tries < 200 && !(await isReady()); tries += 1) await sleep(50);
+  while (!(await isReady())) {
+    if (child.exitCode !== null) throw new Error('PostgreSQL has ended.');
+    await sleep(50);
+  }
   await promisify(execFile)(bin('createdb'), [...address, 'n8n'], { cwd: folder });
   return {
     port,
@@ -87,11 +90,11 @@ async function running(child: ChildProcess, port: number, end: NodeJS.Signals): 
       await ended;
     },
   };
-  for (let tries = 0; tries < 200; tries += 1) {
+  while (child.exitCode === null && child.signalCode === null) {
     if (await accepts(port)) return service;
     await sleep(50);
   }
-  await service[Symbol.asyncDispose]();
+  process.off('exit', kill);
   throw new Error(`${child.spawnfile} did not start`);
 }
 

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { type HeldPort, holdPort } from '../wire/held-port.ts';
 import type { RecordedRequest } from '../wire/recorded-request.ts';
 import { WireServer } from '../wire/server.ts';
 import type { OllamaVersion } from '../wire/version.ts';
@@ -33,6 +34,8 @@ export class ScriptedServer extends RouteScripts implements AsyncDisposable {
   readonly #backend: ScriptedBackend;
   readonly #waiting: Waiting[] = [];
   #wire!: WireServer;
+  /** Its port, while it refuses connections. */
+  #held: HeldPort | undefined;
   #isOpen = true;
 
   private constructor(options: ScriptedOptions) {
@@ -125,17 +128,27 @@ export class ScriptedServer extends RouteScripts implements AsyncDisposable {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     await this.#wire.close();
+    this.#held = await holdPort(this.port);
   }
 
   /** Listens again on the port that `refuse` closed. */
   async accept(): Promise<void> {
     if (this.#isOpen) return;
+    await this.#release();
     await this.#wire.open(this.port);
     this.#isOpen = true;
   }
 
   async close(): Promise<void> {
-    await this.refuse();
+    await this.#release();
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    await this.#wire.close();
+  }
+
+  async #release(): Promise<void> {
+    await this.#held?.release();
+    this.#held = undefined;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
