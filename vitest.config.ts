@@ -49,10 +49,10 @@ export default defineConfig({
     pool: 'forks',
     globalSetup: join(import.meta.dirname, 'test/fixtures/compile-cache.ts'),
     server: { deps: { inline: sourceOfOthers } },
-    // For what hangs. A machine that works on ten other things takes half a minute for the longest.
-    testTimeout: 60_000,
-    hookTimeout: 180_000,
-    expect: { poll: { timeout: 30_000 } },
+    // For what hangs. A machine that works on ten other things takes a minute for the longest.
+    testTimeout: 240_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 120_000 } },
     reporters: summaryDir
       ? ['default', ['json', { outputFile: join(summaryDir, `${process.pid}.json`) }]]
       : ['default'],

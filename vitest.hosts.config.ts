@@ -15,8 +15,9 @@ export default defineConfig({
     server: { deps: { inline: sourceOfOthers } },
     // Each host takes a core while it starts.
     fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 120_000 } },
     reporters: summaryDir
       ? ['default', ['json', { outputFile: join(summaryDir, `${process.pid}.json`) }]]
       : ['default'],

@@ -15,8 +15,9 @@ export default defineConfig(({ mode }) => ({
     server: { deps: { inline: sourceOfOthers } },
     // A command of n8n alone takes five seconds, and two n8n side by side do not get faster.
     fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 180_000,
+    testTimeout: 240_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 120_000 } },
     reporters: summaryDir
       ? ['default', ['json', { outputFile: join(summaryDir, `${process.pid}.json`) }]]
       : ['default'],

@@ -48,7 +48,7 @@ describe.skipIf(!hasGit)('version-packages', () => {
     // A place that keeps the old version would be forgotten in every release.
     const old = [...new Set(grep(copy.path, before))].filter((file) => !file.endsWith('CHANGELOG.md'));
     expect(old).toEqual([]);
-  }, 60_000);
+  });
 });
 
 /** Our files that contain one of our versions in quotes or as `package@version`. */

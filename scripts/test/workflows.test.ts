@@ -101,7 +101,7 @@ describe('the linters', () => {
     expect(await installLinter(source, { ...options, env: { PATH: cache.path } })).toMatchObject({
       missing: 'there is no Go; there is no Python 3 with pip',
     });
-  }, 60_000);
+  });
 
   const check = (path: string) =>
     spawnSync(process.execPath, [join(root, 'scripts/check-workflows.ts'), path], { encoding: 'utf8' });
@@ -118,5 +118,5 @@ describe('the linters', () => {
     if (!stdout.includes('zizmor skipped')) expect(stderr).toContain('unpinned-uses');
     const skipped = stdout.includes('actionlint skipped') && stdout.includes('zizmor skipped');
     expect(status).toBe(skipped ? 0 : 1);
-  }, 300_000);
+  });
 });

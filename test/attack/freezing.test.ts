@@ -60,7 +60,7 @@ async function gapOf(server: HttpProcess): Promise<number> {
   }
 }
 
-test('no request blocks all others', { timeout: 120_000 }, async () => {
+test('no request blocks all others', async () => {
   await using ollama = await startScripted();
   await using server = await startHttp({
     host: ollama.host,

@@ -151,7 +151,7 @@ const headers = fc.record({
 const status = fc.constantFrom(200, 200, 200, 201, 204, 301, 400, 401, 403, 404, 405, 429, 500, 501, 502, 503, 0, 999);
 
 describe('every operation returns a value or an OllamaError', () => {
-  test('for any JSON the server responds with', { timeout: 120_000 }, async () => {
+  test('for any JSON the server responds with', async () => {
     using rejections = watchRejections();
     await fc.assert(
       fc.asyncProperty(lines, (text) => settleAll({ text })),
@@ -160,7 +160,7 @@ describe('every operation returns a value or an OllamaError', () => {
     expect(await rejections.all()).toEqual([]);
   });
 
-  test('for any bytes, status and headers', { timeout: 120_000 }, async () => {
+  test('for any bytes, status and headers', async () => {
     using rejections = watchRejections();
     const body = fc.oneof(lines, fc.string(), fc.string({ unit: 'binary' }));
     await fc.assert(
@@ -170,13 +170,13 @@ describe('every operation returns a value or an OllamaError', () => {
     expect(await rejections.all()).toEqual([]);
   });
 
-  test.each(names)('a value that is nested 20,000 deep in %s', { timeout: 60_000 }, async (name) => {
+  test.each(names)('a value that is nested 20,000 deep in %s', async (name) => {
     const good = `"model":"a","response":"x","done":true,"status":"success"`;
     await settleAll({ text: `{${good},${text(name)}:${deepList}}` });
     await settleAll({ text: `{${text(name)}:${deepObject},${good}}`, status: name === 'error' ? 500 : 200 });
   });
 
-  test.each(messageNames)('a value that is nested 20,000 deep in message.%s', { timeout: 60_000 }, async (name) => {
+  test.each(messageNames)('a value that is nested 20,000 deep in message.%s', async (name) => {
     for (const value of [deepList, `[{"function":{"name":"look","arguments":${deepObject}}}]`]) {
       await settleAll({
         text: `{"model":"a","done":true,"message":{"role":"assistant",${JSON.stringify(name)}:${value}}}`,

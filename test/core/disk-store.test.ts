@@ -203,7 +203,7 @@ test.each([
 
 test('two processes share a file', async () => {
   const program = fileURLToPath(new URL('../fixtures/core/vector-process.mjs', import.meta.url));
-  const runs = ['one', 'two'].map((name) => run(process.execPath, [program, path, name, '300'], { timeout: 30_000 }));
+  const runs = ['one', 'two'].map((name) => run(process.execPath, [program, path, name, '300'], { timeout: 120_000 }));
   for (const { stdout } of await Promise.all(runs)) expect(stdout).toBe('300\n');
   expect((await open().get(['one 299', 'two 0'])).map((vector) => vector?.[0])).toEqual([299, 0]);
 });
@@ -211,7 +211,7 @@ test('two processes share a file', async () => {
 const newer = runtimes.filter(({ name, program }) => name !== 'Node 20' && program !== undefined);
 test.each(newer)('on $name', async ({ program, args }) => {
   const file = fileURLToPath(new URL('../fixtures/core/vector-process.mjs', import.meta.url));
-  const { stdout } = await run(program as string, [...args, file, path, 'own', '3'], { timeout: 30_000 });
+  const { stdout } = await run(program as string, [...args, file, path, 'own', '3'], { timeout: 120_000 });
   expect(stdout).toBe('3\n');
 });
 

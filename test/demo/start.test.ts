@@ -17,7 +17,7 @@ interface Outcome {
 }
 
 async function outcomeOf(program: string, args: string[], options: object): Promise<Outcome> {
-  return run(program, args, { timeout: 60_000, ...options }).then(
+  return run(program, args, { timeout: 120_000, ...options }).then(
     ({ stdout, stderr }) => ({ code: 0, stdout: String(stdout), stderr: String(stderr) }),
     (error: Outcome) => error,
   );

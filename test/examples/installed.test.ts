@@ -35,4 +35,4 @@ test('the commands of the README make a folder in which an example runs', async 
   await using chat = runExample(file, ['chat-model'], { host: server.host, cwd: folder, stdin: 'Hello\n' });
   expect([await chat.ended, chat.stderr()]).toEqual([0, '']);
   expect(chat.stdout()).toContain('Hello from the scripted engine.');
-}, 60_000);
+});

@@ -45,7 +45,7 @@ async function bundled(format: 'esm' | 'cjs', host: string) {
     nodePaths: [join(root, 'test/node_modules')],
     logLevel: 'error',
   });
-  const { stdout, stderr } = await run(process.execPath, [outfile], { env: { HOST: host }, timeout: 20_000 });
+  const { stdout, stderr } = await run(process.execPath, [outfile], { env: { HOST: host }, timeout: 120_000 });
   expect(stderr).toBe('');
   return JSON.parse(stdout) as unknown;
 }

@@ -61,7 +61,7 @@ async function play({ program: runtime, args }: Runtime, entry: 'node' | 'fetch'
   script(server);
   try {
     const { stdout, stderr } = await run(runtime as string, [...args, program], {
-      timeout: 60_000,
+      timeout: 120_000,
       env: {
         PATH: process.env['PATH'],
         HOME: folder.path,

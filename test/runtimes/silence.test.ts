@@ -22,7 +22,7 @@ async function play(node: string, strict: boolean) {
   for (const silence of [inBody, beforeHead])
     void silence.reached.then(() => setTimeout(() => silence.release(), SILENCE_MS));
   const { stdout } = await run(node, [program], {
-    timeout: 30_000,
+    timeout: 120_000,
     env: { PATH: process.env['PATH'], SILENCE: JSON.stringify({ host: server.host, strict }) },
   });
   return JSON.parse(stdout) as Record<string, unknown>;

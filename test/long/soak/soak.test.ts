@@ -11,7 +11,7 @@ const MIB = 1024 * 1024;
 /** Two zeros as float32 in base64. */
 const vector = { data: [{ index: 0, embedding: 'AAAAAAAAAAA=' }], usage: { prompt_tokens: 1, total_tokens: 1 } };
 
-test(`${CALLS} calls with faults and aborts leave nothing behind`, { timeout: 120_000 }, async () => {
+test(`${CALLS} calls with faults and aborts leave nothing behind`, async () => {
   await using gone = await startScripted();
   await gone.refuse();
   await using server = await startScripted();

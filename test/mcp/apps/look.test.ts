@@ -10,7 +10,7 @@ import { startHttp } from '../../fixtures/mcp-http/http-process.ts';
 const everything = ['--toolsets', 'inference,models,manage', '--http-sessions'];
 const suffix = chromium === undefined ? ' (skipped: no Chromium)' : '';
 
-describe.skipIf(chromium === undefined)(`how the page looks${suffix}`, { timeout: 60_000 }, () => {
+describe.skipIf(chromium === undefined)(`how the page looks${suffix}`, () => {
   const stack = new AsyncDisposableStack();
   let host: HostServer;
   beforeAll(async () => {

@@ -11,7 +11,7 @@ const everything = ['--toolsets', 'inference,models,manage'];
 const list = { tool: 'ollama_list_models', passes: 'all' } as const;
 const suffix = chromium === undefined ? ' (skipped: no Chromium)' : '';
 
-describe.skipIf(chromium === undefined)(`what the page offers${suffix}`, { timeout: 60_000 }, () => {
+describe.skipIf(chromium === undefined)(`what the page offers${suffix}`, () => {
   const stack = new AsyncDisposableStack();
   let host: HostServer;
   let page: ChromiumPage;

@@ -29,7 +29,7 @@ const models = [
 ];
 
 // UPDATE_SCREENSHOTS=1 updates the screenshot in the README.
-test.skipIf(chromium === undefined)('the page in use, as the README shows it', { timeout: 60_000 }, async () => {
+test.skipIf(chromium === undefined)('the page in use, as the README shows it', async () => {
   await using ollama = await startScripted({ models });
   const args = ['--toolsets', 'inference,models,manage', '--http-sessions'];
   await using server = await startHttp({ host: ollama.host, args });

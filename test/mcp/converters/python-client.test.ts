@@ -13,7 +13,7 @@ const run = promisify(execFile);
 let python: Awaited<ReturnType<typeof pythonWithConverters>>;
 beforeAll(async () => {
   python = await pythonWithConverters();
-}, 300_000);
+});
 
 test.for([
   ['auto', 'stdio', '2026-07-28'],

@@ -95,7 +95,7 @@ async function callAll(inspect: Inspect): Promise<void> {
 
 const suffix = lacking === undefined ? '' : ` (skipped: ${lacking})`;
 
-describe.skipIf(lacking !== undefined)(`the official Inspector${suffix}`, { timeout: 180_000 }, () => {
+describe.skipIf(lacking !== undefined)(`the official Inspector${suffix}`, () => {
   test('lists and calls every tool over stdio', async () => {
     await using ollama = await startOllama();
     const inspect = overStdio(ollama);

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { chmod, mkdir, readdir, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { folderWith } from '../../fixtures/mcp/allowed-folder.ts';
 import { cli } from '../../fixtures/mcp/connect.ts';
 import { endProcess } from '../../fixtures/mcp/server-process.ts';
@@ -11,7 +11,7 @@ const own = join('ollama-toolbelt', 'compiled');
 
 /** The output of a start without other variables. */
 function version(env: Record<string, string>, node: string = process.execPath): string {
-  const { stdout, stderr, status } = spawnSync(node, [cli, '--version'], { env, encoding: 'utf8', timeout: 20_000 });
+  const { stdout, stderr, status } = spawnSync(node, [cli, '--version'], { env, encoding: 'utf8', timeout: 120_000 });
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
   return stdout;
 }
@@ -34,7 +34,7 @@ test('it is saved while the server runs, because some hosts kill their servers',
   using home = await folderWith({});
   const child = spawn(process.execPath, [cli], { env: { XDG_CACHE_HOME: home.path } });
   try {
-    await vi.waitFor(async () => expect(await filesIn(join(home.path, own))).not.toEqual([]), { timeout: 20_000 });
+    await expect.poll(() => filesIn(join(home.path, own))).not.toEqual([]);
     expect(child.exitCode).toBeNull();
   } finally {
     await endProcess(child);

@@ -103,7 +103,7 @@ describe.skipIf('missing' in n8n)("n8n's agents, chains and memories", () => {
   const onePng = `{ data: { data: '${png}', mimeType: 'image/png', fileName: 'a.png' } }`;
 
   async function run(file: WorkflowFile, trigger = 'Start') {
-    const ended = await api.ended(await api.start(await api.addWorkflow(file), trigger), 50_000);
+    const ended = await api.ended(await api.start(await api.addWorkflow(file), trigger));
     expect(ended.run.resultData.error).toBeUndefined();
     expect(ended.status).toBe('success');
     return ended.run;
@@ -116,7 +116,7 @@ describe.skipIf('missing' in n8n)("n8n's agents, chains and memories", () => {
   }
   const sentTo = (index = -1) => server.requestsTo('/api/chat').at(index)!.body['messages'] as Sent[];
 
-  test.each(AGENTS)('every operation is a tool of AI Agent %s', { timeout: 90_000 }, async (version) => {
+  test.each(AGENTS)('every operation is a tool of AI Agent %s', async (version) => {
     const names = Object.keys(operations);
     const tools = names.map((name) => {
       const [resource, operation] = name.split('_');

@@ -46,7 +46,7 @@ describe.skipIf('missing' in n8n)("n8n's command line", () => {
     // In sequence: the first one creates the database.
     await home.succeed(['import:credentials', '--input=credentials.json']);
     await home.succeed(['import:workflow', '--separate', `--input=${folder}`]);
-  }, 180_000);
+  });
   afterEach(() => server.reset());
   afterAll(async () => {
     await server?.close();

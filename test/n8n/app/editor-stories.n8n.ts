@@ -79,7 +79,7 @@ describe.skipIf('missing' in n8n || chromium === undefined)("stories in n8n's ed
     );
     await editor.openNode('AI Agent');
     await editor.execute();
-    await expect.poll(() => server.requestsTo('/api/chat').length, { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => server.requestsTo('/api/chat').length).toBe(1);
     await editor.closeNode();
     await editor.openNode('Ollama Toolbelt Chat Model');
     await editor.shows('The model thought but gave no answer');

@@ -58,10 +58,7 @@ describe.skipIf('missing' in n8n)('the example workflows', () => {
     test(`${example.name}: runs`, async () => {
       server.always.pull(['pulling manifest', 'success']);
       const workflow = await open(example.name);
-      const { status, run } = await api.ended(
-        await api.start(workflow, nodeOf(workflow, 'manualTrigger')!.name),
-        50_000,
-      );
+      const { status, run } = await api.ended(await api.start(workflow, nodeOf(workflow, 'manualTrigger')!.name));
       expect(run.resultData.error).toBeUndefined();
       expect(status).toBe('success');
       outcomes[example.name]?.(run, server);
@@ -76,7 +73,7 @@ describe.skipIf('missing' in n8n)('the example workflows', () => {
     ];
     server.chat({ toolCalls: calls }).chat({ text: ['It is', ' 42.'] });
     const execution = await api.say(workflow, nodeOf(workflow, 'chatTrigger')!.name, 'What is 6 times 7?');
-    const { run } = await api.ended(execution, 50_000);
+    const { run } = await api.ended(execution);
     expect(run.resultData.error).toBeUndefined();
     expect(itemsOf(run, 'Agent')).toEqual([{ output: 'It is 42.' }]);
     const [first, second] = server.requestsTo('/api/chat').map(({ body }) => body);

@@ -59,7 +59,7 @@ describe.skipIf('missing' in n8n)("n8n's own MCP Client node, with our MCP serve
       credentials: { httpBearerAuth: { id: credential, name: 'MCP' } },
     };
     const workflow = await api.addWorkflow(chain('MCP', [startNode, node]));
-    return api.ended(await api.start(workflow), 150_000);
+    return api.ended(await api.start(workflow), 200_000);
   }
   const question = { messages: [{ role: 'user', content: 'Why is the sky blue?' }] };
 
@@ -103,7 +103,7 @@ describe.skipIf('missing' in n8n)("n8n's own MCP Client node, with our MCP serve
     expect(itemsOf(run, 'MCP Client')[0]!['structuredContent']).toMatchObject({ text: 'Ray', partial: true });
   });
 
-  test.skipIf(!isSlow)('waits 90 seconds for an answer (SLOW_TESTS=1)', { timeout: 180_000 }, async () => {
+  test.skipIf(!isSlow)('waits 90 seconds for an answer (SLOW_TESTS=1)', { timeout: 300_000 }, async () => {
     server.chat({ text: ['Ray', new Delay(90_000), 'leigh'] });
     const { run } = await call(mcp.url, question, { timeout: 120_000 });
     expect(run.resultData.error).toBeUndefined();

@@ -103,7 +103,7 @@ export class N8nApi {
   }
 
   /** Waits for the end of an execution. */
-  async ended(executionId: string, limitMs = 30_000): Promise<Execution> {
+  async ended(executionId: string, limitMs = 120_000): Promise<Execution> {
     type Answer = { status: Execution['status']; data: string };
     const ended = async () => {
       const { status, data } = await this.call<Answer>('GET', `/executions/${executionId}`);
@@ -114,7 +114,7 @@ export class N8nApi {
 }
 
 /** Polls until there is a response, because n8n sends no notification. */
-export async function until<T>(ask: () => Promise<T | undefined>, what: string, limitMs = 30_000): Promise<T> {
+export async function until<T>(ask: () => Promise<T | undefined>, what: string, limitMs = 120_000): Promise<T> {
   const deadline = performance.now() + limitMs;
   for (;;) {
     const answer = await ask();

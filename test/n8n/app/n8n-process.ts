@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../fixtures/free-port.ts';
 import type { N8nHome } from './n8n-home.ts';
 
-const START_MS = 120_000;
-const END_MS = 20_000;
+const START_MS = 240_000;
+const END_MS = 60_000;
 
 export interface ProcessOptions {
   command: string[];

@@ -63,7 +63,7 @@ describe.skipIf(missing !== '')(`n8n's queue mode, one main and two workers${mis
     }
     api = await N8nApi.setUp(url);
     credentialId = await api.addCredential({ baseUrl: server.host });
-  }, 300_000);
+  });
   afterEach(() => server.reset());
   afterAll(() => stack.disposeAsync());
 

@@ -51,7 +51,7 @@ describe.skipIf('missing' in n8n)("compared with n8n's own Ollama node", () => {
     const workflow = await api.addWorkflow(chain('Side by side', [startNode, code, node]));
     server.reset();
     server.always.chat({ text: [delay(ANSWER_MS), '{}'] });
-    const { status, run } = await api.ended(await api.start(workflow), 50_000);
+    const { status, run } = await api.ended(await api.start(workflow));
     expect(run.resultData.error).toBeUndefined();
     expect(status).toBe('success');
     expect(itemsOf(run)).toHaveLength(items);

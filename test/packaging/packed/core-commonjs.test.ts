@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => packed[Symbol.asyncDispose]());
 
-const inNode = (node: string, ...args: string[]) => run(node, args, { cwd: project, timeout: 60_000 });
+const inNode = (node: string, ...args: string[]) => run(node, args, { cwd: project, timeout: 120_000 });
 
 test.each(nodes)('$name requires it', async ({ program = '' }) => {
   const source = `
@@ -113,7 +113,7 @@ describe('jest', () => {
        declare const test: (name: string, run: () => Promise<void>) => void;
        declare const expect: (value: unknown) => any;${body}`,
     ],
-  ])('%s', { timeout: 90_000 }, async (name, source) => {
+  ])('%s', async (name, source) => {
     await writeFile(join(project, name), source);
     await writeFile(join(project, 'jest.config.js'), await config());
     const { stderr } = await jest(name);

@@ -66,16 +66,12 @@ beforeAll(async () => {
 afterAll(() => packed[Symbol.asyncDispose]());
 
 describe('a program that uses it compiles, including the declarations', () => {
-  test.concurrent.for(compilations)(
-    '$title',
-    { timeout: 120_000 },
-    async ({ title, compiler, project }, { expect }) => {
-      const config = join(packed.root, `${title.replace(/\W+/g, '-')}.json`);
-      const compilerOptions = { ...strictest, ...project.options };
-      await writeFile(config, JSON.stringify({ compilerOptions, files: [project.program] }));
-      expect(await complaints(compiler.folder, config)).toBe('');
-    },
-  );
+  test.concurrent.for(compilations)('$title', async ({ title, compiler, project }, { expect }) => {
+    const config = join(packed.root, `${title.replace(/\W+/g, '-')}.json`);
+    const compilerOptions = { ...strictest, ...project.options };
+    await writeFile(config, JSON.stringify({ compilerOptions, files: [project.program] }));
+    expect(await complaints(compiler.folder, config)).toBe('');
+  });
 });
 
 test('a mistake in a program gives an error', async () => {

@@ -60,7 +60,7 @@ test.for(nodes)('it works on Node $version', async ({ version, node }) => {
   const { stdout, stderr } = await run(node, ['use-core.mjs'], {
     cwd: folder,
     env: { PATH: process.env['PATH'], OLLAMA_HOST: server.host },
-    timeout: 15_000,
+    timeout: 120_000,
   });
   const { stdout: itsVersion } = await run(node, ['--version']);
   expect(itsVersion).toMatch(new RegExp(`^v${version}\\.`));
@@ -95,7 +95,7 @@ test('without zod everything except the schemas works', async () => {
      await import('@ollama-toolbelt/core/schemas').catch(({ message }) => console.log(message));`,
   );
   const env = { PATH: process.env['PATH'], OLLAMA_HOST: server.host };
-  const { stdout } = await run(process.execPath, ['program.mjs'], { cwd: without, env, timeout: 15_000 });
+  const { stdout } = await run(process.execPath, ['program.mjs'], { cwd: without, env, timeout: 120_000 });
   expect(stdout).toMatch(/^true\nCannot find package 'zod'/);
 });
 
@@ -111,7 +111,7 @@ describe('the root is the client for the platform', () => {
   test.for(runtimes)('$name', async ({ name, program, args }, { skip }) => {
     if (program === undefined) return skip(`npm has no ${name} for this machine`);
     await writeFile(join(folder, 'which.mjs'), which);
-    const { stdout } = await run(program, [...args, 'which.mjs'], { cwd: folder, timeout: 15_000 });
+    const { stdout } = await run(program, [...args, 'which.mjs'], { cwd: folder, timeout: 120_000 });
     expect(stdout).toBe(`${name.startsWith('Node') ? 'node' : 'fetch'} http://127.0.0.1:9\n`);
   });
 

@@ -21,7 +21,7 @@ beforeAll(async () => {
   site = await mkdtemp(join(tmpdir(), 'ollama-toolbelt-site-'));
   // It fails if a link is broken, or a type of the API has no page.
   ({ stdout: said } = await run(process.execPath, [build, site]));
-}, 300_000);
+});
 afterAll(() => rm(site, { recursive: true, force: true }));
 
 const page = (path: string) => readFile(join(site, `${path}.html`), 'utf8');
@@ -66,10 +66,9 @@ test('broken links are found: to a page, to an anchor, to an image', async () =>
 });
 
 describe.skipIf(chromium === undefined)('in a browser', () => {
-  const limits = { timeout: 120_000 };
   const text = (selector: string) => `document.querySelector(${JSON.stringify(selector)})?.innerText`;
 
-  test('the search finds a page, and the result links to it', limits, async () => {
+  test('the search finds a page, and the result links to it', async () => {
     await using server = await serveSite(site);
     await using browser = await ChromiumPage.open(chromium!, { width: 1200, height: 900 });
     await browser.goto(server.url);
@@ -85,7 +84,7 @@ describe.skipIf(chromium === undefined)('in a browser', () => {
     await browser.until(`${text('main')}?.includes('ECONNREFUSED')`);
   });
 
-  test('the appearance can be changed, and is kept on other pages', limits, async () => {
+  test('the appearance can be changed, and is kept on other pages', async () => {
     await using server = await serveSite(site);
     await using browser = await ChromiumPage.open(chromium!, { width: 1400, height: 900 });
     await browser.setColorScheme('light');
@@ -107,7 +106,7 @@ describe.skipIf(chromium === undefined)('in a browser', () => {
     'errors',
     'api/node/classes/Ollama',
     'reference/mcp-tools',
-  ])('nothing of /%s is wider than a phone', limits, async (path) => {
+  ])('nothing of /%s is wider than a phone', async (path) => {
     await using server = await serveSite(site);
     await using browser = await ChromiumPage.open(chromium!, { width: 375, height: 800 });
     await browser.goto(`${server.url}${path}`);

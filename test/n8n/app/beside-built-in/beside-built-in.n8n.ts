@@ -27,7 +27,7 @@ describe.skipIf('missing' in n8n)("the same workflows with n8n's own Ollama node
   });
   afterAll(() => server?.close());
 
-  test.each(stories)('$title', { timeout: 120_000 }, async (story) => {
+  test.each(stories)('$title', async (story) => {
     const theirs = await runStory(story, 'theirs', api, server);
     const ours = await runStory(story, 'ours', api, server);
     ran.push({ story, theirs, ours });
