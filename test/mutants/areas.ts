@@ -32,9 +32,10 @@ export const areas: readonly Area[] = [
       'packages/mcp-server/src/transports/http/{accept,access,body,caller,challenge,cors,guard,sessions,token}.ts',
       'packages/mcp-server/src/tools/{memory-budget,scopes,timer}.ts',
     ],
-    tests: ['packages/mcp-server/src/**/*.test.ts', 'test/mcp/stdio/*.test.ts'],
+    tests: ['packages/mcp-server/src/**/*.test.ts', 'test/mcp/{eras,http,stdio}/*.test.ts'],
     // Tests that start a separate process cannot see a fault in this one.
-    without: /address-hint|call-terminal|call\.test|check|odd-messages|process|property|silence|unfilled/,
+    without:
+      /address-hint|balanced|call-terminal|call\.test|check|compile-cache|conformance|inspector|lambda|left-behind|odd-messages|process|property|setup|stdio\/result-size|silence|unfilled|workerd/,
     leastScore: 85,
   },
   {

@@ -13,7 +13,11 @@ class AsNamed extends BaseSequencer {
   }
 }
 
-const inside = new URL('connect-inside.ts', import.meta.url).pathname;
+/** By the path that a test uses. The replacements import the originals by a shorter path. */
+const inside = new Map([
+  ['../../fixtures/mcp/connect.ts', 'connect-inside.ts'],
+  ['../../fixtures/mcp-http/http-process.ts', 'http-inside.ts'],
+]);
 
 const { reporters: _, ...shared } = base.test ?? {};
 
@@ -24,8 +28,10 @@ export default defineConfig({
     {
       name: 'mcp-server-in-this-process',
       enforce: 'pre',
-      // The path used in the suites of `test/mcp`. The replacement imports the original by a shorter path.
-      resolveId: (source) => (source === '../../fixtures/mcp/connect.ts' ? inside : undefined),
+      resolveId(source) {
+        const replacement = inside.get(source);
+        return replacement && new URL(replacement, import.meta.url).pathname;
+      },
     },
   ],
   test: {

@@ -3,19 +3,16 @@ import { checkSetup } from './cli/check.ts';
 import { type Command, parseCommandLine } from './cli/command-line.ts';
 import { ConfigError } from './cli/config-error.ts';
 import { helpText } from './cli/help.ts';
+import { httpServerOptionsFor, protocolIn } from './cli/http-server-options.ts';
 import { leave } from './cli/leave.ts';
-import { oauthIn } from './cli/oauth-in.ts';
 import { printConfig } from './cli/print-config.ts';
 import type { ReadConfig } from './cli/read-config.ts';
 import { runUntilSignal } from './cli/run-until-signal.ts';
 import { optionsFor, serversFor } from './cli/server-options.ts';
 import { processTerminal } from './cli/terminal.ts';
 import { createMcpServer, type McpServer } from './server/mcp-server.ts';
-import { newestProtocol } from './server/protocols.ts';
-import { stateKeyFor } from './server/state-key.ts';
 import { toolsets } from './tools/tool.ts';
 import { parseHttpAddress } from './transports/http/address.ts';
-import { httpServers } from './transports/http/http-servers.ts';
 import { serveHttp } from './transports/http/node-server.ts';
 import { serveStdio } from './transports/stdio.ts';
 import { version } from './version.ts';
@@ -24,25 +21,16 @@ const terminal = processTerminal('ollama-toolbelt-mcp');
 
 function serve(read: ReadConfig, signal: AbortSignal): Promise<number> {
   const { config } = read;
-  const protocol = config.protocol === '2025-11-25' ? config.protocol : newestProtocol;
+  const log = config.verbose ? terminal.say : undefined;
   const address = config.http === undefined ? undefined : parseHttpAddress(config.http);
-  const options = { ...optionsFor(read, address === undefined), ...(config.verbose && { log: terminal.say }) };
-  if (address === undefined) {
-    const { memory } = options;
-    return serveStdio(createMcpServer({ ...options, mode: 'session' }), {
-      protocol,
-      memory,
-      say: terminal.say,
-      signal,
-    });
-  }
-  const { httpSessions, httpAllow: allow, token } = config;
-  const oauth = oauthIn(config);
-  // The HTTP service already logs a line for each request.
-  const { log, ...quiet } = options;
-  const mode = httpSessions ? 'session' : 'stateless';
-  const servers = httpServers({ ...quiet, mode, protocol, stateKey: stateKeyFor({ token, oauth }) });
-  return serveHttp({ address, ...servers, allow, token, oauth, log }, terminal.say, signal);
+  if (address !== undefined) return serveHttp(httpServerOptionsFor(read, address, log), terminal.say, signal);
+  const options = optionsFor(read, true);
+  return serveStdio(createMcpServer({ ...options, ...(log && { log }), mode: 'session' }), {
+    protocol: protocolIn(config),
+    memory: options.memory,
+    say: terminal.say,
+    signal,
+  });
 }
 
 /** The server for one call from a shell. It has all tools, unless it is read-only. */
