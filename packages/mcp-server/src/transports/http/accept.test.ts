@@ -56,6 +56,8 @@ describe('for the SDK', () => {
     ['', 'application/json'],
     ['application/json-rpc; charset=utf-8', 'application/json'],
     [' Application/JSON ', 'application/json'],
+    ['application/json ; charset=utf-8', 'application/json'],
+    ['application/vnd.api+json ; x=1', 'application/json'],
     ['text/plain', 'text/plain'],
   ])('a body of the type %j is %s', (type, told) => {
     expect(made(type === '' ? {} : { 'content-type': type }).headers.get('content-type')).toBe(told);

@@ -27,10 +27,10 @@ export const wantsPage = ({ method, headers }: Request): boolean =>
  * A copy of the request with the `Accept` header that the SDK requires, and JSON as its content type unless it names
  * another one. It has no body: that has already been read.
  */
-export function acceptingBoth({ url, method, headers }: Request, form: 'events' | 'json' = 'events'): Request {
+export function acceptingBoth({ url, method, headers }: Request, form?: 'events' | 'json'): Request {
   const all = new Headers(headers);
   all.set('accept', form === 'json' ? JSON_ALONE : BOTH);
-  const [type = ''] = (all.get('content-type') ?? '').toLowerCase().split(';');
-  if (type.trim() === '' || JSON_TYPE.test(type.trim())) all.set('content-type', 'application/json');
+  const [type = ''] = (all.get('content-type') ?? '').toLowerCase().split(/\s*;/);
+  if (type === '' || JSON_TYPE.test(type)) all.set('content-type', 'application/json');
   return new Request(url, { method, headers: all });
 }

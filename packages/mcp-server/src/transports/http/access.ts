@@ -38,7 +38,7 @@ export class Access {
 
   async admit({ headers }: Request): Promise<Admission> {
     if (this.#isToken === undefined && this.#oauth === undefined) return { caller: {} };
-    const [, given] = /^Bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '') ?? [];
+    const given = /^Bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '')?.[1];
     if (given === undefined) return { refusal: this.#unauthorized(this.#whatToSend) };
     if (await this.#isToken?.(given)) return { caller: {} };
     if (this.#oauth === undefined) {
@@ -53,19 +53,20 @@ export class Access {
     const refused = messages
       .map(({ id, method, params }) => ({ id, needed: this.#rules.needed(method, params) }))
       .filter(({ needed }) => !isAllowed(scopes, needed));
-    if (refused.length === 0) return undefined;
+    const [first] = refused;
+    if (first === undefined) return undefined;
     const missing = refused.map(({ needed: [scope] }) => scope);
     // Includes the scopes that it has: some clients request only the ones named here.
     const scope = this.#rules.offered.filter((one) => scopes?.has(one) || missing.includes(one));
     const problem = `This needs the scope ${[...new Set(missing)].join(' and ')}, which the access token does not have.`;
-    return this.#forbidden(problem, scope, refused[0]?.id);
+    return this.#forbidden(problem, scope, first.id);
   }
 
   /** Answers the paths at which clients look for OAuth metadata; `undefined` for others. */
   answerAt(path: string, request: Request): Response | undefined {
-    const metadata = this.#metadata?.at(path);
-    if (metadata === undefined && !isOAuthPath(path)) return undefined;
+    if (!isOAuthPath(path)) return undefined;
     if (isPreflight(request)) return preflightAnswer(request, ['GET']);
+    const metadata = this.#metadata?.at(path);
     if (metadata === undefined) return notHere(this.#isToken || this.#oauth ? this.#whatToSend : NOTHING_TO_SEND);
     const { method } = request;
     if (method === 'GET' || method === 'HEAD') return Response.json(metadata);

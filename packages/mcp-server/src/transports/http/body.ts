@@ -17,17 +17,11 @@ export async function readBody(
   memory: CallMemory,
 ): Promise<{ message: unknown } | { refusal: Response }> {
   const size = new JsonSize();
-  const text = await readText(request, size, memory);
-  if (text === 'no memory') {
-    const headers = { 'Retry-After': RETRY_AFTER_S };
-    return { refusal: jsonError(429, 'The server has no memory left for this request: try again later.', { headers }) };
-  }
-  if (text === undefined) {
-    return { refusal: jsonError(413, `The body may have ${MAX_BODY_BYTES / 1024 / 1024} MB at most.`) };
-  }
+  const body = await readText(request, size, memory);
+  if ('refusal' in body) return body;
   if (size.problem !== undefined) return { refusal: jsonError(413, size.problem) };
   try {
-    return messagesIn(JSON.parse(text.replace(/^\ufeff/, '')));
+    return messagesIn(JSON.parse(body.text));
   } catch {
     return { refusal: jsonError(400, 'The body is not valid JSON.', { code: PARSE_ERROR }) };
   }
@@ -50,27 +44,40 @@ function messagesIn(value: unknown): { message: unknown } | { refusal: Response 
   return { message: isBatch ? messages : messages[0] };
 }
 
-/** Returns `undefined` as soon as the text is too long. */
-async function readText(request: Request, size: JsonSize, memory: CallMemory): Promise<string | undefined> {
+/** Stops reading as soon as the text is too long. */
+async function readText(
+  request: Request,
+  size: JsonSize,
+  memory: CallMemory,
+): Promise<{ text: string } | { refusal: Response }> {
   const reader = request.body?.getReader();
-  if (!reader) return '';
-  if (Number(request.headers.get('content-length')) > MAX_BODY_BYTES) return abandon(reader);
+  if (!reader) return { text: '' };
+  if (Number(request.headers.get('content-length')) > MAX_BODY_BYTES) return abandon(reader, tooLong());
+  // It drops a byte order mark.
   const decoder = new TextDecoder();
   let received = 0;
   let text = '';
   for (let read = await reader.read(); !read.done; read = await reader.read()) {
     received += read.value.byteLength;
-    if (received > MAX_BODY_BYTES) return abandon(reader);
-    if (!memory.grow(read.value.byteLength * COPIES)) {
-      await abandon(reader);
-      return 'no memory';
-    }
+    if (received > MAX_BODY_BYTES) return abandon(reader, tooLong());
+    if (!memory.grow(read.value.byteLength * COPIES)) return abandon(reader, noMemory());
     size.add(read.value);
     text += decoder.decode(read.value, { stream: true });
   }
-  return text + decoder.decode();
+  return { text: text + decoder.decode() };
 }
 
-async function abandon(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<undefined> {
+async function abandon(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  refusal: Response,
+): Promise<{ refusal: Response }> {
   await reader.cancel().catch(() => {});
+  return { refusal };
 }
+
+const tooLong = () => jsonError(413, `The body may have ${MAX_BODY_BYTES / 1024 / 1024} MB at most.`);
+
+const noMemory = () =>
+  jsonError(429, 'The server has no memory left for this request: try again later.', {
+    headers: { 'Retry-After': RETRY_AFTER_S },
+  });

@@ -38,8 +38,9 @@ function refuseName(header: 'Host' | 'Origin', name: string | undefined, allowHi
 /** The bare name in `name`, `name:port` or `scheme://name:port`, as in URLs; `undefined` if it is not valid. */
 export function hostName(text: string): string | undefined {
   const bare = text.trim().replace(/^[a-z][a-z\d+.-]*:\/\//i, '');
-  if (bare === '' || bare === 'null' || /[\s/@?#\\]/.test(bare)) return undefined;
-  const address = /^[\da-f]*:[\da-f:.]*:[\da-f:.]*$/i.test(bare) ? `[${bare}]` : bare;
+  if (bare === 'null' || /[\s/@?#\\]/.test(bare)) return undefined;
+  // Only an IPv6 address has two colons. URLs have it in brackets.
+  const address = /^[^[]*:.*:/.test(bare) ? `[${bare}]` : bare;
   return URL.canParse(`http://${address}`) ? new URL(`http://${address}`).hostname : undefined;
 }
 

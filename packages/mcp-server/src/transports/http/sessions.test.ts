@@ -1,5 +1,5 @@
 import { Server } from '@modelcontextprotocol/server';
-import { expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Sessions } from './sessions.ts';
 
 const initialize = {
@@ -12,9 +12,15 @@ const initialize = {
 const ping = { jsonrpc: '2.0', id: 1, method: 'ping' };
 const hour = 60 * 60 * 1000;
 
-/** Sessions with a fake clock, and a record of the servers that were closed. */
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Sessions, with a record of the servers that were closed and of how responses ended. */
 function setUp() {
-  const clock = { now: 0 };
   const closed: number[] = [];
   let made = 0;
   const servers: Server[] = [];
@@ -26,7 +32,9 @@ function setUp() {
     return server;
   };
   const busy = new Set<Server>();
-  const sessions = new Sessions({ createServer, isBusy: (server) => busy.has(server), now: () => clock.now });
+  const sessions = new Sessions({ createServer, isBusy: (server) => busy.has(server) });
+  const endings: string[] = [];
+  const onEnd = (ending: string) => void endings.push(ending);
   const request = (id?: string) =>
     new Request('http://localhost/mcp', {
       method: 'POST',
@@ -37,55 +45,71 @@ function setUp() {
       },
     });
   const start = async () => {
-    const response = await sessions.start(request(), initialize, {}, () => {});
-    await response.text();
-    return { status: response.status, id: response.headers.get('mcp-session-id') ?? '' };
+    const response = await sessions.start(request(), initialize, {}, onEnd);
+    const said = await response.text();
+    return {
+      status: response.status,
+      said,
+      headers: response.headers,
+      id: response.headers.get('mcp-session-id') ?? '',
+    };
   };
   const use = async (id: string) => {
-    const response = await sessions.handle(request(id), ping, {}, () => {});
+    const response = await sessions.handle(request(id), ping, {}, onEnd);
     await response.text();
     return response.status;
   };
-  return { busy, servers, clock, closed, sessions, request, start, use };
+  const listen = (id: string) => {
+    const headers = { Accept: 'text/event-stream', 'Mcp-Session-Id': id };
+    return sessions.handle(new Request('http://localhost/mcp', { headers }), undefined, {}, onEnd);
+  };
+  return { busy, servers, closed, endings, sessions, request, start, use, listen };
 }
 
-test('a session that was idle for an hour ends when the next one begins', async () => {
-  const { clock, closed, start, use } = setUp();
-  const [left, used] = [await start(), await start()];
-  clock.now += hour;
+test('a session that was idle for an hour ends, but not one with an open response', async () => {
+  const { closed, start, use, listen, sessions } = setUp();
+  const [left, used, listening] = [await start(), await start(), await start()];
+  const stream = await listen(listening.id);
+  vi.advanceTimersByTime(hour);
   expect(await use(used.id)).toBe(200);
-  clock.now += 1;
+  vi.advanceTimersByTime(1);
   const { id } = await start();
   expect(closed).toEqual([0]);
-  expect([await use(left.id), await use(used.id), await use(id)]).toEqual([404, 200, 200]);
+  expect([await use(left.id), await use(used.id), await use(listening.id), await use(id)]).toEqual([
+    404, 200, 200, 200,
+  ]);
+  await stream.body?.cancel();
+  await sessions.close();
 });
 
 test('the session that was idle longest is ended to make room, but never one with an open response', async () => {
-  const { clock, sessions, closed, request, start, use } = setUp();
+  const { sessions, closed, request, start, use, listen } = setUp();
   const all = [];
   for (let count = 0; count < 200; count += 1) {
-    clock.now += 1;
+    vi.advanceTimersByTime(1);
     all.push(await start());
   }
-  const busy = new Request('http://localhost/mcp', {
-    headers: { Accept: 'text/event-stream', 'Mcp-Session-Id': all[0]?.id ?? '' },
-  });
-  const listening = await sessions.handle(busy, undefined, {}, () => {});
+  const [listening, used, idle] = all.map(({ id }) => id);
+  const stream = await listen(listening ?? '');
+  expect(await use(used ?? '')).toBe(200);
   expect((await start()).status).toBe(200);
-  expect(closed).toEqual([1]);
-  expect(await use(all[0]?.id ?? '')).toBe(200);
-  expect(await use(all[1]?.id ?? '')).toBe(404);
-  await listening.body?.cancel();
+  expect(closed).toEqual([2]);
+  expect([await use(listening ?? ''), await use(used ?? ''), await use(idle ?? '')]).toEqual([200, 200, 404]);
+  await stream.body?.cancel();
   await sessions.close();
   expect(closed).toHaveLength(201);
-  expect((await sessions.handle(request(all[2]?.id), ping, {}, () => {})).status).toBe(404);
+  expect(vi.getTimerCount()).toBe(0);
+  expect((await sessions.handle(request(used), ping, {}, () => {})).status).toBe(404);
 });
 
 test('a busy session is not ended to make room; if all are busy, a new client has to wait', async () => {
-  const { busy, servers, closed, start } = setUp();
+  const { busy, servers, closed, endings, start } = setUp();
   for (let count = 0; count < 200; count += 1) await start();
   for (const server of servers) busy.add(server);
-  expect((await start()).status).toBe(503);
+  const { status, said, headers } = await start();
+  expect([status, headers.get('retry-after')]).toEqual([503, '30']);
+  expect(said).toContain('All 200 sessions are in use.');
+  expect(endings).toEqual(Array(201).fill('complete'));
   expect(closed).toEqual([]);
   busy.delete(servers[7] as Server);
   expect((await start()).status).toBe(200);
@@ -93,21 +117,26 @@ test('a busy session is not ended to make room; if all are busy, a new client ha
 });
 
 test('a session that was idle for an hour ends by itself, with its running jobs', async () => {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-  try {
-    const { busy, servers, clock, closed, start } = setUp();
-    await start();
-    busy.add(servers[0] as Server);
-    vi.advanceTimersByTime(hour);
-    expect(closed).toEqual([]);
-    clock.now = hour + 1;
-    vi.advanceTimersByTime(60_000);
-    expect(closed).toEqual([0]);
-    await vi.advanceTimersByTimeAsync(60_000);
-    expect(vi.getTimerCount()).toBe(0);
-  } finally {
-    vi.useRealTimers();
-  }
+  const { busy, servers, closed, start } = setUp();
+  await start();
+  busy.add(servers[0] as Server);
+  vi.advanceTimersByTime(hour);
+  expect(closed).toEqual([]);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(closed).toEqual([0]);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('every response reports how it ended', async () => {
+  const { endings, start, use, listen, sessions } = setUp();
+  const { id } = await start();
+  expect(endings).toEqual(['complete']);
+  expect([await use(id), await use('unknown')]).toEqual([200, 404]);
+  expect(endings).toEqual(['complete', 'complete', 'complete']);
+  await (await listen(id)).body?.cancel();
+  expect(endings.at(-1)).toBe('left');
+  await sessions.close();
 });
 
 test('an initialize that is refused leaves no server open', async () => {

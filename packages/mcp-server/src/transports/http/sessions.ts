@@ -23,21 +23,18 @@ export interface SessionsOptions {
   createServer: () => Server;
   /** Whether a server is working although no response is open. */
   isBusy?: (server: Server) => boolean;
-  now?: () => number;
 }
 
 /** Keeps clients from one request to the next, by the session id in their first response. */
 export class Sessions {
   readonly #createServer: () => Server;
   readonly #isBusy: (server: Server) => boolean;
-  readonly #now: () => number;
   readonly #sessions = new Map<string, HttpSession>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor({ createServer, isBusy = () => false, now = () => performance.now() }: SessionsOptions) {
+  constructor({ createServer, isBusy = () => false }: SessionsOptions) {
     this.#createServer = createServer;
     this.#isBusy = isBusy;
-    this.#now = now;
   }
 
   /** Whether a request belongs to a session of the caller. */
@@ -62,7 +59,7 @@ export class Sessions {
       const headers = { 'Retry-After': RETRY_AFTER_S };
       return jsonError(503, `All ${MAX_SESSIONS} sessions are in use.`, { headers });
     }
-    let id: string | undefined;
+    let id = '';
     const connection = await connectTransport(
       this.#createServer(),
       {
@@ -73,12 +70,12 @@ export class Sessions {
           this.#lookFromNowOn();
         },
       },
-      () => void (id !== undefined && this.#sessions.delete(id)),
+      () => void this.#sessions.delete(id),
     );
-    const session: HttpSession = { ...connection, subject: caller.subject, open: 0, usedAt: this.#now() };
+    const session: HttpSession = { ...connection, subject: caller.subject, open: 0, usedAt: performance.now() };
     const response = await this.#run(session, request, message, caller, onEnd);
     // It may have been refused because of its headers.
-    if (id === undefined) await connection.server.close();
+    if (id === '') await connection.server.close();
     return response;
   }
 
@@ -103,7 +100,7 @@ export class Sessions {
     session.open += 1;
     return respond(session, request, message, caller, (ending) => {
       session.open -= 1;
-      session.usedAt = this.#now();
+      session.usedAt = performance.now();
       onEnd(ending);
     });
   }
@@ -125,7 +122,7 @@ export class Sessions {
   /** Ends the sessions that were idle too long, and everything that they started. */
   #endUnused(): void {
     for (const { open, usedAt, server } of this.#sessions.values()) {
-      if (open === 0 && this.#now() - usedAt > IDLE_MS) void server.close();
+      if (open === 0 && performance.now() - usedAt > IDLE_MS) void server.close();
     }
   }
 
