@@ -1,26 +1,32 @@
 import { createOllama } from '@ollama-toolbelt/core/node';
+import { median } from '../rounds.ts';
 import type { Line } from '../row.ts';
 import type { Server } from './contestants.ts';
 import { type Door, ownDoors, stdio } from './doors.ts';
 
-const CALLS = 600;
-/** Warm-up calls, which compile code and open connections. */
-const WARM_UP = 300;
+/** Calls of one contestant in one round. */
+const CALLS = 400;
+const ROUNDS = 5;
+/** Rounds that do not count, in which code is compiled and connections are opened. */
+const WARM_UP = 3;
 const messages = [{ role: 'user' as const, content: 'x' }];
 const chat = { model: 'm', messages };
+const CORE = 'the core';
 
 interface Times {
   p50: number;
   p99: number;
 }
 
-async function timesOf(lanes: number, run: () => Promise<unknown>): Promise<Times> {
+type Call = () => Promise<unknown>;
+
+async function timesOf(lanes: number, run: Call): Promise<Times> {
   const times: number[] = [];
   const lane = async () => {
-    for (let index = 0; index < (WARM_UP + CALLS) / lanes; index += 1) {
+    for (let index = 0; index < CALLS / lanes; index += 1) {
       const begin = performance.now();
       await run();
-      if (index >= WARM_UP / lanes) times.push(performance.now() - begin);
+      times.push(performance.now() - begin);
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
@@ -29,52 +35,80 @@ async function timesOf(lanes: number, run: () => Promise<unknown>): Promise<Time
   return { p50: at(0.5), p99: at(0.99) };
 }
 
-/** Times of a server in rounds of 900 calls. */
-async function timesOfServer({ script, chatTool = '' }: Server, door: Door, lanes: number, host: string) {
-  await using client = await door.open(script, host);
-  await client.listTools();
-  // Without `await` the client would be closed first.
-  return await timesOf(lanes, () => client.callTool(chatTool, chat));
+/** The contestants take turns, so other load on the machine affects all of them. */
+async function inTurns(lanes: number, calls: ReadonlyMap<string, Call>, rounds: number): Promise<Map<string, Times>> {
+  const all = new Map<string, Times[]>();
+  for (let round = -WARM_UP; round < rounds; round += 1) {
+    for (const [name, run] of calls) {
+      const times = await timesOf(lanes, run);
+      if (round >= 0) all.set(name, [...(all.get(name) ?? []), times]);
+    }
+  }
+  const middle = (times: Times[], key: keyof Times) => median(times.map((one) => one[key]));
+  return new Map([...all].map(([name, times]) => [name, { p50: middle(times, 'p50'), p99: middle(times, 'p99') }]));
 }
 
 /** A small chat with the tool, and directly with the core. */
-export async function measureChat(ours: Server, peers: readonly Server[], host: string): Promise<Line[]> {
+export async function measureChat(
+  ours: Server,
+  peers: readonly Server[],
+  host: string,
+  rounds = ROUNDS,
+): Promise<Line[]> {
   const lines: Line[] = [];
-  const shown = ({ p50, p99 }: Times) => `${p50.toFixed(2)} ms p50, ${p99.toFixed(2)} ms p99`;
   for (const lanes of [1, 16]) {
-    for (const door of [stdio, ...ownDoors]) {
-      await using core = createOllama({ host, concurrency: 2 });
-      const direct = await timesOf(lanes, () => core.chat(chat));
-      const own = await timesOfServer(ours, door, lanes, host);
-      const what = `MCP: a small chat over ${door.name}, ${lanes === 1 ? 'one after another' : `${lanes} at once`}`;
-      for (const [key, most] of [
-        ['p50', 0.5],
-        ['p99', 2],
-      ] as const) {
-        const added = own[key] - direct[key];
-        lines.push({
-          what,
-          against: `the core, ${key}`,
-          reach: `≤ +${most} ms`,
-          measured: `${added >= 0 ? '+' : ''}${added.toFixed(2)} ms`,
-          isReached: Number(added.toFixed(2)) <= most,
-          ours: shown(own),
-          theirs: shown(direct),
-        });
-      }
-      for (const peer of door === stdio ? peers : []) {
-        const other = await timesOfServer(peer, door, lanes, host);
-        lines.push({
-          what,
-          against: `${peer.name}, p50`,
-          reach: '≤ 1×',
-          measured: `${(own.p50 / other.p50).toFixed(2)}×`,
-          isReached: own.p50 <= other.p50,
-          ours: shown(own),
-          theirs: shown(other),
-        });
-      }
-    }
+    await using opened = new AsyncDisposableStack();
+    const calls = new Map<string, Call>();
+    // The server of this row answers any number at a time.
+    const core = opened.use(createOllama({ host, concurrency: lanes }));
+    const ourArgs = ['--concurrency', `${lanes}`];
+    calls.set(CORE, () => core.chat(chat));
+    const open = async ({ script, chatTool = '' }: Server, door: Door, name: string, args?: readonly string[]) => {
+      const client = opened.use(await door.open(script, host, args));
+      await client.listTools();
+      calls.set(name, () => client.callTool(chatTool, chat));
+    };
+    for (const door of [stdio, ...ownDoors]) await open(ours, door, door.name, ourArgs);
+    for (const peer of peers) await open(peer, stdio, peer.name);
+    lines.push(...linesOf(await inTurns(lanes, calls, rounds), peers, lanes));
   }
   return lines;
+}
+
+const shown = ({ p50, p99 }: Times) => `${p50.toFixed(2)} ms p50, ${p99.toFixed(2)} ms p99`;
+const goals = [
+  ['p50', 0.5],
+  ['p99', 2],
+] as const;
+
+function linesOf(times: ReadonlyMap<string, Times>, peers: readonly Server[], lanes: number): Line[] {
+  const of = (name: string) => times.get(name) ?? { p50: Number.NaN, p99: Number.NaN };
+  return [stdio, ...ownDoors].flatMap((door) => {
+    const own = of(door.name);
+    const what = `MCP: a small chat over ${door.name}, ${lanes === 1 ? 'one after another' : `${lanes} at once`}`;
+    const added = goals.map(([key, most]): Line => {
+      const more = own[key] - of(CORE)[key];
+      return {
+        what,
+        against: `${CORE}, ${key}`,
+        reach: `≤ +${most} ms`,
+        measured: `${more >= 0 ? '+' : ''}${more.toFixed(2)} ms`,
+        isReached: Number(more.toFixed(2)) <= most,
+        ours: shown(own),
+        theirs: shown(of(CORE)),
+      };
+    });
+    const ahead = (door === stdio ? peers : []).map(
+      ({ name }): Line => ({
+        what,
+        against: `${name}, p50`,
+        reach: '≤ 1×',
+        measured: `${(own.p50 / of(name).p50).toFixed(2)}×`,
+        isReached: own.p50 <= of(name).p50,
+        ours: shown(own),
+        theirs: shown(of(name)),
+      }),
+    );
+    return [...added, ...ahead];
+  });
 }

@@ -5,20 +5,21 @@ import { ServerProcess } from './server-process.ts';
 /** A transport to our server. */
 export interface Door {
   name: string;
-  open(script: string, host: string): Client | Promise<Client>;
+  open(script: string, host: string, args?: readonly string[]): Client | Promise<Client>;
 }
 
-export const stdio: Door = { name: 'stdio', open: (script, host) => new ServerProcess(script, host) };
+export const stdio: Door = { name: 'stdio', open: (script, host, args) => new ServerProcess(script, host, { args }) };
 
 /** The transports that the peers do not have. */
 export const ownDoors: readonly Door[] = [
-  { name: 'stdio, 2026-07-28', open: (script, host) => new ServerProcess(script, host, { era: 'modern' }) },
+  { name: 'stdio, 2026-07-28', open: (script, host, args) => new ServerProcess(script, host, { era: 'modern', args }) },
   ...(['legacy', 'modern'] as const).map((era) => ({
     name: era === 'legacy' ? 'HTTP' : 'HTTP, 2026-07-28',
-    open: (script: string, host: string) => HttpProcess.start(script, host, { era, sessions: false }),
+    open: (script: string, host: string, args?: readonly string[]) =>
+      HttpProcess.start(script, host, { era, sessions: false, args }),
   })),
   {
     name: 'HTTP with sessions',
-    open: (script, host) => HttpProcess.start(script, host, { era: 'legacy', sessions: true }),
+    open: (script, host, args) => HttpProcess.start(script, host, { era: 'legacy', sessions: true, args }),
   },
 ];

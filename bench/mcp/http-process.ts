@@ -19,6 +19,8 @@ export interface HttpProcessOptions {
   era: Era;
   /** Whether the server keeps sessions. */
   sessions: boolean;
+  /** More arguments. */
+  args?: readonly string[] | undefined;
 }
 
 /** Our MCP server over HTTP. */
@@ -35,8 +37,9 @@ export class HttpProcess implements Client {
     this.#era = era;
   }
 
-  static async start(script: string, host: string, { era, sessions }: HttpProcessOptions): Promise<HttpProcess> {
-    const args = [script, '--http', '0', ...(sessions ? ['--http-sessions'] : [])];
+  static async start(script: string, host: string, options: HttpProcessOptions): Promise<HttpProcess> {
+    const { era, sessions, args: more = [] } = options;
+    const args = [script, '--http', '0', ...(sessions ? ['--http-sessions'] : []), ...more];
     const env = { PATH: process.env['PATH'] ?? '', OLLAMA_HOST: host };
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
     const lines = createInterface(child.stderr);

@@ -30,7 +30,7 @@ interface Measured {
 
 const rows: Readonly<Record<string, (contest: Contest) => Promise<Measured>>> = {
   'mcp-start': ({ bare, peers, host, rounds }) => measureStart(ours, bare, peers, host, rounds),
-  'mcp-chat': async ({ peers, host }) => ({ lines: await measureChat(ours, peers, host) }),
+  'mcp-chat': async ({ peers, host, rounds }) => ({ lines: await measureChat(ours, peers, host, rounds) }),
   'mcp-list': async ({ peers, host }) => ({ lines: await measureTokens(ours, peers, host) }),
   'mcp-results': async ({ peers, host }) => ({ lines: await measureResults(ours, peers, host) }),
   'mcp-growth': async ({ host }) => ({ lines: [await measureGrowth(ours, host)] }),

@@ -18,6 +18,8 @@ export interface ServerProcessOptions {
   era?: Era;
   /** Node options before the script. */
   execArgv?: readonly string[];
+  /** Arguments after it. */
+  args?: readonly string[] | undefined;
 }
 
 interface Waiting {
@@ -36,9 +38,9 @@ export class ServerProcess implements Client {
   #id = 0;
 
   /** @param host address of Ollama */
-  constructor(script: string, host: string, { era = 'legacy', execArgv = [] }: ServerProcessOptions = {}) {
+  constructor(script: string, host: string, { era = 'legacy', execArgv = [], args = [] }: ServerProcessOptions = {}) {
     this.#era = era;
-    this.child = spawn(process.execPath, [...execArgv, script], {
+    this.child = spawn(process.execPath, [...execArgv, script, ...args], {
       env: { PATH: process.env['PATH'] ?? '', OLLAMA_HOST: host },
     });
     this.#script = script;
