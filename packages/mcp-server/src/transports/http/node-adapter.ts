@@ -1,5 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+/** How long headers wait for the first data. Together they take one packet instead of two. */
+const HEADERS_MS = 20;
+
 /**
  * Converts a Node request to a web `Request`.
  *
@@ -49,9 +52,13 @@ export async function writeWebResponse(response: Response, outgoing: ServerRespo
   const leave = () => void reader.cancel().catch(() => {});
   outgoing.once('close', leave);
   if (outgoing.destroyed) leave();
-  outgoing.flushHeaders();
-  for (let read = await reader.read(); !read.done; read = await reader.read()) {
-    if (!outgoing.write(read.value)) await drained(outgoing);
+  const flushing = setTimeout(() => outgoing.flushHeaders(), HEADERS_MS);
+  try {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      if (!outgoing.write(read.value)) await drained(outgoing);
+    }
+  } finally {
+    clearTimeout(flushing);
   }
   outgoing.end();
 }
