@@ -47,6 +47,7 @@ const callsOf = (tools: readonly Tool[], options: Partial<ToolCallsOptions> = {}
     files: undefined,
     memory: new MemoryBudget(),
     mayAsk: false,
+    concurrency: 2,
     budgetMs: 0,
     isUncapped: false,
     log: undefined,

@@ -39,6 +39,8 @@ export interface ToolCallsOptions extends AskedServers {
   memory: MemoryBudget;
   /** Whether the person may be asked, if the client can. */
   mayAsk: boolean;
+  /** How many prompts or files of one call the model gets at a time. */
+  concurrency: number;
   /** Milliseconds; 0 for no limit. */
   budgetMs: number;
   /** Whether results may have any size. */
@@ -163,7 +165,7 @@ export class ToolCalls {
   }
 
   #context(own: RunContext, { ask }: CallExtras, reserve: Reserve): Omit<ToolContext, 'budgetMs'> {
-    const { servers, addressSetting, files, session, mayAsk, isUncapped } = this.#options;
+    const { servers, addressSetting, files, session, mayAsk, concurrency, isUncapped } = this.#options;
     return {
       ...own,
       server: servers.all[0],
@@ -172,6 +174,7 @@ export class ToolCalls {
       addressSetting,
       files: files?.forCall(reserve),
       session,
+      concurrency,
       isUncapped,
       confirm: confirmBy(mayAsk ? ask : undefined, own.signal, own.progress),
       explain: (error) => {

@@ -9,15 +9,13 @@ import { memoryBytes } from './memory.ts';
 import type { ReadConfig } from './read-config.ts';
 import { serversIn } from './servers-in.ts';
 
-/** An agent may call many tools at once, but a model on one machine gets slower with each parallel call. */
-const CONCURRENCY = 2;
-
 /** Passes all options, because the core would read missing ones from the environment, even unfilled placeholders. */
 export function serversFor(read: ReadConfig, files?: DiskFiles): OllamaServers {
+  const { concurrency } = read.config;
   const openFile = files && ((path: string) => files.openForCore(path));
   const own = ({ name, host, apiKey }: ServerAddress) => ({
     name,
-    ollama: createOllama({ host, apiKey, concurrency: CONCURRENCY, openFile, embedCache: files?.vectors }),
+    ollama: createOllama({ host, apiKey, concurrency, openFile, embedCache: files?.vectors }),
   });
   const [first, ...others] = serversIn(read);
   return new OllamaServers(own(first), ...others.map(own));
@@ -29,7 +27,8 @@ export function optionsFor(
   inEntry: boolean,
 ): Omit<McpServerOptions, 'mode' | 'memory'> & { memory: MemoryBudget } {
   const { config, hostFrom } = read;
-  const { model, embedModel, toolsets, tools, excludeTools, readOnly, confirm, budgetMs, memoryMb } = config;
+  const { model, embedModel, toolsets, tools, excludeTools, readOnly, confirm, concurrency, budgetMs, memoryMb } =
+    config;
   const files = diskFilesIn(config);
   return {
     servers: serversFor(read, files),
@@ -38,6 +37,7 @@ export function optionsFor(
     select: { toolsets, tools, excludeTools, readOnly },
     ...(files && { files }),
     confirm: confirm === 'argument' ? 'argument' : 'ask',
+    concurrency,
     budgetMs,
     memory: new MemoryBudget(memoryBytes(memoryMb)),
   };

@@ -16,6 +16,7 @@ test('settings for tools and limits have flags and variables, and a flag overrid
     OLLAMA_MCP_READ_ONLY: '1',
     OLLAMA_MCP_ALLOW_DIR: ['/a', '/b'].join(delimiter),
     OLLAMA_MCP_BUDGET_MS: '0',
+    OLLAMA_MCP_CONCURRENCY: '8',
   };
   expect(parse([], env)).toMatchObject({
     toolsets: ['models', 'web'],
@@ -24,6 +25,7 @@ test('settings for tools and limits have flags and variables, and a flag overrid
     readOnly: true,
     allowDir: ['/a', '/b'],
     budgetMs: 0,
+    concurrency: 8,
   });
   const flags = [
     '--toolsets',
@@ -33,14 +35,17 @@ test('settings for tools and limits have flags and variables, and a flag overrid
     '/c',
     '--allow-dir=/d',
     '--budget-ms=9',
+    '--concurrency=4',
   ];
   expect(parse(flags, env)).toMatchObject({
     toolsets: ['manage'],
     tools: ['ollama_embed'],
     allowDir: ['/c', '/d'],
     budgetMs: 9,
+    concurrency: 4,
   });
-  expect(parse([])).toMatchObject({ toolsets: [], tools: [], readOnly: false, allowDir: [], budgetMs: 50_000 });
+  const standard = { toolsets: [], tools: [], readOnly: false, allowDir: [], budgetMs: 50_000, concurrency: 2 };
+  expect(parse([])).toMatchObject(standard);
 });
 
 test.each([
@@ -48,6 +53,7 @@ test.each([
   [['--tools', 'ollama_caht'], 'Did you mean ollama_chat? There are: ollama_chat, ollama_generate'],
   [['--exclude-tools', 'chat'], 'There is no tool chat.'],
   [['--budget-ms', 'soon'], '--budget-ms should be a whole number'],
+  [['--concurrency', '0'], '--concurrency should be at least 1.'],
 ])('the error for %j lists the valid values', (argv, words) => {
   expect(() => parse(argv)).toThrow(ConfigError);
   expect(() => parse(argv)).toThrow(words);

@@ -3,6 +3,7 @@ import { knownTools } from '../server/known-tools.ts';
 import { confirmWays } from '../server/mcp-server.ts';
 import { newestProtocol, protocolProblem } from '../server/protocols.ts';
 import { toolProblem, toolsetProblem } from '../server/tool-selection.ts';
+import { DEFAULT_CONCURRENCY } from '../servers/concurrency.ts';
 import { addressProblem, hostProblem, isNamed } from '../servers/server-addresses.ts';
 import { httpAddressProblem } from '../transports/http/address.ts';
 import { hostNameProblem } from '../transports/http/guard.ts';
@@ -160,6 +161,15 @@ export const settings = {
     default: newestProtocol,
     help: 'Newest MCP revision to speak, in addition to older ones; 2025-11-25 for a host that mixes revisions',
     check: (revision) => protocolProblem('--protocol', revision),
+  },
+  concurrency: {
+    flag: 'concurrency',
+    env: ['OLLAMA_MCP_CONCURRENCY'],
+    kind: 'number',
+    value: 'CALLS',
+    default: String(DEFAULT_CONCURRENCY),
+    help: 'How many calls each model gets at a time; raise it with OLLAMA_NUM_PARALLEL of the Ollama server',
+    check: (calls, from) => (Number(calls) === 0 ? `${from} should be at least 1.` : undefined),
   },
   budgetMs: {
     flag: 'budget-ms',

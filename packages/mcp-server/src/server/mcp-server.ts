@@ -1,5 +1,6 @@
 import { DEFAULT_BUDGET_MS } from '../calls/time-budget.ts';
 import type { ToolCalls } from '../calls/tool-calls.ts';
+import { DEFAULT_CONCURRENCY } from '../servers/concurrency.ts';
 import type { OllamaServers } from '../servers/ollama-servers.ts';
 import { ClientSession } from '../sessions/session.ts';
 import { DEFAULT_ADDRESS_SETTING } from '../tools/error-words.ts';
@@ -46,6 +47,8 @@ export interface McpServerOptions {
   memory?: MemoryBudget;
   /** How a guarded action is confirmed: by the person, if the client can ask, or by the argument `confirm` alone. @default 'ask' */
   confirm?: ConfirmBy;
+  /** How many prompts or files of one call the model gets at a time. @default 2 */
+  concurrency?: number;
   /** Milliseconds after which a call returns the answer so far; 0 for no limit. No effect on `call`. @default 50000 */
   budgetMs?: number;
   /** Receives one line for each call, without its content. */
@@ -81,7 +84,11 @@ export interface McpServer {
 
 export function createMcpServer(options: McpServerOptions): McpServer {
   const { servers, mode, files, models = {}, confirm = 'ask', budgetMs = DEFAULT_BUDGET_MS, log } = options;
-  const { memory = new MemoryBudget(), addressSetting = DEFAULT_ADDRESS_SETTING } = options;
+  const {
+    memory = new MemoryBudget(),
+    concurrency = DEFAULT_CONCURRENCY,
+    addressSetting = DEFAULT_ADDRESS_SETTING,
+  } = options;
   const asked = { servers, addressSetting };
   const session = keeps(mode) ? new ClientSession({ memory, isShared: mode === 'shared' }) : undefined;
   const offers = offersOf(options);
@@ -107,6 +114,7 @@ export function createMcpServer(options: McpServerOptions): McpServer {
       files,
       memory,
       mayAsk: confirm === 'ask',
+      concurrency,
       ...limits,
       log,
     });

@@ -45,6 +45,7 @@ function serverWith(end: () => Promise<{ text: string }>, { changes = false } = 
     files: undefined,
     memory: new MemoryBudget(),
     mayAsk: false,
+    concurrency: 2,
     budgetMs: 10_000,
     isUncapped: false,
     log: undefined,

@@ -207,6 +207,8 @@ export interface ToolContext<Value = Record<string, unknown>> {
   session: Session | undefined;
   /** `undefined` if no folder is allowed. */
   files: FileAccess | undefined;
+  /** How many prompts or files of one call the model gets at a time. */
+  concurrency: number;
   /** Whether the result may have any size. */
   isUncapped: boolean;
   /** Time limit of a call; 0 for none. */

@@ -11,7 +11,6 @@ import { FileTally } from './file-tally.ts';
 import { GrowingAnswer } from './growing-answer.ts';
 import { readImages } from './read-images.ts';
 
-const CONCURRENCY = 2;
 /** Limit for answers in a result. */
 const MAX_SHOWN = 100;
 /** Limit for answers in an output file. */
@@ -153,11 +152,11 @@ class FileRun {
 
   async run(): Promise<Answers> {
     const { names, lines, tally } = this.#work;
-    const { partial, signal } = this.#context;
+    const { partial, signal, concurrency } = this.#context;
     partial({ value: () => tally.value(), isWorthIt: () => tally.done > 0 });
     this.#report(names[0]);
     try {
-      await runParallel(names.entries(), CONCURRENCY, signal, ([index, name]) => this.#answer(index, name));
+      await runParallel(names.entries(), concurrency, signal, ([index, name]) => this.#answer(index, name));
     } catch (error) {
       // The answers so far are already in the file.
       await lines?.tidy(names).catch(() => {});

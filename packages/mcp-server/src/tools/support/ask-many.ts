@@ -6,7 +6,6 @@ import type { Answers, OneOfMany } from './answer.ts';
 import { type Question, readAnswer } from './ask-model.ts';
 import { GrowingAnswer } from './growing-answer.ts';
 
-const CONCURRENCY = 2;
 const MAX_PROMPTS = 100;
 
 /** Asks each question separately, some at a time. A failure takes the place of the answer. */
@@ -26,7 +25,7 @@ export async function askMany(questions: readonly Question[], context: ToolConte
     context.progress.report(count, `${count} of ${questions.length} answers`, { total: questions.length });
   };
   report();
-  await runParallel(asked.entries(), CONCURRENCY, context.signal, async ([index, { question, growing }]) => {
+  await runParallel(asked.entries(), context.concurrency, context.signal, async ([index, { question, growing }]) => {
     answers[index] = await readAnswer(question, growing, context).catch(async (error: unknown) => ({
       error: await context.explain(error),
     }));
