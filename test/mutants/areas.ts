@@ -33,9 +33,9 @@ export const areas: readonly Area[] = [
       'packages/mcp-server/src/tools/{memory-budget,scopes,timer}.ts',
     ],
     tests: ['packages/mcp-server/src/**/*.test.ts', 'test/mcp/{eras,http,stdio}/*.test.ts'],
-    // Tests that start a separate process cannot see a fault in this one.
+    // Tests that start a separate process cannot see a fault in this one, and some take too long.
     without:
-      /address-hint|balanced|call-terminal|call\.test|check|compile-cache|conformance|inspector|lambda|left-behind|odd-messages|process|property|setup|stdio\/result-size|silence|unfilled|workerd/,
+      /address-hint|balanced|call-terminal|call\.test|check|compile-cache|conformance|inspector|lambda|left-behind|oauth\.test|odd-messages|process|property|setup|silence|stdio\/result-size|unfilled|workerd/,
     leastScore: 85,
   },
   {

@@ -13,10 +13,12 @@ class AsNamed extends BaseSequencer {
   }
 }
 
-/** By the path that a test uses. The replacements import the originals by a shorter path. */
+/** By the path of the import. The replacements import the originals by a shorter path. */
 const inside = new Map([
   ['../../fixtures/mcp/connect.ts', 'connect-inside.ts'],
   ['../../fixtures/mcp-http/http-process.ts', 'http-inside.ts'],
+  ['./server-process.ts', 'no-process.ts'],
+  ['../mcp/server-process.ts', 'no-process.ts'],
 ]);
 
 const { reporters: _, ...shared } = base.test ?? {};

@@ -32,6 +32,10 @@ test.each([
     { model: 'm', xyz: 1 },
     ['xyz: unknown, arguments are model, count, list, either, options, least, name, pairs, word'],
   ],
+  [
+    { model: 'm', constructor: 1 },
+    ['constructor: unknown, arguments are model, count, list, either, options, least, name, pairs, word'],
+  ],
   [{ model: 'm', least: 0 }, ['least: should be 1 or more']],
   // Without a number, the message of the schema stays.
   [{ model: 'm', name: 'abcd' }, ['name: Too big: expected string to have <=3 characters']],

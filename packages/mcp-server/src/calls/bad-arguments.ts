@@ -73,7 +73,7 @@ function keyText(key: PropertyKey): string {
 }
 
 function suggestion(key: string, known: readonly string[]): string {
-  if (key in ModelOptions.shape && known.includes('options')) return `belongs in options`;
+  if (Object.hasOwn(ModelOptions.shape, key) && known.includes('options')) return `belongs in options`;
   if (known.length === 0) return 'this tool takes no arguments';
   const [near] = closestNames(key, known, 1);
   return near === undefined ? `arguments are ${known.join(', ')}` : `did you mean ${near}?`;

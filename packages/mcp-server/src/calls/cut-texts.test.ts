@@ -29,6 +29,8 @@ describe('one text', () => {
   test('is not cut inside a character', () => {
     expect(cut(`x${'🦙'.repeat(100)}`, 0, 10, byLength)).toBe(`x${'🦙'.repeat(4)}\n[cut: 9 of 201 characters]`);
     expect(cut('🦙'.repeat(100), 0, 10, byLength)).toContain('[cut: 10 of 200 characters]');
+    for (const character of ['\u{10000}', '\u{10ffff}'])
+      expect(cut(`x${character.repeat(100)}`, 0, 10, byLength)).toContain('[cut: 9 of 201 characters]');
   });
 });
 
@@ -42,14 +44,21 @@ describe('several texts', () => {
     expect(shownOf(['x'.repeat(40), 'x'.repeat(60)], 100)).toEqual([40, 60]);
   });
 
-  test('give the unused share of short ones to the others', () => {
-    const [short, one = 0, other = 0] = shownOf(['x'.repeat(20), 'x'.repeat(500), 'x'.repeat(500)], 220);
-    expect(short).toBe(20);
-    expect(one).toBe(other);
-    // Each has a hundred tokens; the mark takes sixteen of them.
-    expect(one).toBeLessThanOrEqual(84);
-    expect(one).toBeGreaterThan(75);
-  });
+  test.each([[[20, 500, 500]], [[500, 20, 500]], [[500, 500, 20]]])(
+    'give the unused share of short ones to the others: %j',
+    (lengths) => {
+      const shown = shownOf(
+        lengths.map((length) => 'x'.repeat(length)),
+        220,
+      );
+      for (const [index, length] of shown.entries()) {
+        // Each has a hundred tokens; the mark takes sixteen of them.
+        const [least, most] = lengths[index] === 20 ? [20, 20] : [76, 84];
+        expect(length).toBeGreaterThanOrEqual(least);
+        expect(length).toBeLessThanOrEqual(most);
+      }
+    },
+  );
 
   test('keep their beginnings if there is no room', () => {
     expect(shownOf(['xyz', 'xyz'], 0)).toEqual([1, 1]);

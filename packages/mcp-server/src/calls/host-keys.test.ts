@@ -15,6 +15,7 @@ test.each([
   ['tool', 'x'.repeat(128), true],
   ['tool', 'x'.repeat(129), false],
   ['tool', { type: 'function' }, false],
+  ['tool', 5, false],
   ['tools', 'ollama_chat', false],
 ])('%s: %j comes from the host: %s', (key, value, is) => {
   expect(isHostKey(key, value)).toBe(is);

@@ -42,12 +42,9 @@ test.each([
 
 test('a choice may be in upper or lower case, and in quotes', () => {
   const choices = [5, 'Low', 'high'];
-  expect([' "LOW" ', 'High', 'medium', '5'].map((text) => choiceIn(text, choices))).toEqual([
-    'Low',
-    'high',
-    'medium',
-    '5',
-  ]);
+  expect([' "LOW" ', 'High'].map((text) => choiceIn(text, choices))).toEqual(['Low', 'high']);
+  const others = ['medium', '5', 'lo w', 'hi"gh'];
+  expect(others.map((text) => choiceIn(text, choices))).toEqual(others);
 });
 
 test.each([

@@ -66,6 +66,14 @@ describe('with two folders', () => {
   test('a path on another machine is never accessed', async () => {
     await expect(files.resolve('//server/share/a.txt')).rejects.toBeInstanceOf(Refusal);
     await expect(files.resolve('\\\\server\\share\\a.txt')).rejects.toBeInstanceOf(Refusal);
+    // Here, two slashes are this machine, and the link leads to an allowed file.
+    const link = join(root, 'outside', 'in');
+    await symlink(join(root, 'one', 'one.txt'), link);
+    expect(await files.resolve(link)).toBe(join(root, 'one', 'one.txt'));
+    expect(await files.resolve(`${join(root, 'outside')}//in`)).toBe(join(root, 'one', 'one.txt'));
+    await expect(files.resolve(`/${link}`)).rejects.toBeInstanceOf(Refusal);
+    // An allowed folder may be on another machine.
+    expect(await files.resolve(`/${join(root, 'one', 'one.txt')}`)).toBe(join(root, 'one', 'one.txt'));
   });
 });
 

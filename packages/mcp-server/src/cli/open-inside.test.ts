@@ -1,9 +1,14 @@
-import { mkdir, mkdtemp, readdir, readlink, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readlink, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Refusal } from '../tools/refusal.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openInside } from './open-inside.ts';
+
+// In reality, only some systems tell the path of an open file.
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>();
+  return { ...real, readlink: vi.fn(real.readlink) };
+});
 
 let root = '';
 let allowed = '';
@@ -40,7 +45,7 @@ test('a link that replaced the file after the check is not followed', async () =
   const path = join(allowed, 'sub', 'a.txt');
   await rm(path);
   await symlink(join(elsewhere, 'a.txt'), path);
-  await expect(openInside(path, [allowed])).rejects.toThrow(Refusal);
+  await expect(openInside(path, [allowed])).rejects.toThrow(`${path} cannot be read (ELOOP).`);
   expect(await openFiles()).toEqual([]);
 });
 
@@ -52,6 +57,55 @@ test('a link that replaced its folder after the check is not followed', async ()
 });
 
 test('a folder instead of a file is refused', async () => {
-  await expect(openInside(join(allowed, 'sub'), [allowed])).rejects.toThrow('is not a file');
+  await expect(openInside(join(allowed, 'sub'), [allowed])).rejects.toMatchObject({
+    message: `${join(allowed, 'sub')} is not a file.`,
+    hint: expect.stringContaining('folder/**'),
+  });
   expect(await openFiles()).toEqual([]);
+});
+
+describe('if the system does not tell the path of an open file', () => {
+  /** Opens the file of the first test; `meanwhile` happens once it is open. */
+  async function openWhile(meanwhile: () => Promise<unknown>, folders = [allowed]) {
+    vi.mocked(readlink).mockImplementationOnce(async () => {
+      await meanwhile();
+      throw new Error('ENOENT');
+    });
+    const file = await openInside(join(allowed, 'sub', 'a.txt'), folders);
+    const text = await file?.readFile('utf8');
+    await file?.close();
+    expect(await openFiles()).toEqual([]);
+    return text;
+  }
+
+  test('an allowed file is opened', async () => {
+    expect(await openWhile(async () => {}, [elsewhere, allowed])).toBe('inside');
+  });
+
+  test('a file outside is not', async () => {
+    expect(await openWhile(async () => {}, [elsewhere])).toBeUndefined();
+  });
+
+  test('another file under its name is noticed', async () => {
+    const path = join(allowed, 'sub', 'a.txt');
+    const replace = async () => {
+      await rename(path, join(root, 'aside'));
+      await writeFile(path, 'other');
+    };
+    expect(await openWhile(replace)).toBeUndefined();
+  });
+
+  test('a link under the name of its folder is noticed, even one to the same folder', async () => {
+    const replace = async () => {
+      await rename(join(allowed, 'sub'), join(allowed, 'aside'));
+      await symlink(join(allowed, 'aside'), join(allowed, 'sub'));
+    };
+    expect(await openWhile(replace)).toBeUndefined();
+  });
+
+  test('a file that is gone gives an error', async () => {
+    const path = join(allowed, 'sub', 'a.txt');
+    await expect(openWhile(() => rm(path))).rejects.toThrow('ENOENT');
+    expect(await openFiles()).toEqual([]);
+  });
 });

@@ -13,7 +13,6 @@ export interface StoreOptions<Thing> extends StoreLimits {
   bytesOf?: (thing: Thing) => number;
   /** Whether `ids` returns the ids. @default true */
   isListed?: boolean;
-  now?: () => number;
 }
 
 interface Entry<Thing> {
@@ -32,21 +31,19 @@ export class ExpiringStore<Thing> implements Store<Thing> {
   readonly #budget: MemoryBudget;
   readonly #bytesOf: (thing: Thing) => number;
   readonly #isListed: boolean;
-  readonly #now: () => number;
 
-  constructor({ budget, bytesOf, isListed = true, now, ...limits }: StoreOptions<Thing>) {
+  constructor({ budget, bytesOf, isListed = true, ...limits }: StoreOptions<Thing>) {
     this.#limits = limits;
     this.#budget = budget ?? new MemoryBudget();
     this.#bytesOf = bytesOf ?? weigh;
     this.#isListed = isListed;
-    this.#now = now ?? (() => performance.now());
   }
 
   add(thing: Thing): string {
     this.#dropIdle();
     const id = crypto.randomUUID();
     // The budget can drop this entry to free memory.
-    const entry = { thing, usedAt: this.#now(), kept: this.#budget.keep(0, () => this.#things.delete(id)) };
+    const entry = { thing, usedAt: performance.now(), kept: this.#budget.keep(0, () => this.#things.delete(id)) };
     this.#things.set(id, entry);
     entry.kept.use(this.#bytesOf(thing));
     while (this.#things.size > this.#limits.maxSize) this.#drop(this.#things.keys().next().value ?? '');
@@ -77,7 +74,7 @@ export class ExpiringStore<Thing> implements Store<Thing> {
   #use(id: string, entry: Entry<Thing>): void {
     // Delete it first, so the map is in order of use.
     this.#things.delete(id);
-    this.#things.set(id, { ...entry, usedAt: this.#now() });
+    this.#things.set(id, { ...entry, usedAt: performance.now() });
     entry.kept.use(this.#bytesOf(entry.thing));
   }
 
@@ -87,7 +84,7 @@ export class ExpiringStore<Thing> implements Store<Thing> {
   }
 
   #dropIdle(): void {
-    const oldest = this.#now() - this.#limits.idleMs;
+    const oldest = performance.now() - this.#limits.idleMs;
     for (const [id, { usedAt }] of this.#things) if (usedAt < oldest) this.#drop(id);
   }
 }

@@ -35,7 +35,6 @@ const unasked = () =>
   new Refusal(`Nobody asked for this job within ${UNASKED_MINUTES} minutes, so it was ended.`, 'Make the call again.');
 
 export interface JobsOptions {
-  now?: () => number;
   /** @default 32 */
   maxJobs?: number;
   /** Memory budget of the jobs. @default no limit */
@@ -48,18 +47,11 @@ export interface JobsOptions {
 export class Jobs implements JobStore {
   readonly ttlMinutes = TTL_MINUTES;
   readonly #jobs = new Map<string, Job>();
-  readonly #now: () => number;
   readonly #budget: MemoryBudget;
   readonly #isListed: boolean;
   readonly #maxJobs: number;
 
-  constructor({
-    now = () => performance.now(),
-    budget = new MemoryBudget(),
-    isListed = true,
-    maxJobs = 32,
-  }: JobsOptions = {}) {
-    this.#now = now;
+  constructor({ budget = new MemoryBudget(), isListed = true, maxJobs = 32 }: JobsOptions = {}) {
     this.#budget = budget;
     this.#isListed = isListed;
     this.#maxJobs = maxJobs;
@@ -77,10 +69,10 @@ export class Jobs implements JobStore {
     const id = crypto.randomUUID();
     // The result of a download or a new model is wanted even if nobody waits for it.
     const timer = run.onlyAnswers ? setTimeout(() => run.cancel(unasked()), UNASKED_MINUTES * 60_000) : undefined;
-    const job: Job = { run, createdAt: Date.now(), addedAt: this.#now(), endedAt: undefined, release, timer };
+    const job: Job = { run, createdAt: Date.now(), addedAt: performance.now(), endedAt: undefined, release, timer };
     void run.ended.then((outcome) => {
       clearTimeout(job.timer);
-      job.endedAt = this.#now();
+      job.endedAt = performance.now();
       job.release();
       if (!this.#jobs.has(id)) return;
       const kept = this.#budget.keep(0, () => this.#jobs.delete(id));
@@ -143,7 +135,7 @@ export class Jobs implements JobStore {
   }
 
   #forget(): void {
-    const oldest = this.#now() - TTL_MS;
+    const oldest = performance.now() - TTL_MS;
     for (const [id, { endedAt }] of this.#jobs) if (endedAt !== undefined && endedAt < oldest) this.#drop(id);
   }
 }

@@ -60,7 +60,7 @@ export class MemoryBudget {
   #makeRoom(bytes: number): boolean {
     const taken = [...this.#kept.values()].reduce((left, kept) => left - kept.bytes, this.#used);
     // If it would still not fit, drop nothing.
-    if (bytes > 0 && taken + bytes > this.maxBytes) return false;
+    if (taken + bytes > this.maxBytes) return false;
     for (const [kept, { drop }] of this.#kept) {
       if (this.#used + bytes <= this.maxBytes) break;
       kept.end();

@@ -10,7 +10,7 @@ export function elapsed(ms: number, signal: AbortSignal): Promise<void> {
       resolve();
     };
     const timer = setTimeout(done, Math.min(ms, LONGEST_TIMER_MS));
-    signal.addEventListener('abort', done, { once: true });
+    signal.addEventListener('abort', done);
     if (signal.aborted) done();
   });
 }
