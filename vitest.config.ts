@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type Plugin } from 'vitest/config';
 
 /** Where `.ci/run` collects a report of each test run. */
 const summaryDir = process.env['TEST_SUMMARY_DIR'];
@@ -36,7 +37,15 @@ export const sourceOfOthers = [
   /eventsource/,
 ];
 
+/** Their source maps name files that the packages do not have, which Vite would report for each. */
+export const withoutMapsOfOthers: Plugin = {
+  name: 'without-maps-of-others',
+  enforce: 'pre',
+  load: (id) => (sourceOfOthers.some((path) => path.test(id)) ? { code: readFileSync(id, 'utf8'), map: null } : null),
+};
+
 export default defineConfig({
+  plugins: [withoutMapsOfOthers],
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
   test: {

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { sourceOfOthers } from './vitest.config.ts';
+import { sourceOfOthers, withoutMapsOfOthers } from './vitest.config.ts';
 
 const summaryDir = process.env['TEST_SUMMARY_DIR'];
 
 /** The tests with real agent hosts, which are not part of `pnpm test`: `pnpm test:hosts`. */
 export default defineConfig({
+  plugins: [withoutMapsOfOthers],
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
   test: {

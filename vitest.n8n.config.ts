@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { sourceOfOthers } from './vitest.config.ts';
+import { sourceOfOthers, withoutMapsOfOthers } from './vitest.config.ts';
 
 const summaryDir = process.env['TEST_SUMMARY_DIR'];
 
 /** The tests in a whole n8n, which are not part of `pnpm test`; with `--mode queue` those of n8n's queue mode. */
 export default defineConfig(({ mode }) => ({
+  plugins: [withoutMapsOfOthers],
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
   test: {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 const LIMIT_MS = 15 * 60_000;
@@ -8,6 +8,7 @@ const LIMIT_MS = 15 * 60_000;
 const ours = path.join(import.meta.dirname, 'n8n');
 const home = path.resolve(import.meta.dirname, '../../../node_modules/.cache/ollama-toolbelt/n8n-2.41.1');
 const files = ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml'];
+const MARK = '.complete';
 
 /**
  * The file that starts n8n. It is two gigabytes with its own lockfile, so running only the other tests does not
@@ -15,9 +16,8 @@ const files = ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml'];
  */
 export async function installedN8n(): Promise<string> {
   const wanted = await fingerprint();
-  const mark = path.join(home, '.complete');
-  const found = await readFile(mark, 'utf8').catch(() => '');
-  if (found !== wanted) await install(mark, wanted);
+  await removeUnfinished();
+  if ((await markOf(home)) !== wanted) await install(wanted);
   return path.join(home, 'node_modules/n8n/bin/n8n');
 }
 
@@ -27,7 +27,10 @@ async function fingerprint(): Promise<string> {
   return hash.digest('hex');
 }
 
-async function install(mark: string, wanted: string): Promise<void> {
+/** What a complete installation was made of. */
+const markOf = (folder: string) => readFile(path.join(folder, MARK), 'utf8').catch(() => '');
+
+async function install(wanted: string): Promise<void> {
   // Built in a temporary place: an interrupted run leaves nothing that looks like an n8n.
   const folder = `${home}.${process.pid}`;
   const deadline = AbortSignal.timeout(LIMIT_MS);
@@ -43,11 +46,33 @@ async function install(mark: string, wanted: string): Promise<void> {
     await pnpm(['rebuild', 'sqlite3'], {
       npm_config_nodedir: path.join(folder, 'node_modules/node/node_modules', platform),
     });
+    await writeFile(path.join(folder, MARK), wanted);
+    // Another run may have finished first, and use it.
+    if ((await markOf(home)) === wanted) return;
     await rm(home, { recursive: true, force: true });
     await rename(folder, home);
-    await writeFile(mark, wanted);
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Removes what a process left that was killed while it installed. */
+async function removeUnfinished(): Promise<void> {
+  const prefix = `${path.basename(home)}.`;
+  const names = await readdir(path.dirname(home)).catch(() => []);
+  for (const name of names) {
+    const pid = name.startsWith(prefix) ? name.slice(prefix.length) : '';
+    if (!/^\d+$/.test(pid) || isRunning(Number(pid))) continue;
+    await rm(path.join(path.dirname(home), name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Another user's process runs too.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -404,7 +404,7 @@ describe('options of the node', () => {
     const pause = holdTimeout(40);
     const running = run(numbered({ concurrency: 1, pauseSeconds: 0.04 }), four);
     for (const done of [1, 2, 3]) {
-      await pause.set();
+      await Promise.race([pause.set(), running]);
       await server.allClosed();
       expect(server.requests.map(({ outcome }) => outcome)).toEqual(Array(done).fill('complete'));
       pause.end();

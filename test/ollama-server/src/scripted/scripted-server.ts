@@ -127,8 +127,7 @@ export class ScriptedServer extends RouteScripts implements AsyncDisposable {
   async refuse(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    await this.#wire.close();
-    this.#held = await holdPort(this.port);
+    this.#held = await holdPort(this.port, () => this.#wire.close());
   }
 
   /** Listens again on the port that `refuse` closed. */
