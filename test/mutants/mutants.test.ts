@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { areas } from './areas.ts';
 import { linesIn } from './changed-lines.ts';
 import { Outcomes, pathsIn, write } from './journal.ts';
-import { type Judged, judge, scoreOf } from './report.ts';
+import { coveredBy, type Judged, judge, scoreOf } from './report.ts';
 
 test('finds the new and changed lines of a diff', () => {
   const diff = [
@@ -88,6 +88,16 @@ describe('the journal', () => {
     expect(outcomes.isDue('1', 'a')).toBe(true);
     expect(outcomes.careful).toEqual(new Set(['a']));
   });
+});
+
+test('a test that loads the sources itself need not notice everything that runs while they load', () => {
+  const tests = [
+    { file: 'calls.test.ts', mutants: ['called', 'both'] },
+    { file: 'descriptions.test.ts', mutants: ['loaded', 'both', 'too'] },
+  ];
+  const covered = coveredBy(tests, new Set(['loaded', 'both']), /descriptions/);
+  expect([...covered]).toEqual(['called', 'both', 'too']);
+  expect([...coveredBy(tests, new Set(['loaded', 'both']))]).toEqual(['called', 'both', 'loaded', 'too']);
 });
 
 test('the score is the share of covered mutants that were detected', () => {

@@ -14,6 +14,22 @@ export interface Judged {
 /** The mutant only ran while its file was loaded, before the switch could be set. */
 const WHILE_LOADING = 'runs only while the file is loaded';
 
+/**
+ * The mutants that the tests run, and should notice. A test that loads the sources itself runs all that happens while
+ * they load, and sees the effect of little of it: of that, only what it notices counts.
+ */
+export function coveredBy(
+  tests: readonly Pick<CoveredTest, 'file' | 'mutants'>[],
+  loading: ReadonlySet<string>,
+  loadsItself?: RegExp,
+): Set<string> {
+  return new Set(
+    tests.flatMap(({ file, mutants }) =>
+      loadsItself?.test(file) ? mutants.filter((mutant) => !loading.has(mutant)) : mutants,
+    ),
+  );
+}
+
 export function judge(
   mutants: readonly Mutant[],
   covered: ReadonlySet<string>,

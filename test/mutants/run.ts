@@ -18,7 +18,7 @@ import { changedLines } from './changed-lines.ts';
 import { instrument, type Lines } from './instrument.ts';
 import { type CoveredTest, Outcomes, pathsIn, read } from './journal.ts';
 import { inOrder, planFor } from './plan.ts';
-import { judge, type Score, scoreOf, writeReport } from './report.ts';
+import { coveredBy, judge, type Score, scoreOf, writeReport } from './report.ts';
 
 /** A test process without output for this long hangs. While it tries a fault, its own timeout should fire first. */
 const SILENCE_MS = { coverage: 900_000, mutants: 90_000, afterLimit: 10_000 };
@@ -104,7 +104,7 @@ async function runArea(area: Area, files: ReadonlyMap<string, Lines>): Promise<S
     console.log(`${area.name}: ${outcomes.noticed.size} noticed; ${testFiles.length} test files to go`);
     await vitest('mutants', copy.path, folder, testFiles);
   }
-  const judged = judge(mutants, new Set(tests.flatMap((test) => test.mutants)), loading, outcomes);
+  const judged = judge(mutants, coveredBy(tests, loading, area.loading), loading, outcomes);
   const page = writeReport(join(values.report, area.name), sources, judged, tests, area.leastScore);
   for (const file of files.keys())
     console.log(line(file, scoreOf(judged.filter(({ mutant }) => mutant.fileName === file))));

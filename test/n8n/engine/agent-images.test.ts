@@ -61,6 +61,12 @@ describe('images of agents and chains reach the model', () => {
       () => ({ type: 'image', source: { type: 'base64', media_type: 'image/png', data: base64 } }),
     ],
     ["in OpenAI's form", () => ({ type: 'input_image', image_url: dataUrl })],
+    [
+      "in Anthropic's form, of an address",
+      () => ({ type: 'image', source: { type: 'url', url: `${address}/cat.png` } }),
+    ],
+    ["in the form of Vercel's SDK", () => ({ type: 'image', image: base64 })],
+    ["as a file in the form of Vercel's SDK", () => ({ type: 'file', mediaType: 'image/png', data: base64 })],
     ['as bytes', () => ({ type: 'image', mimeType: 'image/png', data: new Uint8Array(PNG) })],
   ];
   test.each(forms)('%s', async (_, block) => {
@@ -78,6 +84,18 @@ describe('images of agents and chains reach the model', () => {
     expect(messages).toEqual(before);
   });
 
+  test('and texts stay, however they are written', async () => {
+    server.chat({ text: 'ok' });
+    await (await supplied())._generate([
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: ['What', { type: 'text', text: ' is' }, { type: 'tool_use', id: 'x' }, ' this?'] },
+    ]);
+    expect(server.lastRequest.body['messages']).toEqual([
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'What is this?' },
+    ]);
+  });
+
   test('and an image that cannot be sent is rejected by name', async () => {
     const model = await supplied();
     const refused = (block: object) => expect(model._generate(say(block))).rejects;
@@ -90,6 +108,9 @@ describe('images of agents and chains reach the model', () => {
       message: 'A message has a file of the type application/pdf, which Ollama does not accept',
       description: expect.stringMatching(/text and images/),
     });
+    await refused({ type: 'image', data: new TextEncoder().encode('%PDF-1.7') }).toThrow(
+      'The file in the message is a PDF, not an image',
+    );
     await refused({ type: 'input_audio', input_audio: {} }).toThrow(/file of the type input_audio/);
     await refused({ type: 'image_url', image_url: `${address}/page` }).toThrow(
       /The file at .*page is a web page, not an/,

@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { gate, scriptedModel } from '@ollama-toolbelt/ollama-server';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
@@ -8,7 +6,7 @@ import { holdTimeout } from './held-timeout.ts';
 import { chat, generate } from './parameters.ts';
 import { useEngine } from './use-engine.ts';
 
-const models = [scriptedModel({ name: 'chat-model', capabilities: ['completion', 'tools', 'thinking', 'vision'] })];
+const models = [scriptedModel({ name: 'chat-model', capabilities: ['completion', 'tools', 'thinking'] })];
 const { engine, server } = await useEngine({ models });
 
 const run = (parameters: INodeParameters, more: Partial<NodeSetup> = {}) =>
@@ -20,255 +18,6 @@ async function itemOf(parameters: INodeParameters, more: Partial<NodeSetup> = {}
   expect(error).toBeUndefined();
   return outputs[0]![0]!.json;
 }
-
-describe('messages', () => {
-  const json = (messagesJson: string, more = {}) => chat({ messageSource: 'json', messagesJson, ...more });
-
-  test('as JSON, unchanged, with the system prompt first', async () => {
-    const history = [
-      { role: 'user', content: 'Look' },
-      { role: 'assistant', content: '', tool_calls: [{ function: { name: 'look', arguments: { at: 'x' } } }] },
-      { role: 'tool', content: 'a cat', tool_name: 'look' },
-    ];
-    for (const given of [JSON.stringify(history), '={{ $json.history }}']) {
-      await itemOf(json(given, { systemMessage: 'Be brief.' }), { items: [{ history }] });
-      expect(server.lastRequest.body['messages']).toEqual([{ role: 'system', content: 'Be brief.' }, ...history]);
-    }
-  });
-
-  test('from all items at once', async () => {
-    const items = [
-      { role: 'user', content: 'a' },
-      { role: 'assistant', content: 'b' },
-      { role: 'user', content: 'c' },
-    ];
-    await itemOf(json('={{ $input.all().map((item) => item.json) }}'), { items });
-    expect(server.lastRequest.body['messages']).toEqual(items);
-  });
-
-  test.each([
-    ['{ oops', 'The messages are not a JSON list of messages'],
-    ['"text"', 'The messages are not a JSON list of messages'],
-    ['[1]', 'Message 1 of 1 cannot be read: it is not an object'],
-    ['[{ "role": "boss", "content": "x" }]', 'Message 1 of 1 cannot be read: its role "boss" is not known to Ollama'],
-    ['[{ "role": "user" }]', 'Message 1 of 1 cannot be read: it has no content'],
-    ['[{ "content": "x" }]', 'Message 1 of 1 cannot be read: it has no role'],
-    [
-      '[{ "role": "user", "content": [{ "type": "input_audio" }] }]',
-      expect.stringMatching(/a file of the type input_audio/),
-    ],
-    ['={{ $json.typo }}', 'The field Messages (JSON) has no value'],
-  ])('that are none are refused: %s', async (messagesJson, message) => {
-    const { error } = await run(json(messagesJson));
-    expect(error).toMatchObject({ message });
-    expect(server.requests).toHaveLength(0);
-  });
-
-  const png = Buffer.from('89504e470d0a1a0a', 'hex').toString('base64');
-  const call = { id: 'c1', function: { name: 'look', arguments: { at: 'x' } } };
-  const asRead = [
-    { role: 'system', content: 'Be brief.' },
-    { role: 'user', content: 'What is this?', images: [png] },
-    { role: 'assistant', content: '', tool_calls: [call] },
-    { role: 'tool', content: 'a cat', tool_name: 'look', tool_call_id: 'c1' },
-  ];
-  const image = { type: 'image_url', image_url: { url: `data:image/png;base64,${png}` } };
-  const question = [{ type: 'text', text: 'What is this?' }, image];
-  const langChainCall = { id: 'c1', name: 'look', args: { at: 'x' } };
-  test.each([
-    [
-      'OpenAI',
-      [
-        { role: 'developer', content: 'Be brief.' },
-        { role: 'user', content: question },
-        {
-          role: 'assistant',
-          content: null,
-          tool_calls: [{ id: 'c1', type: 'function', function: { name: 'look', arguments: '{"at":"x"}' } }],
-        },
-        { role: 'tool', content: 'a cat', name: 'look', tool_call_id: 'c1' },
-      ],
-    ],
-    [
-      'LangChain, stored',
-      [
-        { type: 'system', data: { content: 'Be brief.' } },
-        { type: 'human', data: { content: question } },
-        { type: 'ai', data: { content: '', tool_calls: [langChainCall] } },
-        { type: 'tool', data: { content: 'a cat', name: 'look', tool_call_id: 'c1' } },
-      ],
-    ],
-    [
-      'LangChain, serialized',
-      [
-        {
-          lc: 1,
-          type: 'constructor',
-          id: ['langchain_core', 'messages', 'SystemMessage'],
-          kwargs: { content: 'Be brief.' },
-        },
-        {
-          lc: 1,
-          type: 'constructor',
-          id: ['langchain_core', 'messages', 'HumanMessage'],
-          kwargs: { content: question },
-        },
-        {
-          lc: 1,
-          type: 'constructor',
-          id: ['x', 'AIMessageChunk'],
-          kwargs: { content: '', tool_calls: [langChainCall] },
-        },
-        {
-          lc: 1,
-          type: 'constructor',
-          id: ['x', 'ToolMessage'],
-          kwargs: { content: 'a cat', name: 'look', tool_call_id: 'c1' },
-        },
-      ],
-    ],
-  ])('of %s', async (_, messages) => {
-    for (const given of [messages, { messages }]) {
-      await itemOf(json(JSON.stringify(given)));
-      expect(server.lastRequest.body['messages']).toMatchObject(asRead);
-    }
-  });
-
-  test("as pairs, from n8n's Chat Memory Manager", async () => {
-    await itemOf(json('={{ $json }}'), { items: [{ messages: [{ human: 'a', ai: 'b' }, { human: 'c' }] }] });
-    expect(server.lastRequest.body['messages']).toEqual([
-      { role: 'user', content: 'a' },
-      { role: 'assistant', content: 'b' },
-      { role: 'user', content: 'c' },
-    ]);
-  });
-});
-
-describe('images', () => {
-  const binary = { data: 'iVBORw0=', photo2: 'R0lGODs=' };
-
-  test('of binary fields belong to the last user message, or to the prompt', async () => {
-    const images = { imageSource: 'binary', imageFields: 'data, photo2' };
-    const values = [
-      { role: 'user', content: 'a' },
-      { role: 'assistant', content: 'b' },
-      { role: 'user', content: 'What is this?' },
-    ];
-    await itemOf(chat({ messages: { values }, ...images }), { binary });
-    const sent = values.map((message, index) =>
-      index === 2 ? { ...message, images: Object.values(binary) } : message,
-    );
-    expect(server.lastRequest.body['messages']).toEqual(sent);
-    await itemOf(generate(images), { binary });
-    expect(server.lastRequest.body['images']).toEqual(Object.values(binary));
-  });
-
-  test('of binary fields are found wherever the workflow stores files', async () => {
-    const images = { imageSource: 'binary', imageFields: 'data' };
-    await itemOf(generate(images), { binary, binaryMode: 'combined' });
-    expect(server.lastRequest.body['images']).toEqual([binary.data]);
-    const inJson = { _files: { data: { data: binary.photo2, mimeType: 'image/gif', fileName: 'a.gif' } } };
-    await itemOf(generate(images), { items: [inJson], binaryMode: 'combined' });
-    expect(server.lastRequest.body['images']).toEqual([binary.photo2]);
-    const { error } = await run(generate(images), { binaryMode: 'combined' });
-    expect(error!.message).toMatch(/'data'/);
-  });
-
-  test('of a URL are fetched', async () => {
-    const bytes = Buffer.from([0x89, 0x50, 0xff, 0x00]);
-    const site = createServer((request, response) => {
-      response.statusCode = request.url!.startsWith('/cat.png') ? 200 : 404;
-      response.end(bytes);
-    }).listen(0, '127.0.0.1');
-    try {
-      await new Promise((resolve) => site.once('listening', resolve));
-      const address = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
-      await itemOf(generate({ imageSource: 'url', imageUrls: `${address}/cat.png` }));
-      expect(server.lastRequest.body['images']).toEqual([bytes.toString('base64')]);
-      await itemOf(generate({ imageSource: 'url', imageUrls: `${address}/cat.png?a=1,2, ${address}/cat.png` }));
-      expect(server.lastRequest.body['images']).toHaveLength(2);
-      const { error } = await run(generate({ imageSource: 'url', imageUrls: `${address}/dog.png` }));
-      expect(error!.message).toBe(`The image at ${address}/dog.png could not be fetched`);
-      expect(error!.description).toMatch(/404/);
-    } finally {
-      site.closeAllConnections();
-      await new Promise((resolve) => site.close(resolve));
-    }
-  });
-
-  const png = Buffer.from('89504e470d0a1a0a', 'hex').toString('base64');
-  const file = (name: string) => ({ data: png, mimeType: 'image/png', fileName: `${name}.png` });
-  test.each([
-    ['a file', file('a'), 1],
-    ['all files of an item', { data: file('a'), photo: file('b') }, 2],
-    ['a list of files', [file('a'), file('b'), file('c')], 3],
-    ['a list of names', ['data', 'photo2'], 2],
-  ])('that an expression gives: %s', async (_, files, count) => {
-    const images = { imageSource: 'binary', imageFields: '={{ $json.files }}' };
-    await itemOf(generate({ prompt: '', ...images }), { items: [{ files: files as never }], binary });
-    expect(server.lastRequest.body['images']).toHaveLength(count);
-  });
-
-  test.each([
-    ['a PDF', '%PDF-1.7', 'image/png', 'The file data.png in the field data is a PDF, not an image'],
-    [
-      'a web page',
-      '<!DOCTYPE html><p>Sign in',
-      'image/png',
-      'The file data.png in the field data is a web page, not an image',
-    ],
-    [
-      'a drawing',
-      '<svg xmlns="x">',
-      'image/png',
-      'The file data.png in the field data is an SVG drawing, not an image',
-    ],
-  ])('that are none are refused by name: %s', async (_, text, _type, message) => {
-    const data = Buffer.from(text).toString('base64');
-    const { error } = await run(generate({ imageSource: 'binary', imageFields: 'data' }), { binary: { data } });
-    expect(error).toMatchObject({ message, description: expect.stringMatching(/PNG, JPEG and WebP/) });
-    expect(server.requests).toHaveLength(0);
-  });
-
-  test('of another type, or that are not files at all, are rejected', async () => {
-    const images = { imageSource: 'binary', imageFields: '={{ $json.files }}' };
-    const refused = async (files: unknown) =>
-      (await run(generate(images), { items: [{ files: files as never }] })).error!.message;
-    const zip = { data: 'AAAA', mimeType: 'application/zip', fileName: 'a.zip' };
-    expect(await refused(zip)).toBe('The file a.zip is of the type application/zip, not an image');
-    expect(await refused({ some: 'object' })).toBe('The images are neither names of binary fields nor files');
-    expect(await refused(undefined)).toBe('The field Input Data Field Names has no value');
-    expect(server.requests).toHaveLength(0);
-  });
-
-  test.each([
-    ['base64', png],
-    ['several, separated by commas', `${png}, ${png}`],
-    ['data URLs', `data:image/png;base64,${png},data:image/png;base64,${png}`],
-    ['a list', [png, `data:image/png;base64,${png}`]],
-  ])('as base64 from JSON: %s', async (name, images) => {
-    const parameters = generate({ imageSource: 'base64', imageData: '={{ $json.images }}' });
-    await itemOf(parameters, { items: [{ images }] });
-    expect(server.lastRequest.body['images']).toEqual(name === 'base64' ? [png] : [png, png]);
-  });
-
-  test('that are missing: the error names the field', async () => {
-    for (const [imageSource, label] of [
-      ['url', 'Image URLs'],
-      ['base64', 'Images as Base64'],
-    ] as const) {
-      const images = { imageSource, imageUrls: '={{ $json.typo }}', imageData: '={{ "" }}' };
-      expect((await run(chat(images))).error!.message).toBe(`The field ${label} has no value`);
-    }
-    expect(server.requests).toHaveLength(0);
-  });
-
-  test('of an unknown field: n8n reports it', async () => {
-    const { error } = await run(chat({ imageSource: 'binary', imageFields: 'nothing' }));
-    expect(error!.message).toMatch(/nothing/);
-    expect(error!.context).toMatchObject({ itemIndex: 0 });
-  });
-});
 
 describe('output format', () => {
   const fields = {
@@ -337,16 +86,17 @@ describe('output format', () => {
     });
   });
 
-  test('that is missing', async () => {
-    expect((await run(chat({ outputFormat: 'fields' }))).error!.message).toBe('Name at least one output field');
-    const field = (...values: object[]) => chat({ outputFormat: 'fields', outputFields: { values } as never });
-    expect((await run(field({ name: 'a' }, { name: ' a ' }))).error!.message).toBe('Two output fields are called a');
-    expect((await run(field({ name: 'a', type: 'enum', choices: ' , ' }))).error!.message).toBe(
-      'The output field a has no choices',
-    );
-    expect((await run(chat({ outputFormat: 'example', jsonExample: '[' }))).error!.message).toBe(
-      'The example is not a JSON object',
-    );
+  const rows = (...values: object[]) => ({ outputFormat: 'fields', outputFields: { values } as never });
+  test.each([
+    [{ outputFormat: 'fields' }, 'Name at least one output field', /^Add a field/],
+    [rows({ name: 'a' }, { name: ' a ' }), 'Two output fields are called a', /a different name/],
+    [rows({ name: 'a', type: 'enum', choices: ' , ' }), 'The output field a has no choices', /in Choices/],
+    [{ outputFormat: 'example', jsonExample: '[' }, 'The example is not a JSON object', /^Write it like \{ "summary"/],
+    [{ outputFormat: 'schema', jsonSchema: '[' }, 'The JSON Schema is not a JSON object', /^Write it like \{ "type"/],
+  ])('that is missing: %j', async (parameters, message, description) => {
+    const { error } = await run(chat(parameters));
+    expect(error).toMatchObject({ message, description: expect.stringMatching(description) });
+    expect(error!.context).toMatchObject({ itemIndex: 0 });
     expect(server.requests).toHaveLength(0);
   });
 
@@ -514,21 +264,52 @@ describe('notices with the output', () => {
     ]);
   });
 
-  test('a model that took long to load', async () => {
-    server.chat({
-      lines: [
-        {
-          model: 'chat-model',
-          created_at: 't',
-          message: { role: 'assistant', content: 'x' },
-          done: true,
-          done_reason: 'stop',
-          load_duration: 12_300_000_000,
-        },
-      ],
-    });
-    const { hints } = await run(chat());
-    expect(hints).toMatchObject([{ message: expect.stringMatching(/^Loading the model took 12 s\./), type: 'info' }]);
+  test('each field that the server ignores', async () => {
+    const more_fields = JSON.stringify({ max_tokens: 5, response_format: 'json' });
+    const { hints, outputs } = await run(chat({ options: { more_fields } }));
+    const messages = [
+      'The server ignores the field max_tokens: did you mean options.num_predict?',
+      'The server ignores the field response_format: did you mean format?',
+    ];
+    expect(hints.map(({ message }) => message)).toEqual(messages);
+    expect(outputs[0]![0]!.json['notices']).toEqual(messages.map((message) => ({ code: 'field_ignored', message })));
+  });
+
+  /** An answer after the model was loaded for so long. */
+  const loadedFor = (load_duration: number) => ({
+    lines: [
+      {
+        model: 'chat-model',
+        created_at: 't',
+        message: { role: 'assistant', content: 'x' },
+        done: true,
+        done_reason: 'stop',
+        load_duration,
+      },
+    ],
+  });
+
+  test.each([
+    ['5.0', 5_000_000_000, ['Loading the model took 5 s. The option Keep Alive keeps it loaded for longer.']],
+    ['12.3', 12_300_000_000, ['Loading the model took 12 s. The option Keep Alive keeps it loaded for longer.']],
+    ['4.9', 4_900_000_000, []],
+  ])('a model that took long to load: %s s', async (_, duration, messages) => {
+    server.chat(loadedFor(1)).chat(loadedFor(duration)).chat(loadedFor(1));
+    const { hints } = await run(chat(), { items: [{}, {}, {}] });
+    expect(hints).toMatchObject(messages.map((message) => ({ message, type: 'info', location: 'outputPane' })));
+  });
+
+  test.each([
+    [1024, 2048, 'from 1024 to 2048'],
+    ['', 2048, 'from unset to 2048'],
+    [1024, '', 'from 1024 to unset'],
+  ])('a model that was reloaded, since the context length %j became %j', async (first, second, change) => {
+    server.chat(loadedFor(1)).chat(loadedFor(90_000_000));
+    const parameters = chat({ options: { num_ctx: '={{ $json.n }}' } });
+    const { hints } = await run(parameters, { items: [{ n: first }, { n: second }] });
+    expect(hints.map(({ message }) => message)).toContain(
+      `The model was reloaded (90 ms), since Context Length changed ${change}: keep it the same in all calls. (item 1)`,
+    );
   });
 
   test('and none if everything is fine', async () => {

@@ -15,6 +15,12 @@ test('an agent calls the node as its tool, fills in the requested parameters, an
   expect(server.lastRequest.body['messages']).toEqual([{ role: 'user', content: 'Capital of Norway?' }]);
 });
 
+test('an agent that asks for JSON gets only that', async () => {
+  server.chat({ text: 'Here: {"city":"Oslo"}' });
+  const tool = await engine.asTool({ parameters: chat({ outputFormat: 'json' }), credential: credential() });
+  expect(JSON.parse(await tool.invoke({}))).toEqual([{ parsed: { city: 'Oslo' } }]);
+});
+
 test('other operations are tools too, and failures are reported', async () => {
   const list = await engine.asTool({ parameters: model('getAll', { limit: 1 }), credential: credential() });
   expect(JSON.parse(await list.invoke({}))).toMatchObject([{ name: 'chat-model:latest' }]);

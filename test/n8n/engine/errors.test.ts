@@ -175,6 +175,12 @@ describe('a person reads the server’s message, and what to do', () => {
     expect(server.requests).toHaveLength(0);
   });
 
+  test('an operation that does not exist', async () => {
+    const { error } = await run(chat({ operation: 'sing' }));
+    expect(error!.message).toBe('There is no operation "sing" for the resource "chat"');
+    expect(error!.context).toMatchObject({ itemIndex: 0 });
+  });
+
   test('an expression that fails keeps n8n’s message', async () => {
     const { error } = await run(
       chat({ model: { __rl: true, mode: 'name', value: "={{ $('Nowhere').item.json.model }}" } }),

@@ -34,6 +34,7 @@ describe('JSON is found wherever it is in the text', () => {
     ['in a fence within prose', `Here it is:\n\`\`\`\n${text}\n\`\`\`\nAnything else?`, true],
     ['in prose', `Sure! {this} is it: ${text} Enjoy {}.`, true],
     ['after another value', `{"thought":"a city"} ${text}`, true],
+    ['after a text with quotes and brackets', `{"said":"\\"}\\" {"} ${text}`, true],
     ['after a thought', `<think>{"city":"Bergen","people":1}</think>\n${text}`, false],
     ['after a thought whose tag the template has', `I think {"city":"Bergen","people":1}</think>${text}`, false],
   ])('%s', async (_, said, isTakenOut) => {
@@ -126,6 +127,14 @@ describe('an answer that does not match the format', () => {
       { $schema: 'http://json-schema.org/draft-07/schema#', properties: { a: { items: [{ type: 'number' }] } } },
       '{"a":["x"]}',
       /asked for: a\.0: Instance type/,
+    ],
+    [
+      {
+        $schema: 'http://json-schema.org/draft-04/schema#',
+        properties: { a: { minimum: 0, exclusiveMinimum: true } },
+      },
+      '{"a":0}',
+      /asked for: a: 0 is less than/,
     ],
   ])('is held to %j', async (jsonSchema, said, fault) => {
     const parameters = { outputFormat: 'schema', jsonSchema: JSON.stringify({ type: 'object', ...jsonSchema }) };

@@ -63,6 +63,17 @@ describe('a chat with a connected memory', () => {
     ]);
   });
 
+  test('says why its memory does not answer', async () => {
+    const memory = new StandInMemory();
+    memory.loadMemoryVariables = async () => {
+      throw new Error('no connection to Redis');
+    };
+    const { error } = await run(memory);
+    expect(error).toMatchObject({ name: 'NodeOperationError', message: 'no connection to Redis' });
+    expect(error!.context).toMatchObject({ itemIndex: 0 });
+    expect(server.requests).toEqual([]);
+  });
+
   test('stores nothing of a chat that failed', async () => {
     const memory = new StandInMemory();
     server.chat({ text: ['Hel'], failure: 'boom' });

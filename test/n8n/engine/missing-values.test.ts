@@ -69,7 +69,10 @@ test('an empty text is rejected as well, and the error names its message', async
   ];
   const { error } = await run(chat({ messages: { values } }));
   expect(error).toMatchObject({ message: 'The field Content of message 2 has no value' });
-  expect((await run(generate({ prompt: '' }))).error!.message).toBe('The field Prompt has no value');
+  expect((await run(generate({ prompt: '' }))).error).toMatchObject({
+    message: 'The field Prompt has no value',
+    description: 'Fill in the field, or use an expression that returns a value.',
+  });
   expect(server.requests).toHaveLength(0);
 });
 
@@ -94,6 +97,12 @@ test('an object within a text gets a hint: n8n has made it unreadable already', 
   expect(hints).toMatchObject([{ message: expect.stringMatching(/^Content contains "\[object Object\]"/) }]);
 });
 
+test('a hint for each of several such texts', async () => {
+  const text = '=About {{ $json.value }}';
+  const { hints } = await run(generate({ prompt: text, systemMessage: text }), { items: [{ value: { a: 1 } }] });
+  expect(hints.map(({ message }) => message.split(' contains ')[0])).toEqual(['System Message', 'Prompt']);
+});
+
 test('Keep Alive without a value is not sent, and is sent without spaces', async () => {
   await run(chat({ options: { keep_alive: ' ' } }));
   expect(server.lastRequest.body).not.toHaveProperty('keep_alive');
@@ -105,6 +114,8 @@ test('"stream" in More Request Fields is refused, since the node sets it', async
   for (const parameters of [chat, generate, embed]) {
     const { error } = await run(parameters({ options: { more_fields: '{ "stream": false }' } }));
     expect(error!.message).toMatch(/"stream", which the node sets itself/);
+    expect(error!.description).toMatch(/^Remove it: /);
+    expect(error!.context).toMatchObject({ itemIndex: 0 });
   }
   expect(server.requests).toHaveLength(0);
 });

@@ -1,4 +1,4 @@
-import { faults, scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
+import { faults, replyJson, scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { model } from './parameters.ts';
 import { useEngine } from './use-engine.ts';
@@ -27,9 +27,9 @@ describe('the model list', () => {
       'thinking-model:latest (tools, thinking, 5.0 GB)',
     ]);
     expect((await search('searchModels')).map((item) => (item as { description?: string }).description)).toEqual([
-      expect.stringMatching(/^3\.2B, llama, .*8k context$/),
-      expect.stringMatching(/^137M, bert, .*2k context$/),
-      expect.stringMatching(/^8\.2B, llama, .*32k context$/),
+      '3.2B, llama, Q4_K_M, 8k context',
+      expect.stringMatching(/^137M, bert, \w+, 2k context$/),
+      expect.stringMatching(/^8\.2B, llama, \w+, 32k context$/),
     ]);
   });
 
@@ -54,20 +54,35 @@ describe('the model list', () => {
     ]);
     server.tags({ models });
     expect(await values('searchModels', 'bartowski')).toEqual([long]);
+    const mirror = 'registry.test/hf.co/someone/m';
+    server.tags({ models: [{ ...facts, name: mirror, size: 1e9 }] });
+    expect(await search('searchModels')).toMatchObject([{ name: `${mirror} (1.0 GB)` }]);
   });
 
-  test('says how to get a model if there is none', async () => {
-    server.tags({ models: [] });
-    await expect(search('searchModels')).rejects.toMatchObject({
-      message: 'The server has no model',
-      description: expect.stringContaining('Model > Pull'),
+  test.each([
+    ['searchModels', [], 'no model', 'llama3.2'],
+    ['searchTextModels', [], 'no model', 'llama3.2'],
+    ['searchTextModels', ['embedding'], 'no chat model', 'llama3.2'],
+    ['searchEmbeddingModels', ['completion'], 'no embedding model', 'nomic-embed-text'],
+  ])('%s says how to get a model if there are only models for %j', async (method, others, none, example) => {
+    const only = { name: 'c', model: 'c', size: 5, digest: 'd', modified_at: 'm' };
+    server.tags({ models: others.map((capability) => ({ ...only, capabilities: [capability] })) });
+    await expect(search(method)).rejects.toMatchObject({
+      message: `The server has ${none}`,
+      description: expect.stringMatching(`Model > Pull .*such as ${example}\\.$`),
     });
-    server.tags({
-      models: [{ name: 'c', model: 'c', size: 5, digest: 'd', modified_at: 'm', capabilities: ['completion'] }],
-    });
-    await expect(search('searchEmbeddingModels')).rejects.toMatchObject({
-      message: 'The server has no embedding model',
-      description: expect.stringContaining('nomic-embed-text'),
+  });
+
+  test('of the loaded models has those that can be unloaded', async () => {
+    const ps = { models: ['b:latest', 'a:latest'].map((name) => ({ name, model: name, size: 1, size_vram: 1 })) };
+    server.on('GET /api/ps', replyJson(ps)).on('GET /api/ps', replyJson(ps)).on('GET /api/ps', faults.unauthorized());
+    expect(await search('searchRunningModels')).toEqual([
+      { name: 'b:latest', value: 'b:latest' },
+      { name: 'a:latest', value: 'a:latest' },
+    ]);
+    expect(await values('searchRunningModels', 'B')).toEqual(['b:latest']);
+    await expect(search('searchRunningModels')).rejects.toMatchObject({
+      description: expect.stringMatching(/^Check Authentication in the credential/),
     });
   });
 
@@ -79,7 +94,7 @@ describe('the model list', () => {
 
   test('offers all models of an older server, which does not report capabilities', async () => {
     server.tags({ models: [{ name: 'old', model: 'old', size: 5, digest: 'd', modified_at: 'm' }] });
-    expect(await search('searchEmbeddingModels')).toMatchObject([{ name: 'old (0 MB)', value: 'old' }]);
+    expect(await search('searchEmbeddingModels')).toEqual([{ name: 'old (0 MB)', value: 'old', description: '' }]);
   });
 
   test('says what is wrong', async () => {

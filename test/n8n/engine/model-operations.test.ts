@@ -124,16 +124,23 @@ describe('create', () => {
 
   test('from the text of a Modelfile, with notices about what Ollama ignores', async () => {
     server.create(['success']);
-    const modelfile = 'FROM chat-model\nSYSTEM """Be\nbrief."""\nPARAMETER num_ctx 2048\nPARAMETER mirostat 1\n';
+    const modelfile =
+      'FROM chat-model\nSYSTEM """Be\nbrief\u200b."""\nPARAMETER num_ctx 2048\nPARAMETER mirostat 1\nLICENSE a\u200b\u200b\n';
     const { error, outputs, hints } = await run(ofModelfile(modelfile));
     expect(error).toBeUndefined();
-    expect(outputs[0]![0]!.json['notices']).toMatchObject([{ code: 'parameter_ignored' }]);
-    expect(hints).toMatchObject([{ message: expect.stringMatching(/mirostat/), type: 'warning' }]);
+    const messages = [
+      'SYSTEM of the Modelfile (line 2) has 1 invisible characters, which Ollama drops.',
+      'Ollama no longer has the parameter mirostat of the Modelfile (line 5): take it out.',
+      'LICENSE of the Modelfile (line 6) has 2 invisible characters, which Ollama drops.',
+    ];
+    expect((outputs[0]![0]!.json['notices'] as { message: string }[]).map(({ message }) => message)).toEqual(messages);
+    expect(hints).toMatchObject(messages.map((message) => ({ message, type: 'warning' })));
     expect(sent()[1]).toEqual({
       model: 'pirate',
       from: 'chat-model',
       system: 'Be\nbrief.',
       parameters: { num_ctx: 2048 },
+      license: ['a'],
       quantize: 'q4_K_M',
       stream: true,
     });
@@ -164,10 +171,11 @@ describe('the other model operations', () => {
   });
 
   test('delete', async () => {
-    expect(await itemOf(model('delete', { model: locator('thinking-model') }))).toEqual({ deleted: true });
-    expect(sent()).toEqual(['DELETE /api/delete', { model: 'thinking-model' }]);
-    const { error } = await run(model('delete', { model: locator('thinking-model') }));
-    expect(error!.message).toMatch(/^model 'thinking-model' not found/);
+    await itemOf(model('copy', { model: locator('chat-model'), destination: 'old' }));
+    expect(await itemOf(model('delete', { model: locator('old') }))).toEqual({ deleted: true });
+    expect(sent()).toEqual(['DELETE /api/delete', { model: 'old' }]);
+    const { error } = await run(model('delete', { model: locator('old') }));
+    expect(error!.message).toMatch(/^model 'old' not found/);
   });
 
   test('load, with options and keep_alive', async () => {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
+import { faults, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import type { IDataObject, IHttpRequestOptions, INodeExecutionData, INodeType } from 'n8n-workflow';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { watchRejections } from '../../fixtures/core/rejections.ts';
@@ -22,6 +22,8 @@ beforeAll(async () => {
   const workflow = path.dirname(manifest);
   [packed, server] = await Promise.all([packedNodes({ workflow }), startScripted()]);
   required = createRequire(path.join(packed.directory, 'package.json'));
+  // All nodes are in this file, which n8n loads when it starts.
+  required('./dist/bundle.js');
 });
 afterAll(async () => {
   await server.close();
@@ -63,21 +65,26 @@ const context = (parameters: object) => ({
   getExecutionCancelSignal: () => undefined,
   getParentNodes: () => [],
   continueOnFail: () => false,
-  helpers: {
-    async httpRequestWithAuthentication(_type: string, { url, method, body, headers }: IHttpRequestOptions) {
-      const response = await fetch(url, {
-        method: method!,
-        body: (body ?? null) as string | null,
-        headers: headers as never,
-      });
-      return {
-        statusCode: response.status,
-        headers: Object.fromEntries(response.headers),
-        body: Readable.fromWeb(response.body as never),
-      };
-    },
-  },
+  helpers: { httpRequestWithAuthentication },
 });
+
+/** n8n's helper on another HTTP library: its stream emits an error when the signal aborts, whether it is read or not. */
+async function httpRequestWithAuthentication(
+  _type: string,
+  { url, method, body, headers, abortSignal }: IHttpRequestOptions,
+) {
+  const response = await fetch(url, {
+    method: method!,
+    body: (body ?? null) as string | null,
+    headers: headers as never,
+    signal: abortSignal as AbortSignal,
+  });
+  return {
+    statusCode: response.status,
+    headers: Object.fromEntries(response.headers),
+    body: Readable.fromWeb(response.body as never),
+  };
+}
 
 async function itemOf(parameters: object): Promise<IDataObject> {
   const node = load<INodeType>('dist/nodes/OllamaBelt/OllamaBelt.node.js');
@@ -96,21 +103,22 @@ test('the app node chats, pulls and gets the version', async () => {
 
 test('a stop at the very moment the response begins ends the node, not n8n', async () => {
   using rejections = watchRejections();
+  server.chat(faults.stallMidStream());
   const stop = new AbortController();
-  // A helper's reaction to a response whose signal aborts. Nobody reads it yet.
-  const httpRequestWithAuthentication = async () => {
-    const body = new Readable({ read() {} });
-    stop.signal.addEventListener('abort', () => body.destroy(new Error('aborted')), { once: true });
+  const thenStop: typeof httpRequestWithAuthentication = async (...request) => {
+    const answer = await httpRequestWithAuthentication(...request);
+    // Nobody reads the body yet.
     queueMicrotask(() => stop.abort());
-    return { statusCode: 200, headers: {}, body };
+    return answer;
   };
   const stopped = {
     ...context(chat()),
     getExecutionCancelSignal: () => stop.signal,
-    helpers: { httpRequestWithAuthentication },
+    helpers: { httpRequestWithAuthentication: thenStop },
   };
   const node = load<INodeType>('dist/nodes/OllamaBelt/OllamaBelt.node.js');
-  await expect(node.execute!.call(stopped as never)).rejects.toThrow();
+  await expect(node.execute!.call(stopped as never)).rejects.toThrow('canceled');
+  expect(await server.lastRequest.closed).toBe('aborted');
   expect(await rejections.all()).toEqual([]);
 });
 

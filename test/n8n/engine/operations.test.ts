@@ -86,10 +86,14 @@ describe('chat', () => {
     }
   });
 
-  test('outputs the tool calls of the model', async () => {
+  test('outputs the tool calls of the model, also with its messages', async () => {
     server.chat({ toolCalls: [{ name: 'look', arguments: { at: 'x' } }] });
-    const [item] = await itemsOf(chat());
-    expect(item!['tool_calls']).toMatchObject([{ function: { name: 'look', arguments: { at: 'x' } } }]);
+    const [item] = await itemsOf(chat({ options: { output_messages: true } }));
+    const calls = [{ function: { name: 'look', arguments: { at: 'x' } } }];
+    expect(item).toMatchObject({
+      tool_calls: calls,
+      messages: [{ role: 'user' }, { role: 'assistant', content: '', tool_calls: calls }],
+    });
   });
 });
 
@@ -142,12 +146,12 @@ describe('embedding', () => {
   test('keeps the other fields of an item, as Rank does', async () => {
     server.embed([[1], [2], [3]]);
     const items = [
-      { id: 7, texts: ['a', 'b'] },
+      { id: 7, tags: ['x', 'y'], texts: ['a', 'b'] },
       { id: 8, text: 'c' },
     ];
     expect(await itemsOf(embed({ text: '={{ $json.texts ?? $json.text }}' }), items)).toEqual([
-      { id: 7, text: 'a', embedding: [1], model: 'embedding-model' },
-      { id: 7, text: 'b', embedding: [2], model: 'embedding-model' },
+      { id: 7, tags: ['x', 'y'], text: 'a', embedding: [1], model: 'embedding-model' },
+      { id: 7, tags: ['x', 'y'], text: 'b', embedding: [2], model: 'embedding-model' },
       { id: 8, text: 'c', embedding: [3], model: 'embedding-model' },
     ]);
   });
@@ -221,6 +225,13 @@ describe('embedding', () => {
     expect(server.requests.map(({ body }) => body['input'])).toEqual([['t0', 't2'], ['t1']]);
   });
 
+  test('embeds items together without Simplify too', async () => {
+    embedLengths();
+    const found = await itemsOf(embed({ text: '={{ $json.text }}', simplify: false }), [{ text: 'a' }, { text: 'bb' }]);
+    expect(found).toEqual([1, 2].map((length) => ({ model: 'embedding-model', embeddings: [[length]] })));
+    expect(server.requests).toHaveLength(1);
+  });
+
   test('one bad item does not affect the others', async () => {
     embedLengths();
     const items = [{ text: 'a' }, { text: 'bad' }, { text: 'ccc' }];
@@ -279,7 +290,13 @@ describe('embedding', () => {
     const error = await refused('q', ['a', 'bad', 'c']);
     expect(error!.message).toBe('Item Text of item 1 is longer than the context of the model');
     expect(error!.context).toMatchObject({ itemIndex: 1 });
+    expect(error!.description).toBe('Shorten the prompt, or add the option Context Length.');
     expect((await refused('bad', ['a', 'b']))!.message).toBe('The query is longer than the context of the model');
+    server.reset();
+    server.always.embed(({ body }) =>
+      (body['input'] as string[]).includes('odd') ? failWith(400, 'bad input') : [[1], [1]],
+    );
+    expect((await refused('q', ['odd']))!.message).toBe('Item Text of item 0 is refused by the model');
   });
 
   test('without Simplify outputs the server’s response', async () => {

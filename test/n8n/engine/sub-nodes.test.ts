@@ -1,11 +1,12 @@
 import { faults, gate, replyJson } from '@ollama-toolbelt/ollama-server';
 import type { INodeParameters, INodeProperties } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
-import { Engine, type NodeName } from './engine.ts';
+import type { NodeName } from './engine.ts';
 import { locator } from './parameters.ts';
 import { useEngine } from './use-engine.ts';
 
 const { engine, server } = await useEngine({ withSdk: true });
+const { engine: older } = await useEngine();
 
 const setup = (type: NodeName, parameters: INodeParameters) => ({
   type,
@@ -84,9 +85,47 @@ describe('the chat model', () => {
     ]);
   });
 
+  test('responds with the calls of tools, and invents ids if an older server has none', async () => {
+    const call = (city: string) => ({ function: { name: 'look', arguments: { city } } });
+    const message = { role: 'assistant', content: '', tool_calls: [call('Oslo'), call('Rome')] };
+    const lines = [{ model: 'thinking-model', created_at: 't', message, done: true, done_reason: 'stop' }];
+    server.chat({ lines }).chat({ lines });
+    const model = await chatModel();
+    const { message: answer, ...rest } = await model.generate([say('Hi')]);
+    const ids = answer.content.map((block) => (block as { toolCallId?: string }).toolCallId);
+    expect(answer.content).toEqual([
+      { type: 'text', text: '' },
+      { type: 'tool-call', toolCallId: expect.stringMatching(/^call_./), toolName: 'look', input: '{"city":"Oslo"}' },
+      { type: 'tool-call', toolCallId: expect.stringMatching(/^call_./), toolName: 'look', input: '{"city":"Rome"}' },
+    ]);
+    expect(new Set(ids).size).toBe(3);
+    expect(rest).toEqual({
+      finishReason: 'tool-calls',
+      usage: { promptTokens: 0, completionTokens: 0, totalTokens: 0 },
+    });
+    const chunks: object[] = [];
+    for await (const chunk of model.stream([say('Hi')])) chunks.push(chunk);
+    expect(chunks.map((chunk) => (chunk as { id?: string }).id).filter((id) => id?.startsWith('call_'))).toHaveLength(
+      2,
+    );
+  });
+
+  test.each([
+    ['stop', 'stop'],
+    ['length', 'length'],
+    ['unload', 'other'],
+  ])('ends for the reason "%s": %s', async (doneReason, finishReason) => {
+    server.chat({ text: 'ok', doneReason }).chat({ text: 'ok', doneReason });
+    const model = await chatModel();
+    expect(await model.generate([say('Hi')])).toMatchObject({ finishReason });
+    const chunks: object[] = [];
+    for await (const chunk of model.stream([say('Hi')])) chunks.push(chunk);
+    expect(chunks.at(-1)).toMatchObject({ type: 'finish', finishReason });
+  });
+
   test('removes the model’s thinking from its text, unless Strip Thinking is off', async () => {
     const said = { text: ['<thi', 'nk>Hm</think>\n', 'Yes'] };
-    server.chat(said).chat(said).chat(said);
+    server.always.chat(said);
     const thought = [
       { type: 'reasoning', text: 'Hm' },
       { type: 'text', text: 'Yes' },
@@ -100,6 +139,9 @@ describe('the chat model', () => {
     ]);
     const whole = (await chatModel({ strip_thinking: false })).generate([say('Hi')]);
     expect((await whole).message.content).toEqual([{ type: 'text', text: '<think>Hm</think>\nYes' }]);
+    const pieces: object[] = [];
+    for await (const chunk of (await chatModel({ strip_thinking: false })).stream([say('Hi')])) pieces.push(chunk);
+    expect(pieces.slice(0, -1)).toEqual(said.text.map((delta) => ({ type: 'text-delta', delta })));
   });
 
   test('accepts images, thinking, calls and results of tools', async () => {
@@ -122,6 +164,8 @@ describe('the chat model', () => {
       },
       { role: 'tool', content: [{ type: 'tool-result', toolCallId: '1', result: [{ type: 'text', text: 'a cat' }] }] },
       { role: 'tool', content: [{ type: 'tool-result', toolCallId: '2', result: { n: 1 }, isError: true }] },
+      { role: 'tool', content: [{ type: 'tool-result', toolCallId: '2', result: [{ type: 'image', text: 'x' }] }] },
+      { role: 'tool', content: [{ type: 'tool-result', toolCallId: '3', result: undefined }] },
     ]);
     expect(server.lastRequest.body['messages']).toEqual([
       { role: 'user', content: 'What?', images: ['iVBORw0='] },
@@ -136,6 +180,8 @@ describe('the chat model', () => {
       },
       { role: 'tool', content: 'a cat', tool_name: 'look', tool_call_id: '1' },
       { role: 'tool', content: '{"n":1}', tool_name: 'find', tool_call_id: '2' },
+      { role: 'tool', content: '[{"type":"image","text":"x"}]', tool_name: 'find', tool_call_id: '2' },
+      { role: 'tool', content: '', tool_call_id: '3' },
     ]);
   });
 
@@ -184,12 +230,17 @@ describe('the chat model', () => {
   });
 
   test('reports failures like the node', async () => {
-    server.chat(faults.modelNotFound('thinking-model'));
-    await expect((await chatModel()).generate([say('Hi')])).rejects.toMatchObject({
+    const failure = {
       name: 'NodeApiError',
       message: expect.stringMatching(/^model 'thinking-model' not found/),
       description: expect.stringMatching(/ollama pull thinking-model/),
-    });
+    };
+    server.chat(faults.modelNotFound('thinking-model')).chat(faults.modelNotFound('thinking-model'));
+    await expect((await chatModel()).generate([say('Hi')])).rejects.toMatchObject(failure);
+    const streamed = async () => {
+      for await (const _ of (await chatModel()).stream([say('Hi')]));
+    };
+    await expect(streamed()).rejects.toMatchObject(failure);
   });
 
   test('stops when the agent or the workflow stops', async () => {
@@ -208,7 +259,6 @@ describe('the chat model', () => {
   });
 
   test('needs an n8n that has its package for AI nodes, and says so', async () => {
-    await using older = await Engine.start();
     const parameters = { model: locator('m'), options: {} };
     await expect(older.supply(setup('ollamaBeltChatModel', parameters))).rejects.toMatchObject({
       message: 'This version of n8n cannot connect models and tools of community nodes',

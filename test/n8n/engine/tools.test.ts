@@ -1,11 +1,12 @@
 import { gate } from '@ollama-toolbelt/ollama-server';
 import type { INodeParameters } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
-import { Engine, type NodeSetup } from './engine.ts';
+import type { NodeSetup } from './engine.ts';
 import { chat, generate } from './parameters.ts';
 import { useEngine } from './use-engine.ts';
 
 const { engine, server } = await useEngine({ withSdk: true });
+const { engine: older } = await useEngine();
 
 const schema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
 
@@ -112,6 +113,15 @@ describe('a chat with connected tools', () => {
     expect(server.requestsTo('/api/chat')).toHaveLength(3);
   });
 
+  test('says that the model called a tool that is not connected, if its answer is empty', async () => {
+    server.chat({ text: '', counts: { prompt: 3, answer: 5 } });
+    const { hints, outputs } = await run(chat(), [weather]);
+    expect(hints).toMatchObject([
+      { message: expect.stringMatching(/^The answer is empty, although .* 5 tokens\. It/) },
+    ]);
+    expect(outputs[0]![0]!.json['notices']).toMatchObject([{ code: 'tool_not_offered' }]);
+  });
+
   test('streams the text of all rounds', async () => {
     server.chat({ text: 'Let me see. ', ...calls('Oslo') }).chat({ text: ['Sun', 'ny.'] });
     const { chunks, outputs } = await run(chat(), [weather], { streaming: true });
@@ -162,7 +172,6 @@ test('a workflow that stores files in the JSON of its items can chat, with tools
 });
 
 test('an n8n without its package for AI nodes says what tools need, and can chat without them', async () => {
-  await using older = await Engine.start();
   const setup = { parameters: chat(), credential: { baseUrl: server.host } };
   const { error } = await older.run({ ...setup, tools: [weather] });
   expect(error).toMatchObject({

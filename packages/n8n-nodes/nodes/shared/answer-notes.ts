@@ -1,12 +1,10 @@
-import { options } from './option-table.ts';
+import { labelOf } from './wording.ts';
 
 /** What the nodes themselves notice, and the server does not know. */
 export interface NodeNotice {
   code: string;
   message: string;
 }
-
-const labelOf = (option: string) => options[option]?.property.displayName;
 
 /** The text of an answer. */
 interface Said {

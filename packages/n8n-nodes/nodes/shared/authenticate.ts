@@ -1,10 +1,13 @@
 import { type ICredentialDataDecryptedObject, type IHttpRequestOptions, UserError } from 'n8n-workflow';
 import { isObject, parsedJson } from './json.ts';
 
+/** Has no code: n8n shows the code of an error, if it has one, instead of its message. */
+export class UnusableCredential extends UserError {}
+
 /**
  * Adds the values of our credential to a request.
  *
- * @throws UserError without a code: n8n shows the code of an error, if it has one, instead of its message.
+ * @throws UnusableCredential
  */
 export function authenticated(
   credentials: ICredentialDataDecryptedObject,
@@ -51,7 +54,7 @@ function customHeaders(value: unknown): [name: string, value: string][] {
   if (typeof value === 'string' && value.trim() === '') return [];
   const headers = parsedJson(value);
   if (!isObject(headers)) {
-    throw new UserError('Headers of the credential must be a JSON object', {
+    throw new UnusableCredential('Headers of the credential must be a JSON object', {
       description: 'Write it like { "X-Api-Key": "…" }.',
     });
   }
@@ -59,7 +62,7 @@ function customHeaders(value: unknown): [name: string, value: string][] {
     .filter(([name, header]) => name !== '' && header !== '' && header !== null)
     .map(([name, header]) => {
       if (typeof header === 'object') {
-        throw new UserError(`The header ${name} of the credential is not a text`, {
+        throw new UnusableCredential(`The header ${name} of the credential is not a text`, {
           description: 'Write it like { "X-Api-Key": "…" }.',
         });
       }
@@ -71,13 +74,13 @@ function customHeaders(value: unknown): [name: string, value: string][] {
 function sendable(name: string, value: string, what: string): [name: string, value: string] {
   if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
     // Not shown: it may be a key in the wrong place.
-    throw new UserError("The credential's Headers has an invalid header name", {
+    throw new UnusableCredential("The credential's Headers has an invalid header name", {
       description: 'Names consist of letters, digits and hyphens, as in X-Api-Key.',
     });
   }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: it looks for control characters
   if (/[\u0000-\u0008\u000a-\u001f\u007f]|[^\u0000-\u00ff]/.test(value)) {
-    throw new UserError(`${what} of the credential has a character that cannot be sent`, {
+    throw new UnusableCredential(`${what} of the credential has a character that cannot be sent`, {
       description: 'Check it for line breaks, quotation marks and unusual letters, and paste it again.',
     });
   }

@@ -1,10 +1,7 @@
 import { isObject } from './json.ts';
 
-export interface BlockImage {
-  /** The image itself: base64, bytes, or a data URL. */
-  data?: string | Uint8Array;
-  url?: string;
-}
+/** An image at an address, or itself: base64, bytes, or a data URL. */
+export type BlockImage = { url: string } | { data: string | Uint8Array };
 
 /** The part of a message block that Ollama accepts. A `file` is one that it does not. */
 export type Block = { text: string } | { thinking: string } | { image: BlockImage } | { file: string } | undefined;

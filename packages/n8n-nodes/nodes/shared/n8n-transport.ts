@@ -1,11 +1,6 @@
 import { type ErrorCode, OllamaError, type Sleep, type Transport } from '@ollama-toolbelt/core/neutral';
-import {
-  type IExecuteFunctions,
-  type ILoadOptionsFunctions,
-  type IPollFunctions,
-  type ISupplyDataFunctions,
-  UserError,
-} from 'n8n-workflow';
+import type { IExecuteFunctions, ILoadOptionsFunctions, IPollFunctions, ISupplyDataFunctions } from 'n8n-workflow';
+import { UnusableCredential } from './authenticate.ts';
 import { credentialOf } from './credentials.ts';
 
 export type RequestContext = IExecuteFunctions | ILoadOptionsFunctions | ISupplyDataFunctions | IPollFunctions;
@@ -41,12 +36,12 @@ export function n8nTransport(context: RequestContext): Transport {
     });
     const response: StreamResponse = await sent.catch((error: unknown) => {
       if (abortSignal.aborted) throw error;
-      // The credential could not be used.
-      const own = causes(error).find((cause) => cause instanceof UserError);
+      const own = causes(error).find((cause) => cause instanceof UnusableCredential);
       if (own !== undefined) throw refusalOf(own, 'bad_request');
       throw hasSystemCode(error) ? error : refusalOf(error, 'forbidden');
     });
-    // Until the core reads, an abort would emit an error event without a listener, and crash n8n's process.
+    // Until the core reads, an abort may emit an error event without a listener, which would crash n8n's process. The
+    // HTTP library of n8n 2.41 has its own listener, which it does not promise.
     response.body.on('error', () => {});
     return { status: response.statusCode, headers: singleHeaders(response.headers), body: response.body };
   };
@@ -71,14 +66,8 @@ function refusalOf(error: unknown, code: ErrorCode): OllamaError {
   return new OllamaError(message, { code, hint: description ?? undefined, cause: error });
 }
 
-function singleHeaders(headers: StreamResponse['headers']): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name.toLowerCase(),
-      Array.isArray(value) ? value.join(', ') : String(value),
-    ]),
-  );
-}
+const singleHeaders = (headers: StreamResponse['headers']): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
 
 /** The longest delay a timer can have. */
 const MAX_DELAY_MS = 2 ** 31 - 1;

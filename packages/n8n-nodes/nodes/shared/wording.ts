@@ -8,7 +8,7 @@ import {
 import { options } from './option-table.ts';
 
 /** The editor's name for an option, without its unit, by its name in Ollama's API. */
-const labelOf = (option: string): string => options[option]?.property.displayName.replace(/ \(.*\)$/, '') ?? option;
+export const labelOf = (option: string) => options[option]?.property.displayName.replace(/ \(.*/, '');
 
 /** What happened, in n8n's words. For the other codes the server's message is best. */
 export function messageOf(error: OllamaError): string {
@@ -29,7 +29,7 @@ const silences: Readonly<Record<NonNullable<OllamaError['limit']>, string>> = {
 };
 
 function timeoutMessage({ limit = 'total', limitMs, route, url }: OllamaTimeoutError): string {
-  const details = [options[`${limit}Ms`] && labelOf(`${limit}Ms`), `${route} at ${url}`].filter(Boolean).join('; ');
+  const details = [labelOf(`${limit}Ms`), `${route} at ${url}`].filter(Boolean).join('; ');
   return `${silences[limit]} ${limit === 'idle' ? 'for' : 'within'} ${limitMs} ms (${details}).`;
 }
 
@@ -60,6 +60,7 @@ export function hintOf(error: OllamaError): string | undefined {
     case 'model_not_found':
       return missingModelHint(error);
     case 'unsupported':
+      // Stryker disable next-line StringLiteral: no capability has such a name
       return lacks[error.capability ?? ''] ?? hints.unsupported;
     case 'server_error':
     case 'stream_error':
@@ -158,11 +159,11 @@ export function noticeText(notice: Notice): string {
     case 'history_trimmed':
       return `The conversation has outgrown its context: the oldest ${notice.messages} messages were left out.`;
     case 'parameter_ignored':
-      return `Ollama no longer has the parameter ${notice.option} of the Modelfile${notice.line === undefined ? '' : ` (line ${notice.line})`}: take it out.`;
+      return `Ollama no longer has the parameter ${notice.option} of the Modelfile (line ${notice.line}): take it out.`;
     case 'field_ignored':
       return `The server ignores the field ${notice.field}: did you mean ${notice.meant}?`;
     case 'characters_dropped':
-      return `${notice.command} of the Modelfile${notice.line === undefined ? '' : ` (line ${notice.line})`} has ${notice.characters} invisible characters, which Ollama drops.`;
+      return `${notice.command} of the Modelfile (line ${notice.line}) has ${notice.characters} invisible characters, which Ollama drops.`;
     default:
       return notice satisfies never;
   }

@@ -7,6 +7,9 @@ import type { Counts } from './counts.ts';
 /** A load longer than this is worth a notice. */
 const LONG_LOAD_MS = 5_000;
 
+/** What a notice is about, if an answer may have several of its kind. */
+type Named = Pick<Notice, 'code'> & { option?: string; field?: string; command?: string };
+
 /** Collects the notices of a run of the node. */
 export class ExecutionHints {
   readonly #context: IExecuteFunctions;
@@ -27,9 +30,8 @@ export class ExecutionHints {
     }
     this.#longestLoadMs = Math.max(this.#longestLoadMs, load / 1e6);
     for (const notice of notices) {
-      // One answer may have several notices of some kinds.
-      const key = 'option' in notice ? `${notice.code} ${notice.option}` : notice.code;
-      this.#note(itemIndex, key, noticeText(notice));
+      const { code, option, field, command }: Named = notice;
+      this.#note(itemIndex, `${code} ${option ?? field ?? command}`, noticeText(notice));
     }
   }
 

@@ -48,7 +48,7 @@ function withoutEnvelope(entry: Record<string, unknown>): Record<string, unknown
   const { kwargs, data, id } = entry;
   if (isObject(kwargs) && Array.isArray(id)) {
     const role = String(id.at(-1))
-      .replace(/Message(Chunk)?$/, '')
+      .replace(/Message(Chunk)?/, '')
       .toLowerCase();
     return { ...kwargs, role };
   }
