@@ -76,10 +76,14 @@ describe.skipIf(chromium === undefined)('in Chromium', () => {
   });
 
   test('a deadline closes the socket', async () => {
-    server.chat(faults.stallBeforeHeaders());
-    const { error } = await page.run('deadline', server.host).outcome;
+    const stop = gate();
+    server.chat(faults.stallBeforeHeaders(stop));
+    const job = page.run('deadline', server.host);
+    await stop.reached;
+    job.stop();
+    const { error } = await job.outcome;
     expect(error).toMatchObject({ name: 'OllamaTimeoutError', code: 'timeout', phase: 'firstByte' });
-    await server.allClosed();
+    expect(await server.lastRequest.closed).toBe('aborted');
   });
 
   test('an error has its code and its hint', async () => {

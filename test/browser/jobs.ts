@@ -49,7 +49,18 @@ export const jobs = {
     return chat.messages.map(({ role }) => role);
   },
 
-  deadline: (ollama) => ollama.chat(question, { timeouts: { firstByteMs: 50 } }),
+  deadline: (ollama) => {
+    const { setTimeout } = globalThis;
+    // The deadline passes when the test says so.
+    globalThis.setTimeout = ((callback: () => void, ms: number) => {
+      if (ms !== 50) return setTimeout(callback, ms);
+      addEventListener('stop', callback, { once: true });
+      return 0;
+    }) as typeof setTimeout;
+    return ollama.chat(question, { timeouts: { firstByteMs: 50 } }).finally(() => {
+      globalThis.setTimeout = setTimeout;
+    });
+  },
 } satisfies Record<string, Job>;
 
 /** How it ended, as JSON can tell it. */

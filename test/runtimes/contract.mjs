@@ -4,7 +4,8 @@
 const { entry, host, gone, secure, ca, proxy, socketPath, file } = JSON.parse(process.env.CONTRACT);
 const { createOllama, OllamaError } = await import(`@ollama-toolbelt/core/${entry}`);
 
-const request = { model: 'chat-model', messages: [{ role: 'user', content: 'Hi' }] };
+/** The message is the name of the call, so the server knows how to answer it. */
+const request = (content) => ({ model: 'chat-model', messages: [{ role: 'user', content }] });
 const failure = async (call) => {
   const error = await call.then(
     () => undefined,
@@ -22,27 +23,31 @@ const piecesOf = async (stream) => {
 const ollama = createOllama({ host, retry: false });
 const report = {};
 
-report.whole = (await ollama.chat(request)).message.content;
-report.pieces = await piecesOf(ollama.chatStream(request));
-for await (const chunk of ollama.chatStream(request)) {
+report.whole = (await ollama.chat(request('whole'))).message.content;
+report.pieces = await piecesOf(ollama.chatStream(request('pieces')));
+for await (const chunk of ollama.chatStream(request('left'))) {
   report.left = chunk.message.content.length > 0;
   break;
 }
 const stop = new AbortController();
 setTimeout(() => stop.abort(), 100);
-report.cancelled = await failure(ollama.chat(request, { signal: stop.signal }));
+report.cancelled = await failure(ollama.chat(request('cancelled'), { signal: stop.signal }));
 const stopLater = new AbortController();
 report.cancelledInBody = await failure(
   (async () => {
-    for await (const _ of ollama.chatStream(request, { signal: stopLater.signal })) stopLater.abort();
+    for await (const _ of ollama.chatStream(request('cancelledInBody'), { signal: stopLater.signal }))
+      stopLater.abort();
   })(),
 );
-report.firstByte = await failure(ollama.chat(request, { timeouts: { firstByteMs: 100 } }));
-report.idle = (await failure(ollama.chat(request, { timeouts: { idleMs: 100 } }))).split(' ').slice(0, 2).join(' ');
-report.total = await failure(ollama.chat(request, { timeouts: { totalMs: 100 } }));
-report.notFound = await failure(ollama.chat({ ...request, model: 'nope' }));
-report.reset = (await failure(ollama.chat(request))).split(' ').slice(0, 2).join(' ');
-report.truncated = (await failure(ollama.chat(request))).split(' ').slice(0, 2).join(' ');
+report.firstByte = await failure(ollama.chat(request('firstByte'), { timeouts: { firstByteMs: 100 } }));
+report.idle = (await failure(ollama.chat(request('idle'), { timeouts: { idleMs: 100 } })))
+  .split(' ')
+  .slice(0, 2)
+  .join(' ');
+report.total = await failure(ollama.chat(request('total'), { timeouts: { totalMs: 100 } }));
+report.notFound = await failure(ollama.chat({ ...request('notFound'), model: 'nope' }));
+report.reset = (await failure(ollama.chat(request('reset')))).split(' ').slice(0, 2).join(' ');
+report.truncated = (await failure(ollama.chat(request('truncated')))).split(' ').slice(0, 2).join(' ');
 report.vectors = (await ollama.embed({ model: 'embedding-model', input: ['a', 'b'] })).embeddings.length;
 report.digest = (await ollama.blobs.upload(new TextEncoder().encode('some bytes'))).digest;
 report.has = await ollama.blobs.has(report.digest);
