@@ -201,11 +201,12 @@ export class Engine implements AsyncDisposable {
     return tool!;
   }
 
-  /** Polls a trigger repeatedly; state between two polls is kept here. */
-  poller(setup: NodeSetup): (mode?: 'trigger' | 'manual') => Promise<IDataObject[] | null> {
+  /** Polls a trigger repeatedly; state between two polls is kept here. `changed`: what was saved since the last one. */
+  poller(setup: NodeSetup): (mode?: 'trigger' | 'manual', changed?: INodeParameters) => Promise<IDataObject[] | null> {
     const workflow = this.#workflowOf(setup);
     const node = workflow.getNode('Node')!;
-    return async (mode = 'trigger') => {
+    return async (mode = 'trigger', changed) => {
+      Object.assign(node.parameters, changed);
       const context = new this.#core.PollContext(workflow, node, this.#additionalData(setup), mode, 'activate');
       const found = await this.nodeType(setup.type!).poll!.call(context as never);
       return found && found[0]!.map(({ json }) => json);

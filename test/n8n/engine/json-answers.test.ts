@@ -93,6 +93,11 @@ describe('an answer that does not match the format', () => {
     expect(server.requests).toHaveLength(requests);
   });
 
+  test('and shows that it was empty', async () => {
+    server.always.chat({ text: '' });
+    expect((await run(chat(asked))).error!.description).toMatch(/ It was: \(nothing\)$/);
+  });
+
   test('but not if it reached its maximum length, since it would again', async () => {
     server.chat({ text: '{"city":', doneReason: 'length' });
     const { error } = await run(chat(asked));

@@ -63,6 +63,29 @@ describe('a chat with a connected memory', () => {
     ]);
   });
 
+  test('stores the last message of the user, wherever it is, and no answer without a text', async () => {
+    const memory = new StandInMemory();
+    const json = (...messages: object[]) => ({ messageSource: 'json', messagesJson: JSON.stringify(messages) });
+    const answered = { role: 'assistant', content: 'Hello.' };
+    server.chat({ text: 'a' }).chat({ text: 'b' });
+    await run(memory, json({ role: 'user', content: 'Hi' }, answered));
+    await run(memory, json(answered));
+    expect(memory.saved).toEqual([
+      { input: 'Hi', output: 'a' },
+      { input: '', output: 'b' },
+    ]);
+    server.chat({ toolCalls: [{ name: 'look', arguments: {} }] });
+    await run(memory);
+    expect(memory.saved).toHaveLength(2);
+  });
+
+  test('starts without earlier messages if the memory supplies none', async () => {
+    const memory = new StandInMemory();
+    memory.loadMemoryVariables = async () => ({}) as never;
+    await run(memory);
+    expect(server.lastRequest.body['messages']).toEqual([{ role: 'user', content: 'Hi' }]);
+  });
+
   test('says why its memory does not answer', async () => {
     const memory = new StandInMemory();
     memory.loadMemoryVariables = async () => {

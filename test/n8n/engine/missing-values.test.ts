@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 import type { NodeSetup } from './engine.ts';
-import { chat, embed, generate, locator } from './parameters.ts';
+import { chat, embed, generate, locator, model } from './parameters.ts';
 import { useEngine } from './use-engine.ts';
 
 const { engine, server } = await useEngine();
@@ -108,6 +108,19 @@ test('Keep Alive without a value is not sent, and is sent without spaces', async
   expect(server.lastRequest.body).not.toHaveProperty('keep_alive');
   await run(chat({ options: { keep_alive: ' 5 m ' } }));
   expect(server.lastRequest.body['keep_alive']).toBe('5m');
+});
+
+test.each([
+  ['{{ [1] }}', 'a list'],
+  ['{{ ({ a: 1 }) }}', 'an object'],
+  ['{{ "   " }}', 'an empty text'],
+  ['{{ "four" }}', '"four"'],
+  ['{{ "4".repeat(29) + "x" }}', `"${'4'.repeat(29)}x"`],
+  ['{{ "4".repeat(30) + "x" }}', 'a longer text'],
+])('a number that is %s is shown as %s', async (expression, what) => {
+  const { error } = await run(model('getAll', { limit: `=${expression}` }));
+  expect(error!.message).toBe(`The field Limit must be a number, not ${what}`);
+  expect(error!.description).toBe(`The expression ${expression} gave ${what} for this item.`);
 });
 
 test('"stream" in More Request Fields is refused, since the node sets it', async () => {

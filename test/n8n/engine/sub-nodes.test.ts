@@ -398,6 +398,22 @@ describe('the trigger', () => {
     expect(await loaded()).toEqual([isLoaded]);
   });
 
+  test('does not report all models when its events change', async () => {
+    const running = { models: [{ name: 'a', model: 'a', digest: '1', size: 1, size_vram: 0, expires_at: 'e' }] };
+    server.always.on('GET /api/ps', replyJson(running));
+    const poll = poller(['loaded']);
+    expect(await poll()).toBeNull();
+    tags(['a', '1']);
+    expect(await poll('trigger', { events: ['added', 'removed'] })).toBeNull();
+    tags(['b', '1']);
+    expect(await poll()).toEqual([
+      { event: 'added', model: 'b', digest: '1' },
+      { event: 'removed', model: 'a', digest: '1' },
+    ]);
+    expect(await poll('trigger', { events: ['loaded', 'unloaded'] })).toBeNull();
+    expect(await poll()).toBeNull();
+  });
+
   test('outputs the current models as examples in a test, and keeps its state', async () => {
     const poll = poller(['added']);
     tags(['a', '1']);

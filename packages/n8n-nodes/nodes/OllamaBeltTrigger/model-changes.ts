@@ -2,11 +2,13 @@ import type { Ollama } from '@ollama-toolbelt/core/neutral';
 
 export type ModelEvent = 'added' | 'updated' | 'removed' | 'loaded' | 'unloaded';
 
-/** Digests of the models by name, at one point in time. */
+/** Digests of models by name. */
+type Digests = Record<string, string>;
+
+/** The models at one point in time. Without those that no event needed: the events of a workflow may change. */
 export interface Snapshot {
-  installed: Record<string, string>;
-  /** Empty if no event needs it. */
-  running: Record<string, string>;
+  installed?: Digests | undefined;
+  running?: Digests | undefined;
 }
 
 export interface ModelChange {
@@ -22,8 +24,8 @@ export async function takeSnapshot(ollama: Ollama, events: readonly ModelEvent[]
   const digests = ({ models }: { models: { name: string; digest: string }[] }) =>
     Object.fromEntries(models.map(({ name, digest }) => [name, digest]));
   const [installed, running] = await Promise.all([
-    events.every(isOfMemory) ? {} : ollama.list().then(digests),
-    events.some(isOfMemory) ? ollama.ps().then(digests) : {},
+    events.every(isOfMemory) ? undefined : ollama.list().then(digests),
+    events.some(isOfMemory) ? ollama.ps().then(digests) : undefined,
   ]);
   return { installed, running };
 }
@@ -32,9 +34,7 @@ export async function takeSnapshot(ollama: Ollama, events: readonly ModelEvent[]
 export function changes(before: Snapshot, now: Snapshot, events: readonly ModelEvent[]): ModelChange[] {
   const all = [
     ...missingIn(before.installed, now.installed, 'added'),
-    ...Object.entries(now.installed)
-      .filter(([model, digest]) => model in before.installed && before.installed[model] !== digest)
-      .map(([model, digest]): ModelChange => ({ event: 'updated', model, digest })),
+    ...updatedIn(before.installed, now.installed),
     ...missingIn(now.installed, before.installed, 'removed'),
     ...missingIn(before.running, now.running, 'loaded'),
     ...missingIn(now.running, before.running, 'unloaded'),
@@ -43,7 +43,7 @@ export function changes(before: Snapshot, now: Snapshot, events: readonly ModelE
 }
 
 /** An example of each kind of change to build a workflow on, for an existing model if there is one. */
-export function sampleChanges({ installed, running }: Snapshot, events: readonly ModelEvent[]): ModelChange[] {
+export function sampleChanges({ installed = {}, running }: Snapshot, events: readonly ModelEvent[]): ModelChange[] {
   return events.map((event) => {
     const there = isOfMemory(event) ? { ...installed, ...running } : installed;
     const [model, digest] = Object.entries(there).at(-1) ?? ['llama3.2:latest', 'a'.repeat(64)];
@@ -51,8 +51,15 @@ export function sampleChanges({ installed, running }: Snapshot, events: readonly
   });
 }
 
-function missingIn(some: Record<string, string>, others: Record<string, string>, event: ModelEvent): ModelChange[] {
+/** None if one of them is not known. */
+function missingIn(some: Digests | undefined, others: Digests = {}, event: ModelEvent): ModelChange[] {
   return Object.entries(others)
-    .filter(([model]) => !(model in some))
+    .filter(([model]) => some && !(model in some))
     .map(([model, digest]) => ({ event, model, digest }));
+}
+
+function updatedIn(before: Digests = {}, now: Digests = {}): ModelChange[] {
+  return Object.entries(now)
+    .filter(([model, digest]) => (before[model] ?? digest) !== digest)
+    .map(([model, digest]) => ({ event: 'updated', model, digest }));
 }
