@@ -3,15 +3,15 @@ import { line } from './print.ts';
 
 /** Downloads a model, and prints its progress every 10 %. */
 export async function pullModel(ollama: Ollama, model: string, signal: AbortSignal): Promise<void> {
-  let told = '';
+  let lastStep = '';
   await ollama.pull(
     { model },
     {
       signal,
       onProgress: ({ status }, overall) => {
         const step = `${status} ${Math.floor(10 * (overall.fraction ?? 0))}`;
-        if (step !== told) line(`  ${progressText(overall)}`);
-        told = step;
+        if (step !== lastStep) line(`  ${progressText(overall)}`);
+        lastStep = step;
       },
     },
   );

@@ -63,15 +63,15 @@ async function step(name, args, made, sources) {
     // On Windows, pnpm on the PATH is a script, which only a shell runs.
     shell: process.platform === 'win32' && pnpm === 'pnpm',
   });
-  const said = [];
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes) => said.push(bytes));
+  const output = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes) => output.push(bytes));
   const isShown = process.stdout.isTTY && !verbose;
   const timer = isShown && setInterval(() => process.stdout.write(`\r${name}: ${seconds()}`), 100);
   const code = await ended(child);
   clearInterval(timer);
   if (isShown) process.stdout.write('\r\u001b[K');
   if (code === 0) return console.log(`${name}: done in ${seconds()}`);
-  process.stderr.write(Buffer.concat(said));
+  process.stderr.write(Buffer.concat(output));
   console.error(`${name}: failed. "pnpm demo --verbose" shows it as it happens.`);
   process.exit(code);
 }

@@ -23,10 +23,10 @@ run(process.execPath, [bin('typedoc/bin/typedoc')]);
 if (option === '--dev') {
   run(process.execPath, [bin('vitepress/bin/vitepress.js'), 'dev', '.']);
 } else {
-  const said = run(process.execPath, [bin('vitepress/bin/vitepress.js'), 'build', '.', '--outDir', output], 'pipe');
-  console.log(said);
+  const log = run(process.execPath, [bin('vitepress/bin/vitepress.js'), 'build', '.', '--outDir', output], 'pipe');
+  console.log(log);
   // A page that Vue cannot render is left empty, and the build succeeds.
-  if (/^\w*Error: /m.test(said)) process.exit(1);
+  if (/^\w*Error: /m.test(log)) process.exit(1);
   const { pages, links, broken } = brokenLinks(output);
   for (const { page, link } of broken) console.error(`${page}: ${link} leads nowhere`);
   console.log(`${pages} pages, ${links} links followed, ${broken.length} broken`);
@@ -35,8 +35,8 @@ if (option === '--dev') {
 
 function run(program: string, args: readonly string[], stdio: 'inherit' | 'pipe' = 'inherit'): string {
   const { status, stdout, stderr } = spawnSync(program, args, { cwd: docs, stdio, encoding: 'utf8' });
-  const said = `${stdout ?? ''}${stderr ?? ''}`;
-  if (status === 0) return said;
-  console.error(said);
+  const log = `${stdout ?? ''}${stderr ?? ''}`;
+  if (status === 0) return log;
+  console.error(log);
   process.exit(status ?? 1);
 }

@@ -49,8 +49,8 @@ export const flat = [
     coreChat(ollama, `tokens-${count}-64`),
   ),
   row('flat-pull', 'Memory in MB and handles after events of a pull', 5_000, 100_000, (ollama, count) => {
-    let told = 0;
-    return ollama.pull({ model: `pull-${count}` }, { onProgress: () => (told += 1) });
+    let reports = 0;
+    return ollama.pull({ model: `pull-${count}` }, { onProgress: () => (reports += 1) });
   }),
   row('flat-aborts', 'Memory in MB and handles after aborted calls', 250, 5_000, (ollama, count) =>
     inLanes(10, count, async () => {

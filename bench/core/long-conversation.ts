@@ -8,7 +8,7 @@ const NUM_PREDICT = 24;
 const MODEL = 'pocket';
 const options = { num_ctx: NUM_CTX, num_predict: NUM_PREDICT, temperature: 0, seed: 1 };
 
-interface Said {
+interface SentMessage {
   role: 'user' | 'assistant';
   content: string;
 }
@@ -21,7 +21,7 @@ class Evaluated {
   #before = '';
   #prompt = '';
 
-  asked(messages: readonly Said[]): void {
+  asked(messages: readonly SentMessage[]): void {
     this.#prompt = messages.map(({ role, content }) => `${role}\n${content}\n`).join('');
   }
 
@@ -50,7 +50,7 @@ const turns =
 /** The usual way: remove one message at a time until the rest fits. */
 const byHand = turns((host, evaluated) => {
   const ollama = createOllama({ host });
-  const history: Said[] = [];
+  const history: SentMessage[] = [];
   let perCharacter = 0.5;
   return async (text) => {
     history.push({ role: 'user', content: text });

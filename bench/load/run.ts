@@ -8,8 +8,8 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { accessPaths } from './access-paths.ts';
 import { closedLoop } from './closed-loop.ts';
-import { doors } from './doors.ts';
 import { ANSWER_MS, TOKENS } from './pace.ts';
 
 const { values } = parseArgs({
@@ -35,13 +35,13 @@ console.log(`Each answer has ${TOKENS} tokens and takes the model ${ANSWER_MS} m
 console.log('| through | users | time, median | time, 95 % | answers | failures |');
 console.log('|---|---|---|---|---|---|');
 try {
-  for (const open of doors) {
-    await using door = await open(`http://127.0.0.1:${port}`);
-    await closedLoop(door.ask, 300, 3); // Warm-up.
+  for (const open of accessPaths) {
+    await using path = await open(`http://127.0.0.1:${port}`);
+    await closedLoop(path.ask, 300, 3); // Warm-up.
     for (const users of levels) {
-      const { median, slow, answers, failures } = await closedLoop(door.ask, users, seconds);
+      const { median, slow, answers, failures } = await closedLoop(path.ask, users, seconds);
       const ratios = [median, slow].map((ratio) => `${ratio.toFixed(2)}x`);
-      const row = [door.name, users, ...ratios, answers, failures];
+      const row = [path.name, users, ...ratios, answers, failures];
       console.log(`| ${row.join(' | ')} |`);
     }
   }

@@ -1,8 +1,8 @@
 import { createOllama } from '@ollama-toolbelt/core/node';
 import { median } from '../rounds.ts';
 import type { Line } from '../row.ts';
+import { type ClientTransport, ownTransports, stdio } from './client-transports.ts';
 import type { Server } from './contestants.ts';
-import { type Door, ownDoors, stdio } from './doors.ts';
 
 /** Calls of one contestant in one round. */
 const CALLS = 400;
@@ -63,12 +63,17 @@ export async function measureChat(
     const core = opened.use(createOllama({ host, concurrency: lanes }));
     const ourArgs = ['--concurrency', `${lanes}`];
     calls.set(CORE, () => core.chat(chat));
-    const open = async ({ script, chatTool = '' }: Server, door: Door, name: string, args?: readonly string[]) => {
-      const client = opened.use(await door.open(script, host, args));
+    const open = async (
+      { script, chatTool = '' }: Server,
+      transport: ClientTransport,
+      name: string,
+      args?: readonly string[],
+    ) => {
+      const client = opened.use(await transport.open(script, host, args));
       await client.listTools();
       calls.set(name, () => client.callTool(chatTool, chat));
     };
-    for (const door of [stdio, ...ownDoors]) await open(ours, door, door.name, ourArgs);
+    for (const transport of [stdio, ...ownTransports]) await open(ours, transport, transport.name, ourArgs);
     for (const peer of peers) await open(peer, stdio, peer.name);
     lines.push(...linesOf(await inTurns(lanes, calls, rounds), peers, lanes));
   }
@@ -83,9 +88,9 @@ const goals = [
 
 function linesOf(times: ReadonlyMap<string, Times>, peers: readonly Server[], lanes: number): Line[] {
   const of = (name: string) => times.get(name) ?? { p50: Number.NaN, p99: Number.NaN };
-  return [stdio, ...ownDoors].flatMap((door) => {
-    const own = of(door.name);
-    const what = `MCP: a small chat over ${door.name}, ${lanes === 1 ? 'one after another' : `${lanes} at once`}`;
+  return [stdio, ...ownTransports].flatMap((transport) => {
+    const own = of(transport.name);
+    const what = `MCP: a small chat over ${transport.name}, ${lanes === 1 ? 'one after another' : `${lanes} at once`}`;
     const added = goals.map(([key, most]): Line => {
       const more = own[key] - of(CORE)[key];
       return {
@@ -98,7 +103,7 @@ function linesOf(times: ReadonlyMap<string, Times>, peers: readonly Server[], la
         theirs: shown(of(CORE)),
       };
     });
-    const ahead = (door === stdio ? peers : []).map(
+    const ahead = (transport === stdio ? peers : []).map(
       ({ name }): Line => ({
         what,
         against: `${name}, p50`,

@@ -1,6 +1,6 @@
 import type { Line } from '../row.ts';
+import { stdio } from './client-transports.ts';
 import type { Server } from './contestants.ts';
-import { stdio } from './doors.ts';
 
 const EARLY = 2_000;
 const ALL = 20_000;

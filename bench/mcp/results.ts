@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Line } from '../row.ts';
+import { stdio } from './client-transports.ts';
 import type { Server } from './contestants.ts';
-import { stdio } from './doors.ts';
 import type { ToolResult } from './protocol.ts';
 
 /** A tokenizer from the dependencies of the tests. */

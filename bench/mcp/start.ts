@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from '../rounds.ts';
 import type { Bar, Line } from '../row.ts';
+import { type ClientTransport, ownTransports, stdio } from './client-transports.ts';
 import type { Server } from './contestants.ts';
-import { type Door, ownDoors, stdio } from './doors.ts';
 import { ServerProcess } from './server-process.ts';
 
 const ROUNDS = 11;
@@ -18,9 +18,9 @@ interface Start {
 }
 
 /** Starts a server, reads its list of tools, and keeps it for a while. */
-async function start({ script }: Server, door: Door, host: string, keptMs: number): Promise<Start> {
+async function start({ script }: Server, transport: ClientTransport, host: string, keptMs: number): Promise<Start> {
   const begin = performance.now();
-  await using client = await door.open(script, host);
+  await using client = await transport.open(script, host);
   await client.listTools();
   const wall = performance.now() - begin;
   const costs = { wall, cpu: await client.cpuMs(), rss: await client.rssMb() };
@@ -51,9 +51,9 @@ export async function measureStart(
       name: server.name,
       run: (keptMs: number) => start(server, stdio, host, keptMs),
     })),
-    ...ownDoors.map((door) => ({
-      name: `${ours.name}, ${door.name}`,
-      run: (keptMs: number) => start(ours, door, host, keptMs),
+    ...ownTransports.map((transport) => ({
+      name: `${ours.name}, ${transport.name}`,
+      run: (keptMs: number) => start(ours, transport, host, keptMs),
     })),
     { name: EMPTY, run: emptyNode },
   ];
@@ -63,11 +63,11 @@ export async function measureStart(
   const of = (name: string, key: keyof Start) => median((all.get(name) ?? []).map((one) => one[key]));
   const shown = (name: string) =>
     `${of(name, 'cpu').toFixed(0)} ms CPU, ${of(name, 'wall').toFixed(0)} ms wall, ${of(name, 'rss').toFixed(1)} MB`;
-  const ratio = (server: Server, most: number | undefined, door?: Door): Line => {
-    const own = door === undefined ? ours.name : `${ours.name}, ${door.name}`;
+  const ratio = (server: Server, most: number | undefined, transport?: ClientTransport): Line => {
+    const own = transport === undefined ? ours.name : `${ours.name}, ${transport.name}`;
     const measured = of(own, 'cpu') / of(server.name, 'cpu');
     return {
-      what: `MCP: from start to the list of tools${door === undefined ? '' : `, ${door.name}`}`,
+      what: `MCP: from start to the list of tools${transport === undefined ? '' : `, ${transport.name}`}`,
       against: server.name,
       reach: most === undefined ? '' : `≤ ${most}×`,
       measured: `${measured.toFixed(2)}×`,
@@ -92,7 +92,10 @@ export async function measureStart(
     ...others.map((peer) => ratio(peer, undefined)),
     ratio(bare, 1.1),
     memory,
-    ...ownDoors.flatMap((door) => [...(first ? [ratio(first, 0.5, door)] : []), ratio(bare, 1.1, door)]),
+    ...ownTransports.flatMap((transport) => [
+      ...(first ? [ratio(first, 0.5, transport)] : []),
+      ratio(bare, 1.1, transport),
+    ]),
   ];
   const bars = [EMPTY, ours.name, bare.name, ...peers.map(({ name }) => name)].map((name) => ({
     group: 'From start to the list of tools, CPU',

@@ -12,7 +12,7 @@ function check(name: string, text: string) {
   const file = join(folder, name);
   writeFileSync(file, text);
   const { status, stderr } = spawnSync(process.execPath, [script, file], { encoding: 'utf8' });
-  return { status, said: stderr.replaceAll(`${file}:`, '') };
+  return { status, output: stderr.replaceAll(`${file}:`, '') };
 }
 
 test.each([
@@ -21,10 +21,10 @@ test.each([
   ['a template', 'a.ts', 'export const a = `It is no list`;\n', '1:21: "is no": '],
   ['a paragraph', 'a.md', '# Title\n\nWhat the behaviour was.\n', '3:10: "behaviour": '],
 ])('%s with an unwanted word fails, with its place', (_, name, text, words) => {
-  const { status, said } = check(name, text);
+  const { status, output } = check(name, text);
   expect(status).toBe(1);
-  expect(said).toContain(words);
-  expect(said).toContain('Wordings to change: 1.');
+  expect(output).toContain(words);
+  expect(output).toContain('Wordings to change: 1.');
 });
 
 test.each([
@@ -34,5 +34,5 @@ test.each([
   ['a name in code', 'a.md', 'The option `behaviour`.\n'],
   ['other words', 'a.md', 'There is no list, and it is no longer here.\n'],
 ])('%s passes', (_, name, text) => {
-  expect(check(name, text)).toEqual({ status: 0, said: '' });
+  expect(check(name, text)).toEqual({ status: 0, output: '' });
 });

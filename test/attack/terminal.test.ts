@@ -17,9 +17,9 @@ test.each([
   await using server = await startScripted();
   server.always.on(route, () => raw({ body: [JSON.stringify(body)] }));
   const { stdout, stderr } = await runCli(['--check', '--host', server.host, '--model', `m${evil}`]);
-  const said = stdout + stderr;
-  expect(said).not.toMatch(steering);
-  expect(said).not.toMatch(/^ok {7}(all is well|The key)/m);
+  const output = stdout + stderr;
+  expect(output).not.toMatch(steering);
+  expect(output).not.toMatch(/^ok {7}(all is well|The key)/m);
 });
 
 test('model names in completions, lists and resources have no control characters', async () => {

@@ -34,13 +34,13 @@ describe.skipIf(chromium === undefined)('in Chromium', () => {
     const stops = [gate(), gate()] as const;
     server.chat({ text: ['Hel', stops[0], 'lo', stops[1], '!'] });
     const job = page.run('stream', server.host);
-    expect(await job.told()).toBe('Hel');
+    expect(await job.reported()).toBe('Hel');
     await stops[0].reached;
     stops[0].release();
-    expect(await job.told()).toBe('lo');
+    expect(await job.reported()).toBe('lo');
     await stops[1].reached;
     stops[1].release();
-    expect(await job.told()).toBe('!');
+    expect(await job.reported()).toBe('!');
     expect(await job.outcome).toEqual({ value: 'the end' });
     expect(await server.lastRequest.closed).toBe('complete');
   });
@@ -62,7 +62,7 @@ describe.skipIf(chromium === undefined)('in Chromium', () => {
     const stop = gate();
     server.chat(faults.stallBeforeHeaders(stop));
     const job = page.run('abortBeforeTheAnswer', server.host);
-    expect(await job.told()).toBe('sent');
+    expect(await job.reported()).toBe('sent');
     await stop.reached;
     job.stop();
     expect(await job.outcome).toMatchObject({ error: { code: 'aborted', phase: 'firstByte' } });

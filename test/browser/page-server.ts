@@ -13,7 +13,7 @@ export interface Outcome {
 /** A job that a page is doing. */
 export interface RunningJob {
   /** What the page tells next. */
-  told(): Promise<unknown>;
+  reported(): Promise<unknown>;
   stop(): void;
   outcome: Promise<Outcome>;
 }
@@ -76,7 +76,7 @@ export async function servePage(script: string): Promise<PageServer> {
     port: (server.address() as AddressInfo).port,
     run(job, host, page = '127.0.0.1') {
       const id = String(++count);
-      const told = queue<unknown>();
+      const reported = queue<unknown>();
       let resolve: (value: Outcome) => void = () => {};
       let stop: () => void = () => {};
       const outcome = new Promise<Outcome>((settle) => {
@@ -90,9 +90,9 @@ export async function servePage(script: string): Promise<PageServer> {
         stop();
         resolve(value);
       };
-      running.set(id, { tell: told.push, done, stopped });
+      running.set(id, { tell: reported.push, done, stopped });
       match(page, { order: { id, job, host } });
-      return { told: told.next, stop: () => stop(), outcome };
+      return { reported: reported.next, stop: () => stop(), outcome };
     },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();

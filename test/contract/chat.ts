@@ -31,7 +31,7 @@ export function chatContract(test: ContractTest): void {
   });
 
   test('chat: earlier messages', async ({ ollama, chatModel: model, canAssumeWords }) => {
-    const before = [user(words.name.told), { role: 'assistant' as const, content: words.name.reply }];
+    const before = [user(words.name.statement), { role: 'assistant' as const, content: words.name.reply }];
     const request = { model, messages: [...before, user(words.name.prompt)], options: steady };
     const answer = valid(ChatResponse, await ollama.chat(request));
     if (canAssumeWords) expect(answer.message.content).toBe(words.name.answer);
@@ -141,7 +141,7 @@ export function chatContract(test: ContractTest): void {
 
   test('conversation', async ({ ollama, chatModel: model, canAssumeWords }) => {
     const conversation = ollama.conversation({ model, system: 'You are helpful.', options: steady });
-    valid(ChatResponse, await conversation.send(words.name.told));
+    valid(ChatResponse, await conversation.send(words.name.statement));
     const chunks = await validChunks(ChatResponse, conversation.sendStream(words.name.prompt));
     expect(chunks.at(-1)?.done).toBe(true);
     expect(conversation.messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user', 'assistant']);

@@ -10,7 +10,7 @@ export const words = {
     thought: 'The user asks about the color of the sky. I know this.\n',
   },
   name: {
-    told: 'My name is Priya.',
+    statement: 'My name is Priya.',
     reply: 'Nice to meet you, Priya!',
     prompt: 'What is my name?',
     answer: 'Your name is Priya.',

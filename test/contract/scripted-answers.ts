@@ -15,8 +15,8 @@ type Options = { num_ctx?: number; num_predict?: number; stop?: string[] };
 export const sayLikePocket: Says = (body, model) => {
   const text = 'messages' in body ? (body.messages ?? []).map(({ content }) => content).join('\n') : promptOf(body);
   const system = ('system' in body ? body.system : undefined) ?? model.system;
-  const said = sayingOf(text, body, system);
-  return said && spoken(said, body, model.capabilities.includes('thinking'));
+  const script = sayingOf(text, body, system);
+  return script && spoken(script, body, model.capabilities.includes('thinking'));
 };
 
 const promptOf = (body: Body) => ('prompt' in body ? (body.prompt ?? '') : '');
@@ -29,10 +29,10 @@ function sayingOf(text: string, body: Body, system: string | undefined): AnswerS
   }
   if (text.includes(json.prompt) && body.format !== undefined) return { text: JSON.stringify(json.value) };
   if (text.includes(name.prompt)) {
-    const isKnown = text.includes(name.told) || ('context' in body && body.context !== undefined);
+    const isKnown = text.includes(name.statement) || ('context' in body && body.context !== undefined);
     return isKnown ? { text: name.answer } : undefined;
   }
-  if (text.includes(name.told)) return { text: name.reply };
+  if (text.includes(name.statement)) return { text: name.reply };
   if (text.includes(sky.prompt)) {
     return { text: system === pirate || text.includes(pirate) ? sky.pirate : sky.answer };
   }

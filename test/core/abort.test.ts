@@ -104,7 +104,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
   });
 
   test.each([
-    ['a text', 'enough'],
+    ['a string', 'enough'],
     ['nothing', undefined],
     ['null', null],
   ])('the reason may be anything: %s', async (_, cause) => {

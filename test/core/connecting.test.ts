@@ -70,13 +70,13 @@ test('one abort does not affect connections that other calls are opening', async
   const opened = new Promise<void>((resolve) => {
     open = resolve;
   });
-  const doorman = createServer({ pauseOnConnect: true }, async (socket) => {
+  const listeningServer = createServer({ pauseOnConnect: true }, async (socket) => {
     socket.on('error', () => {});
     await opened;
     speaker.emit('connection', socket);
   });
-  const bothConnected = on(doorman, 'connection');
-  await using listener = await listen(doorman);
+  const bothConnected = on(listeningServer, 'connection');
+  await using listener = await listen(listeningServer);
   const host = `https://127.0.0.1:${listener.port}`;
   await using ollama = transports[0].createOllama({ host, insecure: true, retry: false });
   const controller = new AbortController();

@@ -121,8 +121,12 @@ describe('a folder', () => {
       ['README.md', 'consolidated.safetensors', 'other.gguf', 'a/b/c.json', 'x.safetensors'],
     ],
     ['of consolidated safetensors', ['consolidated.00.safetensors', 'params.json'], ['other.gguf', 'model.bin']],
-    ['of GGUF, split ones too', ['m-00001-of-00002.gguf', 'm-00002-of-00002.gguf', 'config.json'], ['other.bin']],
-    ['of GGUF by another name', ['ggml-model.bin'], ['notes.txt']],
+    [
+      'of GGUF, including split files',
+      ['m-00001-of-00002.gguf', 'm-00002-of-00002.gguf', 'config.json'],
+      ['other.bin'],
+    ],
+    ['of GGUF with another extension', ['ggml-model.bin'], ['notes.txt']],
   ])('%s', async (_, taken, left) => {
     await using folder = await folderWith(...taken, ...left);
     expect((await fieldsOf('FROM .', folder.path)).files).toEqual([...taken].sort());

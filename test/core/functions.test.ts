@@ -55,7 +55,7 @@ describe.each(forms)('%s fails as the method does', (_, form) => {
     const call = fault.timeouts ? { timeouts: fault.timeouts } : {};
     const same = { retry: false as const, maxLineBytes: 1000 };
     /** A new server each time: a cancelled request may arrive late, and take the fault of the next one. */
-    const told = async (run: (host: string) => Promise<unknown>) => {
+    const rest = async (run: (host: string) => Promise<unknown>) => {
       await using faulty = await startFaultServer(fault);
       faulty.failNext(chatCall);
       using timers = watchTimers();
@@ -63,16 +63,16 @@ describe.each(forms)('%s fails as the method does', (_, form) => {
       expect(timers.count, 'timers that are left').toBe(0);
       return facts(error, faulty.host);
     };
-    const method = await told((host) => createOllama({ host, ...same }).chat(request, call));
-    expect(await told((host) => form(connect({ url: host, ...same }), call))).toEqual(method);
+    const method = await rest((host) => createOllama({ host, ...same }).chat(request, call));
+    expect(await rest((host) => form(connect({ url: host, ...same }), call))).toEqual(method);
   });
 });
 
 /** Everything an error reports, except times and what the platform itself reported. */
 function facts(error: OllamaError, host: string): unknown {
-  const { cause: _, partial, ...told } = error;
+  const { cause: _, partial, ...rest } = error;
   const { created_at: __, ...came } = (partial ?? {}) as { created_at?: string };
-  const all = { ...told, class: error.constructor.name, message: error.message, came };
+  const all = { ...rest, class: error.constructor.name, message: error.message, came };
   return JSON.parse(JSON.stringify(all).replaceAll(host, 'http://server'));
 }
 
@@ -128,9 +128,19 @@ describe('addresses', () => {
 
 test.each([
   ['no model', { ...request, model: undefined as unknown as string }, {}, 'The request does not name a model.'],
-  ['a text for a model', { ...request, model: 'x'.repeat(1001) }, {}, 'The request does not name a model.'],
-  ['a value that JSON does not have', { ...request, think: 1n as never }, {}, 'The request cannot be written as JSON.'],
-  ['a controller', request, { signal: new AbortController() as never }, 'signal is not an AbortSignal.'],
+  ['text in place of a model name', { ...request, model: 'x'.repeat(1001) }, {}, 'The request does not name a model.'],
+  [
+    'a value that JSON cannot express',
+    { ...request, think: 1n as never },
+    {},
+    'The request cannot be written as JSON.',
+  ],
+  [
+    'a controller instead of its signal',
+    request,
+    { signal: new AbortController() as never },
+    'signal is not an AbortSignal.',
+  ],
   ['a header with a line end', request, { headers: { 'x-a': 'a\nb' } }, 'The header "x-a" holds a character'],
 ])('%s is refused before anything is sent', async (_, given, call, message) => {
   const error = await failureOf(chat(connect({ url: fresh.server.host }), given, call));
@@ -145,8 +155,8 @@ describe('if the code that explains errors cannot be loaded', () => {
   });
 
   test.each([
-    ['an answer that was cut', () => faults.cutMidLine(), 'truncated'],
-    ['a model that is not there', () => faults.modelNotFound(), 'server_error'],
+    ['a truncated answer', () => faults.cutMidLine(), 'truncated'],
+    ['a missing model', () => faults.modelNotFound(), 'server_error'],
   ])('the code of an error is there all the same: %s', async (_, reply, code) => {
     vi.resetModules();
     vi.doMock('../../packages/core/src/functions/failing.ts', () => {

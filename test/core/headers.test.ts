@@ -62,7 +62,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
   });
 
   test.each([
-    ['a text', `x-one: ${secret.key}`, undefined],
+    ['a string', `x-one: ${secret.key}`, undefined],
     ['a number', 5, undefined],
     ['a flat list', ['x-one', secret.key], undefined],
     ['a triple', [['x-one', 'a', secret.key]], undefined],

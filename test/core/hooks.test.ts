@@ -53,7 +53,7 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
   };
   describe.each([
     ['throws', throws],
-    ['gives a promise that is rejected', async () => throws()],
+    ['returns a promise that rejects', async () => throws()],
   ])('a hook that %s', (_, hook) => {
     test.each(calls)('ends $name with an OllamaError', async (call) => {
       await using server = await startScripted();

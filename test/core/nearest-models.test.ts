@@ -33,10 +33,10 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
   });
 
   test.each([
-    ['a list that fails', faults.serverError()],
-    ['a list that is none', replyJson({ models: [null, { name: 5 }, 'x'] })],
+    ['a failed list', faults.serverError()],
+    ['an invalid list', replyJson({ models: [null, { name: 5 }, 'x'] })],
     ['a web page', raw({ headers: { 'Content-Type': 'text/html' }, body: ['<title>No</title>'] })],
-    ['nothing like it', replyJson({ models: [{ name: 'zzzz' }] })],
+    ['no similar name', replyJson({ models: [{ name: 'zzzz' }] })],
   ])('%s changes nothing', async (_, tags) => {
     await using server = await startScripted();
     server.on('GET /api/tags', tags);

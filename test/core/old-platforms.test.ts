@@ -33,7 +33,7 @@ const withNodeStream: Fetch = async (url, init) => {
 
 describe.each([
   ['no body', withoutBody],
-  ['a stream of Node', withNodeStream],
+  ['a Node stream', withNodeStream],
 ])('a fetch whose response has %s', (_, own) => {
   test.each(calls)('$name returns the response', async (call) => {
     await using first = await startScripted();

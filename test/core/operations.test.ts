@@ -105,14 +105,14 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
   test('each line comes with the overall progress', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });
-    const told: (number | undefined)[][] = [];
+    const reports: (number | undefined)[][] = [];
     const layer = (digest: string, completed: number) => ({ status: 'pulling', digest, total: 100, completed });
     server.pull(['pulling manifest', layer('a', 50), layer('b', 50), 'success']);
     await ollama.pull(
       { model: 'm' },
-      { onProgress: (_, { completed, total, fraction }) => void told.push([completed, total, fraction]) },
+      { onProgress: (_, { completed, total, fraction }) => void reports.push([completed, total, fraction]) },
     );
-    expect(told).toEqual([
+    expect(reports).toEqual([
       [0, undefined, undefined],
       [50, 100, 0.5],
       [100, 200, 0.5],

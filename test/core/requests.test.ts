@@ -123,7 +123,7 @@ describe('structured output', () => {
   });
 
   test.each([
-    ['cut at its length', '{"name":"A', 'not valid JSON', 'length'],
+    ['truncated at its maximum length', '{"name":"A', 'not valid JSON', 'length'],
     ['other JSON', '{"name":5}', 'not valid against the schema', 'stop'],
     ['prose', 'the-secret-answer', 'not valid JSON', 'stop'],
     ['nothing', '', 'not valid JSON', 'stop'],
@@ -161,7 +161,7 @@ describe('structured output', () => {
 
   test.each([
     ['a validator that has no JSON Schema', { parse: (value: unknown) => value }],
-    ['a schema that JSON cannot say', z.object({ when: z.date() })],
+    ['a schema that JSON Schema cannot express', z.object({ when: z.date() })],
   ])('%s is refused before anything is sent', async (_, format) => {
     await using it = await setup();
     await expect(it.ollama.chat({ ...question, format })).rejects.toMatchObject({

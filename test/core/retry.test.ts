@@ -132,9 +132,9 @@ describe('the wait', () => {
 
 describe('no retry', () => {
   test.each([
-    { name: 'a quota that is used up', reply: () => faults.quotaExceeded() },
-    { name: 'an error of the server', reply: () => faults.serverError() },
-    { name: 'a model that is not there', reply: () => faults.modelNotFound() },
+    { name: 'an exhausted quota', reply: () => faults.quotaExceeded() },
+    { name: 'a server error', reply: () => faults.serverError() },
+    { name: 'a missing model', reply: () => faults.modelNotFound() },
     { name: 'a bad request', reply: () => failWith(400, 'nonsense') },
     { name: 'no key', reply: () => faults.unauthorized() },
     { name: 'a redirect', reply: () => faults.redirect(307, 'http://127.0.0.1:1/') },
@@ -160,7 +160,7 @@ describe('no retry', () => {
 
   test.each([
     { name: 'an error line', reply: () => faults.errorLine('server busy, please try again') },
-    { name: 'a cut', reply: () => faults.cutWithoutDone() },
+    { name: 'a truncated answer', reply: () => faults.cutWithoutDone() },
     { name: 'a reset', reply: () => faults.resetMidBody() },
     { name: 'a reset after the headers', reply: () => raw({ body: ['\n'], ending: 'reset' }) },
   ])('after the first byte: $name', async ({ reply }) => {

@@ -110,10 +110,10 @@ test.each([
   ['socks4://127.0.0.1:1080', 'socks4://'],
   [`ftp://me:${secret.key}@proxy.example`, 'ftp://'],
   [`http://me:${secret.key}@:port`, 'cannot be read'],
-])('%s is refused by name', async (proxy, said) => {
+])('%s is refused by name', async (proxy, expectedMessage) => {
   const error = await failureOf((async () => createOllama({ proxy }))());
   expect(error).toMatchObject({ code: 'bad_request', option: 'proxy', hint: expect.stringContaining('socks5://') });
-  expect(error.message).toContain(said);
+  expect(error.message).toContain(expectedMessage);
 });
 
 test('a word before "://" that may be a password is not shown', async () => {

@@ -30,8 +30,8 @@ const classes = { OllamaConnectionError, OllamaHttpError, OllamaStreamError, Oll
 
 /** A response to HEAD has no body, so only its status and headers say what is wrong. */
 const withoutBody: readonly Fault[] = statuses
-  .filter(({ told }) => told.code !== 'not_found')
-  .map((fault) => ({ ...fault, told: { ...fault.told, ...headOnly(fault) } }));
+  .filter(({ expected }) => expected.code !== 'not_found')
+  .map((fault) => ({ ...fault, expected: { ...fault.expected, ...headOnly(fault) } }));
 
 describe.each(transports)('on $transport', ({ transport, createOllama }) => {
   /** Runs both forms of an operation against a fault, and checks the errors against the table. */
@@ -53,15 +53,15 @@ describe.each(transports)('on $transport', ({ transport, createOllama }) => {
     const error = await failureOf(form(ollama, { signal, ...(fault.timeouts && { timeouts: fault.timeouts }) }));
     expect(timers.count, 'timers that are left').toBe(0);
     expect(getEventListeners(signal, 'abort'), 'listeners that are left').toHaveLength(0);
-    const { told } = fault;
-    expect(error).toBeInstanceOf(classes[told.class]);
-    expect(error).toMatchObject(factsOf(told));
+    const { expected } = fault;
+    expect(error).toBeInstanceOf(classes[expected.class]);
+    expect(error).toMatchObject(factsOf(expected));
     expect(error.url).toBe(faulty.host);
-    expect(error.route).toContain(call.said ?? `${call.method} ${call.path}`);
-    expect(error.message).toMatch(told.message);
-    expect(error.message).toContain(call.said ?? `${call.method} ${call.path} at ${faulty.host}`);
+    expect(error.route).toContain(call.shownRoute ?? `${call.method} ${call.path}`);
+    expect(error.message).toMatch(expected.message);
+    expect(error.message).toContain(call.shownRoute ?? `${call.method} ${call.path} at ${faulty.host}`);
     expect(error.message).toContain(` at ${faulty.host}`);
-    if (told.hint) expect(error.hint).toMatch(told.hint);
+    if (expected.hint) expect(error.hint).toMatch(expected.hint);
     else expect(error.hint).toBeUndefined();
     if (call.modelless) expect(error.model).toBeUndefined();
     else expect(error.model).toMatch(/-model$/);
@@ -77,8 +77,10 @@ describe.each(transports)('on $transport', ({ transport, createOllama }) => {
   }
 
   describe.each(faultCalls)('$name', (call) => {
-    const told = [...unreachable, ...withoutAnswer, ...statuses, ...bodies].filter(({ name }) => !call.except?.[name]);
-    test.each(told)('$name', (fault) => expectFailures(fault, call));
+    const expected = [...unreachable, ...withoutAnswer, ...statuses, ...bodies].filter(
+      ({ name }) => !call.except?.[name],
+    );
+    test.each(expected)('$name', (fault) => expectFailures(fault, call));
   });
 
   describe.each(lineCalls)('$name', (call) => {
@@ -99,7 +101,7 @@ describe.each(transports)('on $transport', ({ transport, createOllama }) => {
   });
 
   describe('blobs.has', () => {
-    const unread = bodies.filter(({ told }) => told.status === 200);
+    const unread = bodies.filter(({ expected }) => expected.status === 200);
     test.each([...unreachable, ...withoutAnswer, ...withoutBody, ...unread.map(untitled)])('$name', (fault) =>
       expectFailures(fault, blobsHas),
     );
@@ -126,18 +128,18 @@ function expectPartial({ partial }: OllamaError, call: FaultCall, lines: 1 | 2):
 }
 
 /** The expected error when no body arrives. */
-function headOnly({ told }: Fault): Partial<Fault['told']> {
-  const { status, code, also } = told;
+function headOnly({ expected }: Fault): Partial<Fault['expected']> {
+  const { status, code, also } = expected;
   if (code === 'redirect') return {};
-  if (told.message.source.startsWith('^a web page'))
+  if (expected.message.source.startsWith('^a web page'))
     return { message: new RegExp(`^a web page \\(status ${status}, `) };
-  const said = { message: new RegExp(`^The server gave no reason \\(status ${status}, `) };
-  if (status === 400 || status === 422) return { ...said, code: 'bad_request', hint: /gives no details/, also: {} };
-  if (code === 'quota_exceeded') return { ...said, code: 'rate_limited', hint: /Wait a moment/, retryable: true };
-  return { ...said, ...(also && { also: { ...also, signinUrl: undefined } }) };
+  const changes = { message: new RegExp(`^The server gave no reason \\(status ${status}, `) };
+  if (status === 400 || status === 422) return { ...changes, code: 'bad_request', hint: /gives no details/, also: {} };
+  if (code === 'quota_exceeded') return { ...changes, code: 'rate_limited', hint: /Wait a moment/, retryable: true };
+  return { ...changes, ...(also && { also: { ...also, signinUrl: undefined } }) };
 }
 
 /** The title of a page is in its body. */
 function untitled(fault: Fault): Fault {
-  return { ...fault, told: { ...fault.told, message: /Expected JSON from Ollama, got a web page \(/ } };
+  return { ...fault, expected: { ...fault.expected, message: /Expected JSON from Ollama, got a web page \(/ } };
 }

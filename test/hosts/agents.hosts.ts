@@ -57,14 +57,15 @@ describe.for(hostsUnderTest)('$title', (host) => {
   afterAll(() => stack?.disposeAsync());
 
   /** All messages between the host and our server. */
-  const said = async () => (await home.heard()).flat();
+  const traffic = async () => (await home.heard()).flat();
 
   /** The last tool result that its model received. */
   const toolResult = () =>
     JSON.stringify(model.asked.findLast(({ prompt }) => prompt.includes('CALL'))?.toolResults.at(-1));
 
   /** How many requests for the list of tools were answered. */
-  const listings = async () => (await said()).filter(({ message }) => Array.isArray(message.result?.['tools'])).length;
+  const listings = async () =>
+    (await traffic()).filter(({ message }) => Array.isArray(message.result?.['tools'])).length;
 
   /** Some hosts only connect at the first prompt. */
   async function hasTools(before = 0): Promise<void> {
@@ -82,9 +83,9 @@ describe.for(hostsUnderTest)('$title', (host) => {
 
   test('connects, and lists our tools', async () => {
     await hasTools();
-    const tools = (await said()).flatMap(({ message }) => message.result?.['tools'] ?? []);
+    const tools = (await traffic()).flatMap(({ message }) => message.result?.['tools'] ?? []);
     expect(JSON.stringify(tools)).toContain('ollama_list_models');
-    const first = (await said()).find(({ from }) => from === 'host')?.message.params;
+    const first = (await traffic()).find(({ from }) => from === 'host')?.message.params;
     const meta = first?.['_meta'] as Record<string, unknown> | undefined;
     expect(first?.['protocolVersion'] ?? meta?.['io.modelcontextprotocol/protocolVersion']).toBe(host.revision);
   });
@@ -121,7 +122,7 @@ describe.for(hostsUnderTest)('$title', (host) => {
     }
     expect(await Promise.race([closed, sleep(5000, 'open')])).toBe('aborted');
     await turn.catch(() => {});
-    const sent = (await said()).some(({ message }) => message.method === 'notifications/cancelled');
+    const sent = (await traffic()).some(({ message }) => message.method === 'notifications/cancelled');
     expect(sent).toBe(host.cancels === 'call');
   });
 

@@ -8,7 +8,7 @@ import { configure } from './agents/configure.ts';
 import { hostsUnderTest } from './agents/hosts-under-test.ts';
 import { HostHome } from './machine/host-home.ts';
 import { startNpmRegistry } from './machine/npm-registry.ts';
-import type { Asked, Said } from './model/asked.ts';
+import type { ModelOutput, ModelRequest } from './model/dialect.ts';
 import { startModelEndpoint } from './model/endpoint.ts';
 
 const codex = inject('installed').npm;
@@ -17,9 +17,9 @@ const question = 'Which local models are there? Ask one why the sky is blue.';
 const size = { columns: 100, rows: 24 };
 
 /** The agent's own model: it lists local models, asks one, and passes on its answer. */
-function agent(asked: readonly Asked[]): Said {
-  const { tools = [], called = [], toolResults = [] } = asked.at(-1) ?? {};
-  const id = `call_${asked.length}`;
+function agent(requests: readonly ModelRequest[]): ModelOutput {
+  const { tools = [], called = [], toolResults = [] } = requests.at(-1) ?? {};
+  const id = `call_${requests.length}`;
   const tool = (name: string) => tools.find((one) => one.endsWith(name)) ?? name;
   if (called.length === 0) return { id, tool: tool('ollama_list_models'), arguments: {} };
   if (called.length === 1) {

@@ -41,11 +41,11 @@ test('CONTRIBUTING shows the table', async () => {
 test.each([
   ['a type import', `import type { Host } from '../http/host.ts';`],
   ['an import of a name', `import { parseHost } from '../http/host.ts';`],
-  ['an import of nothing', `import '../http/host.ts';`],
+  ['a side-effect import', `import '../http/host.ts';`],
   ['an export', `export { parseHost } from '../http/host.ts';`],
   ['an export of types', `export type * from '../http/host.ts';`],
-  ['an import at run time', `export const load = () => import('../http/host.ts');`],
-  ['a type by import()', `export type Host = import('../http/host.ts').Host;`],
+  ['a dynamic import', `export const load = () => import('../http/host.ts');`],
+  ['an import() type', `export type Host = import('../http/host.ts').Host;`],
 ])('an import that is not in the table is reported: %s', (_, text) => {
   expect(violations(importsOf('packages/core/src/schemas/chat.ts', text), parts)).toEqual([
     'packages/core/src/schemas/chat.ts imports packages/core/src/http/host.ts: the row "schemas" does not name "http"',

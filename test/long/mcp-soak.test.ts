@@ -1,8 +1,8 @@
 import { test } from 'vitest';
-import { doors, soak } from './mcp-soak/soak.ts';
+import { soak, transports } from './mcp-soak/soak.ts';
 
-test.each(doors)(
+test.each(transports)(
   '20,000 calls over %s, with faults and cancels, leave nothing behind',
   { timeout: 1_200_000 },
-  (door) => soak(door, 20_000),
+  (transport) => soak(transport, 20_000),
 );

@@ -15,8 +15,8 @@ export { type CallResult, call, cli, hello, nowhere } from '../fixtures/mcp/conn
 export async function connect({ host, args = [], capabilities = {} }: ConnectOptions): Promise<Connection> {
   const command = parseCommandLine(args, { OLLAMA_HOST: host });
   if (command.run !== 'serve') throw new Error(`${args.join(' ')} does not serve`);
-  const said: string[] = [];
-  const mcp = createMcpServer({ ...optionsFor(command, true), mode: 'session', log: (line) => said.push(line) });
+  const output: string[] = [];
+  const mcp = createMcpServer({ ...optionsFor(command, true), mode: 'session', log: (line) => output.push(line) });
   const server = sdkServers(mcp)('legacy');
   const [near, far] = InMemoryTransport.createLinkedPair();
   const client = new Client({ name: 'test', version: '1.0.0' }, { capabilities });
@@ -24,7 +24,7 @@ export async function connect({ host, args = [], capabilities = {} }: ConnectOpt
   return {
     client,
     pid: process.pid,
-    stderr: () => said.join('\n'),
+    stderr: () => output.join('\n'),
     async [Symbol.asyncDispose]() {
       await client.close();
       await server.close();

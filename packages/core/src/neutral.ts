@@ -10,7 +10,7 @@ export type { ConversationInput, ConversationOptions, SendOptions } from './conv
 export type { ArgumentsOf, ConversationTool, PlainTool, ToolContext } from './conversation/tools.ts';
 export { cosineSimilarity } from './embeddings/cosine-similarity.ts';
 export type { EmbedFloat32Request, EmbedFloat32Response } from './embeddings/float32.ts';
-export { type Near, type NearestOptions, nearestVectors } from './embeddings/nearest.ts';
+export { type NearestOptions, type NearestVector, nearestVectors } from './embeddings/nearest.ts';
 export { closestNames } from './errors/closest-name.ts';
 export {
   type ErrorCode,

@@ -38,6 +38,7 @@ export interface HandlerOptions {
   toolsets?: readonly string[] | undefined;
   /** Single tools, in addition to the toolsets. */
   tools?: readonly string[] | undefined;
+  /** Tools to leave out, by name. */
   excludeTools?: readonly string[] | undefined;
   /** Only tools that change nothing; overrides the other choices. @default false */
   readOnly?: boolean | undefined;

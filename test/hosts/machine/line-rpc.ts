@@ -27,7 +27,7 @@ export class LineRpc implements AsyncDisposable {
   /** Resolves when the program has ended, or could not be started. */
   readonly #ended: Promise<void>;
   #id = 0;
-  #said = '';
+  #output = '';
 
   constructor({ command, args, cwd, env, onRequest = () => ({}) }: RpcOptions) {
     this.child = spawn(command, [...args], { cwd, env, detached: true });
@@ -53,7 +53,7 @@ export class LineRpc implements AsyncDisposable {
 
   /** Its other output. */
   get log(): string {
-    return this.#said;
+    return this.#output;
   }
 
   send(message: Message): void {
@@ -72,7 +72,7 @@ export class LineRpc implements AsyncDisposable {
     const answered = new Promise<Message>((resolve) => this.#waiting.set(id, resolve));
     this.send({ jsonrpc: '2.0', id, method, params });
     const { error, result } = await Promise.race([answered, ended]);
-    if (error !== undefined) throw new Error(`${method}: ${JSON.stringify(error)}\n${this.#said}`);
+    if (error !== undefined) throw new Error(`${method}: ${JSON.stringify(error)}\n${this.#output}`);
     return (result ?? {}) as Message;
   }
 
@@ -84,16 +84,16 @@ export class LineRpc implements AsyncDisposable {
   /** Waits until the messages so far match. Fails if the program ends before. */
   async untilSaid(wanted: (messages: readonly Message[]) => boolean): Promise<void> {
     let look = () => {};
-    const said = new Promise<'said'>((resolve) => {
+    const responded = new Promise<'responded'>((resolve) => {
       look = () => {
-        if (wanted(this.messages)) resolve('said');
+        if (wanted(this.messages)) resolve('responded');
       };
       this.#watching.add(look);
       look();
     });
-    const how = await Promise.race([said, this.#ended]);
+    const how = await Promise.race([responded, this.#ended]);
     this.#watching.delete(look);
-    if (how !== 'said') throw new Error(`It ended: ${this.#said}`);
+    if (how !== 'responded') throw new Error(`It ended: ${this.#output}`);
   }
 
   /** Ends it like a closed terminal: closes its stdin, then sends SIGTERM to it and everything it started. */
@@ -127,7 +127,7 @@ export class LineRpc implements AsyncDisposable {
   }
 
   #keep(text: string): void {
-    this.#said = (this.#said + text).slice(-20_000);
+    this.#output = (this.#output + text).slice(-20_000);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Dialect, list, type Said, textOf } from './asked.ts';
+import { type Dialect, list, type ModelOutput, textOf } from './dialect.ts';
 
 /** Anthropic's Messages API, which Claude Code uses. */
 export const anthropicMessages: Dialect = {
@@ -21,25 +21,29 @@ export const anthropicMessages: Dialect = {
       toolResults: turn.flatMap(({ content }) => list(content).filter(isResult)),
     };
   },
-  whole: (said) => ({ ...head(said), content: [block(said)], stop_reason: reason(said) }),
-  events: (said) =>
+  whole: (output) => ({ ...head(output), content: [block(output)], stop_reason: reason(output) }),
+  events: (output) =>
     [
-      { type: 'message_start', message: { ...head(said), content: [], stop_reason: null } },
+      { type: 'message_start', message: { ...head(output), content: [], stop_reason: null } },
       {
         type: 'content_block_start',
         index: 0,
-        content_block: 'text' in said ? block({ ...said, text: '' }) : { ...block(said), input: {} },
+        content_block: 'text' in output ? block({ ...output, text: '' }) : { ...block(output), input: {} },
       },
-      { type: 'content_block_delta', index: 0, delta: delta(said) },
+      { type: 'content_block_delta', index: 0, delta: delta(output) },
       { type: 'content_block_stop', index: 0 },
-      { type: 'message_delta', delta: { stop_reason: reason(said), stop_sequence: null }, usage: { output_tokens: 5 } },
+      {
+        type: 'message_delta',
+        delta: { stop_reason: reason(output), stop_sequence: null },
+        usage: { output_tokens: 5 },
+      },
       { type: 'message_stop' },
     ].map((data) => ({ event: data.type, data })),
 };
 
 const isResult = ({ type }: Record<string, unknown>) => type === 'tool_result';
 
-const head = ({ id }: Said) => ({
+const head = ({ id }: ModelOutput) => ({
   id: `msg_${id}`,
   type: 'message',
   role: 'assistant',
@@ -48,14 +52,14 @@ const head = ({ id }: Said) => ({
   usage: { input_tokens: 10, output_tokens: 5 },
 });
 
-const reason = (said: Said) => ('tool' in said ? 'tool_use' : 'end_turn');
+const reason = (output: ModelOutput) => ('tool' in output ? 'tool_use' : 'end_turn');
 
-const block = (said: Said) =>
-  'text' in said
-    ? { type: 'text', text: said.text }
-    : { type: 'tool_use', id: said.id, name: said.tool, input: said.arguments };
+const block = (output: ModelOutput) =>
+  'text' in output
+    ? { type: 'text', text: output.text }
+    : { type: 'tool_use', id: output.id, name: output.tool, input: output.arguments };
 
-const delta = (said: Said) =>
-  'text' in said
-    ? { type: 'text_delta', text: said.text }
-    : { type: 'input_json_delta', partial_json: JSON.stringify(said.arguments) };
+const delta = (output: ModelOutput) =>
+  'text' in output
+    ? { type: 'text_delta', text: output.text }
+    : { type: 'input_json_delta', partial_json: JSON.stringify(output.arguments) };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { anthropicMessages } from './anthropic-messages.ts';
-import type { Asked } from './asked.ts';
+import type { ModelRequest } from './dialect.ts';
 import { gemini } from './gemini.ts';
 import { openaiChat } from './openai-chat.ts';
 import { openaiResponses } from './openai-responses.ts';
@@ -15,14 +15,14 @@ export interface ModelEndpoint extends AsyncDisposable {
   /** http://127.0.0.1:PORT */
   url: string;
   /** All requests so far. */
-  asked: Asked[];
+  asked: ModelRequest[];
   /** Requests that none of our APIs answers, as "POST /path". */
   unknown: string[];
 }
 
 /** @param say returns the output of the model, from all requests so far */
 export async function startModelEndpoint(say = sayTo): Promise<ModelEndpoint> {
-  const asked: Asked[] = [];
+  const asked: ModelRequest[] = [];
   const unknown: string[] = [];
   const server = createServer((request, response) => {
     answer(request, response, { asked, unknown, say }).catch((error: unknown) => {
@@ -62,13 +62,13 @@ async function answer(
   const body = (await json(request)) as Record<string, unknown>;
   const question = dialect.read(body);
   asked.push(question);
-  const said = say(asked);
+  const output = say(asked);
   if (!dialect.streams(path, body)) {
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(dialect.whole(said)));
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(dialect.whole(output)));
     return;
   }
   response.writeHead(200, { 'content-type': 'text/event-stream' });
-  for (const { event, data } of dialect.events(said)) {
+  for (const { event, data } of dialect.events(output)) {
     if (event !== undefined) response.write(`event: ${event}\n`);
     response.write(`data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`);
   }

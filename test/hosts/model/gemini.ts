@@ -1,4 +1,4 @@
-import { type Dialect, list, type Said, textOf } from './asked.ts';
+import { type Dialect, list, type ModelOutput, textOf } from './dialect.ts';
 
 /** Gemini's generateContent API, which Gemini CLI uses. */
 export const gemini: Dialect = {
@@ -25,12 +25,14 @@ export const gemini: Dialect = {
     };
   },
   whole: answer,
-  events: (said) => [{ data: answer(said) }],
+  events: (output) => [{ data: answer(output) }],
 };
 
-function answer(said: Said): object {
+function answer(output: ModelOutput): object {
   const part =
-    'text' in said ? { text: said.text } : { functionCall: { id: said.id, name: said.tool, args: said.arguments } };
+    'text' in output
+      ? { text: output.text }
+      : { functionCall: { id: output.id, name: output.tool, args: output.arguments } };
   return {
     candidates: [{ content: { role: 'model', parts: [part] }, finishReason: 'STOP', index: 0 }],
     usageMetadata: { promptTokenCount: 10, candidatesTokenCount: 5, totalTokenCount: 15 },

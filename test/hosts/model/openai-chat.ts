@@ -1,4 +1,4 @@
-import { type Dialect, list, type Said, textOf } from './asked.ts';
+import { type Dialect, list, type ModelOutput, textOf } from './dialect.ts';
 
 /** OpenAI's Chat Completions API, which most hosts support. */
 export const openaiChat: Dialect = {
@@ -12,7 +12,7 @@ export const openaiChat: Dialect = {
       prompt: textOf(messages[last]?.['content']),
       called: messages
         .slice(last + 1)
-        .flatMap((said) => list(said['tool_calls']))
+        .flatMap((output) => list(output['tool_calls']))
         .map((call) => String((call['function'] as { name?: string } | undefined)?.name)),
       toolResults: messages
         .slice(last + 1)
@@ -20,46 +20,46 @@ export const openaiChat: Dialect = {
         .map(({ content }) => content),
     };
   },
-  whole: (said) => ({
-    ...head('chat.completion', said),
+  whole: (output) => ({
+    ...head('chat.completion', output),
     choices: [
-      { index: 0, message: { role: 'assistant', content: null, ...message(said) }, finish_reason: reason(said) },
+      { index: 0, message: { role: 'assistant', content: null, ...message(output) }, finish_reason: reason(output) },
     ],
     usage,
   }),
-  events: (said) => [
-    ...[{ role: 'assistant', ...message(said) }, {}].map((delta, index) => ({
+  events: (output) => [
+    ...[{ role: 'assistant', ...message(output) }, {}].map((delta, index) => ({
       data: {
-        ...head('chat.completion.chunk', said),
-        choices: [{ index: 0, delta, finish_reason: index === 1 ? reason(said) : null }],
+        ...head('chat.completion.chunk', output),
+        choices: [{ index: 0, delta, finish_reason: index === 1 ? reason(output) : null }],
       },
     })),
-    { data: { ...head('chat.completion.chunk', said), choices: [], usage } },
+    { data: { ...head('chat.completion.chunk', output), choices: [], usage } },
     { data: '[DONE]' },
   ],
 };
 
 const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
 
-const head = (object: string, { id }: Said) => ({
+const head = (object: string, { id }: ModelOutput) => ({
   id: `chatcmpl-${id}`,
   object,
   created: 1_700_000_000,
   model: 'scripted',
 });
 
-const reason = (said: Said) => ('tool' in said ? 'tool_calls' : 'stop');
+const reason = (output: ModelOutput) => ('tool' in output ? 'tool_calls' : 'stop');
 
-const message = (said: Said) =>
-  'text' in said
-    ? { content: said.text }
+const message = (output: ModelOutput) =>
+  'text' in output
+    ? { content: output.text }
     : {
         tool_calls: [
           {
             index: 0,
-            id: said.id,
+            id: output.id,
             type: 'function',
-            function: { name: said.tool, arguments: JSON.stringify(said.arguments) },
+            function: { name: output.tool, arguments: JSON.stringify(output.arguments) },
           },
         ],
       };

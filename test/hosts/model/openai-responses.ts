@@ -1,4 +1,4 @@
-import { type Dialect, list, type Said, textOf } from './asked.ts';
+import { type Dialect, list, type ModelOutput, textOf } from './dialect.ts';
 
 /** OpenAI's Responses API, which Codex and the Agents SDK use. */
 export const openaiResponses: Dialect = {
@@ -20,25 +20,25 @@ export const openaiResponses: Dialect = {
         .map(({ output }) => output),
     };
   },
-  whole: (said) => ({ ...head(said), status: 'completed', output: [item(said)] }),
-  events(said) {
-    const done = item(said);
+  whole: (output) => ({ ...head(output), status: 'completed', output: [item(output)] }),
+  events(output) {
+    const done = item(output);
     const events = [
-      { type: 'response.created', response: { ...head(said), status: 'in_progress', output: [] } },
+      { type: 'response.created', response: { ...head(output), status: 'in_progress', output: [] } },
       { type: 'response.output_item.added', output_index: 0, item: { ...done, status: 'in_progress' } },
-      ...('text' in said
+      ...('text' in output
         ? [
             {
               type: 'response.output_text.delta',
               item_id: done.id,
               output_index: 0,
               content_index: 0,
-              delta: said.text,
+              delta: output.text,
             },
           ]
         : []),
       { type: 'response.output_item.done', output_index: 0, item: done },
-      { type: 'response.completed', response: { ...head(said), status: 'completed', output: [done] } },
+      { type: 'response.completed', response: { ...head(output), status: 'completed', output: [done] } },
     ];
     return events.map((data, index) => ({ event: data.type, data: { ...data, sequence_number: index } }));
   },
@@ -50,7 +50,7 @@ const names = (tool: Record<string, unknown>): string[] =>
     ? list(tool['tools']).map(({ name }) => `${tool['name']}/${name}`)
     : [String(tool['name'])];
 
-const head = ({ id }: Said) => ({
+const head = ({ id }: ModelOutput) => ({
   id: `resp_${id}`,
   object: 'response',
   created_at: 1_700_000_000,
@@ -67,12 +67,12 @@ const head = ({ id }: Said) => ({
   },
 });
 
-function item(said: Said) {
-  if ('text' in said) {
-    const content = [{ type: 'output_text', text: said.text, annotations: [] }];
-    return { id: `msg_${said.id}`, type: 'message', role: 'assistant', status: 'completed', content };
+function item(output: ModelOutput) {
+  if ('text' in output) {
+    const content = [{ type: 'output_text', text: output.text, annotations: [] }];
+    return { id: `msg_${output.id}`, type: 'message', role: 'assistant', status: 'completed', content };
   }
-  const [name, namespace] = said.tool.split('/').reverse();
-  const call = { name, ...(namespace !== undefined && { namespace }), arguments: JSON.stringify(said.arguments) };
-  return { id: `fc_${said.id}`, type: 'function_call', call_id: said.id, status: 'completed', ...call };
+  const [name, namespace] = output.tool.split('/').reverse();
+  const call = { name, ...(namespace !== undefined && { namespace }), arguments: JSON.stringify(output.arguments) };
+  return { id: `fc_${output.id}`, type: 'function_call', call_id: output.id, status: 'completed', ...call };
 }

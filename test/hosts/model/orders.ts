@@ -1,4 +1,4 @@
-import type { Asked, Said } from './asked.ts';
+import type { ModelOutput, ModelRequest } from './dialect.ts';
 
 /** The words in a prompt that make the scripted model call a tool. */
 export const order = (tool: string, args: Record<string, unknown>): string =>
@@ -8,16 +8,21 @@ export const order = (tool: string, args: Record<string, unknown>): string =>
  * The output of the scripted model for all requests so far. It calls the tool in the last order, then ends its turn
  * with a fixed sentence. So requests by the host itself (a title, a summary) do no harm.
  */
-export function sayTo(asked: readonly Asked[]): Said {
-  const id = `call_${asked.length}`;
-  const question = asked.at(-1);
+export function sayTo(requests: readonly ModelRequest[]): ModelOutput {
+  const id = `call_${requests.length}`;
+  const question = requests.at(-1);
   const [, wanted, json] = [...(question?.prompt ?? '').matchAll(/CALL (\S+) (\{.*?\}) END/gs)].at(-1) ?? [];
   if (question === undefined || wanted === undefined || json === undefined) return { id, text: 'That is all.' };
-  const next = step(question, wanted, JSON.parse(json) as Record<string, unknown>, nameFound(asked, wanted));
+  const next = step(question, wanted, JSON.parse(json) as Record<string, unknown>, nameFound(requests, wanted));
   return typeof next === 'string' ? { id, text: next } : { id, ...next };
 }
 
-function step({ tools, called }: Asked, wanted: string, args: Record<string, unknown>, found: string | undefined) {
+function step(
+  { tools, called }: ModelRequest,
+  wanted: string,
+  args: Record<string, unknown>,
+  found: string | undefined,
+) {
   // Hosts prefix it with the name of the server: mcp__ollama__ollama_chat.
   const isWanted = (name: string) => name.endsWith(wanted);
   if (called.some(isWanted) || called.includes('tool_call')) return 'That is all.';
@@ -32,5 +37,5 @@ function step({ tools, called }: Asked, wanted: string, args: Record<string, unk
 }
 
 /** The full name of a tool, from an earlier search. */
-const nameFound = (asked: readonly Asked[], wanted: string) =>
-  new RegExp(`\\w+__${wanted}`).exec(JSON.stringify(asked.map(({ toolResults }) => toolResults)))?.[0];
+const nameFound = (requests: readonly ModelRequest[], wanted: string) =>
+  new RegExp(`\\w+__${wanted}`).exec(JSON.stringify(requests.map(({ toolResults }) => toolResults)))?.[0];

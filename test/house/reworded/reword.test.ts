@@ -4,12 +4,15 @@ import { inPlainLetters, rewordErrors, rewordNotices } from './reword.ts';
 test('message and hint of every error are in other letters, which can be converted back', () => {
   const source =
     'return class extends Object { constructor(message, { hint }) { super(message, 1); this.hint = hint; } }';
-  const said: string[] = [];
-  const reworded = rewordErrors(source).replace('super(', 'super(); said.push(');
-  const Reworded = new Function('said', reworded)(said) as new (message: string, options: object) => { hint: string };
+  const recorded: string[] = [];
+  const reworded = rewordErrors(source).replace('super(', 'super(); recorded.push(');
+  const Reworded = new Function('recorded', reworded)(recorded) as new (
+    message: string,
+    options: object,
+  ) => { hint: string };
   const { hint } = new Reworded('Pull it: ollama pull m', { hint: 'Try 2' });
-  expect(said[0]).not.toMatch(/[A-Za-z]/);
-  expect([said[0]!, hint].map(inPlainLetters)).toEqual(['Pull it: ollama pull m', 'Try 2']);
+  expect(recorded[0]).not.toMatch(/[A-Za-z]/);
+  expect([recorded[0]!, hint].map(inPlainLetters)).toEqual(['Pull it: ollama pull m', 'Try 2']);
 });
 
 test('an error class with a different shape is detected', () => {

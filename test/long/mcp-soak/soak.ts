@@ -6,8 +6,8 @@ import { startRaw } from '../../fixtures/mcp/raw-process.ts';
 import { callTool, initialize, post, startHttp } from '../../fixtures/mcp-http/http-process.ts';
 import { planOf, playFaults, type Step } from './plan.ts';
 
-export const doors = ['stdio', 'HTTP', 'HTTP with sessions'] as const;
-export type Door = (typeof doors)[number];
+export const transports = ['stdio', 'HTTP', 'HTTP with sessions'] as const;
+export type TransportName = (typeof transports)[number];
 
 const MIB = 1024 * 1024;
 const AT_ONCE = 8;
@@ -25,10 +25,12 @@ interface Client extends AsyncDisposable {
  * Makes `count` calls over one transport, with server faults and cancellations, and checks how each one ends. The
  * second half must not grow the heap.
  */
-export async function soak(door: Door, count: number): Promise<void> {
+export async function soak(transport: TransportName, count: number): Promise<void> {
   await using ollama = await startScripted();
   playFaults(ollama);
-  await using client = await (door === 'stdio' ? overStdio(ollama.host) : overHttp(ollama.host, door !== 'HTTP'));
+  await using client = await (transport === 'stdio'
+    ? overStdio(ollama.host)
+    : overHttp(ollama.host, transport !== 'HTTP'));
   const wrong: string[] = [];
   const play = async (steps: Iterator<Step>) => {
     for (let next = steps.next(); !next.done; next = steps.next()) {

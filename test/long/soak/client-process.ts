@@ -69,13 +69,13 @@ async function play(step: Step): Promise<void> {
 async function outcomeOf({ call, form, client, fault, abortAfterMs, leaveAfter }: Step): Promise<string> {
   const controller = new AbortController();
   const timer = abortAfterMs === undefined ? undefined : setTimeout(() => controller.abort('enough'), abortAfterMs);
-  const { timeouts, told } = (fault === undefined ? undefined : played[fault]) ?? {};
+  const { timeouts, expected } = (fault === undefined ? undefined : played[fault]) ?? {};
   const options = {
     signal: controller.signal,
     ...(fault !== undefined && { headers: { [faultHeader]: String(fault) } }),
     ...(timeouts && { timeouts }),
     // Its delay of seconds would only make the test longer.
-    ...(told?.code === 'rate_limited' && { retry: false as const }),
+    ...(expected?.code === 'rate_limited' && { retry: false as const }),
   };
   try {
     if (form === 'whole') await call.whole(clients[client], options);

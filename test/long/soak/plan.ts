@@ -13,7 +13,7 @@ import {
 /** Tells the server which fault a request triggers. */
 export const faultHeader = 'x-soak-fault';
 
-type Played = Pick<Fault, 'name' | 'reply' | 'timeouts' | 'unreachable'> & { told?: Fault['told'] };
+type Played = Pick<Fault, 'name' | 'reply' | 'timeouts' | 'unreachable'> & { expected?: Fault['expected'] };
 
 export const played: readonly Played[] = [
   ...unreachable.filter((fault) => fault.unreachable === 'refused'),
@@ -55,7 +55,7 @@ function stepOf(random: () => number): Step {
   const form = call.stream && random() < 0.5 ? 'stream' : 'whole';
   const able = call.stream ? played : played.filter((fault) => !onlyLines.has(fault));
   const fault = random() < 0.6 ? pick(able) : undefined;
-  const code = fault?.told?.code;
+  const code = fault?.expected?.code;
   const expected = new Set<ErrorCode | 'answer'>([code ?? 'answer']);
   const step: Step = {
     call,

@@ -23,13 +23,13 @@ test.for([
   ['2026-07-28', 'HTTP', '2026-07-28'],
 ] as const)(
   'the client of the Python SDK, %s over %s, can call tools and ask the person',
-  async ([mode, door, revision], context) => {
+  async ([mode, transport, revision], context) => {
     if ('missing' in python) return context.skip(python.missing);
     await using ollama = await startScripted({
       models: ['chat-model', 'doomed'].map((name) => scriptedModel({ name })),
     });
     await using server = await startHttp({ host: ollama.host, args: manage });
-    const target = door === 'HTTP' ? [server.url] : [process.execPath, cli, ...manage];
+    const target = transport === 'HTTP' ? [server.url] : [process.execPath, cli, ...manage];
     const { stdout } = await run(python.command, [
       join(import.meta.dirname, 'client.py'),
       mode,

@@ -28,7 +28,7 @@ test('with sessions, only a client that knows an id can use or see its entry', a
 
   // Requests of a client that knows no ids.
   const complete = (uri: string) => ({ ref: { type: 'ref/resource', uri }, argument: { name: 'id', value: '' } });
-  const told = JSON.stringify([
+  const output = JSON.stringify([
     await modernCall(url, 'resources/list'),
     await modernCall(url, 'resources/templates/list'),
     await modernCall(url, 'completion/complete', { params: complete('ollama://conversations/{id}') }),
@@ -39,10 +39,10 @@ test('with sessions, only a client that knows an id can use or see its entry', a
     await use(url, 'ollama_chat', { ...hello, conversation: 'x' }),
     await use(url, 'ollama_status'),
   ]);
-  expect(told).toContain('There is no job x.');
-  expect(told).toContain('There is no conversation x');
-  for (const id of ids) expect(told).not.toContain(id);
-  expect(told).not.toMatch(uuid);
+  expect(output).toContain('There is no job x.');
+  expect(output).toContain('There is no conversation x');
+  for (const id of ids) expect(output).not.toContain(id);
+  expect(output).not.toMatch(uuid);
 
   // A client that knows the ids.
   const read = async (uri: string) =>

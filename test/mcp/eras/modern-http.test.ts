@@ -4,12 +4,12 @@ import { hello, nowhere } from '../../fixtures/mcp/connect.ts';
 import { type HttpProcess, initialize, listTools, post, startHttp } from '../../fixtures/mcp-http/http-process.ts';
 import { answerIn, envelope, modernCall } from '../../fixtures/mcp-http/modern-post.ts';
 
-const doors = [
+const modes = [
   ['stateless', []],
   ['with sessions', ['--http-sessions']],
 ] as const;
 
-describe.each(doors)('2026-07-28 over HTTP, %s', (_, args) => {
+describe.each(modes)('2026-07-28 over HTTP, %s', (_, args) => {
   let server: HttpProcess;
   let ollama: ScriptedServer;
   beforeAll(async () => {
@@ -72,7 +72,7 @@ describe.each(doors)('2026-07-28 over HTTP, %s', (_, args) => {
     ['another method in the headers', 'tools/list', { 'Mcp-Method': 'prompts/list' }, 400, -32020],
     ['no name in the headers', 'tools/call', { 'Mcp-Name': '' }, 400, -32020],
     ['another name in the headers', 'tools/call', { 'Mcp-Name': 'ollama_embed' }, 400, -32020],
-    ['a revision to come in the headers', 'tools/list', { 'Mcp-Protocol-Version': '2099-01-01' }, 400, -32020],
+    ['a future revision in the headers', 'tools/list', { 'Mcp-Protocol-Version': '2099-01-01' }, 400, -32020],
   ])('%s: refused', async (_name, method, headers, status, code) => {
     const params = method === 'tools/call' ? { name: 'ollama_status', arguments: {} } : {};
     const answer = await modernCall(server.url, method, { headers, params });
@@ -155,7 +155,7 @@ describe('a host that mixes up the revisions', () => {
 });
 
 describe('--protocol 2025-11-25', () => {
-  test.each(doors)('turns off the newer revision, %s', async (_, args) => {
+  test.each(modes)('turns off the newer revision, %s', async (_, args) => {
     await using server = await startHttp({ host: nowhere, args: [...args, '--protocol', '2025-11-25'] });
     const { status, last } = await modernCall(server.url, 'server/discover');
     expect(status).toBe(400);

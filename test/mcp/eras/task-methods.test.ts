@@ -270,13 +270,13 @@ describe('a subscription to tasks', () => {
   });
 });
 
-describe.each(['stateless', 'createHandler'])('what keeps nothing between requests, %s', (door) => {
+describe.each(['stateless', 'createHandler'])('what keeps nothing between requests, %s', (mode) => {
   test('has no tasks, and a long call returns the answer so far', async () => {
     await using ollama = await startScripted();
     await using server = await startHttp({ host: ollama.host, args: ['--budget-ms', '200'] });
     const handle = createHandler({ host: ollama.host, token: 'secret', budgetMs: 200, allow: ['models.example.com'] });
     const call = async (method: string, params: Record<string, unknown> = {}) => {
-      if (door === 'stateless') return modernCall(server.url, method, { params, capabilities });
+      if (mode === 'stateless') return modernCall(server.url, method, { params, capabilities });
       const own = globalThis.fetch;
       try {
         globalThis.fetch = (input, init) => {

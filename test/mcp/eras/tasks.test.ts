@@ -15,12 +15,12 @@ const quick = [...toolsets, '--budget-ms', '300'];
 /** None does. */
 const unlimited = [...toolsets, '--budget-ms', '0'];
 
-type Door = (
+type OpenHost = (
   ollama: ScriptedServer,
   options?: Parameters<typeof connectTaskHost>[1] & { args?: string[] },
 ) => Promise<TaskHost>;
 
-const doors: [string, Door][] = [
+const transports: [string, OpenHost][] = [
   ['stdio', ({ host }, { args = quick, ...options } = {}) => connectTaskHost(overStdio(host, args), options)],
   [
     'HTTP',
@@ -38,7 +38,7 @@ const doors: [string, Door][] = [
   ],
 ];
 
-describe.each(doors)('a host with tasks, over %s', (_, open) => {
+describe.each(transports)('a host with tasks, over %s', (_, open) => {
   test('gets a download as a task with progress, and its result at the end', async () => {
     await using ollama = await startScripted();
     // Long before the time budget of a call is over.
@@ -167,14 +167,16 @@ describe.each(doors)('a host with tasks, over %s', (_, open) => {
     const execution = await host.session.callTool('ollama_pull_model', { model: 'llama3.2' });
     if (execution.kind !== 'task') throw new Error('There is no task.');
     const { taskId } = execution.handle;
-    const told = () => host.notifications.map(({ params }) => params as Record<string, unknown>);
+    const statusReports = () => host.notifications.map(({ params }) => params as Record<string, unknown>);
     const listening = host.request('subscriptions/listen', { notifications: { taskIds: [taskId, 'x', taskId] } });
-    await expect.poll(told).toMatchObject([{ taskId, status: 'working', statusMessage: 'llama3.2: pulling manifest' }]);
+    await expect
+      .poll(statusReports)
+      .toMatchObject([{ taskId, status: 'working', statusMessage: 'llama3.2: pulling manifest' }]);
     begun.release();
-    await expect.poll(() => told().at(-1)).toMatchObject({ statusMessage: expect.stringContaining('25 %') });
+    await expect.poll(() => statusReports().at(-1)).toMatchObject({ statusMessage: expect.stringContaining('25 %') });
     half.release();
     expect(await listening).toMatchObject({ result: { resultType: 'complete' } });
-    const last = told().at(-1);
+    const last = statusReports().at(-1);
     expect(last).toMatchObject({ status: 'completed', result: { structuredContent: { status: 'success' } } });
     // The same as from `tasks/get`, except for fields of the message itself.
     const asked = (await host.request('tasks/get', { taskId }))['result'] as Record<string, unknown>;

@@ -71,8 +71,8 @@ describe('access', () => {
     ['another host name with the port', { host: 'evil.example:3333' }, 'Host evil.example'],
     ['a host that is not a name', { host: 'a@127.0.0.1' }, 'This Host is not allowed'],
     ['another origin', { origin: 'http://evil.example' }, 'Origin evil.example is not allowed here.'],
-    ['an origin that starts like an own one', { origin: 'http://localhost.evil.example' }, 'Origin localhost.evil'],
-    ['no origin to speak of', { origin: 'null' }, 'This Origin is not allowed'],
+    ['an origin that starts like an allowed one', { origin: 'http://localhost.evil.example' }, 'Origin localhost.evil'],
+    ['a null origin', { origin: 'null' }, 'This Origin is not allowed'],
   ])('%s is refused', async (_, headers, text) => {
     await using server = await startHttp({ host: nowhere });
     const answer = await raw(server.url, { headers });

@@ -134,12 +134,12 @@ describe('metadata', () => {
     ['of no issuer', { [path]: { jwks_uri: '$/keys' } }, 'it calls itself nothing'],
     ['without keys', { [path]: { issuer: '$' } }, 'its metadata name no safe address of its keys'],
     [
-      'with keys that are sent in the clear',
+      'with keys over plain HTTP',
       { [path]: { issuer: '$', jwks_uri: 'http://keys.example' } },
       'its metadata name no safe address',
     ],
-    ['with keys that are not there', { [path]: good }, 'its keys cannot be read (Expected 200'],
-    ['with keys that are none', { [path]: good, '/keys': {} }, 'its keys cannot be read'],
+    ['with missing keys', { [path]: good }, 'its keys cannot be read (Expected 200'],
+    ['with invalid keys', { [path]: good, '/keys': {} }, 'its keys cannot be read'],
   ])('that is %s gives an error', async (_, answers, problem) => {
     await using server = await startStatic(answers);
     const check = accessTokenCheck({ issuer: server.url, audience });

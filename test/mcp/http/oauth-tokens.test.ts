@@ -31,9 +31,9 @@ test.each<[string, () => Promise<string>]>([
   ['of the issuer', () => issuer.sign()],
   ['for several servers', () => issuer.sign({ aud: ['https://other.example', audience] })],
   ['for the server with a slash at the end of its address', () => issuer.sign({ aud: `${audience}/` })],
-  ['of an issuer that calls it a JWT', () => issuer.sign({}, { typ: 'JWT' })],
+  ['whose issuer sets its type to JWT', () => issuer.sign({}, { typ: 'JWT' })],
   ['with its scopes in scp', () => issuer.sign({ scope: undefined, scp: ['ollama:run', 'ollama:read'] })],
-  ['that ended while clocks differ', () => issuer.sign({ exp: now() - 5 })],
+  ['that expired within the clock tolerance', () => issuer.sign({ exp: now() - 5 })],
 ])('a token %s is accepted', async (_, token) => {
   const answer = await post(server.url, listTools, bearer(await token()));
   expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('ollama_chat')]);
@@ -53,12 +53,12 @@ test.each<[string, () => Promise<string>, string]>([
   ],
   ['that has expired', () => issuer.sign({ exp: now() - hour }), 'has expired'],
   ['that expired a minute ago', () => issuer.sign({ exp: now() - 60 }), 'has expired'],
-  ['that is valid in a minute', () => issuer.sign({ nbf: now() + 60 }), 'not valid yet'],
+  ['that becomes valid in a minute', () => issuer.sign({ nbf: now() + 60 }), 'not valid yet'],
   ['that never expires', () => issuer.sign({ exp: undefined }), 'lacks exp'],
   ['that is not valid yet', () => issuer.sign({ nbf: now() + hour }), 'not valid yet'],
-  ['of nobody', () => issuer.sign({ sub: undefined }), 'lacks sub'],
-  ['of an empty name', () => issuer.sign({ sub: '' }), 'names no subject'],
-  ['that is a notice of a logout', () => issuer.sign({}, { typ: 'logout+jwt' }), 'not an access token'],
+  ['without a subject', () => issuer.sign({ sub: undefined }), 'lacks sub'],
+  ['with an empty subject', () => issuer.sign({ sub: '' }), 'names no subject'],
+  ['that is a logout token', () => issuer.sign({}, { typ: 'logout+jwt' }), 'not an access token'],
   ['without a signature', () => forgedToken(issuer, 'none'), 'algorithm that is not allowed'],
   ['signed with the public key', () => forgedToken(issuer, 'HS256'), 'algorithm that is not allowed'],
   ['that is not a JWT', async () => 'opaque-token', 'it should be a signed JWT'],
@@ -67,13 +67,13 @@ test.each<[string, () => Promise<string>, string]>([
   const token = await make();
   const answer = await post(server.url, listTools, bearer(token));
   expect(answer.status).toBe(401);
-  const said = await problemIn(answer);
-  expect(said).toContain(problem);
+  const problemText = await problemIn(answer);
+  expect(problemText).toContain(problem);
   expect(answer.headers.get('www-authenticate')).toBe(
-    `Bearer error="invalid_token", scope="ollama:read ollama:run", resource_metadata="${metadataUrl}", error_description="${said}"`,
+    `Bearer error="invalid_token", scope="ollama:read ollama:run", resource_metadata="${metadataUrl}", error_description="${problemText}"`,
   );
   for (const part of token.split('.').filter((part) => part.length > 8)) {
-    expect(said).not.toContain(part);
+    expect(problemText).not.toContain(part);
     expect(server.stderr()).not.toContain(part);
   }
 });
@@ -153,9 +153,9 @@ describe('an issuer', () => {
     await using waiting = await startHttp({ host: ollama.host, args: flagsFor(away) });
     const answer = await post(waiting.url, listTools, token);
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
-    const said = await problemIn(answer);
-    expect(said).toContain(`The issuer ${away.url} cannot be used: its metadata cannot be read (ECONNREFUSED).`);
-    expect(said).toContain('try again later');
+    const problemText = await problemIn(answer);
+    expect(problemText).toContain(`The issuer ${away.url} cannot be used: its metadata cannot be read (ECONNREFUSED).`);
+    expect(problemText).toContain('try again later');
     await away.start();
     expect((await post(waiting.url, listTools, token)).status).toBe(200);
     await away.stop();

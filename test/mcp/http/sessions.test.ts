@@ -84,8 +84,8 @@ describe('with sessions', () => {
       fetch(server.url, { method: 'POST', headers: { ...headers, ...more }, body: JSON.stringify(body) });
     const params = { ...initialize.params, capabilities: { elicitation: {} } };
     const session = (await post({ ...initialize, params })).headers.get('mcp-session-id') ?? '';
-    const told = await (await post(callTool('ollama_delete_model', doomed), { 'mcp-session-id': session })).text();
-    expect(JSON.parse(told)).toMatchObject({
+    const reply = await (await post(callTool('ollama_delete_model', doomed), { 'mcp-session-id': session })).text();
+    expect(JSON.parse(reply)).toMatchObject({
       result: { isError: true, content: [{ text: expect.stringContaining('repeat the call with confirm') }] },
     });
   });

@@ -167,7 +167,7 @@ describe('web pages of other origins', () => {
     await using page = await ChromiumPage.open(chromium!, { width: 400, height: 400 });
     await page.goto(site.url);
     await page.until("document.title === 'a page'");
-    const said = await page.evaluate<unknown>(`(async () => {
+    const evaluated = await page.evaluate<unknown>(`(async () => {
       const post = (message, headers) => fetch(${JSON.stringify(server.url)}, { method: 'POST', body: JSON.stringify(message),
         headers: { 'Content-Type': 'application/json', Accept: 'application/json', Authorization: 'Bearer t', ...headers } });
       const begun = await post(${JSON.stringify(initialize)}, {});
@@ -175,6 +175,6 @@ describe('web pages of other origins', () => {
       const answer = await post(${JSON.stringify(callTool('ollama_chat', hello))}, { 'Mcp-Session-Id': id });
       return [typeof id, (await answer.json()).result.structuredContent.done_reason];
     })()`);
-    expect(said).toEqual(['string', 'stop']);
+    expect(evaluated).toEqual(['string', 'stop']);
   });
 });

@@ -80,12 +80,15 @@ test('contents in parts become text, and quotes around a name are removed', asyn
     [text('a'), 'a'],
     ['"a"', '"a"'],
   ]) {
-    const { isError, text: told } = await call(connection, 'ollama_chat', sent(content));
-    expect(isError, told).toBe(false);
+    const { isError, text: message } = await call(connection, 'ollama_chat', sent(content));
+    expect(isError, message).toBe(false);
     expect(bodyOf(server)).toMatchObject({ model: 'chat-model', messages: [{ role: 'user', content: meant }] });
   }
   for (const content of [[text('a'), { type: 'image', data: 'x' }], [], {}, ['a']]) {
-    const { isError, text: told } = await call(connection, 'ollama_chat', sent(content));
-    expect({ isError, told }).toEqual({ isError: true, told: expect.stringContaining('content: should be text') });
+    const { isError, text: message } = await call(connection, 'ollama_chat', sent(content));
+    expect({ isError, message }).toEqual({
+      isError: true,
+      message: expect.stringContaining('content: should be text'),
+    });
   }
 });

@@ -11,7 +11,7 @@ import { hello } from '../../fixtures/mcp/connect.ts';
 const clientOption = /timeouts\.|Ms\b|maxLineBytes|baseDir|truncate|createOllama/;
 
 /** The lines of a failed tool call. */
-async function told(options: NodeOptions, tool = 'ollama_chat', args: object = hello) {
+async function failureOf(options: NodeOptions, tool = 'ollama_chat', args: object = hello) {
   await using ollama = createOllama({ ...options, retry: false });
   const mcp = createMcpServer({
     servers: new OllamaServers({ ollama }),
@@ -38,7 +38,7 @@ test.each([
 ] as const)('%s', async (name, ms, reply, message, hint) => {
   await using server = await startScripted();
   server.chat(reply());
-  const { lines, meta } = await told({ host: server.host, timeouts: { [name]: ms } });
+  const { lines, meta } = await failureOf({ host: server.host, timeouts: { [name]: ms } });
   expect(lines[0]).toContain(`Ollama at ${server.host} `);
   expect(lines[0]).toMatch(message);
   expect(lines[1]).toMatch(hint);
@@ -55,7 +55,7 @@ test('connectMs', async () => {
   await once(server, 'listening');
   const host = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
   try {
-    const { lines } = await told({ host, timeouts: { connectMs: 50 } });
+    const { lines } = await failureOf({ host, timeouts: { connectMs: 50 } });
     expect(lines[0]).toBe(`Ollama at ${host} accepted no connection within 50 ms.`);
   } finally {
     for (const socket of sockets) socket.destroy();
@@ -67,7 +67,7 @@ test('connectMs', async () => {
 test('a line that is too long', async () => {
   await using server = await startScripted();
   server.chat({ text: ['x'.repeat(2000)] });
-  const { lines, meta } = await told({ host: server.host, maxLineBytes: 1000 });
+  const { lines, meta } = await failureOf({ host: server.host, maxLineBytes: 1000 });
   expect(lines[0]).toContain('longer than 1000 bytes');
   expect(meta).toMatchObject({ code: 'line_too_long' });
 });
@@ -75,11 +75,11 @@ test('a line that is too long', async () => {
 test('an answer that is not JSON, and one that was cut', async () => {
   await using server = await startScripted();
   server.chat({ text: ['no'] });
-  const other = await told({ host: server.host }, 'ollama_chat', { ...hello, format: 'json' });
+  const other = await failureOf({ host: server.host }, 'ollama_chat', { ...hello, format: 'json' });
   expect(other.lines[1]).toBe('Try a simpler schema or another model.');
   expect(other.meta).toEqual({ code: 'bad_output', retryable: false });
   server.generate({ text: ['{"a":'], doneReason: 'length' });
-  const cut = await told({ host: server.host }, 'ollama_generate', {
+  const cut = await failureOf({ host: server.host }, 'ollama_generate', {
     model: 'chat-model',
     prompt: 'p',
     format: 'json',
@@ -105,6 +105,6 @@ test('the notice for a truncated prompt names the options of the tools', async (
 test('status', async () => {
   await using server = await startScripted();
   server.always.on('GET /api/version', faults.serverError());
-  const { lines } = await told({ host: server.host }, 'ollama_status', {});
+  const { lines } = await failureOf({ host: server.host }, 'ollama_status', {});
   expect(lines[0]).toContain('responds with an error');
 });

@@ -274,7 +274,7 @@ function page(result: CallResult): { text: string; next: number | undefined } {
 const mixed = Array.from({ length: 12_000 }, (_, index) => `${index} 模型🦙é, `).join('');
 
 test.each([
-  ['an answer that was cut', []],
+  ['a truncated answer', []],
   ['a job', budget],
 ] as const)('all of %s can be read, to its last character', async (_, args) => {
   await using server = await startScripted();

@@ -81,7 +81,7 @@ testWhileAsked('progress says that the person is being asked', async () => {
   await using server = await startScripted();
   await using connection = await connect({ host: server.host, args: manage, capabilities: { elicitation: {} } });
   let answer = () => {};
-  const told = new Promise<void>((resolve) => {
+  const reported = new Promise<void>((resolve) => {
     answer = resolve;
   });
   const seen: string[] = [];
@@ -91,7 +91,7 @@ testWhileAsked('progress says that the person is being asked', async () => {
     if (message.startsWith('waiting for the user')) answer();
   };
   connection.client.setRequestHandler(ElicitRequestSchema, async () => {
-    await told;
+    await reported;
     return { action: 'accept', content: {} };
   });
   const { isError } = await call(connection, 'ollama_delete_model', { model: 'chat-model' }, { onprogress });

@@ -89,8 +89,8 @@ test.each(['"result":null', '"result":"accept"', '"result":true', '"error":"no"'
     );
     const question = await messageOf(raw, 'elicitation/create');
     raw.write(`{"jsonrpc":"2.0","id":${question['id']},${answer}}\n`);
-    const told = { isError: true, content: [{ text: expect.stringContaining('repeat the call with confirm') }] };
-    expect(await answerTo(raw, 'q')).toMatchObject({ result: told });
+    const refused = { isError: true, content: [{ text: expect.stringContaining('repeat the call with confirm') }] };
+    expect(await answerTo(raw, 'q')).toMatchObject({ result: refused });
     // An error with the id of the question would look like a response to one of the client's own requests.
     expect(raw.messages.filter(({ error }) => error !== undefined)).toEqual([]);
   },

@@ -185,20 +185,20 @@ test('the output is not part of its own input', async () => {
 });
 
 test.each([
-  ['a file of somebody else', 'notes.jsonl', 'contains something other than answers of this tool'],
-  ['a file of the same kind', 'other.jsonl', 'contains something other than answers of this tool'],
-  ['what is not text', 'data.jsonl', 'is not a text file'],
-  ['a second name of a file', 'hard.jsonl', 'also has another name (a hard link)'],
-  ['a link', 'link.jsonl', 'is a link'],
-  ['a link to nothing', 'dangling.jsonl', 'is a link'],
+  ['a file with other content', 'notes.jsonl', 'contains something other than answers of this tool'],
+  ['a JSON Lines file with other content', 'other.jsonl', 'contains something other than answers of this tool'],
+  ['a file that is not text', 'data.jsonl', 'is not a text file'],
+  ['a hard link', 'hard.jsonl', 'also has another name (a hard link)'],
+  ['a symbolic link', 'link.jsonl', 'is a link'],
+  ['a broken symbolic link', 'dangling.jsonl', 'is a link'],
   ['a folder', 'folder.jsonl', 'cannot be written (EISDIR)'],
   ['another kind of file', 'script.sh', 'must end with a plain name and .jsonl'],
-  ['a hidden stream', 'x:y.jsonl', 'must end with a plain name and .jsonl'],
-  ['a way out', '../out.jsonl', 'is not in a folder that may be written to'],
-  ['a way out by a link', 'way/out.jsonl', 'is not in a folder that may be written to'],
+  ['an alternate data stream', 'x:y.jsonl', 'must end with a plain name and .jsonl'],
+  ['a path out of the folder', '../out.jsonl', 'is not in a folder that may be written to'],
+  ['a path out of the folder through a link', 'way/out.jsonl', 'is not in a folder that may be written to'],
   ['an absolute path elsewhere', '/tmp/out.jsonl', 'is not in a folder that may be written to'],
-  ['a folder that is not there', 'new/out.jsonl', 'is not in a folder that may be written to'],
-  ['another machine', '//server/share/out.jsonl', 'is not in a folder that may be written to'],
+  ['a missing folder', 'new/out.jsonl', 'is not in a folder that may be written to'],
+  ['a network path', '//server/share/out.jsonl', 'is not in a folder that may be written to'],
 ])('nothing is written to %s', async (_, output, words) => {
   using folder = await folderWith({ 'a.md': 'one' });
   using elsewhere = await folderWith({ 'secret.jsonl': '' });

@@ -273,7 +273,7 @@ describe('hosts that do not wait for npx', () => {
 
 describe('on other machines', () => {
   const silent = { print: () => {}, say: () => {}, status: () => {}, stdoutIsSeen: false, stderrIsSeen: false };
-  const wish: SetupCommand = {
+  const setupCommand: SetupCommand = {
     run: 'setup',
     hosts: undefined,
     remove: false,
@@ -338,11 +338,11 @@ describe('on other machines', () => {
     const found = await findFiles(here);
     expect(found.map(({ path }) => path.slice(home.path.length + 1)).sort()).toEqual([...names].sort());
     const { signal } = new AbortController();
-    expect(await setup(wish, silent, signal, here)).toBe(0);
+    expect(await setup(setupCommand, silent, signal, here)).toBe(0);
     const files = await contentOf(home);
     const command = platform === 'win32' ? /\bcmd\b[\s\S]*\/c/ : /npx|ollama-toolbelt-mcp/;
     for (const name of names) expect(files[name], name).toMatch(command);
-    expect(await setup({ ...wish, remove: true }, silent, signal, here)).toBe(0);
+    expect(await setup({ ...setupCommand, remove: true }, silent, signal, here)).toBe(0);
     expect(await contentOf(home)).toEqual(before);
   });
 

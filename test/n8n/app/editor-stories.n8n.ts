@@ -39,9 +39,9 @@ describe.skipIf('missing' in n8n || chromium === undefined)("stories in n8n's ed
   test('a credential is tested when it is opened, and reports success', async () => {
     await editor.goto(`/home/credentials/${credential}`);
     await editor.shows('Connection tested successfully');
-    const said = await editor.text();
+    const pageText = await editor.text();
     for (const label of ['Base URL', 'Authentication', 'CA Certificate', 'Ignore SSL Issues']) {
-      expect(said).toContain(label);
+      expect(pageText).toContain(label);
     }
     await editor.picture('n8n-credential');
   });
@@ -83,9 +83,9 @@ describe.skipIf('missing' in n8n || chromium === undefined)("stories in n8n's ed
     await editor.closeNode();
     await editor.openNode('Ollama Toolbelt Chat Model');
     await editor.shows('The model thought but gave no answer');
-    const said = await editor.text();
-    expect(said.match(/The model thought but gave no answer/g)).toHaveLength(1);
-    expect(said.match(/The answer reached its maximum length/g)).toHaveLength(1);
+    const pageText = await editor.text();
+    expect(pageText.match(/The model thought but gave no answer/g)).toHaveLength(1);
+    expect(pageText.match(/The answer reached its maximum length/g)).toHaveLength(1);
     await editor.picture('n8n-chat-model');
   });
 
@@ -118,8 +118,8 @@ describe.skipIf('missing' in n8n || chromium === undefined)("stories in n8n's ed
     await editor.shows('5 items');
     // The newest model is the sample of each.
     await editor.page.until(`document.body.innerText.split('nomic-embed-text').length > 5`);
-    const said = await editor.text();
-    for (const event of events) expect(said).toContain(event);
+    const pageText = await editor.text();
+    for (const event of events) expect(pageText).toContain(event);
     await editor.picture('n8n-trigger');
   });
 

@@ -91,9 +91,9 @@ describe.skipIf('missing' in n8n || chromium === undefined)("n8n's editor in Chr
     server.chat({ text: ['Rayleigh'], doneReason: 'length' });
     await editor.execute();
     await page.until('document.body?.innerText.includes("reached its maximum length")');
-    const said = await page.evaluate<string>('document.body.innerText');
-    expect(said.match(/The answer reached its maximum length/g)).toHaveLength(1);
-    expect(said).toMatch(/Connect tools for the model to call/);
+    const pageText = await page.evaluate<string>('document.body.innerText');
+    expect(pageText.match(/The answer reached its maximum length/g)).toHaveLength(1);
+    expect(pageText).toMatch(/Connect tools for the model to call/);
     await picture('n8n-hint');
   });
 

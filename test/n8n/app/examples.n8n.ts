@@ -104,8 +104,8 @@ describe.skipIf('missing' in n8n)('the example workflows', () => {
       });
       const lines = (await response.text()).trim().split('\n');
       const pieces = lines.map((line): { type: string; content?: string } => JSON.parse(line));
-      const said = pieces.filter(({ type }) => type === 'item').map(({ content }) => content);
-      expect(said).toEqual(['Ray', 'leigh']);
+      const texts = pieces.filter(({ type }) => type === 'item').map(({ content }) => content);
+      expect(texts).toEqual(['Ray', 'leigh']);
       expect(JSON.stringify(server.requestsTo('/api/chat')[0]!.body['messages'])).toContain('Why is the sky blue?');
     });
   }

@@ -88,8 +88,8 @@ function runTool(
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
-  const said: Buffer[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => said.push(bytes));
+  const output: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => output.push(bytes));
   const giveUp = () => {
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   };
@@ -100,7 +100,7 @@ function runTool(
       signal.removeEventListener('abort', giveUp);
       if (code === 0) return resolve();
       const why = signal.aborted ? `took longer than ${LIMIT_MS / 60_000} minutes` : `ended with ${code}`;
-      const last = Buffer.concat(said).toString().trim().split('\n').slice(-5).join('\n');
+      const last = Buffer.concat(output).toString().trim().split('\n').slice(-5).join('\n');
       reject(new Error(`"${command} ${args.join(' ')}" ${why}: ${last}`));
     });
   });

@@ -18,13 +18,13 @@ export interface ProcessOptions {
 export class N8nProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #kill = () => this.#signalAll('SIGKILL');
-  #said = '';
+  #output = '';
 
   private constructor(child: ChildProcess) {
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
-        this.#said = (this.#said + text).slice(-8_000);
+        this.#output = (this.#output + text).slice(-8_000);
       });
     }
     process.once('exit', this.#kill);
@@ -55,7 +55,7 @@ export class N8nProcess implements AsyncDisposable {
 
   /** The end of its log. */
   get log(): string {
-    return this.#said;
+    return this.#output;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -76,7 +76,7 @@ export class N8nProcess implements AsyncDisposable {
   async #ready(url: string): Promise<void> {
     const deadline = performance.now() + START_MS;
     while (performance.now() < deadline) {
-      if (this.#hasEnded) throw new Error(`n8n ended at once: ${this.#said}`);
+      if (this.#hasEnded) throw new Error(`n8n ended at once: ${this.#output}`);
       const status = await fetch(url).then(
         (response) => response.status,
         () => 0,
@@ -84,7 +84,7 @@ export class N8nProcess implements AsyncDisposable {
       if (status === 200) return;
       await sleep(100);
     }
-    throw new Error(`n8n was not ready within ${START_MS / 1000} seconds: ${this.#said}`);
+    throw new Error(`n8n was not ready within ${START_MS / 1000} seconds: ${this.#output}`);
   }
 
   #signalAll(signal: NodeJS.Signals): void {

@@ -31,7 +31,7 @@ describe.skipIf('missing' in n8n)("n8n's server", () => {
       expect(server.lastRequest.headers['authorization']).toBeUndefined();
     });
 
-    const said = async (data: object) => {
+    const testResult = async (data: object) => {
       const { status, message } = await api.testCredential({ baseUrl: server.host, ...data });
       expect(status).toBe('Error');
       return message;
@@ -40,32 +40,32 @@ describe.skipIf('missing' in n8n)("n8n's server", () => {
     test('says what is wrong with the connection to the server', async () => {
       await using gone = await startScripted();
       await gone.refuse();
-      expect(await said({ baseUrl: gone.host })).toMatch(/ECONNREFUSED.*host\.docker\.internal/s);
-      expect(await said({ baseUrl: 'http://no-such-host.invalid' })).toMatch(/Check the host name in Base URL/);
+      expect(await testResult({ baseUrl: gone.host })).toMatch(/ECONNREFUSED.*host\.docker\.internal/s);
+      expect(await testResult({ baseUrl: 'http://no-such-host.invalid' })).toMatch(/Check the host name in Base URL/);
       const secure = createServer(selfSigned).listen(0, '127.0.0.1');
       await once(secure, 'listening');
       const baseUrl = `https://127.0.0.1:${(secure.address() as AddressInfo).port}`;
-      expect(await said({ baseUrl })).toMatch(/SELF_SIGNED.*CA Certificate/s);
+      expect(await testResult({ baseUrl })).toMatch(/SELF_SIGNED.*CA Certificate/s);
       await new Promise((resolve) => secure.close(resolve));
-      expect(await said({ baseUrl: 'ftp://127.0.0.1' })).toMatch(/scheme other than http.*Set Base URL/s);
+      expect(await testResult({ baseUrl: 'ftp://127.0.0.1' })).toMatch(/scheme other than http.*Set Base URL/s);
     });
 
     test.each([
       ['a refused key', faults.unauthorized(), /^unauthorized.*Check Authentication in the credential/s],
       ['a web page', faults.htmlOk(), /a web page.*Something other than Ollama/s],
       ['another service', replyJson({ hello: 'I am something else' }, 200), /Something other than Ollama/],
-      ['a route that is not there', faults.routeNotFound(), /Check Base URL in the credential/],
+      ['a missing route', faults.routeNotFound(), /Check Base URL in the credential/],
       ['a redirect', faults.redirect(308, 'http://elsewhere.test/api/tags'), /redirects to .*Set Base URL/s],
       ['a proxy without a server', faults.htmlBadGateway(), /502 Bad Gateway/],
     ])('says what is wrong with the answer: %s', async (_, reply, words) => {
       server.on('GET /api/tags', reply);
-      expect(await said({ authentication: 'bearer', apiKey: 'key' })).toMatch(words);
+      expect(await testResult({ authentication: 'bearer', apiKey: 'key' })).toMatch(words);
     });
 
     test('says that the server did not respond in time', async () => {
       const silence = gate();
       server.on('GET /api/tags', faults.stallBeforeHeaders(silence));
-      expect(await said({})).toMatch(/within 10000 ms/);
+      expect(await testResult({})).toMatch(/within 10000 ms/);
       silence.release();
     });
 
@@ -74,7 +74,7 @@ describe.skipIf('missing' in n8n)("n8n's server", () => {
       ['{ "X Api Key": "1" }', /^The credential's Headers has an invalid header name/],
       [String.raw`{ "X-Api-Key": "a\nb" }`, /^The header X-Api-Key of the credential has a character/],
     ])('says what is wrong with headers: %s', async (headers, words) => {
-      expect(await said({ authentication: 'headers', headers })).toMatch(words);
+      expect(await testResult({ authentication: 'headers', headers })).toMatch(words);
       expect(server.requests).toHaveLength(0);
     });
   });

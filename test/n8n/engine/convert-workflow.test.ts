@@ -20,7 +20,7 @@ interface Converted {
 }
 
 /** The script's result for one of n8n's nodes, and its messages. */
-async function convert(type: string, parameters: INodeParameters): Promise<{ node: Converted; said: string }> {
+async function convert(type: string, parameters: INodeParameters): Promise<{ node: Converted; warnings: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'convert-'));
   const file = join(folder, 'workflow.json');
   const credentials = { ollamaApi: { id: '1', name: 'Ollama account' } };
@@ -33,7 +33,7 @@ async function convert(type: string, parameters: INodeParameters): Promise<{ nod
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [script, file]);
     const converted = JSON.parse(stdout);
     expect(converted).toMatchObject({ name: 'Mine', connections, nodes: [{ id: 'a', position: [0, 0] }, next] });
-    return { node: converted.nodes[0], said: stderr };
+    return { node: converted.nodes[0], warnings: stderr };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -48,7 +48,7 @@ const setup = (node: Converted) => ({
 const modelId = { __rl: true, mode: 'list', value: 'thinking-model', cachedResultName: 'thinking-model' };
 
 test('a message to a model', async () => {
-  const { node, said } = await convert('ollama', {
+  const { node, warnings } = await convert('ollama', {
     modelId,
     messages: { values: [{ content: 'Hello' }, { content: 'Hi', role: 'assistant' }, { content: 'List two colors' }] },
     options: {
@@ -79,7 +79,7 @@ test('a message to a model', async () => {
     format: 'json',
     options: { temperature: 0.2, stop: ['one', 'two'] },
   });
-  expect(said).toMatch(/^Node: left out what Ollama ignores: low_vram\nNode: the answer is in the field "text"/);
+  expect(warnings).toMatch(/^Node: left out what Ollama ignores: low_vram\nNode: the answer is in the field "text"/);
 });
 
 test('an image to analyze', async () => {
@@ -103,11 +103,11 @@ test('an image to analyze', async () => {
 });
 
 test('a chat model', async () => {
-  const { node, said } = await convert('lmChatOllama', {
+  const { node, warnings } = await convert('lmChatOllama', {
     model: 'chat-model',
     options: { numCtx: 4096, topP: 0.5, keepAlive: '1h', useMLock: true, useMMap: false, format: 'json' },
   });
-  expect(said).toBe('Node: left out what Ollama ignores: use_mlock\n');
+  expect(warnings).toBe('Node: left out what Ollama ignores: use_mlock\n');
   const { response } = await engine.supply(setup(node));
   const { chatModel } = response as { chatModel: { generate(messages: object[]): Promise<unknown> } };
   await chatModel.generate([{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }]);
@@ -133,7 +133,7 @@ test('embeddings', async () => {
 test('the tool of an agent, and settings without a counterpart', async () => {
   const { node } = await convert('ollamaTool', { modelId, messages: { values: [{ content: 'Hi' }] } });
   expect(node).toMatchObject({ type: 'n8n-nodes-ollama-belt.ollamaBeltTool', parameters: { operation: 'send' } });
-  const { node: same, said } = await convert('lmOllama', { model: 'chat-model' });
+  const { node: same, warnings } = await convert('lmOllama', { model: 'chat-model' });
   expect(same).toMatchObject({ type: '@n8n/n8n-nodes-langchain.lmOllama', credentials: expect.anything() });
-  expect(said).toContain('not converted');
+  expect(warnings).toContain('not converted');
 });

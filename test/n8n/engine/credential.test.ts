@@ -88,7 +88,7 @@ describe('other ways to sign in', () => {
 
   test.each([
     ['X-Api-Key: secret', /^Headers of the credential must be a JSON object/],
-    ['{ "X-Api-Key": { "value": "secret" } }', /^The header X-Api-Key of the credential is not a text/],
+    ['{ "X-Api-Key": { "value": "secret" } }', /^The header X-Api-Key of the credential is not a string/],
     ['{ "X Api Key": "secret" }', /has an invalid header name/],
     ['{ "X-Api-Key:": "secret" }', /has an invalid header name/],
     [String.raw`{ "X-Api-Key": "sec\nret" }`, /^The header X-Api-Key of the credential has a character/],
@@ -184,54 +184,54 @@ describe.each(addresses.map((write) => ({ write, example: write('http://h:1') })
 );
 
 describe('the credential test', () => {
-  const said = async (baseUrl: string, more: Record<string, string> = {}) => {
+  const testResult = async (baseUrl: string, more: Record<string, string> = {}) => {
     const { status, message } = await engine.testCredential({ baseUrl, ...more });
     return status === 'OK' ? status : message;
   };
 
   test('keeps a path before /api', async () => {
     server.on('GET /ollama/api/tags', faults.routeNotFound());
-    expect(await said(`${server.host}/ollama/`)).toMatch(/Base URL in the credential/);
+    expect(await testResult(`${server.host}/ollama/`)).toMatch(/Base URL in the credential/);
     expect(server.lastRequest.path).toBe('/ollama/api/tags');
   });
 
   test('recognizes another service by its response', async () => {
     server.on('GET /api/tags', faults.htmlOk());
-    expect(await said(server.host)).toMatch(/a web page.*Base URL in the credential/s);
+    expect(await testResult(server.host)).toMatch(/a web page.*Base URL in the credential/s);
     server.on('GET /api/tags', replyJson({ hello: 'I am something else' }, 200));
-    expect(await said(server.host)).toMatch(/Base URL in the credential/);
-    expect(await said(server.host)).toBe('OK');
+    expect(await testResult(server.host)).toMatch(/Base URL in the credential/);
+    expect(await testResult(server.host)).toBe('OK');
   });
 
   test('says what to do if the server is down or rejects the key', async () => {
     await using gone = await startScripted();
     await gone.refuse();
-    expect(await said(gone.host)).toMatch(/ECONNREFUSED.*host\.docker\.internal/s);
+    expect(await testResult(gone.host)).toMatch(/ECONNREFUSED.*host\.docker\.internal/s);
     server.on('GET /api/tags', faults.unauthorized());
-    expect(await said(server.host, { authentication: 'bearer', apiKey: 'secret' })).toMatch(
+    expect(await testResult(server.host, { authentication: 'bearer', apiKey: 'secret' })).toMatch(
       /^unauthorized.*Check Authentication in the credential/s,
     );
-    expect(await said('http://no such host')).toMatch(/Base URL in the credential/);
-    expect(await said('http://no-such-host.invalid')).toMatch(/Check the host name/);
-    expect(await said('')).not.toMatch(/undefined/);
+    expect(await testResult('http://no such host')).toMatch(/Base URL in the credential/);
+    expect(await testResult('http://no-such-host.invalid')).toMatch(/Check the host name/);
+    expect(await testResult('')).not.toMatch(/undefined/);
   });
 
   test('reports a server that does not respond in time', async () => {
     const silence = gate();
     server.on('GET /api/tags', faults.stallBeforeHeaders(silence));
     const deadline = holdTimeout(10_000);
-    const told = said(server.host);
+    const result = testResult(server.host);
     await silence.reached;
     deadline.end();
-    expect(await told).toMatch(/^The answer was not complete within 10000 ms .*did not respond in time/s);
+    expect(await result).toMatch(/^The answer was not complete within 10000 ms .*did not respond in time/s);
     silence.release();
   });
 
   test('reports where a server redirects, and why a proxy has no response', async () => {
     server.on('GET /api/tags', faults.redirect(308, 'http://elsewhere.test/api/tags'));
-    expect(await said(server.host)).toMatch(/redirects to http:\/\/elsewhere\.test.*Set Base URL/s);
+    expect(await testResult(server.host)).toMatch(/redirects to http:\/\/elsewhere\.test.*Set Base URL/s);
     server.on('GET /api/tags', faults.htmlBadGateway());
-    expect(await said(server.host)).toMatch(/502 Bad Gateway/);
+    expect(await testResult(server.host)).toMatch(/502 Bad Gateway/);
   });
 
   test('is run by the nodes, each of which names it', () => {

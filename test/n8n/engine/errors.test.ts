@@ -127,9 +127,9 @@ describe('a person reads the server’s message, and what to do', () => {
     const { status, error, outputs } = await run();
     expect(status).toBe('error');
     expect(outputs).toEqual([]);
-    const said = message();
-    if (typeof said === 'string') expect(error!.message).toBe(said);
-    else expect(error!.message).toMatch(said);
+    const expected = message();
+    if (typeof expected === 'string') expect(error!.message).toBe(expected);
+    else expect(error!.message).toMatch(expected);
     if (typeof description === 'string') expect(error!.description).toBe(description);
     else if (description !== undefined) expect(error!.description).toMatch(description);
     expect(error!.context).toMatchObject({ itemIndex: 0 });

@@ -37,9 +37,9 @@ describe.each(cases.filter(({ parameters }) => parameters.length > 0))('$name', 
     for (const { label, withValue } of parameters) {
       for (const nothing of ['{{ $json.typo }}', '{{ null }}']) {
         const { error, hints } = await run(withValue(`=${nothing}`));
-        const said = [error?.message, error?.description, ...hints.map(({ message }) => message)].join('\n');
-        const isNamed = said.includes(label) || (label === 'Model' && said.includes('No model is chosen'));
-        expect(isNamed, `${label} with ${nothing}: ${said}`).toBe(true);
+        const messages = [error?.message, error?.description, ...hints.map(({ message }) => message)].join('\n');
+        const isNamed = messages.includes(label) || (label === 'Model' && messages.includes('No model is chosen'));
+        expect(isNamed, `${label} with ${nothing}: ${messages}`).toBe(true);
         if (error) expect(error.context).toMatchObject({ itemIndex: 0 });
         if (error) expect(error.description).toContain(`The expression ${nothing} gave`);
       }

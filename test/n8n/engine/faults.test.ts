@@ -19,7 +19,8 @@ import { useEngine } from './use-engine.ts';
 const { engine } = await useEngine();
 
 /** Options that the node does not have. */
-const isOfNode = ({ timeouts, told }: Fault) => timeouts?.totalMs === undefined && told.code !== 'line_too_long';
+const isOfNode = ({ timeouts, expected }: Fault) =>
+  timeouts?.totalMs === undefined && expected.code !== 'line_too_long';
 
 const faults = [...withoutAnswer, ...statuses, ...bodies, ...midStream, unknownModel].filter(isOfNode);
 
@@ -27,7 +28,7 @@ const faults = [...withoutAnswer, ...statuses, ...bodies, ...midStream, unknownM
 const forPrograms =
   /timeouts\.|OLLAMA_HOST(?! on the server)|OLLAMA_API_KEY|createOllama|maxLineBytes|apiKey|num_ctx|`/;
 
-const said = (message: string) =>
+const inNodeWords = (message: string) =>
   new RegExp(
     message.replace('timeouts\\.firstByteMs', 'First Response Timeout').replace('timeouts\\.idleMs', 'Idle Timeout'),
   );
@@ -50,12 +51,14 @@ async function expectWords(fault: Fault, host: string, name: string): Promise<vo
   });
   expect(status).toBe('error');
   expect(error).toMatchObject({ name: 'NodeApiError', context: { itemIndex: 0 } });
-  expect(error!.message).toMatch(said(fault.told.message.source));
+  expect(error!.message).toMatch(inNodeWords(fault.expected.message.source));
   expect(error!.message).toContain(`${route} at ${host}`);
   // What to do, in the editor's words; the core has no hint for an error that explains itself.
-  if (fault.told.hint) expect(error!.description).toMatch(/\w/);
+  if (fault.expected.hint) expect(error!.description).toMatch(/\w/);
   expect(error!.description ?? '').not.toMatch(forPrograms);
-  expect(error!.httpCode ?? undefined).toBe(fault.told.status === undefined ? undefined : `${fault.told.status}`);
+  expect(error!.httpCode ?? undefined).toBe(
+    fault.expected.status === undefined ? undefined : `${fault.expected.status}`,
+  );
   expect(JSON.stringify(error)).not.toMatch(new RegExp(`${secret.key}|user:pass`));
   expect(`${error!.message} ${error!.description}`).not.toContain(secret.prompt);
 }

@@ -30,16 +30,20 @@ describe('JSON is found wherever it is in the text', () => {
   test.each([
     ['alone', text, false],
     ['after a byte order mark', `\ufeff${text}`, false],
-    ['in a fence', `\`\`\`json\n${text}\n\`\`\``, true],
-    ['in a fence within prose', `Here it is:\n\`\`\`\n${text}\n\`\`\`\nAnything else?`, true],
+    ['in a code fence', `\`\`\`json\n${text}\n\`\`\``, true],
+    ['in a code fence within prose', `Here it is:\n\`\`\`\n${text}\n\`\`\`\nAnything else?`, true],
     ['in prose', `Sure! {this} is it: ${text} Enjoy {}.`, true],
     ['after another value', `{"thought":"a city"} ${text}`, true],
     ['after a text with quotes and brackets', `{"said":"\\"}\\" {"} ${text}`, true],
-    ['after a thought', `<think>{"city":"Bergen","people":1}</think>\n${text}`, false],
-    ['after a thought whose tag the template has', `I think {"city":"Bergen","people":1}</think>${text}`, false],
-  ])('%s', async (_, said, isTakenOut) => {
+    ['after thinking', `<think>{"city":"Bergen","people":1}</think>\n${text}`, false],
+    [
+      'after thinking whose opening tag is in the template',
+      `I think {"city":"Bergen","people":1}</think>${text}`,
+      false,
+    ],
+  ])('%s', async (_, answer, isTakenOut) => {
     for (const make of [chat, generate]) {
-      server.chat({ text: said }).generate({ text: said });
+      server.chat({ text: answer }).generate({ text: answer });
       const { parsed, notices } = await itemOf(make(asked));
       expect(parsed).toEqual(value);
       expect(notices ?? []).toMatchObject(isTakenOut ? [{ code: 'json_taken_out' }] : []);
@@ -110,8 +114,8 @@ describe('an answer that does not match the format', () => {
     ['{"city":"a","people":"2"}', 'people: Instance type "string" is invalid. Expected "integer"'],
     ['{"city":"a","people":-1}', 'people: -1 is less than 0'],
     ['[]', 'Instance type "array" is invalid. Expected "object"'],
-  ])('says what is wrong: %s', async (said, fault) => {
-    server.always.chat({ text: said });
+  ])('says what is wrong: %s', async (answer, fault) => {
+    server.always.chat({ text: answer });
     const { error } = await run(chat(asked));
     expect(error!.message).toBe(`The answer of chat-model is not what was asked for: ${fault}`);
   });
@@ -141,9 +145,9 @@ describe('an answer that does not match the format', () => {
       '{"a":0}',
       /asked for: a: 0 is less than/,
     ],
-  ])('is held to %j', async (jsonSchema, said, fault) => {
+  ])('is held to %j', async (jsonSchema, answer, fault) => {
     const parameters = { outputFormat: 'schema', jsonSchema: JSON.stringify({ type: 'object', ...jsonSchema }) };
-    server.chat({ text: said });
+    server.chat({ text: answer });
     const { error } = await run(chat({ ...parameters, options: { ask_again: 0 } }));
     expect(error!.message).toMatch(fault);
   });
@@ -155,10 +159,12 @@ describe('an answer that does not match the format', () => {
   });
 
   test('keeps its complete text on the error branch', async () => {
-    const said = `no ${'x'.repeat(1000)}`;
-    server.always.chat({ text: said });
+    const answer = `no ${'x'.repeat(1000)}`;
+    server.always.chat({ text: answer });
     const { outputs } = await run(chat(asked), { onError: 'continueErrorOutput' });
-    expect(outputs[1]).toMatchObject([{ json: { code: 'bad_output', model: 'chat-model', itemIndex: 0, raw: said } }]);
+    expect(outputs[1]).toMatchObject([
+      { json: { code: 'bad_output', model: 'chat-model', itemIndex: 0, raw: answer } },
+    ]);
   });
 
   test('is streamed to the workflow only once it is accepted', async () => {
@@ -181,8 +187,8 @@ describe('thinking within a model’s text', () => {
 
   test.each(['<thinking>Hm</thinking>Yes', ' <THINK>Hm</THINK> Yes', '[THINK]Hm[/THINK]Yes', 'Hm</think>Yes'])(
     '%s',
-    async (said) => {
-      server.generate({ text: said });
+    async (answer) => {
+      server.generate({ text: answer });
       expect(await itemOf(generate())).toMatchObject({ text: 'Yes', thinking: 'Hm' });
     },
   );

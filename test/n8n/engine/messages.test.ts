@@ -56,7 +56,7 @@ describe('messages', () => {
       expect.stringMatching(/a file of the type input_audio/),
     ],
     ['={{ $json.typo }}', 'The field Messages (JSON) has no value'],
-  ])('that are none are refused: %s', async (messagesJson, message) => {
+  ])('invalid messages are refused: %s', async (messagesJson, message) => {
     const { error } = await run(json(messagesJson));
     expect(error).toMatchObject({ message });
     expect(server.requests).toHaveLength(0);

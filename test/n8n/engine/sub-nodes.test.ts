@@ -124,8 +124,8 @@ describe('the chat model', () => {
   });
 
   test('removes the model’s thinking from its text, unless Strip Thinking is off', async () => {
-    const said = { text: ['<thi', 'nk>Hm</think>\n', 'Yes'] };
-    server.always.chat(said);
+    const reply = { text: ['<thi', 'nk>Hm</think>\n', 'Yes'] };
+    server.always.chat(reply);
     const thought = [
       { type: 'reasoning', text: 'Hm' },
       { type: 'text', text: 'Yes' },
@@ -141,7 +141,7 @@ describe('the chat model', () => {
     expect((await whole).message.content).toEqual([{ type: 'text', text: '<think>Hm</think>\nYes' }]);
     const pieces: object[] = [];
     for await (const chunk of (await chatModel({ strip_thinking: false })).stream([say('Hi')])) pieces.push(chunk);
-    expect(pieces.slice(0, -1)).toEqual(said.text.map((delta) => ({ type: 'text-delta', delta })));
+    expect(pieces.slice(0, -1)).toEqual(reply.text.map((delta) => ({ type: 'text-delta', delta })));
   });
 
   test('accepts images, thinking, calls and results of tools', async () => {
@@ -186,8 +186,8 @@ describe('the chat model', () => {
   });
 
   test('returns requested JSON without the text around it, and reports that', async () => {
-    const said = { text: ['Here:\n```json\n{"city"', ':"Oslo"}\n```\nDone.'] };
-    server.chat(said).chat(said).chat(said);
+    const reply = { text: ['Here:\n```json\n{"city"', ':"Oslo"}\n```\nDone.'] };
+    server.chat(reply).chat(reply).chat(reply);
     const model = await chatModel({ any_json: true });
     const whole = await model.generate([say('Hi')]);
     expect(whole.message.content).toEqual([{ type: 'text', text: '{"city":"Oslo"}' }]);
@@ -196,7 +196,7 @@ describe('the chat model', () => {
     expect(chunks).toMatchObject([{ type: 'text-delta', delta: '{"city":"Oslo"}' }, { type: 'finish' }]);
     // No JSON was requested here.
     const other = (await chatModel()).generate([say('Hi')]);
-    expect((await other).message.content).toEqual([{ type: 'text', text: said.text.join('') }]);
+    expect((await other).message.content).toEqual([{ type: 'text', text: reply.text.join('') }]);
   });
 
   test('shows notices with its output, each once', async () => {
@@ -211,7 +211,7 @@ describe('the chat model', () => {
     for await (const _ of model.stream([say('Hi')]));
     await model.generate([say('Hi')]);
     expect(hints.map(({ message }) => message)).toEqual([
-      'The option Seed was left out: its expression returned no value.',
+      'The option Seed was ignored: its expression returned no value.',
       expect.stringMatching(/^The answer reached its maximum length/),
       expect.stringMatching(/^The model thought but gave no answer/),
       expect.stringMatching(/^The answer is empty/),
@@ -335,7 +335,7 @@ describe.each(['ollamaBeltChatModel', 'ollamaBeltEmbeddings'] as const)('the opt
     for (const { name: option, displayName, typeOptions } of options) {
       const { hints } = await supply(option, '={{ $json.typo }}', typeOptions?.multipleValues);
       expect(hints.map(({ message }) => message)).toEqual([
-        `The option ${displayName} was left out: its expression returned no value.`,
+        `The option ${displayName} was ignored: its expression returned no value.`,
       ]);
     }
   });

@@ -68,7 +68,7 @@ test.each([
   ],
   ['an unknown engine', ['--engine', 'steam'], {}, /^--engine is llama or scripted, not steam\n$/],
   ['an unknown version', ['--play', '0.1'], {}, /^--play is 0\.33 or 0\.24, not 0\.1\n$/],
-  ['a port that is none', ['--port', 'x'], {}, /^--port is a number up to 65535, not x\n$/],
+  ['an invalid port', ['--port', 'x'], {}, /^--port is a number up to 65535, not x\n$/],
   ['an unknown flag', ['--fast'], {}, /^Unknown option '--fast'.*\n$/],
 ])('%s is one line and exit code 1', async (_, flags, env, message) => {
   const { code, out, err } = await ended(start(flags, env));

@@ -11,10 +11,10 @@ const call = (city: string) => `<tool_call>\n{"name": "get_weather", "arguments"
 
 test('passes plain text on piece by piece', () => {
   const pieces = ['The', ' sky', ' ', ' is\n', '', ' blue', '.'];
-  const told = pieces.filter(Boolean).map((content) => ({ content }));
-  expect(split({}, pieces)).toEqual(told);
-  expect(split({ tools: true }, pieces)).toEqual(told);
-  expect(split({ think: true, tools: true }, pieces)).toEqual(told);
+  const deltas = pieces.filter(Boolean).map((content) => ({ content }));
+  expect(split({}, pieces)).toEqual(deltas);
+  expect(split({ tools: true }, pieces)).toEqual(deltas);
+  expect(split({ think: true, tools: true }, pieces)).toEqual(deltas);
 });
 
 test('detects thinking that the prompt opened, as Ollama does', () => {
@@ -65,8 +65,8 @@ test('keeps text around a call', () => {
 test('accepts a call whose end is missing, and returns text that is not a call', () => {
   expect(split({ tools: true }, [call('Rome').replace('</tool_call>', '')])).toEqual([weather('Rome')]);
   for (const text of ['<tool_call>\n{"name": "x", oops\n</tool_call>', '<tool_call>{"name": "get', '1 <', '<tool']) {
-    const told = split({ tools: true }, [...text]);
-    expect(told.map((delta) => ('content' in delta ? delta.content : '')).join('')).toBe(text);
+    const deltas = split({ tools: true }, [...text]);
+    expect(deltas.map((delta) => ('content' in delta ? delta.content : '')).join('')).toBe(text);
   }
 });
 

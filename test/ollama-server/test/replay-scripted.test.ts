@@ -41,12 +41,12 @@ for (const version of versions) {
     describe(`the scripted engine responds as Ollama ${version} did: ${part || 'plain requests'}`, () => {
       const replies = new Map<string, Reply>();
       let server: ScriptedServer;
-      let said: AnswerScript | undefined;
+      let script: AnswerScript | undefined;
 
       beforeAll(async () => {
-        server = await startScripted({ version, models: part === '' ? [] : installed(), says: () => said });
+        server = await startScripted({ version, models: part === '' ? [] : installed(), says: () => script });
         for (const recording of recordings) {
-          said = scriptedAnswer(recording);
+          script = scriptedAnswer(recording);
           replies.set(recording.name, await send(server.host, recording));
           learnCapabilities(server);
         }

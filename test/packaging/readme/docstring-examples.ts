@@ -10,11 +10,15 @@ export interface PublicCall {
   examples: readonly CodeBlock[];
 }
 
-const entries = ['neutral.ts', 'node/index.ts', 'fetch/index.ts', 'functions/index.ts'].map((path) =>
-  inRepository(`packages/core/src/${path}`),
-);
+const entries = [
+  'core/src/neutral.ts',
+  'core/src/node/index.ts',
+  'core/src/fetch/index.ts',
+  'core/src/functions/index.ts',
+  'mcp-server/src/handler.ts',
+].map((path) => inRepository(`packages/${path}`));
 
-/** All functions exported by the entries of the core, and all methods and getters of the exported classes. */
+/** All functions exported by the entries for programs, and all methods and getters of the exported classes. */
 export function publicCalls(): PublicCall[] {
   const program = ts.createProgram(entries, {
     module: ts.ModuleKind.NodeNext,

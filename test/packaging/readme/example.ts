@@ -8,11 +8,12 @@ const ollama = createOllama();
 /** The address in examples of entries that do not read the environment. */
 const address = 'http://127.0.0.1:11434';
 
-/** A block as a program. If it creates no client, it gets the one from the README's first example. */
+/** A block as a program. If it uses a client and creates none, it gets the one from the README's first example. */
 export function programOf({ code }: CodeBlock): string {
+  const usesClient = /\bollama\./.test(code);
   const ownClient = /\b(const|using) ollama = createOllama\(|^import \{[^}]*\bcreateOllama\b/m.test(code);
   const program = code.replaceAll(`'${address}'`, `process.env['OLLAMA_HOST'] ?? '${address}'`);
-  return ownClient ? program : preamble + program;
+  return usesClient && !ownClient ? preamble + program : program;
 }
 
 /**
@@ -23,14 +24,14 @@ export function programOf({ code }: CodeBlock): string {
  */
 export function expectedOutput({ code }: CodeBlock): RegExp | undefined {
   const lines = code.split('\n');
-  const said = lines.flatMap((line, index) => {
+  const documented = lines.flatMap((line, index) => {
     const [, behind] = /^.*(?:console\.log|process\.stdout\.write)\(.*?; \/\/ ?(.*)$/.exec(line) ?? [];
     if (behind !== undefined) return [behind];
     const [, alone] = /^\/\/ ?(.*)$/.exec(line) ?? [];
     return alone !== undefined && endsParagraph(lines.slice(index)) ? [alone] : [];
   });
-  if (said.length === 0) return undefined;
-  return new RegExp(`^\\s*${said.map(pattern).join('\\s*')}\\s*$`);
+  if (documented.length === 0) return undefined;
+  return new RegExp(`^\\s*${documented.map(pattern).join('\\s*')}\\s*$`);
 }
 
 const endsParagraph = (lines: readonly string[]) =>

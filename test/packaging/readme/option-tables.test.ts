@@ -98,13 +98,13 @@ test('the tables of codes have all codes and no others', async () => {
 });
 
 test('the timeouts have the defaults in the table', async () => {
-  const said = Object.fromEntries(
+  const documented = Object.fromEntries(
     (await readTable(readme, '`timeouts`')).map(([name = '', , value = '']) => [name.replaceAll('`', ''), value]),
   );
   const usual = timeoutsOf(routes.chat, undefined, undefined);
   const transfer = timeoutsOf(routes.pull, undefined, undefined);
   const quick = timeoutsOf(routes.version, undefined, undefined);
-  expect(said).toEqual({
+  expect(documented).toEqual({
     connectMs: `${usual.connectMs}`,
     firstByteMs: `${usual.firstByteMs}`,
     idleMs: `${usual.idleMs}; ${transfer.idleMs} for ${listed(named(({ answer }) => answer === 'progress'))}`,

@@ -16,18 +16,18 @@ const run = promisify(execFile);
 const build = fileURLToPath(new URL('../../../docs/build.ts', import.meta.url));
 
 let site = '';
-let said = '';
+let output = '';
 beforeAll(async () => {
   site = await mkdtemp(join(tmpdir(), 'ollama-toolbelt-site-'));
   // It fails if a link is broken, or a type of the API has no page.
-  ({ stdout: said } = await run(process.execPath, [build, site]));
+  ({ stdout: output } = await run(process.execPath, [build, site]));
 });
 afterAll(() => rm(site, { recursive: true, force: true }));
 
 const page = (path: string) => readFile(join(site, `${path}.html`), 'utf8');
 
 test('the site builds, and every link works', () => {
-  expect(said).toMatch(/^\d{3,} pages, \d{4,} links followed, 0 broken$/m);
+  expect(output).toMatch(/^\d{3,} pages, \d{4,} links followed, 0 broken$/m);
 });
 
 test('every tool, operation and method is on the site', async () => {

@@ -103,8 +103,8 @@ test('a complete stream has the same result as the method without Stream', async
   expectTypeOf((await ollama.generateStream({ model, format: Person }).result()).parsed).toEqualTypeOf<PersonValue>();
   expectTypeOf(await ollama.pullStream({ model }).result()).toEqualTypeOf<ProgressResponse>();
   expectTypeOf(await ollama.createStream({ model }).result()).toEqualTypeOf<CreateResponse>();
-  const said = await ollama.conversation({ model, format: Person }).sendStream('Hello!').result();
-  expectTypeOf(said.parsed).toEqualTypeOf<PersonValue>();
+  const sent = await ollama.conversation({ model, format: Person }).sendStream('Hello!').result();
+  expectTypeOf(sent.parsed).toEqualTypeOf<PersonValue>();
 });
 
 test('a conversation keeps its format, and a turn may have a different one', async () => {

@@ -4,13 +4,13 @@ import type { ChatRequest, ChatResponse, Message, PsResponse } from '../schemas/
 import { ContextWindow, type WindowOptions } from './context-window.ts';
 
 /** 4 and 100 tokens by the initial estimate. */
-const said = (label: string): string => label.padEnd(350, '.');
+const longText = (label: string): string => label.padEnd(350, '.');
 const turns = (count: number): Message[] =>
   Array.from({ length: count }, (_, index): Message[] => [
-    { role: 'user', content: said(`question ${index}`) },
-    { role: 'assistant', content: said(`answer ${index}`) },
+    { role: 'user', content: longText(`question ${index}`) },
+    { role: 'assistant', content: longText(`answer ${index}`) },
   ]).flat();
-const question: Message = { role: 'user', content: said('now') };
+const question: Message = { role: 'user', content: longText('now') };
 
 const request = (more: Partial<ChatRequest> = {}): ChatRequest => ({ model: 'm', messages: [], ...more });
 const loaded = (name: string, context_length: number) =>
@@ -82,11 +82,11 @@ describe('requests to the server', () => {
   test.each([
     ['fails', new OllamaError('no', { code: 'server_error' })],
     [
-      'fails with a call that is given up, which the request itself tells',
+      'fails because the call is cancelled, which the request itself reports',
       new OllamaAbortError('left', { code: 'aborted' }),
     ],
     ['does not have the model in memory', loaded('other', 1000)],
-    ['does not say', { models: [{ name: 'm' }] } as unknown as PsResponse],
+    ['does not report it', { models: [{ name: 'm' }] } as unknown as PsResponse],
   ])('that %s sets no limit', async (_, ps) => {
     expect(await open({ ps }).window.fit(messages, request(), {})).toMatchObject({ dropped: 0, budget: undefined });
   });
@@ -163,7 +163,12 @@ describe('after the server reports that the prompt is too long', () => {
 
 describe('the counts of an answer', () => {
   const answer = (prompt_eval_count: number | undefined, eval_count?: number) =>
-    ({ model: 'm', message: { role: 'assistant', content: said('a') }, prompt_eval_count, eval_count }) as ChatResponse;
+    ({
+      model: 'm',
+      message: { role: 'assistant', content: longText('a') },
+      prompt_eval_count,
+      eval_count,
+    }) as ChatResponse;
   const messages = [...turns(4), question];
   const after = async (learn: (window: ContextWindow) => void) => {
     const { window } = open();

@@ -139,9 +139,9 @@ export class Conversation<F extends Format = never> {
     options: SendOptions<G> = {},
   ): OllamaStream<Chunk<ChatResponse>, Answer<ChatResponse, G>> {
     let whole: Chunk<ChatResponse> | undefined;
-    const said = accumulateTurn();
+    const soFar = accumulateTurn();
     return new OllamaStream<Chunk<ChatResponse>, Answer<ChatResponse, G>>({
-      accumulator: { ...said, answer: () => whole ?? said.answer() },
+      accumulator: { ...soFar, answer: () => whole ?? soFar.answer() },
       open: (left) =>
         this.#turn(input, options ?? {}, left.signal, (answer) => {
           whole = answer;
@@ -180,7 +180,7 @@ export class Conversation<F extends Format = never> {
       options: settings,
       ...call
     } = readInput('The options of send', () => ({ ...options }));
-    const said = messagesOf(input);
+    const sent = messagesOf(input);
     const { signal, unlink } = linkSignals(call.signal, left);
     let leave: (() => void) | undefined;
     try {
@@ -192,7 +192,7 @@ export class Conversation<F extends Format = never> {
         request: {
           ...this.#request,
           model,
-          messages: this.#withSystem([...before, ...said]),
+          messages: this.#withSystem([...before, ...sent]),
           ...(format !== undefined && { format }),
           ...(think !== undefined && { think }),
           ...(keep_alive !== undefined && { keep_alive }),

@@ -1,7 +1,7 @@
 import type { Vector } from '../options.ts';
 
 /** A vector from a list, and how near it is. */
-export interface Near {
+export interface NearestVector {
   /** Its index in the list of vectors. */
   index: number;
   /** Cosine: 1 is the same direction, 0 is unrelated, -1 the opposite. */
@@ -32,13 +32,13 @@ export function nearestVectors(
   query: Vector,
   vectors: readonly Vector[],
   { most = vectors.length, least = Number.NEGATIVE_INFINITY }: NearestOptions = {},
-): Near[] {
+): NearestVector[] {
   // Divided by its length only once, so each vector only needs its own length.
   const wanted = Float64Array.from(query);
   const length = Math.sqrt(wanted.reduce((sum, x) => sum + x * x, 0));
   if (length > 0)
     for (let index = 0; index < wanted.length; index++) wanted[index] = (wanted[index] as number) / length;
-  const found: Near[] = [];
+  const found: NearestVector[] = [];
   for (let index = 0; index < vectors.length; index++) {
     const score = scoreOf(wanted, vectors[index] as Vector);
     if (score < least || (found.length >= most && !(score > (found.at(-1)?.score ?? score)))) continue;
@@ -61,11 +61,11 @@ function scoreOf(wanted: Float64Array, vector: Vector): number {
 }
 
 /** After all that are equally near. */
-function placeOf(score: number, found: readonly Near[]): number {
+function placeOf(score: number, found: readonly NearestVector[]): number {
   let [low, high] = [0, found.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((found[middle] as Near).score >= score) low = middle + 1;
+    if ((found[middle] as NearestVector).score >= score) low = middle + 1;
     else high = middle;
   }
   return low;

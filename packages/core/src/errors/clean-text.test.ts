@@ -2,17 +2,17 @@ import { expect, test } from 'vitest';
 import { cleanText } from './clean-text.ts';
 
 test.each([
-  ['the user of an address', 'no route to http://anna:secret@gpu:11434/api', 'no route to http://gpu:11434/api'],
-  ['a user of one letter', 'see //a@gpu', 'see //gpu'],
-  ['two addresses', 'http://a:b@x and https://c:d@y', 'http://x and https://y'],
+  ['the user in a URL', 'no route to http://anna:secret@gpu:11434/api', 'no route to http://gpu:11434/api'],
+  ['a one-letter user', 'see //a@gpu', 'see //gpu'],
+  ['two URLs', 'http://a:b@x and https://c:d@y', 'http://x and https://y'],
   ['a bearer token', 'got Bearer   abc.def-123=', 'got Bearer   …'],
   ['basic credentials', 'Authorization: basic dXNlcjpwYXNz', 'Authorization: basic …'],
-  ['an API key in words', 'api key: abcd1234, sorry', 'api key: …, sorry'],
+  ['an API key in a sentence', 'api key: abcd1234, sorry', 'api key: …, sorry'],
   ['an API key in JSON', '{"api_key":"abcd1234","x":1}', '{"api_key":"…","x":1}'],
-  ['an access token without a gap', 'accesstoken=abcd1234&x=1', 'accesstoken=…&x=1'],
+  ['an access token without a space', 'accesstoken=abcd1234&x=1', 'accesstoken=…&x=1'],
   ['an auth-key after spaces', 'auth-key  =  abcd1234', 'auth-key  =  …'],
   ['a token', 'token "abcd" token="abcd1234"', 'token "abcd" token="…"'],
-  ['a password of four letters', 'password=abcd', 'password=…'],
+  ['a four-letter password', 'password=abcd', 'password=…'],
   ['a secret in brackets', '(secret: abcd1234)', '(secret: …)'],
   ['a secret key', 'wrong key sk-abcdefgh, or pk-12345678 or key-*****abc.', 'wrong key …, or … or …'],
 ])('%s is not shown', (_, text, shown) => {

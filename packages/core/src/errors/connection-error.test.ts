@@ -30,12 +30,12 @@ test('a connection that breaks within a response is not a deadline', () => {
 });
 
 test.each([
-  ['an error of a transport of your own', new Error('boom'), 'connection_failed'],
-  ['a text', 'boom', 'connection_failed'],
+  ['an error from a custom transport', new Error('boom'), 'connection_failed'],
+  ['a string', 'boom', 'connection_failed'],
   ['nothing', undefined, 'connection_failed'],
   ['null', null, 'connection_failed'],
   ['an error whose code is a number', coded(42), 'connection_failed'],
-  ['all that a browser says', coded('NETWORK_ERROR'), 'refused'],
+  ['everything a browser reports', coded('NETWORK_ERROR'), 'refused'],
 ])('no connection, and the reason is %s', (_, cause, code) => {
   expect(connectionError(facts, cause, 'firstByte', 1234)).toMatchObject({ code, phase: 'connect', retryable: false });
   expect(connectionError(facts, cause, 'body', 1234)).toMatchObject({ code: 'reset', phase: 'body' });
@@ -98,9 +98,9 @@ describe('limits of the platform', () => {
   test.each([
     ['UND_ERR_HEADERS_TIMEOUT', 'firstByte', 'firstByte', 'for the first byte of the answer'],
     ['UND_ERR_BODY_TIMEOUT', 'body', 'idle', 'for the rest of the answer'],
-  ] as const)('%s is a deadline, but none of the client', (systemCode, phase, told, text) => {
+  ] as const)('%s is a deadline, but none of the client', (systemCode, phase, expectedPhase, text) => {
     const error = connectionError(facts, coded(systemCode), phase, 1);
-    expect(error).toMatchObject({ name: 'OllamaTimeoutError', code: 'timeout', phase: told, systemCode });
+    expect(error).toMatchObject({ name: 'OllamaTimeoutError', code: 'timeout', phase: expectedPhase, systemCode });
     expect(error.message).toContain(text);
     expect(error.hint).toContain('headersTimeout');
   });

@@ -9,13 +9,13 @@ function play(hook: unknown): { events: unknown[]; rejected: unknown[]; thrown: 
   const events: unknown[] = [];
   const rejected: unknown[] = [];
   let thrown: unknown;
-  const telling = (event: unknown) => {
+  const recorded = (event: unknown) => {
     events.push(event);
     return (hook as (event: unknown) => unknown)(event);
   };
-  const told = typeof hook === 'function' ? telling : hook;
+  const watchedHook = typeof hook === 'function' ? recorded : hook;
   try {
-    callHook('onRequest', told as never, 'event', (error) => rejected.push(error), facts);
+    callHook('onRequest', watchedHook as never, 'event', (error) => rejected.push(error), facts);
   } catch (error) {
     thrown = error;
   }

@@ -58,11 +58,11 @@ test.each([
 
 describe('the message', () => {
   test.each([
-    ['the words of Ollama', 500, json('out of memory'), {}, 'out of memory (status 500, '],
+    ['the message of Ollama', 500, json('out of memory'), {}, 'out of memory (status 500, '],
     ['the first line of a text', 500, '\n  upstream is down  \nat line 5', {}, 'upstream is down (status 500, '],
     ['a text of its type', 500, 'down', { 'content-type': 'text/plain' }, 'down (status 500, '],
     [
-      'nothing of other types',
+      'nothing from other types',
       500,
       'GIF89a',
       { 'content-type': 'image/gif' },
@@ -72,8 +72,8 @@ describe('the message', () => {
     ['a web page', 502, '<html>', {}, 'a web page (status 502, '],
     ['its title', 502, '<title>Bad Gateway</title>', {}, 'a web page, "Bad Gateway" (status 502, '],
     ['a message in XML', 404, '<Error><Message>Gone</Message></Error>', {}, 'Gone (status 404, '],
-    ['a good status', 200, '<html>', {}, 'Expected JSON from Ollama, got a web page ('],
-    ['a good status without words', 200, '', {}, 'Expected JSON from Ollama ('],
+    ['a success status', 200, '<html>', {}, 'Expected JSON from Ollama, got a web page ('],
+    ['a success status without a message', 200, '', {}, 'Expected JSON from Ollama ('],
   ])('%s', (_, status, text, headers, message) => {
     expect(fails(status, text, headers as Record<string, string>).message).toBe(
       `${message}POST /api/chat at http://gpu:11434)${status === 200 ? '.' : ''}`,

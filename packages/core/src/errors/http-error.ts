@@ -8,14 +8,14 @@ export function httpError(facts: CallFacts, answer: RefusedAnswer): OllamaHttpEr
   const json = parseJson(answer.text);
   const message = refusalMessage(json) ?? plainMessage(answer);
   const code = codeOf(answer, message, facts);
-  const said = message?.text ?? pageOf(answer);
+  const reason = message?.text ?? pageOf(answer);
   const location = code === 'redirect' ? shownLocation(answer.headers['location'], facts) : undefined;
   const text =
     code === 'redirect'
       ? `The server redirects to ${location ?? (answer.headers['location'] === undefined ? 'an address that is not shown (browsers hide it)' : 'an address that cannot be shown')} (status ${answer.status}, ${where(facts)}). Redirects are not followed.`
       : code === 'wrong_server' && isSuccess(answer.status)
-        ? `Expected JSON from Ollama${said === '' ? '' : `, got ${said}`} (${where(facts)}).`
-        : `${said === '' ? 'The server gave no reason' : said} (status ${answer.status}, ${where(facts)})`;
+        ? `Expected JSON from Ollama${reason === '' ? '' : `, got ${reason}`} (${where(facts)}).`
+        : `${reason === '' ? 'The server gave no reason' : reason} (status ${answer.status}, ${where(facts)})`;
   const failure = failureOf(code, facts, 'firstByte');
   return new OllamaHttpError(answer.status, text, {
     ...message?.details,

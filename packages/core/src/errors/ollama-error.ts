@@ -125,9 +125,9 @@ export class OllamaError extends Error {
   readonly partial!: unknown;
 
   constructor(message: string, options: OllamaErrorOptions) {
-    const { cause, ...told } = options;
+    const { cause, ...details } = options;
     super(message, 'cause' in options ? { cause } : undefined);
-    const known = Object.entries(told).filter(([, value]) => value !== undefined);
+    const known = Object.entries(details).filter(([, value]) => value !== undefined);
     Object.assign(this, { retryable: false }, Object.fromEntries(known));
   }
 }

@@ -19,7 +19,7 @@ test.each([
     'This server does not support embeddings. Start it with',
     { capability: 'embeddings' },
   ],
-  ['what is about the request', 'raw mode does not support template, system, or context', {}],
+  ['a problem with the request', 'raw mode does not support template, system, or context', {}],
   ['anything else', 'no such thing', {}],
 ])('%s', (_, error, details) => {
   expect(serverMessage({ error })?.details).toEqual(expect.objectContaining(details));
@@ -34,7 +34,7 @@ test.each([
   'input exceeds maximum context length and cannot be truncated further',
   'the prompt is longer than the context length currently available to the model',
   '{"error":{"code":400,"message":"too long","type":"exceed_context_size_error"}}',
-])('too long a prompt, in the words %j', (error) => {
+])('a prompt that is too long, reported as %j', (error) => {
   expect(serverMessage({ error })?.code).toBe(error.startsWith('{') ? undefined : 'context_exceeded');
 });
 

@@ -4,8 +4,8 @@ import { looksLikeMarkup, pageTitle, xmlMessage } from './web-page.ts';
 test.each([
   ['by its type', { 'content-type': 'text/html; charset=utf-8' }, 'hello', true],
   ['by the type of XML', { 'content-type': 'application/xml' }, '', true],
-  ['by how it begins', {}, '\n  <!DOCTYPE html>', true],
-  ['a text that ends like it', {}, 'a < b >', false],
+  ['by its first characters', {}, '\n  <!DOCTYPE html>', true],
+  ['text that only ends like markup', {}, 'a < b >', false],
   ['JSON', { 'content-type': 'application/json' }, '{"a":"<"}', false],
 ])('markup: %s', (_, headers, text, is) => {
   expect(looksLikeMarkup({ headers: headers as Record<string, string>, text })).toBe(is);

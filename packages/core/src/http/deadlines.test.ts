@@ -52,7 +52,7 @@ function start(timeouts: Partial<Record<keyof Timeouts, number>>) {
 describe('which deadlines a call has', () => {
   test.each([
     ['an answer', routes.chat, { connectMs: 10_000, firstByteMs: 0, idleMs: 600_000, totalMs: 0 }],
-    ['a quick question', routes.version, { connectMs: 10_000, firstByteMs: 0, idleMs: 600_000, totalMs: 30_000 }],
+    ['a quick request', routes.version, { connectMs: 10_000, firstByteMs: 0, idleMs: 600_000, totalMs: 30_000 }],
     ['a transfer', routes.pull, { connectMs: 10_000, firstByteMs: 0, idleMs: 0, totalMs: 0 }],
   ])('by default: %s', (_, route, timeouts) => {
     expect(timeoutsOf(route, undefined, undefined)).toEqual(timeouts);

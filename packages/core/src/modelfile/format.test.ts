@@ -53,8 +53,8 @@ describe('rejects what cannot be written', () => {
     ['a character that would be dropped', { name: 'system', value: 'a\u00a0b' }],
     ['a parameter that is not a name', { name: 'parameter', parameter: 'top-k', value: '1' }],
     ['a parameter that is a command', { name: 'parameter', parameter: 'system', value: 'x' }],
-    ['a role that is none', { name: 'message', role: 'tool' as 'user', value: 'x' }],
-    ['a command that is none', { name: 'include' as 'from', value: 'x' }],
+    ['an invalid role', { name: 'message', role: 'tool' as 'user', value: 'x' }],
+    ['an invalid command', { name: 'include' as 'from', value: 'x' }],
   ])('%s', (_, command) => {
     expect(() => formatModelfile({ commands: [from, command] })).toThrow(
       expect.objectContaining({ code: 'bad_modelfile' }),

@@ -58,24 +58,24 @@ test('reads every command, with the line where it begins', () => {
 
 describe('a value', () => {
   test.each([
-    ['white space around it goes', ' \t FOOO BAR  \t', 'FOOO BAR'],
+    ['surrounding white space is removed', ' \t FOOO BAR  \t', 'FOOO BAR'],
     ['quotes keep white space', '"  FOO  BAR  "', '  FOO  BAR  '],
-    ['three quotes keep it too', '"""  x """', '  x '],
+    ['triple quotes keep it too', '"""  x """', '  x '],
     ['may be empty', '', ''],
     ['may be empty in quotes', '""', ''],
-    ['may be empty in three quotes', '""""""', ''],
+    ['may be empty in triple quotes', '""""""', ''],
     ['single quotes are text', "'x'", "'x'"],
-    ['a comment sign inside is text', 'a # b', 'a # b'],
+    ['a number sign inside is text', 'a # b', 'a # b'],
     ['continues over lines in quotes', '"a\n\nb"', 'a\n\nb'],
     ['keeps the new lines at both ends', '"""\na\n"""', '\na\n'],
-    ['keeps quotes within three quotes', '"""say "hi"\nnow"""', 'say "hi"\nnow'],
-    ['keeps quotes at the ends of three quotes', '""""x""""', '"x"'],
+    ['keeps quotes within triple quotes', '"""say "hi"\nnow"""', 'say "hi"\nnow'],
+    ['keeps quotes at the ends of triple quotes', '""""x""""', '"x"'],
     ['has no escapes', '"a\\nb\\"', 'a\\nb\\'],
     ['closes at the last quote of the line', '"a" b "c"', 'a" b "c'],
     ['drops what cannot be printed', 'a\u0000b\u00a0c\u200bd\ufeffe', 'abcde'],
     ['keeps tabs inside', 'a\tb', 'a\tb'],
     ['keeps characters beyond 16 bits', '🦙 é 漢', '🦙 é 漢'],
-    ['keeps a return inside quotes', '"a\r\nb"', 'a\r\nb'],
+    ['keeps a carriage return inside quotes', '"a\r\nb"', 'a\r\nb'],
   ])('%s', (_, written, value) => {
     expect(read(`FROM m\nSYSTEM ${written}\nPARSER p`)).toEqual([
       ['from', 'm'],
@@ -143,8 +143,8 @@ describe('errors', () => {
   test.each([
     ['an unknown command', 'FROM m\nBADCOMMAND x y', `Modelfile (line 2): ${command}`],
     ['a command without a space, on the line after it', 'FROM m\nSYSTEM\n', `Modelfile (line 3): ${command}`],
-    ['a sign in a command', 'FROM m\nSYS-TEM x', `Modelfile (line 2): ${command}`],
-    ['a return and a new line, which count as two', 'FROM m\r\n\r\nBAD x', `Modelfile (line 5): ${command}`],
+    ['a symbol in a command', 'FROM m\nSYS-TEM x', `Modelfile (line 2): ${command}`],
+    ['a carriage return and a line feed, which count as two', 'FROM m\r\n\r\nBAD x', `Modelfile (line 5): ${command}`],
     ['no FROM', 'PARAMETER top_k 1', 'Modelfile: no FROM line'],
     ['nothing at all', '', 'Modelfile: no FROM line'],
     ['a command at the end without a value', 'FROM', 'Modelfile (line 1): unexpected EOF: FROM'],
@@ -154,7 +154,7 @@ describe('errors', () => {
     ['a message without a text', 'FROM m\nMESSAGE system\n', 'Modelfile (line 2): unexpected EOF: system'],
     ['a message without a text at the end', 'FROM m\nMESSAGE system', 'Modelfile (line 2): unexpected EOF: system'],
     ['open quotes', 'FROM m\nSYSTEM "a\nb\n', 'Modelfile (line 2): unexpected EOF'],
-    ['three quotes closed by two', 'FROM m\nSYSTEM """a""\n', 'Modelfile (line 2): unexpected EOF'],
+    ['triple quotes closed by two', 'FROM m\nSYSTEM """a""\n', 'Modelfile (line 2): unexpected EOF'],
     ['a lone quote', 'FROM m\nSYSTEM "\n\t', 'Modelfile (line 2): unexpected EOF'],
   ])('%s', (_, text, message) => {
     expect(messageOf(text)).toBe(message);
@@ -191,7 +191,7 @@ describe('bytes', () => {
 
 test.each([
   ['UTF-8', new TextEncoder().encode('FROM ä')],
-  ['UTF-8 with a mark', Uint8Array.of(0xef, 0xbb, 0xbf, ...new TextEncoder().encode('FROM ä'))],
+  ['UTF-8 with a byte order mark', Uint8Array.of(0xef, 0xbb, 0xbf, ...new TextEncoder().encode('FROM ä'))],
   ['little-endian UTF-16', Uint8Array.of(0xff, 0xfe, ...[...'FROM ä'].flatMap((c) => [c.charCodeAt(0), 0]))],
   ['big-endian UTF-16', Uint8Array.of(0xfe, 0xff, ...[...'FROM ä'].flatMap((c) => [0, c.charCodeAt(0)]))],
 ])('bytes in %s are read', (_, bytes) => {

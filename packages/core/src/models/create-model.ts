@@ -96,9 +96,9 @@ function textOf(modelfile: unknown): string {
 
 /** Fields of the request override the Modelfile; parameters one by one. */
 function merged(fields: CreateRequest, given: CreateRequest): CreateRequest {
-  const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const givenFields = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const parameters = { ...fields.parameters, ...given.parameters };
-  return { ...fields, ...said, ...(Object.keys(parameters).length > 0 && { parameters }) };
+  return { ...fields, ...givenFields, ...(Object.keys(parameters).length > 0 && { parameters }) };
 }
 
 /** The fields for FROM, ADAPTER and DRAFT, after their files are on the server. */

@@ -5,9 +5,13 @@ import type * as api from './interfaces.ts';
 /** Body of `POST /api/embed`. */
 export const EmbedRequest = z.object({
   model: fields.model,
-  input: z.union([z.string(), z.array(z.string())]).describe('Text, or several texts, to embed'),
+  input: z.union([z.string(), z.array(z.string())]).describe('Text or texts to embed'),
   truncate: fields.truncate,
-  dimensions: z.number().int().optional().describe('Shorten the vectors to this length and normalize them again'),
+  dimensions: z
+    .number()
+    .int()
+    .optional()
+    .describe('Shorten the vectors to this number of dimensions and normalize them again'),
   keep_alive: fields.keep_alive,
   options: fields.options,
 });

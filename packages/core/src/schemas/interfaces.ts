@@ -2,15 +2,15 @@
 
 import type { Format, Image, JsonSchema, OtherText } from './values.ts';
 
-/** What the model says: a piece of it in a chunk, all of it in a whole answer. */
+/** The message of the model: in a chunk, the next piece of it. */
 export interface AssistantMessage {
-  /** Who says it. */
+  /** Always "assistant". */
   role: 'assistant';
-  /** The text. */
+  /** Text of the message. */
   content: string;
-  /** What the model thought before it. */
+  /** Thinking of the model before the text. */
   thinking?: string | undefined;
-  /** Tools that the model calls. */
+  /** Tool calls of the model. */
   tool_calls?: ToolCall[] | undefined;
   /** Fields of newer servers. */
   [field: string]: unknown;
@@ -20,19 +20,19 @@ export interface AssistantMessage {
 export interface ChatRequest {
   /** Name of the model, such as "llama3.2" or "llama3.2:1b". */
   model: string;
-  /** The conversation so far; empty only loads the model. */
+  /** The conversation so far; if empty, the model is only loaded. */
   messages: readonly Message[];
   /** Tools the model may call. */
   tools?: readonly Tool[] | undefined;
   /** "json", or a JSON Schema the answer must follow. */
   format?: Format | undefined;
-  /** Let a thinking model think (default: on if it can). */
+  /** Whether, or how much, the model thinks before it answers (default: on if it can). */
   think?: boolean | 'low' | 'medium' | 'high' | 'max' | undefined;
-  /** Time the model stays loaded: "10m", seconds, -1 forever, 0 to unload (default 5m). */
+  /** How long the model stays loaded: "10m", a number of seconds, -1 forever, 0 to unload (default 5m). */
   keep_alive?: string | number | undefined;
   /** Model and sampling options. */
   options?: ModelOptions | undefined;
-  /** Cut what does not fit the context (default true); false makes it an error. */
+  /** Truncate input that does not fit the context (default true); false makes it an error. */
   truncate?: boolean | undefined;
   /** Drop the oldest tokens when the context fills up while answering (default true). */
   shift?: boolean | undefined;
@@ -40,19 +40,19 @@ export interface ChatRequest {
   logprobs?: boolean | undefined;
   /** How many of the most likely tokens to report at each position (0 to 20). */
   top_logprobs?: number | undefined;
-  /** Accepted and without effect: the method decides. */
+  /** Accepted but ignored: the method decides. */
   stream?: boolean | undefined;
 }
 
 /** One line of the answer of `POST /api/chat`, or the whole of it. */
 export interface ChatResponse {
-  /** Model that answered, as it was asked for. */
+  /** Model that answered, by the name in the request. */
   model: string;
-  /** Time of this chunk, as in RFC 3339. */
+  /** Time of this chunk, in RFC 3339 format. */
   created_at: string;
-  /** Model at the cloud that answered. */
+  /** Cloud model that answered. */
   remote_model?: string | undefined;
-  /** Host that answered for this server. */
+  /** Host of the cloud model. */
   remote_host?: string | undefined;
   /** Whether this is the last chunk. */
   done: boolean;
@@ -60,19 +60,19 @@ export interface ChatResponse {
   done_reason?: string | undefined;
   /** How likely each token was, with `logprobs`. */
   logprobs?: Logprob[] | undefined;
-  /** What the model says: a piece of it in a chunk. */
+  /** Message of the model; in a chunk, the next piece of it. */
   message: AssistantMessage;
   /** Nanoseconds from the request to the end. */
   total_duration?: number | undefined;
-  /** Nanoseconds spent on loading the model. */
+  /** Nanoseconds spent loading the model. */
   load_duration?: number | undefined;
-  /** Tokens of the prompt. */
+  /** Tokens in the prompt. */
   prompt_eval_count?: number | undefined;
-  /** Nanoseconds spent on the prompt. */
+  /** Nanoseconds spent evaluating the prompt. */
   prompt_eval_duration?: number | undefined;
-  /** Tokens of the answer, its thinking and tool calls included. */
+  /** Tokens in the answer, including thinking and tool calls. */
   eval_count?: number | undefined;
-  /** Nanoseconds spent on the answer. */
+  /** Nanoseconds spent generating the answer. */
   eval_duration?: number | undefined;
   /** Fields of newer servers. */
   [field: string]: unknown;
@@ -89,25 +89,25 @@ export interface CopyRequest {
 export interface CreateRequest {
   /** Name of the model, such as "llama3.2" or "llama3.2:1b". */
   model?: string | undefined;
-  /** The older word for `model`. */
+  /** Older name of `model`. */
   name?: string | undefined;
-  /** Text of a Modelfile; the client turns it into the other fields, which beat it where both are given. */
+  /** Text of a Modelfile; the client converts it into the other fields. A field that is also given takes precedence. */
   modelfile?: string | undefined;
   /** Model to start from; the server pulls it if it is missing. */
   from?: string | undefined;
-  /** File name to digest of an uploaded blob. */
+  /** Digests of uploaded blobs by file name. */
   files?: Record<string, string> | undefined;
-  /** LoRA file name to digest of an uploaded blob. */
+  /** Digests of uploaded LoRA adapters by file name. */
   adapters?: Record<string, string> | undefined;
-  /** Draft model: file name to digest. */
+  /** Digests of uploaded blobs of the draft model by file name. */
   draft_files?: Record<string, string> | undefined;
   /** Prompt template. */
   template?: string | undefined;
   /** System prompt. */
   system?: string | undefined;
-  /** Defaults of the model: its PARAMETERs. */
+  /** Default options of the model: its PARAMETERs. */
   parameters?: ModelOptions | undefined;
-  /** Messages every chat with the model starts with. */
+  /** Messages that every chat with the model starts with. */
   messages?: readonly Message[] | undefined;
   /** License text or texts. */
   license?: string | readonly string[] | undefined;
@@ -115,7 +115,7 @@ export interface CreateRequest {
   renderer?: string | undefined;
   /** Name of one of Ollama's built-in answer parsers. */
   parser?: string | undefined;
-  /** Oldest version of Ollama that runs it. */
+  /** Minimum version of Ollama. */
   requires?: string | undefined;
   /** Quantize to this type, such as "q4_K_M". */
   quantize?: string | undefined;
@@ -123,16 +123,16 @@ export interface CreateRequest {
   draft_quantize?: string | undefined;
   /** Host of a remote model. */
   remote_host?: string | undefined;
-  /** Facts about a remote model. */
+  /** Metadata of a remote model. */
   info?: Record<string, unknown> | undefined;
-  /** Accepted and without effect: the method decides. */
+  /** Accepted but ignored: the method decides. */
   stream?: boolean | undefined;
 }
 
 export interface DeleteRequest {
   /** Name of the model, such as "llama3.2" or "llama3.2:1b". */
   model?: string | undefined;
-  /** The older word for `model`. */
+  /** Older name of `model`. */
   name?: string | undefined;
 }
 
@@ -140,13 +140,13 @@ export interface DeleteRequest {
 export interface EmbedRequest {
   /** Name of the model, such as "llama3.2" or "llama3.2:1b". */
   model: string;
-  /** Text, or several texts, to embed. */
+  /** Text or texts to embed. */
   input: string | readonly string[];
-  /** Cut what does not fit the context (default true); false makes it an error. */
+  /** Truncate input that does not fit the context (default true); false makes it an error. */
   truncate?: boolean | undefined;
-  /** Shorten the vectors to this length and normalize them again. */
+  /** Shorten the vectors to this number of dimensions and normalize them again. */
   dimensions?: number | undefined;
-  /** Time the model stays loaded: "10m", seconds, -1 forever, 0 to unload (default 5m). */
+  /** How long the model stays loaded: "10m", a number of seconds, -1 forever, 0 to unload (default 5m). */
   keep_alive?: string | number | undefined;
   /** Model and sampling options. */
   options?: ModelOptions | undefined;
@@ -160,9 +160,9 @@ export interface EmbedResponse {
   embeddings: number[][];
   /** Nanoseconds from the request to the end. */
   total_duration?: number | undefined;
-  /** Nanoseconds spent on loading the model. */
+  /** Nanoseconds spent loading the model. */
   load_duration?: number | undefined;
-  /** Tokens of the prompt. */
+  /** Tokens in the prompt. */
   prompt_eval_count?: number | undefined;
   /** Fields of newer servers. */
   [field: string]: unknown;
@@ -174,7 +174,7 @@ export interface EmbeddingsRequest {
   model: string;
   /** Text to embed. */
   prompt: string;
-  /** Time the model stays loaded: "10m", seconds, -1 forever, 0 to unload (default 5m). */
+  /** How long the model stays loaded: "10m", a number of seconds, -1 forever, 0 to unload (default 5m). */
   keep_alive?: string | number | undefined;
   /** Model and sampling options. */
   options?: ModelOptions | undefined;
@@ -197,9 +197,9 @@ export interface EmptyResponse {
 export interface GenerateRequest {
   /** Name of the model, such as "llama3.2" or "llama3.2:1b". */
   model: string;
-  /** What the model answers; empty only loads the model. */
+  /** Text to answer; if empty, the model is only loaded. */
   prompt?: string | undefined;
-  /** Text that follows the gap to fill, for models that can insert. */
+  /** Text after the gap to fill, for models that can insert text. */
   suffix?: string | undefined;
   /** System prompt, instead of the model's own. */
   system?: string | undefined;
@@ -207,19 +207,19 @@ export interface GenerateRequest {
   template?: string | undefined;
   /** Tokens of an earlier answer, to continue from it (deprecated by Ollama). */
   context?: readonly number[] | undefined;
-  /** Send the prompt as it is, without template. */
+  /** Send the prompt as it is, without the template. */
   raw?: boolean | undefined;
-  /** Images as base64 or bytes, for models with vision. */
+  /** Images as base64 or bytes, for vision models. */
   images?: readonly Image[] | undefined;
   /** "json", or a JSON Schema the answer must follow. */
   format?: Format | undefined;
-  /** Let a thinking model think (default: on if it can). */
+  /** Whether, or how much, the model thinks before it answers (default: on if it can). */
   think?: boolean | 'low' | 'medium' | 'high' | 'max' | undefined;
-  /** Time the model stays loaded: "10m", seconds, -1 forever, 0 to unload (default 5m). */
+  /** How long the model stays loaded: "10m", a number of seconds, -1 forever, 0 to unload (default 5m). */
   keep_alive?: string | number | undefined;
   /** Model and sampling options. */
   options?: ModelOptions | undefined;
-  /** Cut what does not fit the context (default true); false makes it an error. */
+  /** Truncate input that does not fit the context (default true); false makes it an error. */
   truncate?: boolean | undefined;
   /** Drop the oldest tokens when the context fills up while answering (default true). */
   shift?: boolean | undefined;
@@ -227,19 +227,19 @@ export interface GenerateRequest {
   logprobs?: boolean | undefined;
   /** How many of the most likely tokens to report at each position (0 to 20). */
   top_logprobs?: number | undefined;
-  /** Accepted and without effect: the method decides. */
+  /** Accepted but ignored: the method decides. */
   stream?: boolean | undefined;
 }
 
 /** One line of the answer of `POST /api/generate`, or the whole of it. */
 export interface GenerateResponse {
-  /** Model that answered, as it was asked for. */
+  /** Model that answered, by the name in the request. */
   model: string;
-  /** Time of this chunk, as in RFC 3339. */
+  /** Time of this chunk, in RFC 3339 format. */
   created_at: string;
-  /** Model at the cloud that answered. */
+  /** Cloud model that answered. */
   remote_model?: string | undefined;
-  /** Host that answered for this server. */
+  /** Host of the cloud model. */
   remote_host?: string | undefined;
   /** Whether this is the last chunk. */
   done: boolean;
@@ -247,25 +247,25 @@ export interface GenerateResponse {
   done_reason?: string | undefined;
   /** How likely each token was, with `logprobs`. */
   logprobs?: Logprob[] | undefined;
-  /** The text: a piece of it in a chunk. */
+  /** Text of the answer; in a chunk, the next piece of it. */
   response: string;
-  /** What the model thought before it. */
+  /** Thinking of the model before the text. */
   thinking?: string | undefined;
-  /** Tools that the model calls. */
+  /** Tool calls of the model. */
   tool_calls?: ToolCall[] | undefined;
-  /** Tokens so far, to continue from (deprecated by Ollama). */
+  /** Tokens so far, to continue from them (deprecated by Ollama). */
   context?: number[] | undefined;
   /** Nanoseconds from the request to the end. */
   total_duration?: number | undefined;
-  /** Nanoseconds spent on loading the model. */
+  /** Nanoseconds spent loading the model. */
   load_duration?: number | undefined;
-  /** Tokens of the prompt. */
+  /** Tokens in the prompt. */
   prompt_eval_count?: number | undefined;
-  /** Nanoseconds spent on the prompt. */
+  /** Nanoseconds spent evaluating the prompt. */
   prompt_eval_duration?: number | undefined;
-  /** Tokens of the answer, its thinking and tool calls included. */
+  /** Tokens in the answer, including thinking and tool calls. */
   eval_count?: number | undefined;
-  /** Nanoseconds spent on the answer. */
+  /** Nanoseconds spent generating the answer. */
   eval_duration?: number | undefined;
   /** Fields of newer servers. */
   [field: string]: unknown;
@@ -278,15 +278,15 @@ export interface InstalledModel {
   model: string;
   /** Name of the cloud model behind it. */
   remote_model?: string | undefined;
-  /** Host of that model. */
+  /** Host of the cloud model. */
   remote_host?: string | undefined;
-  /** Time of the last change, as in RFC 3339. */
+  /** Time of the last change, in RFC 3339 format. */
   modified_at: string;
   /** Bytes on disk. */
   size: number;
-  /** SHA-256 of its manifest, in hex: changes with the model. */
+  /** SHA-256 of its manifest, in hex; it changes with the model. */
   digest: string;
-  /** What it is made of. */
+  /** Format, family, size and quantization. */
   details?: ModelDetails | undefined;
   /** "completion", "tools", "vision", "embedding", "thinking" … */
   capabilities?: string[] | undefined;
@@ -295,7 +295,7 @@ export interface InstalledModel {
 }
 
 export interface ListResponse {
-  /** The installed models, the last changed one first. */
+  /** The installed models, most recently changed first. */
   models: InstalledModel[];
   /** Fields of newer servers. */
   [field: string]: unknown;
@@ -307,7 +307,7 @@ export interface Logprob {
   token: string;
   /** Natural logarithm of its probability: 0 is certain. */
   logprob: number;
-  /** Its bytes in UTF-8, of which one token may hold a part of a character. */
+  /** Bytes of the token in UTF-8; a character can span several tokens. */
   bytes?: number[] | undefined;
   /** The most likely tokens at this position, with `top_logprobs`. */
   top_logprobs?:
@@ -316,7 +316,7 @@ export interface Logprob {
         token: string;
         /** Natural logarithm of its probability: 0 is certain. */
         logprob: number;
-        /** Its bytes in UTF-8, of which one token may hold a part of a character. */
+        /** Bytes of the token in UTF-8; a character can span several tokens. */
         bytes?: number[] | undefined;
         /** Fields of newer servers. */
         [field: string]: unknown;
@@ -332,9 +332,9 @@ export interface MeResponse {
   id?: string | undefined;
   /** Name of the account. */
   name?: string | undefined;
-  /** Its address. */
+  /** Email address of the account. */
   email?: string | undefined;
-  /** Its plan, such as "free". */
+  /** Plan of the account, such as "free". */
   plan?: string | undefined;
   /** Fields of newer servers. */
   [field: string]: unknown;
@@ -342,24 +342,24 @@ export interface MeResponse {
 
 /** One message of a chat. */
 export interface Message {
-  /** Who says it: "system", "user", "assistant" or "tool". */
+  /** Author of the message: "system", "user", "assistant" or "tool". */
   role: 'system' | 'user' | 'assistant' | 'tool' | OtherText;
-  /** The text; null counts as empty, as other APIs write it beside tool calls. */
+  /** Text of the message; null, which other APIs use with tool calls, counts as empty. */
   content: string | null;
-  /** What the model thought before this answer. */
+  /** Thinking of the model before this answer. */
   thinking?: string | undefined;
-  /** Images as base64 or bytes, for models with vision. */
+  /** Images as base64 or bytes, for vision models. */
   images?: readonly Image[] | undefined;
-  /** Tools the model called. */
+  /** Tool calls of the model. */
   tool_calls?: readonly ToolCall[] | undefined;
-  /** With role "tool": the tool this is the result of. */
+  /** With role "tool": name of the tool that returned this result. */
   tool_name?: string | undefined;
-  /** With role "tool": the id of the call this is the result of. */
+  /** With role "tool": id of the call that returned this result. */
   tool_call_id?: string | undefined;
 }
 
 export interface ModelDetails {
-  /** Model it was made from. */
+  /** Model that it was created from. */
   parent_model?: string | undefined;
   /** Format of the weights: "gguf" or "safetensors". */
   format?: string | undefined;
@@ -367,13 +367,13 @@ export interface ModelDetails {
   family?: string | undefined;
   /** All architectures in it, such as "llama" and "clip". */
   families?: string[] | null | undefined;
-  /** Number of parameters for people, such as "3.2B". */
+  /** Number of parameters, rounded, such as "3.2B". */
   parameter_size?: string | undefined;
-  /** Type of the weights, such as "Q4_K_M". */
+  /** Quantization of the weights, such as "Q4_K_M". */
   quantization_level?: string | undefined;
-  /** Longest context it was made for, in tokens. */
+  /** Longest context that the model supports, in tokens. */
   context_length?: number | undefined;
-  /** Numbers of a vector. */
+  /** Dimensions of an embedding vector. */
   embedding_length?: number | undefined;
   /** Fields of newer servers. */
   [field: string]: unknown;
@@ -388,15 +388,15 @@ export interface ModelOptions {
   temperature?: number | undefined;
   /** Sample from the K most likely tokens (default 40). */
   top_k?: number | undefined;
-  /** Sample from the most likely tokens that reach this probability (default 0.9). */
+  /** Sample from the most likely tokens whose probabilities add up to this (default 0.9). */
   top_p?: number | undefined;
-  /** Leave out tokens whose probability is below this share of the most likely one (default 0). */
+  /** Leave out tokens with less than this fraction of the highest probability (default 0). */
   min_p?: number | undefined;
   /** Locally typical sampling; 1 is off (default 1). */
   typical_p?: number | undefined;
-  /** Seed of the sampling, for answers that can be repeated (default: random). */
+  /** Random seed, for reproducible answers (default: random). */
   seed?: number | undefined;
-  /** Most tokens to answer with (default -1: no limit). */
+  /** Maximum number of tokens in the answer (default -1: no limit). */
   num_predict?: number | undefined;
   /** Context window in tokens; a change reloads the model. */
   num_ctx?: number | undefined;
@@ -414,34 +414,34 @@ export interface ModelOptions {
   use_mmap?: boolean | undefined;
   /** Tokens that a draft model predicts ahead (default 4; 0 without one). */
   draft_num_predict?: number | undefined;
-  /** Penalty on repeated tokens; 1 is off (default 1; 1.1 before Ollama 0.32.10). */
+  /** Penalty for repeated tokens; 1 is off (default 1; 1.1 before Ollama 0.32.10). */
   repeat_penalty?: number | undefined;
   /** How many tokens to look back for repeats; -1 is the whole context (default 64). */
   repeat_last_n?: number | undefined;
-  /** Penalty on tokens that have already occurred (default 0). */
+  /** Penalty for tokens that have already occurred (default 0). */
   presence_penalty?: number | undefined;
-  /** Penalty on tokens by how often they have occurred (default 0). */
+  /** Penalty for tokens by how often they have occurred (default 0). */
   frequency_penalty?: number | undefined;
-  /** Texts that end the answer. */
+  /** Stop sequences: the answer ends before the first of them. */
   stop?: readonly string[] | undefined;
 }
 
 /** One line of progress. The last one has the status "success". */
 export interface ProgressResponse {
-  /** What is done at the moment; "success" at the end. */
+  /** Current step; "success" at the end. */
   status: string;
-  /** Layer this line is about. */
+  /** Digest of the layer that this line is about. */
   digest?: string | undefined;
-  /** Bytes of the layer. */
+  /** Size of the layer, in bytes. */
   total?: number | undefined;
-  /** Bytes that are there. */
+  /** Bytes of the layer that have been transferred. */
   completed?: number | undefined;
   /** Fields of newer servers. */
   [field: string]: unknown;
 }
 
 export interface PsResponse {
-  /** The loaded models, the one that stays longest first. */
+  /** The loaded models, the one that stays loaded longest first. */
   models: RunningModel[];
   /** Fields of newer servers. */
   [field: string]: unknown;
@@ -450,40 +450,40 @@ export interface PsResponse {
 export interface PullRequest {
   /** Name of the model, such as "llama3.2" or "llama3.2:1b". */
   model?: string | undefined;
-  /** The older word for `model`. */
+  /** Older name of `model`. */
   name?: string | undefined;
   /** Allow a registry without TLS. */
   insecure?: boolean | undefined;
-  /** Accepted and without effect: the method decides. */
+  /** Accepted but ignored: the method decides. */
   stream?: boolean | undefined;
 }
 
 export interface PushRequest {
   /** Name of the model, such as "llama3.2" or "llama3.2:1b". */
   model?: string | undefined;
-  /** The older word for `model`. */
+  /** Older name of `model`. */
   name?: string | undefined;
   /** Allow a registry without TLS. */
   insecure?: boolean | undefined;
-  /** Accepted and without effect: the method decides. */
+  /** Accepted but ignored: the method decides. */
   stream?: boolean | undefined;
 }
 
 /** Answer of `GET /api/experimental/model-recommendations`: models that suit this server. */
 export interface RecommendationsResponse {
-  /** Models, the best first. */
+  /** Recommended models, the best first. */
   recommendations: {
     /** Name of the model. */
     model: string;
     /** What it is good for. */
     description?: string | undefined;
-    /** Tokens. */
+    /** Context length, in tokens. */
     context_length?: number | undefined;
     /** Longest answer, in tokens. */
     max_output_tokens?: number | undefined;
-    /** Memory of the GPU that it needs, in bytes. */
+    /** GPU memory that it needs, in bytes. */
     vram_bytes?: number | undefined;
-    /** Plan that an account needs for it. */
+    /** Plan that an account needs to use it. */
     required_plan?: string | undefined;
     /** Fields of newer servers. */
     [field: string]: unknown;
@@ -501,11 +501,11 @@ export interface RunningModel {
   size: number;
   /** SHA-256 of its manifest, in hex. */
   digest: string;
-  /** What it is made of. */
+  /** Format, family, size and quantization. */
   details?: ModelDetails | undefined;
   /** When it will be unloaded. */
   expires_at: string;
-  /** Bytes of it on the GPU. */
+  /** Bytes of these in GPU memory. */
   size_vram: number;
   /** Context window it was loaded with, in tokens. */
   context_length?: number | undefined;
@@ -516,16 +516,16 @@ export interface RunningModel {
 export interface ShowRequest {
   /** Name of the model, such as "llama3.2" or "llama3.2:1b". */
   model?: string | undefined;
-  /** The older word for `model`. */
+  /** Older name of `model`. */
   name?: string | undefined;
-  /** Include the tensors and the long arrays. */
+  /** Include the tensors, and long arrays such as the vocabulary. */
   verbose?: boolean | undefined;
 }
 
 export interface ShowResponse {
   /** Text of the license. */
   license?: string | undefined;
-  /** Modelfile that would make it again. */
+  /** Modelfile that creates the model again. */
   modelfile?: string | undefined;
   /** One "name value" a line. */
   parameters?: string | undefined;
@@ -537,13 +537,13 @@ export interface ShowResponse {
   renderer?: string | undefined;
   /** Name of one of Ollama's built-in answer parsers. */
   parser?: string | undefined;
-  /** What it is made of. */
+  /** Format, family, size and quantization. */
   details: ModelDetails;
-  /** Messages every chat with it starts with. */
+  /** Messages that every chat with it starts with. */
   messages?: (Message & { [field: string]: unknown })[] | undefined;
   /** Name of the cloud model behind it. */
   remote_model?: string | undefined;
-  /** Host of that model. */
+  /** Host of the cloud model. */
   remote_host?: string | undefined;
   /** Metadata of the weights by key, such as "llama.context_length". */
   model_info?: Record<string, unknown> | undefined;
@@ -565,9 +565,9 @@ export interface ShowResponse {
     | undefined;
   /** "completion", "tools", "vision", "embedding", "thinking" … */
   capabilities?: string[] | undefined;
-  /** Time of the last change, as in RFC 3339. */
+  /** Time of the last change, in RFC 3339 format. */
   modified_at?: string | undefined;
-  /** Oldest version of Ollama that runs it. */
+  /** Minimum version of Ollama. */
   requires?: string | undefined;
   /** Fields of newer servers. */
   [field: string]: unknown;
@@ -580,7 +580,7 @@ export interface StatusResponse {
     | {
         /** Whether the server may not use cloud models. */
         disabled: boolean;
-        /** Where that was set. */
+        /** Where this was set. */
         source?: string | undefined;
         /** Fields of newer servers. */
         [field: string]: unknown;
@@ -594,11 +594,11 @@ export interface StatusResponse {
 export interface Tool {
   /** "function". */
   type: string;
-  /** What can be called. */
+  /** The function that can be called. */
   function: {
     /** Name of the tool. */
     name: string;
-    /** What it does and when to use it, for the model. */
+    /** Tells the model what the tool does and when to use it. */
     description?: string | undefined;
     /** JSON Schema of the arguments. */
     parameters?: JsonSchema | undefined;
@@ -611,15 +611,15 @@ export interface Tool {
 
 /** A tool call by the model. `arguments` is an object in both directions, never JSON text. */
 export interface ToolCall {
-  /** Id of the call, to name in its result. */
+  /** Id of the call, for `tool_call_id` of its result. */
   id?: string | undefined;
-  /** What to call, and with what. */
+  /** Function to call, and its arguments. */
   function: {
-    /** Place among the calls of this answer, from 0. */
+    /** Index among the calls of this answer, from 0. */
     index?: number | undefined;
     /** Name of the tool. */
     name: string;
-    /** Arguments by name, never JSON text. */
+    /** Arguments as an object, not as JSON text. */
     arguments: Record<string, unknown>;
     /** Fields of newer servers. */
     [field: string]: unknown;
@@ -629,14 +629,14 @@ export interface ToolCall {
 }
 
 export interface VersionResponse {
-  /** Such as "0.33.0". */
+  /** Version of Ollama, such as "0.33.0". */
   version: string;
   /** Fields of newer servers. */
   [field: string]: unknown;
 }
 
 export interface WebFetchRequest {
-  /** Address of the page. */
+  /** URL of the page. */
   url: string;
 }
 
@@ -645,27 +645,27 @@ export interface WebFetchResponse {
   title?: string | undefined;
   /** Text of the page. */
   content?: string | undefined;
-  /** Addresses that the page links to. */
+  /** URLs that the page links to. */
   links?: string[] | null | undefined;
   /** Fields of newer servers. */
   [field: string]: unknown;
 }
 
 export interface WebSearchRequest {
-  /** What to look for. */
+  /** Search query. */
   query: string;
-  /** Most results, 1 to 10 (default 5). */
+  /** Maximum number of results, 1 to 10 (default 5). */
   max_results?: number | undefined;
 }
 
 export interface WebSearchResponse {
-  /** Pages that were found, the best first. */
+  /** Pages found, the best match first. */
   results: {
     /** Title of the page. */
     title?: string | undefined;
-    /** Address of the page. */
+    /** URL of the page. */
     url?: string | undefined;
-    /** The part that fits the query. */
+    /** Excerpt that matches the query. */
     content?: string | undefined;
     /** Fields of newer servers. */
     [field: string]: unknown;

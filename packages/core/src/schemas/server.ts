@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type * as api from './interfaces.ts';
 
 export const VersionResponse = z.looseObject({
-  version: z.string().describe('Such as "0.33.0"'),
+  version: z.string().describe('Version of Ollama, such as "0.33.0"'),
 });
 export type VersionResponse = api.VersionResponse;
 
@@ -11,7 +11,7 @@ export const StatusResponse = z.looseObject({
   cloud: z
     .looseObject({
       disabled: z.boolean().describe('Whether the server may not use cloud models'),
-      source: z.string().optional().describe('Where that was set'),
+      source: z.string().optional().describe('Where this was set'),
     })
     .optional()
     .describe('Use of cloud models'),
@@ -22,8 +22,8 @@ export type StatusResponse = api.StatusResponse;
 export const MeResponse = z.looseObject({
   id: z.string().optional().describe('Id of the account'),
   name: z.string().optional().describe('Name of the account'),
-  email: z.string().optional().describe('Its address'),
-  plan: z.string().optional().describe('Its plan, such as "free"'),
+  email: z.string().optional().describe('Email address of the account'),
+  plan: z.string().optional().describe('Plan of the account, such as "free"'),
 });
 export type MeResponse = api.MeResponse;
 
@@ -34,12 +34,12 @@ export const RecommendationsResponse = z.looseObject({
       z.looseObject({
         model: z.string().describe('Name of the model'),
         description: z.string().optional().describe('What it is good for'),
-        context_length: z.number().optional().describe('Tokens'),
+        context_length: z.number().optional().describe('Context length, in tokens'),
         max_output_tokens: z.number().optional().describe('Longest answer, in tokens'),
-        vram_bytes: z.number().optional().describe('Memory of the GPU that it needs, in bytes'),
-        required_plan: z.string().optional().describe('Plan that an account needs for it'),
+        vram_bytes: z.number().optional().describe('GPU memory that it needs, in bytes'),
+        required_plan: z.string().optional().describe('Plan that an account needs to use it'),
       }),
     )
-    .describe('Models, the best first'),
+    .describe('Recommended models, the best first'),
 });
 export type RecommendationsResponse = api.RecommendationsResponse;

@@ -1,4 +1,4 @@
-/** Types of request values that a schema cannot name. */
+/** Types of request values that a schema cannot express. */
 
 /** One of the named texts, or any other; editors suggest the named ones. */
 export type OtherText = string & Record<never, never>;

@@ -42,17 +42,17 @@ class GrowingText {
 }
 
 /** What a line of an answer says: the line itself for generate, its message for chat. */
-interface Said {
+interface Content {
   content?: string;
   response?: string;
   thinking?: string | undefined;
   tool_calls?: ToolCall[] | undefined;
 }
 
-function accumulateSaid<Line extends ChatResponse | GenerateResponse>(
-  saidIn: (line: Line) => Said | undefined,
-  textIn: (said: Said) => string | undefined,
-  put: (last: Line, text: string, said: Said) => Line,
+function accumulateContent<Line extends ChatResponse | GenerateResponse>(
+  contentOf: (line: Line) => Content | undefined,
+  textIn: (piece: Content) => string | undefined,
+  put: (last: Line, text: string, piece: Content) => Line,
 ): Accumulator<Line> {
   let last: Line | undefined;
   const whole = new GrowingText();
@@ -62,39 +62,39 @@ function accumulateSaid<Line extends ChatResponse | GenerateResponse>(
   return {
     add(line) {
       last = line;
-      const said = saidIn(line);
-      if (said) {
-        whole.add(textIn(said));
-        thought.add(said.thinking);
-        toolCalls = joined(toolCalls, said.tool_calls);
+      const piece = contentOf(line);
+      if (piece) {
+        whole.add(textIn(piece));
+        thought.add(piece.thinking);
+        toolCalls = joined(toolCalls, piece.tool_calls);
       }
       logprobs = joined(logprobs, line.logprobs);
     },
     answer() {
       if (last === undefined) return undefined;
       const thinking = thought.toString();
-      const said = {
+      const piece = {
         ...(thinking !== '' && { thinking }),
         ...(toolCalls && { tool_calls: toolCalls }),
       };
-      return { ...put(last, whole.toString(), said), ...(logprobs && { logprobs }) };
+      return { ...put(last, whole.toString(), piece), ...(logprobs && { logprobs }) };
     },
     isLast: ({ done }) => done === true,
   };
 }
 
 export const accumulateChat = (): Accumulator<ChatResponse> =>
-  accumulateSaid(
+  accumulateContent(
     ({ message }) => message,
     ({ content }) => content,
-    (last, content, said) => ({ ...last, message: { ...last.message, content, ...said } }),
+    (last, content, piece) => ({ ...last, message: { ...last.message, content, ...piece } }),
   );
 
 export const accumulateGenerate = (): Accumulator<GenerateResponse> =>
-  accumulateSaid(
+  accumulateContent(
     (line) => line,
     ({ response }) => response,
-    (last, response, said) => ({ ...last, response, ...said }),
+    (last, response, piece) => ({ ...last, response, ...piece }),
   );
 
 /** Progress is not added up: the last line says how it ended, or how far it got. */

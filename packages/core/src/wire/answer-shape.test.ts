@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { embeddingShape, embedShape, progressShape } from './answer-shape.ts';
+import { chatShape, generateShape } from './content-shape.ts';
 import { modelsShape } from './list-route.ts';
-import { chatShape, generateShape } from './said-shape.ts';
 import type { ShapeCheck } from './shape-check.ts';
 
 /** An object nested in this many others. */

@@ -1,5 +1,5 @@
+import { chatShape, generateShape } from './content-shape.ts';
 import type { Route } from './route.ts';
-import { chatShape, generateShape } from './said-shape.ts';
 
 /** The routes on which a model answers in text. Each is its own export, for programs that call only one of them. */
 export const chatRoute = {

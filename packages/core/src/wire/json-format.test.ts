@@ -84,12 +84,16 @@ describe('an answer', () => {
 
   test.each([
     ['a field', [{ path: ['a'] }], ' at a'],
-    ['a place in lists', [{ path: ['.a', 0, 'b', 2] }], ' at .a[0].b[2]'],
+    ['an element of nested lists', [{ path: ['.a', 0, 'b', 2] }], ' at .a[0].b[2]'],
     ['a list', [{ path: [1] }], ' at [1]'],
-    ['steps as objects', [{ path: [{ key: 'a' }, { key: 0 }, { other: 1 }, null] }], ' at a[0].[object Object].null'],
+    [
+      'path segments as objects',
+      [{ path: [{ key: 'a' }, { key: 0 }, { other: 1 }, null] }],
+      ' at a[0].[object Object].null',
+    ],
     ['the first of several', [{ path: ['a'] }, { path: ['b'] }], ' at a'],
     ['a long name', [{ path: ['x'.repeat(300)] }], ` at ${'x'.repeat(200)}`],
-    ['the whole', [{ path: [] }], ''],
+    ['the whole value', [{ path: [] }], ''],
     ['no path', [{}], ''],
     ['no issues', [], ''],
     ['no list', 'x', ''],

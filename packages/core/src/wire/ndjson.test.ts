@@ -33,17 +33,17 @@ function readUntilError(pieces: readonly (string | Uint8Array)[], maxLineBytes =
 
 describe('lines', () => {
   test.each([
-    ['one a piece', ['{"a":1}\n', '{"a":2}\n']],
-    ['several in a piece', ['{"a":1}\n{"a":2}\n']],
-    ['cut in the middle', ['{"a"', ':1}', '\n{"a":', '2}\n']],
-    ['cut before the line end', ['{"a":1}', '\n', '{"a":2}', '\n']],
+    ['one line per chunk', ['{"a":1}\n', '{"a":2}\n']],
+    ['several lines per chunk', ['{"a":1}\n{"a":2}\n']],
+    ['split in the middle', ['{"a"', ':1}', '\n{"a":', '2}\n']],
+    ['split before the line end', ['{"a":1}', '\n', '{"a":2}', '\n']],
     ['with CRLF', ['{"a":1}\r\n{"a":2}\r\n']],
-    ['with CRLF cut in two', ['{"a":1}\r', '\n{"a":2}\r', '\n']],
+    ['with CRLF split in two', ['{"a":1}\r', '\n{"a":2}\r', '\n']],
     ['with blank lines', ['\n\n{"a":1}\n', '\n', ' \t\r\n', '{"a":2}\n\n']],
     ['with a byte order mark', ['\ufeff{"a":1}\n{"a":2}\n']],
     ['without a last line end', ['{"a":1}\n{"a":2}']],
-    ['with white space around', ['  {"a":1}  \n\t{"a":2}\t']],
-    ['with empty pieces', ['', '{"a":1}\n', '', '{"a":2}\n', '']],
+    ['with surrounding white space', ['  {"a":1}  \n\t{"a":2}\t']],
+    ['with empty chunks', ['', '{"a":1}\n', '', '{"a":2}\n', '']],
   ])('%s', (_, pieces) => {
     expect(read(pieces)).toEqual([{ a: 1 }, { a: 2 }]);
   });
@@ -89,7 +89,7 @@ describe('a bad line', () => {
     ['no JSON', '{"secret": oops}\n', 'Line 2 of the answer is not valid JSON (16 characters)'],
     ['cut off by a line end', '{"secret":\n1}\n', 'Line 2 of the answer is not valid JSON (10 characters)'],
     ['two values', '{"secret":1}{"secret":2}\n', 'Line 2 of the answer is not valid JSON (24 characters)'],
-    ['no JSON, at the end', '{"secret"}', 'Line 2 of the answer is not valid JSON (10 characters)'],
+    ['invalid JSON at the end', '{"secret"}', 'Line 2 of the answer is not valid JSON (10 characters)'],
   ])('%s: is an error, after the values before it', (_, line, message) => {
     for (const pieces of [[`{"a":1}\n${line}`], ['{"a":1}\n', line], [...`{"a":1}\n${line}`]]) {
       const { values, error } = readUntilError(pieces);

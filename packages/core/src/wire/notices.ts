@@ -60,13 +60,13 @@ export class AnswerNotices {
   readonly #contexts = new Map<string, number | undefined>();
 
   of(request: Request, answer: Response): Notice[] {
-    const told = [
+    const noticed = [
       cutPrompt(request, answer),
       lostToolCall(request, answer),
       stoppedAtLength(answer),
       this.#reload(request, answer),
     ];
-    return [...ignoredFields(request), ...ignoredOptions(request), ...told.filter((notice) => notice !== undefined)];
+    return [...ignoredFields(request), ...ignoredOptions(request), ...noticed.filter((notice) => notice !== undefined)];
   }
 
   #reload(request: Request, { load_duration = 0 }: Response): Notice | undefined {
@@ -131,8 +131,8 @@ function cutPrompt(request: Request, { prompt_eval_count: tokens }: Response): N
 }
 
 function charactersOf({ messages, prompt, system }: Request): number {
-  const said = Array.isArray(messages) ? messages.map((message: Partial<Message> | null) => message?.content) : [];
-  return [prompt, system, ...said].reduce((sum, text) => sum + (typeof text === 'string' ? text.length : 0), 0);
+  const contents = Array.isArray(messages) ? messages.map((message: Partial<Message> | null) => message?.content) : [];
+  return [prompt, system, ...contents].reduce((sum, text) => sum + (typeof text === 'string' ? text.length : 0), 0);
 }
 
 /** The server drops a call of a tool that was not offered: the answer is empty but has used tokens. */

@@ -20,9 +20,9 @@ const layer = (name: string, completed: number | undefined, total: number): Prog
   ...(completed !== undefined && { completed }),
 });
 
-function expectSane(told: readonly TransferProgress[]): void {
-  for (const [index, { completed, total, fraction, bytesPerSecond, secondsLeft }] of told.entries()) {
-    const before = told[index - 1];
+function expectPlausible(reports: readonly TransferProgress[]): void {
+  for (const [index, { completed, total, fraction, bytesPerSecond, secondsLeft }] of reports.entries()) {
+    const before = reports[index - 1];
     expect(completed).toBeGreaterThanOrEqual(before?.completed ?? 0);
     expect(fraction ?? 0).toBeGreaterThanOrEqual(before?.fraction ?? 0);
     expect(total ?? 0).toBeGreaterThanOrEqual(before?.total ?? 0);
@@ -33,16 +33,16 @@ function expectSane(told: readonly TransferProgress[]): void {
 }
 
 test('adds up the layers, and reports the rate and the time left', () => {
-  const told = follow([
+  const reports = follow([
     'pulling manifest',
     layer('a', 0, 3000),
     layer('b', 0, 1000),
     layer('a', 1000, 3000),
     layer('b', 500, 1000),
   ]);
-  expectSane(told);
-  expect(told[0]).toEqual({ status: 'pulling manifest', completed: 0 });
-  expect(told[4]).toEqual({
+  expectPlausible(reports);
+  expect(reports[0]).toEqual({ status: 'pulling manifest', completed: 0 });
+  expect(reports[4]).toEqual({
     status: 'pulling b',
     completed: 1500,
     total: 4000,
@@ -53,9 +53,9 @@ test('adds up the layers, and reports the rate and the time left', () => {
 });
 
 test('a layer that appears late makes the total larger, and nothing decreases', () => {
-  const told = follow([layer('a', 100, 100), layer('b', 0, 900), layer('b', 900, 900), 'verifying', 'success']);
-  expectSane(told);
-  expect(told.map(({ total, fraction }) => [total, fraction])).toEqual([
+  const reports = follow([layer('a', 100, 100), layer('b', 0, 900), layer('b', 900, 900), 'verifying', 'success']);
+  expectPlausible(reports);
+  expect(reports.map(({ total, fraction }) => [total, fraction])).toEqual([
     [100, 0.99],
     [1000, 0.99],
     [1000, 0.99],
@@ -65,19 +65,19 @@ test('a layer that appears late makes the total larger, and nothing decreases', 
 });
 
 test('the bytes that a resumed layer starts with do not count for the rate', () => {
-  const told = follow([layer('a', 9000, 10_000), layer('a', 9100, 10_000)]);
-  expect(told[1]).toMatchObject({ completed: 9100, bytesPerSecond: 100, secondsLeft: 9 });
+  const reports = follow([layer('a', 9000, 10_000), layer('a', 9100, 10_000)]);
+  expect(reports[1]).toMatchObject({ completed: 9100, bytesPerSecond: 100, secondsLeft: 9 });
 });
 
 test('a resumed layer does not take bytes away', () => {
-  const told = follow([layer('a', 500, 1000), layer('a', 0, 1000), layer('a', 600, 1000)]);
-  expectSane(told);
-  expect(told.map(({ completed }) => completed)).toEqual([500, 500, 600]);
+  const reports = follow([layer('a', 500, 1000), layer('a', 0, 1000), layer('a', 600, 1000)]);
+  expectPlausible(reports);
+  expect(reports.map(({ completed }) => completed)).toEqual([500, 500, 600]);
 });
 
 test('no movement: no rate to divide by', () => {
-  const told = follow(Array.from({ length: 30 }, () => layer('a', 500, 1000)));
-  expect(told.at(-1)).toMatchObject({ bytesPerSecond: 0, secondsLeft: undefined });
+  const reports = follow(Array.from({ length: 30 }, () => layer('a', 500, 1000)));
+  expect(reports.at(-1)).toMatchObject({ bytesPerSecond: 0, secondsLeft: undefined });
 });
 
 test('the rate is that of the last few seconds', () => {
@@ -88,7 +88,7 @@ test('the rate is that of the last few seconds', () => {
 
 test('missing and nonsensical counts', () => {
   const odd = [null, -1, Number.NaN, Number.POSITIVE_INFINITY, '5', {}] as unknown as number[];
-  const told = follow([
+  const reports = follow([
     'pulling manifest',
     { status: 'pulling a', digest: 'a' },
     ...odd.map((total) => ({ status: 'pulling a', digest: 'a', total, completed: total })),
@@ -97,8 +97,8 @@ test('missing and nonsensical counts', () => {
     layer('d', 0, 0),
     'success',
   ]);
-  expectSane(told);
-  expect(told.at(-1)).toMatchObject({ completed: 170, total: 170, fraction: 1 });
+  expectPlausible(reports);
+  expect(reports.at(-1)).toMatchObject({ completed: 170, total: 170, fraction: 1 });
   expect(follow(['pulling manifest', 'success']).at(-1)).toEqual({ status: 'success', completed: 0 });
 });
 
@@ -115,15 +115,15 @@ describe.each(['0.24.0', '0.33.0-rc2'])('as reported by Ollama %s', (version) =>
     );
     let now = 0;
     const meter = createProgressMeter(() => now);
-    const told = lines.map(({ ms, line }) => {
+    const reports = lines.map(({ ms, line }) => {
       now = ms;
       return meter.add(line);
     });
-    expectSane(told);
-    expect(told.at(-1)?.fraction ?? 1).toBe(1);
+    expectPlausible(reports);
+    expect(reports.at(-1)?.fraction ?? 1).toBe(1);
     // The registry sent 500 kB a second.
     if (name.startsWith('pull-slow')) {
-      const rates = told.flatMap(({ bytesPerSecond }) => bytesPerSecond ?? []).slice(10);
+      const rates = reports.flatMap(({ bytesPerSecond }) => bytesPerSecond ?? []).slice(10);
       expect(Math.max(...rates)).toBeLessThan(900_000);
       expect(Math.min(...rates)).toBeGreaterThan(200_000);
     }

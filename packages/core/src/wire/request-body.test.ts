@@ -45,7 +45,7 @@ test('a format may be a schema, and references to its root are expanded', () => 
 test.each([
   ['base64', 'aGk=', 'aGk='],
   ['a data URL', 'data:image/png;base64,aGk=', 'aGk='],
-  ['what only looks like one', 'xdata:image/png,aGk=', 'xdata:image/png,aGk='],
+  ['text that only looks like one', 'xdata:image/png,aGk=', 'xdata:image/png,aGk='],
   ['bytes', Uint8Array.of(104, 105), 'aGk='],
   ['some of the bytes', Uint8Array.of(0, 104, 105, 0).subarray(1, 3), 'aGk='],
   ['a buffer', Uint8Array.of(104, 105).buffer, 'aGk='],

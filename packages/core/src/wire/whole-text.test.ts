@@ -37,13 +37,13 @@ test.each(['é', '€', '😀'])('an end within %s is detected', (character) => 
 });
 
 test.each([
-  ['a byte that no character has', [0xff]],
-  ['a beginning that no character has', [0xf5, 0x80]],
-  ['the rest of a character', [0x61, 0x80]],
-  ['four of them', [0x80, 0x80, 0x80, 0x80]],
-  ['a beginning after another', [0xe2, 0xe2, 0x82, 0xac]],
-  ['a character in more bytes than it needs', [0xc0, 0x80]],
-  ['half of a pair', [0xed, 0xa0, 0x80]],
+  ['a byte that occurs in no character', [0xff]],
+  ['a lead byte that no character has', [0xf5, 0x80]],
+  ['a continuation byte', [0x61, 0x80]],
+  ['four continuation bytes', [0x80, 0x80, 0x80, 0x80]],
+  ['a lead byte after another', [0xe2, 0xe2, 0x82, 0xac]],
+  ['an overlong encoding', [0xc0, 0x80]],
+  ['a lone surrogate', [0xed, 0xa0, 0x80]],
 ])('%s is not text', (_, bytes) => {
   const refused = expect.objectContaining({ code: 'bad_line', message: expect.stringContaining('not valid UTF-8') });
   expect(() => read([bytes])).toThrow(refused);

@@ -1,6 +1,6 @@
 import { canonicalModel } from '@ollama-toolbelt/core/neutral';
 import { Refusal } from '../tools/refusal.ts';
-import type { Confirm, Deed, Progress } from '../tools/tool-context.ts';
+import type { Confirm, Irreversible, Progress } from '../tools/tool-context.ts';
 import { WAITING } from './progress.ts';
 
 /** How the person responds to a question: agrees, refuses, or closes it. */
@@ -23,7 +23,7 @@ export class Unconfirmed extends Refusal {
   /** The value that `confirm` must have. */
   readonly confirm: string;
 
-  constructor(message: string, { question, name }: Pick<Deed, 'question' | 'name'>) {
+  constructor(message: string, { question, name }: Pick<Irreversible, 'question' | 'name'>) {
     super(message, `To do it, repeat the call with confirm: ${JSON.stringify(name)}.`);
     this.question = question;
     this.confirm = name;

@@ -118,16 +118,16 @@ test('the default clock is that of the process', () => {
 
 test('a relay sends the latest report to a new target, then passes on the next ones', () => {
   const relay = new ProgressRelay();
-  const told: unknown[][] = [];
-  const to = (name: string) => relay.to({ report: (...given) => told.push([name, ...given]) });
+  const reports: unknown[][] = [];
+  const to = (name: string) => relay.to({ report: (...given) => reports.push([name, ...given]) });
   expect(relay.message).toBe('');
   to('a');
-  expect(told).toEqual([]);
+  expect(reports).toEqual([]);
   relay.report(1, 'one', { total: 3, text: 'x' });
   expect(relay.message).toBe('one');
   to('b');
   relay.report(2, 'two');
-  expect(told).toEqual([
+  expect(reports).toEqual([
     ['a', 1, 'one', { total: 3, text: 'x' }],
     // The piece of text was sent before.
     ['b', 1, 'one', { total: 3 }],

@@ -59,11 +59,11 @@ function printResult(result: ToolResult, shown: string, json: boolean, terminal:
     if (shown !== '') terminal.print('\n');
     terminal.say(text);
   } else {
-    const said = answerIn(structuredContent);
-    const answer = said ?? text;
+    const answerText = answerIn(structuredContent);
+    const answer = answerText ?? text;
     terminal.print(`${answer.startsWith(shown) ? answer.slice(shown.length) : `\n${answer}`}\n`);
     // The full text of the result already has them.
-    if (said !== undefined) for (const remark of remarks(structuredContent)) terminal.say(remark);
+    if (answerText !== undefined) for (const remark of remarks(structuredContent)) terminal.say(remark);
   }
   return isError ? 1 : 0;
 }

@@ -112,9 +112,9 @@ describe('a file', () => {
 
   test.each([
     ['bytes that are not UTF-8', [0x61, 0xff]],
-    ['half a mark of UTF-16', [0xff, 0x61]],
+    ['half a byte order mark of UTF-16', [0xff, 0x61]],
     ['the other half', [0x61, 0xfe]],
-    ['a zero', [0x61, 0]],
+    ['a null byte', [0x61, 0]],
   ])('with %s is not', async (_, bytes) => {
     await writeFile(at('a'), Uint8Array.from(bytes));
     await expect(access().readText(at('a'))).rejects.toMatchObject({

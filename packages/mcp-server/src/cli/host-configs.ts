@@ -24,15 +24,15 @@ export function hostConfig(host: AgentHost, settings: ServerSettings = {}): Host
   const { title, place, hurries, command } = row;
   const note = [row.note, row.afterwards].filter(Boolean).join(' ');
   const launch = hurries ? launchInstalled(settings) : launchByNpx(settings);
-  const told = { title, place, ...(note !== '' && { note }), ...(hurries && { install: installCommand }) };
+  const shared = { title, place, ...(note !== '' && { note }), ...(hurries && { install: installCommand }) };
   if (command) {
     const text = command(launch).map((word) => shellWord(word, platform));
-    return { ...told, language: 'sh', text: text.join(' ') };
+    return { ...shared, language: 'sh', text: text.join(' ') };
   }
   const content = contentOf(row, row.entry(launch));
   return row.format === 'yaml'
-    ? { ...told, language: 'yaml', text: yaml(content) }
-    : { ...told, language: 'json', text: JSON.stringify(content, null, 2) };
+    ? { ...shared, language: 'yaml', text: yaml(content) }
+    : { ...shared, language: 'json', text: JSON.stringify(content, null, 2) };
 }
 
 /** The content of a file with only the entry. */

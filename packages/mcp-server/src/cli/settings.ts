@@ -256,6 +256,6 @@ function oneHostProblem(host: string): string | undefined {
   const problem = hostProblem(host);
   const isSeveral = problem !== undefined && addressProblem(host) === undefined;
   return isSeveral
-    ? 'OLLAMA_HOST holds one address, as it does for Ollama itself. Set several in --host or OLLAMA_MCP_HOST.'
+    ? 'OLLAMA_HOST takes one address, as in Ollama itself. Set several in --host or OLLAMA_MCP_HOST.'
     : problem;
 }

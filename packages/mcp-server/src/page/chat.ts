@@ -84,10 +84,10 @@ function works(isAt: boolean): void {
 }
 
 function add(tag: 'h3' | 'p' | 'small', text: string): HTMLElement {
-  const said = make(tag, {}, text);
-  log.append(said);
+  const entry = make(tag, {}, text);
+  log.append(entry);
   scroll();
-  return said;
+  return entry;
 }
 
 const scroll = () => log.scrollTo(0, 1e6);

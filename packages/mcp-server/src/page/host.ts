@@ -55,7 +55,7 @@ export function request(method: string, params: Json, signal?: AbortSignal): Pro
 /** Starts to listen, and tells the host that the page is ready. */
 export async function connect(
   version: string,
-  heard: (method: string, params: Json) => void,
+  onNotification: (method: string, params: Json) => void,
   leave: () => void,
 ): Promise<Host> {
   addEventListener('message', ({ source, data }: MessageEvent<Message | null>) => {
@@ -66,7 +66,7 @@ export async function connect(
       waiting.delete(id);
       if (error) reject?.(error);
       else resolve?.(result);
-    } else if (id === undefined) heard(method, params);
+    } else if (id === undefined) onNotification(method, params);
     else {
       if (method === 'ui/resource-teardown') leave();
       post({ id, result: {} });

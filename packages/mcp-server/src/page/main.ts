@@ -6,9 +6,9 @@ import { connect, type HostContext } from './host.ts';
 import { takeContext, tellHeight } from './host-context.ts';
 import { type Around, type Loaded, type Model, showModels } from './models.ts';
 import { offerRank, startRank } from './rank.ts';
-import { call, has, heardProgress, offer, resultValue, type Value } from './tools.ts';
+import { call, has, offer, onProgress, resultValue, type Value } from './tools.ts';
 
-const said = find('[role=status]');
+const statusLine = find('[role=status]');
 const server = find('#server');
 const hint = find('#hint');
 
@@ -25,7 +25,7 @@ let loaded: readonly Loaded[] = [];
 
 const around: Around = {
   say: (text) => {
-    said.textContent = text;
+    statusLine.textContent = text;
   },
   async refresh(done) {
     if (has('status')) takeStatus(await call('status'));
@@ -55,8 +55,8 @@ function takeStatus(value: Value): void {
   joinDownloads((value['jobs'] ?? []) as Value[], around);
 }
 
-function heard(method: string, params: object): void {
-  if (method === 'notifications/progress') heardProgress(params as Value);
+function onNotification(method: string, params: object): void {
+  if (method === 'notifications/progress') onProgress(params as Value);
   if (method === 'ui/notifications/host-context-changed') takeContext(params as HostContext);
   // Shows the result of the tool at once. The page requests the rest itself.
   if (method === 'ui/notifications/tool-result')
@@ -69,7 +69,7 @@ function heard(method: string, params: object): void {
 
 void attempt(async () => {
   hint.textContent = offer.hint ?? '';
-  const { hostContext = {}, hostCapabilities } = await connect(offer.version, heard, stopChat);
+  const { hostContext = {}, hostCapabilities } = await connect(offer.version, onNotification, stopChat);
   takeContext(hostContext);
   tellHeight();
   if (!hostCapabilities?.serverTools) {

@@ -42,7 +42,7 @@ type Update = (value: Value) => void;
 const listeners = new Map<unknown, Update>();
 
 /** Handles progress of a call, if the host passes it on. */
-export const heardProgress = ({ progressToken, progress, total, message }: Record<string, unknown>): void =>
+export const onProgress = ({ progressToken, progress, total, message }: Record<string, unknown>): void =>
   listeners.get(progressToken)?.({ status: message as string, completed: progress, total });
 
 export async function call(tool: string, args: object = {}, update?: Update, signal?: AbortSignal): Promise<Value> {

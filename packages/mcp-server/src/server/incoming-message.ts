@@ -43,8 +43,8 @@ export function readMessage(value: unknown): { message: IncomingMessage } | { ba
   if (hasId && isObject(result)) return { message: { ...head, result: withTidyMeta(result) } };
   if (isObject(error)) {
     const { code, message, data } = error;
-    const told = { code: Number.isInteger(code) ? code : 0, message: String(message ?? ''), data };
-    return { message: { ...head, error: told } };
+    const errorObject = { code: Number.isInteger(code) ? code : 0, message: String(message ?? ''), data };
+    return { message: { ...head, error: errorObject } };
   }
   // An invalid response is still passed on: the code that waits for it must not wait forever, and an error would look
   // like a response to one of the client's own requests.

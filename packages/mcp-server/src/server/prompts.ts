@@ -27,7 +27,7 @@ interface Prompt {
 
 const model: PromptArgument = {
   name: 'model',
-  description: 'Ollama model that does it',
+  description: 'Ollama model to use',
   required: true,
   isModel: true,
 };
@@ -40,13 +40,13 @@ const prompts: readonly Prompt[] = [
     arguments: [
       { name: 'file', description: 'Path of a text file', required: true },
       model,
-      { name: 'focus', description: 'What matters', required: false },
+      { name: 'focus', description: 'What to focus on', required: false },
     ],
     text: ({ file = '', model = '', focus }, { files }) => {
-      const wish = `Summarize the file${focus ? `, above all what it says about ${focus}` : ''}.`;
+      const request = `Summarize the file${focus ? `, especially what it says about ${focus}` : ''}.`;
       const how = files
-        ? `Call ollama_chat with model ${quoted(model)}, files [${quoted(file)}] and one user message: ${quoted(wish)} Do not read the file yourself.`
-        : `The Ollama server may not read files (its option --allow-dir). Read ${quoted(file)} yourself, and call ollama_chat with model ${quoted(model)} and one user message: the text of the file, then ${quoted(wish)}`;
+        ? `Call ollama_chat with model ${quoted(model)}, files [${quoted(file)}] and one user message: ${quoted(request)} Do not read the file yourself.`
+        : `The Ollama server may not read files (its option --allow-dir). Read ${quoted(file)} yourself, and call ollama_chat with model ${quoted(model)} and one user message: the text of the file, then ${quoted(request)}`;
       return `${how} Then give me the answer, and say which model wrote it.`;
     },
   },
@@ -57,10 +57,10 @@ const prompts: readonly Prompt[] = [
     arguments: [
       { ...model, name: 'model_a', description: 'First Ollama model' },
       { ...model, name: 'model_b', description: 'Second Ollama model' },
-      { name: 'question', description: 'What both are asked', required: true },
+      { name: 'question', description: 'Question for both models', required: true },
     ],
     text: ({ model_a = '', model_b = '', question = '' }) =>
-      `Call ollama_generate twice with the prompt ${quoted(question)}: once with model ${quoted(model_a)}, once with model ${quoted(model_b)}, the second after the first. Compare the answers in a table: what is right, what is missing, length, tokens per second. Quote where they disagree, and say which one you would take.`,
+      `Call ollama_generate twice with the prompt ${quoted(question)}: once with model ${quoted(model_a)}, once with model ${quoted(model_b)}, the second after the first. Compare the answers in a table: what is right, what is missing, length, tokens per second. Quote where they disagree, and say which one you would use.`,
   },
   {
     name: 'extract_json',
@@ -72,7 +72,7 @@ const prompts: readonly Prompt[] = [
       model,
     ],
     text: ({ fields = '', source = '', model = '' }, { files }) =>
-      `Write a JSON Schema (an object with simple properties, all required) for these fields: ${fields}. Call ollama_chat with model ${quoted(model)}, that schema as format, options {"temperature": 0} and one user message that asks for the fields. The source follows; ${files ? 'if it is the path of a file, pass it in files and do not read it yourself, else put it into the message' : 'put it into the message'}. Give me the parsed value as JSON, and say so where the source lacks a field.\n\nSource:\n${source}`,
+      `Write a JSON Schema (an object with simple properties, all required) for these fields: ${fields}. Call ollama_chat with model ${quoted(model)}, that schema as format, options {"temperature": 0} and one user message that asks for the fields. The source follows; ${files ? 'if it is the path of a file, pass it in files and do not read it yourself; otherwise put it into the message' : 'put it into the message'}. Give me the parsed value as JSON, and say which fields the source lacks.\n\nSource:\n${source}`,
   },
 ];
 

@@ -69,12 +69,12 @@ export async function tellOf(
 }
 
 async function follow(id: string, tasks: Tasks, tell: (task: object) => void, signal: AbortSignal): Promise<void> {
-  let told = '';
+  let lastSent = '';
   while (!signal.aborted && tasks.has(id)) {
     const task = await tasks.get(id, signal);
-    const now = JSON.stringify(task);
-    if (now !== told) tell(task);
-    told = now;
+    const current = JSON.stringify(task);
+    if (current !== lastSent) tell(task);
+    lastSent = current;
     if (task['status'] !== 'working') return;
     await Promise.race([elapsed(GAP_MS, signal), tasks.ended(id)]);
   }

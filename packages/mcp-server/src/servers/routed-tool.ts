@@ -84,8 +84,8 @@ const progressOf = ({ name }: OllamaServer, progress: Progress): Progress => ({
 
 const confirmOn =
   (server: OllamaServer, confirm: Confirm): Confirm =>
-  ({ question, name, ...deed }) =>
-    confirm({ ...deed, question: `On the server ${server.name}: ${question}`, name: shownModel(server, name) });
+  ({ question, name, ...action }) =>
+    confirm({ ...action, question: `On the server ${server.name}: ${question}`, name: shownModel(server, name) });
 
 /** Adds the name of the server to the model names in a result. */
 function withServer(value: Value, fields: readonly string[], server: OllamaServer): Value {

@@ -41,12 +41,22 @@ const keysOf = (hosts: Parameters<typeof serverAddresses>[0], keys: Parameters<t
 test.each([
   ['one server gets the key, whichever it is', 'box', 'k', ['k']],
   ['also if it has a name', 'gpu=box', 'k', ['k']],
-  ['of several, a key without a name is for the cloud alone', 'gpu=box,cloud=https://ollama.com', 'k', ['', 'k']],
-  ['and for none without it', two, 'k', ['', '']],
-  ['what only looks like the cloud gets none', 'a=https://ollama.com.evil.net,b=http://ollama.com', 'k', ['', '']],
+  [
+    'with several servers, a key without a name goes only to the cloud',
+    'gpu=box,cloud=https://ollama.com',
+    'k',
+    ['', 'k'],
+  ],
+  ['and to none without the cloud', two, 'k', ['', '']],
+  [
+    'a host that only looks like the cloud gets none',
+    'a=https://ollama.com.evil.net,b=http://ollama.com',
+    'k',
+    ['', ''],
+  ],
   ['each gets its own', two, 'laptop=one,gpu=two=', ['two=', 'one']],
   ['or none', 'gpu=box,cloud=https://ollama.com', 'gpu=one', ['one', '']],
-  ['a key may look as if it had a name', 'box', 'abc=', ['abc=']],
+  ['a key may look as if it has a name', 'box', 'abc=', ['abc=']],
   ['by name', { gpu: 'box', laptop: 'lap' }, { laptop: 'one' }, ['', 'one']],
 ])('%s', (_, hosts, keys, expected) => {
   expect(keysOf(hosts, keys)).toEqual(expected);

@@ -16,7 +16,7 @@ afterEach(() => {
 /** A run that ends when the test ends it, or when it is cancelled. */
 function startRun({ changes = false, output = '' } = {}) {
   let end = () => {};
-  const told = new Promise<void>((resolve) => {
+  const reported = new Promise<void>((resolve) => {
     end = resolve;
   });
   const tool = defineTool({
@@ -30,7 +30,7 @@ function startRun({ changes = false, output = '' } = {}) {
     ...(output !== '' && { fieldNeeds: { [output]: 'output' } }),
     run: (_, { signal }) =>
       new Promise((resolve, reject) => {
-        void told.then(() => resolve({}));
+        void reported.then(() => resolve({}));
         signal.addEventListener('abort', () => reject(signal.reason));
       }),
   });

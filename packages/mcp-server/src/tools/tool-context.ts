@@ -17,7 +17,7 @@ export interface ProgressDetail {
 export const silentProgress: Progress = { report: () => {} };
 
 /** An action that cannot be undone. */
-export interface Deed {
+export interface Irreversible {
   /** As a question: "Delete the model x?" */
   question: string;
   /** Name of the model that is lost or published. */
@@ -31,7 +31,7 @@ export interface Deed {
  *
  * @throws Refusal if it is not confirmed.
  */
-export type Confirm = (deed: Deed) => Promise<void>;
+export type Confirm = (action: Irreversible) => Promise<void>;
 
 /** A text file for a model. */
 export interface TextFile {

@@ -60,8 +60,8 @@ export class OllamaChatModel implements ChatModel {
       throw this.#setup.failure(error);
     }
     if (answer === undefined) throw new Error('unreachable: a stream without a last chunk throws');
-    const { content: said, tool_calls: calls = [] } = answer.message;
-    const split = this.#setup.isStripped ? splitThinking(said) : { text: said, thinking: '' };
+    const { content: written, tool_calls: calls = [] } = answer.message;
+    const split = this.#setup.isStripped ? splitThinking(written) : { text: written, thinking: '' };
     const text = this.#jsonIn(split.text);
     const thinking = answer.message.thinking || split.thinking;
     this.#tell(answer, text, thinking);
@@ -88,10 +88,10 @@ export class OllamaChatModel implements ChatModel {
     const tags = this.#setup.isStripped ? new ThinkingTags() : undefined;
     // JSON is sent once it is complete: the text around it is removed.
     const isHeld = this.#setup.request.format !== undefined;
-    const said = { text: '', thinking: '' };
+    const written = { text: '', thinking: '' };
     const pass = function* ({ text, thinking }: SplitText): Generator<StreamChunk> {
-      said.text += text;
-      said.thinking += thinking;
+      written.text += text;
+      written.thinking += thinking;
       yield* deltas({ text: isHeld ? '' : text, thinking });
     };
     try {
@@ -103,9 +103,9 @@ export class OllamaChatModel implements ChatModel {
         if (chunk.done && tags) yield* pass(tags.end());
         for (const call of calls) yield callChunk(call);
         if (!chunk.done) continue;
-        if (isHeld) yield* deltas({ text: this.#jsonIn(said.text), thinking: '' });
+        if (isHeld) yield* deltas({ text: this.#jsonIn(written.text), thinking: '' });
         const answer = answers.partial ?? chunk;
-        this.#tell(answer, said.text, said.thinking);
+        this.#tell(answer, written.text, written.thinking);
         const hasCalls = (answer.message.tool_calls ?? []).length > 0;
         yield { type: 'finish', finishReason: reasonOf(chunk, hasCalls), usage: tokenUsageOf(chunk) };
       }

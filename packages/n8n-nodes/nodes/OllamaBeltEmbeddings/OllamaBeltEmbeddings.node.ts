@@ -26,7 +26,7 @@ export class OllamaBeltEmbeddings implements INodeType {
     version: 1,
     // n8n passes the value of the field here, not what the field stores.
     subtitle: '={{ $parameter["model"] }}',
-    description: 'Embeddings of an Ollama server for vector stores',
+    description: 'Embeddings from an Ollama server, for vector stores',
     defaults: { name: 'Ollama Toolbelt Embeddings' },
     inputs: [],
     outputs: [NodeConnectionTypes.AiEmbedding],

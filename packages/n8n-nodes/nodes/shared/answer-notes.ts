@@ -7,7 +7,7 @@ export interface NodeNotice {
 }
 
 /** The text of an answer. */
-interface Said {
+interface AnswerParts {
   text: string;
   thinking: string;
   hasCalls: boolean;
@@ -19,7 +19,7 @@ interface Said {
  * A notice for an answer without text, which the server counts as a success. Undefined if there is text, or if the
  * reason is known already.
  */
-export function emptinessOf({ text, thinking, hasCalls, notices }: Said): NodeNotice | undefined {
+export function emptinessOf({ text, thinking, hasCalls, notices }: AnswerParts): NodeNotice | undefined {
   if (text.trim() !== '' || hasCalls || notices.some(({ code }) => code === 'tool_not_offered')) return undefined;
   if (thinking !== '') {
     return {
@@ -41,5 +41,5 @@ export const takenOut: NodeNotice = {
 /** An option whose expression has no result: it counts as not added. */
 export const optionLeftOut = (label: string): NodeNotice => ({
   code: `option_left_out ${label}`,
-  message: `The option ${label} was left out: its expression returned no value.`,
+  message: `The option ${label} was ignored: its expression returned no value.`,
 });

@@ -55,15 +55,15 @@ function customHeaders(value: unknown): [name: string, value: string][] {
   const headers = parsedJson(value);
   if (!isObject(headers)) {
     throw new UnusableCredential('Headers of the credential must be a JSON object', {
-      description: 'Write it like { "X-Api-Key": "…" }.',
+      description: 'Use the form { "X-Api-Key": "…" }.',
     });
   }
   return Object.entries(headers)
     .filter(([name, header]) => name !== '' && header !== '' && header !== null)
     .map(([name, header]) => {
       if (typeof header === 'object') {
-        throw new UnusableCredential(`The header ${name} of the credential is not a text`, {
-          description: 'Write it like { "X-Api-Key": "…" }.',
+        throw new UnusableCredential(`The header ${name} of the credential is not a string`, {
+          description: 'Use the form { "X-Api-Key": "…" }.',
         });
       }
       return sendable(name.trim().toLowerCase(), String(header).trim(), `The header ${name}`);

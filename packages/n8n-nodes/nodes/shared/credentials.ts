@@ -15,7 +15,11 @@ const authentication: INodeProperties = {
   noDataExpression: true,
   options: [
     { name: 'Ollama (Built-In Credential)', value: BUILT_IN, description: "The credential of n8n's own Ollama nodes" },
-    { name: 'Ollama Toolbelt', value: OWN, description: 'Also has basic authentication, headers and certificates' },
+    {
+      name: 'Ollama Toolbelt',
+      value: OWN,
+      description: 'Also supports basic authentication, headers and certificates',
+    },
   ],
   default: OWN,
 };

@@ -19,14 +19,14 @@ export const modelOptions: Record<keyof ModelOptions, Option> = {
     number('Temperature', 0.8, 'Randomness: 0 gives the most likely answer, higher values are more varied'),
   ),
   top_k: sampling(integer('Top K', 40, 'Sample from this many of the most likely tokens')),
-  top_p: sampling(number('Top P', 0.9, 'Sample from the most likely tokens that together reach this probability')),
-  min_p: sampling(number('Min P', 0, 'Leave out tokens whose probability is below this share of the most likely one')),
+  top_p: sampling(number('Top P', 0.9, 'Sample from the most likely tokens whose probabilities add up to this')),
+  min_p: sampling(number('Min P', 0, 'Omit tokens with less than this fraction of the highest probability')),
   typical_p: sampling(number('Typical P', 1, 'Locally typical sampling; 1 is off')),
   seed: sampling(integer('Seed', 0, 'With the same seed, the same request gives the same answer')),
   num_predict: sampling(integer('Max Tokens', -1, 'Maximum tokens to generate (num_predict); -1 means no limit')),
   num_ctx: loading(integer('Context Length', 4096, 'Context window in tokens (num_ctx); a change reloads the model')),
   num_keep: sampling(
-    integer('Tokens to Keep', 4, 'How much of the prompt is kept when the context is full (num_keep)'),
+    integer('Tokens to Keep', 4, 'How many tokens of the prompt are kept when the context is full (num_keep)'),
   ),
   num_batch: loading(
     integer('Context Batch Size', 512, 'Prompt tokens evaluated at once (num_batch); a change reloads the model'),
@@ -38,14 +38,14 @@ export const modelOptions: Record<keyof ModelOptions, Option> = {
   num_thread: loading(integer('CPU Threads', 0, '0 lets the server choose; a change reloads the model')),
   use_mmap: loading(boolean('Use Memory Mapping', true, 'Whether to map the model file into memory')),
   draft_num_predict: sampling(integer('Draft Tokens', 4, 'Tokens that a draft model predicts ahead')),
-  repeat_penalty: sampling(number('Repeat Penalty', 1, 'Penalty on repeated tokens; 1 is off')),
+  repeat_penalty: sampling(number('Repeat Penalty', 1, 'Penalty for repeated tokens; 1 is off')),
   repeat_last_n: sampling(
     integer('Repeat Window', 64, 'How many tokens to look back for repeats; -1 is the whole context'),
   ),
-  presence_penalty: sampling(number('Presence Penalty', 0, 'Penalty on tokens that have already occurred')),
-  frequency_penalty: sampling(number('Frequency Penalty', 0, 'Penalty on tokens by how often they have occurred')),
+  presence_penalty: sampling(number('Presence Penalty', 0, 'Penalty for tokens that have already occurred')),
+  frequency_penalty: sampling(number('Frequency Penalty', 0, 'Penalty for tokens by how often they have occurred')),
   stop: sampling({
-    ...string('Stop Sequences', '', 'Texts that end the answer'),
+    ...string('Stop Sequences', '', 'The answer ends before the first of these texts'),
     typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Stop Sequence' },
   }),
 };

@@ -17,7 +17,11 @@ const requestOptions: Record<string, Option> = {
   keep_alive: {
     ...body(
       [...all, ...subNodes, 'load'],
-      string('Keep Alive', '5m', 'How long the model stays loaded: 10m, 24h, seconds, -1 forever, 0 to unload at once'),
+      string(
+        'Keep Alive',
+        '5m',
+        'How long the model stays loaded: 10m, 24h, a number of seconds, -1 forever, 0 to unload at once',
+      ),
     ),
     hasNoSpaces: true,
   },
@@ -35,7 +39,7 @@ const requestOptions: Record<string, Option> = {
     default: true,
     description: 'Whether, or how much, a thinking model thinks before it answers. Not every model supports levels.',
   }),
-  suffix: body(['generate'], string('Suffix', '', 'Text that follows the gap to fill, for models that can insert')),
+  suffix: body(['generate'], string('Suffix', '', 'Text after the gap to fill, for models that can insert text')),
   template: body(['generate', 'create'], string('Template', '', "Prompt template; overrides the model's own")),
   raw: body(['generate'], boolean('Raw', true, 'Whether to send the prompt as it is, without the template')),
   dimensions: body(['embed', 'vectors'], integer('Dimensions', 256, 'Shorten the vectors to this length')),
@@ -103,13 +107,13 @@ const localOptions: Record<string, Option> = {
             ...integer(
               'Concurrency',
               4,
-              "Maximum concurrent requests. More than the server's OLLAMA_NUM_PARALLEL only wait there.",
+              "Maximum concurrent requests. Those above the server's OLLAMA_NUM_PARALLEL wait on the server.",
             ),
             name: 'concurrency',
             typeOptions: { minValue: 1, numberPrecision: 0 },
           },
           {
-            ...number('Pause (Seconds)', 0, 'Time to wait before each next item'),
+            ...number('Pause (Seconds)', 0, 'Time to wait between items'),
             name: 'pauseSeconds',
             typeOptions: { minValue: 0 },
           },
@@ -130,7 +134,7 @@ const localOptions: Record<string, Option> = {
     boolean(
       'Strip Thinking',
       false,
-      'Whether to move <think>…</think>, which some models write, from the text to "thinking". Without this option: yes.',
+      'Whether to move <think>…</think>, which some models write, from the text to "thinking". Without this option, it is moved.',
     ),
   ),
   output_messages: local(
@@ -142,11 +146,7 @@ const localOptions: Record<string, Option> = {
     ),
   ),
   max_rounds: local(['chat'], {
-    ...integer(
-      'Max Tool Rounds',
-      10,
-      'Maximum requests for one answer. All but the last one are rounds of tool calls.',
-    ),
+    ...integer('Max Tool Rounds', 10, 'Maximum requests for one answer. All but the last are rounds of tool calls.'),
     typeOptions: { minValue: 1, numberPrecision: 0 },
   }),
   list_output: local(['list'], {
@@ -173,14 +173,14 @@ const localOptions: Record<string, Option> = {
   ),
   min_score: local(
     ['rank'],
-    number('Minimum Score', 0.5, 'Leave out items with a lower similarity than this; 1 means identical'),
+    number('Minimum Score', 0.5, 'Omit items with a lower similarity than this; 1 means identical'),
   ),
   query_prefix: local(['vectors', 'rank'], {
-    ...string('Query Prefix', '', 'Put before each search query; some models need it'),
+    ...string('Query Prefix', '', 'Added before each search query; some models need it'),
     placeholder: 'e.g. search_query: ',
   }),
   document_prefix: local(['vectors', 'rank'], {
-    ...string('Document Prefix', '', 'Put before each stored text; some models need it'),
+    ...string('Document Prefix', '', 'Added before each stored text; some models need it'),
     placeholder: 'e.g. search_document: ',
   }),
   stream: local(

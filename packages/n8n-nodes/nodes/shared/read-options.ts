@@ -145,7 +145,7 @@ function jsonObject(context: ParameterContext, itemIndex: number, { property }: 
   const object = parsedJson(value);
   if (isObject(object)) return object as IDataObject;
   throw new NodeOperationError(context.getNode(), `The option ${property.displayName} is not a JSON object`, {
-    description: 'Write it like { "name": 1 }.',
+    description: 'Use the form { "name": 1 }.',
     itemIndex,
   });
 }

@@ -29,6 +29,6 @@ const isInnermost = ({ keywordLocation }: OutputUnit, _: number, all: OutputUnit
 
 function inWords({ instanceLocation, error }: OutputUnit): string {
   const place = instanceLocation.replace(/^#\/?/, '').replaceAll('/', '.');
-  const said = error.replace(/\.$/, '');
-  return place === '' ? said : `${place}: ${said}`;
+  const reason = error.replace(/\.$/, '');
+  return place === '' ? reason : `${place}: ${reason}`;
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { byName } from '../workflow.ts';
-import { message, said } from './app-parameters.ts';
+import { asText, message } from './app-parameters.ts';
 import type { Node, Story } from './story.ts';
 
 const calculator: Node = {
@@ -26,7 +26,7 @@ export const agentStories: Story[] = [
     ...message(),
     subNodes: { ai_tool: [calculator] },
     server: (server) => server.chat(multiply).chat({ text: 'It is 42.' }),
-    isRight: ({ items, sent }) => said(items[0]).includes('It is 42.') && sent.length === 2,
+    isRight: ({ items, sent }) => asText(items[0]).includes('It is 42.') && sent.length === 2,
   },
   {
     title: 'A chat that calls a tool twice in a row',
@@ -34,7 +34,7 @@ export const agentStories: Story[] = [
     ...message(),
     subNodes: { ai_tool: [calculator] },
     server: (server) => server.chat(multiply).chat(add).chat({ text: 'It is 43.' }),
-    isRight: ({ items }) => said(items[0]).includes('It is 43.'),
+    isRight: ({ items }) => asText(items[0]).includes('It is 43.'),
   },
   {
     title: 'An AI agent with a tool',
@@ -42,7 +42,7 @@ export const agentStories: Story[] = [
     ...agent,
     subNodes: { ai_tool: [calculator] },
     server: (server) => server.chat(multiply).chat({ text: 'It is 42.' }),
-    isRight: ({ items }) => said(items[0]).includes('It is 42.'),
+    isRight: ({ items }) => asText(items[0]).includes('It is 42.'),
   },
   {
     title: 'An AI agent with an image',

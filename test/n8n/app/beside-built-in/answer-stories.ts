@@ -1,4 +1,4 @@
-import { message, said } from './app-parameters.ts';
+import { asText, message } from './app-parameters.ts';
 import type { Story } from './story.ts';
 
 const city = '{"city":"Oslo","people":700000}';
@@ -11,7 +11,7 @@ const fields = {
     ],
   },
 };
-const isCity = (value: unknown) => said(value) === city;
+const isCity = (value: unknown) => asText(value) === city;
 /** Whether any field of the item is the value itself, not text. */
 const hasCity: Story['isRight'] = ({ items }) => Object.values(items[0] ?? {}).some(isCity) || isCity(items[0]);
 
@@ -50,14 +50,14 @@ export const answerStories: Story[] = [
     wanted: 'it is not part of the answer',
     ...message(),
     server: (server) => server.always.chat({ text: '<think>Norway.</think>\n\nOslo.' }),
-    isRight: ({ items }) => !said(items[0]).includes('<think>') && said(items[0]).includes('"Oslo."'),
+    isRight: ({ items }) => !asText(items[0]).includes('<think>') && asText(items[0]).includes('"Oslo."'),
   },
   {
     title: 'Thinking and answer',
     wanted: 'the item has both',
     ...message(),
     server: (server) => server.always.chat({ thinking: 'Norway.', text: 'Oslo.' }),
-    isRight: ({ items }) => said(items[0]).includes('"Norway."') && said(items[0]).includes('"Oslo."'),
+    isRight: ({ items }) => asText(items[0]).includes('"Norway."') && asText(items[0]).includes('"Oslo."'),
   },
   {
     title: 'An answer that reached its maximum length',

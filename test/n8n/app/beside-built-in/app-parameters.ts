@@ -24,4 +24,4 @@ export const message = (
 export const bodyOf = ({ sent }: { sent: { body: Record<string, unknown> }[] }) => sent[0]?.body ?? {};
 
 /** Everything that an item says, whatever its fields are called. */
-export const said = (item: unknown): string => JSON.stringify(item ?? null);
+export const asText = (item: unknown): string => JSON.stringify(item ?? null);

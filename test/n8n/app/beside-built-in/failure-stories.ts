@@ -1,6 +1,6 @@
 import { delay, faults } from '@ollama-toolbelt/ollama-server';
 import { byName } from '../workflow.ts';
-import { message, said } from './app-parameters.ts';
+import { asText, message } from './app-parameters.ts';
 import type { Sent, Story } from './story.ts';
 
 const models = { ours: { model: byName('={{ $json.model }}') }, theirs: { modelId: byName('={{ $json.model }}') } };
@@ -43,7 +43,7 @@ export const failureStories: Story[] = [
       server.always.chat(({ headers }) =>
         headers['authorization'] === `Basic ${btoa('ada:pens')}` ? { text: 'Yes.' } : faults.unauthorized(),
       ),
-    isRight: ({ items }) => said(items[0]).includes('Yes.'),
+    isRight: ({ items }) => asText(items[0]).includes('Yes.'),
   },
   {
     title: 'Three items with an error branch, one of which fails',

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { byName, chatParameters } from '../workflow.ts';
-import { asked, bodyOf, message, said } from './app-parameters.ts';
+import { asked, asText, bodyOf, message } from './app-parameters.ts';
 import type { Story } from './story.ts';
 
 type Message = { role: string; content: string; images?: string[] };
@@ -17,7 +17,7 @@ export const requestStories: Story[] = [
     title: 'One question',
     wanted: 'the answer is in the item',
     ...message(),
-    isRight: ({ items }) => said(items[0]).includes('Rayleigh scattering.'),
+    isRight: ({ items }) => asText(items[0]).includes('Rayleigh scattering.'),
   },
   {
     title: 'A system message',

@@ -1,7 +1,7 @@
 import { type AgentHost, agentHosts } from '../agent-hosts.ts';
 import { launchByNpx, launchInstalled, type ServerSettings } from '../launch.ts';
 
-export interface Wish {
+export interface EntryRequest {
   remove: boolean;
   settings: ServerSettings;
   /** Variables that come from our settings. Others in an entry were added by the person. */
@@ -24,7 +24,7 @@ const OWN_FIELDS = ['name', 'type', 'command', 'args', 'env', 'environment', 're
 export function changedEntry(
   host: AgentHost,
   present: Entry,
-  { settings, ownVariables, isInstalled }: Wish,
+  { settings, ownVariables, isInstalled }: EntryRequest,
 ): { entry: Entry; needsInstall: boolean } {
   const { hurries, waiting, entry } = agentHosts[host];
   const byCommand = hurries === true && (isInstalled || waiting === undefined);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { type AgentHost, agentHosts } from '../agent-hosts.ts';
-import { changedEntry, isOurs, type Wish } from './changed-entry.ts';
+import { changedEntry, type EntryRequest, isOurs } from './changed-entry.ts';
 import { type EntryPlace, entryPlace } from './entry-place.ts';
 import type { FoundFile } from './find-files.ts';
 import { parsed, put, taken } from './whole-text.ts';
@@ -30,19 +30,19 @@ export interface Problem {
 }
 
 /** Plans the change. Does not write anything. */
-export async function planFor({ host, path }: FoundFile, wish: Wish): Promise<Plan | Problem> {
+export async function planFor({ host, path }: FoundFile, request: EntryRequest): Promise<Plan | Problem> {
   try {
     const before = await textOf(path);
     const place = entryPlace(parsed(host, before ?? ''), agentHosts[host]);
     const unchanged = { host, path, before, after: before };
     const { entry } = place;
-    if (entry === undefined) return wish.remove ? unchanged : added(unchanged, place, wish);
+    if (entry === undefined) return request.remove ? unchanged : added(unchanged, place, request);
     if (!isOurs(entry)) {
-      if (wish.remove) return unchanged;
+      if (request.remove) return unchanged;
       const problem = `its entry "${agentHosts[host].isList ? entry['name'] : place.path.at(-1)}" starts a different server: rename or remove it first`;
       return { host, path, problem };
     }
-    return wish.remove ? await removed(unchanged, place, entry) : await changed(unchanged, place, entry, wish);
+    return request.remove ? await removed(unchanged, place, entry) : await changed(unchanged, place, entry, request);
   } catch (error) {
     return { host, path, problem: error instanceof Error ? error.message : String(error) };
   }
@@ -51,16 +51,16 @@ export async function planFor({ host, path }: FoundFile, wish: Wish): Promise<Pl
 type Unchanged = Pick<Plan, 'host' | 'path' | 'before' | 'after'>;
 type Entry = NonNullable<EntryPlace['entry']>;
 
-function added(plan: Unchanged, { path }: EntryPlace, wish: Wish): Plan {
+function added(plan: Unchanged, { path }: EntryPlace, request: EntryRequest): Plan {
   const { host, before } = plan;
-  const { entry, needsInstall } = changedEntry(host, {}, wish);
+  const { entry, needsInstall } = changedEntry(host, {}, request);
   const after = put(host, before ?? '', path, entry);
   return { ...plan, after, needsInstall, ...(before !== undefined && { backup: backupOf(plan.path) }) };
 }
 
-async function changed(plan: Unchanged, { path }: EntryPlace, present: Entry, wish: Wish): Promise<Plan> {
+async function changed(plan: Unchanged, { path }: EntryPlace, present: Entry, request: EntryRequest): Promise<Plan> {
   const { host, before = '' } = plan;
-  const { entry, needsInstall } = changedEntry(host, present, wish);
+  const { entry, needsInstall } = changedEntry(host, present, request);
   if (isDeepStrictEqual(entry, present)) return plan;
   const after = put(host, before, path, entry);
   // Keep the backup from before the entry was added, as long as nothing else has changed since.

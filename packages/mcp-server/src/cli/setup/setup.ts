@@ -33,13 +33,13 @@ export async function setup(
   const { flags, env, secrets } = settings;
   const files = await findFiles(machine, hosts);
   if (files.length === 0) return nothingFound(hosts, terminal);
-  const wish = {
+  const request = {
     remove,
     ownVariables,
     settings: { flags, env, platform: machine.platform },
     isInstalled: await isInstalled(machine),
   };
-  const all = await Promise.all(files.map((file) => planFor(file, wish)));
+  const all = await Promise.all(files.map((file) => planFor(file, request)));
   const problems = all.filter((one): one is Problem => 'problem' in one);
   const plans = all.filter((one): one is Plan => !('problem' in one));
   const changes = plans.filter(({ before, after }) => before !== after);

@@ -16,9 +16,9 @@ import type { ToolContext } from '../tool-context.ts';
 const Input = z.strictObject({
   model: fields.model,
   messages: z.array(fields.message).optional(),
-  prompts: fields.prompts.describe('User messages, each answered separately; leave out with conversation'),
+  prompts: fields.prompts.describe('User messages, each answered separately; omit if conversation is given'),
   conversation: word(
-    z.string().optional().describe('"new", then the returned id: the server keeps the history; else leave out'),
+    z.string().optional().describe('"new", then the returned id: the server keeps the history; otherwise omit'),
   ),
   reset: z.boolean().optional().describe('Forget the history first'),
   files: fields.files,
@@ -55,17 +55,17 @@ export const chat = defineTool({
     if (isByFile && conversation !== undefined) {
       throw new Refusal('A conversation gives one answer at a time: pass either for_each or conversation.');
     }
-    const said = await withImages(messages ?? [], context);
+    const sent = await withImages(messages ?? [], context);
     if (isByFile)
-      return askFiles({ ...args, messages: said }, context, (attachments) =>
-        plainQuestion(args, withAttachments(said, attachments), context),
+      return askFiles({ ...args, messages: sent }, context, (attachments) =>
+        plainQuestion(args, withAttachments(sent, attachments), context),
       );
     const attachments = await readAttachments(args, context);
-    if (conversation !== undefined) return converse(conversation, args, withAttachments(said, attachments), context);
+    if (conversation !== undefined) return converse(conversation, args, withAttachments(sent, attachments), context);
     const question = (all: Message[]) => plainQuestion(args, withAttachments(all, attachments), context);
-    if (prompts === undefined) return askModel(question(said), context);
+    if (prompts === undefined) return askModel(question(sent), context);
     return askMany(
-      prompts.map((content) => question([...said, { role: 'user', content }])),
+      prompts.map((content) => question([...sent, { role: 'user', content }])),
       context,
     );
   },
@@ -102,11 +102,11 @@ function plainQuestion(args: Input, messages: Message[], { ollama, signal }: Too
   };
 }
 
-async function converse(wanted: string, args: Input, said: Message[], context: ToolContext<Answers>): Promise<Answer> {
+async function converse(wanted: string, args: Input, sent: Message[], context: ToolContext<Answers>): Promise<Answer> {
   const { ollama, session, signal } = context;
   const { model, tools, reset, format, think, keep_alive, options } = args;
   if (session === undefined) throw new Refusal('This server keeps no conversations.');
-  const { id, kept, messages } = openConversation(wanted, { model, tools, reset, messages: said }, { ollama, session });
+  const { id, kept, messages } = openConversation(wanted, { model, tools, reset, messages: sent }, { ollama, session });
   if (messages.length === 0) return { model, text: '', conversation: id, usage: {} };
   const question: Question = {
     model,

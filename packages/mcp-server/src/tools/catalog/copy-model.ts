@@ -6,7 +6,7 @@ import { defineTool } from '../tool.ts';
 export const copyModel = defineTool({
   name: 'ollama_copy_model',
   title: 'Copy a model',
-  description: 'Copies an Ollama model to another name, which takes no extra space.',
+  description: 'Copies an Ollama model to another name, which takes no extra disk space.',
   input: z.strictObject({
     source: fields.model,
     destination: fields.model,

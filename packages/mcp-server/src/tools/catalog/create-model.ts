@@ -15,8 +15,8 @@ export const createModel = defineTool({
   description: 'Creates an Ollama model from an installed one or from the text of a Modelfile.',
   input: z.strictObject({
     model: fields.model,
-    from: word(fields.model.optional().describe('Installed model; leave out with modelfile')),
-    modelfile: modelfile.describe('Text of a Modelfile; leave out with from'),
+    from: word(fields.model.optional().describe('Installed model; omit if modelfile is given')),
+    modelfile: modelfile.describe('Text of a Modelfile; omit if from is given'),
     system: fields.system,
     template: fields.bare(template),
     parameters: fields.anyOptions.describe(parameters.description ?? ''),

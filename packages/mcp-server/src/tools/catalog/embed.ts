@@ -36,7 +36,7 @@ export const embed = defineTool({
     // A single text is accepted too: it becomes a list before validation.
     input: z.array(z.string()),
     dimensions: dimensions.describe('Shorten the vectors to this length'),
-    truncate: truncate.describe('false: too long a text is an error'),
+    truncate: truncate.describe('false: a text that is too long is an error'),
     keep_alive: fields.keep_alive,
     options: fields.anyOptions,
     include_vectors: z.boolean().optional().describe(`Up to ${MAX_NUMBERS} numbers in all`),

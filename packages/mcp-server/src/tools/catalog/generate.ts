@@ -11,10 +11,10 @@ import type { ToolContext } from '../tool-context.ts';
 
 const Input = z.strictObject({
   model: fields.model,
-  prompt: fields.prompt.describe('Leave out with prompts'),
-  prompts: fields.prompts.describe('Several at once; leave out with prompt'),
+  prompt: fields.prompt.describe('Omit if prompts is given'),
+  prompts: fields.prompts.describe('Several at once; omit if prompt is given'),
   system: fields.system,
-  suffix: fields.suffix.describe('Text after the gap to fill; else leave out'),
+  suffix: fields.suffix.describe('Text after the gap to fill; otherwise omit'),
   raw: fields.raw,
   files: fields.files,
   for_each: fields.for_each,
@@ -27,7 +27,7 @@ type Input = z.output<typeof Input>;
 export const generate = defineTool({
   name: 'ollama_generate',
   title: 'Generate text with a local model',
-  description: 'Answers one prompt with an Ollama model; with suffix, returns the text in between.',
+  description: 'Answers one prompt with an Ollama model; with suffix, returns the text between them.',
   input: Input,
   output: Answers.omit({ conversation: true }),
   annotations: { ...readOnly, idempotentHint: false },

@@ -24,8 +24,8 @@ test('a wait receives no progress after it is over', async () => {
       cancelled = true;
     },
   };
-  const told: string[] = [];
-  const progress: Progress = { report: (_, message) => told.push(message) };
+  const reports: string[] = [];
+  const progress: Progress = { report: (_, message) => reports.push(message) };
   const controller = new AbortController();
   const context = {
     session: { jobs: { get: () => run } },
@@ -37,7 +37,7 @@ test('a wait receives no progress after it is over', async () => {
   target?.report(1, 'meanwhile');
   expect(await waiting).toMatchObject({ state: 'running', text: 'Half' });
   target?.report(2, 'too late');
-  expect(told).toEqual(['meanwhile']);
+  expect(reports).toEqual(['meanwhile']);
   // Aborting that call no longer cancels the job.
   controller.abort();
   expect(cancelled).toBe(false);

@@ -9,7 +9,7 @@ export const pushModel = defineTool({
   title: 'Publish a model',
   description: 'Publishes an Ollama model to its registry, under the account that Ollama is signed in with.',
   input: z.strictObject({
-    model: fields.model.describe('With its account, as in "me/model"'),
+    model: fields.model.describe('With the account, as in "me/model"'),
     confirm: fields.confirm,
   }),
   output: Transfer,

@@ -13,8 +13,8 @@ const MAX_FILES = 10_000;
 const Input = z.strictObject({
   model: fields.model,
   query: z.string(),
-  candidates: z.array(z.string()).optional().describe('Texts; leave out if only files are ranked'),
-  files: fields.files.describe('Text files by path or glob, to cut; else leave out'),
+  candidates: z.array(z.string()).optional().describe('Texts; omit if only files are ranked'),
+  files: fields.files.describe('Text files by path or glob, ranked in parts; otherwise omit'),
   k: z.number().int().min(1).optional().describe(`Default ${BEST}`),
   keep_alive: fields.keep_alive,
 });
@@ -24,8 +24,8 @@ const Output = z.object({
   candidates: z.number().describe('How many were compared'),
   results: z.array(
     z.object({
-      score: z.number().describe('Cosine, at most 1'),
-      index: z.number().optional().describe('Place in candidates'),
+      score: z.number().describe('Cosine similarity, at most 1'),
+      index: z.number().optional().describe('Index in candidates'),
       file: z.string().optional(),
       line: z.number().optional(),
       text: z.string(),

@@ -14,7 +14,7 @@ const CONNECT_MS = 1500;
 const Loaded = z.object({
   name: z.string(),
   memory: z.string(),
-  gpu: z.string().describe('Share of it on the GPU'),
+  gpu: z.string().describe('Share of the model on the GPU'),
   context: z.number().optional(),
   expires_at: z.string(),
 });

@@ -17,7 +17,7 @@ export type AnyJson = z.infer<typeof AnyJson>;
 export const Answer = z.object({
   model: z.string(),
   text: z.string(),
-  parsed: AnyJson.optional().describe('The value, if a format was given'),
+  parsed: AnyJson.optional().describe('The JSON value, if a format was given'),
   thinking: z.string().optional(),
   tool_calls: z.array(z.record(z.string(), z.unknown())).optional(),
   done_reason: z.string().optional(),
@@ -73,11 +73,11 @@ function partText({ error, ...one }: OneOfMany, index: number, count: number): s
 /** The text for one file. Facts about all files follow the last one. */
 function fileText({ file = '', error, text = '', thinking, tool_calls, partial, notices = [] }: OneOfMany): string {
   if (error !== undefined) return `${file}: failed: ${error}`;
-  const said = { ...(thinking !== undefined && { thinking }), ...(tool_calls !== undefined && { tool_calls }) };
+  const others = { ...(thinking !== undefined && { thinking }), ...(tool_calls !== undefined && { tool_calls }) };
   return [
     `${file}:${partial ? ' (incomplete)' : ''}`,
     ...(text === '' ? [] : [text]),
-    ...(Object.keys(said).length > 0 ? [JSON.stringify(said)] : []),
+    ...(Object.keys(others).length > 0 ? [JSON.stringify(others)] : []),
     ...noticeLines(notices),
   ].join('\n');
 }
@@ -97,8 +97,8 @@ export const allFailed = ({ answers, output }: Answers): boolean => {
 };
 
 function answerText({ text = '', usage = {}, ...rest }: Omit<Answers, 'answers' | 'output'>): string[] {
-  const { parsed: _, model, done_reason, partial, notices = [], ...said } = rest;
+  const { parsed: _, model, done_reason, partial, notices = [], ...others } = rest;
   const facts = [model, done_reason, partial && 'incomplete', usageText(usage)].filter(Boolean).join(', ');
-  const more = Object.keys(said).length > 0 ? `\n${JSON.stringify(said)}` : '';
+  const more = Object.keys(others).length > 0 ? `\n${JSON.stringify(others)}` : '';
   return [...(text === '' ? [] : [text]), [`[${facts}]${more}`, ...noticeLines(notices)].join('\n')];
 }

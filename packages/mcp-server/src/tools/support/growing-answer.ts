@@ -18,7 +18,7 @@ export type AnswerStream =
   | OllamaStream<Chunk<ChatResponse>, Parsed<Chunk<ChatResponse>>>
   | OllamaStream<Chunk<GenerateResponse>, Parsed<Chunk<GenerateResponse>>>;
 
-type Said = Parsed<Chunk<ChatResponse>> | Parsed<Chunk<GenerateResponse>>;
+type PartialAnswer = Parsed<Chunk<ChatResponse>> | Parsed<Chunk<GenerateResponse>>;
 
 /** An answer that is being read. */
 export class GrowingAnswer {
@@ -40,8 +40,8 @@ export class GrowingAnswer {
 
   /** The answer so far. */
   value(): Answer {
-    const said: Said | undefined = this.#stream?.partial;
-    return said === undefined ? { model: this.#model, text: '', usage: {} } : answerOf(said);
+    const soFar: PartialAnswer | undefined = this.#stream?.partial;
+    return soFar === undefined ? { model: this.#model, text: '', usage: {} } : answerOf(soFar);
   }
 
   /**
@@ -56,7 +56,7 @@ export class GrowingAnswer {
     return answerOf(await stream.result());
   }
 
-  #report(chunk: Said): void {
+  #report(chunk: PartialAnswer): void {
     const text = textOf(chunk);
     this.#hasText ||= text !== '';
     this.#hasThought ||= Boolean(turnOf(chunk).thinking);
@@ -68,17 +68,18 @@ export class GrowingAnswer {
   }
 }
 
-const isChat = (said: Said): said is Parsed<Chunk<ChatResponse>> => 'message' in said && said.message !== undefined;
+const isChat = (soFar: PartialAnswer): soFar is Parsed<Chunk<ChatResponse>> =>
+  'message' in soFar && soFar.message !== undefined;
 /** The object with the thinking and the tool calls. */
-const turnOf = (said: Said) => (isChat(said) ? said.message : said);
-const textOf = (said: Said) => (isChat(said) ? said.message.content : said.response) ?? '';
+const turnOf = (soFar: PartialAnswer) => (isChat(soFar) ? soFar.message : soFar);
+const textOf = (soFar: PartialAnswer) => (isChat(soFar) ? soFar.message.content : soFar.response) ?? '';
 
-function answerOf(said: Said): Answer {
-  const { model, done_reason, notices = [], parsed } = said;
-  const { thinking, tool_calls = [] } = turnOf(said);
+function answerOf(soFar: PartialAnswer): Answer {
+  const { model, done_reason, notices = [], parsed } = soFar;
+  const { thinking, tool_calls = [] } = turnOf(soFar);
   return {
     model,
-    text: textOf(said),
+    text: textOf(soFar),
     ...(parsed !== undefined && { parsed: parsed as AnyJson }),
     ...(thinking && { thinking }),
     ...(tool_calls.length > 0 && { tool_calls }),
@@ -87,6 +88,6 @@ function answerOf(said: Said): Answer {
     ...(notices.length > 0 && {
       notices: noticesInWords(notices),
     }),
-    usage: { ...usageOf(said) },
+    usage: { ...usageOf(soFar) },
   };
 }

@@ -12,9 +12,9 @@ export const bare = <Field extends z.ZodType>(field: Field): Field => field.desc
 
 export const model = modelName;
 export const prompts = z.array(z.string()).optional();
-export const files = z.array(z.string()).optional().describe('Text files by path or glob; else leave out');
-export const for_each = z.enum(['file']).optional().describe('One answer for each file; else leave out');
-export const output = word(z.string().optional().describe('With for_each: .jsonl to write to'));
+export const files = z.array(z.string()).optional().describe('Text files by path or glob; otherwise omit');
+export const for_each = z.enum(['file']).optional().describe('One answer for each file; otherwise omit');
+export const output = word(z.string().optional().describe('With for_each: .jsonl file to write to'));
 /** The core also accepts bytes, which JSON cannot express. */
 export const images = z.array(z.string()).optional().describe('base64');
 /** The needs of the fields about files. */
@@ -24,13 +24,13 @@ export const withFiles = { images: 'base64 or paths' };
 
 /** Listed without `anyOf`, which Gemini and Vertex reject next to a description. Both forms are accepted. */
 export const keep_alive = word(
-  listedAs(ChatRequest.shape.keep_alive.describe('Stays loaded: "10m", "-1" forever; else leave out'), {
+  listedAs(ChatRequest.shape.keep_alive.describe('How long it stays loaded: "10m", "-1" forever; otherwise omit'), {
     type: 'string',
   }),
 );
 
 /** A boolean or a level, listed like `keep_alive`. */
-const think = listedAs(ChatRequest.shape.think.describe('Leave out for the default'), {
+const think = listedAs(ChatRequest.shape.think.describe('Omit for the default'), {
   type: 'string',
   enum: ['true', 'false', 'low', 'medium', 'high', 'max'],
 });
@@ -47,7 +47,7 @@ export const answering = {
     z
       .union([z.literal('json'), z.record(z.string(), z.unknown())])
       .optional()
-      .describe('JSON Schema of the answer; leave out for text'),
+      .describe('JSON Schema of the answer; omit for text'),
     { type: 'object' },
   ),
   think,
@@ -57,12 +57,12 @@ export const answering = {
     .looseObject({
       temperature: bare(temperature),
       seed: bare(seed),
-      num_predict: num_predict.describe('Most tokens of the answer'),
+      num_predict: num_predict.describe('Maximum tokens in the answer'),
       num_ctx,
       ...unlistedOptions,
     })
     .optional()
-    .describe("Also Ollama's other options"),
+    .describe("Also accepts Ollama's other options"),
 };
 
 /** For tools that only pass on options. */
@@ -82,8 +82,10 @@ export const prompt = meantEmpty(bare(GenerateRequest.shape.prompt));
 export const system = bare(GenerateRequest.shape.system);
 
 /** For actions that cannot be undone. */
-export const confirm = word(z.string().optional().describe('Name of the model again, if the client cannot ask'));
-export const confirmReplacing = word(confirm.describe('Name of a model to replace, if the client cannot ask'));
+export const confirm = word(
+  z.string().optional().describe('Name of the model again, if the client cannot ask the user'),
+);
+export const confirmReplacing = word(confirm.describe('Name of a model to replace, if the client cannot ask the user'));
 
 const TextPart = z.object({ type: z.enum(['text', 'input_text', 'output_text']), text: z.string() });
 

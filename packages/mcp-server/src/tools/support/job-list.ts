@@ -7,7 +7,7 @@ export const JobRow = z.object({
   tool: z.string(),
   model: z.string().optional(),
   state: z.enum(['running', 'done', 'cancelled', 'failed']),
-  progress: z.string().optional().describe('How far it is'),
+  progress: z.string().optional().describe('Progress so far'),
 });
 type JobRow = z.input<typeof JobRow>;
 

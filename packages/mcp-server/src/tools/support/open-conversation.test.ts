@@ -18,9 +18,9 @@ const user = (content: string) => ({ role: 'user' as const, content });
 test('the system prompt belongs to the conversation, the other messages to its first turn', () => {
   const session = emptySession();
   const messages = [{ role: 'system' as const, content: 'Be short.' }, user('a')];
-  const { id, kept, messages: said } = openConversation('new', { ...settings, messages }, { ollama, session });
+  const { id, kept, messages: firstTurn } = openConversation('new', { ...settings, messages }, { ollama, session });
   expect(kept.chat.system).toBe('Be short.');
-  expect(said).toEqual([user('a')]);
+  expect(firstTurn).toEqual([user('a')]);
   expect(openConversation(id, { ...settings, messages: [user('b')] }, { ollama, session }).kept).toBe(kept);
 });
 

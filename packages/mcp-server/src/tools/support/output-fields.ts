@@ -9,7 +9,7 @@ type Notice = z.input<typeof Notice>;
 
 /** Result fields of a tool whose work can take longer than a call may. */
 export const ongoing = {
-  partial: z.boolean().optional().describe('true: this is not all of it'),
+  partial: z.boolean().optional().describe('true: the answer is incomplete'),
   job: z.string().optional().describe('Handle for ollama_job'),
   notices: z.array(Notice).optional(),
 };

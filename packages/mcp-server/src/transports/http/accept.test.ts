@@ -59,7 +59,7 @@ describe('for the SDK', () => {
     ['application/json ; charset=utf-8', 'application/json'],
     ['application/vnd.api+json ; x=1', 'application/json'],
     ['text/plain', 'text/plain'],
-  ])('a body of the type %j is %s', (type, told) => {
-    expect(made(type === '' ? {} : { 'content-type': type }).headers.get('content-type')).toBe(told);
+  ])('a body of the type %j is %s', (type, contentType) => {
+    expect(made(type === '' ? {} : { 'content-type': type }).headers.get('content-type')).toBe(contentType);
   });
 });

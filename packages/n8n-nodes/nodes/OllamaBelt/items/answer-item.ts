@@ -20,13 +20,14 @@ export type TextAnswer = (Chunk<ChatResponse> | Chunk<GenerateResponse>) & { par
 
 /** The fields of an answer that people use, without empty ones. An agent gets only what it asked for. */
 export function answerItem(answer: TextAnswer, notes: readonly NodeNotice[], isToolExecution: boolean): IDataObject {
-  const said = answerTextOf(answer);
-  if (isToolExecution) return defined(answer.parsed === undefined ? { text: said.content } : { parsed: answer.parsed });
+  const parts = answerTextOf(answer);
+  if (isToolExecution)
+    return defined(answer.parsed === undefined ? { text: parts.content } : { parsed: answer.parsed });
   return defined({
-    text: said.content,
+    text: parts.content,
     parsed: answer.parsed,
-    thinking: said.thinking,
-    tool_calls: said.tool_calls,
+    thinking: parts.thinking,
+    tool_calls: parts.tool_calls,
     logprobs: answer.logprobs,
     model: answer.model,
     done_reason: answer.done_reason,

@@ -12,11 +12,11 @@ const columns: INodeProperties[] = [
     type: 'options',
     options: [
       { name: 'Boolean', value: 'boolean' },
+      { name: 'Choice', value: 'enum' },
       { name: 'Integer', value: 'integer' },
       { name: 'List of Numbers', value: 'numbers' },
       { name: 'List of Texts', value: 'strings' },
       { name: 'Number', value: 'number' },
-      { name: 'One of Several Texts', value: 'enum' },
       { name: 'Text', value: 'string' },
     ],
     default: 'string',
@@ -35,7 +35,7 @@ const columns: INodeProperties[] = [
     type: 'string',
     default: '',
     placeholder: 'e.g. low, normal, urgent',
-    description: 'The texts to choose from, separated by commas. An expression may return a list.',
+    description: 'Texts to choose from, separated by commas. An expression may return a list.',
     displayOptions: { show: { type: ['enum'] } },
   },
   {

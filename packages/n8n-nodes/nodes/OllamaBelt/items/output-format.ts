@@ -18,7 +18,7 @@ const formatField: INodeProperties = {
     { name: 'Text', value: 'text' },
   ],
   default: 'text',
-  description: 'What the answer has to look like. JSON is parsed into the field "parsed".',
+  description: 'Format of the answer. JSON is parsed into the field "parsed".',
 };
 
 const exampleField: INodeProperties = {
@@ -27,7 +27,7 @@ const exampleField: INodeProperties = {
   type: 'json',
   default: '{\n  "customer": "Ada",\n  "items": ["pen"],\n  "total": 2.5\n}',
   displayOptions: { show: { outputFormat: ['example'] } },
-  description: 'An answer of the wanted form; its values do not matter',
+  description: 'An example of the answer; only its fields and their types matter',
 };
 
 const schemaField: INodeProperties = {

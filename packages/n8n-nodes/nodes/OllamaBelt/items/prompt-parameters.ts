@@ -11,7 +11,7 @@ const systemMessage: INodeProperties = {
   typeOptions: { rows: 2 },
   default: '',
   placeholder: 'e.g. You answer in one sentence.',
-  description: "How the model should behave; overrides the model's own",
+  description: "How the model should behave; overrides the model's own system prompt",
 };
 
 export const imageSource: INodeProperties = {

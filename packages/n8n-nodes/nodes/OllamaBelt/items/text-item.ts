@@ -61,28 +61,28 @@ export async function textItem(
       // Before the answer is checked: a rejected one used tokens too.
       hints.add(itemIndex, read.counts, read.answer.notices);
       const answer: TextAnswer = { ...read.answer, ...counts };
-      const said = answerTextOf(answer);
-      const told = withText(answer, text, thinking);
-      if (format !== undefined && !said.tool_calls?.length && !isLostCall(answer)) {
+      const message = answerTextOf(answer);
+      const result = withText(answer, text, thinking);
+      if (format !== undefined && !message.tool_calls?.length && !isLostCall(answer)) {
         const json = readJson(isStripped ? text : splitThinking(text).text, format);
         if ('fault' in json) {
           // An answer that reached its maximum length would do so again.
-          if (triesLeft-- <= 0 || answer.done_reason === 'length') throw badAnswer(answer, json, said.content);
+          if (triesLeft-- <= 0 || answer.done_reason === 'length') throw badAnswer(answer, json, message.content);
           notes.askedAgain(json.fault);
           refused = { text, request: mendingRequest(json.fault) };
           continue;
         }
-        told.parsed = json.value;
+        result.parsed = json.value;
         if (json.isTakenOut) notes.takenOut();
         stream?.text(text);
       }
-      notes.emptiness(told);
+      notes.emptiness(result);
       const more = await accepted?.({
         role: 'assistant',
         content: text,
-        ...(said.tool_calls?.length && { tool_calls: said.tool_calls }),
+        ...(message.tool_calls?.length && { tool_calls: message.tool_calls }),
       });
-      const item = isSimple ? answerItem(told, notes.all, isToolExecution(context)) : rawItem(told);
+      const item = isSimple ? answerItem(result, notes.all, isToolExecution(context)) : rawItem(result);
       return { ...item, ...more };
     }
   } finally {

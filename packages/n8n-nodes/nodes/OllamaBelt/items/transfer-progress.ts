@@ -33,7 +33,7 @@ class TransferProgress {
   readonly #say: (text: string) => void;
   readonly #startedAt = performance.now();
   #bytes: number | undefined;
-  #said = '';
+  #lastReport = '';
 
   constructor(say: (text: string) => void) {
     this.#say = say;
@@ -44,9 +44,9 @@ class TransferProgress {
     // Hashing a file does not count as sending.
     const own = digest === undefined && total ? completed / total : undefined;
     const step = Math.floor((100 * (own ?? overall.fraction ?? 0)) / PERCENT_STEP);
-    const said = `${status} ${step}`;
-    if (said === this.#said) return;
-    this.#said = said;
+    const report = `${status} ${step}`;
+    if (report === this.#lastReport) return;
+    this.#lastReport = report;
     this.#say(own === undefined ? progressText(overall) : `${status}: ${Math.floor(100 * own)} %`);
   };
 

@@ -61,8 +61,8 @@ export class Issuer {
 
   #keysIn({ issuer, jwks_uri: keys }: Metadata): URL {
     if (issuer !== this.#issuer) {
-      const said = typeof issuer === 'string' ? issuer.slice(0, 200) : 'nothing';
-      throw this.#unavailable(`it calls itself ${said}: the setting has to be exactly that`);
+      const named = typeof issuer === 'string' ? issuer.slice(0, 200) : 'nothing';
+      throw this.#unavailable(`it calls itself ${named}: the setting has to be exactly that`);
     }
     if (typeof keys !== 'string' || oauthUrlProblem('', keys) !== undefined) {
       throw this.#unavailable('its metadata name no safe address of its keys (jwks_uri)');

@@ -16,7 +16,7 @@ export const description: INodeProperties[] = [
         name: 'Message a Model',
         value: 'send',
         action: 'Message a model',
-        description: 'Answer a conversation with a model',
+        description: 'Send messages to a model and get its answer',
       },
     ],
     default: 'send',

@@ -21,7 +21,7 @@ export async function historyIn(memory: ChatMemory): Promise<unknown[]> {
 }
 
 /** Stores the user's last message and the answer. A tool call without text is not an answer. */
-export async function remember(memory: ChatMemory, said: readonly Message[], answer: Message): Promise<void> {
-  const input = said.findLast(({ role }) => role === 'user')?.content ?? '';
+export async function remember(memory: ChatMemory, newMessages: readonly Message[], answer: Message): Promise<void> {
+  const input = newMessages.findLast(({ role }) => role === 'user')?.content ?? '';
   if (answer.content) await memory.saveContext({ input }, { output: answer.content });
 }

@@ -35,10 +35,10 @@ export async function execute(run: OperationRun): Promise<IDataObject[]> {
   const { body, timeouts, local } = optionsOf(run);
   const system = systemMessageOf(run);
   const format = formatOf(context, itemIndex);
-  const said = await messagesOf(run, await imagesOf(context, itemIndex));
+  const newMessages = await messagesOf(run, await imagesOf(context, itemIndex));
   const memory = await connectedMemory(context, itemIndex);
   const history = memory ? await readMessageList(context, itemIndex, await historyIn(memory)) : [];
-  const messages = inOrder(system, history, said);
+  const messages = inOrder(system, history, newMessages);
   const settings = { model: modelOf(context, itemIndex), ...body, ...format };
   /** The tool calls that were run. */
   const toolsRun: IDataObject[] = [];
@@ -51,7 +51,7 @@ export async function execute(run: OperationRun): Promise<IDataObject[]> {
   }));
   const ask = tools.length === 0 ? withoutTools() : withTools();
   const accepted = async (answer: Message): Promise<IDataObject> => {
-    if (memory) await remember(memory, said, answer);
+    if (memory) await remember(memory, newMessages, answer);
     return {
       ...(toolsRun.length > 0 && { tools_run: toolsRun }),
       ...(local['output_messages'] === true && { messages: [...ask.messages(), answer] as unknown as IDataObject[] }),
@@ -80,11 +80,11 @@ export async function execute(run: OperationRun): Promise<IDataObject[]> {
 }
 
 /** The system prompts first, then the earlier messages. */
-function inOrder(system: string | undefined, history: readonly Message[], said: readonly Message[]): Message[] {
-  const first = said.findIndex(({ role }) => role !== 'system');
-  const prompts = said.slice(0, first < 0 ? said.length : first);
+function inOrder(system: string | undefined, history: readonly Message[], newMessages: readonly Message[]): Message[] {
+  const first = newMessages.findIndex(({ role }) => role !== 'system');
+  const prompts = newMessages.slice(0, first < 0 ? newMessages.length : first);
   const own: Message[] = system !== undefined ? [{ role: 'system', content: system }] : [];
-  return [...own, ...prompts, ...history, ...said.slice(prompts.length)];
+  return [...own, ...prompts, ...history, ...newMessages.slice(prompts.length)];
 }
 
 const mending = ({ text, request }: Refused): Message[] => [

@@ -17,7 +17,7 @@ export const description: INodeProperties[] = [
         name: 'Embed',
         value: 'embed',
         action: 'Embed text',
-        description: 'Turn text into a vector, to compare it by meaning',
+        description: 'Turn text into a vector that can be compared by meaning',
       },
       {
         name: 'Rank',

@@ -30,7 +30,7 @@ export const description: INodeProperties[] = [
     required: true,
     default: '',
     placeholder: 'e.g. How do I reset my password?',
-    description: 'What the input items are compared with, by meaning',
+    description: 'Text to compare the input items with, by meaning',
   },
   {
     displayName: 'Item Text',

@@ -16,7 +16,7 @@ export const description: INodeProperties[] = [
         name: 'Complete a Prompt',
         value: 'send',
         action: 'Complete a prompt',
-        description: 'Answer a single prompt with a model',
+        description: 'Send a single prompt to a model and get its answer',
       },
     ],
     default: 'send',

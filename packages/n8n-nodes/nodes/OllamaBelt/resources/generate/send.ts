@@ -20,7 +20,7 @@ export const description: INodeProperties[] = [
     typeOptions: { rows: 4 },
     default: '',
     placeholder: 'e.g. Write a subject line for this e-mail: …',
-    description: 'What the model answers',
+    description: 'Text that the model answers',
   },
   ...promptParameters,
   ...outputFormat,

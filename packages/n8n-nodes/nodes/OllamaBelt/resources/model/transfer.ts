@@ -20,7 +20,7 @@ export const pull: Operation = {
 export const push: Operation = {
   description: [
     modelLocator('searchModels', {
-      description: 'Model to publish; its name begins with your namespace, as in me/model',
+      description: 'Model to publish; its name starts with your namespace, as in me/model',
     }),
     optionsProperty('transfer'),
   ],

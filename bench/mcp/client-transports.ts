@@ -3,15 +3,18 @@ import type { Client } from './protocol.ts';
 import { ServerProcess } from './server-process.ts';
 
 /** A transport to our server. */
-export interface Door {
+export interface ClientTransport {
   name: string;
   open(script: string, host: string, args?: readonly string[]): Client | Promise<Client>;
 }
 
-export const stdio: Door = { name: 'stdio', open: (script, host, args) => new ServerProcess(script, host, { args }) };
+export const stdio: ClientTransport = {
+  name: 'stdio',
+  open: (script, host, args) => new ServerProcess(script, host, { args }),
+};
 
 /** The transports that the peers do not have. */
-export const ownDoors: readonly Door[] = [
+export const ownTransports: readonly ClientTransport[] = [
   { name: 'stdio, 2026-07-28', open: (script, host, args) => new ServerProcess(script, host, { era: 'modern', args }) },
   ...(['legacy', 'modern'] as const).map((era) => ({
     name: era === 'legacy' ? 'HTTP' : 'HTTP, 2026-07-28',

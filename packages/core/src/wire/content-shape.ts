@@ -18,23 +18,23 @@ export const chatShape: ShapeCheck = (line, characters) => {
   const { message } = line;
   if (message === undefined || message === null) return lineShape(line);
   if (!isObject(message)) return 'message is not an object';
-  return saidShape(message, message['content'], 'message.content', characters) ?? lineShape(line);
+  return contentShape(message, message['content'], 'message.content', characters) ?? lineShape(line);
 };
 
 /** A line of generate. */
 export const generateShape: ShapeCheck = (line, characters) =>
-  saidShape(line, line['response'], 'response', characters) ?? lineShape(line);
+  contentShape(line, line['response'], 'response', characters) ?? lineShape(line);
 
 /** The content of a line, whether it is in a message or in the line itself. `name` is the name of its text field. */
-function saidShape(
-  said: Readonly<Record<string, unknown>>,
+function contentShape(
+  content: Readonly<Record<string, unknown>>,
   text: unknown,
   name: 'message.content' | 'response',
   characters: number,
 ): string | undefined {
   if (typeof text !== 'string' && !isAbsent(text)) return `${name} is not text`;
   const place = name === 'response' ? '' : 'message.';
-  const { thinking, tool_calls } = said;
+  const { thinking, tool_calls } = content;
   if (typeof thinking !== 'string' && !isAbsent(thinking)) return `${place}thinking is not text`;
   if (!isAbsent(tool_calls)) {
     if (!Array.isArray(tool_calls)) return `${place}tool_calls is not a list`;
@@ -42,8 +42,8 @@ function saidShape(
   }
   // Each level takes two brackets. Most lines are far shorter, and walking them costs more than everything else here.
   if (characters <= 2 * MAX_DEPTH) return undefined;
-  for (const name in said) {
-    if (typeof said[name] === 'object' && isTooDeep(said[name], MAX_DEPTH))
+  for (const name in content) {
+    if (typeof content[name] === 'object' && isTooDeep(content[name], MAX_DEPTH))
       return `${place}${name} is nested too deeply`;
   }
   return undefined;

@@ -1,5 +1,5 @@
 /** A host's request to its model, in any API. */
-export interface Asked {
+export interface ModelRequest {
   /** Names of the tools that the model may call, in the host's form. */
   tools: string[];
   /** Everything the person said. */
@@ -11,17 +11,17 @@ export interface Asked {
 }
 
 /** The model's output: a text, or a tool call. Hosts merge outputs with the same id. */
-export type Said = { id: string } & ({ text: string } | { tool: string; arguments: Record<string, unknown> });
+export type ModelOutput = { id: string } & ({ text: string } | { tool: string; arguments: Record<string, unknown> });
 
 /** One of the APIs that hosts use for their model. */
 export interface Dialect {
   /** Whether a request with this path belongs to it. */
   matches(path: string): boolean;
-  read(body: Record<string, unknown>): Asked;
+  read(body: Record<string, unknown>): ModelRequest;
   /** The answer as one JSON value. */
-  whole(said: Said): object;
+  whole(output: ModelOutput): object;
   /** The same as server-sent events, each with data, and a name if the API uses names. */
-  events(said: Said): { event?: string; data: object | string }[];
+  events(output: ModelOutput): { event?: string; data: object | string }[];
   /** Whether the answer must be sent as events. */
   streams(path: string, body: Record<string, unknown>): boolean;
 }

@@ -8,7 +8,7 @@ import { exampleConfig, hasNginx, startNginx } from '../../test/fixtures/nginx.t
 import type { Ask } from './closed-loop.ts';
 
 /** An access path to the server, whose cost is measured. */
-export interface Door extends AsyncDisposable {
+export interface AccessPath extends AsyncDisposable {
   name: string;
   ask: Ask;
 }
@@ -17,7 +17,7 @@ const messages = [{ role: 'user' as const, content: 'x' }];
 const body = { model: 'chat-model', messages };
 
 /** Without our code: reads the bytes and discards them. */
-function bare(host: string): Door {
+function bare(host: string): AccessPath {
   const dispatcher = new Agent();
   return {
     name: 'bare HTTP',
@@ -29,7 +29,7 @@ function bare(host: string): Door {
   };
 }
 
-function core(name: string, host: string): Door {
+function core(name: string, host: string): AccessPath {
   const ollama = createOllama({ host, retry: false });
   return {
     name,
@@ -40,20 +40,20 @@ function core(name: string, host: string): Door {
   };
 }
 
-async function behindNginx(host: string): Promise<Door> {
+async function behindNginx(host: string): Promise<AccessPath> {
   const nginx = await startNginx(await exampleConfig('nginx-ollama'), [host, host]);
-  const door = core('core, nginx', nginx.url);
+  const path = core('core, nginx', nginx.url);
   return {
-    ...door,
+    ...path,
     async [Symbol.asyncDispose]() {
-      await door[Symbol.asyncDispose]();
+      await path[Symbol.asyncDispose]();
       await nginx[Symbol.asyncDispose]();
     },
   };
 }
 
 /** The built server as one stateless process. */
-async function mcp(host: string): Promise<Door> {
+async function mcp(host: string): Promise<AccessPath> {
   const cli = fileURLToPath(new URL('../../packages/mcp-server/dist/cli.js', import.meta.url));
   const child = spawn(process.execPath, [cli, '--http', '0', '--budget-ms', '0'], {
     env: { OLLAMA_HOST: host },
@@ -82,7 +82,7 @@ async function mcp(host: string): Promise<Door> {
   };
 }
 
-export const doors: readonly ((host: string) => Promise<Door>)[] = [
+export const accessPaths: readonly ((host: string) => Promise<AccessPath>)[] = [
   async (host) => bare(host),
   async (host) => core('core', host),
   ...(hasNginx ? [behindNginx] : []),
