@@ -21,7 +21,7 @@ const attacks: readonly [string, object | string][] = [
   ['a long text of JSON', callTool('ollama_chat', { model: 'chat-model', messages: `[${'1,'.repeat(SIZE / 2)}1]` })],
   ['a large image', callTool('ollama_generate', { model: 'chat-model', prompt: 'x', images: [png] })],
   [
-    'a large image that is none',
+    'a large file that is not an image',
     callTool('ollama_generate', { model: 'chat-model', prompt: 'x', images: ['x'.repeat(SIZE)] }),
   ],
   ['a long key', callTool('ollama_chat', { ...hello, [`x${'k'.repeat(SIZE)}`]: 1 })],

@@ -102,7 +102,7 @@ describe('on a server that OLLAMA_HOST names', () => {
 describe('says in one line what is wrong, and ends with 1', () => {
   const cases: [string, Record<string, string>, RegExp][] = [
     [
-      'an address that is none',
+      'an invalid address',
       { OLLAMA_HOST: 'ftp://somewhere' },
       /^The address of the Ollama server has a scheme .*OLLAMA_HOST/,
     ],
