@@ -61,6 +61,7 @@ export default defineConfig({
     // For what hangs. A machine that works on ten other things takes a minute for the longest.
     testTimeout: 240_000,
     hookTimeout: 300_000,
+    teardownTimeout: 120_000,
     expect: { poll: { timeout: 120_000 } },
     reporters: summaryDir
       ? ['default', ['json', { outputFile: join(summaryDir, `${process.pid}.json`) }]]

@@ -18,6 +18,7 @@ export default defineConfig(({ mode }) => ({
     fileParallelism: false,
     testTimeout: 240_000,
     hookTimeout: 300_000,
+    teardownTimeout: 120_000,
     expect: { poll: { timeout: 120_000 } },
     reporters: summaryDir
       ? ['default', ['json', { outputFile: join(summaryDir, `${process.pid}.json`) }]]
