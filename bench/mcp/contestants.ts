@@ -28,37 +28,69 @@ export const peersIn = (folder: string): Server[] => [
   },
 ];
 
-/** The baseline: as many tools as ours, which have one argument and do nothing. Same SDK, bundled the same way. */
-const BARE = `
+/** The tools of the baseline: as many as ours, which have one argument and do nothing. */
+const TOOLS = `
 import { McpServer } from '@modelcontextprotocol/server';
-import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import { z } from 'zod';
-const server = new McpServer({ name: 'bare', version: '1.0.0' });
-for (let number = 1; number <= 17; number++) {
-  const options = { description: 'Does nothing.', inputSchema: z.object({ text: z.string() }) };
-  server.registerTool('nothing_' + number, options, () => ({ content: [] }));
+function bare() {
+  const server = new McpServer({ name: 'bare', version: '1.0.0' });
+  for (let number = 1; number <= 17; number++) {
+    const options = { description: 'Does nothing.', inputSchema: z.object({ text: z.string() }) };
+    server.registerTool('nothing_' + number, options, () => ({ content: [] }));
+  }
+  return server;
 }
-await server.connect(new StdioServerTransport());
 `;
+
+/** The baseline, by transport: the same SDK, bundled the same way, with no more of it than the transport needs. */
+const bareScripts = {
+  stdio: `
+import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
+await bare().connect(new StdioServerTransport());
+`,
+  modern: `
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
+serveStdio(bare);
+`,
+  http: `
+import { createServer } from 'node:http';
+import { createMcpHandler } from '@modelcontextprotocol/server';
+const handler = createMcpHandler(bare);
+const server = createServer(async (incoming, outgoing) => {
+  const chunks = [];
+  for await (const chunk of incoming) chunks.push(chunk);
+  const { url, method, headers } = incoming;
+  const response = await handler.fetch(new Request('http://localhost' + url, { method, headers, body: Buffer.concat(chunks) }));
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  outgoing.end(Buffer.from(await response.arrayBuffer()));
+});
+server.listen(0, '127.0.0.1', () => console.error('listening at http://127.0.0.1:' + server.address().port + '/mcp'));
+`,
+};
+
+export type BareServers = Readonly<Record<keyof typeof bareScripts, Server>>;
 
 interface Esbuild {
   build(options: object): Promise<unknown>;
 }
 
-export async function bareServer(folder: string): Promise<Server> {
+export async function bareServers(folder: string): Promise<BareServers> {
   // esbuild comes with tsup.
   const esbuild: Esbuild = createRequire(realpathSync(path('../../node_modules/tsup/package.json')))('esbuild');
-  const script = join(folder, 'bare.mjs');
-  await esbuild.build({
-    stdin: { contents: BARE, resolveDir: path('../../packages/mcp-server') },
-    outfile: script,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-    logLevel: 'error',
-  });
-  return { name: 'a bare server of the SDK', script };
+  const bundle = async (name: keyof typeof bareScripts): Promise<Server> => {
+    const script = join(folder, `bare-${name}.mjs`);
+    await esbuild.build({
+      stdin: { contents: TOOLS + bareScripts[name], resolveDir: path('../../packages/mcp-server') },
+      outfile: script,
+      bundle: true,
+      minify: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+      logLevel: 'error',
+    });
+    return { name: 'a bare server of the SDK', script };
+  };
+  return { stdio: await bundle('stdio'), modern: await bundle('modern'), http: await bundle('http') };
 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { message } from '../rounds.ts';
 import type { Bar, Line } from '../row.ts';
 import { measureChat } from './chat.ts';
-import { bareServer, ours, peersIn, type Server } from './contestants.ts';
+import { type BareServers, bareServers, ours, peersIn, type Server } from './contestants.ts';
 import { measureGrowth } from './growth.ts';
 import { measureLeaving } from './leaving.ts';
 import { measureResults } from './results.ts';
@@ -17,7 +17,7 @@ import { measureTokens } from './tokens.ts';
 
 interface Contest {
   peers: readonly Server[];
-  bare: Server;
+  bare: BareServers;
   /** Address of Ollama. */
   host: string;
   rounds: number | undefined;
@@ -61,7 +61,7 @@ export const measureMcp = (
   ids: readonly string[] = mcpRows,
 ): Promise<Required<Measured>> =>
   contest(async (host, folder) => {
-    const shared = { peers: peersIn(peersFolder), bare: await bareServer(folder), host, rounds };
+    const shared = { peers: peersIn(peersFolder), bare: await bareServers(folder), host, rounds };
     const all: Required<Measured> = { lines: [], bars: [] };
     for (const id of ids) {
       say(id);
@@ -78,7 +78,7 @@ const PATIENCE_MS = 10_000;
 /** Writes a profile of each server for a row. A server that does not exit at the end of its input writes none. */
 export const profileMcp = (id: string, peersFolder: string, into: string): Promise<void> =>
   contest(async (host, folder) => {
-    const servers = [ours, ...(id === 'mcp-start' ? [await bareServer(folder)] : []), ...peersIn(peersFolder)];
+    const servers = [ours, ...(id === 'mcp-start' ? [(await bareServers(folder)).stdio] : []), ...peersIn(peersFolder)];
     for (const { name, script, chatTool = '' } of servers) {
       const profiles = join(into, name.replaceAll(' ', '-'));
       mkdirSync(profiles, { recursive: true });

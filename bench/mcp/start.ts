@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from '../rounds.ts';
 import type { Bar, Line } from '../row.ts';
 import { type ClientTransport, ownTransports, stdio } from './client-transports.ts';
-import type { Server } from './contestants.ts';
+import type { BareServers, Server } from './contestants.ts';
 import { ServerProcess } from './server-process.ts';
 
 const ROUNDS = 11;
@@ -39,68 +39,77 @@ async function emptyNode(): Promise<Start> {
 /** The servers take turns, so other load on the machine affects all of them. */
 export async function measureStart(
   ours: Server,
-  bare: Server,
+  bare: BareServers,
   peers: readonly Server[],
   host: string,
   rounds = ROUNDS,
 ): Promise<{ lines: Line[]; bars: Bar[] }> {
   const all = new Map<string, Start[]>();
-  const note = (name: string, measured: Start) => all.set(name, [...(all.get(name) ?? []), measured]);
+  const by = ({ name }: Server, transport: ClientTransport) => `${name}, ${transport.name}`;
+  const contestants = [
+    ...[stdio, ...ownTransports].flatMap((transport) =>
+      [ours, bare[transport.bare]].map((server) => ({ server, transport })),
+    ),
+    ...peers.map((server) => ({ server, transport: stdio })),
+  ];
   const starts = [
-    ...[ours, bare, ...peers].map((server) => ({
-      name: server.name,
-      run: (keptMs: number) => start(server, stdio, host, keptMs),
-    })),
-    ...ownTransports.map((transport) => ({
-      name: `${ours.name}, ${transport.name}`,
-      run: (keptMs: number) => start(ours, transport, host, keptMs),
+    ...contestants.map(({ server, transport }) => ({
+      name: by(server, transport),
+      run: (keptMs: number) => start(server, transport, host, keptMs),
     })),
     { name: EMPTY, run: emptyNode },
   ];
   // Warm-up, because the first start fills caches for later ones.
   for (const { run } of starts) await run(KEPT_MS);
-  for (let round = 0; round < rounds; round += 1) for (const { name, run } of starts) note(name, await run(0));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { name, run } of starts) all.set(name, [...(all.get(name) ?? []), await run(0)]);
+  }
   const of = (name: string, key: keyof Start) => median((all.get(name) ?? []).map((one) => one[key]));
   const shown = (name: string) =>
     `${of(name, 'cpu').toFixed(0)} ms CPU, ${of(name, 'wall').toFixed(0)} ms wall, ${of(name, 'rss').toFixed(1)} MB`;
-  const ratio = (server: Server, most: number | undefined, transport?: ClientTransport): Line => {
-    const own = transport === undefined ? ours.name : `${ours.name}, ${transport.name}`;
-    const measured = of(own, 'cpu') / of(server.name, 'cpu');
+  const ratio = (server: Server, most: number | undefined, transport = stdio, theirTransport = stdio): Line => {
+    const measured = of(by(ours, transport), 'cpu') / of(by(server, theirTransport), 'cpu');
     return {
-      what: `MCP: from start to the list of tools${transport === undefined ? '' : `, ${transport.name}`}`,
+      what: `MCP: from start to the list of tools${transport === stdio ? '' : `, ${transport.name}`}`,
       against: server.name,
       reach: most === undefined ? '' : `≤ ${most}×`,
       measured: `${measured.toFixed(2)}×`,
       isReached: most === undefined ? undefined : Number(measured.toFixed(2)) <= most,
-      ours: shown(own),
-      theirs: shown(server.name),
+      ours: shown(by(ours, transport)),
+      theirs: shown(by(server, theirTransport)),
     };
   };
-  const above = of(ours.name, 'rss') - of(bare.name, 'rss');
-  const memory: Line = {
-    what: 'MCP: memory after the list of tools',
-    against: bare.name,
-    reach: '≤ +6 MB',
-    measured: `${above >= 0 ? '+' : ''}${above.toFixed(1)} MB`,
-    isReached: above <= 6,
-    ours: `${of(ours.name, 'rss').toFixed(1)} MB`,
-    theirs: `${of(bare.name, 'rss').toFixed(1)} MB`,
+  const memory = (transport: ClientTransport): Line => {
+    const [own, theirs] = [ours, bare[transport.bare]].map((server) => of(by(server, transport), 'rss')) as [
+      number,
+      number,
+    ];
+    const above = own - theirs;
+    return {
+      what: `MCP: memory after the list of tools${transport === stdio ? '' : `, ${transport.name}`}`,
+      against: bare[transport.bare].name,
+      reach: '≤ +6 MB',
+      measured: `${above >= 0 ? '+' : ''}${above.toFixed(1)} MB`,
+      isReached: above <= 6,
+      ours: `${own.toFixed(1)} MB`,
+      theirs: `${theirs.toFixed(1)} MB`,
+    };
   };
   const [first, ...others] = peers;
   const lines = [
-    ...(first ? [ratio(first, 0.5)] : []),
     ...others.map((peer) => ratio(peer, undefined)),
-    ratio(bare, 1.1),
-    memory,
-    ...ownTransports.flatMap((transport) => [
-      ...(first ? [ratio(first, 0.5, transport)] : []),
-      ratio(bare, 1.1, transport),
+    ...[stdio, ...ownTransports].flatMap((transport) => [
+      // The peers have no HTTP.
+      ...(first && transport.bare !== 'http' ? [ratio(first, 0.5, transport)] : []),
+      ratio(bare[transport.bare], 1.1, transport, transport),
+      memory(transport),
     ]),
   ];
-  const bars = [EMPTY, ours.name, bare.name, ...peers.map(({ name }) => name)].map((name) => ({
+  const servers = [ours, bare.stdio, ...peers];
+  const bars = [EMPTY, ...servers.map(({ name }) => name)].map((name, index) => ({
     group: 'From start to the list of tools, CPU',
     name,
-    value: of(name, 'cpu'),
+    value: of(index === 0 ? EMPTY : `${name}, ${stdio.name}`, 'cpu'),
   }));
   return { lines, bars };
 }
