@@ -4,7 +4,7 @@
  *   pnpm bench                   everything, as one Markdown table; also writes docs/benchmarks.md and its plots
  *   pnpm bench core|mcp|n8n      a part, printed only
  *   pnpm bench --rounds 2        fewer rounds, for a quick look or a busy machine
- *   pnpm bench --row ROW         one row of the core or of the MCP server, printed only
+ *   pnpm bench --row ROW         one row, printed only
  *   pnpm bench --profile ROW     a CPU profile of each contestant of a row, for the developer tools of a browser
  */
 import { type ChildProcess, fork } from 'node:child_process';
@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 import { measureSizes } from './core/sizes.ts';
 import { writeDocument } from './document.ts';
 import { mcpProfiles, mcpRows, measureMcp, profileMcp } from './mcp/measure.ts';
-import { measureItems } from './n8n/items.ts';
+import { itemRows, measureItems, profileItems } from './n8n/items.ts';
 import { measureLoad } from './n8n/load.ts';
 import { installedPeers } from './peers.ts';
 import { barsOf, linesOf, markdownTable, time } from './report.ts';
@@ -31,7 +31,12 @@ const { values, positionals } = given();
 const unknown = positionals.find((part) => !parts.includes(part));
 const isKnown = (id: string | undefined, others: readonly string[]) =>
   id === undefined || coreRows.includes(id) || others.includes(id);
-if (unknown !== undefined || !isKnown(values.row, mcpRows) || !isKnown(values.profile, mcpProfiles)) refuse();
+if (
+  unknown !== undefined ||
+  !isKnown(values.row, [...mcpRows, ...itemRows]) ||
+  !isKnown(values.profile, [...mcpProfiles, ...itemRows])
+)
+  refuse();
 const rounds = values.rounds === undefined ? undefined : Math.max(1, Number(values.rounds) || 1);
 const wants = (part: string) => positionals.length === 0 || positionals.includes(part);
 const say = (words: string) => process.stderr.write(`${words}\n`);
@@ -65,12 +70,20 @@ async function mcp(peersFolder: string): Promise<void> {
   lines.push(...measured.lines);
 }
 
+async function linesOfRow(id: string, host: string, peers: string): Promise<Line[]> {
+  const row = rows.find((one) => one.id === id);
+  if (row !== undefined) return linesOf(row, await measure(row, { host, peers }, { rounds }));
+  if (itemRows.includes(id)) return measureItems(rounds, say, [id]);
+  return (await measureMcp(peers, rounds, say, [id])).lines;
+}
+
 async function profile(id: string, host: string, peers: string): Promise<void> {
   const row = rows.find((one) => one.id === id);
   const folder = path(`./profiles/${id}`);
   mkdirSync(folder, { recursive: true });
   if (row === undefined) {
-    await profileMcp(id, peers, folder);
+    if (itemRows.includes(id)) await profileItems(id, folder, say);
+    else await profileMcp(id, peers, folder);
     say(`Profiles are in ${folder}.`);
     return;
   }
@@ -87,11 +100,7 @@ try {
   if (values.profile !== undefined) {
     await profile(values.profile, host, peers);
   } else if (values.row !== undefined) {
-    const row = rows.find(({ id }) => id === values.row);
-    const measured = row
-      ? linesOf(row, await measure(row, { host, peers }, { rounds }))
-      : (await measureMcp(peers, rounds, say, [values.row])).lines;
-    console.log(markdownTable(measured));
+    console.log(markdownTable(await linesOfRow(values.row, host, peers)));
   } else {
     if (wants('core')) await core(host, peers, server);
     if (wants('mcp')) await mcp(peers);
@@ -116,7 +125,7 @@ function given() {
 
 /** Says what the arguments may be. */
 function refuse(): never {
-  const forBoth = [...coreRows, ...mcpProfiles].join(', ');
+  const forBoth = [...coreRows, ...mcpProfiles, ...itemRows].join(', ');
   const forRow = mcpRows.filter((id) => !mcpProfiles.includes(id)).join(', ');
   console.error(`Parts: ${parts.join(', ')}. Rows for --row and --profile: ${forBoth}; for --row alone: ${forRow}.`);
   process.exit(2);

@@ -35,11 +35,14 @@ export class RunningN8n implements AsyncDisposable {
     for (const signal of ENDING) process.once(signal, this.#leave);
   }
 
-  /** @param bin the file to start n8n with */
-  static async start(bin: string): Promise<RunningN8n> {
+  /**
+   * @param bin the file to start n8n with
+   * @param profiles folder for CPU profiles, which n8n's processes write when they end
+   */
+  static async start(bin: string, profiles?: string): Promise<RunningN8n> {
     const running = new RunningN8n();
     try {
-      await running.#start(bin);
+      await running.#start(bin, profiles);
       return running;
     } catch (error) {
       await running[Symbol.asyncDispose]();
@@ -47,10 +50,13 @@ export class RunningN8n implements AsyncDisposable {
     }
   }
 
-  async #start(bin: string): Promise<void> {
+  async #start(bin: string, profiles?: string): Promise<void> {
     const baseUrl = `http://127.0.0.1:${await message(this.#ollama, 'the server of the n8n rows')}`;
     const home = this.#stack.use(await N8nHome.create(bin));
-    const { server, url } = await startServer(home);
+    const { server, url } = await startServer(
+      home,
+      profiles === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profiles}` },
+    );
     this.#stack.use(server);
     this.#pid = server.pid;
     this.#api = await N8nApi.setUp(url);

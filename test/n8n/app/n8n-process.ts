@@ -97,10 +97,17 @@ export class N8nProcess implements AsyncDisposable {
 }
 
 /** The server of an n8n, with ports that nobody else has. */
-export async function startServer(home: N8nHome): Promise<{ server: N8nProcess; url: string }> {
+export async function startServer(
+  home: N8nHome,
+  more: Readonly<Record<string, string>> = {},
+): Promise<{ server: N8nProcess; url: string }> {
   const [port, brokerPort] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${port}`;
-  const environment = home.environment({ N8N_PORT: String(port), N8N_RUNNERS_BROKER_PORT: String(brokerPort) });
+  const environment = home.environment({
+    N8N_PORT: String(port),
+    N8N_RUNNERS_BROKER_PORT: String(brokerPort),
+    ...more,
+  });
   return {
     server: await N8nProcess.start(home, { command: ['start'], environment, readyUrl: `${url}/healthz/readiness` }),
     url,
