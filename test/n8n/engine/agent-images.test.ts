@@ -67,6 +67,11 @@ describe('images of agents and chains reach the model', () => {
     ],
     ["in the form of Vercel's SDK", () => ({ type: 'image', image: base64 })],
     ["as a file in the form of Vercel's SDK", () => ({ type: 'file', mediaType: 'image/png', data: base64 })],
+    [
+      'with spaces and line breaks',
+      () => ({ type: 'image_url', image_url: ` ${dataUrl.slice(0, 30)}\n${dataUrl.slice(30)} ` }),
+    ],
+    ["in Google's form", () => ({ type: 'media', mimeType: 'image/png', data: base64 })],
     ['as bytes', () => ({ type: 'image', mimeType: 'image/png', data: new Uint8Array(PNG) })],
   ];
   test.each(forms)('%s', async (_, block) => {
@@ -115,7 +120,8 @@ describe('images of agents and chains reach the model', () => {
     await refused({ type: 'image_url', image_url: `${address}/page` }).toThrow(
       /The file at .*page is a web page, not an/,
     );
-    await refused({ type: 'image_url', image_url: 'cat.png' }).toThrow(/neither an http address nor base64/);
+    for (const image_url of ['cat.png', 'see https://127.0.0.1:1/cat.png', ''])
+      await refused({ type: 'image_url', image_url }).toThrow(/neither an http address nor base64/);
     await refused({ type: 'image_url', image_url: 'http://127.0.0.1:1/cat.png' }).toThrow(/could not be fetched/);
     expect(server.requests).toHaveLength(0);
   });

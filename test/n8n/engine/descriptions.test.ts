@@ -55,7 +55,9 @@ function linesOf(entry: Record<string, unknown>, indent = ''): string[] {
   for (const [key, value] of Object.entries(entry)) {
     if (isWords(entry, key)) continue;
     if (Array.isArray(value) && value.length > 0 && value.every(isObject) && key !== 'default') {
-      inner.push(`${indent}  ${key}:`, ...value.flatMap((part) => linesOf(part, `${indent}    `)));
+      const parts = value.map((part) => linesOf(part, `${indent}    `));
+      // Choices are in the order of their texts.
+      inner.push(`${indent}  ${key}:`, ...(value.every(isChoice) ? parts.toSorted() : parts).flat());
     } else own[key] = value;
   }
   return [`${indent}${JSON.stringify(own)}`, ...inner];

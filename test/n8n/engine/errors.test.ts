@@ -156,7 +156,9 @@ describe('a person reads the server’s message, and what to do', () => {
       message: expect.stringMatching(/scheme other than http/),
     });
     expect(error!.description).toMatch(/^Set Base URL in the credential/);
-    expect((await run(chat(), 'unix:///run/ollama.sock')).error!.message).toMatch(/Unix socket/);
+    const socket = (await run(chat(), 'unix:///run/ollama.sock')).error!;
+    expect(socket.message).toMatch(/Unix socket/);
+    expect(socket.description).toMatch(/^Set Base URL in the credential/);
   });
 
   test('an answer that is not the requested JSON', async () => {
@@ -171,7 +173,16 @@ describe('a person reads the server’s message, and what to do', () => {
       const { error } = await run(chat({ outputFormat: 'schema', jsonSchema }));
       expect(error).toMatchObject({ message: 'The JSON Schema is not a JSON object', context: { itemIndex: 0 } });
     }
-    expect((await run(chat({ messages: {} }))).error!.message).toBe('There is no message to respond to');
+    for (const none of [
+      { messages: {} },
+      { messages: { values: [{ role: 'system', content: 'Be brief.' }] } },
+      { messageSource: 'json', messagesJson: '[]' },
+    ])
+      expect((await run(chat(none))).error).toMatchObject({
+        message: 'There is no message to respond to',
+        description: 'Add at least one user message to the node.',
+        context: { itemIndex: 0 },
+      });
     expect(server.requests).toHaveLength(0);
   });
 

@@ -69,6 +69,13 @@ describe('images of binary fields', () => {
     expect(await sent({ prompt: '', ...ofItem }, { items, binary })).toHaveLength(count);
   });
 
+  test('that n8n stores elsewhere are read from there', async () => {
+    // As an expression returns it. The engine alone has no storage.
+    const stored = { id: 'filesystem-v2:1', mimeType: 'image/png', fileName: 'a.png' };
+    const { message } = await refusal(ofItem, { items: [{ files: stored as never }] });
+    expect(message).toBe('No binary data manager found for: filesystem-v2');
+  });
+
   test('of another type, or that are not files at all, are rejected', async () => {
     const refused = async (files: unknown) => (await refusal(ofItem, { items: [{ files: files as never }] })).message;
     const zip = { data: 'AAAA', mimeType: 'application/zip', fileName: 'a.zip' };
@@ -176,6 +183,7 @@ describe('images of addresses', () => {
     const missing = await refusal(at(`${address}/dog.png`));
     expect(missing.message).toBe(`The image at ${address}/dog.png could not be fetched`);
     expect(missing.description).toMatch(/404.* Check the address/);
+    expect((await refusal(at('cat.png'))).message).toMatch(/neither an http address nor base64$/);
     expect((await refusal(at(`${address}/notes`))).message).toBe(
       `The file at ${address}/notes is of the type text/plain, not an image`,
     );

@@ -79,6 +79,31 @@ describe('a chat with a connected memory', () => {
     expect(memory.saved).toHaveLength(2);
   });
 
+  test('sends earlier tool calls, and messages of an older LangChain', async () => {
+    /** Its fields are not its own, as in classes with getters. */
+    class Called {
+      readonly content = '';
+      get tool_calls() {
+        return [{ id: 'c1', name: 'look', args: { at: 'x' } }];
+      }
+      _getType() {
+        return 'ai';
+      }
+    }
+    const memory = new StandInMemory(['human', 'Look.']);
+    memory.chat_history.push(new Called());
+    await run(memory);
+    expect(server.lastRequest.body['messages']).toMatchObject([
+      { role: 'user', content: 'Look.' },
+      {
+        role: 'assistant',
+        content: '',
+        tool_calls: [{ id: 'c1', function: { name: 'look', arguments: { at: 'x' } } }],
+      },
+      { role: 'user', content: 'Hi' },
+    ]);
+  });
+
   test('starts without earlier messages if the memory supplies none', async () => {
     const memory = new StandInMemory();
     memory.loadMemoryVariables = async () => ({}) as never;
@@ -87,13 +112,13 @@ describe('a chat with a connected memory', () => {
   });
 
   test('says why its memory does not answer', async () => {
-    const memory = new StandInMemory();
-    memory.loadMemoryVariables = async () => {
-      throw new Error('no connection to Redis');
-    };
-    const { error } = await run(memory);
-    expect(error).toMatchObject({ name: 'NodeOperationError', message: 'no connection to Redis' });
-    expect(error!.context).toMatchObject({ itemIndex: 0 });
+    for (const reason of [new Error('no connection to Redis'), 'no connection to Redis']) {
+      const memory = new StandInMemory();
+      memory.loadMemoryVariables = () => Promise.reject(reason);
+      const { error } = await run(memory);
+      expect(error).toMatchObject({ name: 'NodeOperationError', message: 'no connection to Redis' });
+      expect(error!.context).toMatchObject({ itemIndex: 0 });
+    }
     expect(server.requests).toEqual([]);
   });
 

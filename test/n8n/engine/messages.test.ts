@@ -56,9 +56,14 @@ describe('messages', () => {
       expect.stringMatching(/a file of the type input_audio/),
     ],
     ['={{ $json.typo }}', 'The field Messages (JSON) has no value'],
+    ['', 'The field Messages (JSON) has no value'],
   ])('invalid messages are refused: %s', async (messagesJson, message) => {
     const { error } = await run(json(messagesJson));
-    expect(error).toMatchObject({ message });
+    expect(error).toMatchObject({
+      message,
+      description: expect.stringMatching(/\[\{ "role"|^The expression|^Fill in/),
+    });
+    expect(error!.context).toMatchObject({ itemIndex: 0 });
     expect(server.requests).toHaveLength(0);
   });
 
@@ -135,17 +140,36 @@ describe('messages', () => {
     expect(
       await sent(json('={{ $json }}'), [
         {
-          messages: [
-            { human: 'a', ai: 'b' },
-            { human: 'c', ai: '' },
-          ],
+          messages: [{ human: 'a', ai: 'b' }, { human: 'c' }, { human: 'd', ai: '' }, { ai: 'e' }],
         },
       ]),
     ).toEqual([
       { role: 'user', content: 'a' },
       { role: 'assistant', content: 'b' },
       { role: 'user', content: 'c' },
+      { role: 'user', content: 'd' },
+      { role: 'assistant', content: 'e' },
     ]);
+  });
+
+  test('alone, without a list', async () => {
+    const message = { role: 'user', content: 'a' };
+    expect(await sent(json(JSON.stringify(message)))).toEqual([message]);
+  });
+
+  test('of LangChain, with fields that look like those of a serialized one', async () => {
+    const live = { type: 'human', content: 'a', kwargs: { b: 1 } };
+    expect(await sent(json(JSON.stringify([live])))).toMatchObject([{ role: 'user', content: 'a' }]);
+  });
+
+  test('with a name: only that of a tool means something to Ollama', async () => {
+    expect(await read({ content: 'a', name: 'Ada' })).not.toHaveProperty('tool_name');
+    expect(await read({ role: 'tool', content: 'a', name: 'look' })).toMatchObject({ tool_name: 'look' });
+    expect(await read({ role: 'tool', content: 'a', name: 'x', tool_name: 'look' })).toMatchObject({
+      tool_name: 'look',
+    });
+    const stored = [{ type: 'ai', data: { content: 'a', thinking: 'Hm' } }];
+    expect(await sent(json(JSON.stringify(stored)))).toEqual([{ role: 'assistant', content: 'a', thinking: 'Hm' }]);
   });
 });
 

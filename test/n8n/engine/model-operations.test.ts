@@ -225,6 +225,9 @@ describe('the other model operations', () => {
     });
     server.on('GET /api/ps', replyJson(answer));
     expect(await itemOf(model('getRunning', { simplify: false }))).toEqual(answer.models[0]);
+    const bare = { name: 'm', model: 'm', size: 0, size_vram: 0, expires_at: 'e', digest: 'd' };
+    server.on('GET /api/ps', replyJson({ models: [bare] }));
+    expect(await itemOf(model('getRunning'))).toEqual({ name: 'm', size: 0, expires_at: 'e', digest: 'd' });
   });
 });
 

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { watchRejections } from '../../fixtures/core/rejections.ts';
 import type { PackedPackage } from '../../fixtures/packed-package.ts';
 import { packedNodes } from './packed-nodes.ts';
-import { chat, model, server as serverOperation } from './parameters.ts';
+import { chat, generate, model, server as serverOperation } from './parameters.ts';
 
 /** n8n 1.100.1 has n8n-workflow 1.97.0; the parts that the nodes use are real, the engine around them is not. */
 const WORKFLOW = 'n8n-workflow-1.97';
@@ -128,6 +128,15 @@ test('its errors are those of that n8n', async () => {
   expect(bad).toBeInstanceOf(NodeApiError);
   expect(bad).toMatchObject({ message: expect.stringMatching(/^model 'nope' not found/), httpCode: '404' });
   expect((await failure(chat({ messages: {} }))).error).toBeInstanceOf(NodeOperationError);
+});
+
+test('an image that cannot be fetched is named', async () => {
+  const parameters = generate({ imageSource: 'url', imageUrls: 'http://127.0.0.1:1/a.png' });
+  const helpers = { httpRequest: () => Promise.reject(new Error('refused')) };
+  const node = load<INodeType>('dist/nodes/OllamaBelt/OllamaBelt.node.js');
+  await expect(node.execute!.call({ ...context(parameters), helpers } as never)).rejects.toThrow(
+    'The image at http://127.0.0.1:1/a.png could not be fetched',
+  );
 });
 
 test('features that need the package for AI nodes say so', async () => {

@@ -169,7 +169,7 @@ describe('embedding', () => {
     server.always.embed(({ body }) => {
       const input = body['input'] as string[];
       if (input.includes('bad')) return failWith(400, 'the input length exceeds the context length');
-      return { embeddings: input.map((text) => [text.length]) };
+      return { embeddings: input.map((text) => [text.length]), promptTokens: 3 };
     });
 
   test('embeds the items together, in batches, and each item keeps its own vector', async () => {
@@ -238,7 +238,8 @@ describe('embedding', () => {
     const setup = { parameters: embed({ text: '={{ $json.text }}' }), credential: { baseUrl: server.host }, items };
     const { outputs } = await engine.run({ ...setup, onError: 'continueRegularOutput' });
     expect(outputs[0]).toMatchObject([
-      { json: { embedding: [1] }, pairedItem: { item: 0 } },
+      // It was sent alone in the end, so it has its own counts.
+      { json: { embedding: [1], usage: { prompt_tokens: 3 } }, pairedItem: { item: 0 } },
       { json: { error: expect.stringMatching(/exceeds the context length/) }, pairedItem: { item: 1 } },
       { json: { embedding: [3] }, pairedItem: { item: 2 } },
     ]);

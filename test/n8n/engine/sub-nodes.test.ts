@@ -144,6 +144,13 @@ describe('the chat model', () => {
     expect(pieces.slice(0, -1)).toEqual(reply.text.map((delta) => ({ type: 'text-delta', delta })));
   });
 
+  test.each(['a <thi', '<thi'])('streams all of a text that only looks like thinking: %s', async (text) => {
+    server.chat({ text });
+    const chunks: object[] = [];
+    for await (const chunk of (await chatModel()).stream([say('Hi')])) chunks.push(chunk);
+    expect(chunks).toMatchObject([{ type: 'text-delta', delta: text }, { type: 'finish' }]);
+  });
+
   test('accepts images, thinking, calls and results of tools', async () => {
     server.chat({ text: 'ok' });
     await (await chatModel()).generate([
@@ -166,6 +173,9 @@ describe('the chat model', () => {
       { role: 'tool', content: [{ type: 'tool-result', toolCallId: '2', result: { n: 1 }, isError: true }] },
       { role: 'tool', content: [{ type: 'tool-result', toolCallId: '2', result: [{ type: 'image', text: 'x' }] }] },
       { role: 'tool', content: [{ type: 'tool-result', toolCallId: '3', result: undefined }] },
+      { role: 'tool', content: [{ type: 'tool-result', toolCallId: '3', result: 'plain' }] },
+      { role: 'tool', content: [{ type: 'tool-result', toolCallId: '3', result: [{ type: 'text', text: 'a' }, 'b'] }] },
+      { role: 'user', content: [{ type: 'file', mediaType: 'image/png' }] },
     ]);
     expect(server.lastRequest.body['messages']).toEqual([
       { role: 'user', content: 'What?', images: ['iVBORw0='] },
@@ -182,14 +192,20 @@ describe('the chat model', () => {
       { role: 'tool', content: '{"n":1}', tool_name: 'find', tool_call_id: '2' },
       { role: 'tool', content: '[{"type":"image","text":"x"}]', tool_name: 'find', tool_call_id: '2' },
       { role: 'tool', content: '', tool_call_id: '3' },
+      { role: 'tool', content: 'plain', tool_call_id: '3' },
+      { role: 'tool', content: '[{"type":"text","text":"a"},"b"]', tool_call_id: '3' },
+      { role: 'user', content: '' },
     ]);
   });
 
   test('returns requested JSON without the text around it, and reports that', async () => {
     const reply = { text: ['Here:\n```json\n{"city"', ':"Oslo"}\n```\nDone.'] };
     server.chat(reply).chat(reply).chat(reply);
-    const model = await chatModel({ any_json: true });
+    const parameters = { model: locator('thinking-model'), options: { any_json: true } };
+    const { response, hints } = await engine.supply(setup('ollamaBeltChatModel', parameters));
+    const { chatModel: model } = response as { chatModel: ChatModel };
     const whole = await model.generate([say('Hi')]);
+    expect(hints).toMatchObject([{ message: expect.stringMatching(/^The model wrote more than the JSON/) }]);
     expect(whole.message.content).toEqual([{ type: 'text', text: '{"city":"Oslo"}' }]);
     const chunks: object[] = [];
     for await (const chunk of model.stream([say('Hi')])) chunks.push(chunk);
@@ -199,8 +215,22 @@ describe('the chat model', () => {
     expect((await other).message.content).toEqual([{ type: 'text', text: reply.text.join('') }]);
   });
 
+  test('streams requested JSON in one piece, and reports nothing if there is nothing around it', async () => {
+    server.chat({ text: ['{"city"', ':"Oslo"}'] });
+    const parameters = { model: locator('thinking-model'), options: { any_json: true } };
+    const { response, hints } = await engine.supply(setup('ollamaBeltChatModel', parameters));
+    const chunks: object[] = [];
+    for await (const chunk of (response as { chatModel: ChatModel }).chatModel.stream([say('Hi')])) chunks.push(chunk);
+    expect(chunks).toMatchObject([{ type: 'text-delta', delta: '{"city":"Oslo"}' }, { type: 'finish' }]);
+    expect(hints).toEqual([]);
+  });
+
   test('shows notices with its output, each once', async () => {
-    server.chat({ text: '<think>Hm', doneReason: 'length' }).chat({ text: '' }).chat({ text: '' });
+    server
+      .chat({ text: 'Hm', doneReason: 'length' })
+      .chat({ text: '' })
+      .chat({ thinking: ['H', 'm'], text: '' });
+    server.chat({ text: '' }).chat({ text: '<think>Hm' });
     const setUp = setup('ollamaBeltChatModel', {
       model: locator('chat-model'),
       options: { seed: '={{ $json.typo }}' },
@@ -208,13 +238,15 @@ describe('the chat model', () => {
     const { response, hints } = await engine.supply(setUp);
     const { chatModel: model } = response as { chatModel: ChatModel };
     await model.generate([say('Hi')]);
+    await model.generate([say('Hi')]);
+    for await (const _ of model.stream([say('Hi')]));
     for await (const _ of model.stream([say('Hi')]));
     await model.generate([say('Hi')]);
     expect(hints.map(({ message }) => message)).toEqual([
       'The option Seed was ignored: its expression returned no value.',
       expect.stringMatching(/^The answer reached its maximum length/),
-      expect.stringMatching(/^The model thought but gave no answer/),
       expect.stringMatching(/^The answer is empty/),
+      expect.stringMatching(/^The model thought but gave no answer/),
     ]);
   });
 

@@ -5,12 +5,12 @@ import { isObject, parsedJson } from '../shared/json.ts';
 /** The messages of an agent, converted for Ollama. */
 export function ollamaMessages(messages: readonly Message[]): OllamaMessage[] {
   /** Maps a call to its tool: a result names only the call. */
-  const names = new Map<string, string>();
+  const names = new Map<string | undefined, string>();
   return messages.flatMap(({ role, content }) => {
     const results = content.filter((block) => block.type === 'tool-result');
     if (results.length > 0) return results.map((result) => resultMessage(result, names));
     const calls = content.filter((block) => block.type === 'tool-call').map(toolCall);
-    for (const { id, function: called } of calls) if (id !== undefined) names.set(id, called.name);
+    for (const { id, function: called } of calls) names.set(id, called.name);
     const images = content.flatMap(imageOf);
     const thinking = textOf(content, 'reasoning');
     const message: OllamaMessage = {
@@ -30,15 +30,9 @@ function textOf(content: readonly MessageContent[], type: 'text' | 'reasoning'):
 
 function resultMessage(
   { toolCallId, result }: Extract<MessageContent, { type: 'tool-result' }>,
-  names: ReadonlyMap<string, string>,
+  names: ReadonlyMap<string | undefined, string>,
 ): OllamaMessage {
-  const name = names.get(toolCallId);
-  return {
-    role: 'tool',
-    content: resultText(result),
-    ...(name !== undefined && { tool_name: name }),
-    tool_call_id: toolCallId,
-  };
+  return { role: 'tool', content: resultText(result), tool_name: names.get(toolCallId), tool_call_id: toolCallId };
 }
 
 /** A text, or a list of texts, or any other value as JSON. */
@@ -51,10 +45,7 @@ function resultText(result: unknown): string {
 
 function toolCall({ toolCallId, toolName, input }: Extract<MessageContent, { type: 'tool-call' }>): ToolCall {
   const given = parsedJson(input);
-  return {
-    ...(toolCallId !== undefined && { id: toolCallId }),
-    function: { name: toolName, arguments: isObject(given) ? given : {} },
-  };
+  return { id: toolCallId, function: { name: toolName, arguments: isObject(given) ? given : {} } };
 }
 
 /** An image as base64 or bytes; images at addresses are fetched before. */

@@ -27,7 +27,7 @@ export function readBlock(block: unknown): Block {
 }
 
 function imageIn(type: string, block: Record<string, unknown>): BlockImage | undefined {
-  const isImage = /^(input_)?image(_url)?$/.test(type) || (type === 'file' && mimeTypeOf(block)?.startsWith('image/'));
+  const isImage = /^(input_)?image(_url)?$/.test(type) || mimeTypeOf(block)?.startsWith('image/');
   if (!isImage) return undefined;
   const { source } = block;
   if (isObject(source)) return source['url'] === undefined ? dataOf(source['data']) : urlOf(source['url']);
@@ -41,7 +41,8 @@ const mimeTypeOf = (block: Record<string, unknown>): string | undefined => {
   return typeof type === 'string' ? type : undefined;
 };
 
-const urlOf = (value: unknown): BlockImage => {
+/** An address of the web, or a data URL. */
+export const urlOf = (value: unknown): BlockImage => {
   const url = String(value ?? '');
   return /^https?:/i.test(url) ? { url } : { data: url };
 };

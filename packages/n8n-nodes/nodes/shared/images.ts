@@ -74,7 +74,7 @@ export async function imageOfBlock(context: ImageContext, itemIndex: number, ima
   const text = data.trim();
   const mimeType = DATA_URL.exec(text)?.[1];
   const base64 = text.replace(DATA_URL, '').replace(/\s/g, '');
-  if (base64 === '' || !/^[\w+/-]+={0,2}$/.test(base64)) {
+  if (!/^[\w+/-]+={0,2}$/.test(base64)) {
     throw noImage(context, itemIndex, 'An image in the message is neither an http address nor base64');
   }
   // Stryker disable next-line MethodExpression: only saves decoding the rest

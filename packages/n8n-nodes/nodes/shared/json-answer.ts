@@ -26,7 +26,7 @@ const FENCED = /```[\w-]*\s*\n?(.*?)```/gs;
 
 function* candidatesIn(text: string): Generator<string> {
   yield text;
-  for (const [, block = ''] of text.matchAll(FENCED)) yield block.trim();
+  for (const [, block = ''] of text.matchAll(FENCED)) yield block;
   yield* valuesIn(text);
 }
 

@@ -32,8 +32,8 @@ function searchModels(capability?: string): Search {
 /** The editor shows the message and the description instead of the list. */
 function noModel(context: ILoadOptionsFunctions, capability: string | undefined, hasOthers: boolean): Error {
   const embeds = capability === 'embedding';
-  const kind = { embedding: 'embedding ', completion: 'chat ' }[capability ?? ''] ?? '';
-  return new NodeOperationError(context.getNode(), `The server has no ${hasOthers ? kind : ''}model`, {
+  const kind = embeds ? 'embedding model' : 'chat model';
+  return new NodeOperationError(context.getNode(), `The server has no ${hasOthers ? kind : 'model'}`, {
     description: `Pull one with the operation Model > Pull of the Ollama Toolbelt node, such as ${embeds ? 'nomic-embed-text' : 'llama3.2'}.`,
   });
 }

@@ -1,4 +1,5 @@
 import { type IBinaryData, type IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
+import { urlOf } from '../../shared/content-blocks.ts';
 import { imageOfBlock, imageOfBytes } from '../../shared/images.ts';
 import { isObject } from '../../shared/json.ts';
 import { parameterOf } from '../../shared/parameter.ts';
@@ -20,9 +21,7 @@ export async function imagesOf(context: IExecuteFunctions, itemIndex: number): P
     }
     case 'url': {
       const urls = textsIn(given('imageUrls', 'Image URLs'), beginsUrl);
-      return Promise.all(
-        urls.map((url) => imageOfBlock(context, itemIndex, url.startsWith('data:') ? { data: url } : { url })),
-      );
+      return Promise.all(urls.map((url) => imageOfBlock(context, itemIndex, urlOf(url))));
     }
     case 'base64': {
       const images = textsIn(given('imageData', 'Images as Base64'), beginsBase64);
@@ -60,7 +59,7 @@ function filesIn(context: IExecuteFunctions, itemIndex: number, value: unknown):
       .filter((name) => name !== '');
   }
   if (isFile(value)) return [value];
-  const files = isObject(value) ? Object.values(value) : [];
+  const files = Object.values(value);
   if (files.length > 0 && files.every(isFile)) return files;
   throw new NodeOperationError(context.getNode(), 'The images are neither names of binary fields nor files', {
     description: "Use names like data, photo2, or an expression like {{ $('Items').item.binary.data }}.",

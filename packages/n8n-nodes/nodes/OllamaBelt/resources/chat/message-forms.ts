@@ -8,9 +8,6 @@ export interface ReadMessage {
   images: BlockImage[];
 }
 
-/** Thrown for an invalid message. */
-export class UnreadableMessage extends Error {}
-
 /** Names of the roles in other APIs. */
 const ROLES: Record<string, Message['role']> = {
   system: 'system',
@@ -27,10 +24,12 @@ const ROLES: Record<string, Message['role']> = {
 /**
  * Reads an entry of a list of messages: as Ollama or OpenAI write it, as LangChain does (a live or a stored message),
  * or a pair `{ human, ai }` from n8n's Chat Memory Manager.
+ *
+ * @throws Error that says what is wrong with it
  */
 export function readMessages(entry: unknown): ReadMessage[] {
-  if (!isObject(entry)) throw new UnreadableMessage('it is not an object');
-  if (entry['role'] === undefined && ('human' in entry || 'ai' in entry)) {
+  if (!isObject(entry)) throw new Error('it is not an object');
+  if ('human' in entry || 'ai' in entry) {
     return (['human', 'ai'] as const)
       .filter((role) => entry[role] !== undefined && entry[role] !== '')
       .map((role) => readMessage({ role, content: entry[role] }));
@@ -67,7 +66,7 @@ const fieldsOf = (entry: Record<string, unknown>) => ({
 function readMessage(given: Record<string, unknown>): ReadMessage {
   const role = ROLES[String(given['role'])];
   if (role === undefined) {
-    throw new UnreadableMessage(
+    throw new Error(
       given['role'] === undefined ? 'it has no role' : `its role "${String(given['role'])}" is not known to Ollama`,
     );
   }
@@ -93,11 +92,10 @@ type IData = Record<string, unknown>;
 function contentOf(content: unknown): { text: string; thinking: string; images: BlockImage[] } {
   if (typeof content === 'string') return { text: content, thinking: '', images: [] };
   const blocks = Array.isArray(content) ? content : isObject(content) ? [content] : undefined;
-  if (blocks === undefined) throw new UnreadableMessage('it has no content');
+  if (blocks === undefined) throw new Error('it has no content');
   const read = blocks.map(readBlock).filter((block) => block !== undefined);
   const file = read.find((block) => 'file' in block);
-  if (file)
-    throw new UnreadableMessage(`it has a file of the type ${file.file}, but Ollama accepts only text and images`);
+  if (file) throw new Error(`it has a file of the type ${file.file}, but Ollama accepts only text and images`);
   return {
     text: read.map((block) => ('text' in block ? block.text : '')).join(''),
     thinking: read.map((block) => ('thinking' in block ? block.thinking : '')).join(''),

@@ -2,12 +2,11 @@ import type { Message } from '@ollama-toolbelt/core/neutral';
 import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
 import { imageOfBlock } from '../../../shared/images.ts';
 import { isObject, parsedJson } from '../../../shared/json.ts';
-import { toNodeError } from '../../../shared/node-error.ts';
 import { checkedValue, parameterOf } from '../../../shared/parameter.ts';
 import { missingValue } from '../../../shared/values.ts';
 import type { OperationRun } from '../../items/operation.ts';
 import { givenText, requiredText } from '../../items/text-parameter.ts';
-import { readMessages, UnreadableMessage } from './message-forms.ts';
+import { readMessages } from './message-forms.ts';
 
 const messageSource: INodeProperties = {
   displayName: 'Messages From',
@@ -134,10 +133,9 @@ export async function readMessageList(
     try {
       return readMessages(entry);
     } catch (error) {
-      if (!(error instanceof UnreadableMessage)) throw toNodeError(context.getNode(), error, itemIndex);
       throw new NodeOperationError(
         context.getNode(),
-        `Message ${index + 1} of ${list.length} cannot be read: ${error.message}`,
+        `Message ${index + 1} of ${list.length} cannot be read: ${(error as Error).message}`,
         {
           description: FORMS,
           itemIndex,
