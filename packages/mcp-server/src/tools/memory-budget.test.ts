@@ -50,6 +50,9 @@ test('the weight of a value is close to its memory use', () => {
   const vector = Array.from({ length: 1000 }, () => 0.5);
   expect(weigh([vector, vector])).toBeGreaterThanOrEqual(16_000);
   expect(weigh([vector, vector])).toBeLessThan(17_000);
+});
+
+test('a very deep value has a weight too', () => {
   let deep: unknown = 'x';
   for (let level = 0; level < 100_000; level += 1) deep = [deep];
   expect(weigh(deep)).toBeGreaterThan(100_000);

@@ -96,6 +96,7 @@ export class Access {
   }
 
   #forbidden(problem: string, scope: readonly string[], id: Message['id'] = null): Response {
+    // Stryker disable next-line OptionalChaining: without OAuth, nothing is forbidden
     const resource_metadata = this.#metadata?.url ?? '';
     return challenge(403, problem, { error: 'insufficient_scope', scope, resource_metadata }, { id });
   }

@@ -32,6 +32,7 @@ export class Sessions {
   readonly #sessions = new Map<string, HttpSession>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
+  // Stryker disable next-line ArrowFunction: undefined means not busy, too
   constructor({ createServer, isBusy = () => false }: SessionsOptions) {
     this.#createServer = createServer;
     this.#isBusy = isBusy;
