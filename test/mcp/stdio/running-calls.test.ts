@@ -65,16 +65,19 @@ test('thinking shows in the progress', async () => {
   await using connection = await connect(server);
   const stall = gate();
   server.chat({ thinking: ['Hm', stall], text: ['Yes'] });
-  const message = await new Promise<string | undefined>((resolve) => {
-    void call(
-      connection,
-      'ollama_chat',
-      { ...hello, model: 'thinking-model' },
-      { onprogress: (progress) => isReport(progress) && resolve(progress.message) },
-    );
+  let tell = (_: string | undefined) => {};
+  const told = new Promise<string | undefined>((resolve) => {
+    tell = resolve;
   });
-  expect(message).toBe('thinking, 1 token');
+  const answer = call(
+    connection,
+    'ollama_chat',
+    { ...hello, model: 'thinking-model' },
+    { onprogress: (progress) => isReport(progress) && tell(progress.message) },
+  );
+  expect(await told).toBe('thinking, 1 token');
   stall.release();
+  expect((await answer).structured).toMatchObject({ text: 'Yes' });
 });
 
 test('without a progress token there is no progress', async () => {
