@@ -4,6 +4,8 @@
  */
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+// Otherwise loaded with the first call, whose test would seem to run everything that runs while it is loaded.
+import '../../packages/mcp-server/src/server/tool-calls.ts';
 import { parseCommandLine } from '../../packages/mcp-server/src/cli/command-line.ts';
 import { optionsFor } from '../../packages/mcp-server/src/cli/server-options.ts';
 import { createMcpServer } from '../../packages/mcp-server/src/server/mcp-server.ts';

@@ -2,6 +2,8 @@
  * Replaces `fixtures/mcp-http/http-process.ts` in mutation tests: the same server with the same settings, but in this
  * process, where a fault can be switched on without a new start.
  */
+// Otherwise loaded with the first call, whose test would seem to run everything that runs while it is loaded.
+import '../../packages/mcp-server/src/server/tool-calls.ts';
 import { parseCommandLine } from '../../packages/mcp-server/src/cli/command-line.ts';
 import { httpServerOptionsFor } from '../../packages/mcp-server/src/cli/http-server-options.ts';
 import { parseHttpAddress } from '../../packages/mcp-server/src/transports/http/address.ts';

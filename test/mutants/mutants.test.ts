@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { areas } from './areas.ts';
 import { linesIn } from './changed-lines.ts';
 import { Outcomes, pathsIn, write } from './journal.ts';
+import { planFor } from './plan.ts';
 import { coveredBy, type Judged, judge, scoreOf } from './report.ts';
 
 test('finds the new and changed lines of a diff', () => {
@@ -98,6 +99,24 @@ test('a test that loads the sources itself need not notice everything that runs 
   const covered = coveredBy(tests, new Set(['loaded', 'both']), /descriptions/);
   expect([...covered]).toEqual(['called', 'both', 'too']);
   expect([...coveredBy(tests, new Set(['loaded', 'both']))]).toEqual(['called', 'both', 'loaded', 'too']);
+});
+
+test('a mutant gets the tests next to its source first, then quick ones, until the time is up', () => {
+  const tests = [
+    { file: 'b.test.ts', test: 'slow', ms: 90 },
+    { file: 'b.test.ts', test: 'quick', ms: 1 },
+    { file: 'a.test.ts', test: 'next', ms: 50 },
+  ].map((one) => ({ ...one, name: one.test, mutants: ['1', '2'] }));
+  const testsOf = (maxMs: number) => {
+    const plan = Object.entries(planFor(tests, new Map([['1', 'a.ts']]), maxMs));
+    return plan.filter(([, { mutants }]) => mutants.length > 0).map(([test, { mutants }]) => [test, mutants]);
+  };
+  expect(testsOf(40)).toEqual([['next', ['1']]]);
+  expect(testsOf(50)).toEqual([
+    ['quick', ['1']],
+    ['next', ['1']],
+  ]);
+  expect(testsOf(60)).toHaveLength(3);
 });
 
 test('the score is the share of covered mutants that were detected', () => {

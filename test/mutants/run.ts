@@ -91,8 +91,9 @@ async function runArea(area: Area, files: ReadonlyMap<string, Lines>): Promise<S
   const covered = read(paths.coverage);
   const tests = covered.filter((entry): entry is CoveredTest => 'mutants' in entry && entry.mutants.length > 0);
   const loading = new Set(covered.flatMap((entry) => ('loading' in entry ? entry.loading : [])));
-  const left = new Set(mutants.filter(({ status }) => status === undefined).map(({ id }) => id));
-  const plan = planFor(tests, left, Number(values['max-ms']));
+  const left = mutants.filter(({ status }) => status === undefined);
+  const sourceOf = new Map(left.map(({ id, fileName }) => [id, fileName]));
+  const plan = planFor(tests, sourceOf, Number(values['max-ms']));
   writeFileSync(paths.plan, JSON.stringify(plan));
   console.log(`${area.name}: ${tests.length} tests run ${new Set(tests.flatMap((test) => test.mutants)).size} of them`);
   const outcomes = new Outcomes(paths.journal);

@@ -147,7 +147,10 @@ export default class MutantRunner extends TestRunner {
   override async onAfterRunTask(task: Test): Promise<void> {
     await super.onAfterRunTask(task);
     switches.currentTestId = undefined;
-    if (!isCoverageRun || task.type !== 'test' || task.result?.state !== 'pass') return;
+    const stray = this.#strayError;
+    this.#strayError = undefined;
+    // A test that leaves a rejection behind would detect every fault.
+    if (!isCoverageRun || task.type !== 'test' || task.result?.state !== 'pass' || stray !== undefined) return;
     write(paths.coverage, {
       file: relative(this.config.root, task.file.filepath),
       test: task.id,
