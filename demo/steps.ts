@@ -31,7 +31,7 @@ async function listModels(client: McpClient): Promise<void> {
 }
 
 async function chat(client: McpClient, models: Models): Promise<void> {
-  heading('A chat, as it comes (ollama_chat)');
+  heading('A chat, streamed (ollama_chat)');
   asked(query);
   let shown = '';
   const args = { model: models.chat, messages: [{ role: 'user', content: query }], options: { num_predict: 200 } };
@@ -48,7 +48,7 @@ async function chat(client: McpClient, models: Models): Promise<void> {
 const samplings = [{ temperature: 0 }, ...[1, 2, 3, 4].map((seed) => ({ temperature: 0.8, seed }))];
 
 async function generateJson(client: McpClient, models: Models, format: object): Promise<void> {
-  heading('JSON to a schema (ollama_generate)');
+  heading('JSON that follows a schema (ollama_generate)');
   const names = 'properties' in format ? Object.keys(format.properties as object).join(' and ') : '';
   const prompt = `Grace is 30 years old and lives in Oslo. Respond using JSON${names && ` with ${names}`}.`;
   asked(prompt);
@@ -64,7 +64,7 @@ async function generateJson(client: McpClient, models: Models, format: object): 
 }
 
 async function rank(client: McpClient, models: Models): Promise<void> {
-  heading('Sentences by nearness to a question (ollama_embed)');
+  heading('Sentences ranked by similarity to a question (ollama_embed)');
   asked(query);
   const args = { model: models.embed, input: [query, ...sentences], include_vectors: true };
   const { value } = good(await client.call('ollama_embed', args));
@@ -76,13 +76,13 @@ async function rank(client: McpClient, models: Models): Promise<void> {
 }
 
 async function missingModel(client: McpClient): Promise<void> {
-  heading('The error an agent gets for a model that is not there');
+  heading('The error an agent gets for a missing model');
   asked('no-such-model: Hello!');
   const result = await client.call('ollama_chat', {
     model: 'no-such-model',
     messages: [{ role: 'user', content: 'Hello!' }],
   });
-  if (!result.isError) throw new DemoError('A model that is not there gave an answer, which cannot be.');
+  if (!result.isError) throw new DemoError('A model that does not exist gave an answer.');
   line(result.text);
 }
 

@@ -8,6 +8,10 @@ const MAX_BYTES = 300_000;
 /** With UPDATE_SCREENSHOTS=1 the screenshots of the documentation are taken again. */
 const pictures = process.env['UPDATE_SCREENSHOTS'] === '1' && path.resolve(import.meta.dirname, '../../../docs/images');
 
+/** Whether something still moves or fades. Spinners never end. */
+const isMoving = `document.getAnimations().some(({ playState, effect }) =>
+  playState === 'running' && effect.getComputedTiming().iterations !== Infinity)`;
+
 /** An element of n8n's editor, by the name that n8n's own tests use. */
 export const seen = (testId: string) => `document.querySelector('[data-test-id="${testId}"]')`;
 
@@ -72,6 +76,8 @@ export class EditorPage implements AsyncDisposable {
   /** Takes a screenshot for the documentation. */
   async picture(name: string): Promise<void> {
     await this.page.until(`!document.body.innerText.includes('Loading fields')`);
+    // A message slides in, and the label of a button fades.
+    await this.page.until(`!(${isMoving})`);
     const png = await this.page.screenshot();
     expect(png.byteLength).toBeLessThan(MAX_BYTES);
     if (pictures === false) return;

@@ -93,7 +93,7 @@ describe.skipIf('missing' in n8n || chromium === undefined)("n8n's editor in Chr
     await page.until('document.body?.innerText.includes("reached its maximum length")');
     const pageText = await page.evaluate<string>('document.body.innerText');
     expect(pageText.match(/The answer reached its maximum length/g)).toHaveLength(1);
-    expect(pageText).toMatch(/Connect tools for the model to call/);
+    expect(pageText).toMatch(/Optional: connect tools for the model to call/);
     await picture('n8n-hint');
   });
 

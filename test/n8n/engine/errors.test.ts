@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { type AnyReply, failWith, faults, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { chat, embed, model, modelOfItem, oneBadOfThree } from './parameters.ts';
@@ -145,8 +146,26 @@ describe('a person reads the server’s message, and what to do', () => {
     expect(error!.message).toBe(
       `Cannot connect to Ollama: connection refused (ECONNREFUSED; POST /api/chat at ${gone.host}).`,
     );
-    expect(error!.description).toMatch(/Base URL in the credential.*http:\/\/host\.docker\.internal:11434/);
+    expect(error!.description).toMatch(/Base URL in the credential.*http:\/\/host\.docker\.internal:11434\.$/);
     expect(error!.context).toMatchObject({ itemIndex: 0 });
+  });
+
+  test('no server at localhost, which may mean another address', async () => {
+    await using gone = await startScripted();
+    await gone.refuse();
+    const { error } = await run(chat(), gone.host.replace('127.0.0.1', 'localhost'));
+    expect(error!.description).toMatch(/localhost is the container itself.*try 127\.0\.0\.1 instead of localhost\.$/);
+  });
+
+  const ownAddress = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+  test.skipIf(ownAddress === undefined)('no server at the address of another machine', async () => {
+    await using gone = await startScripted();
+    await gone.refuse();
+    const { error } = await run(chat(), gone.host.replace('127.0.0.1', ownAddress!));
+    expect(error!.description).toMatch(/OLLAMA_HOST=0\.0\.0\.0 on the server/);
+    expect(error!.description).not.toMatch(/Docker|localhost/);
   });
 
   test('an invalid address', async () => {

@@ -1,5 +1,6 @@
 import {
   type ErrorCode,
+  isLoopback,
   type Notice,
   OllamaAbortError,
   type OllamaError,
@@ -38,8 +39,6 @@ const lookAtLog = "Check the server's log";
 /** What to do, for codes that have a different remedy in n8n than in a program. */
 const hints: Partial<Record<ErrorCode, string>> = {
   not_found: "Check Base URL in the credential and the server's version: this route does not exist there.",
-  refused:
-    'Check that the server is running ("ollama serve") and that Base URL in the credential is its address. If n8n runs in Docker, 127.0.0.1 and localhost are the container itself: use http://host.docker.internal:11434. Outside Docker, try 127.0.0.1 instead of localhost.',
   dns: 'Check the host name in Base URL of the credential. In Docker on Linux, host.docker.internal needs --add-host=host.docker.internal:host-gateway.',
   unauthorized: 'Check Authentication in the credential, or sign in on the server with "ollama signin".',
   wrong_server:
@@ -57,6 +56,8 @@ const hints: Partial<Record<ErrorCode, string>> = {
 /** What to do about an error, as the editor shows it below the message. */
 export function hintOf(error: OllamaError): string | undefined {
   switch (error.code) {
+    case 'refused':
+      return refusedHint(error.url);
     case 'model_not_found':
       return missingModelHint(error);
     case 'unsupported':
@@ -80,6 +81,18 @@ export function hintOf(error: OllamaError): string | undefined {
     default:
       return hints[error.code] ?? error.hint;
   }
+}
+
+function refusedHint(url = ''): string {
+  const host = /^\w+:\/\/(\[[^\]]*\]|[^/:]*)/.exec(url)?.[1] ?? '';
+  const serves =
+    'Check that the server is running ("ollama serve") and that Base URL in the credential is its address.';
+  if (!isLoopback(host)) {
+    return `${serves} It must listen on that address (OLLAMA_HOST=0.0.0.0 on the server), and no firewall may be in between.`;
+  }
+  return `${serves} If n8n runs in Docker, ${host} is the container itself: use http://host.docker.internal:11434.${
+    host === 'localhost' ? ' Otherwise, try 127.0.0.1 instead of localhost.' : ''
+  }`;
 }
 
 /** What to do about a missing capability of a model, by Ollama's word for it. The list of models shows those words. */

@@ -15,7 +15,8 @@ import { connectedTools } from './tools.ts';
 
 export const description: INodeProperties[] = [
   {
-    displayName: 'Connect <b>tools</b> for the model to call, and a <b>memory</b> to remember the conversation',
+    displayName:
+      'Optional: connect <b>tools</b> for the model to call, and a <b>memory</b> to remember the conversation',
     name: 'connectNotice',
     type: 'notice',
     default: '',
