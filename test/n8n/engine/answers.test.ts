@@ -27,7 +27,7 @@ describe('output format', () => {
       { name: 'tags', type: 'strings' },
       { name: 'sizes', type: 'numbers' },
       { name: ' count ', type: 'integer' },
-      { name: 'spam', type: 'boolean' },
+      { name: 'spam', type: 'boolean', choices: '={{ $json.leftFromAnotherType }}' },
       { name: '', type: 'string' },
     ],
   };
@@ -58,7 +58,7 @@ describe('output format', () => {
   });
 
   test('from a field whose choices come from an expression', async () => {
-    const outputFields = { values: [{ name: 'city', type: 'enum', choices: '={{ ["a, b", "c"] }}' }] };
+    const outputFields = { values: [{ name: 'city', type: 'enum', choices: '={{ ["a, b", null, "c"] }}' }] };
     server.chat({ text: '{"city":"c"}' });
     await itemOf(chat({ outputFormat: 'fields', outputFields }));
     expect(server.lastRequest.body['format']).toMatchObject({ properties: { city: { enum: ['a, b', 'c'] } } });

@@ -3,8 +3,9 @@ import { delay, faults, gate, raw } from '@ollama-toolbelt/ollama-server';
 import type { INodeParameters } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 import { watchRejections } from '../../fixtures/core/rejections.ts';
+import { nameOf, operations } from './every-parameter.ts';
 import { holdTimeout } from './held-timeout.ts';
-import { chat, embed, generate, model } from './parameters.ts';
+import { chat, model } from './parameters.ts';
 import { useEngine } from './use-engine.ts';
 
 const { engine, server } = await useEngine();
@@ -20,23 +21,21 @@ const replyAfter = (milliseconds: number) =>
 const setup = (parameters: INodeParameters) => ({ parameters, credential: { baseUrl: server.host } });
 
 describe('stopping the workflow closes the connection', () => {
-  test.each([
-    ['chat', chat()],
-    ['generate', generate()],
-    ['embed', embed()],
-    ['getAll', model('getAll')],
-  ])('before the answer began: %s', async (_, parameters) => {
-    const stall = gate();
-    server.always.on('*', faults.stallBeforeHeaders(stall));
-    const stop = new AbortController();
-    const arrived = server.nextRequest();
-    const running = engine.run(setup(parameters), stop.signal);
-    const request = await arrived;
-    await stall.reached;
-    stop.abort();
-    expect(await request.closed).toBe('aborted');
-    expect((await running).status).toBe('canceled');
-  });
+  test.each(operations.map((parameters) => [nameOf(parameters), parameters] as const))(
+    'before the answer began: %s',
+    async (_, parameters) => {
+      const stall = gate();
+      server.always.on('*', faults.stallBeforeHeaders(stall));
+      const stop = new AbortController();
+      const arrived = server.nextRequest();
+      const running = engine.run(setup(parameters), stop.signal);
+      const request = await arrived;
+      await stall.reached;
+      stop.abort();
+      expect(await request.closed).toBe('aborted');
+      expect((await running).status).toBe('canceled');
+    },
+  );
 
   test('in the middle of a response', async () => {
     const stall = gate();

@@ -48,9 +48,14 @@ describe('the key', () => {
     { authentication: 'bearer', apiKey: 'Bearer ' },
     { authentication: 'basic', user: '', password: '' },
     { authentication: 'headers', headers: '{ "Authorization": "" }' },
+    { authentication: 'headers', headers: ' ' },
+    { authentication: 'headers', headers: '{ "": "x" }' },
   ] as Record<string, string>[])('without a key no header is sent: %j', async (key) => {
+    await run({ baseUrl: server.host });
+    const others = Object.keys(server.lastRequest.headers);
     await run({ baseUrl: server.host, ...key });
-    expect(server.lastRequest.headers).not.toHaveProperty('authorization');
+    expect(Object.keys(server.lastRequest.headers)).toEqual(others);
+    expect(others).not.toContain('authorization');
   });
 
   test('is overridden by a name and password in the address', async () => {
@@ -101,11 +106,25 @@ describe('other ways to sign in', () => {
     expect(JSON.stringify(error)).not.toMatch(/secret/);
     // n8n shows the code of an error instead of its message.
     expect(error).not.toHaveProperty('httpCode', expect.anything());
-    expect(await engine.testCredential(credential)).toMatchObject({
+    expect(await engine.testCredential(credential)).toEqual({
       status: 'Error',
-      message: expect.stringMatching(message),
+      message: `${error!.message}. ${error!.description}`,
     });
+    const { outputs } = await engine.run({ parameters: chat(), credential, onError: 'continueErrorOutput' });
+    expect(outputs[1]).toMatchObject([{ json: { code: 'bad_request' } }]);
     expect(server.requests).toHaveLength(0);
+  });
+
+  test('headers may have spaces and a line break around them, and come as an object', async () => {
+    const sent = { ' X-Api-Key ': ' k\n' };
+    for (const headers of [JSON.stringify(sent), sent]) {
+      await engine.run({
+        parameters: chat(),
+        credential: { baseUrl: server.host, authentication: 'headers', headers },
+      });
+      expect(server.lastRequest.headers).toHaveProperty('x-api-key', 'k');
+      server.reset();
+    }
   });
 
   test('empty headers are left out', async () => {
@@ -132,7 +151,7 @@ describe('other ways to sign in', () => {
 
   test('a certificate of your own authority is trusted, even if it was pasted into one line', async () => {
     await using secure = await startSelfSigned(server);
-    for (const ca of [selfSigned.cert, selfSigned.cert.replaceAll('\n', ' ')]) {
+    for (const ca of [selfSigned.cert, ...[' ', '  '].map((space) => selfSigned.cert.replaceAll('\n', space))]) {
       expect((await run({ baseUrl: secure.url, ca })).status).toBe('success');
       expect(await engine.testCredential({ baseUrl: secure.url, ca })).toMatchObject({ status: 'OK' });
     }
@@ -200,7 +219,8 @@ describe('the credential test', () => {
     expect(await testResult(server.host)).toMatch(/a web page.*Base URL in the credential/s);
     server.on('GET /api/tags', replyJson({ hello: 'I am something else' }, 200));
     expect(await testResult(server.host)).toMatch(/Base URL in the credential/);
-    expect(await testResult(server.host)).toBe('OK');
+    const connected = await engine.testCredential({ baseUrl: server.host });
+    expect(connected).toEqual({ status: 'OK', message: 'Connection successful!' });
   });
 
   test('says what to do if the server is down or rejects the key', async () => {

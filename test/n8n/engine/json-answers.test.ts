@@ -51,6 +51,15 @@ describe('JSON is found wherever it is in the text', () => {
     }
   });
 
+  test.each(['Use ```5```.', 'Use ```null```.', 'Use {5} or [x].'])(
+    'but only an object or a list: %s',
+    async (said) => {
+      server.chat({ text: said });
+      const { error } = await run(chat({ outputFormat: 'json', options: { ask_again: 0 } }));
+      expect(error!.message).toBe(`The answer of chat-model is not valid JSON (${said.length} characters).`);
+    },
+  );
+
   test('and with plain JSON format, any object', async () => {
     server.chat({ text: 'Here: [1, 2]' });
     expect((await itemOf(chat({ outputFormat: 'json' })))['parsed']).toEqual([1, 2]);

@@ -42,6 +42,7 @@ describe('pull and push', () => {
         bytes: 250,
         total_ms: expect.any(Number),
       });
+      expect(outputs[0]![0]!.json['total_ms']).toBeLessThan(performance.now());
       expect(sent()).toEqual([`POST /api/${operation}`, { model: 'me/model', insecure: true, stream: true }]);
       expect(chunks).toEqual([
         '<begin>',
@@ -119,6 +120,14 @@ describe('create', () => {
     ]);
   });
 
+  test('from a model alone, with its progress', async () => {
+    server.create(['reading model metadata', 'success']);
+    const more = { model: locator('copy'), from: locator('chat-model'), options: { stream_progress: true } };
+    const { chunks } = await run(model('create', more), true);
+    expect(chunks).toEqual(['<begin>', 'reading model metadata\n', 'success\n', '<end>']);
+    expect(sent()[1]).toEqual({ model: 'copy', from: 'chat-model', stream: true });
+  });
+
   const ofModelfile = (modelfile: string) =>
     model('create', { model: locator('pirate'), source: 'modelfile', modelfile, options: { quantize: 'q4_K_M' } });
 
@@ -157,7 +166,9 @@ describe('create', () => {
   );
 
   test('names the line of an invalid Modelfile', async () => {
-    expect((await run(ofModelfile('FROM m\nTEMPERATURE 1'))).error!.message).toMatch(/line 2/);
+    const { message, description } = (await run(ofModelfile('FROM m\nTEMPERATURE 1'))).error!;
+    expect(message).toMatch(/line 2/);
+    expect(description ?? '').not.toMatch(/n8n cannot read files/);
   });
 });
 
@@ -168,6 +179,11 @@ describe('the other model operations', () => {
     expect(sent()).toEqual(['POST /api/copy', { source: 'chat-model', destination: 'backup' }]);
     const { error } = await run(model('copy', { model: locator('m'), destination: '={{ $json.no }}' }));
     expect(error!.message).toBe('The field Destination has no value');
+    const object = await run(model('copy', { model: locator('m'), destination: '={{ ({ a: 1 }) }}' }));
+    expect(object.error).toMatchObject({
+      message: 'The field Destination must be a text, not an object',
+      context: { itemIndex: 0 },
+    });
   });
 
   test('delete', async () => {
@@ -180,8 +196,10 @@ describe('the other model operations', () => {
 
   test('load, with options and keep_alive', async () => {
     const options = { keep_alive: '1h', num_ctx: 8192, more_options: '{ "num_new": 1 }' };
+    const loaded = { model: 'chat-model', created_at: 't', response: '', done: true, done_reason: 'load' };
+    server.generate({ lines: [{ ...loaded, load_duration: 7_000_000 }] });
     const item = await itemOf(model('load', { model: locator('chat-model'), options }));
-    expect(item).toMatchObject({ model: 'chat-model', loaded: true });
+    expect(item).toEqual({ model: 'chat-model', loaded: true, load_ms: 7 });
     const body = { model: 'chat-model', keep_alive: '1h', options: { num_ctx: 8192, num_new: 1 }, stream: true };
     expect(sent()).toEqual(['POST /api/generate', body]);
   });

@@ -130,6 +130,17 @@ test('its errors are those of that n8n', async () => {
   expect((await failure(chat({ messages: {} }))).error).toBeInstanceOf(NodeOperationError);
 });
 
+test('a helper’s error that is not about the network is told apart, whatever it looks like', async () => {
+  const circular = new Error('blocked');
+  circular.cause = circular;
+  for (const error of [circular, Object.assign(new Error('blocked'), { code: 20 })]) {
+    const helpers = { httpRequestWithAuthentication: () => Promise.reject(error) };
+    const node = load<INodeType>('dist/nodes/OllamaBelt/OllamaBelt.node.js');
+    const blocked = { ...context(chat()), helpers };
+    await expect(node.execute!.call(blocked as never)).rejects.toMatchObject({ message: 'blocked' });
+  }
+});
+
 test('an image that cannot be fetched is named', async () => {
   const parameters = generate({ imageSource: 'url', imageUrls: 'http://127.0.0.1:1/a.png' });
   const helpers = { httpRequest: () => Promise.reject(new Error('refused')) };

@@ -136,9 +136,9 @@ describe('embedding', () => {
       [0, 1],
     ]);
     const items = await itemsOf(embed({ text: '={{ $json.texts }}' }), [{ texts: ['a', 'b'] }]);
-    expect(items).toMatchObject([
-      { text: 'a', embedding: [1, 0] },
-      { text: 'b', embedding: [0, 1] },
+    expect(items).toEqual([
+      { text: 'a', embedding: [1, 0], model: 'embedding-model' },
+      { text: 'b', embedding: [0, 1], model: 'embedding-model' },
     ]);
     expect(server.lastRequest.body['input']).toEqual(['a', 'b']);
   });
@@ -257,7 +257,7 @@ describe('embedding', () => {
     const parameters = {
       ...embed(),
       operation: 'rank',
-      query: 'sea',
+      query: ' sea ',
       text: '={{ $json.word }}',
       limit: 2,
       options: { query_prefix: 'q: ', document_prefix: 'd: ', keep_alive: '1h' },
@@ -275,10 +275,35 @@ describe('embedding', () => {
       input: Object.keys(vectors),
       keep_alive: '1h',
     });
-    const more = { ...parameters, limit: 50, options: { ...parameters.options, min_score: 0.95 } };
+    const more = { ...parameters, limit: 50, options: { ...parameters.options, min_score: 1 } };
     expect((await engine.run({ ...setup, parameters: more })).outputs[0]).toHaveLength(1);
     const none = { ...parameters, query: '={{ $json.nothing }}' };
     expect((await engine.run({ ...setup, parameters: none })).error!.message).toBe('The field Query has no value');
+  });
+
+  test('adds the tokens to n8n’s count', async () => {
+    embedLengths();
+    const items = [{ text: 'a' }, { text: 'bb' }];
+    for (const parameters of [embed(), embed({ operation: 'rank', query: 'q' })]) {
+      const setup = { parameters: { ...parameters, text: '={{ $json.text }}' }, items };
+      const { tokenUsage } = await engine.run({ ...setup, credential: { baseUrl: server.host } });
+      expect(tokenUsage).toMatchObject({ inputTokens: 3, outputTokens: 0 });
+    }
+  });
+
+  test('embeds items whose options change each time they are read', async () => {
+    embedLengths();
+    const options = { num_ctx: '={{ Math.ceil(Math.random() * 1e12) }}' };
+    const found = await itemsOf(embed({ text: '={{ $json.text }}', options }), [{ text: 'a' }, { text: 'bb' }]);
+    expect(found.map(({ embedding }) => embedding)).toEqual([[1], [2]]);
+  });
+
+  test('ranking asks nothing if no item has a text', async () => {
+    const parameters = { ...embed({ operation: 'rank', query: 'q' }), text: '={{ $json.text }}' };
+    const setup = { parameters, items: [{}, {}], credential: { baseUrl: server.host } };
+    const { outputs } = await engine.run({ ...setup, onError: 'continueErrorOutput' });
+    expect(outputs.map((items) => items.length)).toEqual([0, 2]);
+    expect(server.requests).toEqual([]);
   });
 
   test('ranking names the item whose text is rejected, not its index in the request', async () => {

@@ -197,7 +197,10 @@ test('thinking can be turned off and on, also by a text from an expression', asy
   for (const [given, sent] of [
     [false, false],
     [true, true],
+    ['={{ "true" }}', true],
     ['={{ "false" }}', false],
+    ['={{ " false " }}', false],
+    ['={{ " high " }}', 'high'],
     ['low', 'low'],
   ] as const) {
     expect((await bodyFor(chat({ options: { think: given } })))['think']).toBe(sent);

@@ -86,6 +86,15 @@ describe('a chat with connected tools', () => {
     ]);
   });
 
+  test('offers the tools of toolkits, with parameters or without', async () => {
+    const { schema: _, ...plain } = tool('moon', () => 'full');
+    await run(chat(), [{ tools: [tool('time', () => 'noon')] }, { getTools: () => [plain] }]);
+    expect(server.lastRequest.body['tools']).toMatchObject([
+      { function: { name: 'moon', parameters: { type: 'object', properties: {} } } },
+      { function: { name: 'time', parameters: schema } },
+    ]);
+  });
+
   test('tells the model which tool failed and why, and which tools there are', async () => {
     const broken = tool('weather', () => {
       throw new Error('no such city');
@@ -137,10 +146,19 @@ describe('a chat with connected tools', () => {
     });
     server.chat(calls('Oslo'));
     const stop = new AbortController();
-    const running = run(chat(), [endless], {}, stop.signal);
+    let signal: AbortSignal | undefined;
+    const told = {
+      ...endless,
+      invoke(args: { city: string }, config: { signal: AbortSignal }) {
+        ({ signal } = config);
+        return endless.invoke(args);
+      },
+    };
+    const running = run(chat(), [told], {}, stop.signal);
     await atWork.promise;
     stop.abort();
     expect((await running).status).toBe('canceled');
+    expect(signal!.aborted).toBe(true);
     expect(server.requestsTo('/api/chat')).toHaveLength(1);
   });
 

@@ -83,6 +83,7 @@ function fieldOf(context: IExecuteFunctions, itemIndex: number, row: IDataObject
     return checkedValue(context, itemIndex, column, value, `${path}.${name}`);
   };
   const type = fieldValue('type') as Field['type'];
+  // Stryker disable next-line ArrayDeclaration: other types have no choices
   const choices = type === 'enum' ? fieldValue('choices') : [];
   return {
     name: asText(fieldValue('name')).trim(),

@@ -33,7 +33,7 @@ class TransferProgress {
   readonly #say: (text: string) => void;
   readonly #startedAt = performance.now();
   #bytes: number | undefined;
-  #lastReport = '';
+  #lastReport: string | undefined;
 
   constructor(say: (text: string) => void) {
     this.#say = say;
