@@ -37,7 +37,7 @@ const guides: DefaultTheme.SidebarItem[] = [
     ],
   },
   {
-    text: 'Move here',
+    text: 'Migrating',
     items: [
       { text: 'From ollama-js', link: '/guides/from-ollama-js' },
       { text: 'From LangChain', link: '/guides/from-langchain' },
@@ -61,7 +61,7 @@ const guides: DefaultTheme.SidebarItem[] = [
     items: [
       { text: 'MCP tools', link: '/reference/mcp-tools' },
       { text: 'MCP server settings', link: '/reference/mcp-settings' },
-      { text: 'Agent hosts, tried', link: '/mcp-hosts' },
+      { text: 'Tested agent hosts', link: '/mcp-hosts' },
       { text: 'n8n operations', link: '/reference/n8n-operations' },
       { text: 'n8n in pictures', link: '/n8n' },
       { text: 'Model options', link: '/reference/model-options' },
