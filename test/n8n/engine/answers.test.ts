@@ -124,7 +124,11 @@ describe('options of the node', () => {
       new_field: { a: 1 },
     });
     const { error } = await run(chat({ options: { more_fields: '[1]' } }));
-    expect(error!.message).toBe('The option More Request Fields is not a JSON object');
+    expect(error).toMatchObject({
+      message: 'The option More Request Fields is not a JSON object',
+      description: 'Use the form { "name": 1 }.',
+      context: { itemIndex: 0 },
+    });
   });
 
   const four = { items: [0, 1, 2, 3].map((n) => ({ n })) };

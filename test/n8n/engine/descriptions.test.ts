@@ -22,6 +22,7 @@ interface Described {
   file: string;
   /** What n8n reads: of a node the description, of a credential all of it. */
   description: object;
+  methods?: INodeType['methods'];
 }
 
 /** Creates the nodes and the credential as n8n does when it starts, of the class with the file's name. */
@@ -32,7 +33,7 @@ function loadAll(): Described[] {
   return [...nodes, ...credentials].map((file) => {
     const [name] = path.basename(file).split('.');
     const made: INodeType | ICredentialType = new (required(`./${file}`)[name!])();
-    return { file, description: 'description' in made ? made.description : made };
+    return 'description' in made ? { file, ...made } : { file, description: made };
   });
 }
 
@@ -83,6 +84,28 @@ test('no label and no other text is empty', () => {
   const texts = loadAll().flatMap(({ file, description }) => textsOf(description, file));
   expect(texts.length).toBeGreaterThan(500);
   expect(texts.filter(([, text]) => !/\w/.test(String(text)))).toEqual([]);
+});
+
+test('every method that a description names exists', () => {
+  for (const { description, methods } of loadAll()) {
+    const named = (key: string) => [...JSON.stringify(description).matchAll(RegExp(`"${key}":"(\\w+)"`, 'g'))];
+    for (const [, name] of named('searchListMethod')) expect(methods?.listSearch).toHaveProperty(name!);
+    for (const [, name] of named('testedBy')) expect(methods?.credentialTest).toHaveProperty(name!);
+  }
+});
+
+// n8n's editor shows it until they are connected.
+test('both sub-nodes say what they connect to, with a link to it', () => {
+  const notices = loadAll().map(({ description }) => {
+    const { properties } = description as INodeType['description'];
+    return properties.find(({ type, typeOptions }) => type === 'notice' && typeOptions)?.displayName;
+  });
+  expect(notices.filter(Boolean)).toEqual([
+    expect.stringMatching(
+      / an AI agent or a chain\. <a .*'ai_agent'>Insert an AI agent<\/a> <a .*'ai_chain'>Insert a chain</,
+    ),
+    expect.stringMatching(/ a vector store\. <a .*'ai_vectorStore'>Insert a vector store</),
+  ]);
 });
 
 test('every icon is in the package', () => {

@@ -60,6 +60,18 @@ describe('JSON is found wherever it is in the text', () => {
     },
   );
 
+  test.each([
+    ['Here:{"a":{"b":1}}.', { a: { b: 1 } }],
+    ['Here:[1, 2]', [1, 2]],
+    ['Here {see [1, 2]} it is', [1, 2]],
+    [String.raw`Here: {"a":"}\"]{","b":1} it is`, { a: '}"]{', b: 1 }],
+    ['{"a":"\ufeff"}', { a: '\ufeff' }],
+    [' \n{"a":1}\n', { a: 1 }],
+  ])('as a whole: %j', async (answer, parsed) => {
+    server.chat({ text: answer });
+    expect((await itemOf(chat({ outputFormat: 'json' })))['parsed']).toEqual(parsed);
+  });
+
   test('and with plain JSON format, any object', async () => {
     server.chat({ text: 'Here: [1, 2]' });
     expect((await itemOf(chat({ outputFormat: 'json' })))['parsed']).toEqual([1, 2]);
@@ -104,6 +116,26 @@ describe('an answer that does not match the format', () => {
     const { error } = await run(chat({ ...asked, options: { ask_again } }));
     expect(error!.message).toBe('The answer of chat-model is not valid JSON (2 characters).');
     expect(server.requests).toHaveLength(requests);
+  });
+
+  test('and names three mistakes at most', async () => {
+    const jsonSchema = JSON.stringify({ type: 'object', required: ['a', 'b', 'c', 'd'] });
+    server.chat({ text: '{}' });
+    const { error } = await run(chat({ outputFormat: 'schema', jsonSchema, options: { ask_again: 0 } }));
+    expect(error!.message.match(/required property "."/g)).toEqual(
+      ['a', 'b', 'c'].map((name) => `required property "${name}"`),
+    );
+  });
+
+  test.each([
+    [200, ''],
+    [201, '…'],
+  ])('and shows the start of a text of %i characters', async (length, rest) => {
+    server.chat({ text: 'x'.repeat(length) });
+    const { error } = await run(chat({ ...asked, options: { ask_again: 0 } }));
+    expect(error!.description).toBe(
+      `Describe the JSON in the prompt, try a simpler schema or another model, or raise the option Ask Again. It was: ${'x'.repeat(200)}${rest}`,
+    );
   });
 
   test('and shows that it was empty', async () => {
@@ -152,8 +184,17 @@ describe('an answer that does not match the format', () => {
         properties: { a: { minimum: 0, exclusiveMinimum: true } },
       },
       '{"a":0}',
-      /asked for: a: 0 is less than/,
+      /asked for: a: 0 is less than .*0/,
     ],
+    [
+      {
+        $schema: 'http://json-schema.org/draft-06/schema#',
+        properties: { a: { items: [{ type: 'number' }], additionalItems: false } },
+      },
+      '{"a":[1,2]}',
+      /asked for: a/,
+    ],
+    [{ properties: { a: { prefixItems: [{ type: 'number' }] } } }, '{"a":["x"]}', /asked for: a\.0: Instance type/],
   ])('is held to %j', async (jsonSchema, answer, fault) => {
     const parameters = { outputFormat: 'schema', jsonSchema: JSON.stringify({ type: 'object', ...jsonSchema }) };
     server.chat({ text: answer });
@@ -201,6 +242,23 @@ describe('thinking within a model’s text', () => {
       expect(await itemOf(generate())).toMatchObject({ text: 'Yes', thinking: 'Hm' });
     },
   );
+
+  test.each([
+    ['</think>Yes', { text: 'Yes' }],
+    [' Hm </think> Yes ', { text: 'Yes ', thinking: 'Hm' }],
+    ['Hm</think>Yes <think>x', { text: 'Yes <think>x', thinking: 'Hm' }],
+    ['<think>a < b</think>Yes', { text: 'Yes', thinking: 'a < b' }],
+  ])('is found within %j', async (answer, { text, thinking }: { text: string; thinking?: string }) => {
+    server.generate({ text: answer });
+    const item = await itemOf(generate());
+    expect(item['text']).toBe(text);
+    expect(item['thinking']).toBe(thinking);
+  });
+
+  test('comes after that which the server reports', async () => {
+    server.chat({ thinking: 'Hm', text: '<think>So</think>Yes' });
+    expect(await itemOf(chat())).toMatchObject({ text: 'Yes', thinking: 'Hm\nSo' });
+  });
 
   test('stays if Strip Thinking is off, and text that only looks like it always stays', async () => {
     server.chat({ text: '<think>Hm</think>Yes' });

@@ -151,6 +151,16 @@ describe('the chat model', () => {
     expect(chunks).toMatchObject([{ type: 'text-delta', delta: text }, { type: 'finish' }]);
   });
 
+  test('streams thinking that looks like its end, each part once', async () => {
+    server.chat({ text: ['<think>a <', ' b</thi', 'n</th', 'ink>Yes'] });
+    const parts: Record<string, string> = {};
+    for await (const chunk of (await chatModel()).stream([say('Hi')])) {
+      const { type, delta = '' } = chunk as { type: string; delta?: string };
+      parts[type] = (parts[type] ?? '') + delta;
+    }
+    expect(parts).toMatchObject({ 'reasoning-delta': 'a < b</thin', 'text-delta': 'Yes' });
+  });
+
   test('accepts images, thinking, calls and results of tools', async () => {
     server.chat({ text: 'ok' });
     await (await chatModel()).generate([
@@ -336,6 +346,11 @@ describe('the embeddings', () => {
     await expect
       .poll(() => runData.resultData.runData['Node']?.map(({ data }) => data?.['ai_embedding']?.[0]?.[0]?.json))
       .toMatchObject([{ model: 'embedding-model', vectors: 2, dimensions: 2 }, { vectors: 1 }]);
+    const inputs = runData.resultData.runData['Node']!.map(({ inputOverride }) => inputOverride?.['ai_embedding']);
+    expect(inputs).toMatchObject([
+      [[{ json: { texts: ['doc: a', 'doc: bb'] } }]],
+      [[{ json: { texts: ['query: c'] } }]],
+    ]);
   });
 
   test('send as many texts at once as Texts per Request allows', async () => {
@@ -347,11 +362,10 @@ describe('the embeddings', () => {
 
   test('report failures', async () => {
     server.embed(faults.modelNotFound('embedding-model'));
-    const { vectors } = await embeddings();
-    await expect(vectors.embedQuery('x')).rejects.toMatchObject({
-      name: 'NodeApiError',
-      message: expect.stringMatching(/^model 'embedding-model' not found/),
-    });
+    const { vectors, runData } = await embeddings();
+    const failure = { name: 'NodeApiError', message: expect.stringMatching(/^model 'embedding-model' not found/) };
+    await expect(vectors.embedQuery('x')).rejects.toMatchObject(failure);
+    await expect.poll(() => runData.resultData.runData['Node']?.[0]?.error).toMatchObject(failure);
   });
 });
 
@@ -386,14 +400,6 @@ describe.each(['ollamaBeltChatModel', 'ollamaBeltEmbeddings'] as const)('the opt
       );
     }
   });
-});
-
-// n8n's editor shows it until they are connected.
-test('both sub-nodes say what they connect to, with a link to it', () => {
-  const notice = (name: NodeName) =>
-    engine.nodeType(name).description.properties.find(({ type }) => type === 'notice')!.displayName;
-  expect(notice('ollamaBeltChatModel')).toMatch(/connected to an AI agent or a chain\. .*'ai_agent'.*'ai_chain'/);
-  expect(notice('ollamaBeltEmbeddings')).toMatch(/connected to a vector store\. .*'ai_vectorStore'/);
 });
 
 describe('the trigger', () => {
