@@ -106,7 +106,7 @@ test('the prompts tell the host to use an Ollama model', async () => {
     return (messages[0]!.content as { text: string }).text;
   };
   const summary = await textOf('summarize_file', { file: 'a "b".txt', model: 'm', focus: 'dates' });
-  for (const words of ['ollama_chat', '["a \\"b\\".txt"]', 'above all what it says about dates']) {
+  for (const words of ['ollama_chat', '["a \\"b\\".txt"]', 'especially what it says about dates']) {
     expect(summary).toContain(words);
   }
   expect(await textOf('compare_models', { model_a: 'a', model_b: 'b', question: 'Why?' })).toContain('"Why?"');
