@@ -57,7 +57,7 @@ describe.for(hostsUnderTest)('$title', (host) => {
   afterAll(() => stack?.disposeAsync());
 
   /** All messages between the host and our server. */
-  const traffic = async () => (await home.heard()).flat();
+  const traffic = async () => (await home.recordedMessages()).flat();
 
   /** The last tool result that its model received. */
   const toolResult = () =>

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A message between a host and our server. */
-export interface Heard {
+export interface RecordedMessage {
   from: 'host' | 'server';
   message: { id?: unknown; method?: string; params?: Record<string, unknown>; result?: Record<string, unknown> };
 }
@@ -79,7 +79,7 @@ export class HostHome implements AsyncDisposable {
   }
 
   /** The messages between the host and its server processes, one list for each process. */
-  async heard(): Promise<Heard[][]> {
+  async recordedMessages(): Promise<RecordedMessage[][]> {
     const folder = path.join(this.folder, 'mcp-messages');
     const names = (await readdir(folder).catch(() => [])).sort();
     const texts = await Promise.all(names.map((name) => readFile(path.join(folder, name), 'utf8')));
@@ -87,7 +87,7 @@ export class HostHome implements AsyncDisposable {
       text
         .split('\n')
         .filter(Boolean)
-        .map((line) => JSON.parse(line) as Heard),
+        .map((line) => JSON.parse(line) as RecordedMessage),
     );
   }
 

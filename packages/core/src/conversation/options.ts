@@ -38,7 +38,7 @@ export interface SendOptions<F extends Format = never> extends CallOptions {
   format?: F | undefined;
   /** Whether, or how much, a thinking model thinks in this turn. */
   think?: ChatRequest['think'];
-  /** Time the model stays loaded after this turn: "10m", seconds, -1 forever, 0 to unload. */
+  /** How long the model stays loaded after this turn: "10m", a number of seconds, -1 forever, 0 to unload. */
   keep_alive?: ChatRequest['keep_alive'];
   /** Added to the conversation's options; a different `num_ctx` makes the server load the model again. */
   options?: ChatRequest['options'];
