@@ -45,7 +45,8 @@ async function convert(
 async function convertBlock(context: ISupplyDataFunctions, itemIndex: number, block: unknown): Promise<unknown> {
   const read = readBlock(block);
   if (read !== undefined && 'image' in read) {
-    return { type: 'image', data: await imageOfBlock(context, itemIndex, read.image) };
+    // Stryker disable next-line StringLiteral: LangChain's form needs a type, which nothing reads at present
+    return { type: 'image', mimeType: 'image/*', data: await imageOfBlock(context, itemIndex, read.image) };
   }
   if (read === undefined || !('file' in read)) return typeof block === 'string' ? { type: 'text', text: block } : block;
   throw new NodeOperationError(
