@@ -8,7 +8,7 @@
  * The report is reports/mutants/AREA/index.html.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -134,6 +134,9 @@ async function vitest(
   tests: readonly string[],
 ): Promise<void> {
   const paths = pathsIn(folder);
+  // Goes with the copy. A process that hangs is killed, and cannot delete its files.
+  const TMPDIR = join(root, '.tmp');
+  mkdirSync(TMPDIR, { recursive: true });
   const child = spawn(
     process.execPath,
     [join(repository, 'node_modules/vitest/vitest.mjs'), 'run', '--config', 'test/mutants/vitest.config.ts'],
@@ -141,7 +144,7 @@ async function vitest(
       cwd: root,
       stdio: ['ignore', 'ignore', 'inherit'],
       detached: true,
-      env: { ...process.env, MUTANTS_RUN: run, MUTANTS_FOLDER: folder, MUTANTS_TESTS: JSON.stringify(tests) },
+      env: { ...process.env, TMPDIR, MUTANTS_RUN: run, MUTANTS_FOLDER: folder, MUTANTS_TESTS: JSON.stringify(tests) },
     },
   );
   const started = Date.now();
