@@ -76,7 +76,7 @@ describe('in a repository that is not built', () => {
     expect(stdout.replace(/\d+\.\d s/g, '# s')).toBe('Install: done in # s\nBuild: done in # s\nthe story --pull m\n');
     expect({ stderr, code }).toEqual({ stderr: '', code: 5 });
     expect(await asked()).toEqual([
-      'install --frozen-lockfile --filter @ollama-toolbelt/demo...',
+      'install --frozen-lockfile --config.minimumReleaseAge=0 --filter @ollama-toolbelt/demo...',
       '--filter @ollama-toolbelt/mcp-server exec tsup',
     ]);
   });
