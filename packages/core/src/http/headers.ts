@@ -34,9 +34,10 @@ function entriesOf(given: unknown): Iterable<unknown> {
   if (given === undefined || given === null) return [];
   if (typeof given !== 'object' || ArrayBuffer.isView(given)) throw badHeaders();
   if (isList(given)) return given;
-  if ('forEach' in given && typeof given.forEach === 'function') {
+  const old: { forEach?: unknown } = given;
+  if (typeof old.forEach === 'function') {
     const entries: unknown[] = [];
-    given.forEach((value: unknown, name: unknown) => {
+    old.forEach((value: unknown, name: unknown) => {
       entries.push([name, value]);
     });
     return entries;
@@ -45,14 +46,15 @@ function entriesOf(given: unknown): Iterable<unknown> {
 }
 
 const isList = (given: unknown): given is Iterable<unknown> =>
-  typeof (given as Partial<Iterable<unknown>> | undefined)?.[Symbol.iterator] === 'function';
+  typeof (given as Partial<Iterable<unknown>>)[Symbol.iterator] === 'function';
 
 function textOf(name: string, value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
   if (!Array.isArray(value)) throw badHeaders(name);
-  const texts = value.map((item) => (Array.isArray(item) ? undefined : textOf(name, item)));
+  // A list inside is not text either.
+  const texts = value.map((item) => textOf(name, Array.isArray(item) ? {} : item));
   return texts.filter((text) => text !== undefined).join(', ');
 }
 

@@ -56,7 +56,6 @@ function namesIn(answer: unknown): string[] {
   const { models } = answer as { models?: unknown };
   if (!Array.isArray(models)) return [];
   return models
-    .slice(0, 10_000)
     .map((model: { name?: unknown } | null) => model?.name)
     .filter((name): name is string => typeof name === 'string' && name.length <= 200);
 }

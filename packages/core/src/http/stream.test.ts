@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
 import { OllamaAbortError, OllamaStreamError } from '../errors/errors.ts';
-import { OllamaStream } from './stream.ts';
+import { batchesOf, OllamaStream } from './stream.ts';
 
 interface Line {
   text: string;
@@ -194,4 +195,206 @@ test('anything the source or its reader throws becomes an OllamaError', async ()
   expect(await broken.next()).toEqual({ done: false, value: line('a') });
   await expect(broken.next()).rejects.toMatchObject({ code: 'bad_line', cause: expect.any(RangeError) });
   expect(isLeft).toBe(true);
+});
+
+test('a stream that ends before its last line has no complete answer', async () => {
+  const { stream, give, end } = byHand();
+  give(line('a'));
+  end();
+  await expect(stream.result()).rejects.toMatchObject({
+    code: 'aborted',
+    message: 'The stream was closed before the answer was complete.',
+    partial: line('a'),
+  });
+  const empty = byHand();
+  empty.end();
+  await expect(empty.stream.result()).rejects.toMatchObject({ code: 'aborted' });
+});
+
+test('lines that were not read are gone once the stream is left', async () => {
+  const { stream, give, adds } = byHand();
+  give(line('a'), line('b'), line('c', true));
+  await stream.next();
+  expect(await stream.return()).toEqual({ done: true, value: undefined });
+  expect(await stream.next()).toEqual({ done: true, value: undefined });
+  await expect(stream.result()).rejects.toMatchObject({ code: 'aborted', partial: line('a') });
+  expect(adds()).toBe(1);
+});
+
+test('leaving the stream ends pending calls of next', async () => {
+  const { stream } = byHand();
+  const calls = [stream.next(), stream.next()];
+  await stream.return();
+  expect(await Promise.all(calls)).toEqual([
+    { done: true, value: undefined },
+    { done: true, value: undefined },
+  ]);
+});
+
+test('a stream in `await using` is left at the end of its block', async () => {
+  const { stream, give } = byHand();
+  give(line('a'), line('b'));
+  {
+    await using read = stream;
+    await read.next();
+  }
+  expect(await stream.next()).toEqual({ done: true, value: undefined });
+});
+
+test('of several pending calls of next, the first gets the failure', async () => {
+  const { stream, fail } = byHand();
+  const calls = [stream.next(), stream.next()];
+  fail(new OllamaStreamError('broken', { code: 'truncated' }));
+  const [first, second] = await Promise.allSettled(calls);
+  expect(first).toMatchObject({ status: 'rejected', reason: { message: 'broken' } });
+  expect(second).toEqual({ status: 'fulfilled', value: { done: true, value: undefined } });
+});
+
+test('a failure is not told to who has left', async () => {
+  const { stream, give, fail } = byHand();
+  give(line('a'));
+  fail(new OllamaStreamError('broken', { code: 'truncated' }));
+  await expect(stream.result()).rejects.toThrow('broken');
+  await stream.return();
+  expect(await stream.next()).toEqual({ done: true, value: undefined });
+});
+
+/** A stream of one batch, whose source then does what the test says when it is asked for more, and when it is left. */
+function withSource(
+  first: readonly Line[],
+  more: () => Promise<IteratorResult<readonly Line[], void>>,
+  left = async () => {},
+) {
+  let asked = 0;
+  let text = '';
+  return new OllamaStream<Line, string>({
+    accumulator: {
+      add: (added) => {
+        if (added.text === 'bad') throw new RangeError('a bug');
+        text += added.text;
+      },
+      answer: () => line(text),
+      isLast: ({ done }) => done,
+    },
+    open: () => ({
+      next: async () => {
+        asked += 1;
+        return asked === 1 ? { done: false, value: first } : more();
+      },
+      return: left,
+    }),
+    finish: (answer) => answer.text,
+  });
+}
+
+test.each([
+  ['gives', async () => ({ done: false as const, value: [line('late')] })],
+  ['fails with', () => Promise.reject(new RangeError('late'))],
+])('what a source %s after the stream is left counts for nothing', async (_, late) => {
+  let wake = () => {};
+  const stream = withSource([line('a')], async () => {
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    return late();
+  });
+  await stream.next();
+  const pending = stream.next();
+  await stream.return();
+  expect(await pending).toEqual({ done: true, value: undefined });
+  wake();
+  await setImmediate();
+  expect(await stream.next()).toEqual({ done: true, value: undefined });
+  await expect(stream.result()).rejects.toMatchObject({ code: 'aborted', partial: line('a') });
+});
+
+test('a line that cannot be added is the last one, and ends the stream even if that fails', async () => {
+  const stream = withSource(
+    [line('a'), line('bad'), line('c')],
+    () => new Promise(() => {}),
+    () => Promise.reject(new RangeError('cannot end')),
+  );
+  expect((await stream.next()).value).toEqual(line('a'));
+  expect((await stream.next()).value).toEqual(line('bad'));
+  await expect(stream.next()).rejects.toMatchObject({ code: 'bad_line', cause: new RangeError('a bug') });
+  expect(await stream.next()).toEqual({ done: true, value: undefined });
+  await expect(stream.result()).rejects.toMatchObject({ cause: new RangeError('a bug') });
+});
+
+test('an answer that cannot be finished fails with an OllamaError', async () => {
+  const finishing = (error: Error) =>
+    new OllamaStream<Line, string>({
+      accumulator: { add: () => {}, answer: () => line('a', true), isLast: ({ done }) => done },
+      async *open() {
+        yield [line('a', true)];
+      },
+      finish: () => {
+        throw error;
+      },
+    }).result();
+  await expect(finishing(new RangeError('odd'))).rejects.toMatchObject({
+    code: 'bad_line',
+    cause: new RangeError('odd'),
+  });
+  const known = new OllamaStreamError('known', { code: 'bad_output' });
+  await expect(finishing(known)).rejects.toBe(known);
+});
+
+describe('in batches', () => {
+  const readAll = async (stream: OllamaStream<Line, string>) => {
+    const seen: string[][] = [];
+    for await (const lines of batchesOf(stream)) seen.push(lines.map(({ text }) => text));
+    return seen;
+  };
+
+  test('all lines come that have arrived', async () => {
+    const { stream, give, end, adds } = byHand();
+    give(line('a'), line('b'));
+    give(line('c', true));
+    end();
+    expect(await readAll(stream)).toEqual([['a', 'b'], ['c']]);
+    expect(await stream.result()).toBe('the whole: abc');
+    expect(adds()).toBe(3);
+  });
+
+  test('the first has the lines that were not read yet', async () => {
+    const { stream, give, end, adds } = byHand();
+    give(line('a'), line('b'), line('c'));
+    give(line('d', true));
+    end();
+    await stream.next();
+    const iterator = batchesOf(stream)[Symbol.asyncIterator]();
+    expect((await iterator.next()).value).toEqual([line('b'), line('c')]);
+    expect(stream.partial).toEqual(line('abc'));
+    expect((await iterator.next()).value).toEqual([line('d', true)]);
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+    expect(adds()).toBe(4);
+  });
+
+  test('lines that result has added up are not added again', async () => {
+    const { stream, give, end, adds } = byHand();
+    give(line('a'), line('b', true));
+    end();
+    expect(await stream.result()).toBe('the whole: ab');
+    expect(await readAll(stream)).toEqual([['a', 'b']]);
+    expect(adds()).toBe(2);
+  });
+
+  test('a failure comes after the lines before it', async () => {
+    const { stream, give, fail } = byHand();
+    give(line('a'));
+    fail(new OllamaStreamError('broken', { code: 'truncated' }));
+    const iterator = batchesOf(stream)[Symbol.asyncIterator]();
+    expect((await iterator.next()).value).toEqual([line('a')]);
+    await expect(iterator.next()).rejects.toThrow('broken');
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test('leaving the loop leaves the stream', async () => {
+    const { stream, give } = byHand();
+    give(line('a'));
+    give(line('b', true));
+    for await (const _ of batchesOf(stream)) break;
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
+  });
 });
