@@ -16,7 +16,7 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 const reason = new RangeError('changed my mind');
 const never = () => new Promise<never>(() => {});
 
-/** A body that gives these pieces, and then waits for ever, ends or fails. */
+/** A body that gives these pieces, and then waits forever, ends or fails. */
 class Body {
   readonly #pieces: readonly Uint8Array[];
   readonly #end: () => Promise<IteratorResult<Uint8Array>>;
@@ -225,7 +225,7 @@ describe('the text of an error', () => {
 
 describe('a request that failed', () => {
   const retry = { attempts: 1, minDelayMs: 8, maxDelayMs: 8 };
-  /** With a body that ends, so that nothing waits for it. */
+  /** With a body that ends: nothing waits for it. */
   const refusal = () => answer(new Body(), 503);
   const count = async (outgoing: Partial<Outgoing>, call: CallOptions = {}, options: ClientOptions = { retry }) => {
     const { client, sent } = clientOf([refusal, () => answer(new Body())], options);

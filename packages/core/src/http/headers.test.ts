@@ -79,7 +79,7 @@ describe('an error', () => {
     ['a list of nothing', [undefined]],
     ['a single name', [['x']]],
     ['a triple', [['x', 'a', 'b']]],
-    ['a name that is no text', [[5, 'a']]],
+    ['a name that is not text', [[5, 'a']]],
   ])('is %s', (_, given) => {
     let error: unknown;
     try {

@@ -135,7 +135,7 @@ describe('the options of a call', () => {
   });
 
   test.each([
-    ['options that are no object', 'x', { message: 'The options of a call are not an object.' }],
+    ['options that are not an object', 'x', { message: 'The options of a call are not an object.' }],
     ['an unknown one', { signall: signal }, { message: 'signall is not an option of a call.' }],
     ['a controller as the signal', { signal: new AbortController() }, { option: 'signal' }],
     [

@@ -38,7 +38,7 @@ describe('the installed models are asked for', () => {
 
   test.each<[string, unknown]>([
     ['another error', new RangeError('no')],
-    ['an error that is no response', new OllamaError('no', { code: 'model_not_found', model: 'm' })],
+    ['an error without a response', new OllamaError('no', { code: 'model_not_found', model: 'm' })],
     ['a response with another meaning', failed({ code: 'not_found' })],
     ['a model without a name', failed({ model: '' })],
     ['no model', failed({ model: undefined })],
@@ -85,7 +85,7 @@ describe('the error', () => {
     ['a failure', new RangeError('no')],
     ['no answer', undefined],
     ['an answer without models', {}],
-    ['models that are no list', { models: 'pocket' }],
+    ['models that are not a list', { models: 'pocket' }],
     ['no models', installed()],
     ['no similar model', installed('zebra')],
   ])('stays as it is with %s', async (_, answer) => {
