@@ -56,7 +56,7 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     // node-llama-cpp holds native handles that worker threads cannot.
     pool: 'forks',
-    globalSetup: join(import.meta.dirname, 'test/fixtures/compile-cache.ts'),
+    globalSetup: join(import.meta.dirname, 'test/fixtures/run-folder.ts'),
     server: { deps: { inline: sourceOfOthers } },
     // For what hangs. A machine that works on ten other things takes a minute for the longest.
     testTimeout: 240_000,

@@ -11,7 +11,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source'] } },
   test: {
     include: ['test/hosts/**/*.hosts.ts'],
-    globalSetup: ['test/fixtures/compile-cache.ts', 'test/hosts/hosts-setup.ts'],
+    globalSetup: ['test/fixtures/run-folder.ts', 'test/hosts/hosts-setup.ts'],
     pool: 'forks',
     server: { deps: { inline: sourceOfOthers } },
     // Each host takes a core while it starts.

@@ -11,7 +11,7 @@ export default defineConfig(({ mode }) => ({
   ssr: { resolve: { conditions: ['source'] } },
   test: {
     include: [mode === 'queue' ? 'test/n8n/app/**/*.queue.ts' : 'test/n8n/app/**/*.n8n.ts'],
-    globalSetup: ['test/fixtures/compile-cache.ts', ...(mode === 'queue' ? [] : ['test/n8n/app/n8n-setup.ts'])],
+    globalSetup: ['test/fixtures/run-folder.ts', ...(mode === 'queue' ? [] : ['test/n8n/app/n8n-setup.ts'])],
     pool: 'forks',
     server: { deps: { inline: sourceOfOthers } },
     // A command of n8n alone takes five seconds, and two n8n side by side do not get faster.
