@@ -49,7 +49,7 @@ function read(pieces: readonly (string | 'waits')[], status = 200, prepare = () 
     for (const line of value ?? []) accumulator.add(line);
     return done ? 'over' : value;
   };
-  return { lines, next, left, seen };
+  return { client, lines, next, left, seen };
 }
 
 test('a batch has the whole lines of one piece', async () => {
@@ -110,6 +110,23 @@ describe('a failure', () => {
     expect(await next()).toEqual([at('a')]);
     await expect(next()).rejects.toMatchObject({ code: 'truncated', partial: at('a') });
     expect(await next()).toBe('over');
+  });
+
+  test('is completed with what is known of the call', async () => {
+    const { client, next } = read([text(at('a')), 'nonsense\n']);
+    const signals: unknown[] = [];
+    client.failures = {
+      ...client.failures,
+      complete: async (_error, _client, _call, signalOf) => {
+        signals.push(signalOf());
+        return new RangeError('completed');
+      },
+    };
+    await next();
+    const error: unknown = await next().catch((thrown: unknown) => thrown);
+    expect(error).toEqual(new RangeError('completed'));
+    expect(error).not.toHaveProperty('partial');
+    expect(signals).toEqual([expect.any(AbortSignal)]);
   });
 
   test('is an error response', async () => {

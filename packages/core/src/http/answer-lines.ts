@@ -137,8 +137,7 @@ export class AnswerLines<Line extends object> implements AsyncIterableIterator<r
     const error = await client.failures.complete(cause, client, this.#call, () => this.#exchange.signal);
     this.#exchange.end();
     // Errors are made where only the failure is known. What had arrived is added here.
-    const partial = this.#accumulator.answer();
-    if (error instanceof OllamaError && partial !== undefined) Object.assign(error, { partial });
+    if (error instanceof OllamaError) Object.assign(error, { partial: this.#accumulator.answer() });
     return error;
   }
 

@@ -43,10 +43,9 @@ export class Calls {
 
   /** A call whose response is one object. */
   async whole<Response>(route: Route, request: object | undefined, call: CallOptions): Promise<Response> {
-    const { cloudPath } = route;
-    const path = cloudPath !== undefined && isCloud(this.client.url) ? { path: cloudPath } : {};
+    const path = isCloud(this.client.url) ? route.cloudPath : undefined;
     try {
-      return (await readAnswer(this.client, { ...outgoing(route, request), ...path }, call)) as Response;
+      return (await readAnswer(this.client, { ...outgoing(route, request), path }, call)) as Response;
     } catch (error) {
       throw asOllamaError(error);
     }

@@ -14,6 +14,7 @@ test('without options the server is on this machine, and a line has at most 64 M
   const context = contextOf();
   expect(context).toMatchObject({ url: 'http://127.0.0.1:11434', maxLineBytes: 67_108_864 });
   expect(context.watch).toBeUndefined();
+  expect(context.clock).toEqual({ timer: expect.any(Function), now: platform.now });
   expect(contextOf({ maxLineBytes: 5, host: 'here:80' })).toMatchObject({ url: 'http://here:80', maxLineBytes: 5 });
 });
 

@@ -40,10 +40,9 @@ function watchOf({ onRequest, onResponse, now }: ClientOptions & Platform): Watc
   if (!onRequest && !onResponse) return undefined;
   return (facts, attempt, fail) => {
     const { method, path } = facts;
-    const started = onResponse ? now() : 0;
+    const started = now();
     callHook('onRequest', onRequest, { method, path, attempt }, fail, facts);
     return (status) => {
-      if (!onResponse) return;
       const seen = { method, path, attempt, status, firstByteMs: now() - started };
       callHook('onResponse', onResponse, seen, fail, facts);
     };

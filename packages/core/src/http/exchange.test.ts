@@ -3,7 +3,14 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { OllamaError } from '../errors/errors.ts';
 import type { CallOptions, ClientOptions } from '../options.ts';
-import { lightTransport, type Platform, type Transport, type TransportRequest } from '../platform.ts';
+import {
+  type CallbackBody,
+  lightTransport,
+  type Platform,
+  pullPiece,
+  type Transport,
+  type TransportRequest,
+} from '../platform.ts';
 import type { Route } from '../wire/route.ts';
 import { Cancel } from './cancel.ts';
 import type { ClientContext } from './client-context.ts';
@@ -267,6 +274,43 @@ describe('a request that failed', () => {
     exchange.end();
   });
 
+  test('leaves nothing of its own to the next one', async () => {
+    const second = new Body([], 'waits');
+    const { client } = clientOf([refusal, () => answer(second)], { retry });
+    const exchange = start(client);
+    await exchange.open();
+    exchange.end();
+    expect(second.left).toBe(1);
+  });
+
+  test('is heard no more', async () => {
+    const heard: Parameters<CallbackBody[typeof pullPiece]>[] = [];
+    /** It can be heard again and again. */
+    const callbacks = (status: number, end: boolean) => () => {
+      const body = {
+        [Symbol.asyncIterator]: () => body,
+        [pullPiece](...given) {
+          heard.push(given);
+          if (end) given[0](undefined);
+        },
+        next: never,
+      } as CallbackBody & { [Symbol.asyncIterator](): CallbackBody };
+      return { status, headers: json, body };
+    };
+    const { client } = clientOf([callbacks(503, true), callbacks(200, false)], { retry });
+    const exchange = start(client);
+    await exchange.open();
+    const pieces: unknown[] = [];
+    const hear = (piece: unknown) => pieces.push(piece);
+    exchange.pull(hear, hear);
+    heard[0]?.[0](bytes('late'));
+    heard[0]?.[1](new Error('late'));
+    expect(pieces).toEqual([]);
+    heard[1]?.[0](bytes('in time'));
+    expect(pieces).toEqual([bytes('in time')]);
+    exchange.end();
+  });
+
   test('is not sent again after the end', async () => {
     const { client, sent, sleeps } = clientOf([refusal], { retry });
     const exchange = start(client);
@@ -408,6 +452,19 @@ test('the first failure of a hook ends the call', async () => {
     return () => {};
   };
   expect(await failureOf(start(client).open())).toBe(first);
+});
+
+test('a hook that fails when the response begins ends the call', async () => {
+  const { client } = clientOf([() => answer(new Body())]);
+  const error = new OllamaError('a hook', { code: 'hook_failed' });
+  client.watch = (_facts, _attempt, fail) => () => fail(error);
+  expect(await failureOf(start(client).open())).toBe(error);
+});
+
+test('an error that is explained already is not explained again', async () => {
+  const { client } = clientOf([() => 'text']);
+  client.errors = { ...client.errors, connection_failed: () => new OllamaError('again', { code: 'reset' }) };
+  expect(await failureOf(start(client).open())).toMatchObject({ code: 'hook_failed' });
 });
 
 test('a hook hears of each attempt and of its status', async () => {
@@ -643,6 +700,8 @@ test('the end leaves no listener and no timer', async () => {
   expect(timers.size).toBe(1);
   exchange.end();
   exchange.end();
+  // It never began.
+  start(client).end();
   expect(getEventListeners(caller.signal, 'abort')).toHaveLength(0);
   expect(timers.size).toBe(0);
 });

@@ -60,7 +60,7 @@ test('its first failure is the one that counts, with what had arrived', () => {
   work.fail(first);
   work.fail(new OllamaError('second', { code: 'hook_failed' }));
   expect(work.signal.reason).toBe(first);
-  expect(work.failure(new RangeError('follows'))).toBe(first);
+  expect(work.failure(Object.assign(new RangeError('follows'), { partial: 'another' }))).toBe(first);
   expect(first.partial).toBeUndefined();
   expect(work.failure(new OllamaError('follows', { code: 'aborted', partial: 'half' }))).toBe(first);
   expect(first.partial).toBe('half');

@@ -98,11 +98,12 @@ describe('the error', () => {
 describe('a name', () => {
   test('without a tag means any tag', async () => {
     expect(await nearest('poket', 'pocket:1b', 'zebra:1b', 'pocket:2b')).toEqual(['pocket:1b', 'pocket:2b']);
-    expect(await nearest('here:5000/poket', 'here:5000/pocket:1b')).toEqual(['here:5000/pocket:1b']);
+    const names = ['here:5000/poxxt:1', 'here:5000/pocket:with-a-long-tag'];
+    expect(await nearest('here:5000/poket', ...names)).toEqual(names.toReversed());
   });
 
   test('with a tag is compared with it', async () => {
-    expect(await nearest('pocket:2', 'pocket:latest', 'pocket:1b', 'pocket:2b')).toEqual([
+    expect(await nearest('pocket:2c', 'pocket:latest', 'pocket:1b', 'pocket:2b')).toEqual([
       'pocket:2b',
       'pocket:1b',
       'pocket:latest',

@@ -27,7 +27,7 @@ export async function addNearestModels(
 ): Promise<void> {
   if (!(error instanceof OllamaHttpError) || error.code !== 'model_not_found' || !error.model) return;
   // Pull and create name models of the registry, or models that do not exist yet.
-  if (/\/(pull|create|push)$/.test(error.route ?? '')) return;
+  if (/\/(pull|create|push)$/.test(`${error.route}`)) return;
   const signal = signalOf();
   if (signal.aborted) return;
   const quiet = { ...client, limits: noLimits, watch: undefined, maxLineBytes: MAX_BYTES };
@@ -38,6 +38,7 @@ export async function addNearestModels(
   } catch {
     return;
   }
+  // Stryker disable next-line MethodExpression: only bounds the work
   const nearestModels = nearest(error.model.slice(0, 200), names);
   if (nearestModels.length === 0) return;
   const hint = `Did you mean ${nearestModels.join(' or ')}? ${error.hint ?? ''}`.trim();
@@ -53,9 +54,9 @@ function nearest(wanted: string, names: readonly string[]): string[] {
 }
 
 function namesIn(answer: unknown): string[] {
-  const { models } = answer as { models?: unknown };
-  if (!Array.isArray(models)) return [];
+  // If they are not a list, this fails, as the request may.
+  const { models } = answer as { models: readonly ({ name?: unknown } | null)[] };
   return models
-    .map((model: { name?: unknown } | null) => model?.name)
+    .map((model) => model?.name)
     .filter((name): name is string => typeof name === 'string' && name.length <= 200);
 }

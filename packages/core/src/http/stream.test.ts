@@ -287,6 +287,28 @@ function withSource(
   });
 }
 
+test('a source is asked for more only while somebody waits, and not after it failed', async () => {
+  const asked: (() => Promise<IteratorResult<readonly Line[], void>>)[] = [
+    async () => ({ done: false, value: [line('b')] }),
+    () => Promise.reject(new OllamaStreamError('broken', { code: 'truncated' })),
+    async () => ({ done: false, value: [line('late')] }),
+  ];
+  let count = 0;
+  const stream = withSource([line('a')], async () => {
+    count += 1;
+    return asked.shift()?.() ?? new Promise(() => {});
+  });
+  await stream.next();
+  await setImmediate();
+  expect(count).toBe(0);
+  expect((await stream.next()).value).toEqual(line('b'));
+  await setImmediate();
+  expect(count).toBe(1);
+  await expect(stream.next()).rejects.toThrow('broken');
+  expect(await stream.next()).toEqual({ done: true, value: undefined });
+  expect(count).toBe(2);
+});
+
 test.each([
   ['gives', async () => ({ done: false as const, value: [line('late')] })],
   ['fails with', () => Promise.reject(new RangeError('late'))],
