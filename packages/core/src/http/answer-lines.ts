@@ -137,7 +137,8 @@ export class AnswerLines<Line extends object> implements AsyncIterableIterator<r
     const error = await client.failures.complete(cause, client, this.#call, () => this.#exchange.signal);
     this.#exchange.end();
     // Errors are made where only the failure is known. What had arrived is added here.
-    if (error instanceof OllamaError) Object.assign(error, { partial: this.#accumulator.answer() });
+    const partial = this.#accumulator.answer();
+    if (error instanceof OllamaError && partial !== undefined) Object.assign(error, { partial });
     return error;
   }
 

@@ -43,9 +43,10 @@ export class Calls {
 
   /** A call whose response is one object. */
   async whole<Response>(route: Route, request: object | undefined, call: CallOptions): Promise<Response> {
-    const path = isCloud(this.client.url) ? route.cloudPath : undefined;
+    const { cloudPath } = route;
+    const path = cloudPath !== undefined && isCloud(this.client.url) ? { path: cloudPath } : {};
     try {
-      return (await readAnswer(this.client, { ...outgoing(route, request), path }, call)) as Response;
+      return (await readAnswer(this.client, { ...outgoing(route, request), ...path }, call)) as Response;
     } catch (error) {
       throw asOllamaError(error);
     }

@@ -40,9 +40,10 @@ function watchOf({ onRequest, onResponse, now }: ClientOptions & Platform): Watc
   if (!onRequest && !onResponse) return undefined;
   return (facts, attempt, fail) => {
     const { method, path } = facts;
-    const started = now();
+    const started = onResponse ? now() : 0;
     callHook('onRequest', onRequest, { method, path, attempt }, fail, facts);
     return (status) => {
+      if (!onResponse) return;
       const seen = { method, path, attempt, status, firstByteMs: now() - started };
       callHook('onResponse', onResponse, seen, fail, facts);
     };

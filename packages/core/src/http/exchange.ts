@@ -18,7 +18,7 @@ const TURNS_BEFORE_TIMER = 20;
 /** A prepared call: `path` differs from the route's if it contains a digest. */
 export interface Outgoing {
   route: Route;
-  path?: string | undefined;
+  path?: string;
   model?: string | undefined;
   body?: TransportRequest['body'];
   /** Headers that the route itself needs. */
@@ -128,7 +128,7 @@ export class Exchange {
     }
     answered?.(response.status);
     this.#throwIfOver('firstByte');
-    const isPage = /text\/html/i.test(`${response.headers['content-type']}`);
+    const isPage = /text\/html/i.test(response.headers['content-type'] ?? '');
     if (accept.includes(response.status) && !isPage) return response;
     throw this.facts.errors.server_error(this.facts, { ...response, text: await this.#errorText() });
   }
@@ -243,7 +243,6 @@ export class Exchange {
       }, over);
     readOn();
     // The end usually came with the last piece. Then a timer would cost more than everything that is left to do.
-    // Stryker disable next-line EqualityOperator: one turn more or less
     for (let turn = 0; turn < TURNS_BEFORE_TIMER && !isOver; turn += 1) await undefined;
     if (isOver) return;
     await new Promise<void>((resolve) => {

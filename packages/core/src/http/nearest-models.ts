@@ -27,7 +27,7 @@ export async function addNearestModels(
 ): Promise<void> {
   if (!(error instanceof OllamaHttpError) || error.code !== 'model_not_found' || !error.model) return;
   // Pull and create name models of the registry, or models that do not exist yet.
-  if (/\/(pull|create|push)$/.test(`${error.route}`)) return;
+  if (/\/(pull|create|push)$/.test(error.route ?? '')) return;
   const signal = signalOf();
   if (signal.aborted) return;
   const quiet = { ...client, limits: noLimits, watch: undefined, maxLineBytes: MAX_BYTES };
@@ -38,7 +38,6 @@ export async function addNearestModels(
   } catch {
     return;
   }
-  // Stryker disable next-line MethodExpression: only bounds the work
   const nearestModels = nearest(error.model.slice(0, 200), names);
   if (nearestModels.length === 0) return;
   const hint = `Did you mean ${nearestModels.join(' or ')}? ${error.hint ?? ''}`.trim();
@@ -54,9 +53,11 @@ function nearest(wanted: string, names: readonly string[]): string[] {
 }
 
 function namesIn(answer: unknown): string[] {
-  // If they are not a list, this fails, as the request may.
-  const { models } = answer as { models: readonly ({ name?: unknown } | null)[] };
+  const { models } = answer as { models?: unknown };
+  if (!Array.isArray(models)) return [];
+  // Stryker disable next-line MethodExpression: only bounds the work
   return models
-    .map((model) => model?.name)
+    .slice(0, 10_000)
+    .map((model: { name?: unknown } | null) => model?.name)
     .filter((name): name is string => typeof name === 'string' && name.length <= 200);
 }

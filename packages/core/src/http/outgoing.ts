@@ -7,7 +7,7 @@ import type { Outgoing } from './exchange.ts';
 /** A request with its body. */
 export function outgoing(route: Route, request: object | undefined): Outgoing {
   // A GET has no body.
-  if (route.method === 'GET') return { route };
+  if (request === undefined && route.method === 'GET') return { route };
   return readInput('The request', () => {
     checkRequest(request);
     return { route, model: modelOf(request), body: requestBody(route, request) };

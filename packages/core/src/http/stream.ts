@@ -161,7 +161,7 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
     if (this.#failure) throw this.#failure.error;
     const { partial } = this;
     const isComplete = this.#lastAdded !== undefined && this.#source.accumulator.isLast(this.#lastAdded);
-    if (isComplete) return this.#finish(partial as Line);
+    if (isComplete && partial !== undefined) return this.#finish(partial);
     throw new OllamaAbortError('The stream was closed before the answer was complete.', { code: 'aborted', partial });
   }
 
@@ -178,7 +178,6 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
   }
 
   #giveAll(): Promise<IteratorResult<readonly Line[], void>> {
-    // Stryker disable next-line ConditionalExpression,EqualityOperator: only saves a copy
     const value = this.#given === 0 ? this.#lines : this.#lines.slice(this.#given);
     if (value.length === 0) return this.#end();
     while (this.#given < this.#lines.length) {
@@ -219,6 +218,7 @@ export class OllamaStream<Line, Whole = WholeOf<Line>> implements AsyncIterableI
     // A failure after the reader left is the normal end.
     if (!this.#left.aborted) this.#failure = { error: asOllamaError(error) };
     this.#stop();
+    this.#wake();
   }
 
   #wake(): void {

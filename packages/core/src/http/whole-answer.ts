@@ -14,7 +14,6 @@ export async function wholeAnswer<Line, Whole>(
     rejected ??= error;
   };
   for await (const lines of batchesOf(stream)) {
-    // Stryker disable next-line ConditionalExpression: only saves the loop
     if (onProgress) for (const line of lines) callHook('onProgress', onProgress, line, reject);
     if (rejected) throw rejected;
   }
