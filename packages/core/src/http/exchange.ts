@@ -176,7 +176,7 @@ export class Exchange {
         if (text.length > MAX_ERROR_BYTES) break;
       }
     } catch (error) {
-      if ((error as OllamaError).code === 'aborted') throw error;
+      if (error instanceof OllamaError && error.code === 'aborted') throw error;
     }
     return text;
   }

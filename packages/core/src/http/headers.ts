@@ -52,9 +52,8 @@ function textOf(name: string, value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
-  if (!Array.isArray(value)) throw badHeaders(name);
-  // A list inside is not text either.
-  const texts = value.map((item) => textOf(name, Array.isArray(item) ? {} : item));
+  if (!Array.isArray(value) || value.some(Array.isArray)) throw badHeaders(name);
+  const texts = value.map((item) => textOf(name, item));
   return texts.filter((text) => text !== undefined).join(', ');
 }
 

@@ -99,7 +99,7 @@ export class OllamaChatModel implements ChatModel {
       for await (const chunk of answers) {
         const { content, thinking = '', tool_calls: calls = [] } = chunk.message;
         yield* pass({ text: '', thinking });
-        yield* pass(tags ? tags.add(content) : { text: content, thinking: '' });
+        if (content) yield* pass(tags ? tags.add(content) : { text: content, thinking: '' });
         if (chunk.done && tags) yield* pass(tags.end());
         for (const call of calls) yield callChunk(call);
         if (!chunk.done) continue;

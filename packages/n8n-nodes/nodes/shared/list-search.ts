@@ -48,7 +48,7 @@ function matches(label: string, filter = ''): boolean {
   const text = label.toLowerCase();
   return filter
     .toLowerCase()
-    .split(' ')
+    .split(/\s+/)
     .every((word) => text.includes(word));
 }
 

@@ -67,7 +67,7 @@ function refusalOf(error: unknown, code: ErrorCode): OllamaError {
 }
 
 const singleHeaders = (headers: StreamResponse['headers']): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), [value].flat().join(', ')]));
 
 /** The longest delay a timer can have. */
 const MAX_DELAY_MS = 2 ** 31 - 1;

@@ -83,6 +83,8 @@ export function hintOf(error: OllamaError): string | undefined {
   }
 }
 
+const lineOf = ({ line }: { line?: number }) => (line === undefined ? '' : ` (line ${line})`);
+
 function refusedHint(url = ''): string {
   const host = /^\w+:\/\/(\[[^\]]*\]|[^/:]*)/.exec(url)?.[1] ?? '';
   const serves =
@@ -172,11 +174,11 @@ export function noticeText(notice: Notice): string {
     case 'history_trimmed':
       return `The conversation has outgrown its context: the oldest ${notice.messages} messages were left out.`;
     case 'parameter_ignored':
-      return `Ollama no longer has the parameter ${notice.option} of the Modelfile (line ${notice.line}): take it out.`;
+      return `Ollama no longer has the parameter ${notice.option} of the Modelfile${lineOf(notice)}: take it out.`;
     case 'field_ignored':
       return `The server ignores the field ${notice.field}: did you mean ${notice.meant}?`;
     case 'characters_dropped':
-      return `${notice.command} of the Modelfile (line ${notice.line}) has ${notice.characters} invisible characters, which Ollama drops.`;
+      return `${notice.command} of the Modelfile${lineOf(notice)} has ${notice.characters} invisible characters, which Ollama drops.`;
     default:
       return notice satisfies never;
   }

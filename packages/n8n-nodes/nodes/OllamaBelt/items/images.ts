@@ -59,7 +59,7 @@ function filesIn(context: IExecuteFunctions, itemIndex: number, value: unknown):
       .filter((name) => name !== '');
   }
   if (isFile(value)) return [value];
-  const files = Object.values(value);
+  const files = isObject(value) ? Object.values(value) : [];
   if (files.length > 0 && files.every(isFile)) return files;
   throw new NodeOperationError(context.getNode(), 'The images are neither names of binary fields nor files', {
     description: "Use names like data, photo2, or an expression like {{ $('Items').item.binary.data }}.",

@@ -29,7 +29,7 @@ const ROLES: Record<string, Message['role']> = {
  */
 export function readMessages(entry: unknown): ReadMessage[] {
   if (!isObject(entry)) throw new Error('it is not an object');
-  if ('human' in entry || 'ai' in entry) {
+  if (entry['role'] === undefined && ('human' in entry || 'ai' in entry)) {
     return (['human', 'ai'] as const)
       .filter((role) => entry[role] !== undefined && entry[role] !== '')
       .map((role) => readMessage({ role, content: entry[role] }));
@@ -47,7 +47,7 @@ function withoutEnvelope(entry: Record<string, unknown>): Record<string, unknown
   const { kwargs, data, id } = entry;
   if (isObject(kwargs) && Array.isArray(id)) {
     const role = String(id.at(-1))
-      .replace(/Message(Chunk)?/, '')
+      .replace(/Message(Chunk)?$/, '')
       .toLowerCase();
     return { ...kwargs, role };
   }
