@@ -152,6 +152,11 @@ describe('messages', () => {
     ]);
   });
 
+  test('with a role are never taken for a pair', async () => {
+    const message = { role: 'user', content: 'a', human: 'no', ai: true };
+    expect(await sent(json(JSON.stringify([message])))).toEqual([message]);
+  });
+
   test('alone, without a list', async () => {
     const message = { role: 'user', content: 'a' };
     expect(await sent(json(JSON.stringify(message)))).toEqual([message]);

@@ -1,4 +1,4 @@
-import { faults, gate, replyJson } from '@ollama-toolbelt/ollama-server';
+import { faults, gate, raw, replyJson } from '@ollama-toolbelt/ollama-server';
 import type { INodeParameters, INodeProperties } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 import type { NodeName } from './engine.ts';
@@ -142,6 +142,20 @@ describe('the chat model', () => {
     const pieces: object[] = [];
     for await (const chunk of (await chatModel({ strip_thinking: false })).stream([say('Hi')])) pieces.push(chunk);
     expect(pieces.slice(0, -1)).toEqual(reply.text.map((delta) => ({ type: 'text-delta', delta })));
+  });
+
+  test.each([true, false])('streams chunks without a content: Strip Thinking %s', async (strip_thinking) => {
+    const line = (message: object, done = false) =>
+      `${JSON.stringify({ model: 'm', created_at: '2026-01-01T00:00:00Z', message: { role: 'assistant', ...message }, done })}\n`;
+    const body = [line({ thinking: 'Hm' }), line({ content: 'Yes' }), line({ content: null }), line({}, true)];
+    server.chat(raw({ headers: { 'content-type': 'application/x-ndjson' }, body }));
+    const chunks: object[] = [];
+    for await (const chunk of (await chatModel({ strip_thinking })).stream([say('Hi')])) chunks.push(chunk);
+    expect(chunks).toMatchObject([
+      { type: 'reasoning-delta', delta: 'Hm' },
+      { type: 'text-delta', delta: 'Yes' },
+      { type: 'finish' },
+    ]);
   });
 
   test.each(['a <thi', '<thi'])('streams all of a text that only looks like thinking: %s', async (text) => {
