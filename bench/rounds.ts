@@ -80,7 +80,28 @@ export async function message(child: ChildProcess, what: string): Promise<unknow
 }
 
 /** By name, of what several rounds measured. */
-export const medians = (rounds: readonly Readonly<Record<string, number>>[]): Record<string, number> =>
+export const medians = <Name extends string>(rounds: readonly Readonly<Record<Name, number>>[]): Record<Name, number> =>
   Object.fromEntries(
-    Object.keys(rounds[0] ?? {}).map((name) => [name, median(rounds.map((round) => round[name] ?? Number.NaN))]),
-  );
+    Object.keys(rounds[0] ?? {}).map((name) => [
+      name,
+      median(rounds.map((round) => round[name as Name] ?? Number.NaN)),
+    ]),
+  ) as Record<Name, number>;
+
+/** One round of a contestant. */
+type Round<Name extends string> = (isWarmUp: boolean) => Promise<Readonly<Record<Name, number>>>;
+
+/** Medians, by contestant, of rounds in which they take turns: other load on the machine affects all of them. */
+export async function inTurns<Name extends string>(
+  contestants: ReadonlyMap<string, Round<Name>>,
+  { rounds, warmUp }: { rounds: number; warmUp: number },
+): Promise<Map<string, Record<Name, number>>> {
+  const all = new Map([...contestants.keys()].map((name) => [name, [] as Readonly<Record<Name, number>>[]]));
+  for (let round = -warmUp; round < rounds; round += 1) {
+    for (const [name, run] of contestants) {
+      const measured = await run(round < 0);
+      if (round >= 0) all.get(name)?.push(measured);
+    }
+  }
+  return new Map([...all].map(([name, measured]) => [name, medians(measured)]));
+}

@@ -1,5 +1,5 @@
 import { createOllama } from '@ollama-toolbelt/core/node';
-import { median } from '../rounds.ts';
+import { inTurns } from '../rounds.ts';
 import type { Line } from '../row.ts';
 import { type ClientTransport, ownTransports, stdio } from './client-transports.ts';
 import type { Server } from './contestants.ts';
@@ -18,9 +18,7 @@ interface Times {
   p99: number;
 }
 
-type Call = () => Promise<unknown>;
-
-async function timesOf(lanes: number, run: Call): Promise<Times> {
+async function timesOf(lanes: number, run: () => Promise<unknown>): Promise<Times> {
   const times: number[] = [];
   const lane = async () => {
     for (let index = 0; index < CALLS / lanes; index += 1) {
@@ -35,19 +33,6 @@ async function timesOf(lanes: number, run: Call): Promise<Times> {
   return { p50: at(0.5), p99: at(0.99) };
 }
 
-/** The contestants take turns, so other load on the machine affects all of them. */
-async function inTurns(lanes: number, calls: ReadonlyMap<string, Call>, rounds: number): Promise<Map<string, Times>> {
-  const all = new Map<string, Times[]>();
-  for (let round = -WARM_UP; round < rounds; round += 1) {
-    for (const [name, run] of calls) {
-      const times = await timesOf(lanes, run);
-      if (round >= 0) all.set(name, [...(all.get(name) ?? []), times]);
-    }
-  }
-  const middle = (times: Times[], key: keyof Times) => median(times.map((one) => one[key]));
-  return new Map([...all].map(([name, times]) => [name, { p50: middle(times, 'p50'), p99: middle(times, 'p99') }]));
-}
-
 /** A small chat with the tool, and directly with the core. */
 export async function measureChat(
   ours: Server,
@@ -58,11 +43,11 @@ export async function measureChat(
   const lines: Line[] = [];
   for (const lanes of [1, 16]) {
     await using opened = new AsyncDisposableStack();
-    const calls = new Map<string, Call>();
+    const calls = new Map<string, () => Promise<Times>>();
     // The server of this row answers any number at a time.
     const core = opened.use(createOllama({ host, concurrency: lanes }));
     const ourArgs = ['--concurrency', `${lanes}`];
-    calls.set(CORE, () => core.chat(chat));
+    calls.set(CORE, () => timesOf(lanes, () => core.chat(chat)));
     const open = async (
       { script, chatTool = '' }: Server,
       transport: ClientTransport,
@@ -71,11 +56,11 @@ export async function measureChat(
     ) => {
       const client = opened.use(await transport.open(script, host, args));
       await client.listTools();
-      calls.set(name, () => client.callTool(chatTool, chat));
+      calls.set(name, () => timesOf(lanes, () => client.callTool(chatTool, chat)));
     };
     for (const transport of [stdio, ...ownTransports]) await open(ours, transport, transport.name, ourArgs);
     for (const peer of peers) await open(peer, stdio, peer.name);
-    lines.push(...linesOf(await inTurns(lanes, calls, rounds), peers, lanes));
+    lines.push(...linesOf(await inTurns<keyof Times>(calls, { rounds, warmUp: WARM_UP }), peers, lanes));
   }
   return lines;
 }

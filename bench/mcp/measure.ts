@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { message } from '../rounds.ts';
 import type { Bar, Line } from '../row.ts';
 import { measureChat } from './chat.ts';
-import { type BareServers, bareServers, ours, peersIn, type Server } from './contestants.ts';
+import { bareServers, ours, peersIn, type Server } from './contestants.ts';
 import { measureGrowth } from './growth.ts';
 import { measureLeaving } from './leaving.ts';
 import { measureResults } from './results.ts';
@@ -17,7 +17,8 @@ import { measureTokens } from './tokens.ts';
 
 interface Contest {
   peers: readonly Server[];
-  bare: BareServers;
+  /** For files of the run. */
+  folder: string;
   /** Address of Ollama. */
   host: string;
   rounds: number | undefined;
@@ -29,7 +30,8 @@ interface Measured {
 }
 
 const rows: Readonly<Record<string, (contest: Contest) => Promise<Measured>>> = {
-  'mcp-start': ({ bare, peers, host, rounds }) => measureStart(ours, bare, peers, host, rounds),
+  'mcp-start': async ({ folder, peers, host, rounds }) =>
+    measureStart(ours, await bareServers(folder), peers, host, rounds),
   'mcp-chat': async ({ peers, host, rounds }) => ({ lines: await measureChat(ours, peers, host, rounds) }),
   'mcp-list': async ({ peers, host }) => ({ lines: await measureTokens(ours, peers, host) }),
   'mcp-results': async ({ peers, host }) => ({ lines: await measureResults(ours, peers, host) }),
@@ -61,7 +63,7 @@ export const measureMcp = (
   ids: readonly string[] = mcpRows,
 ): Promise<Required<Measured>> =>
   contest(async (host, folder) => {
-    const shared = { peers: peersIn(peersFolder), bare: await bareServers(folder), host, rounds };
+    const shared = { peers: peersIn(peersFolder), folder, host, rounds };
     const all: Required<Measured> = { lines: [], bars: [] };
     for (const id of ids) {
       say(id);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { median } from '../rounds.ts';
+import { inTurns } from '../rounds.ts';
 import type { Bar, Line } from '../row.ts';
 import { type ClientTransport, ownTransports, stdio } from './client-transports.ts';
 import type { BareServers, Server } from './contestants.ts';
@@ -36,7 +36,6 @@ async function emptyNode(): Promise<Start> {
   return { wall: performance.now() - begin, cpu: await node.cpuMs(), rss: await node.rssMb() };
 }
 
-/** The servers take turns, so other load on the machine affects all of them. */
 export async function measureStart(
   ours: Server,
   bare: BareServers,
@@ -44,7 +43,6 @@ export async function measureStart(
   host: string,
   rounds = ROUNDS,
 ): Promise<{ lines: Line[]; bars: Bar[] }> {
-  const all = new Map<string, Start[]>();
   const by = ({ name }: Server, transport: ClientTransport) => `${name}, ${transport.name}`;
   const contestants = [
     ...[stdio, ...ownTransports].flatMap((transport) =>
@@ -52,29 +50,26 @@ export async function measureStart(
     ),
     ...peers.map((server) => ({ server, transport: stdio })),
   ];
-  const starts = [
-    ...contestants.map(({ server, transport }) => ({
-      name: by(server, transport),
-      run: (keptMs: number) => start(server, transport, host, keptMs),
-    })),
-    { name: EMPTY, run: emptyNode },
-  ];
-  // Warm-up, because the first start fills caches for later ones.
-  for (const { run } of starts) await run(KEPT_MS);
-  for (let round = 0; round < rounds; round += 1) {
-    for (const { name, run } of starts) all.set(name, [...(all.get(name) ?? []), await run(0)]);
-  }
-  const of = (name: string, key: keyof Start) => median((all.get(name) ?? []).map((one) => one[key]));
+  const starts = new Map<string, (isWarmUp: boolean) => Promise<Start>>(
+    contestants.map(({ server, transport }) => [
+      by(server, transport),
+      (isWarmUp) => start(server, transport, host, isWarmUp ? KEPT_MS : 0),
+    ]),
+  );
+  starts.set(EMPTY, emptyNode);
+  // The first start fills caches for later ones.
+  const measured = await inTurns<keyof Start>(starts, { rounds, warmUp: 1 });
+  const of = (name: string, key: keyof Start) => measured.get(name)?.[key] ?? Number.NaN;
   const shown = (name: string) =>
     `${of(name, 'cpu').toFixed(0)} ms CPU, ${of(name, 'wall').toFixed(0)} ms wall, ${of(name, 'rss').toFixed(1)} MB`;
   const ratio = (server: Server, most: number | undefined, transport = stdio, theirTransport = stdio): Line => {
-    const measured = of(by(ours, transport), 'cpu') / of(by(server, theirTransport), 'cpu');
+    const share = of(by(ours, transport), 'cpu') / of(by(server, theirTransport), 'cpu');
     return {
       what: `MCP: from start to the list of tools${transport === stdio ? '' : `, ${transport.name}`}`,
       against: server.name,
       reach: most === undefined ? '' : `≤ ${most}×`,
-      measured: `${measured.toFixed(2)}×`,
-      isReached: most === undefined ? undefined : Number(measured.toFixed(2)) <= most,
+      measured: `${share.toFixed(2)}×`,
+      isReached: most === undefined ? undefined : Number(share.toFixed(2)) <= most,
       ours: shown(by(ours, transport)),
       theirs: shown(by(server, theirTransport)),
     };

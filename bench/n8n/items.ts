@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { installedN8n } from '../../test/n8n/app/installed-n8n.ts';
 import { linesOf } from '../report.ts';
-import { medians } from '../rounds.ts';
+import { inTurns } from '../rounds.ts';
 import type { Line, Row } from '../row.ts';
 import { ONE, SOME, THEIR_CHAIN, THEIRS } from './contestants.ts';
 import { ANSWER_MS, SLOTS } from './pace.ts';
@@ -86,16 +86,10 @@ export async function profileItems(id: string, into: string, say: Say): Promise<
 const namesIn = (comparisons: ItemsRow['comparisons']) =>
   new Set(comparisons.flatMap(({ ours, against }) => [ours, against]));
 
-/** All contestants in turns, in one n8n: what else the machine does falls on all of them. */
-async function measureRow(n8n: RunningN8n, { count, model, warmUp, comparisons }: ItemsRow, rounds: number) {
-  const all = new Map([...namesIn(comparisons)].map((name) => [name, [] as { wall: number; cpu: number }[]]));
-  for (let round = -warmUp; round < rounds; round += 1) {
-    for (const [name, measured] of all) {
-      const costs = await n8n.measure(name, model, count);
-      if (round >= 0) measured.push(costs);
-    }
-  }
-  return new Map([...all].map(([name, measured]) => [name, medians(measured)]));
+/** All contestants in one n8n. */
+function measureRow(n8n: RunningN8n, { count, model, warmUp, comparisons }: ItemsRow, rounds: number) {
+  const contestants = [...namesIn(comparisons)].map((name) => [name, () => n8n.measure(name, model, count)] as const);
+  return inTurns<'wall' | 'cpu'>(new Map(contestants), { rounds, warmUp });
 }
 
 const skipped = ({ what }: ItemsRow): Line => ({
