@@ -4,6 +4,8 @@ import { labelOf } from './wording.ts';
 export interface NodeNotice {
   code: string;
   message: string;
+  /** The option or the field that it is about, if there may be several. */
+  field?: string;
 }
 
 /** The text of an answer. */
@@ -40,6 +42,7 @@ export const takenOut: NodeNotice = {
 
 /** An option whose expression has no result: it counts as not added. */
 export const optionLeftOut = (label: string): NodeNotice => ({
-  code: `option_left_out ${label}`,
+  code: 'option_left_out',
+  field: label,
   message: `The option ${label} was ignored: its expression returned no value.`,
 });

@@ -7,13 +7,15 @@ import type { Counts } from './counts.ts';
 /** A load longer than this is worth a notice. */
 const LONG_LOAD_MS = 5_000;
 
-/** What a notice is about, if an answer may have several of its kind. */
-type Named = Pick<Notice, 'code'> & { option?: string; field?: string; command?: string };
+/** A notice, and what it is about if there may be several of its kind. */
+type Named = { code: string; option?: string; field?: string; command?: string };
+
+const keyOf = ({ code, option, field, command }: Named): string => `${code} ${option ?? field ?? command}`;
 
 /** Collects the notices of a run of the node. */
 export class ExecutionHints {
   readonly #context: IExecuteFunctions;
-  /** The items that each notice applies to, by its text. */
+  /** The items that each notice applies to, by its key: the texts of several answers may differ in numbers. */
   readonly #notices = new Map<string, { message: string; items: Set<number> }>();
   #longestLoadMs = 0;
 
@@ -29,15 +31,12 @@ export class ExecutionHints {
       accumulateTokenUsage(this.#context, input, output);
     }
     this.#longestLoadMs = Math.max(this.#longestLoadMs, load / 1e6);
-    for (const notice of notices) {
-      const { code, option, field, command }: Named = notice;
-      this.#note(itemIndex, `${code} ${option ?? field ?? command}`, noticeText(notice));
-    }
+    for (const notice of notices) this.#note(itemIndex, keyOf(notice), noticeText(notice));
   }
 
   /** Adds a notice by the node itself. */
-  note(itemIndex: number, { code, message }: NodeNotice): void {
-    this.#note(itemIndex, code, message);
+  note(itemIndex: number, notice: NodeNotice): void {
+    this.#note(itemIndex, keyOf(notice), notice.message);
   }
 
   #note(itemIndex: number, key: string, message: string): void {

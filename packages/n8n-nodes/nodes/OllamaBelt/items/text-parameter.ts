@@ -19,7 +19,8 @@ export function givenText(run: TextRun, path: string, label: string, value: unkn
   // An expression within a text inserts objects that way, before the node sees it.
   if (text.includes('[object Object]')) {
     hints.note(itemIndex, {
-      code: `object_as_text ${label}`,
+      code: 'object_as_text',
+      field: label,
       message: `${label} contains "[object Object]": an expression puts an object into a text. Add .toJsonString() to the object.`,
     });
   }
