@@ -73,6 +73,13 @@ export class EditorPage implements AsyncDisposable {
     return this.page.evaluate<string>('document.body.innerText');
   }
 
+  /** The hints above the output of the open node. The output itself may have the same texts, a moment later. */
+  hints(): Promise<string[]> {
+    return this.page.evaluate<string[]>(
+      `[...document.querySelectorAll('[data-test-id="output-panel"] [data-test-id="node-hint"]')].map((e) => e.innerText)`,
+    );
+  }
+
   /** Takes a screenshot for the documentation. */
   async picture(name: string): Promise<void> {
     await this.page.until(`!document.body.innerText.includes('Loading fields')`);
