@@ -97,6 +97,17 @@ describe('on this machine', () => {
     expect((await run(home, ['--remove', '--yes'])).stdout).toContain('has no entry for this server');
   });
 
+  test('--remove also takes out an entry that was there before setup changed it', async () => {
+    const rest = { docs: { command: 'docs' } };
+    const own = { command: 'npx', args: ['-y', '@ollama-toolbelt/mcp-server'] };
+    using home = await folderWith({ '.cursor/mcp.json': JSON.stringify({ mcpServers: { ...rest, ollama: own } }) });
+    await run(home, ['--yes', '--verbose']);
+    await run(home, ['--remove', '--yes']);
+    const files = await contentOf(home);
+    expect(JSON.parse(files['.cursor/mcp.json'] ?? '')).toEqual({ mcpServers: rest });
+    expect(files['.cursor/mcp.json.before-ollama-toolbelt']).toContain('--verbose');
+  });
+
   test('--remove keeps other changes made meanwhile', async () => {
     using home = await folderWith({ '.cursor/mcp.json': cursor });
     await run(home, ['--yes']);
@@ -187,6 +198,28 @@ describe('on this machine', () => {
       stat(join(home.path, name)),
     );
     expect((await Promise.all(modes)).map(({ mode }) => mode & 0o777)).toEqual([0o600, 0o600]);
+  });
+
+  test('a link to a file that does not exist yet stays a link', async () => {
+    using home = await folderWith({ 'dotfiles/other': '', '.cursor/other': '' });
+    const link = join(home.path, '.cursor/mcp.json');
+    await symlink('../dotfiles/more/cursor.json', link);
+    await run(home, ['--yes']);
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect(await readFile(join(home.path, 'dotfiles/more/cursor.json'), 'utf8')).toContain('"ollama"');
+    await run(home, ['--remove', '--yes']);
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    await expect(readFile(link)).rejects.toThrow('ENOENT');
+  });
+
+  test.each(['--dry-run', '--yes'])('a read-only file is reported and not changed, with %s', async (flag) => {
+    using home = await folderWith({ '.cursor/mcp.json': cursor, '.qwen/settings.json': '{}' });
+    await chmod(join(home.path, '.cursor/mcp.json'), 0o444);
+    const { code, stderr } = await run(home, [flag]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('mcp.json is read-only. It was left unchanged.')]);
+    const files = await contentOf(home);
+    expect(files['.cursor/mcp.json']).toBe(cursor);
+    expect(files['.qwen/settings.json']?.includes('"ollama"')).toBe(flag === '--yes');
   });
 
   test('hosts can be named; a missing one is reported', async () => {

@@ -133,13 +133,20 @@ test.each<[AgentHost, string]>([
   ['cursor', ''],
   ['cursor', '{}'],
   ['cursor', '{\n  "mcpServers": {}\n}\n'],
+  ['cursor', '{ "mcpServers": null, "x": 1 }'],
+  ['cursor', '{\n  "mcpServers": null // none\n}\n'],
   ['zed', '// nothing yet\n'],
+  ['zed', '// nothing yet'],
   ['codex', ''],
   ['codex', '# nothing yet\n'],
   ['continue', ''],
   ['continue', '# nothing yet\n'],
   ['continue', 'name: x\nmcpServers: []\n'],
   ['continue', 'name: x\nmcpServers:\n# end\n'],
+  ['continue', 'name: x\nmcpServers: [] # none\ntags: [a,b]\n'],
+  ['continue', 'name: x\nmcpServers: null\ntags: [a,b]\n'],
+  ['fast-agent', 'mcp: { } # none\ntags: [a,b]\n'],
+  ['fast-agent', 'mcp:\n    servers: {}\ntags: [a,b]'],
   ['continue', 'name: x\nmcpServers: [{ name: docs, command: x }] # docs\n'],
   ['fast-agent', 'mcp: { servers: { a: { command: b } } }\n'],
   ['codex', '[mcp_servers]\n'],
@@ -148,6 +155,9 @@ test.each<[AgentHost, string]>([
   const after = put(host, before, path, entryFor(host));
   expect(entryPlace(parsed(host, after), agentHosts[host]).entry).toEqual(entryFor(host));
   for (const [comment] of before.matchAll(/(#|\/\/).*/g)) expect(after).toContain(comment);
+  // Other values keep their style.
+  if (before.includes('tags')) expect(after).toMatch(/^tags: \[a,b\]$/m);
+  expect(after.match(/mcpServers/g)?.length ?? 1).toBe(1);
   const out = taken(host, after, path);
   expect(entryPlace(parsed(host, out), agentHosts[host]).entry).toBeUndefined();
 });

@@ -25,12 +25,18 @@ export const jsonFormat: FileFormat = {
   },
   set(text, path, value) {
     const root = parseTree(text, [], options);
-    if (root === undefined) return `${text}${layOut(below(path, value), '', true, text)}${lineEnd(text)}`;
+    if (root === undefined) {
+      // A comment at the end may have no line end.
+      const start = text.trim() === '' || text.endsWith('\n') ? text : `${text}${lineEnd(text)}`;
+      return `${start}${layOut(below(path, value), '', true, text)}${lineEnd(text)}`;
+    }
     const present = findNodeAtLocation(root, [...path]);
     if (present) return applyEdits(text, [replaced(text, present, value)]);
     const depth = path.findLastIndex((_, index) => findNodeAtLocation(root, path.slice(0, index))?.type === 'object');
     const holder = findNodeAtLocation(root, path.slice(0, depth));
     if (holder === undefined) return text;
+    const nothing = findNodeAtLocation(root, path.slice(0, depth + 1));
+    if (nothing) return applyEdits(text, [replaced(text, nothing, below(path.slice(depth + 1), value))]);
     return applyEdits(text, added(text, holder, path[depth] ?? '', below(path.slice(depth + 1), value)));
   },
   remove(text, path) {
@@ -42,7 +48,8 @@ export const jsonFormat: FileFormat = {
 
 function replaced(text: string, { offset, length }: Node, value: unknown): Edit {
   const old = text.slice(offset, offset + length);
-  return { offset, length, content: layOut(value, indentAt(text, offset), old.includes('\n'), text) };
+  const inLines = old === 'null' ? text.trimEnd().includes('\n') : old.includes('\n');
+  return { offset, length, content: layOut(value, indentAt(text, offset), inLines, text) };
 }
 
 /** Adds a property to the end of an object, on a separate line if the other properties are. */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { type AgentHost, agentHosts } from '../agent-hosts.ts';
 import { changedEntry, type EntryRequest, isOurs } from './changed-entry.ts';
@@ -30,22 +30,36 @@ export interface Problem {
 }
 
 /** Plans the change. Does not write anything. */
-export async function planFor({ host, path }: FoundFile, request: EntryRequest): Promise<Plan | Problem> {
+export async function planFor(file: FoundFile, request: EntryRequest): Promise<Plan | Problem> {
+  const { host, path } = file;
   try {
-    const before = await textOf(path);
-    const place = entryPlace(parsed(host, before ?? ''), agentHosts[host]);
-    const unchanged = { host, path, before, after: before };
-    const { entry } = place;
-    if (entry === undefined) return request.remove ? unchanged : added(unchanged, place, request);
-    if (!isOurs(entry)) {
-      if (request.remove) return unchanged;
-      const problem = `its entry "${agentHosts[host].isList ? entry['name'] : place.path.at(-1)}" starts a different server: rename or remove it first`;
-      return { host, path, problem };
-    }
-    return request.remove ? await removed(unchanged, place, entry) : await changed(unchanged, place, entry, request);
+    const plan = await planOf(file, request);
+    if ('problem' in plan || plan.after === plan.before || !(await isReadOnly(path))) return plan;
+    return { host, path, problem: 'is read-only' };
   } catch (error) {
     return { host, path, problem: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** @throws Error if the file cannot be read or changed. */
+async function planOf({ host, path }: FoundFile, request: EntryRequest): Promise<Plan | Problem> {
+  const before = await textOf(path);
+  const place = entryPlace(parsed(host, before ?? ''), agentHosts[host]);
+  const unchanged = { host, path, before, after: before };
+  const { entry } = place;
+  if (entry === undefined) return request.remove ? unchanged : added(unchanged, place, request);
+  if (!isOurs(entry)) {
+    if (request.remove) return unchanged;
+    const problem = `its entry "${agentHosts[host].isList ? entry['name'] : place.path.at(-1)}" starts a different server: rename or remove it first`;
+    return { host, path, problem };
+  }
+  return request.remove ? removed(unchanged, place, entry) : changed(unchanged, place, entry, request);
+}
+
+/** Whether nobody may write to a file. Replacing it would still be possible. */
+async function isReadOnly(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && (found.mode & 0o222) === 0;
 }
 
 type Unchanged = Pick<Plan, 'host' | 'path' | 'before' | 'after'>;
@@ -68,12 +82,15 @@ async function changed(plan: Unchanged, { path }: EntryPlace, present: Entry, re
   return { ...plan, after, needsInstall, ...(!isKept && { backup: backupOf(plan.path) }) };
 }
 
-/** Restores the original file if nothing else has changed since, or else only removes the entry. */
+/** Restores the original file if it had no entry and nothing else has changed since, or else only removes the entry. */
 async function removed(plan: Unchanged, { path }: EntryPlace, entry: Entry): Promise<Plan> {
   const original = await originalOf(plan, path, entry);
-  if (original) return { ...plan, after: original.text, spent: original.backup };
+  if (original && !hasEntry(plan.host, original.text)) return { ...plan, after: original.text, spent: original.backup };
   return { ...plan, after: taken(plan.host, plan.before ?? '', path), backup: backupOf(plan.path) };
 }
+
+const hasEntry = (host: AgentHost, text = ''): boolean =>
+  entryPlace(parsed(host, text), agentHosts[host]).entry !== undefined;
 
 interface Original {
   /** `undefined` if there was no file. */

@@ -1,5 +1,5 @@
-import { mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { type Plan, textOf } from './plan.ts';
 
 /**
@@ -12,13 +12,22 @@ export async function writePlan({ path, before, after, backup, spent }: Plan): P
   if ((await textOf(path)) !== before) throw new Error('has changed in the meantime: run setup again');
   try {
     if (backup !== undefined && before !== undefined) await replace(backup, before, await modeOf(path));
-    if (after === undefined) await rm(path);
-    else await replace(await realpath(path).catch(() => path), after, await modeOf(path));
+    const target = await targetOf(path);
+    if (after === undefined) await rm(target);
+    else await replace(target, after, await modeOf(target));
     if (spent !== undefined) await rm(spent, { force: true });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new Error(`cannot be written (${code ?? message})`);
   }
+}
+
+/** The file that a link leads to, which may not exist yet. Any other path stays as it is. Links in a circle were unreadable. */
+async function targetOf(path: string): Promise<string> {
+  const next = await readlink(path).catch(() => undefined);
+  if (next === undefined) return path;
+  const folder = await realpath(dirname(path)).catch(() => dirname(path));
+  return targetOf(resolve(folder, next));
 }
 
 const modeOf = async (path: string): Promise<number | undefined> => (await stat(path).catch(() => undefined))?.mode;

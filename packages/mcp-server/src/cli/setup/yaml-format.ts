@@ -70,14 +70,22 @@ function added(text: string, document: Document, path: Path, value: object): str
   return `${before}${before.endsWith('\n') ? '' : end}${block}${text.slice(lines.end)}`;
 }
 
-/** Adds a value below a key that has none yet. */
+/** Adds a value below a key that has none yet, or an empty one such as `[]`. */
 function belowNothing(text: string, item: unknown, path: Path, value: object): string | undefined {
   const lines = linesOf(text, item);
-  const nothing = isPair(item) ? item.value : undefined;
-  const isNothing = nothing === null || (isScalar(nothing) && nothing.value === null && nothing.source === '');
-  if (lines === undefined || !isNothing) return undefined;
-  return text.slice(0, lines.end) + blockOf(path, value, lines.column + 2, text) + text.slice(lines.end);
+  const held = isPair(item) ? item.value : undefined;
+  if (lines === undefined || held === undefined || !isNothing(held)) return undefined;
+  const [start, stop] = (isNode(held) && held.range) || [lines.end, lines.end];
+  const empty = text.slice(start, stop);
+  if (empty.includes('#')) return undefined;
+  const before = text.slice(0, start);
+  const line = (empty === '' ? before : before.trimEnd()) + text.slice(stop, lines.end);
+  const end = line.endsWith('\n') ? '' : lineEnd(text);
+  return line + end + blockOf(path, value, lines.column + 2, text) + text.slice(lines.end);
 }
+
+const isNothing = (held: unknown): boolean =>
+  held === null || (isScalar(held) && held.value === null) || (isCollection(held) && held.items.length === 0);
 
 type Block = YAMLMap | YAMLSeq;
 
