@@ -313,6 +313,7 @@ describe('on other machines', () => {
     dryRun: false,
     yes: true,
     settings: { flags: [], env: {}, secrets: [] },
+    unfilled: [],
     ownVariables: [],
   };
   const machine = (platform: NodeJS.Platform, { path }: Folder, env = {}): Machine => ({

@@ -41,6 +41,10 @@ test.each([
   [['--host'], "Option '--host <value>' argument missing. See --help."],
   [['--print-config'], /^--print-config takes the name of a host: claude-desktop, claude-code, /],
   [['--verbose=1'], "Option '--verbose' does not take an argument. See --help."],
+  [['--budget-ms', '-5'], "Option '--budget-ms' argument is ambiguous. See --help."],
+  [['setup', '--check'], '--check goes without setup. See --help.'],
+  [['setup', '--print-config', 'zed'], '--print-config goes without setup. See --help.'],
+  [['call', '--check'], '--check goes without call. See --help.'],
   [['--host', 'ftp://x'], /^The address of the Ollama server has a scheme other than[^\n]+$/],
 ])('%j gives an error of one line', (argv, message) => {
   expect(() => parse(argv)).toThrow(ConfigError);
@@ -49,6 +53,18 @@ test.each([
 
 test('an error in a variable names the variable', () => {
   expect(() => parse([], { OLLAMA_MCP_VERBOSE: 'maybe' })).toThrow('OLLAMA_MCP_VERBOSE should be 1 or 0.');
+  for (const name of ['CONFIRM', 'PROTOCOL', 'CONCURRENCY', 'OAUTH_ISSUER', 'OAUTH_AUDIENCE'].map(
+    (one) => `OLLAMA_MCP_${one}`,
+  ))
+    expect(() => parse([], { [name]: '0' })).toThrow(`${name} should be`);
+});
+
+test.each([['--print-config', 'vscode'], ['setup']])('what a host would not get is named: %s', (...words) => {
+  const argv = [...words, '--allow-dir', '$' + '{workspaceFolder}', '--model', 'm'];
+  expect(parseCommandLine(argv, {})).toMatchObject({
+    settings: { flags: ['--model', 'm'] },
+    unfilled: ['--allow-dir'],
+  });
 });
 
 test('folders may come last, and unfilled placeholders are ignored', () => {

@@ -13,11 +13,11 @@ export type Command =
   | { run: 'help' }
   | { run: 'version' }
   | ({ run: 'check' } & ReadConfig)
-  | { run: 'print-config'; host: AgentHost; settings: SettingsForHost }
+  | ({ run: 'print-config'; host: AgentHost; settings: SettingsForHost } & Pick<ReadConfig, 'unfilled'>)
   | SetupCommand
   | CallCommand;
 
-export interface SetupCommand {
+export interface SetupCommand extends Pick<ReadConfig, 'unfilled'> {
   run: 'setup';
   /** `undefined` for all hosts that are found. */
   hosts: readonly AgentHost[] | undefined;
@@ -91,13 +91,17 @@ export function parseCommandLine(argv: readonly string[], env: Environment): Com
   const [stray, action] =
     Object.entries(actions).find(([name, row]) => flags[name] && row.with && row.with !== words[0]) ?? [];
   if (action) throw new ConfigError(`--${stray} goes with ${action.with}. See --help.`);
-  if (words[0] === 'call') {
+  const [command = ''] = words;
+  const instead = Object.keys(actions).find((name) => flags[name] && actions[name]?.with === undefined);
+  if (instead !== undefined && ['call', 'setup'].includes(command))
+    throw new ConfigError(`--${instead} goes without ${command}. See --help.`);
+  if (command === 'call') {
     const [, tool, input, tooMany] = words;
     if (tooMany !== undefined) throw new ConfigError('call takes a tool and its arguments as one quoted JSON object.');
     return { run: 'call', ...readConfig(flags, env), tool, input, json };
   }
-  if (words[0] === 'setup') {
-    readConfig(flags, env);
+  if (command === 'setup') {
+    const { unfilled } = readConfig(flags, env);
     const named = [...new Set(words.slice(1).map(agentHost))];
     return {
       run: 'setup',
@@ -106,14 +110,17 @@ export function parseCommandLine(argv: readonly string[], env: Environment): Com
       dryRun: flags['dry-run'] === true,
       yes: flags['yes'] === true,
       settings: settingsForHost(flags, env),
+      unfilled,
       ownVariables: settingRows.flatMap(({ env, secret }) => (secret ? [] : env)),
     };
   }
-  if (words[0] !== undefined) throw new ConfigError(`Unexpected argument '${words[0]}'. See --help.`);
+  if (command !== '') throw new ConfigError(`Unexpected argument '${command}'. See --help.`);
   const host = flags['print-config'];
   const read = readConfig(flags, env);
-  if (typeof host === 'string')
-    return { run: 'print-config', host: agentHost(host), settings: settingsForHost(flags, env) };
+  if (typeof host === 'string') {
+    const { unfilled } = read;
+    return { run: 'print-config', host: agentHost(host), settings: settingsForHost(flags, env), unfilled };
+  }
   return { run: flags['check'] === true ? 'check' : 'serve', ...read };
 }
 
@@ -132,7 +139,7 @@ function readFlags(argv: readonly string[]): { flags: Flags; words: readonly str
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
     return { flags: { ...values, ...switches }, words: positionals };
   } catch (cause) {
-    const message = cause instanceof Error ? (cause.message.split(/\. |\n/)[0] ?? '') : String(cause);
+    const message = cause instanceof Error ? (cause.message.split(/\.\s|\n/)[0] ?? '') : String(cause);
     throw new ConfigError(`${message}. See --help.`, { cause });
   }
 }

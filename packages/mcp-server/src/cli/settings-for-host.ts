@@ -1,3 +1,5 @@
+import { delimiter, resolve } from 'node:path';
+import { ConfigError } from './config-error.ts';
 import { type Environment, type Flags, givenFor } from './read-config.ts';
 import { type Setting, settingRows } from './settings.ts';
 
@@ -9,17 +11,24 @@ export interface SettingsForHost {
   secrets: string[];
 }
 
-/** The flags and variables that give the server in a host the same settings as here. */
+/**
+ * The flags and variables that give the server in a host the same settings as here.
+ *
+ * @throws ConfigError for a flag that only has an effect over HTTP.
+ */
 export function settingsForHost(flags: Flags, env: Environment): SettingsForHost {
   const given: SettingsForHost = { flags: [], env: {}, secrets: [] };
   for (const row of settingRows) {
-    const { from, values } = givenFor(row, flags, env);
-    if (values.length === 0) continue;
-    if (from === `--${row.flag}`) given.flags.push(...asFlags(row, from, values));
-    // Hosts start the server over stdio.
-    else if (row.http) continue;
+    const { from, values: written } = givenFor(row, flags, env);
+    if (written.length === 0) continue;
+    const isFlag = from === `--${row.flag}`;
+    if (row.http && isFlag) throw new ConfigError(`Hosts start the server over stdio: leave out ${from}.`);
+    if (row.http) continue;
+    // Hosts start the server in a folder of their own.
+    const values = row.value === 'FOLDER' ? written.map((path) => resolve(path)) : written;
+    if (isFlag) given.flags.push(...asFlags(row, from, values));
     else if (isSecret(row, values.join())) given.secrets.push(from);
-    else given.env[from] = values.length > 1 ? (env[from] ?? '') : (values[0] ?? '');
+    else given.env[from] = values.join(row.kind === 'folders' ? delimiter : ',');
   }
   return given;
 }

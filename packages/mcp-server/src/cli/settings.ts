@@ -150,8 +150,8 @@ export const settings = {
     value: 'HOW',
     default: 'ask',
     help: 'How destructive calls are confirmed: "ask" the user if the host can, or by "argument" if the host answers by itself',
-    check: (way) =>
-      confirmWays.some((known) => known === way) ? undefined : `--confirm should be ${confirmWays.join(' or ')}.`,
+    check: (way, from) =>
+      confirmWays.some((known) => known === way) ? undefined : `${from} should be ${confirmWays.join(' or ')}.`,
   },
   protocol: {
     flag: 'protocol',
@@ -160,7 +160,7 @@ export const settings = {
     value: 'REVISION',
     default: newestProtocol,
     help: 'Newest MCP revision to speak, in addition to older ones; 2025-11-25 for a host that mixes revisions',
-    check: (revision) => protocolProblem('--protocol', revision),
+    check: (revision, from) => protocolProblem(from, revision),
   },
   concurrency: {
     flag: 'concurrency',
@@ -229,7 +229,7 @@ export const settings = {
     kind: 'text',
     value: 'URL',
     help: 'Accept access tokens of this OAuth issuer from HTTP clients; needs --oauth-audience',
-    check: (url) => oauthUrlProblem('--oauth-issuer', url),
+    check: (url, from) => oauthUrlProblem(from, url),
   },
   oauthAudience: {
     flag: 'oauth-audience',
@@ -238,7 +238,7 @@ export const settings = {
     kind: 'text',
     value: 'URL',
     help: 'Public URL of this server, such as https://models.example.com/mcp; tokens must be issued for it',
-    check: (url) => oauthUrlProblem('--oauth-audience', url),
+    check: (url, from) => oauthUrlProblem(from, url),
   },
   verbose: {
     flag: 'verbose',
