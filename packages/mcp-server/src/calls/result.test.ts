@@ -5,11 +5,12 @@ import { failureResult, valueResult } from './result.ts';
 const Answer = z.object({
   text: z.string().optional(),
   thinking: z.string().optional(),
-  answers: z.array(z.object({ text: z.string().optional() })).optional(),
+  answers: z.array(z.object({ text: z.string().optional(), thinking: z.string().optional() })).optional(),
   rows: z.array(z.string()).optional(),
   job: z.string().optional(),
   notices: z.array(z.object({ code: z.string(), message: z.string() })).optional(),
 });
+type Value = z.infer<typeof Answer>;
 const tool = { output: Answer };
 const capped = { isCapped: true };
 const long = 'some words '.repeat(20_000);
@@ -47,7 +48,8 @@ describe('a value that fits', () => {
 
   test('creates no job', () => {
     const keep = vi.fn(() => 'job-1');
-    valueResult(tool, { text: 'short', answers: [{ text: 'a' }] }, { isCapped: true, keep });
+    const value = { text: 'short', thinking: 'briefly', answers: [{ text: 'a', thinking: 'b' }] };
+    valueResult(tool, value, { isCapped: true, keep });
     expect(keep).not.toHaveBeenCalled();
   });
 });
@@ -86,6 +88,26 @@ describe('a list that is cut', () => {
     expect(more).toEqual([]);
     // JSON has the notice.
     expect(valueResult(tool, { rows }, capped).content).toHaveLength(1);
+  });
+
+  test("is mentioned once if one block of the tool's text mentions it", () => {
+    const wordy = {
+      ...tool,
+      text: ({ notices }: Value) => ['the rows', ...(notices ?? []).map(({ message }) => message)],
+    };
+    const texts = valueResult(wordy, { rows }, capped).content.map(({ text }) => text);
+    expect(texts).toEqual(['the rows', expect.stringMatching(/^Truncated to fit a context: rows has/)]);
+  });
+
+  test.each([
+    ['has a job for the texts of its answers', { text: 'an answer' }, ['job-1']],
+    ['has no job if its answers have no texts, as after a failure', {}, []],
+  ])('%s', (_, answer, jobs) => {
+    const keep = vi.fn(() => 'job-1');
+    const { structuredContent } = valueResult(tool, { answers: rows.map(() => answer) }, { isCapped: true, keep });
+    const { answers = [], job } = structuredContent as Value;
+    expect(answers.length).toBeLessThan(rows.length);
+    expect([job].filter(Boolean)).toEqual(jobs);
   });
 
   test('has no notice if the schema has no field for one', () => {
