@@ -7,6 +7,8 @@ import { startRaw } from '../../fixtures/mcp/raw-process.ts';
 import { postHeaders } from '../../fixtures/mcp-http/http-process.ts';
 import { answerIn, envelope } from '../../fixtures/mcp-http/modern-post.ts';
 
+const tasks = 'io.modelcontextprotocol/tasks';
+const versionKey = 'io.modelcontextprotocol/protocolVersion';
 const old = ['2024-11-05', '2025-03-26'];
 const withStructure = ['2025-06-18', '2025-11-25'];
 
@@ -66,6 +68,20 @@ test('a client that names no revision gets both', async () => {
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params });
   const response = await handle(new Request('http://box/mcp', { method: 'POST', headers, body }));
   expect(await response.text()).toContain('"structuredContent"');
+});
+
+test('over stdio each request with an unknown revision is refused, also after others were answered', async () => {
+  await using server = await startRaw({ handshake: false });
+  expect(await server.request('tools/list', { _meta: envelope() })).toHaveProperty('result');
+  const _meta = { ...envelope({ extensions: { [tasks]: {} } }), [versionKey]: '2027-01-01' };
+  for (const [method, params] of [
+    ['tools/list', {}],
+    ['tools/call', { name: 'ollama_status' }],
+    ['tasks/get', { taskId: 'x' }],
+  ] as const) {
+    const { error } = await server.request(method, { ...params, _meta });
+    expect(error, method).toMatchObject({ code: -32022, data: { supported: ['2026-07-28'], requested: '2027-01-01' } });
+  }
 });
 
 describe('with the protocol 2025-11-25', () => {

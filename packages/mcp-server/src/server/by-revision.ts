@@ -1,7 +1,13 @@
-/** Adapts results to clients of older revisions of the protocol. */
-import type { Server, ServerContext } from '@modelcontextprotocol/server';
+/** Adapts results to clients of older revisions of the protocol, and refuses those of unknown ones. */
+import {
+  PROTOCOL_VERSION_META_KEY,
+  type Server,
+  type ServerContext,
+  UnsupportedProtocolVersionError,
+} from '@modelcontextprotocol/server';
 import type { ToolResult } from '../calls/result.ts';
 import { showsPages } from './models-page.ts';
+import { newestProtocol } from './protocols.ts';
 import type { ListedTool } from './tool-list.ts';
 
 /** The first revision with structured content, and output schemas in the list. */
@@ -21,4 +27,15 @@ export const withoutSchema = ({ outputSchema: _, ...tool }: ListedTool): Omit<Li
 
 export function withoutStructure({ structuredContent: _, ...result }: ToolResult): ToolResult {
   return result;
+}
+
+/**
+ * Checks the revision that a request claims. Over stdio, the SDK only does so for the first ones.
+ *
+ * @throws UnsupportedProtocolVersionError
+ */
+export function requireKnownRevision({ mcpReq }: ServerContext): void {
+  const { [PROTOCOL_VERSION_META_KEY]: requested = newestProtocol } = (mcpReq.envelope ?? {}) as Record<string, string>;
+  if (requested !== newestProtocol)
+    throw new UnsupportedProtocolVersionError({ supported: [newestProtocol], requested });
 }

@@ -3,6 +3,7 @@ import { type Result, Server, type ServerOptions } from '@modelcontextprotocol/s
 import { plainText } from '../tools/plain-text.ts';
 import { isKnownMethod, resultFor } from './answers.ts';
 import type { Era } from './asked.ts';
+import { requireKnownRevision } from './by-revision.ts';
 import { LegacyServer } from './legacy-server.ts';
 import type { McpServer } from './mcp-server.ts';
 import { Questions } from './questions.ts';
@@ -34,6 +35,7 @@ export function sdkServers(mcp: McpServer, stateKey?: string): CreateSdkServer {
     if (typeof method === 'string' && !isKnownMethod(method)) return server;
     // Handlers set by `setRequestHandler` check each call twice and answer a malformed one with raw validator output.
     server.fallbackRequestHandler = async ({ method, params = {} }, context) => {
+      if (era === 'modern') requireKnownRevision(context);
       if (!isKnownMethod(method)) throw Object.assign(new Error('Method not found'), { code: METHOD_NOT_FOUND });
       try {
         const result = await resultFor({ mcp, server, era, questions, params, context }, method);

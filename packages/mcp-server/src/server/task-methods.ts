@@ -7,6 +7,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { anyParams } from './any-params.ts';
+import { requireKnownRevision } from './by-revision.ts';
 import { capabilitiesOf } from './client-capabilities.ts';
 import type { Tasks } from './tasks.ts';
 
@@ -35,6 +36,7 @@ export const knowsTasks = (capabilities: ClientCapabilities | undefined): boolea
 export function serveTasks(server: Server, tasks: Tasks): void {
   for (const [method, answer] of Object.entries(methods)) {
     server.setRequestHandler(method, { params: anyParams }, async ({ taskId }, context) => {
+      requireKnownRevision(context);
       if (!knowsTasks(capabilitiesOf({ era: 'modern', server, context }))) throw undeclared();
       if (typeof taskId !== 'string') throw badParams('taskId should be text.');
       return answer(tasks, taskId, context);
