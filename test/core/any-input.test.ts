@@ -1,7 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createOllama as createOnFetch } from '@ollama-toolbelt/core/fetch';
-import * as functions from '@ollama-toolbelt/core/functions';
 import { createOllama as createNeutral, type Ollama, OllamaError } from '@ollama-toolbelt/core/neutral';
 import { createOllama } from '@ollama-toolbelt/core/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -140,30 +139,6 @@ describe.each([
     await settle(() => talk().send('x', value));
     await settle(() => talk().sendStream([value]));
     await ollama.close();
-  });
-});
-
-describe('no function of /functions breaks over', () => {
-  const { connect } = functions;
-  test.each(Object.entries(anything))('%s', async (_, value) => {
-    await settle(() => (connect as Call)(value));
-    for (const option of ['url', 'fetch', 'maxLineBytes']) await settle(() => connect({ [option]: value }));
-    const connection = connect({ url: `http://${host}`, retry: false });
-    for (const name of ['chat', 'chatStream']) {
-      const call = callOf(functions, name);
-      await settle(() => call(value, request));
-      await settle(() => call(connection, value));
-      await settle(() => call(connection, request, value));
-      for (const option of ['signal', 'timeouts', 'retry', 'headers']) {
-        await settle(() => call(connection, request, { [option]: value }));
-      }
-      for (const field of ['model', 'messages', 'options', 'format', 'keep_alive']) {
-        await settle(() => call(connection, { ...request, [field]: value }));
-      }
-      for (const option of ['authorization', 'headers', 'timeouts', 'retry']) {
-        await settle(() => call((connect as Call)({ url: `http://${host}`, retry: false, [option]: value }), request));
-      }
-    }
   });
 });
 

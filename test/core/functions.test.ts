@@ -49,17 +49,6 @@ test('headers of the connection and of a call are sent, and those of the call wi
   expect(fresh.server.requests[0]?.headers).toMatchObject({ authorization: 'Bearer k', 'x-a': '1', 'x-b': '2' });
 });
 
-test.each<[string, () => Promise<unknown>, object]>([
-  ['no request', () => chat(connect(), undefined as never), { option: 'model' }],
-  ['no connection', () => chat(undefined as never, request), { message: expect.stringContaining('connect()') }],
-  ['options of connect as a connection', () => chat({ url: fresh.server.host }, request), { code: 'bad_request' }],
-  ['a fetch that cannot be called', async () => connect({ fetch: 'undici' as never }), { option: 'fetch' }],
-  ['headers that cannot be text', async () => connect({ headers: { a: Object.create(null) } }), {}],
-])('%s is a bad request', async (_, call, facts) => {
-  expect(await failureOf(call())).toMatchObject({ code: 'bad_request', ...facts });
-  expect(fresh.server.requests).toEqual([]);
-});
-
 describe.each(forms)('%s fails as the method does', (_, form) => {
   const all = [...unreachable, ...withoutAnswer, ...statuses, ...bodies, ...midStream, unknownModel];
   test.each(all)('$name', async (fault) => {
@@ -138,6 +127,7 @@ describe('addresses', () => {
 });
 
 test.each([
+  ['no request', undefined as unknown as typeof request, {}, 'The request does not name a model.'],
   ['no model', { ...request, model: undefined as unknown as string }, {}, 'The request does not name a model.'],
   ['text in place of a model name', { ...request, model: 'x'.repeat(1001) }, {}, 'The request does not name a model.'],
   [

@@ -1,4 +1,4 @@
-import { OllamaError } from './ollama-error.ts';
+import { OllamaError } from './errors.ts';
 
 /**
  * Reads a value from the caller, which may be anything in plain JavaScript: a getter or a proxy may throw.

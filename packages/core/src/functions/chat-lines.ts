@@ -1,5 +1,5 @@
 import { OllamaError } from '../errors/ollama-error.ts';
-import { readInput } from '../errors/unexpected.ts';
+import type { ClientContext } from '../http/client-context.ts';
 import type { LinesCall } from '../http/lines-call.ts';
 import { MAX_NAME } from '../http/name-length.ts';
 import type { ChatRequest, ChatResponse, Message } from '../schemas/interfaces.ts';
@@ -7,7 +7,7 @@ import type { JsonSchema } from '../schemas/values.ts';
 import { accumulateChat } from '../wire/accumulate.ts';
 import { chatRoute } from '../wire/answering-routes.ts';
 import { jsonBody } from '../wire/json-body.ts';
-import { type Connection, contextOf, type FunctionCallOptions } from './connect.ts';
+import type { Connection, FunctionCallOptions } from './connect.ts';
 
 /** A request as the server accepts it: it is sent unchanged. */
 export interface PlainChatRequest extends Omit<ChatRequest, 'messages' | 'format'> {
@@ -22,13 +22,13 @@ export function chatLines(
   request: PlainChatRequest,
   call: FunctionCallOptions,
 ): LinesCall<ChatResponse> {
-  const prepare = () =>
-    readInput('The request', () => {
-      const model = request?.model;
-      if (typeof model !== 'string' || model.length > MAX_NAME) {
-        throw new OllamaError('The request does not name a model.', { code: 'bad_request', option: 'model' });
-      }
-      return { route: chatRoute, model, body: jsonBody(chatRoute, request) };
-    });
-  return { client: contextOf(connection), prepare, accumulator: accumulateChat(), call };
+  const prepare = () => {
+    const model = request?.model;
+    if (typeof model !== 'string' || model.length > MAX_NAME) {
+      throw new OllamaError('The request does not name a model.', { code: 'bad_request', option: 'model' });
+    }
+    return { route: chatRoute, model, body: jsonBody(chatRoute, request) };
+  };
+  // Created by `connect`.
+  return { client: connection as ClientContext, prepare, accumulator: accumulateChat(), call };
 }

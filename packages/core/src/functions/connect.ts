@@ -1,7 +1,5 @@
 import { OllamaError } from '../errors/ollama-error.ts';
-import { readInput } from '../errors/unexpected.ts';
 import { type Fetch, fetchAnswer } from '../fetch/http/fetch-answer.ts';
-import { checkSignal } from '../http/abort-signals.ts';
 import { type ClientContext, DEFAULT_MAX_LINE_BYTES } from '../http/client-context.ts';
 import { ClientHeaders } from '../http/client-headers.ts';
 import { noLimits } from '../http/slot.ts';
@@ -58,12 +56,17 @@ export interface FunctionCallOptions extends CallOptions {
  * console.log(message.content); // …
  * ```
  */
-export const connect = (options: ConnectOptions = {}): Connection =>
-  readInput('The options', () => contextFor(options ?? {}));
-
-function contextFor(options: ConnectOptions): ClientContext {
-  const { url = 'http://127.0.0.1:11434', authorization, headers, maxLineBytes, fetch: given } = options;
-  const plain = String(url).replace(/\/$/, '');
+export function connect(options: ConnectOptions = {}): Connection {
+  const {
+    url = 'http://127.0.0.1:11434',
+    authorization,
+    headers,
+    timeouts,
+    retry,
+    maxLineBytes,
+    fetch: given,
+  } = options;
+  const plain = url.replace(/\/$/, '');
   // No credentials, which messages would show, and nothing that prevents appending a path.
   if (!/^https?:\/\/[^\s/?#@\\][^\s?#@\\]*$/.test(plain)) {
     throw new OllamaError('The address of the Ollama server is not a plain one.', {
@@ -71,47 +74,25 @@ function contextFor(options: ConnectOptions): ClientContext {
       hint: 'Give it like http://127.0.0.1:11434 or https://example.com/ollama, or give connect(parseHost(address)).',
     });
   }
-  if (given && typeof given !== 'function') {
-    throw new OllamaError('fetch is not a function.', { code: 'bad_request', option: 'fetch' });
-  }
   const clock = { timer, now: () => performance.now() };
   const transport: Transport = (request, signal) =>
-    fetchAnswer(given || fetch, request, { signal, body: request.body as string });
+    fetchAnswer(given ?? fetch, request, { signal, body: request.body as string });
   const client: ClientContext = {
     platform: { ...clock, transport, sleep: sleepWhenNeeded },
     clock,
     url: plain,
-    headers: new ClientHeaders(plainHeaders({ ...(authorization && { authorization }), ...headers }), plainHeaders),
-    ...copyOf(options),
+    headers: new ClientHeaders({ ...(authorization && { authorization }), ...headers }, plainHeaders),
+    timeouts,
+    retry,
     maxLineBytes: maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
     limits: noLimits,
     watch: undefined,
     errors: errorsWhenNeeded,
     failures: failuresWhenNeeded,
-    readCall: (call) => readInput('The options of a call', () => ({ ...call, ...copyOf(call ?? {}) })),
+    readCall: (call) => call ?? {},
   };
-  created.add(client);
   return client;
 }
 
-const created = new WeakSet<object>();
-
-/** @throws OllamaError `bad_request` for what `connect` did not create. */
-export function contextOf(connection: Connection): ClientContext {
-  if (created.has(connection)) return connection as ClientContext;
-  throw new OllamaError('The first argument is not a connection: pass what connect() returns.', {
-    code: 'bad_request',
-  });
-}
-
-/** Options that are read during a call, when nothing catches what a getter or a proxy throws. */
-const copyOf = ({ signal, timeouts, retry }: CallOptions) => ({
-  signal: signal ? checkSignal(signal) : undefined,
-  timeouts: { ...timeouts },
-  retry: retry && { ...retry },
-});
-
-const plainHeaders = (given: CallOptions['headers'] | null): Record<string, string> =>
-  readInput('The object of headers', () =>
-    Object.fromEntries(Object.entries({ ...given }).map(([name, value]) => [name, String(value)])),
-  );
+/** By the types, the headers of a call are an object of strings. */
+const plainHeaders = (given: CallOptions['headers'] | null) => ({ ...(given as Record<string, string>) });
