@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { failWith, gate, replyJson, type ScriptedServer, startScripted } from '../src/index.ts';
 
@@ -124,6 +126,18 @@ test('responds with errors and complete bodies on request', async () => {
   expect((await fetch(`${server.host}/api/tags`)).status).toBe(503);
   expect(await (await fetch(`${server.host}/api/anything`)).json()).toEqual({ fine: true });
   expect(await (await fetch(`${server.host}/api/version`)).json()).toEqual({ version: '9.9.9' });
+});
+
+test('a program that does nothing else can close it while it refuses connections', async () => {
+  const index = new URL('../src/index.ts', import.meta.url).href;
+  const program = `
+    const { startScripted } = await import('${index}');
+    const server = await startScripted();
+    await server.refuse();
+    await server.close();
+    console.log('closed');`;
+  const args = ['--conditions=source', '--input-type=module', '--eval', program];
+  expect(await promisify(execFile)(process.execPath, args)).toMatchObject({ stdout: 'closed\n' });
 });
 
 test('refuses connections and accepts them again on the same port', async () => {
