@@ -1,6 +1,6 @@
 import type { Progress } from '@modelcontextprotocol/sdk/types.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { delay, failWith, faults, gate, startScripted } from '@ollama-toolbelt/ollama-server';
+import { delay, failWith, faults, gate, replyJson, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { call, connect } from '../../fixtures/mcp/connect.ts';
 import { isModern } from '../../fixtures/mcp/modern-client.ts';
@@ -260,4 +260,31 @@ test('web search and fetch go through Ollama', async () => {
   const page = await call(connection, 'ollama_web_fetch', { url: 'https://example.com/' });
   expect(page.structured).toMatchObject({ content: 'An example page.', links: ['https://example.com/more'] });
   expect(page.text).toContain('Links:\nhttps://example.com/more');
+});
+
+test('the rest of a long page is read from an offset', async () => {
+  await using server = await startScripted();
+  await using connection = await connect({ host: server.host, args: ['--toolsets', 'web'] });
+  await connection.client.listTools();
+  const content = Array.from({ length: 12_000 }, (_, index) => `${index} 模型🦙é, `).join('');
+  server.always.on(
+    'POST /api/experimental/web_fetch',
+    replyJson({ title: 'A long page', content, links: ['https://example.com/more'] }),
+  );
+  let whole = '';
+  let pages = 0;
+  for (let offset: number | undefined = 0; offset !== undefined; pages++) {
+    const args = { url: 'https://example.com/', ...(offset > 0 && { offset }) };
+    const { structured, text } = await call(connection, 'ollama_web_fetch', args);
+    const shown = String(structured?.['content']);
+    expect(text).toContain(shown.trimEnd());
+    expect(structured?.['offset']).toBe(args.offset);
+    // Links come once.
+    expect('links' in (structured ?? {})).toBe(offset === 0);
+    const [mark = '', next] = /\n\[cut: (\d+) of \d+ characters\]$/.exec(shown) ?? [];
+    whole += shown.slice(0, shown.length - mark.length);
+    offset = next === undefined ? undefined : Number(next);
+  }
+  expect(whole === content).toBe(true);
+  expect(pages).toBeGreaterThan(2);
 });

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { Refusal } from '../refusal.ts';
 import { Answers, answersText, type OneOfMany } from '../support/answer.ts';
+import { offset } from '../support/input-fields.ts';
+import { textFrom } from '../support/text-from.ts';
 import { elapsed } from '../timer.ts';
 import { defineTool, readOnly } from '../tool.ts';
 import { type Run, silentProgress, type ToolContext } from '../tool-context.ts';
@@ -22,7 +24,7 @@ export const job = defineTool({
   input: z.strictObject({
     job: z.string(),
     action: z.enum(['wait', 'read', 'cancel']),
-    offset: z.number().int().min(0).optional().describe('N of [cut: N of M characters]'),
+    offset,
   }),
   output: JobState,
   annotations: { ...readOnly, idempotentHint: false },
@@ -83,9 +85,6 @@ function restOf(offset: number, { file, model, text, thinking, error, partial, u
     usage,
   };
 }
-
-/** Replaces half characters, which many programs cannot read, with a mark of the same length. */
-const textFrom = (offset: number, text: string) => text.slice(offset).replace(/^[\udc00-\udfff]/, '\ufffd');
 
 /** Waits until the job or the time of this call ends. Cancelling the wait cancels the job: nobody wants its answer. */
 async function waitFor(run: Run, { budgetMs, signal, progress }: ToolContext<JobState>): Promise<void> {

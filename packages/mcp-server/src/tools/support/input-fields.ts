@@ -15,6 +15,7 @@ export const prompts = z.array(z.string()).optional();
 export const files = z.array(z.string()).optional().describe('Text files by path or glob; otherwise omit');
 export const for_each = z.enum(['file']).optional().describe('One answer for each file; otherwise omit');
 export const output = word(z.string().optional().describe('With for_each: .jsonl file to write to'));
+export const offset = z.number().int().min(0).optional().describe('N of [cut: N of M characters]');
 /** The core also accepts bytes, which JSON cannot express. */
 export const images = z.array(z.string()).optional().describe('base64');
 /** The needs of the fields about files. */
