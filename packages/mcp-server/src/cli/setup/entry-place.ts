@@ -9,6 +9,9 @@ type Values = Record<string | number, unknown>;
 
 const isValues = (value: unknown): value is Values => typeof value === 'object' && value !== null;
 
+/** Whether an item of a list is our entry. */
+const isNamed = (item: unknown): boolean => isValues(item) && item['name'] === SERVER;
+
 /** The location of the entry, which may not exist yet. */
 export interface EntryPlace {
   path: Path;
@@ -27,7 +30,7 @@ export function entryPlace(settings: unknown, { at, isList }: Pick<HostRow, 'at'
   if (isList) {
     if (value !== undefined && value !== null && !Array.isArray(value)) throw new Error(`${name} is not a list`);
     const items: unknown[] = value ?? [];
-    const index = items.findIndex((item) => isValues(item) && item['name'] === SERVER);
+    const index = items.findIndex(isNamed);
     return { path: [...at, index < 0 ? items.length : index], entry: items[index] as EntryPlace['entry'] };
   }
   if (value !== undefined && value !== null && (!isValues(value) || Array.isArray(value)))
@@ -54,6 +57,8 @@ export function sameBesides(one: unknown, other: unknown, path: Path): boolean {
 function without(settings: unknown, path: Path): unknown {
   const [key, ...rest] = path;
   if (!isValues(settings) || key === undefined) return settings ?? {};
+  // By its name: without it, the items after it have other indexes.
+  if (Array.isArray(settings)) return settings.filter((item) => !isNamed(item));
   const { [key]: inner, ...others } = settings;
   const kept = rest.length === 0 ? undefined : without(inner, rest);
   const isEmpty = kept === undefined || (isValues(kept) && Object.keys(kept).length === 0);

@@ -162,6 +162,17 @@ test.each<[AgentHost, string]>([
   expect(entryPlace(parsed(host, out), agentHosts[host]).entry).toBeUndefined();
 });
 
+test.each([0, 1, 2])('in a list, the entry may have any place: %i', (place) => {
+  const item = (name: string) => `  - name: ${name} # ${name}\n    command: x\n`;
+  const others = [item('docs'), item('mail')];
+  const before = `name: x\nmcpServers:\n${others.toSpliced(place, 0, item('ollama')).join('')}tags: [a,b]\n`;
+  const { path } = entryPlace(parsed('continue', before), agentHosts.continue);
+  expect(path).toEqual(['mcpServers', place]);
+  const after = put('continue', before, path, entryFor('continue'));
+  for (const other of others) expect(after).toContain(other);
+  expect(taken('continue', after, path)).toBe(`name: x\nmcpServers:\n${others.join('')}tags: [a,b]\n`);
+});
+
 describe('settings that cannot be changed give an error', () => {
   test.each<[AgentHost, string, string]>([
     ['cursor', '{\n  "a": ,\n}', 'is not valid JSON: line 2: value expected'],
