@@ -391,6 +391,11 @@ describe('on other machines', () => {
     expect(found.map(({ path }) => path)).toEqual([join(home.path, file)]);
   });
 
+  test('Continue is only set up in an existing file: a new one without a name would be invalid', async () => {
+    using home = await folderWith({ '.continue/config.json': '{}' });
+    expect(await findFiles(machine('linux', home))).toEqual([]);
+  });
+
   test('an empty folder of a host is enough', async () => {
     using home = await folderWith({});
     await mkdir(join(home.path, '.cursor'));

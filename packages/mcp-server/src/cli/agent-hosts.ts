@@ -150,11 +150,13 @@ const table = {
   continue: {
     title: 'Continue',
     place: '~/.continue/config.yaml',
+    note: 'In a new file, Continue also needs `name` and `version`: add the lines `name: Local` and `version: 1.0.0`.',
     format: 'yaml',
     at: ['mcpServers'],
     isList: true,
     entry: (launch) => ({ name: SERVER, ...serverEntry(launch) }),
-    files: ({ home }) => [inFolder(`${home}/.continue`, 'config.yaml')],
+    // Not a new file: it would take the place of an older config.json, and be invalid without a name.
+    files: ({ home }) => [onlyIfThere(`${home}/.continue/config.yaml`)],
   },
   'fast-agent': {
     title: 'fast-agent',
@@ -164,7 +166,7 @@ const table = {
     format: 'yaml',
     at: ['mcp', 'servers'],
     entry: serverEntry,
-    files: ({ here }) => [{ sign: `${here}/fastagent.config.yaml`, paths: [`${here}/fastagent.config.yaml`] }],
+    files: ({ here }) => [onlyIfThere(`${here}/fastagent.config.yaml`)],
   },
 } as const satisfies Record<string, HostRow>;
 
@@ -189,6 +191,8 @@ const inFolder = (sign: string, ...[first, ...others]: [string, ...string[]]): S
   sign,
   paths: [`${sign}/${first}`, ...others.map((name) => `${sign}/${name}`)],
 });
+
+const onlyIfThere = (path: string): SettingsFile => ({ sign: path, paths: [path] });
 
 const words = ({ command, args }: Launch) => [command, ...args];
 
