@@ -1,7 +1,12 @@
 /** Maximum length of a shown line. */
 const MAX_CHARACTERS = 160;
-/** Hides the values of keys, tokens and the like. */
-const SECRET = /((?:key|token|secret|passw\w*|authorization)["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,}]+)/gi;
+/** Number of unchanged characters that are shown on each side of a change within a line. */
+const AROUND = 20;
+/** The values of keys, tokens and the like, also of flags in a list, and passwords in addresses. */
+const SECRETS = [
+  /((?:key|token|secret|passw\w*|authorization)["']?\s*[:=,]\s*)("(?:[^"\\]|\\.)*"|'[^']*'|(?:(?:bearer|basic)\s+)?[^\s,}"']+)/gi,
+  /(:\/\/[^\s/:@"']*:)[^\s/@"']+(?=@)/g,
+];
 
 /** The lines that differ, in the format of `diff`: removed lines after `-`, added ones after `+`. */
 export function lineDiff(before: string, after: string): string[] {
@@ -16,17 +21,24 @@ export function lineDiff(before: string, after: string): string[] {
 
 const linesOf = (text: string) => (text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/));
 
-/** The changed part of a long line, for example in JSON without line ends. */
+/** The changed part of a line, which may be long: JSON without line ends. */
 function lineChange(old: string, now: string): string[] {
-  const start = Math.max(commonStart([...old], [...now]) - 20, 0);
-  const from = (line: string) => (start > 0 ? `…${[...line].slice(start).join('')}` : line);
-  return [`- ${shown(from(old))}`, `+ ${shown(from(now))}`];
+  const [before, after] = [[...withoutSecrets(old)], [...withoutSecrets(now)]];
+  const start = commonStart(before, after);
+  const tail = commonStart(before.slice(start).reverse(), after.slice(start).reverse());
+  const part = (line: readonly string[]) => {
+    const from = Math.max(start - AROUND, 0);
+    const to = line.length - Math.max(tail - AROUND, 0);
+    return `${from > 0 ? '…' : ''}${line.slice(from, to).join('')}${to < line.length ? '…' : ''}`;
+  };
+  return [`- ${shortened(part(before))}`, `+ ${shortened(part(after))}`];
 }
 
-function shown(line: string): string {
-  const hidden = line.replace(SECRET, '$1…');
-  return hidden.length > MAX_CHARACTERS ? `${hidden.slice(0, MAX_CHARACTERS)}…` : hidden;
-}
+const shown = (line: string) => shortened(withoutSecrets(line));
+
+const withoutSecrets = (line: string) => SECRETS.reduce((text, secret) => text.replace(secret, '$1…'), line);
+
+const shortened = (text: string) => (text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text);
 
 function commonStart(one: readonly string[], other: readonly string[]): number {
   let length = 0;
