@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gate, type ScriptedServer, startScripted } from '@ollama-toolbelt/ollama-server';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { startNpmRegistry } from '../fixtures/npm-registry.ts';
 import type { Agent, HostUnderTest } from './agents/agent.ts';
 import { configure, setUp } from './agents/configure.ts';
 import { hostsUnderTest } from './agents/hosts-under-test.ts';
 import { HostHome } from './machine/host-home.ts';
-import { startNpmRegistry } from './machine/npm-registry.ts';
+import { recordingServer } from './machine/recording-server.ts';
 import { type ModelEndpoint, startModelEndpoint } from './model/endpoint.ts';
 import { order } from './model/orders.ts';
 
@@ -42,7 +43,7 @@ describe.for(hostsUnderTest)('$title', (host) => {
     stack = new AsyncDisposableStack();
     ollama = stack.use(await startScripted());
     model = stack.use(await startModelEndpoint());
-    home = stack.use(await HostHome.create(stack.use(await startNpmRegistry()).url));
+    home = stack.use(await HostHome.create(stack.use(await startNpmRegistry(await recordingServer())).url));
     env = home.environment(host.env?.(model.url));
     env['PATH'] = `${found.bin}:${env['PATH']}`;
     await home.write(host.file, host.settings(model.url));

@@ -8,9 +8,10 @@ import { freePort } from '../fixtures/free-port.ts';
 import { call, hello } from '../fixtures/mcp/connect.ts';
 import { runCli } from '../fixtures/mcp/run-cli.ts';
 import { connectHttp, startHttp } from '../fixtures/mcp-http/http-process.ts';
+import { startNpmRegistry } from '../fixtures/npm-registry.ts';
 import type { Source } from './hosts-setup.ts';
 import { HostHome } from './machine/host-home.ts';
-import { startNpmRegistry } from './machine/npm-registry.ts';
+import { recordingServer } from './machine/recording-server.ts';
 
 const run = promisify(execFile);
 const installed = inject('installed');
@@ -24,7 +25,7 @@ describe('bridges', () => {
   beforeEach(async () => {
     stack = new AsyncDisposableStack();
     ollama = stack.use(await startScripted());
-    home = stack.use(await HostHome.create(stack.use(await startNpmRegistry()).url));
+    home = stack.use(await HostHome.create(stack.use(await startNpmRegistry(await recordingServer())).url));
     const { stdout } = await runCli(['--print-config', 'claude-desktop', '--host', ollama.host]);
     await home.write('mcp.json', stdout);
   });

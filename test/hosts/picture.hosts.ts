@@ -1,13 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { startLlama } from '@ollama-toolbelt/ollama-server';
 import { expect, inject, test } from 'vitest';
+import { startNpmRegistry } from '../fixtures/npm-registry.ts';
 import { recordTerminal } from '../fixtures/terminal/record-terminal.ts';
 import { screenText, terminalFrames } from '../fixtures/terminal/terminal-frames.ts';
 import { terminalSvg } from '../fixtures/terminal/terminal-svg.ts';
 import { configure } from './agents/configure.ts';
 import { hostsUnderTest } from './agents/hosts-under-test.ts';
 import { HostHome } from './machine/host-home.ts';
-import { startNpmRegistry } from './machine/npm-registry.ts';
+import { recordingServer } from './machine/recording-server.ts';
 import type { ModelOutput, ModelRequest } from './model/dialect.ts';
 import { startModelEndpoint } from './model/endpoint.ts';
 
@@ -37,7 +38,7 @@ test.skipIf('missing' in codex || process.platform !== 'linux')(
     await using stack = new AsyncDisposableStack();
     const ollama = stack.use(await startLlama());
     const model = stack.use(await startModelEndpoint(agent));
-    const home = stack.use(await HostHome.create(stack.use(await startNpmRegistry()).url));
+    const home = stack.use(await HostHome.create(stack.use(await startNpmRegistry(await recordingServer())).url));
     const env: Record<string, string | undefined> = home.environment(host.env?.(model.url));
     env['PATH'] = `${'bin' in codex ? codex.bin : ''}:${env['PATH']}`;
     await home.write(host.file, host.settings(model.url));

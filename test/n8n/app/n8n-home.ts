@@ -21,9 +21,10 @@ export class N8nHome implements AsyncDisposable {
     this.bin = bin;
   }
 
+  /** As `npm install` in its folder of nodes leaves it. */
   static async create(bin: string): Promise<N8nHome> {
-    const folder = await mkdtemp(path.join(await realpath(tmpdir()), 'ollama-toolbelt-n8n-real-'));
-    const home = new N8nHome(folder, bin);
+    const home = await N8nHome.createEmpty(bin);
+    const { folder } = home;
     try {
       await using packed = await packedPackage('n8n-nodes');
       await cp(packed.directory, path.join(folder, '.n8n/nodes/node_modules/n8n-nodes-ollama-belt'), {
@@ -34,6 +35,12 @@ export class N8nHome implements AsyncDisposable {
       await home[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  /** Without our package. */
+  static async createEmpty(bin: string): Promise<N8nHome> {
+    const folder = await mkdtemp(path.join(await realpath(tmpdir()), 'ollama-toolbelt-n8n-real-'));
+    return new N8nHome(folder, bin);
   }
 
   /** No variables of the test runner's environment, which n8n would read too, and no telemetry. */
