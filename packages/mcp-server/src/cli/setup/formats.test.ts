@@ -173,6 +173,22 @@ test.each([0, 1, 2])('in a list, the entry may have any place: %i', (place) => {
   expect(taken('continue', after, path)).toBe(`name: x\nmcpServers:\n${others.join('')}tags: [a,b]\n`);
 });
 
+test.each<[AgentHost, string]>([
+  ['cursor', '{\n  "a": 1\n  , "mcpServers": {\n    "x": {} /* the\n    last */\n    , // one\n  }\n}\n'],
+  ['cursor', '{\n  "x": {}\n  ,\n}\n'],
+  ['cursor', '{\n  // mine\n  "mcpServers": {\n    // none yet\n  } // end\n}\n'],
+  ['cursor', '{ "mcpServers": /* none */ {} }'],
+  ['continue', 'name: x\nmcpServers: # mine\n  # none yet\ntags: []\n'],
+  ['codex', '[mcp_servers] # mine\n\n[mcp_servers.ollama]\ncommand = "x"\n'],
+])('%s keeps every comment and comma of %j', (host, before) => {
+  const comments = before.match(/(#|\/\/).*|\/\*[\s\S]*?\*\//g) ?? [];
+  const { path } = entryPlace(parsed(host, before), agentHosts[host]);
+  const after = put(host, before, path, entryFor(host));
+  const out = taken(host, after, path);
+  for (const comment of comments)
+    expect([after, out]).toEqual([after, out].map(() => expect.stringContaining(comment)));
+});
+
 describe('settings that cannot be changed give an error', () => {
   test.each<[AgentHost, string, string]>([
     ['cursor', '{\n  "a": ,\n}', 'is not valid JSON: line 2: value expected'],

@@ -69,8 +69,7 @@ function added(text: string, { offset, length, children = [] }: Node, key: strin
   const comma = commaBetween(text, end, close);
   if (!inLines) return [{ offset: comma ?? end, length: 0, content: `, ${property}` }];
   // A comment after the last property stays on its line.
-  const lineStop = text.slice(end, close).search(/\r?\n/);
-  const place = lineStop < 0 ? (comma ?? end - 1) + 1 : end + lineStop;
+  const place = lineEndBetween(text, comma === undefined ? end : comma + 1, close);
   const line = {
     offset: place,
     length: 0,
@@ -98,6 +97,18 @@ function removed(text: string, property: Node): Edit[] {
   if (comma !== undefined) return [{ offset: comma, length: end - comma, content: '' }];
   const until = next?.offset ?? stop;
   return [{ offset, length: until - offset, content: '' }];
+}
+
+/** The offset of the first line end that is not inside a comment, else the start. */
+function lineEndBetween(text: string, start: number, end: number): number {
+  const scanner = createScanner(text, false);
+  scanner.setPosition(start);
+  while (scanner.getPosition() < end) {
+    scanner.scan();
+    const offset = scanner.getTokenOffset();
+    if (text[offset] === '\n' || text[offset] === '\r') return offset;
+  }
+  return start;
 }
 
 /** The offset of a comma, which may be surrounded by comments. */

@@ -43,11 +43,17 @@ export function put(host: AgentHost, text: string, path: Path, entry: object): s
 export function taken(host: AgentHost, text: string, path: Path): string {
   const { format } = agentHosts[host];
   const settings = parsed(host, text);
-  const after = likewise(text, (bare) => formats[format].remove(bare, pathToRemove(settings, path)));
+  const [own, withParents] = [path, pathToRemove(settings, path)].map((one) =>
+    likewise(text, (bare) => formats[format].remove(bare, one)),
+  ) as [string, string];
+  const after = commentsIn(withParents) < commentsIn(own) ? own : withParents;
   const rest = readAgain(host, after);
   if (entryPlace(rest, agentHosts[host]).entry === undefined && sameBesides(settings, rest, path)) return after;
   throw unable(host);
 }
+
+/** More than there are, since a text may contain the same characters, but enough to compare. */
+const commentsIn = (text: string): number => text.match(/\/\/|\/\*|#/g)?.length ?? 0;
 
 function readAgain(host: AgentHost, text: string): unknown {
   try {
