@@ -54,6 +54,17 @@ test('a job expires fifteen minutes after its end, and not before', async () => 
   expect(() => jobs.get(id)).toThrow(`There is no job ${id}.`);
 });
 
+test('a job that has expired cannot be asked for, also if nobody has listed the jobs since', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const jobs = new Jobs();
+  const { run, end } = startRun();
+  const id = jobs.add(run) ?? '';
+  end();
+  await run.ended;
+  vi.advanceTimersByTime(15 * MINUTE + 1);
+  expect(jobs.peek(id)).toBeUndefined();
+});
+
 test('if there are too many jobs, one that has ended is dropped, but never one that runs', async () => {
   const jobs = new Jobs();
   const runs = Array.from({ length: 32 }, startRun);
@@ -225,6 +236,19 @@ test('a job says how long it is kept once it has ended, counted from its start',
   vi.advanceTimersByTime(MINUTE);
   expect(jobs.find(id)).toEqual({ run, createdAt, ttlMs: 19 * MINUTE });
   expect(jobs.find('unknown')).toBeUndefined();
+});
+
+test('jobs are running until the last one ends', async () => {
+  const jobs = new Jobs();
+  expect(jobs.areRunning).toBe(false);
+  const runs = [startRun(), startRun()];
+  for (const { run, end } of runs) {
+    jobs.add(run);
+    expect(jobs.areRunning).toBe(true);
+    end();
+    await run.ended;
+    expect(jobs.areRunning).toBe(false);
+  }
 });
 
 test('looking at a job does not count as asking for it', () => {

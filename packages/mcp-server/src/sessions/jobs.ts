@@ -137,6 +137,6 @@ export class Jobs implements JobStore {
 
   #forget(): void {
     const oldest = performance.now() - TTL_MS;
-    for (const [id, { endedAt }] of this.#jobs) if (endedAt !== undefined && endedAt < oldest) this.#drop(id);
+    for (const [id, { endedAt }] of this.#jobs) if ((endedAt ?? oldest) < oldest) this.#drop(id);
   }
 }

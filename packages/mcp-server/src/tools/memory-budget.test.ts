@@ -24,6 +24,7 @@ test('the least recently used entries are dropped first, but none for a request 
   a.use(60);
   expect(dropped).toEqual(['b', 'a']);
   a.end();
+  a.end();
   a.use(1);
   expect(budget.usedBytes).toBe(50);
 });
@@ -50,6 +51,15 @@ test('the weight of a value is close to its memory use', () => {
   const vector = Array.from({ length: 1000 }, () => 0.5);
   expect(weigh([vector, vector])).toBeGreaterThanOrEqual(16_000);
   expect(weigh([vector, vector])).toBeLessThan(17_000);
+});
+
+test('a value with empty fields has a weight too', () => {
+  const filled = weigh({ a: 'x', b: 1, c: true });
+  expect(filled).toBeGreaterThan(weigh({ a: 'x' }));
+  for (const empty of [null, undefined]) {
+    expect(weigh({ a: 'x', b: empty, c: empty })).toBe(filled);
+    expect(weigh(empty)).toBeGreaterThan(0);
+  }
 });
 
 test('a very deep value has a weight too', () => {

@@ -48,8 +48,8 @@ export class MemoryBudget {
         this.#makeRoom(0);
       },
       end: () => {
-        const entry = this.#kept.get(kept);
-        if (this.#kept.delete(kept)) this.#used -= entry?.bytes ?? 0;
+        this.#used -= this.#kept.get(kept)?.bytes ?? 0;
+        this.#kept.delete(kept);
       },
     };
     this.#kept.set(kept, { bytes: 0, drop });

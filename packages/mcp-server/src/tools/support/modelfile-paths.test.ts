@@ -30,6 +30,12 @@ test.each(['chat-model', 'hf.co/b/c-GGUF:Q4_K_M', 'package.json'])('FROM %s is a
   expect(() => guardName(model)).not.toThrow();
 });
 
+test('the name of a model may not look like a sentence or a URL', async () => {
+  const refused = (name: string) => guardModelfile(`FROM ${name}`, undefined);
+  await expect(refused('m? Yes')).rejects.toThrow('FROM: a model name may not contain white space');
+  await expect(refused('https://m')).rejects.toThrow('FROM: a model name may not contain "://"');
+});
+
 test.each(files)('a path instead of a name is refused: %s', (path) => {
   expect(() => guardName(path)).toThrow(Refusal);
 });
@@ -59,7 +65,7 @@ describe('with an allowed folder', () => {
   });
 
   test('a model made from files has no base model', async () => {
-    expect(await guardModelfile('FROM model.bin', access)).toEqual({ modelfile: 'FROM /allowed/model.bin\n' });
+    expect(await guardModelfile('FROM model.bin', access)).toStrictEqual({ modelfile: 'FROM /allowed/model.bin\n' });
   });
 });
 

@@ -53,10 +53,12 @@ export async function guardModelfile(
 /** The base model of a Modelfile; `undefined` if it is a file, or the text is not valid. */
 export function modelIn(modelfile: string | undefined): string | undefined {
   try {
+    // Stryker disable next-line StringLiteral: no other text is a Modelfile without a line
     const { commands } = parseModelfile(modelfile ?? '');
     const [first] = commands.filter(({ name }) => name === 'from');
     return first && !isModelPath(first.value) ? first.value : undefined;
   } catch (error) {
+    // Stryker disable next-line ConditionalExpression: it throws nothing else at present
     if (error instanceof OllamaError) return undefined;
     throw error;
   }

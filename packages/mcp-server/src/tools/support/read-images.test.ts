@@ -20,11 +20,8 @@ describe.each([
 ])('a %s', (_, image) => {
   test('is read as base64, also in a data URL and over several lines', async () => {
     const lines = image.replace(/.{9}/g, '$&\r\n');
-    expect(await readImages([image, `data:image/x.y+z-1;base64,${image}`, lines], undefined)).toEqual([
-      image,
-      image,
-      image,
-    ]);
+    const url = `data:image/x.y+z-1;base64,${image}`;
+    expect(await readImages([image, url, lines, `\n  ${url}`], undefined)).toEqual(Array(4).fill(image));
   });
 
   test('is read from a file', async () => {
@@ -36,6 +33,8 @@ test.each([
   ['a sound', base64('RIFF\x01\x02\x03\x04WAVE')],
   ['the middle of a WebP', base64('XXXX\x01\x02\x03\x04WEBP')],
   ['a text that begins with BM', base64('BM is short')],
+  ['the middle of a BMP', base64('XX\x01\x02\x03\x04\0\0\0\0')],
+  ['an image with a data URL in it', `${png.slice(0, 8)}data:image/png;base64,${png.slice(8)}`],
   ['a text about GIF89a', base64('a GIF89a')],
   ['GIF80a', base64('GIF80a')],
   ['the end of a JPEG', base64('xx\xff\xd8\xff')],
@@ -48,15 +47,25 @@ test.each([
   );
 });
 
-test('base64 with the characters of URLs is an image too', async () => {
-  const image = base64('\xff\xd8\xff\xfb\xff').replaceAll('+', '-').replaceAll('/', '_');
-  expect(image).toMatch(/^_9j_-_/);
+test.each([
+  ['\xff\xd8\xff\xfb\xff', /^_9j_-_/],
+  ['BM>\xff\x03\x04\0\0\0\0', /^Qk0-_/],
+])('base64 with the characters of URLs is an image too: %j', async (head, start) => {
+  const image = base64(head).replaceAll('+', '-').replaceAll('/', '_');
+  expect(image).toMatch(start);
   expect(await readImages([image], undefined)).toEqual([image]);
+});
+
+test.each([
+  ['letters and slashes like base64', 'photos/of/my/cats.png'],
+  ['what base64 of a JPEG begins with', '/9j/cats'],
+])('a path of %s is a path', async (_, path) => {
+  expect(await readImages([path], folderWith(png))).toEqual([png]);
 });
 
 test('what is too long for a path, or a data URL, is not looked for as a file', async () => {
   const files = folderWith(png);
   expect(await readImages(['x'.repeat(1023)], files)).toEqual([png]);
-  for (const image of ['x'.repeat(1024), 'data:image/png;base64,x'])
+  for (const image of ['x'.repeat(1024), 'data:image/png;base64,x', ' data:image/png;base64,x'])
     await expect(readImages([image], files)).rejects.toThrow(refusal('images[0]'));
 });

@@ -22,11 +22,12 @@ export function readImages(images: readonly string[], files: FileAccess | undefi
 }
 
 async function readImage(image: string, place: string, files: FileAccess | undefined): Promise<string> {
-  const base64 = image.replace(/^data:[\w./+-]*;base64,/, '').replace(/\s+/g, '');
+  const written = image.replace(/\s/g, '');
+  const base64 = written.replace(/^data:[\w./+-]*;base64,/, '');
   if (isImage(headOf(base64))) return base64;
   const known = kinds.map(({ name }) => name).join(', ');
   // A path is never this long, and an error message should not contain a whole image.
-  const mayBePath = image.length < 1024 && !image.startsWith('data:');
+  const mayBePath = image.length < 1024 && !written.startsWith('data:');
   if (files === undefined || !mayBePath) {
     throw new Refusal(`${place} is not the base64 text of an image (${known}).`);
   }
@@ -37,11 +38,13 @@ async function readImage(image: string, place: string, files: FileAccess | undef
 
 /** The first bytes of base64 text, as characters; empty if it is not base64. */
 function headOf(base64: string): string {
+  // Stryker disable next-line MethodExpression: only saves decoding the rest
+  const head = base64.slice(0, 24).replaceAll('-', '+').replaceAll('_', '/');
   try {
-    return /^[A-Za-z0-9+/_-]{16}/.test(base64)
-      ? atob(base64.slice(0, 24).replaceAll('-', '+').replaceAll('_', '/'))
-      : '';
+    if (/^[A-Za-z0-9+/]{16}/.test(head)) return atob(head);
   } catch {
-    return '';
+    // It is not base64.
   }
+  // Stryker disable next-line StringLiteral: no image begins with that either
+  return '';
 }

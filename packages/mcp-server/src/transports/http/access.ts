@@ -38,6 +38,7 @@ export class Access {
 
   async admit({ headers }: Request): Promise<Admission> {
     if (this.#isToken === undefined && this.#oauth === undefined) return { caller: {} };
+    // Stryker disable next-line StringLiteral: that has no token either
     const given = /^Bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '')?.[1];
     if (given === undefined) return { refusal: this.#unauthorized(this.#whatToSend) };
     if (await this.#isToken?.(given)) return { caller: {} };
@@ -57,6 +58,7 @@ export class Access {
     if (first === undefined) return undefined;
     const missing = refused.map(({ needed: [scope] }) => scope);
     // Includes the scopes that it has: some clients request only the ones named here.
+    // Stryker disable next-line OptionalChaining: without scopes, nothing is refused
     const scope = this.#rules.offered.filter((one) => scopes?.has(one) || missing.includes(one));
     const problem = `This needs the scope ${[...new Set(missing)].join(' and ')}, which the access token does not have.`;
     return this.#forbidden(problem, scope, first.id);

@@ -41,6 +41,17 @@ test('the host in the URL is checked as well as the header', () => {
   expect(ask('http://models.example/mcp', { host: 'evil.example' })).toBe(403);
 });
 
+test('pages of allowed hosts and of this machine may send requests', () => {
+  const guard = createGuard({ allow: ['app.example'], allowHint: '' });
+  const ask = (origin: string) => guard(new Request('http://localhost/mcp', { headers: { origin } }))?.status;
+  expect(['https://app.example', 'http://localhost:5173', 'http://127.0.0.1'].map(ask)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(ask('https://evil.example')).toBe(403);
+});
+
 test('an answer names what was refused, but no more than 100 characters of it', async () => {
   const refused = async (headers: Record<string, string>) => {
     const response = createGuard({ allow: [], allowHint: 'Ask.' })(new Request('http://localhost/mcp', { headers }));

@@ -128,6 +128,38 @@ test('a session that was idle for an hour ends by itself, with its running jobs'
   expect(vi.getTimerCount()).toBe(0);
 });
 
+test('a request without a session is told what to do', async () => {
+  const { sessions, request } = setUp();
+  const refused = async (id?: string) => {
+    const response = await sessions.handle(request(id), ping, {}, () => {});
+    return [response.status, ((await response.json()) as { error: object }).error];
+  };
+  expect(await refused('unknown')).toEqual([
+    404,
+    { code: -32001, message: 'There is no such session (any more). Initialize again.' },
+  ]);
+  expect(await refused()).toMatchObject([
+    400,
+    { message: 'The header Mcp-Session-Id is required; initialize brings it.' },
+  ]);
+});
+
+test('nobody else can use a session, not even the holder of a token without a subject', async () => {
+  const { sessions, request } = setUp();
+  const started = await sessions.start(request(), initialize, { subject: 'ada' }, () => {});
+  await started.text();
+  const own = request(started.headers.get('mcp-session-id') ?? '');
+  for (const [caller, status] of [
+    [{ subject: 'ada' }, 200],
+    [{ subject: 'bob' }, 404],
+    [{}, 404],
+  ] as const) {
+    expect(sessions.has(own, caller)).toBe(status === 200);
+    expect((await sessions.handle(own.clone(), ping, caller, () => {})).status).toBe(status);
+  }
+  await sessions.close();
+});
+
 test('every response reports how it ended', async () => {
   const { endings, start, use, listen, sessions } = setUp();
   const { id } = await start();
