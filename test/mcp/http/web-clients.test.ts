@@ -60,6 +60,9 @@ describe('Accept', () => {
     expect(JSON.parse(single.body)).toMatchObject({ id: 'b', result: { structuredContent: { done_reason: 'stop' } } });
     const batch = await send(server.url, 'POST', json, [one, withProgress]);
     expect(JSON.parse(batch.body)).toHaveLength(2);
+    // A batch with a single response is answered with a batch, too.
+    for (const small of [[one], [one, { jsonrpc: '2.0', method: 'notifications/initialized' }]])
+      expect(JSON.parse((await send(server.url, 'POST', json, small)).body)).toMatchObject([{ id: 'a' }]);
   });
 
   test('a client that accepts JSON and disconnects cancels its call', async () => {

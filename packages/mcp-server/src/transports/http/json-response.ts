@@ -1,16 +1,18 @@
 /**
  * Turns a stream of events into one JSON text, for clients that do not read events: progress is dropped. The comments
  * of the stream become white space before the text, so a disconnect is noticed here too.
+ *
+ * @param isBatch whether the request is a batch: then the text is a list, even with a single response
  */
-export function asJson(response: Response): Response {
+export function asJson(response: Response, isBatch: boolean): Response {
   if (response.body === null || response.headers.get('content-type') !== 'text/event-stream') return response;
   const headers = new Headers(response.headers);
   headers.set('Content-Type', 'application/json');
-  return new Response(response.body.pipeThrough(answersOnly()), { status: response.status, headers });
+  return new Response(response.body.pipeThrough(answersOnly(isBatch)), { status: response.status, headers });
 }
 
 /** Each chunk from the SDK is a complete event or a comment. */
-function answersOnly(): TransformStream<Uint8Array, Uint8Array> {
+function answersOnly(isBatch: boolean): TransformStream<Uint8Array, Uint8Array> {
   const decoder = new TextDecoder();
   const encoder = new TextEncoder();
   const answers: string[] = [];
@@ -21,7 +23,7 @@ function answersOnly(): TransformStream<Uint8Array, Uint8Array> {
       if (isAnswer(data)) answers.push(data);
     },
     flush(controller) {
-      controller.enqueue(encoder.encode(answers.length === 1 ? answers[0] : `[${answers.join(',')}]`));
+      controller.enqueue(encoder.encode(answers.length === 1 && !isBatch ? answers[0] : `[${answers.join(',')}]`));
     },
   });
 }

@@ -140,7 +140,7 @@ export class HttpService {
     const whole = { ...watch, onEnd };
     if (form === undefined) return this.#pass(request, body.message, caller, whole);
     const response = await this.#pass(acceptingBoth(request, form), body.message, caller, whole);
-    return form === 'json' ? asJson(response) : response;
+    return form === 'json' ? asJson(response, Array.isArray(body.message)) : response;
   }
 
   async #admit(request: Request): Promise<Admission> {
