@@ -73,3 +73,32 @@ test('a vector of zeros is unrelated, and nothing is nearest to no vectors', () 
   expect(nearestVectors([1, 0], [])).toEqual([]);
   expect(nearestVectors([1, 0], [[1, 0]], { most: 0 })).toEqual([]);
 });
+
+test('a vector with NaN is unrelated, not the nearest', () => {
+  expect(
+    nearestVectors(
+      [1, 0],
+      [
+        [Number.NaN, 1],
+        [1, 0],
+      ],
+    ),
+  ).toEqual([
+    { index: 1, score: 1 },
+    { index: 0, score: 0 },
+  ]);
+  expect(nearestVectors([Number.NaN, 0], [[1, 0]])).toEqual([{ index: 0, score: 0 }]);
+});
+
+test('vectors of different lengths are refused, and not compared in part', () => {
+  const refused = expect.objectContaining({ code: 'bad_request', message: expect.stringContaining('2 and 3 numbers') });
+  expect(() =>
+    nearestVectors(
+      [1, 0],
+      [
+        [1, 0],
+        [1, 0, 0],
+      ],
+    ),
+  ).toThrow(refused);
+});

@@ -1,4 +1,5 @@
 import type { Vector } from '../options.ts';
+import { checkLengths } from './cosine-similarity.ts';
 
 /** A vector from a list, and how near it is. */
 export interface NearestVector {
@@ -19,6 +20,8 @@ export interface NearestOptions {
 /**
  * The vectors whose direction is nearest to that of `query`, nearest first; equally near ones in their order. It takes
  * one pass over the vectors, and is fastest with those of `embedFloat32`.
+ *
+ * @throws OllamaError `bad_request` for vectors of different lengths, such as those of two models.
  *
  * @example
  * ```ts
@@ -49,15 +52,16 @@ export function nearestVectors(
 }
 
 function scoreOf(wanted: Float64Array, vector: Vector): number {
+  checkLengths(wanted, vector);
   let dot = 0;
   let square = 0;
-  const length = Math.min(wanted.length, vector.length);
-  for (let index = 0; index < length; index++) {
+  for (let index = 0; index < wanted.length; index++) {
     const y = vector[index] as number;
     dot += (wanted[index] as number) * y;
     square += y * y;
   }
-  return dot === 0 ? 0 : dot / Math.sqrt(square);
+  // A vector with NaN has no direction either.
+  return dot === 0 ? 0 : dot / Math.sqrt(square) || 0;
 }
 
 /** After all that are equally near. */

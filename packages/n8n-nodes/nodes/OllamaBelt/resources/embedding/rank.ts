@@ -82,7 +82,7 @@ export async function execute(run: OperationRun): Promise<LinkedItem[]> {
   const least = Number(local['min_score'] ?? Number.NEGATIVE_INFINITY);
   const items = context.getInputData();
   const ranked = texts
-    .map(({ itemIndex }, index) => ({ itemIndex, score: cosineSimilarity(wanted, vectors[index] ?? []) }))
+    .map(({ itemIndex }, index) => ({ itemIndex, score: cosineSimilarity(wanted, vectors[index] as number[]) }))
     .filter(({ score }) => score >= least)
     .sort((a, b) => b.score - a.score)
     .slice(0, most)
