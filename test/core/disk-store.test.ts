@@ -130,6 +130,15 @@ test('recently read vectors stay', async () => {
   expect([first, second, last].map(Boolean)).toEqual([true, false, true]);
 });
 
+test('vectors are found even if nothing can be written', async () => {
+  const store = open();
+  await store.set([['a', [1]]]);
+  using db = new DatabaseSync(path);
+  db.exec('UPDATE vectors SET used = 0');
+  db.exec("CREATE TRIGGER full BEFORE UPDATE ON vectors BEGIN SELECT RAISE(ABORT, 'full'); END");
+  expect((await store.get(['a']))[0]).toEqual(Float64Array.of(1));
+});
+
 test('more keys than fit one query', async () => {
   const store = open();
   const keys = Array.from({ length: 1234 }, (_, index) => `${index}`);

@@ -89,13 +89,20 @@ function read(db: DatabaseSync, keys: readonly Uint8Array[]): (Uint8Array | unde
     if (row !== undefined && Number(row['used']) < hour) stale.push(key);
     return row?.['bytes'] as Uint8Array | undefined;
   });
-  if (stale.length > 0) {
-    const touch = db.prepare('UPDATE vectors SET used = ? WHERE key = ?');
-    transaction(db, () => {
-      for (const key of stale) touch.run(hour, key);
-    });
-  }
+  if (stale.length > 0) touch(db, stale, hour);
   return found;
+}
+
+/** What was read counts even if another process holds the file, or the disk is full. The next read tries again. */
+function touch(db: DatabaseSync, keys: readonly Uint8Array[], hour: number): void {
+  try {
+    const update = db.prepare('UPDATE vectors SET used = ? WHERE key = ?');
+    transaction(db, () => {
+      for (const key of keys) update.run(hour, key);
+    });
+  } catch (error) {
+    if (isDamaged(error)) throw error;
+  }
 }
 
 function write(db: DatabaseSync, entries: readonly (readonly [Uint8Array, Uint8Array])[], maxBytes: number): void {
