@@ -12,6 +12,8 @@ const schema = z.strictObject({
   name: z.string().max(3).min(1).regex(/^a/, 'begins with a').optional(),
   pairs: z.union([z.object({ a: z.string() }), z.object({ b: z.string() })]).optional(),
   word: z.union([z.boolean(), z.string().regex(/^a/, 'begins with a')]).optional(),
+  short: z.union([z.boolean(), z.string().max(3), z.string().regex(/^a/)]).optional(),
+  mixed: z.union([z.object({ a: z.string() }), z.string()]).optional(),
 });
 
 const linesFor = (value: unknown) => {
@@ -30,11 +32,11 @@ test.each([
   [{ model: 'm', cuont: 1 }, ['cuont: unknown, did you mean count?']],
   [
     { model: 'm', xyz: 1 },
-    ['xyz: unknown, arguments are model, count, list, either, options, least, name, pairs, word'],
+    ['xyz: unknown, arguments are model, count, list, either, options, least, name, pairs, word, short, mixed'],
   ],
   [
     { model: 'm', constructor: 1 },
-    ['constructor: unknown, arguments are model, count, list, either, options, least, name, pairs, word'],
+    ['constructor: unknown, arguments are model, count, list, either, options, least, name, pairs, word, short, mixed'],
   ],
   [{ model: 'm', least: 0 }, ['least: should be 1 or more']],
   // Without a number, the message of the schema stays.
@@ -42,6 +44,9 @@ test.each([
   [{ model: 'm', name: 'b' }, ['name: begins with a']],
   [{ model: 'm', pairs: {} }, ['pairs: does not match any of the allowed forms']],
   [{ model: 'm', word: 'b' }, ['word: begins with a']],
+  [{ model: 'm', short: 'bbbb' }, ['short: does not match any of the allowed forms']],
+  [{ model: 'm', mixed: {} }, ['mixed: does not match any of the allowed forms']],
+  [{ model: 'm', name: '' }, [expect.stringMatching(/^name: Too small: expected string/), 'name: begins with a']],
   [{ model: 'm', list: [{ kind: 'a' }, {}] }, ['list[1].kind: should be "a" or "b"']],
   [{ model: 'm', ['x'.repeat(65)]: 1 }, [expect.stringMatching(/^x{64}…: unknown, /)]],
   [{ model: 'm', ['x'.repeat(64)]: 1 }, [expect.stringMatching(/^x{64}: unknown, /)]],

@@ -81,6 +81,11 @@ describe('if nobody is asked', () => {
     await confirmWith(undefined)({ ...action, confirm });
   });
 
+  test('a name that is only a tag needs one too', async () => {
+    const nameless = confirmWith(undefined)({ ...unnamed, name: ':latest' });
+    await expect(nameless).rejects.toBeInstanceOf(Unconfirmed);
+  });
+
   test.each([
     [undefined, 'This needs confirmation: Delete the model x?'],
     ['y', 'confirm names another model: Delete the model x?'],

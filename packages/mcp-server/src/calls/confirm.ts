@@ -58,6 +58,7 @@ const refusals = {
 /** `undefined` if nobody could be asked. */
 async function replyOf(ask: Ask | undefined, question: string, signal: AbortSignal): Promise<Reply | undefined> {
   try {
+    // Stryker disable next-line OptionalChaining: what it throws is caught
     return await ask?.(question, signal);
   } catch (error) {
     signal.throwIfAborted();

@@ -29,6 +29,11 @@ describe('one text', () => {
   test('is not cut inside a character', () => {
     expect(cut(`x${'🦙'.repeat(100)}`, 0, 10, byLength)).toBe(`x${'🦙'.repeat(4)}\n[cut: 9 of 201 characters]`);
     expect(cut('🦙'.repeat(100), 0, 10, byLength)).toContain('[cut: 10 of 200 characters]');
+    for (const [before, shown] of [
+      ['x'.repeat(9), 9],
+      ['x'.repeat(8), 10],
+    ] as const)
+      expect(cut(`${before}🦙${'x'.repeat(100)}`, 0, 10, byLength)).toContain(`\n[cut: ${shown} of`);
     for (const character of ['\u{10000}', '\u{10ffff}'])
       expect(cut(`x${character.repeat(100)}`, 0, 10, byLength)).toContain('[cut: 9 of 201 characters]');
   });

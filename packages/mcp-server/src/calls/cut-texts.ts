@@ -45,8 +45,6 @@ export function cut(
   measure = estimateTokens,
   skipped = 0,
 ): string {
-  // Stryker disable next-line EqualityOperator: only saves the measuring
-  if (text.length <= minCharacters) return text;
   // Every text takes at least this many tokens per character.
   let length = Math.min(text.length, Math.max(minCharacters, Math.ceil(maxTokens / 0.24)));
   while (length > minCharacters && measure(text.slice(0, length)) > maxTokens) {

@@ -16,7 +16,12 @@ test.each([
   ['🦙', 3.2],
   ['x'.repeat(16), 16 * 0.24],
   ['x'.repeat(18), 16 * 0.24 + 2 * 0.75],
-  ['1'.repeat(17), 16 * 0.6 + 0.75],
+  ...['0', '1', '9'].map((digit): [string, number] => [digit.repeat(17), 16 * 0.6 + 0.75]),
+  [':'.repeat(17), 17 * 0.6],
+  ['é'.repeat(17), 17 * 0.8],
+  ['\ud800', 1.6],
+  ['\udfff', 1.6],
+  ['\ue000', 0.8],
   [`${'x'.repeat(16)} ${'x'.repeat(16)}`, 33 * 0.24],
 ])('%j has about %d tokens', (text, tokens) => {
   expect(estimateTokens(text)).toBeCloseTo(tokens, 10);

@@ -22,6 +22,10 @@ test.each([
 });
 
 test.each([
+  ['nothing', undefined],
+  ['null', null],
+  ['an empty object', {}],
+  ['only the name of a tool', { name: 'ollama_generate' }],
   ['not an object', 'text'],
   ['a list', [inner]],
   ['nothing wrapped', inner],

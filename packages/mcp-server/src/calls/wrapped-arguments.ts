@@ -10,8 +10,8 @@ const NAMES: ReadonlySet<string> = new Set(['name', 'tool', 'tool_name', 'toolNa
 export function unwrappedArguments(args: unknown, shape: Readonly<Record<string, unknown>>): unknown {
   if (!isObject(args)) return args;
   const entries = Object.entries(args).filter(([key, value]) => WRAPPERS.includes(key) || !isHostKey(key, value));
-  const [found, ...more] = entries.filter(([key]) => WRAPPERS.includes(key));
-  const isAlone = more.length === 0 && entries.every(([key]) => key === found?.[0] || NAMES.has(key));
+  const found = entries.find(([key]) => WRAPPERS.includes(key));
+  const isAlone = entries.every(([key]) => key === found?.[0] || NAMES.has(key));
   if (found === undefined || !isAlone) return args;
   const [key, value] = found;
   const inner = objectIn(value);
