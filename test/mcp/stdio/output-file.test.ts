@@ -107,14 +107,18 @@ test('a killed process leaves its answers, and the next one continues', async ()
     await failed;
   }
   expect(await linesOf(out)).toHaveLength(3);
-  // As if it was killed in the middle of a line.
-  await writeFile(join(out.path, 'out.jsonl'), '{"file":"notes/0004.md","mod', { flag: 'a' });
+  const before = await readFile(join(out.path, 'out.jsonl'));
   server.always.generate({ text: 'done' });
   await using connection = await connectTo(server, folder, out);
   await connection.client.listTools();
-  const { structured, text } = await call(connection, 'ollama_generate', { ...each, files: ['notes/*.md'] });
-  expect(structured?.['output'], text).toMatchObject({ answered: 2, kept: 3 });
-  expect((await linesOf(out)).map(({ file }) => file)).toEqual([0, 1, 2, 3, 4].map(nameOf));
+  // As if it was killed in the middle of a line, or of a character.
+  const line = Buffer.from('{"file":"notes/0004.md","text":"é","mod');
+  for (const size of [1, 5, 9, line.indexOf('é') + 1, line.length]) {
+    await writeFile(join(out.path, 'out.jsonl'), Buffer.concat([before, line.subarray(0, size)]));
+    const { structured, text } = await call(connection, 'ollama_generate', { ...each, files: ['notes/*.md'] });
+    expect(structured?.['output'], text).toMatchObject({ answered: 2, kept: 3 });
+    expect((await linesOf(out)).map(({ file }) => file)).toEqual([0, 1, 2, 3, 4].map(nameOf));
+  }
 });
 
 test('a cancelled call keeps its answers', async () => {
@@ -187,7 +191,7 @@ test('the output is not part of its own input', async () => {
 test.each([
   ['a file with other content', 'notes.jsonl', 'contains something other than answers of this tool'],
   ['a JSON Lines file with other content', 'other.jsonl', 'contains something other than answers of this tool'],
-  ['a file that is not text', 'data.jsonl', 'is not a text file'],
+  ['a file that is not text', 'data.jsonl', 'contains something other than answers of this tool'],
   ['a hard link', 'hard.jsonl', 'also has another name (a hard link)'],
   ['a symbolic link', 'link.jsonl', 'is a link'],
   ['a broken symbolic link', 'dangling.jsonl', 'is a link'],

@@ -50,6 +50,8 @@ test('an exclusion without a slash applies in every folder, and to everything be
   expect(['a.test.ts', 'x/y/a.test.ts', 'a.ts'].map((name) => tests?.matches(name))).toEqual([true, true, false]);
   expect(['old/a.md', 'x/old/b/.c', 'older/a'].map((name) => old?.matches(name))).toEqual([true, true, false]);
   expect(['src/generated/a', 'x/src/generated/a'].map((name) => generated?.matches(name))).toEqual([true, false]);
+  expect(old?.matches('/old/a.md')).toBe(false);
+  expect(['/x/old/a.md', 'x/old/a.md'].map((name) => new Exclusion('!/x/old').matches(name))).toEqual([true, false]);
 });
 
 test.each([

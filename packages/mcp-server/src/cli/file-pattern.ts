@@ -1,4 +1,4 @@
-import { sep } from 'node:path';
+import { isAbsolute, sep } from 'node:path';
 import { Minimatch, type MinimatchOptions } from 'minimatch';
 import { Refusal } from '../tools/refusal.ts';
 
@@ -61,15 +61,19 @@ export class FilePattern {
 /** An exclusion in a list: `!*.test.ts` in any folder, `!src/generated` with everything below it. */
 export class Exclusion {
   readonly #matchers: readonly Minimatch[];
+  readonly #isAbsolute: boolean;
 
   constructor(text: string) {
     const pattern = partsOf(text.slice(1)).join('/');
     const anywhere = pattern.includes('/') ? pattern : `**/${pattern}`;
+    this.#isAbsolute = isAbsolute(pattern);
     this.#matchers = [anywhere, `${anywhere}/**`].map((one) => new Minimatch(one, { ...OPTIONS, dot: true }));
   }
 
+  /** Whether a name is excluded. An exclusion for any folder does not mean those above the allowed ones. */
   matches(name: string): boolean {
-    return this.#matchers.some((matcher) => matcher.match(name));
+    if (isAbsolute(name) !== this.#isAbsolute) return false;
+    return this.#matchers.some((matcher) => matcher.match(slashed(name)));
   }
 }
 

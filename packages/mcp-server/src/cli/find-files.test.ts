@@ -52,6 +52,28 @@ test('the name of an existing file is not treated as a pattern', async () => {
   expect(await names('!a.md')).toEqual(['!a.md']);
 });
 
+test('exclusions and patterns may be absolute or relative to a folder', async () => {
+  await write(join(allowed, 'allowed', 'c.md'));
+  for (const pattern of ['**/*.md', `${allowed}/**/*.md`]) {
+    for (const exclusion of ['!sub', '!sub/**', `!${allowed}/sub`, `!${allowed}/sub/*`]) {
+      const found = await names(pattern, exclusion);
+      expect(found, `${pattern} ${exclusion}`).toHaveLength(2);
+      expect(found.join(), exclusion).not.toContain('sub');
+    }
+    // Only the folder inside, and not the allowed one itself.
+    expect(await names(pattern, '!allowed')).toHaveLength(2);
+  }
+  await symlink(join(allowed, 'sub'), join(allowed, 'inner'));
+  await write(join(allowed, 'sub', 'd.md'));
+  for (const exclusion of ['!inner/b.md', '!sub/b.md', `!${allowed}/sub/b.md`])
+    expect(await names('inner/*.md', exclusion), exclusion).toEqual(['inner/d.md']);
+});
+
+test('exclusions that leave nothing give an error', async () => {
+  for (const exclusion of ['!**/*.md', '!'])
+    await expect(names('**/*.md', exclusion)).rejects.toThrow('files: the exclusions leave none of the files');
+});
+
 test('links are not followed, except the folder at the start of a pattern', async () => {
   await symlink(elsewhere, join(allowed, 'way'));
   await symlink(join(elsewhere, 'secret.md'), join(allowed, 'link.md'));

@@ -1,5 +1,5 @@
 import { opendir, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { isInside } from '@ollama-toolbelt/core/node';
 import { Refusal } from '../tools/refusal.ts';
 import type { FoundFile, Search } from '../tools/tool-context.ts';
@@ -54,6 +54,9 @@ export async function findFiles(
       if (found.length > most) throw new Refusal(`files: more than ${most} match, which is the most.`, hint);
     }
   }
+  if (found.length === 0 && wanted.length > 0) {
+    throw new Refusal('files: the exclusions leave none of the files that the patterns match.');
+  }
   return found;
 }
 
@@ -61,6 +64,13 @@ interface Entry {
   name: string;
   isFolder: boolean;
 }
+
+interface Match {
+  name: string;
+  path: string;
+}
+
+const byName = (one: Match, other: Match) => (one.name < other.name ? -1 : 1);
 
 interface WalkOptions extends Search {
   maxEntries: number;
@@ -94,8 +104,8 @@ class Walk {
       if (real === undefined || !this.#folders.some((one) => isInside(one, real))) continue;
       const matching = await this.#namesBelow(real, pattern);
       isThere ||= matching.length > 0;
-      for (const name of matching.sort()) {
-        if (this.#exclusions.some((one) => one.matches(name))) continue;
+      for (const { name, path } of matching.sort(byName)) {
+        if (this.#isExcluded(name, path)) continue;
         // A relative name means the file in the first folder that has one.
         const isTaken = folder !== undefined && (await isFile(name, before));
         names.push(isTaken ? join(folder, name) : name);
@@ -113,15 +123,21 @@ class Walk {
     }));
   }
 
-  /** Matches below a real folder, in the form of the pattern. */
-  async #namesBelow(real: string, pattern: FilePattern): Promise<string[]> {
-    const names: string[] = [];
+  /** An exclusion may be relative to an allowed folder while the pattern is absolute, and the reverse. */
+  #isExcluded(name: string, path: string): boolean {
+    const forms = [name, path, ...this.#folders.filter((one) => isInside(one, path)).map((one) => relative(one, path))];
+    return this.#exclusions.some((one) => forms.some((form) => one.matches(form)));
+  }
+
+  /** Matches below a real folder: their names in the form of the pattern, and their paths. */
+  async #namesBelow(real: string, pattern: FilePattern): Promise<Match[]> {
+    const names: Match[] = [];
     const open: [path: string, name: string][] = [[real, pattern.base]];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       const [path, name] = next;
       for (const { name: last, isFolder } of await this.#entriesOf(path)) {
         const below = name === '' || name.endsWith('/') ? `${name}${last}` : `${name}/${last}`;
-        if (!isFolder && pattern.matches(below)) names.push(below);
+        if (!isFolder && pattern.matches(below)) names.push({ name: below, path: join(path, last) });
         if (isFolder && pattern.mayBeIn(below, last)) open.push([join(path, last), below]);
       }
     }

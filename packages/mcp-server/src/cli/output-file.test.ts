@@ -85,6 +85,43 @@ test('only one call at a time can open a file', async () => {
   await next.close();
 });
 
+test('if several calls create a file at once, one of them gets it', async () => {
+  const all = await Promise.allSettled(Array.from({ length: 8 }, open));
+  const opened = all.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const reasons = all.flatMap((one) => (one.status === 'rejected' ? [(one.reason as Error).message] : []));
+  expect(opened).toHaveLength(1);
+  expect(new Set(reasons)).toEqual(new Set([`output: another call writes to ${path} now.`]));
+  await opened[0]?.close();
+});
+
+test('lines that another process adds meanwhile stay', async () => {
+  const output = await open();
+  await output.append('ours\n');
+  await writeFile(path, 'theirs\n', { flag: 'a' });
+  await output.replace('only ours\n');
+  await output.close();
+  expect(await readFile(path, 'utf8')).toBe('ours\ntheirs\n');
+});
+
+test('a name may be as long as the system allows', async () => {
+  const long = `${'日'.repeat(83)}.jsonl`;
+  const output = await openOutput(long, [folder], () => () => {});
+  await output.append('one\n');
+  await output.replace('two\n');
+  await output.close();
+  expect(await readFile(join(folder, long), 'utf8')).toBe('two\n');
+});
+
+test('bytes that are not UTF-8 do not prevent replacing', async () => {
+  await writeFile(path, new Uint8Array([0x61, 0xc3]));
+  const output = await open();
+  expect(output.content).toBe('a\ufffd');
+  await output.append('\n');
+  await output.replace('b\n');
+  await output.close();
+  expect(await readFile(path, 'utf8')).toBe('b\n');
+});
+
 test('a file is not opened without enough memory for its content', async () => {
   await writeFile(path, 'one\n');
   const full = () => {

@@ -59,12 +59,18 @@ async function folderOf(path: string, folders: readonly string[]): Promise<OpenF
 
 async function openIn(folder: OpenFolder, name: string, path: string): Promise<{ handle: FileHandle; isNew: boolean }> {
   const file = join(folder.at, name);
-  try {
-    return { handle: await open(file, EXISTING), isNew: false };
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw cannotWrite(path, error);
-    return { handle: await open(file, NEW).catch((cause) => Promise.reject(cannotWrite(path, cause))), isNew: true };
-  }
+  const unless = (expected: string) => (error: unknown) => {
+    if (codeOf(error) !== expected) throw cannotWrite(path, error);
+  };
+  const old = await open(file, EXISTING).catch(unless('ENOENT'));
+  if (old) return { handle: old, isNew: false };
+  const created = await open(file, NEW).catch(unless('EEXIST'));
+  if (created) return { handle: created, isNew: true };
+  // Another call has created it first.
+  return {
+    handle: await open(file, EXISTING).catch((cause) => Promise.reject(cannotWrite(path, cause))),
+    isNew: false,
+  };
 }
 
 interface Opened {
@@ -83,10 +89,11 @@ class DiskOutput implements OutputFile {
   readonly #release: () => void;
   #bytes: number;
 
-  private constructor(opened: Opened, content: string, identity: string, release: () => void) {
+  private constructor(opened: Opened, content: Buffer, identity: string, release: () => void) {
     this.path = opened.path;
-    this.content = content;
-    this.#bytes = Buffer.byteLength(content);
+    // A process that was killed may have written half of a character.
+    this.content = new TextDecoder().decode(content);
+    this.#bytes = content.byteLength;
     this.#opened = opened;
     this.#identity = identity;
     this.#release = release;
@@ -106,11 +113,10 @@ class DiskOutput implements OutputFile {
     const release = reserve(size * COPIES);
     inUse.add(identity);
     try {
-      const content = new TextDecoder('utf-8', { fatal: true }).decode(await handle.readFile());
-      return new DiskOutput(opened, content, identity, release);
-    } catch {
+      return new DiskOutput(opened, await handle.readFile(), identity, release);
+    } catch (error) {
       inUse.delete(identity);
-      throw new Refusal(`output: ${path} already exists and is not a text file.`, 'Choose another name.');
+      throw cannotWrite(path, error);
     }
   }
 
@@ -129,11 +135,14 @@ class DiskOutput implements OutputFile {
 
   async replace(text: string): Promise<void> {
     const { folder, name } = this.#opened;
-    const aside = join(folder.at, `.${name}.${crypto.randomUUID()}`);
+    const { size, mode } = await this.#opened.handle.stat();
+    if (size !== this.#bytes) return;
+    // Without the name, which may be as long as the system allows.
+    const aside = join(folder.at, `.${crypto.randomUUID()}.jsonl`);
     const handle = await open(aside, NEW).catch((cause) => Promise.reject(cannotWrite(this.path, cause)));
     try {
       await handle.writeFile(text);
-      await handle.chmod((await this.#opened.handle.stat()).mode & 0o777);
+      await handle.chmod(mode & 0o777);
       if (!(await this.#isStillThere())) {
         throw new Refusal(`output: ${this.path} was removed or replaced during the call.`);
       }

@@ -89,7 +89,10 @@ export interface OutputFile {
   /** The content when it was opened. */
   readonly content: string;
   append(text: string): Promise<void>;
-  /** Replaces the whole content in one step. Nothing can be appended after that. */
+  /**
+   * Replaces the whole content in one step. Nothing can be appended after that. Does nothing if another process has
+   * written to the file too.
+   */
   replace(text: string): Promise<void>;
   /** Removes the file if it was created and is still empty. */
   close(): Promise<void>;

@@ -70,7 +70,7 @@ export class AnswerLines {
 }
 
 function lineIn(text: string): { file: string; key: string; error?: unknown } | 'beginning' | undefined {
-  if (!text.startsWith(BEGINNING)) return undefined;
+  if (!text.startsWith(BEGINNING)) return BEGINNING.startsWith(text) ? 'beginning' : undefined;
   try {
     const { file, key, error } = JSON.parse(text) as Record<string, unknown>;
     return typeof file === 'string' && typeof key === 'string' ? { file, key, error } : undefined;
