@@ -257,7 +257,7 @@ test('a job that nobody asks for closes its connection to Ollama, and says why',
   process.child.kill('SIGUSR2');
   await expect(server.lastRequest.closed).resolves.toBe('aborted');
   expect(await read()).toMatchObject({
-    content: expect.arrayContaining([{ type: 'text', text: expect.stringContaining('Nobody asked for this job') }]),
+    content: expect.arrayContaining([{ type: 'text', text: expect.stringContaining('Nobody has asked for this job') }]),
     structuredContent: { state: 'cancelled', text: 'Half', notices: [{ code: 'job_ended' }] },
   });
 });

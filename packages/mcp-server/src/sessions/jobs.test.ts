@@ -92,23 +92,38 @@ test('a job that nobody asks for ends after ten minutes, with the reason', async
   vi.advanceTimersByTime(1);
   expect(run.isCancelled).toBe(true);
   expect(run.cancelReason).toMatchObject({
-    message: 'Nobody asked for this job within 10 minutes, so it was ended.',
+    message: 'Nobody has asked for this job for 10 minutes, so it was ended.',
     hint: 'Make the call again.',
   });
   await run.ended;
   expect(jobs.get(id)).toBe(run);
 });
 
-test('a job continues if it was asked for once, or if it changes something', () => {
+test('a job continues as long as it is asked for or waited for, or if it changes something', async () => {
   vi.useFakeTimers();
   const jobs = new Jobs();
-  const asked = startRun().run;
+  const { run } = startRun();
   const changing = startRun({ changes: true }).run;
-  jobs.add(changing);
-  jobs.get(jobs.add(asked) ?? '');
-  vi.advanceTimersByTime(60 * MINUTE);
-  expect(asked.isCancelled).toBe(false);
+  const [id = '', other = ''] = [jobs.add(run), jobs.add(changing)];
+  await Promise.resolve();
+  for (let round = 0; round < 3; round++) {
+    vi.advanceTimersByTime(10 * MINUTE - 1);
+    for (const one of [id, other]) jobs.get(one);
+  }
+  const releases = [jobs.hold(id), jobs.hold(id)];
+  for (const release of releases) {
+    jobs.get(id);
+    vi.advanceTimersByTime(60 * MINUTE);
+    release();
+  }
+  vi.advanceTimersByTime(10 * MINUTE - 1);
+  expect(run.isCancelled).toBe(false);
+  vi.advanceTimersByTime(1);
+  expect(run.isCancelled).toBe(true);
+  await run.ended;
+  expect(jobs.get(id)).toBe(run);
   expect(changing.isCancelled).toBe(false);
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test('jobs that have ended leave no timer, and neither does a closed server', async () => {

@@ -6,7 +6,8 @@ const TTL_MINUTES = 15;
 const TTL_MS = TTL_MINUTES * 60_000;
 /**
  * Some hosts abandon a call silently. Then nobody knows the id of its job, and the model would continue for nothing.
- * An agent that wants the answer asks for it in its next steps, so ten minutes are enough for a few slow steps.
+ * An agent that wants the answer asks for it in its next steps, so ten minutes are enough for a few slow steps. They
+ * start again each time it asks: a host may also abandon a job that it has read before.
  */
 const UNASKED_MINUTES = 10;
 
@@ -18,8 +19,10 @@ interface Job {
   endedAt: number | undefined;
   /** Frees its memory. */
   release: () => void;
-  /** Ends the job if nobody asks for it. */
+  /** Ends the job if nobody asks for it any more. */
   timer: ReturnType<typeof setTimeout> | undefined;
+  /** How many calls wait for it. */
+  waiting: number;
 }
 
 /** A job, and how long it is kept. */
@@ -32,7 +35,16 @@ export interface FoundJob {
 }
 
 const unasked = () =>
-  new Refusal(`Nobody asked for this job within ${UNASKED_MINUTES} minutes, so it was ended.`, 'Make the call again.');
+  new Refusal(`Nobody has asked for this job for ${UNASKED_MINUTES} minutes, so it was ended.`, 'Make the call again.');
+
+/** Counts the minutes again, unless the job has ended or somebody waits for it. */
+function restartTimer(job: Job): void {
+  clearTimeout(job.timer);
+  const { run, endedAt, waiting } = job;
+  // The result of a download or a new model is wanted even if nobody asks for it.
+  if (!run.onlyAnswers || endedAt !== undefined || waiting > 0) return;
+  job.timer = setTimeout(() => run.cancel(unasked()), UNASKED_MINUTES * 60_000);
+}
 
 export interface JobsOptions {
   /** @default 32 */
@@ -67,12 +79,12 @@ export class Jobs implements JobStore {
     const release = this.#budget.take(run.bytes);
     if (release === undefined) return undefined;
     const id = crypto.randomUUID();
-    // The result of a download or a new model is wanted even if nobody waits for it.
-    const timer = run.onlyAnswers ? setTimeout(() => run.cancel(unasked()), UNASKED_MINUTES * 60_000) : undefined;
-    const job: Job = { run, createdAt: Date.now(), addedAt: performance.now(), endedAt: undefined, release, timer };
+    const times = { createdAt: Date.now(), addedAt: performance.now(), endedAt: undefined };
+    const job: Job = { run, ...times, release, timer: undefined, waiting: 0 };
+    restartTimer(job);
     void run.ended.then((outcome) => {
-      clearTimeout(job.timer);
       job.endedAt = performance.now();
+      restartTimer(job);
       job.release();
       if (!this.#jobs.has(id)) return;
       const kept = this.#budget.keep(0, () => this.#jobs.delete(id));
@@ -96,8 +108,20 @@ export class Jobs implements JobStore {
   /** Like `get`, with the times; `undefined` if there is no such job. */
   find(id: string): FoundJob | undefined {
     const found = this.peek(id);
-    clearTimeout(this.#jobs.get(id)?.timer);
+    const job = this.#jobs.get(id);
+    if (job) restartTimer(job);
     return found;
+  }
+
+  hold(id: string): () => void {
+    const job = this.#jobs.get(id);
+    if (job === undefined) return () => {};
+    const count = (waiting: number) => {
+      job.waiting += waiting;
+      restartTimer(job);
+    };
+    count(1);
+    return () => count(-1);
   }
 
   /** Like `find`, but it does not count as asking for the job. */

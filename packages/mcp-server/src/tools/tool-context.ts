@@ -180,6 +180,8 @@ export interface JobStore {
    * @throws Refusal if there is no such job.
    */
   get(id: string): Run;
+  /** Asks for a job until the returned function is called. */
+  hold(id: string): () => void;
   /** All jobs, oldest first; none in a shared store. Listing does not count as asking for a job. */
   list(): readonly (readonly [id: string, run: Run])[];
 }

@@ -28,7 +28,7 @@ test('a wait receives no progress after it is over', async () => {
   const progress: Progress = { report: (_, message) => reports.push(message) };
   const controller = new AbortController();
   const context = {
-    session: { jobs: { get: () => run } },
+    session: { jobs: { get: () => run, hold: () => () => {} } },
     signal: controller.signal,
     budgetMs: 5,
     progress,

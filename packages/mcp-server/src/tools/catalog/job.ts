@@ -35,11 +35,12 @@ export const job = defineTool({
   needs: 'session',
   async run({ job, action, offset = 0 }, context) {
     if (context.session === undefined) throw new Refusal('This server keeps no jobs.');
-    const run = context.session.jobs.get(job);
+    const { jobs } = context.session;
+    const run = jobs.get(job);
     if (action === 'cancel') run.cancel('cancelled by ollama_job');
     // A cancelled run ends at once, with its connection to Ollama. Its answer so far can be read as long as the job is kept.
     if (action === 'cancel') await run.ended;
-    if (action === 'wait') await waitFor(run, context);
+    if (action === 'wait') await waitFor(run, context).finally(jobs.hold(job));
     return readFrom(offset, stateOf(run, job));
   },
   skipped: ({ offset = 0 }) => offset,
