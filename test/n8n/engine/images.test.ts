@@ -146,7 +146,7 @@ describe('images of addresses', () => {
   const site = createServer(({ url }, response) => {
     asked.push(url!);
     response.statusCode = url!.startsWith('/dog') ? 404 : 200;
-    if (url === '/notes') response.setHeader('content-type', 'text/plain; charset=utf-8');
+    if (url === '/notes' || url === '/mislabeled.png') response.setHeader('content-type', 'text/plain; charset=utf-8');
     response.end(url === '/notes' ? 'Notes' : Buffer.from(png, 'base64'));
   });
   let address: string;
@@ -166,6 +166,10 @@ describe('images of addresses', () => {
     expect(await sent(at(`${address}/a.png`))).toEqual([png]);
     expect(await sent(at(`${address}/b.png, ${address}/c.png,`))).toEqual([png, png]);
     expect(asked).toEqual(['/a.png', '/b.png', '/c.png']);
+  });
+
+  test('may say that they are another kind of file: their first bytes count', async () => {
+    expect(await sent(at(`${address}/mislabeled.png`))).toEqual([png]);
   });
 
   test('may have commas themselves, and other addresses in their queries', async () => {
