@@ -7,9 +7,9 @@ import { httpServerOptionsFor, protocolIn } from './cli/http-server-options.ts';
 import { leave } from './cli/leave.ts';
 import { printConfig } from './cli/print-config.ts';
 import type { ReadConfig } from './cli/read-config.ts';
-import { runUntilSignal } from './cli/run-until-signal.ts';
+import { EXIT_CODES, runUntilSignal } from './cli/run-until-signal.ts';
 import { optionsFor, serversFor } from './cli/server-options.ts';
-import { processTerminal } from './cli/terminal.ts';
+import { flushed, processTerminal } from './cli/terminal.ts';
 import { createMcpServer, type McpServer } from './server/mcp-server.ts';
 import { toolsets } from './tools/tool.ts';
 import { parseHttpAddress } from './transports/http/address.ts';
@@ -74,14 +74,21 @@ async function run(command: Command): Promise<number> {
   }
 }
 
+/** The exit code for output that is lost. A reader such as `head` needs no message. */
+function codeFor({ code = '' }: NodeJS.ErrnoException): number {
+  if (['EPIPE', 'EOF'].includes(code)) return EXIT_CODES.SIGPIPE;
+  terminal.say(`The output cannot be written (${code}).`);
+  return 1;
+}
+
 try {
   const command = parseCommandLine(process.argv.slice(2), process.env);
   const code = await run(command);
   // Exiting at once would lose output that is still on its way to a pipe. After a signal nobody needs it, and a server
   // has already waited for its client.
   const isPatient = command.run !== 'serve' && code < 128;
-  if (isPatient) await new Promise((resolve) => process.stdout.write('', resolve));
-  await leave(code);
+  const problem = isPatient ? await flushed() : undefined;
+  await leave(problem ? codeFor(problem) : code);
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   terminal.say(error.message);

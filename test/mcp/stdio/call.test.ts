@@ -1,10 +1,16 @@
 /** `call TOOL`: one tool from a shell. */
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import { faults, gate, startScripted } from '@ollama-toolbelt/ollama-server';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { folderWith } from '../../fixtures/mcp/allowed-folder.ts';
-import { hello, nowhere } from '../../fixtures/mcp/connect.ts';
+import { cli, hello, nowhere } from '../../fixtures/mcp/connect.ts';
 import { runCli } from '../../fixtures/mcp/run-cli.ts';
+import { startServer } from '../../fixtures/mcp/server-process.ts';
+import { compileCache } from '../../fixtures/run-folder.ts';
 
 const chat = JSON.stringify(hello);
 
@@ -171,4 +177,32 @@ test('it ends quietly if its output is closed', async () => {
   }).catch((error: NodeJS.ErrnoException) => error.code);
   // The reader in this test is closed too. This only checks that the process did not hang.
   expect(ended).toBe('ERR_STREAM_PREMATURE_CLOSE');
+});
+
+describe.each([
+  ['--help', ['--help']],
+  ['--print-config', ['--print-config', 'cursor']],
+  ['call', ['call']],
+  ['a call', ['call', 'ollama_list_models']],
+])('output of %s', (_, args) => {
+  test('that nobody reads ends it quietly, as in a shell', async () => {
+    await using server = await startScripted();
+    const child = startServer({ args, env: { OLLAMA_HOST: server.host } });
+    child.stdout.destroy();
+    const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+    expect(stderr).not.toMatch(/Error|cannot/);
+    expect(code).toBe(141);
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('that has no room on the disk is a failure', async () => {
+    await using server = await startScripted();
+    await using full = await open('/dev/full', 'w');
+    const child = spawn(process.execPath, [cli, ...args], {
+      env: { ...compileCache(), OLLAMA_HOST: server.host },
+      stdio: ['ignore', full.fd, 'pipe'],
+    });
+    const [stderr, [code]] = await Promise.all([text(child.stderr!), once(child, 'close')]);
+    expect(stderr.split('\n').at(-2)).toBe('ollama-toolbelt-mcp: The output cannot be written (ENOSPC).');
+    expect(code).toBe(1);
+  });
 });

@@ -1,5 +1,5 @@
 /** 128 plus the number of the signal, as in shells. Windows has no number for a broken pipe. */
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGPIPE: 141, SIGBREAK: 149 } as const;
+export const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGPIPE: 141, SIGBREAK: 149 } as const;
 /** SIGBREAK is Ctrl-Break, which only exists on Windows. */
 const SIGNALS = [
   'SIGINT',
@@ -33,8 +33,6 @@ export async function runUntilSignal(
   };
   for (const name of SIGNALS) process.once(name, () => end(EXIT_CODES[name], name));
   process.stdout.on('error', () => end(closedOutputCode, 'SIGPIPE'));
-  // stderr may be closed too. That does not matter.
-  process.stderr.on('error', () => {});
   try {
     const result = await Promise.race([run(controller.signal), outOfTime]);
     return code ?? result;

@@ -19,11 +19,19 @@ export interface Terminal {
 /** Indents the following lines of a text, so it cannot add a line that looks like one of ours. */
 const NEW_LINES = /(?:\r\n|[\n\u2028\u2029])(?! {2})/g;
 
+/** The first error of stdout. Node forgets it. */
+let outputProblem: NodeJS.ErrnoException | undefined;
+
 const ERASE_LINE = '\r\u001b[K';
 
 /** The streams of the process. Lines on stderr start with the name of the command. */
 export function processTerminal(name: string): Terminal {
   const { stdout, stderr } = process;
+  // Without these, a full disk or a closed pipe would end the process with a stack trace.
+  stdout.on('error', (error) => {
+    outputProblem ??= error;
+  });
+  stderr.on('error', () => {});
   let shown = false;
   const clear = () => {
     if (shown) stderr.write(ERASE_LINE);
@@ -49,4 +57,10 @@ export function processTerminal(name: string): Terminal {
       shown = line !== '';
     },
   };
+}
+
+/** Waits until everything is written to stdout. Returns the first error of stdout, if any. */
+export async function flushed(): Promise<NodeJS.ErrnoException | undefined> {
+  await new Promise((resolve) => process.stdout.write('', resolve));
+  return outputProblem;
 }
