@@ -40,6 +40,11 @@ test.each([
   ['embed', { input: '' }, { input: [''] }],
   ['create_model', { license: '["a","b"]', template: '["a"]' }, { license: ['a', 'b'], template: '["a"]' }],
   ['create_model', { license: 'MIT' }, { license: 'MIT' }],
+  ['create_model', { license: '5' }, { license: '5' }],
+  ['create_model', { license: '{"a":1}' }, { license: '{"a":1}' }],
+  // What cannot be an item is for the validation to report.
+  ['rank', { candidates: { a: 1 } }, { candidates: { a: 1 } }],
+  ['chat', { messages: 5 }, { messages: 5 }],
   [
     'chat',
     {
@@ -73,6 +78,9 @@ test.each([
     { prompt: '', suffix: '', raw: false, options: { seed: 0 } },
     { prompt: '', raw: false, options: { seed: 0 } },
   ],
+  ['chat', { prompts: Array(100).fill('') }, {}],
+  ['chat', { prompts: Array(101).fill('') }, { prompts: Array(101).fill('') }],
+  ['job', { offset: 0 }, { offset: 0 }],
   ['rank', { k: 0, candidates: ['', 'a'] }, { candidates: ['', 'a'] }],
   ['chat', { format: { enum: [null], default: null } }, { format: { enum: [null], default: null } }],
   ['status', '', {}],
