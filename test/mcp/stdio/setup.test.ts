@@ -157,6 +157,27 @@ describe('on this machine', () => {
     expect(await contentOf(home)).toEqual({ '.cursor/mcp.json': other });
   });
 
+  test('a second entry is not added if the server has another name', async () => {
+    const args = ['-y', '@ollama-toolbelt/mcp-server', '--host', 'gpu'];
+    const json = JSON.stringify({ mcpServers: { gpu: { command: 'npx', args } } });
+    const yaml = `name: Local\nversion: 1.0.0\nmcpServers:\n  - name: gpu\n    command: npx\n    args: ${JSON.stringify(args)}\n`;
+    // Another server may lie in a folder of the same name.
+    const other = JSON.stringify({ mcpServers: { x: { command: 'node', args: ['/x/mcp-server/dist/cli.js'] } } });
+    using home = await folderWith({
+      '.cursor/mcp.json': json,
+      '.continue/config.yaml': yaml,
+      '.gemini/settings.json': other,
+    });
+    const { code, stderr } = await run(home, ['--yes']);
+    expect(code).toBe(1);
+    expect(
+      stderr.match(/has this server under the name "gpu": change that entry, or rename it to "ollama"/g),
+    ).toHaveLength(2);
+    const texts = ['.cursor/mcp.json', '.continue/config.yaml'].map((path) => readFile(join(home.path, path), 'utf8'));
+    expect(await Promise.all(texts)).toEqual([json, yaml]);
+    expect(await readFile(join(home.path, '.gemini/settings.json'), 'utf8')).toContain('"ollama"');
+  });
+
   test('an invalid file is reported with its line and not changed, and the others are written', async () => {
     const broken = '{\n  "mcpServers": {\n';
     const bytes = new Uint8Array([0x7b, 0xff, 0x7d]);

@@ -12,11 +12,15 @@ export interface EntryRequest {
 
 type Entry = Readonly<Record<string, unknown>>;
 
-/** Whether an entry starts this server. */
+const launchOf = (entry: Entry): string => JSON.stringify([entry['command'], entry['args']]);
+
+/** Whether an entry starts the published package, whatever its name. */
+export const startsPackage = (entry: Entry): boolean =>
+  /ollama-toolbelt[\\/]+mcp-server|ollama-toolbelt-mcp/.test(launchOf(entry));
+
+/** Whether an entry with our name starts this server. */
 export const isOurs = (entry: Entry): boolean =>
-  /ollama-toolbelt[\\/]+mcp-server|ollama-toolbelt-mcp|mcp-server[\\/]+dist[\\/]+cli\.js/.test(
-    JSON.stringify([entry['command'], entry['args']]),
-  );
+  startsPackage(entry) || /mcp-server[\\/]+dist[\\/]+cli\.js/.test(launchOf(entry));
 
 /** The fields written here. Other fields of an entry were added by the person. */
 const OWN_FIELDS = ['name', 'type', 'command', 'args', 'env', 'environment', 'required'];

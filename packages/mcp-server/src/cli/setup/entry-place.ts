@@ -15,8 +15,12 @@ const isNamed = (item: unknown): boolean => isValues(item) && item['name'] === S
 /** The location of the entry, which may not exist yet. */
 export interface EntryPlace {
   path: Path;
-  entry: Readonly<Record<string, unknown>> | undefined;
+  entry: Entry | undefined;
+  /** The entries of other servers, by name. */
+  others: readonly (readonly [name: string, entry: Entry])[];
 }
+
+type Entry = Readonly<Record<string, unknown>>;
 
 /** @throws Error if a parent of the entry has the wrong type. */
 export function entryPlace(settings: unknown, { at, isList }: Pick<HostRow, 'at' | 'isList'>): EntryPlace {
@@ -31,14 +35,20 @@ export function entryPlace(settings: unknown, { at, isList }: Pick<HostRow, 'at'
     if (value !== undefined && value !== null && !Array.isArray(value)) throw new Error(`${name} is not a list`);
     const items: unknown[] = value ?? [];
     const index = items.findIndex(isNamed);
-    return { path: [...at, index < 0 ? items.length : index], entry: items[index] as EntryPlace['entry'] };
+    const others = items.filter((item) => isValues(item) && !isNamed(item)) as Entry[];
+    return {
+      path: [...at, index < 0 ? items.length : index],
+      entry: items[index] as EntryPlace['entry'],
+      others: others.map((other) => [String(other['name']), other]),
+    };
   }
   if (value !== undefined && value !== null && (!isValues(value) || Array.isArray(value)))
     throw new Error(`${name} is not an object`);
   const entry = isValues(value) ? value[SERVER] : undefined;
   if (entry !== undefined && (!isValues(entry) || Array.isArray(entry)))
     throw new Error(`${name}.${SERVER} is not an object`);
-  return { path: [...at, SERVER], entry };
+  const others = Object.entries(value ?? {}).filter(([key, other]) => key !== SERVER && isValues(other));
+  return { path: [...at, SERVER], entry, others: others as [string, Entry][] };
 }
 
 /** The path to remove: the entry, or the parent that would be empty without it. */

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { type AgentHost, agentHosts } from '../agent-hosts.ts';
-import { changedEntry, type EntryRequest, isOurs } from './changed-entry.ts';
+import { type AgentHost, agentHosts, SERVER } from '../agent-hosts.ts';
+import { changedEntry, type EntryRequest, isOurs, startsPackage } from './changed-entry.ts';
 import { type EntryPlace, entryPlace } from './entry-place.ts';
 import type { FoundFile } from './find-files.ts';
 import { parsed, put, taken } from './whole-text.ts';
@@ -47,7 +47,16 @@ async function planOf({ host, path }: FoundFile, request: EntryRequest): Promise
   const place = entryPlace(parsed(host, before ?? ''), agentHosts[host]);
   const unchanged = { host, path, before, after: before };
   const { entry } = place;
-  if (entry === undefined) return request.remove ? unchanged : added(unchanged, place, request);
+  if (entry === undefined) {
+    if (request.remove) return unchanged;
+    const [twin] = place.others.find(([, other]) => startsPackage(other)) ?? [];
+    if (twin === undefined) return added(unchanged, place, request);
+    return {
+      host,
+      path,
+      problem: `has this server under the name "${twin}": change that entry, or rename it to "${SERVER}" first`,
+    };
+  }
   if (!isOurs(entry)) {
     if (request.remove) return unchanged;
     const problem = `its entry "${agentHosts[host].isList ? entry['name'] : place.path.at(-1)}" starts a different server: rename or remove it first`;
