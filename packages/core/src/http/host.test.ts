@@ -23,6 +23,7 @@ describe('an address is read as Ollama reads OLLAMA_HOST', () => {
     ['spaces around', ' 1.2.3.4 ', 'http://1.2.3.4:11434'],
     ['quotes around', '"1.2.3.4"', 'http://1.2.3.4:11434'],
     ['spaces and quotes around', ' " 1.2.3.4 " ', 'http://1.2.3.4:11434'],
+    ['only quotes', `"'"`, 'http://127.0.0.1:11434'],
     ['single quotes around', "'1.2.3.4'", 'http://1.2.3.4:11434'],
     ['http', 'http://1.2.3.4', 'http://1.2.3.4:80'],
     ['http and port', 'http://1.2.3.4:4321', 'http://1.2.3.4:4321'],
@@ -41,6 +42,9 @@ describe('an address is read as Ollama reads OLLAMA_HOST', () => {
     ['1.2.3.4:65536', 'http://1.2.3.4:11434'],
     ['http://1.2.3.4:65536', 'http://1.2.3.4:80'],
     ['https://1.2.3.4:-1', 'https://1.2.3.4:443'],
+    ['1.2.3.4:0x50', 'http://1.2.3.4:11434'],
+    ['1.2.3.4:1e3', 'http://1.2.3.4:11434'],
+    ['1.2.3.4:80.0', 'http://1.2.3.4:11434'],
     ['1.2.3.4:+80', 'http://1.2.3.4:80'],
     ['1.2.3.4:0080', 'http://1.2.3.4:80'],
   ])('a port that is none gives the default: %j', (text, url) => {
@@ -77,6 +81,9 @@ describe('a pasted address', () => {
     ['https://example.com/ollama?token=1', 'https://example.com:443/ollama'],
     ['https://example.com?token=1', 'https://example.com:443'],
     ['https://example.com/ollama#part', 'https://example.com:443/ollama'],
+    ['/ollama', 'http://127.0.0.1:11434/ollama'],
+    ['?token=1', 'http://127.0.0.1:11434'],
+    ['https://example.com/unix:///run', 'https://example.com:443/unix:///run'],
     ['https://example.com/%40team', 'https://example.com:443/%40team'],
   ])('path, query and fragment: %j', (text, url) => {
     expect(parseHost(text)).toEqual({ url });
@@ -96,6 +103,7 @@ describe('credentials become a header', () => {
     ['me:secret@1.2.3.4', 'me:secret', 'http://1.2.3.4:11434'],
     ['https://me:p%40ss%2Fw%3Ard@example.com/ollama', 'me:p@ss/w:rd', 'https://example.com:443/ollama'],
     ['https://me:p@ss@example.com', 'me:p@ss', 'https://example.com:443'],
+    ['https://me:http:1@example.com', 'me:http:1', 'https://example.com:443'],
     ['https://me:100%@example.com', 'me:100%', 'https://example.com:443'],
     ['https://me@example.com', 'me:', 'https://example.com:443'],
     ['https://:secret@example.com', ':secret', 'https://example.com:443'],
@@ -129,6 +137,8 @@ describe('a possible credential in the wrong place is neither shown nor called',
     ['http:/u:SEKRET@host'],
     ['http:u:SEKRET@host'],
     ['https:u:SEKRET@host'],
+    ['ws:u:SEKRET@host'],
+    ['wss:u:SEKRET@host'],
     ['http:\\\\u:SEKRET@host'],
     ['//u:SEKRET@host'],
     ['/u:SEKRET@host'],
@@ -143,6 +153,7 @@ describe('a possible credential in the wrong place is neither shown nor called',
     ['http://u:SEKRET\n@host'],
     ['http://u:SEKRET%40host'],
     ['u:SEKRET%40host:11434'],
+    ['u@SEKRET%40host'],
     ['http://u:SEKRET\uff20host'],
     ['http://u:SEKRET@ho st'],
     ['http://u:SEKRET@ho<st'],
@@ -159,6 +170,7 @@ describe('a possible credential in the wrong place is neither shown nor called',
     const error = badHost(text);
     expect(JSON.stringify([error, error.message, error.stack, error.cause])).not.toContain('SEKRET');
     expect(JSON.stringify([error.message, error.hint])).not.toMatch(/SEK|RET/);
+    expect(error.message).toMatch(/^The address of the Ollama server (has|is) \S+ .*\w/);
   });
 
   test.each([
@@ -207,6 +219,8 @@ test.each([
   ['[::1', /not closed/],
   ['::1]', /not closed/],
   ['http://[::1:11434', /not closed/],
+  ['exa[mple]', /not a valid address/],
+  ['[exa]mple', /not a valid address/],
   ['1.2.3.4:80:90', /not a valid address/],
   ['256.256.256.256', /not a valid address/],
   ['exa<mple.com', /not a valid address/],
