@@ -185,6 +185,29 @@ test('parts too long for a small model are split again, and most are cached the 
   expect(taken - afterFirst).toBe(1);
 });
 
+test('an error about one text names the query, the candidate, or the file and line', async () => {
+  using folder = await folderWith({ 'a.md': `${'x\n'.repeat(700)}bad\n` });
+  using cache = await folderWith({});
+  await using server = await startScripted();
+  await using connection = await keeping(server, folder, cache);
+  server.always.on('POST /api/embed', ((request: { body: Record<string, unknown> }) =>
+    [request.body['input']].flat().some((text) => String(text).includes('bad'))
+      ? replyJson({ error: 'no such luck' }, 400)
+      : undefined) as never);
+  const texts = { candidates: ['fine', 'bad', 'fine too'], files: undefined };
+  for (const [args, words] of [
+    [{ ...texts, query: 'bad' }, 'query: no such luck'],
+    [texts, 'candidates[1]: no such luck'],
+    [{ ...texts, candidates: ['fine', ''] }, 'candidates[1] is empty.\nLeave it out.'],
+    [{ ...texts, query: '' }, 'query is empty.'],
+    [{}, 'a.md, line 601: no such luck'],
+  ] as const) {
+    const { isError, text } = await rank(connection, args);
+    expect({ isError, text }).toEqual({ isError: true, text: expect.stringContaining(words) });
+    expect(text).not.toContain('input[');
+  }
+});
+
 test('a cancelled call keeps its vectors so far', async () => {
   using folder = await folderWithMany(100);
   using cache = await folderWith({});

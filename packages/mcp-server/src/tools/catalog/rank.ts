@@ -3,7 +3,7 @@ import { Refusal } from '../refusal.ts';
 import * as fields from '../support/input-fields.ts';
 import { noticeLines, ongoing, usage } from '../support/output-fields.ts';
 import { rankFiles } from '../support/rank-files.ts';
-import { Ranking } from '../support/ranking.ts';
+import { named, Ranking } from '../support/ranking.ts';
 import { defineTool, readOnly } from '../tool.ts';
 
 const BEST = 5;
@@ -54,6 +54,9 @@ export const rank = defineTool({
     if (candidates.length + found.length === 0) {
       throw new Refusal('There is nothing to rank: pass candidates or files.');
     }
+    if (query === '') throw new Refusal('query is empty.');
+    const empty = candidates.indexOf('');
+    if (empty >= 0) throw new Refusal(`candidates[${empty}] is empty.`, 'Leave it out.');
     const ranking = new Ranking(request.model, k);
     partial({ value: () => ranking.value(), isWorthIt: () => ranking.count > 0 });
     progress.report(0, `embedding ${candidates.length || 'the query'} with ${request.model}`);
@@ -61,7 +64,8 @@ export const rank = defineTool({
       ollama.embed({ ...request, input, truncate: false }, { signal, embedCache });
     const given = candidates.map((text, index) => ({ index, text }));
     // Only parts of files are likely to be embedded again, so nothing else is cached.
-    const begin = async () => ranking.begin(given, await embed([query, ...candidates], false));
+    const nameOf = (index: number) => (index === 0 ? 'query' : `candidates[${index - 1}]`);
+    const begin = async () => ranking.begin(given, await embed([query, ...candidates], false).catch(named(nameOf)));
     if (access === undefined || found.length === 0) {
       await begin();
       return ranking.value();

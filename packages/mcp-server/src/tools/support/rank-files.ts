@@ -2,7 +2,7 @@ import { type EmbedResponse, OllamaError } from '@ollama-toolbelt/core/neutral';
 import { plainLine } from '../plain-text.ts';
 import { Refusal } from '../refusal.ts';
 import type { FileAccess, FoundFile, TextFile, ToolContext } from '../tool-context.ts';
-import type { Candidate, Ranking } from './ranking.ts';
+import { type Candidate, named, type Ranking } from './ranking.ts';
 import { splitText } from './split-text.ts';
 
 /** About 300 tokens, which most small embedding models accept, then smaller sizes for the others. */
@@ -115,7 +115,9 @@ class Parts {
       ranking.add(parts, await embed(parts.map(({ text }) => text)));
     } catch (error) {
       const isTooLong = error instanceof OllamaError && error.code === 'context_exceeded';
-      if (!isTooLong || this.#size === PART_CHARACTERS.length - 1) throw error;
+      if (!isTooLong || this.#size === PART_CHARACTERS.length - 1) {
+        return named((index) => `${parts[index]?.file}, line ${parts[index]?.line}`)(error);
+      }
       this.#size += 1;
       const smaller = parts.flatMap((part) => this.#cut(part));
       while (smaller.length > 0) await this.#rank(smaller.splice(0, PARTS_AT_ONCE));

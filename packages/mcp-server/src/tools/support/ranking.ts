@@ -1,4 +1,4 @@
-import { type EmbedResponse, nearestVectors, usageOf } from '@ollama-toolbelt/core/neutral';
+import { type EmbedResponse, nearestVectors, OllamaError, usageOf } from '@ollama-toolbelt/core/neutral';
 
 /** A text to rank, and its source. */
 export interface Candidate {
@@ -10,6 +10,16 @@ export interface Candidate {
 }
 
 export type Ranked = Candidate & { score: number };
+
+/** Throws an error about one of several texts again, with the name that the caller knows. */
+export const named =
+  (nameOf: (index: number) => string) =>
+  (error: unknown): never => {
+    if (!(error instanceof OllamaError) || error.inputIndex === undefined) throw error;
+    const { inputIndex, cause } = error;
+    const { message } = cause instanceof OllamaError ? cause : error;
+    throw new OllamaError(`${nameOf(inputIndex)}: ${message}`, { ...error, cause: error });
+  };
 
 /** The texts closest to a query so far. Keeps only the best ones. */
 export class Ranking {
