@@ -111,13 +111,15 @@ const otherNames: Readonly<Record<string, string>> = {
   onprogress: 'onProgress',
 };
 
+const OF_NODE_CLIENT = 'createOllama of @ollama-toolbelt/core/node takes it.';
+
 /** Options that only some clients or calls have, and where each belongs. */
 const elsewhere: Readonly<Record<string, string>> = {
   fetch: 'createOllama of @ollama-toolbelt/core/fetch takes it.',
-  proxy: 'createOllama of @ollama-toolbelt/core/node takes it.',
-  ca: 'createOllama of @ollama-toolbelt/core/node takes it.',
-  insecure: 'createOllama of @ollama-toolbelt/core/node takes it.',
-  pool: 'createOllama of @ollama-toolbelt/core/node takes it.',
+  proxy: OF_NODE_CLIENT,
+  ca: OF_NODE_CLIENT,
+  insecure: OF_NODE_CLIENT,
+  pool: OF_NODE_CLIENT,
   host: 'createOllama takes it.',
   apiKey: 'createOllama takes it.',
   signal: 'It is an option of a call: the second argument of each method.',

@@ -35,16 +35,16 @@ function timeoutMessage({ limit = 'total', limitMs, route, url }: OllamaTimeoutE
 }
 
 const lookAtLog = "Check the server's log";
+const checkAddress = 'at this address. Check the host, port and path of Base URL in the credential.';
+const embedsOnly = 'This model can only embed: use it with Embedding > Embed, or pick a chat model from the list.';
 
 /** What to do, for codes that have a different remedy in n8n than in a program. */
 const hints: Partial<Record<ErrorCode, string>> = {
   not_found: "Check Base URL in the credential and the server's version: this route does not exist there.",
   dns: 'Check the host name in Base URL of the credential. In Docker on Linux, host.docker.internal needs --add-host=host.docker.internal:host-gateway.',
   unauthorized: 'Check Authentication in the credential, or sign in on the server with "ollama signin".',
-  wrong_server:
-    'Something other than Ollama responds at this address. Check the host, port and path of Base URL in the credential.',
-  bad_line:
-    'Something other than Ollama, or a proxy that changes its responses, is at this address. Check the host, port and path of Base URL in the credential.',
+  wrong_server: `Something other than Ollama responds ${checkAddress}`,
+  bad_line: `Something other than Ollama, or a proxy that changes its responses, is ${checkAddress}`,
   redirect: 'Set Base URL in the credential to the address the server redirects to.',
   tls: "Check that Base URL in the credential has the host name of the certificate. If your own certificate authority signed it, paste the authority's certificate into CA Certificate of the credential, or switch on Ignore SSL Issues.",
   bad_host: 'Set Base URL in the credential to an address like http://127.0.0.1:11434 or https://example.com/ollama.',
@@ -99,8 +99,8 @@ function refusedHint(url = ''): string {
 
 /** What to do about a missing capability of a model, by Ollama's word for it. The list of models shows those words. */
 const lacks: Readonly<Record<string, string>> = {
-  chat: 'This model can only embed: use it with Embedding > Embed, or pick a chat model from the list.',
-  generate: 'This model can only embed: use it with Embedding > Embed, or pick a chat model from the list.',
+  chat: embedsOnly,
+  generate: embedsOnly,
   embeddings: 'This model cannot embed: pick an embedding model from the list, such as nomic-embed-text.',
   thinking: `Remove the option ${labelOf('think')}, or pick a model with "thinking" next to its name from the list.`,
   tools: 'Disconnect the tools, or pick a model with "tools" next to its name from the list.',

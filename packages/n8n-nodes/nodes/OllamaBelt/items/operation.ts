@@ -1,5 +1,11 @@
 import type { CallOptions, Ollama } from '@ollama-toolbelt/core/neutral';
-import type { ExecutionBaseError, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type {
+  ExecutionBaseError,
+  IDataObject,
+  IExecuteFunctions,
+  INodeProperties,
+  INodePropertyOptions,
+} from 'n8n-workflow';
 import type { ExecutionHints } from './execution-hints.ts';
 
 /** One run of an operation, for one input item. */
@@ -36,6 +42,21 @@ export class LinkedItem {
     this.error = error;
   }
 }
+
+/** The operations of a resource, to choose from. */
+export const operationField = (
+  resource: string,
+  initial: string,
+  options: INodePropertyOptions[],
+): INodeProperties => ({
+  displayName: 'Operation',
+  name: 'operation',
+  type: 'options',
+  noDataExpression: true,
+  displayOptions: { show: { resource: [resource] } },
+  options,
+  default: initial,
+});
 
 /** Shows these properties only for one operation. */
 export function showFor(resource: string, operation: string, properties: INodeProperties[]): INodeProperties[] {
