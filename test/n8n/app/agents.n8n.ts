@@ -196,6 +196,27 @@ describe.skipIf('missing' in n8n)("n8n's agents, chains and memories", () => {
     ]);
   });
 
+  test('the output parser of a chain has the model fix an answer', async () => {
+    const llmChain = {
+      id: 'chain',
+      name: 'Chain',
+      type: '@n8n/n8n-nodes-langchain.chainLlm',
+      typeVersion: 1.9,
+      parameters: { promptType: 'define', text: 'Which city?', hasOutputParser: true },
+    };
+    const parser = {
+      id: 'parser',
+      name: 'Parser',
+      type: '@n8n/n8n-nodes-langchain.outputParserStructured',
+      typeVersion: 1.3,
+      parameters: { jsonSchemaExample: '{ "city": "Rome" }', autoFix: true },
+    };
+    const parsed = withSubNodes(chain('Fixed', [startNode, llmChain]), 'Chain', { ai_outputParser: [parser] });
+    const file = withSubNodes(parsed, ['Chain', 'Parser'], { ai_languageModel: [chatModel()] });
+    server.chat({ text: 'It is Oslo.' }).chat({ thinking: 'Hm', text: '{"output":{"city":"Oslo"}}' });
+    expect(itemsOf(await run(file), 'Chain')).toEqual([{ output: { city: 'Oslo' } }]);
+  });
+
   test('a file that was uploaded in the chat window is sent, and one that is not an image is rejected by name', async () => {
     const trigger = {
       id: 'trigger',

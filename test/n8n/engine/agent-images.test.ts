@@ -31,8 +31,8 @@ afterAll(async () => {
 
 /** The parts of LangChain's model that agents and chains call. */
 interface Model {
-  _generate(messages: object[], options?: object): Promise<unknown>;
-  _streamResponseChunks(messages: object[], options?: object): AsyncIterable<unknown>;
+  _generate(messages: object[], options?: object): Promise<{ generations: { message: { content: unknown } }[] }>;
+  _streamResponseChunks(messages: object[], options?: object): AsyncIterable<{ message: { content: unknown } }>;
   bindTools(tools: object[]): Model;
 }
 
@@ -43,6 +43,23 @@ const supplied = async () => {
 };
 const say = (...content: object[]) => [{ role: 'user', content: [{ type: 'text', text: 'What?' }, ...content] }];
 const imagesSent = () => (server.lastRequest.body['messages'] as { images?: string[] }[])[0]!.images;
+
+describe('an answer', () => {
+  const answer = async () => (await (await supplied())._generate(say())).generations[0]!.message.content;
+
+  test('is a text, which n8n’s parser that fixes answers needs', async () => {
+    server.chat({ thinking: 'Hm', text: 'Yes' }).chat({ text: ['Y', 'es'] });
+    expect(await answer()).toBe('Yes');
+    const contents: unknown[] = [];
+    for await (const { message } of (await supplied())._streamResponseChunks(say())) contents.push(message.content);
+    expect(contents).toEqual(['Y', 'es', '']);
+  });
+
+  test('keeps what the model thought if it calls a tool, for the next round', async () => {
+    server.chat({ thinking: 'Hm', toolCalls: [{ name: 'look', arguments: {} }] });
+    expect(await answer()).toMatchObject([{ type: 'reasoning' }, { type: 'text' }]);
+  });
+});
 
 describe('images of agents and chains reach the model', () => {
   const forms: [string, () => object][] = [

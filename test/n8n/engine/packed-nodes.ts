@@ -49,8 +49,17 @@ async function addStandInSdk(directory: string): Promise<void> {
       content: typeof content === 'string' ? [{ type: 'text', text: content }] : content.map(kept).filter(isKept),
     }));
   }
-  async _generate(messages, options) { return this.chatModel.generate(this.#kept(messages), options); }
-  async *_streamResponseChunks(messages, options) { yield* this.chatModel.stream(this.#kept(messages), options); }
+  async _generate(messages, options) {
+    const { message } = await this.chatModel.generate(this.#kept(messages), options);
+    const isCall = ({ type }) => type === 'tool-call';
+    const content = message.content.filter((block) => !isCall(block));
+    return { generations: [{ message: { content, tool_calls: message.content.filter(isCall) } }] };
+  }
+  async *_streamResponseChunks(messages, options) {
+    for await (const { type, delta } of this.chatModel.stream(this.#kept(messages), options)) {
+      yield { message: { content: type === 'text-delta' ? [{ type: 'text', text: delta }] : '' } };
+    }
+  }
   bindTools(tools) { return new Adapter(this.chatModel.withTools(tools)); }
 }
 exports.supplyModel = (context, model) => ({ response: new Adapter(model) });

@@ -16,8 +16,8 @@ import { listSearch } from '../shared/list-search.ts';
 import { modelLocator, modelOf } from '../shared/model-locator.ts';
 import { toNodeError } from '../shared/node-error.ts';
 import { optionFields, optionsProperty } from '../shared/read-options.ts';
+import { langChainModel } from './lang-chain-model.ts';
 import { OllamaChatModel } from './ollama-chat-model.ts';
-import { withImages } from './with-images.ts';
 
 export class OllamaBeltChatModel implements INodeType {
   description: INodeTypeDescription = {
@@ -67,7 +67,7 @@ export class OllamaBeltChatModel implements INodeType {
         failure: (error) => toNodeError(this.getNode(), error, itemIndex),
       });
       const { response } = sdk.supplyModel(this, model);
-      return { response: withImages(this, itemIndex, response) };
+      return { response: langChainModel(this, itemIndex, response) };
     } catch (error) {
       throw toNodeError(this.getNode(), error, itemIndex);
     }

@@ -5,30 +5,55 @@ import { imageOfBlock } from '../shared/images.ts';
 /** A message of LangChain. */
 interface LangChainMessage {
   content: unknown;
+  tool_calls?: readonly unknown[] | undefined;
 }
 
 /** The parts of LangChain's chat model that agents and chains call. */
 interface LangChainModel {
-  _generate(messages: LangChainMessage[], ...more: unknown[]): Promise<unknown>;
-  _streamResponseChunks(messages: LangChainMessage[], ...more: unknown[]): AsyncGenerator<unknown>;
+  _generate(
+    messages: LangChainMessage[],
+    ...more: unknown[]
+  ): Promise<{ generations: { message: LangChainMessage }[] }>;
+  _streamResponseChunks(
+    messages: LangChainMessage[],
+    ...more: unknown[]
+  ): AsyncGenerator<{ message: LangChainMessage }>;
   bindTools(...args: unknown[]): LangChainModel;
 }
 
 /**
- * Lets images through. n8n's agents and chains send them in LangChain's older form, `image_url`, which n8n's SDK drops
- * silently, as it does with addresses. This converts them to the form the SDK keeps before it sees them.
+ * The model of n8n's SDK as n8n's own nodes need it.
+ *
+ * It lets images through: agents and chains send them in LangChain's older form, `image_url`, which the SDK drops
+ * silently, as it does with addresses. They are converted to the form that the SDK keeps before it sees them.
+ *
+ * And it answers with a text: the SDK makes it a list of blocks, which the parser that fixes answers cannot read.
  */
-export function withImages(context: ISupplyDataFunctions, itemIndex: number, supplied: unknown): unknown {
+export function langChainModel(context: ISupplyDataFunctions, itemIndex: number, supplied: unknown): unknown {
   const model = supplied as LangChainModel;
   const { _generate: generate, _streamResponseChunks: stream, bindTools } = model;
   const converted = (messages: LangChainMessage[]) =>
     Promise.all(messages.map((message) => convert(context, itemIndex, message)));
-  model._generate = async (messages, ...more) => generate.call(model, await converted(messages), ...more);
-  model._streamResponseChunks = async function* (messages, ...more) {
-    yield* stream.call(model, await converted(messages), ...more);
+  model._generate = async (messages, ...more) => {
+    const result = await generate.call(model, await converted(messages), ...more);
+    for (const { message } of result.generations) joinTexts(message);
+    return result;
   };
-  model.bindTools = (...args) => withImages(context, itemIndex, bindTools.apply(model, args)) as LangChainModel;
+  model._streamResponseChunks = async function* (messages, ...more) {
+    for await (const chunk of stream.call(model, await converted(messages), ...more)) {
+      joinTexts(chunk.message);
+      yield chunk;
+    }
+  };
+  model.bindTools = (...args) => langChainModel(context, itemIndex, bindTools.apply(model, args)) as LangChainModel;
   return model;
+}
+
+/** Only if it is an answer: with its calls of tools, an agent sends back what the model thought. */
+function joinTexts(message: LangChainMessage): void {
+  const { content, tool_calls: calls = [] } = message;
+  if (!Array.isArray(content) || calls.length > 0) return;
+  message.content = content.map(({ type, text }) => (type === 'text' ? text : '')).join('');
 }
 
 async function convert(

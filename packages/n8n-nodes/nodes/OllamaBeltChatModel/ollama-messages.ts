@@ -1,5 +1,6 @@
 import type { Message, MessageContent } from '@n8n/ai-node-sdk';
 import type { Message as OllamaMessage, ToolCall } from '@ollama-toolbelt/core/neutral';
+import { toolResultText } from '../shared/content-blocks.ts';
 import { isObject, parsedJson } from '../shared/json.ts';
 
 /** The messages of an agent, converted for Ollama. */
@@ -32,15 +33,7 @@ function resultMessage(
   { toolCallId, result }: Extract<MessageContent, { type: 'tool-result' }>,
   names: ReadonlyMap<string | undefined, string>,
 ): OllamaMessage {
-  return { role: 'tool', content: resultText(result), tool_name: names.get(toolCallId), tool_call_id: toolCallId };
-}
-
-/** A text, or a list of texts, or any other value as JSON. */
-function resultText(result: unknown): string {
-  if (typeof result === 'string') return result;
-  const isText = (block: unknown) => isObject(block) && block['type'] === 'text';
-  if (Array.isArray(result) && result.every(isText)) return textOf(result, 'text');
-  return JSON.stringify(result) ?? '';
+  return { role: 'tool', content: toolResultText(result), tool_name: names.get(toolCallId), tool_call_id: toolCallId };
 }
 
 function toolCall({ toolCallId, toolName, input }: Extract<MessageContent, { type: 'tool-call' }>): ToolCall {

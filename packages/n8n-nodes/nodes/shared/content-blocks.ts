@@ -1,4 +1,5 @@
 import { isObject } from './json.ts';
+import { asText } from './values.ts';
 
 /** An image at an address, or itself: base64, bytes, or a data URL. */
 export type BlockImage = { url: string } | { data: string | Uint8Array };
@@ -16,8 +17,7 @@ export function readBlock(block: unknown): Block {
   if (typeof block === 'string') return { text: block };
   if (!isObject(block)) return undefined;
   const type = String(block['type'] ?? '');
-  if (/^(input_|output_)?text$/.test(type) || (type === '' && 'text' in block))
-    return { text: String(block['text'] ?? '') };
+  if (/^(input_|output_)?text$/.test(type) || (type === '' && 'text' in block)) return { text: asText(block['text']) };
   if (type === 'reasoning' || type === 'thinking') {
     return { thinking: String(block['reasoning'] ?? block['thinking'] ?? block['text'] ?? '') };
   }
@@ -25,6 +25,10 @@ export function readBlock(block: unknown): Block {
   if (image) return { image };
   return FILES.test(type) ? { file: mimeTypeOf(block) ?? type } : undefined;
 }
+
+/** Whether a value is a block of any kind, also of one that means nothing to a model. */
+export const isBlock = (value: unknown): boolean =>
+  readBlock(value) !== undefined || (isObject(value) && 'type' in value);
 
 function imageIn(type: string, block: Record<string, unknown>): BlockImage | undefined {
   const isImage = /^(input_)?image(_url)?$/.test(type) || mimeTypeOf(block)?.startsWith('image/');
@@ -48,3 +52,11 @@ export const urlOf = (value: unknown): BlockImage => {
 };
 
 const dataOf = (value: unknown): BlockImage => (value instanceof Uint8Array ? { data: value } : urlOf(value));
+
+/** What a tool returned, for the model: a text, the texts of a list of blocks, or any other value as JSON. */
+export function toolResultText(result: unknown): string {
+  const isText = (block: unknown) => isObject(block) && block['type'] === 'text';
+  return Array.isArray(result) && result.every(isText)
+    ? result.map((block) => asText(block['text'])).join('\n')
+    : asText(result);
+}
