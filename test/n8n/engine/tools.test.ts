@@ -95,6 +95,23 @@ describe('a chat with connected tools', () => {
     ]);
   });
 
+  test('sends the texts of a result that is a list of blocks, as tools of MCP and of vector stores return', async () => {
+    const blocks = [
+      { type: 'text', text: 'Oslo: 5' },
+      { type: 'text', text: 'Rome: 20' },
+    ];
+    server.chat(calls('Oslo')).chat({ text: 'Cold.' });
+    await run(chat(), [tool('weather', () => blocks)]);
+    expect((server.lastRequest.body['messages'] as object[]).at(-1)).toMatchObject({ content: 'Oslo: 5\nRome: 20' });
+  });
+
+  test('refuses two tools of the same name, of which the model could call only one', async () => {
+    const { error } = await run(chat(), [weather, { tools: [tool('time', () => 'noon'), weather] }]);
+    expect(error).toMatchObject({ message: 'Two connected tools are called weather', context: { itemIndex: 0 } });
+    expect(error!.description).toMatch(/rename/);
+    expect(server.requests).toEqual([]);
+  });
+
   test('tells the model which tool failed and why, and which tools there are', async () => {
     const broken = tool('weather', () => {
       throw new Error('no such city');

@@ -1,6 +1,7 @@
 import type { ConversationTool, JsonSchema } from '@ollama-toolbelt/core/neutral';
-import { type IExecuteFunctions, NodeConnectionTypes } from 'n8n-workflow';
+import { type IExecuteFunctions, NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 import { loadAiNodeSdk } from '../../../shared/ai-node-sdk.ts';
+import { toolResultText } from '../../../shared/content-blocks.ts';
 import { suppliedBy } from './connected.ts';
 
 /** The parts of LangChain's tool that are used here; sub-nodes supply it. */
@@ -19,6 +20,13 @@ export async function connectedTools(context: IExecuteFunctions, itemIndex: numb
   const supplied = await suppliedBy<ConnectedTool | Toolkit>(context, itemIndex, NodeConnectionTypes.AiTool);
   const tools = supplied.flatMap(toolsIn);
   if (tools.length === 0) return [];
+  const twice = tools.find(({ name }, index) => tools.findIndex((other) => other.name === name) < index);
+  if (twice) {
+    throw new NodeOperationError(context.getNode(), `Two connected tools are called ${twice.name}`, {
+      description: 'The model could call only one of them: rename the other.',
+      itemIndex,
+    });
+  }
   const sdk = await loadAiNodeSdk(context.getNode());
   return tools.map((tool) => ({
     name: tool.name,
@@ -28,7 +36,7 @@ export async function connectedTools(context: IExecuteFunctions, itemIndex: numb
       name: tool.name,
       inputSchema: tool.schema ?? { type: 'object', properties: {} },
     }) as JsonSchema,
-    run: (args, { signal }) => tool.invoke(args, { signal }),
+    run: async (args, { signal }) => toolResultText(await tool.invoke(args, { signal })),
   }));
 }
 
