@@ -152,6 +152,15 @@ describe('messages', () => {
     ]);
   });
 
+  test('as pairs of which one half is missing', async () => {
+    const pairs = [{ human: 'a', ai: null }, { human: null, ai: 'b' }, { human: 'c' }];
+    expect(await sent(json(JSON.stringify(pairs)))).toEqual([
+      { role: 'user', content: 'a' },
+      { role: 'assistant', content: 'b' },
+      { role: 'user', content: 'c' },
+    ]);
+  });
+
   test('with a role are never taken for a pair', async () => {
     const message = { role: 'user', content: 'a', human: 'no', ai: true };
     expect(await sent(json(JSON.stringify([message])))).toEqual([message]);
@@ -213,6 +222,18 @@ describe('the blocks of a message', () => {
     ];
     const content = [{ type: 'thinking', thinking: 'Hm' }, ...nothing, 'Yes', { type: 'thinking', thinking: 'm' }];
     expect(await read({ content })).toEqual({ role: 'user', content: 'Yes', thinking: 'Hmm' });
+  });
+
+  test.each([
+    ['an object', { city: 'Oslo', days: [1] }, '{"city":"Oslo","days":[1]}'],
+    ['a list of objects', [{ city: 'Oslo' }], '[{"city":"Oslo"}]'],
+    ['a list of numbers', [1, 2], '[1,2]'],
+    ['a number', 0, '0'],
+    ['a switch', false, 'false'],
+    ['a text block with an object', [{ type: 'text', text: { a: 1 } }], '{"a":1}'],
+    ['an empty list', [], ''],
+  ])('if there are none, the value is sent as text: %s', async (_, content, text) => {
+    expect(await read({ role: 'tool', content })).toEqual({ role: 'tool', content: text });
   });
 
   test('that are files are refused by their type', async () => {

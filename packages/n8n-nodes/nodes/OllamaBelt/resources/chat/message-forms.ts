@@ -1,6 +1,7 @@
 import type { Message, ToolCall } from '@ollama-toolbelt/core/neutral';
-import { type BlockImage, readBlock } from '../../../shared/content-blocks.ts';
+import { type BlockImage, isBlock, readBlock } from '../../../shared/content-blocks.ts';
 import { isObject, parsedJson } from '../../../shared/json.ts';
+import { asText } from '../../../shared/values.ts';
 
 /** A message as it was given, with images that may still have to be fetched. */
 export interface ReadMessage {
@@ -31,7 +32,7 @@ export function readMessages(entry: unknown): ReadMessage[] {
   if (!isObject(entry)) throw new Error('it is not an object');
   if (entry['role'] === undefined && ('human' in entry || 'ai' in entry)) {
     return (['human', 'ai'] as const)
-      .filter((role) => entry[role] !== undefined && entry[role] !== '')
+      .filter((role) => asText(entry[role]) !== '')
       .map((role) => readMessage({ role, content: entry[role] }));
   }
   return [entry['role'] === undefined ? readMessage(withoutEnvelope(entry)) : keepOthers(entry, readMessage(entry))];
@@ -90,9 +91,10 @@ function readMessage(given: Record<string, unknown>): ReadMessage {
 type IData = Record<string, unknown>;
 
 function contentOf(content: unknown): { text: string; thinking: string; images: BlockImage[] } {
-  if (typeof content === 'string') return { text: content, thinking: '', images: [] };
-  const blocks = Array.isArray(content) ? content : isObject(content) ? [content] : undefined;
-  if (blocks === undefined) throw new Error('it has no content');
+  if (content === undefined || content === null) throw new Error('it has no content');
+  const blocks: unknown[] = Array.isArray(content) ? content : [content];
+  // A value without any block, such as the result of a tool, is text for the model.
+  if (blocks.length > 0 && !blocks.some(isBlock)) return { text: asText(content), thinking: '', images: [] };
   const read = blocks.map(readBlock).filter((block) => block !== undefined);
   const file = read.find((block) => 'file' in block);
   if (file) throw new Error(`it has a file of the type ${file.file}, but Ollama accepts only text and images`);
