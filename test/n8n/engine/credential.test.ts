@@ -202,6 +202,23 @@ describe.each(addresses.map((write) => ({ write, example: write('http://h:1') })
   },
 );
 
+test.each([undefined, null, '', ' ', 5, {}])(
+  'a Base URL of %j is refused, by the credential test too',
+  async (baseUrl) => {
+    const { error } = await run({ baseUrl: baseUrl as string });
+    expect(error!.message).toBe('The credential has no Base URL.');
+    expect(error!.description).toMatch(/^Set Base URL/);
+    const { status, message } = await engine.testCredential({ baseUrl: baseUrl as string });
+    expect([status, message]).toEqual(['Error', `${error!.message} ${error!.description}`]);
+  },
+);
+
+test('the credential test says too that n8n cannot connect to a Unix socket', async () => {
+  const { error } = await run({ baseUrl: 'unix:///run/ollama.sock' });
+  expect(error!.message).toBe('The address is a Unix socket, and n8n cannot connect to those.');
+  expect((await engine.testCredential({ baseUrl: 'unix:///run/ollama.sock' })).message).toContain(error!.message);
+});
+
 describe('the credential test', () => {
   const testResult = async (baseUrl: string, more: Record<string, string> = {}) => {
     const { status, message } = await engine.testCredential({ baseUrl, ...more });

@@ -44,6 +44,8 @@ export interface NodeSetup {
   onError?: NonNullable<INode['onError']>;
   /** Runs the node as AI Agent 3 does: the engine runs a node of the tool's type like any other. */
   asEngineTool?: boolean;
+  /** What a trigger has stored. */
+  stored?: IDataObject;
   /** How the workflow stores files: `combined` puts them into the JSON of the items. */
   binaryMode?: 'separate' | 'combined';
 }
@@ -306,6 +308,7 @@ export class Engine implements AsyncDisposable {
       },
       active: false,
       nodeTypes,
+      ...(more.stored && { staticData: { 'node:Node': more.stored } }),
       settings: { executionOrder: 'v1', ...(binaryMode && { binaryMode }) },
     });
   }

@@ -1,4 +1,4 @@
-import { faults, gate, raw, replyJson } from '@ollama-toolbelt/ollama-server';
+import { faults, gate, raw, replyJson, scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
 import type { INodeParameters, INodeProperties } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 import type { NodeName } from './engine.ts';
@@ -325,7 +325,7 @@ describe('the chat model', () => {
 
 describe('the embeddings', () => {
   interface Embeddings {
-    embedQuery(text: string): Promise<number[]>;
+    embedQuery(text: unknown): Promise<number[]>;
     embedDocuments(texts: string[]): Promise<number[][]>;
   }
   const embeddings = async (options: INodeParameters = {}) => {
@@ -365,6 +365,20 @@ describe('the embeddings', () => {
       [[{ json: { texts: ['doc: a', 'doc: bb'] } }]],
       [[{ json: { texts: ['query: c'] } }]],
     ]);
+  });
+
+  test.each([undefined, null, ''])('do not search for %j, whatever prefix a query has', async (query) => {
+    for (const options of [{}, { query_prefix: 'query: ' }]) {
+      const { vectors } = await embeddings(options);
+      await expect(vectors.embedQuery(query)).rejects.toThrow(/is empty/);
+    }
+    expect(server.requests).toEqual([]);
+  });
+
+  test('search for an object as JSON', async () => {
+    const { vectors } = await embeddings();
+    await vectors.embedQuery({ a: 1 });
+    expect(server.lastRequest.body['input']).toEqual(['{"a":1}']);
   });
 
   test('send as many texts at once as Texts per Request allows', async () => {
@@ -464,6 +478,32 @@ describe('the trigger', () => {
     ]);
     expect(await poll('trigger', { events: ['loaded', 'unloaded'] })).toBeNull();
     expect(await poll()).toBeNull();
+  });
+
+  test('starts anew if the credential names another server, but not if only its password changes', async () => {
+    await using other = await startScripted({ models: [scriptedModel({ name: 'c' })] });
+    const credential = { baseUrl: server.host };
+    const poll = engine.poller({
+      type: 'ollamaBeltTrigger',
+      parameters: { events: ['added', 'updated', 'removed'] },
+      credential,
+    });
+    tags(['a', '1']);
+    expect(await poll()).toBeNull();
+    credential.baseUrl = server.host.replace('//', '//me:new@');
+    tags(['b', '1']);
+    expect(await poll()).toHaveLength(2);
+    credential.baseUrl = other.host;
+    expect(await poll()).toBeNull();
+    other.tags({ models: [] });
+    expect(await poll()).toMatchObject([{ event: 'removed', model: 'c:latest' }]);
+  });
+
+  test('goes on from what an older version stored, which did not name the server', async () => {
+    const stored = { seen: { installed: { a: '1' } } };
+    const poll = engine.poller({ ...setup('ollamaBeltTrigger', { events: ['updated'] }), stored });
+    tags(['a', '2']);
+    expect(await poll()).toHaveLength(1);
   });
 
   test('outputs the current models as examples in a test, and keeps its state', async () => {

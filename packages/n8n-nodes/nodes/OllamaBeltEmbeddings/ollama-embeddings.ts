@@ -1,3 +1,5 @@
+import { asText } from '../shared/values.ts';
+
 /** What n8n's vector stores call: the methods of LangChain's Embeddings. */
 export class OllamaEmbeddings {
   readonly #embed: (texts: string[]) => Promise<number[][]>;
@@ -14,8 +16,10 @@ export class OllamaEmbeddings {
     return documents.length === 0 ? [] : this.#embed(documents.map((text) => this.#documentPrefix + text));
   }
 
-  async embedQuery(text: string): Promise<number[]> {
-    const [vector] = await this.#embed([this.#queryPrefix + text]);
+  /** n8n passes on whatever an expression returned. A text that is empty is rejected, also with a prefix. */
+  async embedQuery(query: unknown): Promise<number[]> {
+    const text = asText(query);
+    const [vector] = await this.#embed([text && this.#queryPrefix + text]);
     return vector as number[];
   }
 }

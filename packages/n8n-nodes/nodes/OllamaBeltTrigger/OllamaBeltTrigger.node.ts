@@ -1,3 +1,4 @@
+import { parseHost } from '@ollama-toolbelt/core/neutral';
 import {
   type IDataObject,
   type INodeExecutionData,
@@ -7,7 +8,7 @@ import {
   type IPollFunctions,
   NodeConnectionTypes,
 } from 'n8n-workflow';
-import { connect } from '../shared/client.ts';
+import { baseUrlOf, connect } from '../shared/client.ts';
 import { serverAnswers } from '../shared/credential-test.ts';
 import { offerBuiltInCredential } from '../shared/credentials.ts';
 import { toNodeError } from '../shared/node-error.ts';
@@ -67,7 +68,8 @@ export class OllamaBeltTrigger implements INodeType {
     try {
       const ollama = await connect(this);
       const events = eventsOf(this);
-      const now = await takeSnapshot(ollama, events);
+      const server = parseHost(await baseUrlOf(this)).url;
+      const now: Snapshot = { server, ...(await takeSnapshot(ollama, events)) };
       const state = this.getWorkflowStaticData('node') as { seen?: Snapshot };
       const before = state.seen;
       const isTest = this.getMode() === 'manual';

@@ -7,6 +7,8 @@ type Digests = Record<string, string>;
 
 /** The models at one point in time. Without those that no event needed: the events of a workflow may change. */
 export interface Snapshot {
+  /** Their server. Unknown in what an older version stored. */
+  server?: string | undefined;
   installed?: Digests | undefined;
   running?: Digests | undefined;
 }
@@ -30,8 +32,9 @@ export async function takeSnapshot(ollama: Ollama, events: readonly ModelEvent[]
   return { installed, running };
 }
 
-/** What has changed in between, as far as it was requested. */
+/** What has changed in between, as far as it was requested. Nothing if the credential now names another server. */
 export function changes(before: Snapshot, now: Snapshot, events: readonly ModelEvent[]): ModelChange[] {
+  if (before.server !== undefined && before.server !== now.server) return [];
   const all = [
     ...missingIn(before.installed, now.installed, 'added'),
     ...updatedIn(before.installed, now.installed),

@@ -1,12 +1,16 @@
-import { createOllama, type Ollama, OllamaError, parseHost } from '@ollama-toolbelt/core/neutral';
+import { createOllama, type Ollama } from '@ollama-toolbelt/core/neutral';
+import { checkedBaseUrl } from './base-url.ts';
 import { credentialOf } from './credentials.ts';
 import { n8nTransport, type RequestContext, sleep } from './n8n-transport.ts';
 
+/** The address in the node's credential. */
+export async function baseUrlOf(context: RequestContext): Promise<string> {
+  const { baseUrl } = await context.getCredentials(credentialOf(context.getNode()));
+  return checkedBaseUrl(baseUrl);
+}
+
 /** A client of the server that the node's credential names. */
 export async function connect(context: RequestContext): Promise<Ollama> {
-  const { baseUrl } = await context.getCredentials<{ baseUrl: string }>(credentialOf(context.getNode()));
-  if (parseHost(baseUrl).socketPath !== undefined) {
-    throw new OllamaError('The address is a Unix socket, and n8n cannot connect to those.', { code: 'bad_host' });
-  }
-  return createOllama({ host: baseUrl, transport: n8nTransport(context), sleep, now: () => performance.now() });
+  const host = await baseUrlOf(context);
+  return createOllama({ host, transport: n8nTransport(context), sleep, now: () => performance.now() });
 }

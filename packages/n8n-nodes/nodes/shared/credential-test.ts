@@ -6,6 +6,7 @@ import type {
   INodeCredentialTestResult,
 } from 'n8n-workflow';
 import { authenticated } from './authenticate.ts';
+import { checkedBaseUrl } from './base-url.ts';
 import { sleep } from './n8n-transport.ts';
 import { hintOf, messageOf } from './wording.ts';
 
@@ -24,7 +25,7 @@ export async function serverAnswers(
     // A value that cannot be sent is not a connection problem.
     authenticated(data, { url: '' });
     const ollama = createOllama({
-      host: String(data['baseUrl'] ?? ''),
+      host: checkedBaseUrl(data['baseUrl']),
       transport: testTransport(this, data),
       sleep,
       now: () => performance.now(),
