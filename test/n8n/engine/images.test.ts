@@ -146,8 +146,9 @@ describe('images of addresses', () => {
   const site = createServer(({ url }, response) => {
     asked.push(url!);
     response.statusCode = url!.startsWith('/dog') ? 404 : 200;
-    if (url === '/notes' || url === '/mislabeled.png') response.setHeader('content-type', 'text/plain; charset=utf-8');
-    response.end(url === '/notes' ? 'Notes' : Buffer.from(png, 'base64'));
+    const isText = url!.startsWith('/notes');
+    if (isText || url === '/mislabeled.png') response.setHeader('content-type', 'text/plain; charset=utf-8');
+    response.end(isText ? 'Notes' : Buffer.from(png, 'base64'));
   });
   let address: string;
   beforeAll(async () => {
@@ -191,6 +192,15 @@ describe('images of addresses', () => {
     expect((await refusal(at(`${address}/notes`))).message).toBe(
       `The file at ${address}/notes is of the type text/plain, not an image`,
     );
+  });
+
+  test('show in errors neither their user and password nor their query, which may hold a signature', async () => {
+    const secret = (path: string) => `${address.replace('//', '//me:s3cret@')}${path}?signature=s3cret#s3cret`;
+    for (const path of ['/dog.png', '/notes']) {
+      const { message, description } = await refusal(at(secret(path)));
+      expect(message).toContain(` at ${address}${path} `);
+      expect(message + description).not.toContain('s3cret');
+    }
   });
 
   test('are no longer fetched once the workflow is stopped', async () => {

@@ -43,6 +43,8 @@ const noImage = (context: Pick<ImageContext, 'getNode'>, itemIndex: number, mess
 /** Fetches an image and returns it as base64. */
 export async function imageOfUrl(context: ImageContext, itemIndex: number, url: string): Promise<string> {
   const abortSignal = context.getExecutionCancelSignal();
+  // Without what may be secret in it.
+  const place = url.replace(/\/\/[^/?#]*@/, '//').replace(/[?#].*/s, '');
   let answer: { body: Uint8Array; headers: Record<string, unknown> };
   try {
     answer = await context.helpers.httpRequest({
@@ -54,13 +56,13 @@ export async function imageOfUrl(context: ImageContext, itemIndex: number, url: 
   } catch (error) {
     if (abortSignal?.aborted) throw toNodeError(context.getNode(), error, itemIndex);
     throw new NodeOperationError(context.getNode(), error as Error, {
-      message: `The image at ${url} could not be fetched`,
+      message: `The image at ${place} could not be fetched`,
       description: `${(error as Error).message} Check the address, and that n8n can reach it.`,
       itemIndex,
     });
   }
   const mimeType = String(answer.headers['content-type'] ?? '');
-  return imageOfBytes(context, itemIndex, Buffer.from(answer.body), { what: `The file at ${url}`, mimeType });
+  return imageOfBytes(context, itemIndex, Buffer.from(answer.body), { what: `The file at ${place}`, mimeType });
 }
 
 const DATA_URL = /^data:([^,;]*)[^,]*?;base64,/;
