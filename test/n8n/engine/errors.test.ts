@@ -301,6 +301,23 @@ describe('three items, the second bad', () => {
     expect(outputs[1]).toMatchObject([{ json: failed, pairedItem: { item: 1 } }]);
   });
 
+  test('reports for every item that they could not be ranked', async () => {
+    server.embed(faults.serverError('boom'));
+    const { outputs } = await engine.run({
+      parameters: { ...embed({ text: '={{ $json.text }}' }), operation: 'rank', query: 'q' },
+      credential: { baseUrl: server.host },
+      items: ['a', 'b', 'c'].map((text) => ({ text })),
+      onError: 'continueErrorOutput',
+    });
+    expect(outputs[0]).toEqual([]);
+    expect(outputs[1]).toMatchObject(
+      ['a', 'b', 'c'].map((text, item) => ({
+        json: { text, code: 'server_error', itemIndex: item },
+        pairedItem: { item },
+      })),
+    );
+  });
+
   test('reports for every item that the server is down', async () => {
     await using gone = await startScripted();
     await gone.refuse();

@@ -27,6 +27,8 @@ export async function route(ofRun: IExecuteFunctions): Promise<INodeExecutionDat
 
   const batching = settledBatching(context);
 
+  const isForAllItems = items.length > 0 && operationFor(context, 0)?.isForAllItems === true;
+
   const runItem = async (itemIndex: number, signal: AbortSignal): Promise<INodeExecutionData[]> => {
     try {
       if ('fault' in batching) throw batching.fault;
@@ -38,10 +40,10 @@ export async function route(ofRun: IExecuteFunctions): Promise<INodeExecutionDat
     } catch (error) {
       // A stopped workflow ends here; its other items must not be sent.
       if (signal.aborted || !context.continueOnFail()) throw toNodeError(context.getNode(), error, itemIndex);
-      return [output(failedItem(context.getNode(), error, itemIndex), itemIndex)];
+      const failed = isForAllItems ? items.keys() : [itemIndex];
+      return Array.from(failed, (index) => output(failedItem(context.getNode(), error, index), index));
     }
   };
-  const isForAllItems = items.length > 0 && operationFor(context, 0)?.isForAllItems === true;
   const count = isForAllItems ? 1 : items.length;
   const results = await runInOrder(count, 'fault' in batching ? ONE_BY_ONE : batching, cancel, runItem);
   hints.show(count);
