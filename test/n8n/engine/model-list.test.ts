@@ -95,6 +95,10 @@ describe('the model list', () => {
   test('offers all models of an older server, which does not report capabilities', async () => {
     server.tags({ models: [{ name: 'old', model: 'old', size: 5, digest: 'd', modified_at: 'm' }] });
     expect(await search('searchEmbeddingModels')).toEqual([{ name: 'old (0 MB)', value: 'old', description: '' }]);
+    server.tags({
+      models: [{ name: 'old', model: 'old', size: 5, digest: 'd', modified_at: 'm', capabilities: null }],
+    });
+    expect(await values('searchEmbeddingModels')).toEqual(['old']);
   });
 
   test('says what is wrong', async () => {

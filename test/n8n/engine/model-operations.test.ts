@@ -259,6 +259,11 @@ test('get: newer servers have the lengths in details, older ones in model_info',
   }
 });
 
+test('get: a server that has only the API of Ollama may leave out the details', async () => {
+  server.on('POST /api/show', replyJson({ capabilities: ['completion'] }));
+  expect(await itemOf(model('get', { model: locator('m') }))).toEqual({ name: 'm', capabilities: ['completion'] });
+});
+
 test('version and status of the server', async () => {
   expect(await itemOf(serverOperation('version'))).toEqual({ version: expect.stringMatching(/^\d+\.\d+/) });
   expect(sent()[0]).toBe('GET /api/version');

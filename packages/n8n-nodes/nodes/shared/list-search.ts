@@ -40,7 +40,7 @@ function noModel(context: ILoadOptionsFunctions, capability: string | undefined,
 
 /** Older servers do not report the capabilities of a model; then it is offered. */
 function isCapable({ capabilities }: InstalledModel, wanted: string | undefined): boolean {
-  return wanted === undefined || capabilities === undefined || capabilities.includes(wanted);
+  return wanted === undefined || !capabilities || capabilities.includes(wanted);
 }
 
 /** Every word of the filter must occur somewhere. */

@@ -27,12 +27,13 @@ export async function execute({ context, itemIndex, ollama, call }: OperationRun
 }
 
 function simplified(name: string, answer: ShowResponse): IDataObject {
-  const { details } = answer;
+  // Missing if something other than Ollama has its API.
+  const details = answer.details as ShowResponse['details'] | undefined;
   return defined({
     name,
-    family: details.family,
-    parameter_size: details.parameter_size,
-    quantization: details.quantization_level,
+    family: details?.family,
+    parameter_size: details?.parameter_size,
+    quantization: details?.quantization_level,
     context_length: modelNumber(answer, 'context_length'),
     embedding_length: modelNumber(answer, 'embedding_length'),
     capabilities: answer.capabilities,
