@@ -480,7 +480,7 @@ describe('the trigger', () => {
     expect(await poll()).toBeNull();
   });
 
-  test('starts anew if the credential names another server, but not if only its password changes', async () => {
+  test('starts again if the credential names another server, but not if only its password changes', async () => {
     await using other = await startScripted({ models: [scriptedModel({ name: 'c' })] });
     const credential = { baseUrl: server.host };
     const poll = engine.poller({
@@ -499,7 +499,7 @@ describe('the trigger', () => {
     expect(await poll()).toMatchObject([{ event: 'removed', model: 'c:latest' }]);
   });
 
-  test('goes on from what an older version stored, which did not name the server', async () => {
+  test('continues from what an older version stored, which did not name the server', async () => {
     const stored = { seen: { installed: { a: '1' } } };
     const poll = engine.poller({ ...setup('ollamaBeltTrigger', { events: ['updated'] }), stored });
     tags(['a', '2']);

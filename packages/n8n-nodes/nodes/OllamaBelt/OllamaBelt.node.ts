@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 import { serverAnswers } from '../shared/credential-test.ts';
 import { offerBuiltInCredential } from '../shared/credentials.ts';
+import { icon } from '../shared/icon.ts';
 import { listSearch } from '../shared/list-search.ts';
 import { properties } from './resources/index.ts';
 import { route } from './router.ts';
@@ -15,7 +16,7 @@ export class OllamaBelt implements INodeType {
   description: INodeTypeDescription = {
     displayName: 'Ollama Toolbelt',
     name: 'ollamaBelt',
-    icon: { light: 'file:../../icons/toolbelt.svg', dark: 'file:../../icons/toolbelt.dark.svg' },
+    icon,
     group: ['transform'],
     version: 1,
     subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',

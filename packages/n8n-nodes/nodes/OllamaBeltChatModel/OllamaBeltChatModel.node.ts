@@ -12,6 +12,7 @@ import { connectionNotice } from '../shared/connection-notice.ts';
 import { serverAnswers } from '../shared/credential-test.ts';
 import { offerBuiltInCredential } from '../shared/credentials.ts';
 import { hintsOf } from '../shared/hints.ts';
+import { icon } from '../shared/icon.ts';
 import { listSearch } from '../shared/list-search.ts';
 import { modelLocator, modelOf } from '../shared/model-locator.ts';
 import { toNodeError } from '../shared/node-error.ts';
@@ -23,7 +24,7 @@ export class OllamaBeltChatModel implements INodeType {
   description: INodeTypeDescription = {
     displayName: 'Ollama Toolbelt Chat Model',
     name: 'ollamaBeltChatModel',
-    icon: { light: 'file:../../icons/toolbelt.svg', dark: 'file:../../icons/toolbelt.dark.svg' },
+    icon,
     group: ['transform'],
     version: 1,
     // n8n passes the value of the field here, not what the field stores.

@@ -11,6 +11,7 @@ import {
 import { baseUrlOf, connect } from '../shared/client.ts';
 import { serverAnswers } from '../shared/credential-test.ts';
 import { offerBuiltInCredential } from '../shared/credentials.ts';
+import { icon } from '../shared/icon.ts';
 import { toNodeError } from '../shared/node-error.ts';
 import { checkedValue } from '../shared/parameter.ts';
 import { missingValue } from '../shared/values.ts';
@@ -44,7 +45,7 @@ export class OllamaBeltTrigger implements INodeType {
   description: INodeTypeDescription = {
     displayName: 'Ollama Toolbelt Trigger',
     name: 'ollamaBeltTrigger',
-    icon: { light: 'file:../../icons/toolbelt.svg', dark: 'file:../../icons/toolbelt.dark.svg' },
+    icon,
     group: ['trigger'],
     version: 1,
     subtitle: '={{ "On model " + $parameter["events"].join(", ") }}',
