@@ -180,6 +180,12 @@ describe('settings', () => {
     [['--oauth-audience', audience], '--oauth-audience needs --oauth-issuer'],
     [['--oauth-issuer', 'http://login.example', '--oauth-audience', audience], '--oauth-issuer should be an https URL'],
     [['--oauth-issuer', 'https://login.example', '--oauth-audience', 'models'], '--oauth-audience should be an https'],
+    ...[`${audience},https://b.example`, `${audience}, http://b.example`, `${audience} https://b.example`].map(
+      (several): [string[], string] => [
+        ['--oauth-issuer', 'https://login.example', '--oauth-audience', several],
+        '--oauth-audience should be one URL',
+      ],
+    ),
     [['--oauth-issuer', 'https://login.example?a=1', '--oauth-audience', audience], 'no query and no fragment'],
   ])('%j gives an error', async (args, problem) => {
     const { code, stderr } = await runCli(['--http', '0', ...args]);

@@ -18,6 +18,8 @@ export function oauthUrlProblem(name: string, text: string): string | undefined 
   if (url === undefined || !isSafe) {
     return `${name} should be an https URL; http is only for addresses of this machine.`;
   }
+  // A URL may contain all of these characters, so a list would be one URL that no token has.
+  if (/[\s,;]+https?:/i.test(text)) return `${name} should be one URL, not several.`;
   const isPlain = url.search === '' && url.hash === '' && url.username === '' && url.password === '';
   return isPlain ? undefined : `${name} should have no user, no query and no fragment.`;
 }
