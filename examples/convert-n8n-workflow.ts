@@ -2,8 +2,8 @@
 //
 //   node convert-n8n-workflow.ts workflow.json > converted.json
 //
-// The new workflow goes to stdout, and anything you should check to stderr. After the import, choose a credential in
-// each node.
+// The new workflow goes to stdout, and anything you should check to stderr. The file may also hold several workflows, as
+// "n8n export:workflow --all" writes it. After the import, choose a credential in each node.
 import { readFile } from 'node:fs/promises';
 
 interface Node {
@@ -17,20 +17,26 @@ interface Node {
 const theirs = '@n8n/n8n-nodes-langchain.';
 const ours = 'n8n-nodes-ollama-belt.';
 
+/** n8n does not store a parameter that has its default. */
+const DEFAULT_MODEL = 'llama3.2';
+
 /** Options that Ollama has removed: it ignores them. */
 const gone = ['low_vram', 'penalize_newline', 'use_mlock', 'vocab_only'];
 
 const [file = 'workflow.json'] = process.argv.slice(2);
-const workflow = JSON.parse(await readFile(file, 'utf8')) as { nodes: Node[] };
-console.log(JSON.stringify({ ...workflow, nodes: workflow.nodes.map(convert) }, null, 2));
+type Workflow = { nodes: Node[] };
+const content = JSON.parse(await readFile(file, 'utf8')) as Workflow | Workflow[];
+const convertWorkflow = (workflow: Workflow) => ({ ...workflow, nodes: workflow.nodes.map(convert) });
+console.log(JSON.stringify(Array.isArray(content) ? content.map(convertWorkflow) : convertWorkflow(content), null, 2));
 
 function convert(node: Node): Node {
+  if (!node.type.startsWith(theirs) || !/ollama/i.test(node.type)) return node;
   const say = (text: string) => console.error(`${node.name}: ${text}`);
   const to = (type: string, parameters: Record<string, unknown>): Node => {
     const { credentials: _, ...rest } = node;
     return { ...rest, type: ours + type, typeVersion: 1, parameters };
   };
-  const { model, options: given = {} } = node.parameters as { model?: string; options?: object };
+  const { model = DEFAULT_MODEL, options: given = {} } = node.parameters as { model?: string; options?: object };
   const { options, json } = convertOptions(given as Record<string, unknown>, say);
   switch (node.type) {
     case `${theirs}lmChatOllama`:
@@ -48,6 +54,7 @@ function convert(node: Node): Node {
         operation: 'send',
         ...chat(node.parameters, options),
         ...(json && { outputFormat: 'json' }),
+        ...descriptionOf(node.parameters),
       });
     case `${theirs}lmOllama`:
       say('not converted: use an Ollama Toolbelt Chat Model in its place');
@@ -55,6 +62,14 @@ function convert(node: Node): Node {
     default:
       return node;
   }
+}
+
+/** What an agent is told about the node if it is a tool. */
+function descriptionOf({ descriptionType, toolDescription }: Record<string, unknown>) {
+  return {
+    ...(descriptionType !== undefined && { descriptionType }),
+    ...(toolDescription !== undefined && { toolDescription }),
+  };
 }
 
 /** Model, messages and images of "Message a model" and "Analyze image". */
@@ -82,6 +97,7 @@ function convertOptions(given: Record<string, unknown>, say: (text: string) => v
   const dropped = spelled.filter(([name]) => gone.includes(name)).map(([name]) => name);
   if (dropped.length > 0) say(`left out what Ollama ignores: ${dropped.join(', ')}`);
   const { format, stop, ...rest } = Object.fromEntries(spelled.filter(([name]) => !gone.includes(name)));
+  if (isExpression(stop)) say('check Stop Sequences: an expression gives one text, or a list of texts');
   return { json: format === 'json', options: { ...rest, ...(stop !== undefined && { stop: list(stop) }) } };
 }
 
@@ -90,7 +106,12 @@ function snakeCase(name: string): string {
   return regular.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
+function isExpression(value: unknown): value is string {
+  return typeof value === 'string' && value.startsWith('=');
+}
+
 function list(text: unknown): string[] {
+  if (isExpression(text)) return [text];
   return String(text ?? '')
     .split(',')
     .map((part) => part.trim());

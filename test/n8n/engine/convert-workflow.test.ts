@@ -19,24 +19,29 @@ interface Converted {
   [more: string]: unknown;
 }
 
-/** The script's result for one of n8n's nodes, and its messages. */
-async function convert(type: string, parameters: INodeParameters): Promise<{ node: Converted; warnings: string }> {
+/** What the script makes of a file, and its messages. */
+async function runScript(content: unknown): Promise<{ converted: unknown; warnings: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'convert-'));
   const file = join(folder, 'workflow.json');
+  try {
+    await writeFile(file, JSON.stringify(content));
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [script, file]);
+    return { converted: JSON.parse(stdout), warnings: stderr };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The script's result for one of n8n's nodes, and its messages. */
+async function convert(type: string, parameters: INodeParameters): Promise<{ node: Converted; warnings: string }> {
   const credentials = { ollamaApi: { id: '1', name: 'Ollama account' } };
   const node = { id: 'a', name: 'Node', type: `@n8n/n8n-nodes-langchain.${type}`, typeVersion: 1, position: [0, 0] };
   const connections = { Node: { main: [[{ node: 'Next', type: 'main', index: 0 }]] } };
   const next = { id: 'b', name: 'Next', type: 'n8n-nodes-base.noOp', typeVersion: 1, position: [0, 0], parameters: {} };
   const workflow = { name: 'Mine', nodes: [{ ...node, parameters, credentials }, next], connections };
-  try {
-    await writeFile(file, JSON.stringify(workflow));
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [script, file]);
-    const converted = JSON.parse(stdout);
-    expect(converted).toMatchObject({ name: 'Mine', connections, nodes: [{ id: 'a', position: [0, 0] }, next] });
-    return { node: converted.nodes[0], warnings: stderr };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const { converted, warnings } = await runScript(workflow);
+  expect(converted).toMatchObject({ name: 'Mine', connections, nodes: [{ id: 'a', position: [0, 0] }, next] });
+  return { node: (converted as { nodes: [Converted] }).nodes[0], warnings };
 }
 
 const nameOf = ({ type }: Converted) => type.replace('n8n-nodes-ollama-belt.', '') as NodeName;
@@ -136,4 +141,45 @@ test('the tool of an agent, and settings without a counterpart', async () => {
   const { node: same, warnings } = await convert('lmOllama', { model: 'chat-model' });
   expect(same).toMatchObject({ type: '@n8n/n8n-nodes-langchain.lmOllama', credentials: expect.anything() });
   expect(warnings).toContain('not converted');
+});
+
+test('the description that an agent gets of a tool', async () => {
+  const described = { descriptionType: 'manual', toolDescription: 'Knows Oslo.' };
+  const { node } = await convert('ollamaTool', { modelId, messages: { values: [{ content: 'Hi' }] }, ...described });
+  expect(node.parameters).toMatchObject(described);
+  expect((await convert('ollama', { modelId })).node.parameters).not.toHaveProperty('toolDescription');
+});
+
+test('a default model, which n8n does not store', async () => {
+  for (const type of ['lmChatOllama', 'embeddingsOllama'])
+    expect((await convert(type, {})).node.parameters).toMatchObject({ model: { value: 'llama3.2' } });
+});
+
+test('stop sequences from an expression stay whole', async () => {
+  const stop = '={{ [$json.a, $json.b] }}';
+  const { node, warnings } = await convert('ollama', { modelId, options: { stop } });
+  expect(node.parameters['options']).toEqual({ stop: [stop] });
+  expect(warnings).toContain('check Stop Sequences');
+});
+
+test('several workflows in one file, with nodes of any form', async () => {
+  const type = '@n8n/n8n-nodes-langchain.lmChatOllama';
+  const other = { id: 'b', name: 'B', type: 'n8n-nodes-base.set', typeVersion: 3, parameters: { options: null } };
+  const noted = {
+    id: 'c',
+    name: 'C',
+    type: 'n8n-nodes-base.set',
+    typeVersion: 3,
+    parameters: { options: { f16: 1, low_vram: 1 } },
+  };
+  const workflows = [
+    { nodes: [{ id: 'a', name: 'A', type, typeVersion: 1, parameters: {} }] },
+    { nodes: [other, noted] },
+  ];
+  const { converted, warnings } = await runScript(workflows);
+  expect(converted).toMatchObject([
+    { nodes: [{ type: 'n8n-nodes-ollama-belt.ollamaBeltChatModel' }] },
+    { nodes: [other, noted] },
+  ]);
+  expect(warnings).toBe('');
 });
