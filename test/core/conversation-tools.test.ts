@@ -1,5 +1,5 @@
 import type { ConversationTool, Message, Tool } from '@ollama-toolbelt/core/neutral';
-import { gate } from '@ollama-toolbelt/ollama-server';
+import { gate, raw } from '@ollama-toolbelt/ollama-server';
 import { expect, expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
 import { failureOf } from '../fixtures/core/failure.ts';
@@ -199,6 +199,25 @@ test('leaving a stream while a handler runs aborts the handler and drops the tur
   expect(await waiting).toMatchObject({ done: true });
   expect(seen?.aborted).toBe(true);
   expect(chat.messages).toEqual([]);
+});
+
+test('a null reason in every chunk, as gateways write it, ends no round', async () => {
+  const line = (content: string, done: boolean) =>
+    `${JSON.stringify({ model, message: { role: 'assistant', content }, done, done_reason: done ? 'stop' : null })}\n`;
+  fresh.server.on('POST /api/chat', raw({ body: [line('Hel', false), line('lo', false), line('', true)] }));
+  const stream = fresh.ollama.conversation({ model }).sendStream('Hi');
+  await stream.next();
+  await stream.next();
+  expect(stream.partial?.message.content).toBe('Hello');
+  await stream.result();
+});
+
+test('a list of tools that changes later does not change the conversation', async () => {
+  fresh.server.chat({ toolCalls: [callOf('get_weather', { city: 'Paris' })] }).chat({ text: 'It is warm.' });
+  const tools = [weather(() => 'warm')];
+  const chat = fresh.ollama.conversation({ model, tools });
+  tools.pop();
+  expect((await chat.send('Weather?')).message.content).toBe('It is warm.');
 });
 
 test('leaves calls without a handler to the caller, who sends the results', async () => {

@@ -65,7 +65,7 @@ export class Conversation<F extends Format = never> {
   }
 
   /**
-   * A copy of the history, starting with the system prompt.
+   * A copy of the history, starting with the system prompt. Its images are base64, so it can be stored as JSON.
    *
    * @example
    * ```ts
@@ -237,7 +237,7 @@ function accumulateTurn(): Accumulator<Chunk<ChatResponse>> {
     ...round,
     add(chunk) {
       if (isOver) round = accumulateChat();
-      isOver = chunk.done_reason !== undefined;
+      isOver = !!chunk.done_reason;
       round.add(chunk);
     },
     answer: () => round.answer(),

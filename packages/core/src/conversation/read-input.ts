@@ -4,6 +4,8 @@ import { checkRequest } from '../http/check-request.ts';
 import { checkOptions, checkOwnNames, type KindsOf } from '../http/known-options.ts';
 import type { Message } from '../schemas/interfaces.ts';
 import type { Format } from '../schemas/values.ts';
+import { wireMessage } from '../wire/request-body.ts';
+import { isObject } from '../wire/shape-check.ts';
 import { copyOf } from './deep-copy.ts';
 import type { ConversationInput, ConversationOptions } from './options.ts';
 import { checkedTools } from './tools.ts';
@@ -39,11 +41,10 @@ export function readConversation<F extends Format>(options: ConversationOptions<
     checkOwnNames(request, ownOptions, 'conversation');
     checkRequest(request);
     const { options: settings } = request;
-    const isObject = typeof settings === 'object' && settings !== null && !Array.isArray(settings);
     return {
       ...request,
       // Later changes by the caller must not change how much fits.
-      ...(isObject && { options: { ...settings } }),
+      ...(isObject(settings) && { options: { ...settings } }),
       system: system ?? undefined,
       messages: copyOfMessages(messages ?? []),
       tools: checkedTools(tools ?? []),
@@ -57,7 +58,8 @@ function copyOfMessages(messages: unknown): Message[] {
   if (!Array.isArray(messages)) throw notMessages('messages is not a list.');
   const wrong = messages.findIndex((message) => typeof message !== 'object' || message === null);
   if (wrong >= 0) throw notMessages(`Message ${wrong + 1} is not an object.`);
-  return copyOf(messages as Message[]);
+  // Bytes would not survive a history that is stored as JSON.
+  return copyOf((messages as Message[]).map(wireMessage));
 }
 
 const notMessages = (what: string) =>

@@ -27,6 +27,19 @@ describe('the result of a tool', () => {
   test.each([
     [new Error('broken'), 'error: broken'],
     ['words', 'error: words'],
+    [{ code: 5, message: 'no such city' }, 'error: no such city'],
+    [{ code: 5 }, 'error: {"code":5}'],
+    [undefined, 'error: undefined'],
+    [Object.create(null), 'error: {}'],
+    [{ message: 5n }, 'error: 5'],
+    [
+      Object.defineProperty({}, 'message', {
+        get: () => {
+          throw new Error('none');
+        },
+      }),
+      'error: unknown',
+    ],
   ])('that fails goes there too: %s', async (error, content) => {
     expect(await contentOf(() => Promise.reject(error))).toBe(content);
     expect(
@@ -49,6 +62,14 @@ test('a tool gets its arguments, the call and the signal', async () => {
     [{ city: 'Rome' }, { signal: never, call: called }],
     [{}, expect.anything()],
   ]);
+});
+
+test.each([
+  ['{"city":"Rome"}', 'Rome'],
+  ['{"city":', expect.stringMatching(/^error: .*JSON/)],
+])('arguments that come as text are read: %s', async (text, content) => {
+  const called = call('f', { function: { name: 'f', arguments: text } });
+  expect(await contentOf(({ city }) => city, called)).toEqual(content);
 });
 
 test('results are in the order of the calls, each with its name and id', async () => {

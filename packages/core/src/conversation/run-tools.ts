@@ -39,14 +39,26 @@ export async function runTools(
 
 async function resultOf(tool: ConversationTool, call: ToolCall, signal: AbortSignal): Promise<string> {
   try {
-    const given = call.function.arguments ?? {};
+    const written: unknown = call.function.arguments ?? {};
+    // Gateways may pass on the text that a model wrote.
+    const given = typeof written === 'string' ? JSON.parse(written) : written;
     const parameters = (tool.parameters ?? {}) as Format;
     const args = isSchemaLike(parameters) ? checkedValue(parameters, given) : given;
     // `args` has the type of this tool's own `parameters`.
     const result = await tool.run(args as Record<string, unknown>, { signal, call });
     return typeof result === 'string' ? result : (JSON.stringify(result) ?? 'null');
   } catch (error) {
-    return `error: ${error instanceof Error ? error.message : String(error)}`;
+    return `error: ${wordsOf(error)}`;
+  }
+}
+
+/** Libraries also throw plain objects. */
+function wordsOf(error: unknown): string {
+  try {
+    const { message = error } = Object(error);
+    return typeof message === 'object' ? JSON.stringify(message) : String(message);
+  } catch {
+    return 'unknown';
   }
 }
 

@@ -52,7 +52,7 @@ export function checkedTools(tools: unknown): readonly AnyTool[] {
     return typeof name !== 'string';
   });
   if (wrong >= 0) throw notTools(`Tool ${wrong + 1} has no name, or no function to run.`);
-  return tools;
+  return [...tools];
 }
 
 const notTools = (what: string) =>

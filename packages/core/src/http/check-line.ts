@@ -1,4 +1,5 @@
 import type { CallFacts } from '../errors/call-facts.ts';
+import { isObject } from '../wire/shape-check.ts';
 import type { Outgoing } from './exchange.ts';
 
 /**
@@ -13,14 +14,11 @@ export function checkLine<Line extends object>(
   facts: CallFacts,
 ): Line {
   const { errors } = facts;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw errors.bad_line(facts, { shape: undefined });
-  }
-  const line = value as Record<string, unknown>;
-  const { error } = line;
+  if (!isObject(value)) throw errors.bad_line(facts, { shape: undefined });
+  const { error } = value;
   // Some gateways send an empty error if there is none.
-  if (error !== undefined && error !== null && error !== '') throw errors.stream_error(facts, line);
-  const shape = route.shape?.(line, characters);
+  if (error !== undefined && error !== null && error !== '') throw errors.stream_error(facts, value);
+  const shape = route.shape?.(value, characters);
   if (shape !== undefined) throw errors.bad_line(facts, { shape });
-  return line as Line;
+  return value as Line;
 }

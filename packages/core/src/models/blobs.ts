@@ -10,6 +10,7 @@ import { readAnswer } from '../http/read-answer.ts';
 import type { CallOptions, TransferOptions } from '../options.ts';
 import type { LocalFile, TransportRequest } from '../platform.ts';
 import type { ProgressResponse } from '../schemas/interfaces.ts';
+import { bytesIn } from '../wire/base64.ts';
 import { metered } from '../wire/progress-meter.ts';
 import { routes } from '../wire/routes.ts';
 import { countSteps } from './progress.ts';
@@ -54,7 +55,7 @@ export class Blobs {
       const file =
         typeof source === 'string'
           ? await this.#open(source)
-          : bytesAsFile(readInput('The file', () => bytesIn(source)));
+          : bytesAsFile(readInput('The file', () => bytesGiven(source)));
       const digest = await hashFile(file, whole.signal, report);
       await sendFile(file, digest, { client: this.#client, call: whole.part(), report });
       return { digest };
@@ -166,10 +167,9 @@ async function* counted(pieces: AsyncIterable<Uint8Array>, step: (count: number)
   }
 }
 
-/** Bytes from another realm, such as a test runner's, are accepted too. */
-function bytesIn(source: unknown): Uint8Array {
-  if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
-  if (Object.prototype.toString.call(source) === '[object ArrayBuffer]') return new Uint8Array(source as ArrayBuffer);
+function bytesGiven(source: unknown): Uint8Array {
+  const bytes = bytesIn(source);
+  if (bytes) return bytes;
   throw new OllamaError('blobs.upload was given neither bytes nor a path.', {
     code: 'bad_request',
     hint: 'Pass a Uint8Array, or in @ollama-toolbelt/core/node the path of a file.',

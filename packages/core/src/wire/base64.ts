@@ -11,6 +11,13 @@ export function base64(bytes: Uint8Array): string {
   return pieces.join('');
 }
 
+/** Bytes in any view or buffer, also from another realm, such as a test runner's; undefined for anything else. */
+export function bytesIn(source: unknown): Uint8Array | undefined {
+  if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+  if (Object.prototype.toString.call(source) === '[object ArrayBuffer]') return new Uint8Array(source as ArrayBuffer);
+  return undefined;
+}
+
 /** The bytes of a base64 text. @throws if it is not valid base64 */
 export function fromBase64(text: string): Uint8Array {
   const latin1 = atob(text);

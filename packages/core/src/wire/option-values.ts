@@ -1,5 +1,6 @@
 import { OllamaError } from '../errors/errors.ts';
 import { type OptionKind, optionKind } from './option-kinds.ts';
+import { isObject } from './shape-check.ts';
 
 /** What each kind accepts, in words. It also accepts values whose meaning is unambiguous, and sends them converted. */
 const takes: Readonly<Record<OptionKind, string>> = {
@@ -29,7 +30,7 @@ const fieldKinds: Readonly<Record<string, OptionKind>> = {
  * @throws OllamaError `bad_request` that names the option and what it accepts.
  */
 export function wireOptions(options: unknown, field: string): object {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  if (!isObject(options)) {
     throw badValue(field, 'an object of option names and values');
   }
   const values: Record<string, unknown> = { ...options };

@@ -1,5 +1,5 @@
 import type { Format, Image, JsonSchema } from '../schemas/values.ts';
-import { base64 } from './base64.ts';
+import { base64, bytesIn } from './base64.ts';
 import { jsonBody } from './json-body.ts';
 import { wireFormat } from './json-format.ts';
 import { wireKeepAlive } from './keep-alive.ts';
@@ -40,14 +40,14 @@ function wholeFormat(format: Format): unknown {
   return typeof wire === 'object' && wire !== null ? withoutRootReferences(wire as JsonSchema) : wire;
 }
 
-function wireMessage(message: { images?: readonly Image[] | undefined }): object {
+/** A message with its images as base64. */
+export function wireMessage<M extends { images?: readonly Image[] | undefined }>(message: M): M {
   return Array.isArray(message?.images) ? { ...message, images: message.images.map(wireImage) } : message;
 }
 
-/** The server accepts only bare base64. Bytes in any other view or buffer are accepted here. */
+/** The server accepts only bare base64. */
 function wireImage(image: Image): Image {
   if (typeof image === 'string') return image.replace(/^data:[^,]*,/, '');
-  if (Object.prototype.toString.call(image) === '[object ArrayBuffer]') return base64(new Uint8Array(image as never));
-  if (!ArrayBuffer.isView(image)) return image;
-  return base64(new Uint8Array(image.buffer, image.byteOffset, image.byteLength));
+  const bytes = bytesIn(image);
+  return bytes ? base64(bytes) : image;
 }
