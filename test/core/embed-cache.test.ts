@@ -50,6 +50,18 @@ test('a call may bypass the cache: it neither reads nor stores anything', async 
   });
 });
 
+test('options are sent, cached and rejected in the form that the server accepts', async () => {
+  await using ollama = client();
+  await ollama.embed({ model, input: 'one', options: { num_ctx: 512 } });
+  await ollama.embed({ model, input: 'one', options: { num_ctx: '512' as never } });
+  await ollama.embed({ model, input: 'one', options: { num_ctx: 512n as never } });
+  expect(computed).toEqual(['one']);
+  expect(await failureOf(ollama.embed({ model, input: 'one', options: { new_option: 1n } as never }))).toMatchObject({
+    code: 'bad_request',
+    hint: expect.stringContaining('BigInt'),
+  });
+});
+
 test('everything that changes the vector is cached separately', async () => {
   await using ollama = client();
   await ollama.embed({ model, input: 'one' });

@@ -33,6 +33,12 @@ function answer(embeddingOf: (text: string) => unknown = (text) => base64(vector
   );
 }
 
+test('accepts embedCache, although it uses no cache', async () => {
+  answer();
+  const { embeddings } = await fresh.ollama.embedFloat32({ model, input: 'text 1' }, { embedCache: false });
+  expect(embeddings).toEqual([Float32Array.of(1, 0.5)]);
+});
+
 test.each(['0.24.0', '0.33.0-rc2'])('the numbers of Ollama %s equal those of embed', async (version) => {
   fresh.server.on(route, raw({ headers: json, body: [recorded(version, 'v1-embeddings-base64')] }));
   const { embeddings } = await fresh.ollama.embedFloat32({ model, input: 'Why is the sky blue?' });

@@ -47,7 +47,7 @@ export class Embedder {
 
   /** The same as bytes, through the route that returns them. */
   async embedFloat32(request: EmbedFloat32Request, options: EmbedOptions): Promise<EmbedFloat32Response> {
-    const { batchSize, ...call } = readEmbedOptions(options);
+    const { batchSize, embedCache: _, ...call } = readEmbedOptions(options);
     const { fromBase64: decode = fromBase64 } = this.#calls.client.platform;
     readInput('The request', () => {
       checkRequest(request);

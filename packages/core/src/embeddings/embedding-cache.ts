@@ -2,6 +2,8 @@ import { OllamaError } from '../errors/errors.ts';
 import { hookFailed } from '../errors/hook-failure.ts';
 import type { CallOptions, ClientOptions, EmbeddingStore, Vector } from '../options.ts';
 import type { EmbedRequest } from '../schemas/interfaces.ts';
+import { requestBody } from '../wire/request-body.ts';
+import { routes } from '../wire/routes.ts';
 import { MemoryStore } from './memory-store.ts';
 
 type DigestOf = (model: string, call: CallOptions) => Promise<string | undefined>;
@@ -32,7 +34,8 @@ export class EmbeddingCache {
     const digest = await this.#digestOf(request.model, call);
     if (digest === undefined) return undefined;
     const { model: _, input: __, keep_alive: ___, ...settings } = request;
-    const prefix = `${digest} ${JSON.stringify(settings)} `;
+    // In the form that is sent: what cannot be sent is rejected, even if all vectors are known.
+    const prefix = `${digest} ${requestBody(routes.embed, settings)} `;
     const store = this.#store;
     return {
       get: (texts) =>

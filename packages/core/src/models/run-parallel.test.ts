@@ -16,6 +16,16 @@ test('limits how many run at a time, and keeps the order', async () => {
   expect(most).toBe(2);
 });
 
+test.each([0, -1, 0.5, Number.NaN])('a limit of %s is none: nothing is left out', async (limit) => {
+  let running = 0;
+  const results = await runParallel([1, 2, 3], limit, undefined, async () => {
+    running += 1;
+    await sleep(1);
+    return running;
+  });
+  expect(results).toEqual([3, 3, 3]);
+});
+
 test('the first failure aborts the others, starts no further one, and is thrown after all have ended', async () => {
   const ended: number[] = [];
   const run = runParallel([1, 2, 3], 2, undefined, async (item, signal) => {

@@ -1,7 +1,7 @@
 import { linkSignals, throwIfAborted } from '../http/abort-signals.ts';
 
 /**
- * Processes all items, at most `limit` at a time, and returns the results in the order of the items. The first failure
+ * Processes all items, at most `limit` at a time (0: all at once), and returns the results in the order of the items. The first failure
  * aborts the others; it is thrown after all have ended, so nothing keeps running in the background.
  *
  * @example
@@ -38,7 +38,7 @@ export async function runParallel<Item, Result>(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(limit, all.length) }, worker));
+  await Promise.all(Array.from({ length: limit >= 1 ? Math.min(limit, all.length) : all.length }, worker));
   unlink();
   if (failures.length > 0) throw failures[0];
   throwIfAborted(signal);
