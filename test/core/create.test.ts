@@ -89,6 +89,19 @@ describe.each(transports)('a Modelfile without files, on $transport', ({ createO
     });
   });
 
+  test('keeps what the request leaves undefined or null', async () => {
+    await using server = await startScripted();
+    await using ollama = createOllama({ host: server.host });
+    await ollama.create({
+      model: 'mine',
+      modelfile: 'FROM chat-model\nTEMPLATE t\nPARAMETER top_k 3\nPARAMETER seed 7',
+      template: null as never,
+      parameters: { top_k: undefined, seed: null as never },
+    });
+    const [request] = server.requestsTo('/api/create');
+    expect(request?.body).toMatchObject({ template: 't', parameters: { top_k: 3, seed: 7 } });
+  });
+
   test('with deprecated parameters gives notices, on the last line only', async () => {
     await using server = await startScripted();
     await using ollama = createOllama({ host: server.host });

@@ -96,10 +96,12 @@ function textOf(modelfile: unknown): string {
 
 /** Fields of the request override the Modelfile; parameters one by one. */
 function merged(fields: CreateRequest, given: CreateRequest): CreateRequest {
-  const givenFields = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const parameters = { ...fields.parameters, ...given.parameters };
-  return { ...fields, ...givenFields, ...(Object.keys(parameters).length > 0 && { parameters }) };
+  const parameters = { ...fields.parameters, ...present(given.parameters) };
+  return { ...fields, ...present(given), ...(Object.keys(parameters).length > 0 && { parameters }) };
 }
+
+const present = (fields?: object | null): object =>
+  Object.fromEntries(Object.entries(fields ?? {}).filter(([, value]) => value !== undefined && value !== null));
 
 /** The fields for FROM, ADAPTER and DRAFT, after their files are on the server. */
 async function uploadReferences(

@@ -32,6 +32,12 @@ function expectPlausible(reports: readonly TransferProgress[]): void {
   }
 }
 
+test('a layer keeps the total that a later line leaves out', () => {
+  const later = { status: 'pulling a', digest: 'a', completed: 500 };
+  const [, report] = follow([layer('a', 0, 1000), later, { ...later, digest: 'b' }]);
+  expect(report).toMatchObject({ completed: 500, total: 1000, fraction: 0.5 });
+});
+
 test('adds up the layers, and reports the rate and the time left', () => {
   const reports = follow([
     'pulling manifest',

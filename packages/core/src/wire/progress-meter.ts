@@ -68,9 +68,10 @@ export function createProgressMeter(now: () => number = () => performance.now())
   const rate = createRate(now);
   let [total, completed, fraction] = [0, 0, 0];
 
-  const count = ({ digest, total: size, completed: there }: ProgressResponse) => {
-    if (digest === undefined || !isBytes(size)) return;
+  const count = ({ digest = '', total: named, completed: there }: ProgressResponse) => {
     const before = layers.get(digest);
+    const size = named ?? before?.total;
+    if (digest === '' || !isBytes(size)) return;
     const layer = { total: size, completed: Math.max(before?.completed ?? 0, isBytes(there) ? there : 0) };
     // A layer cannot be smaller than its completed bytes.
     layer.total = Math.max(layer.total, layer.completed);
