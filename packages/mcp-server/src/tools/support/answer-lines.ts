@@ -17,13 +17,16 @@ export class AnswerLines {
   readonly #output: OutputFile;
   /** By file. If a file has two lines, the later one counts. */
   readonly #lines = new Map<string, { key: string; isAnswer: boolean; text: string }>();
-  /** The current content of the file. */
-  #written: string;
+  /** The current content of the file, in pieces: looking at one long text takes longer with each answer. */
+  readonly #written: string[];
+  /** What completes a line that a killed process has begun. */
+  #lineEnd: '' | '\n';
 
   /** @throws Refusal if the file contains anything else. */
   constructor(output: OutputFile) {
     this.#output = output;
-    this.#written = output.content;
+    this.#written = [output.content];
+    this.#lineEnd = /[^\n]$/.test(output.content) ? '\n' : '';
     for (const text of output.content.split('\n')) if (text.trim() !== '') this.#read(text);
   }
 
@@ -53,9 +56,10 @@ export class AnswerLines {
 
   async add(answer: AnswerLine): Promise<void> {
     const text = JSON.stringify(answer);
-    const before = this.#written === '' || this.#written.endsWith('\n') ? '' : '\n';
-    await this.#output.append(`${before}${text}\n`);
-    this.#written += `${before}${text}\n`;
+    const piece = `${this.#lineEnd}${text}\n`;
+    await this.#output.append(piece);
+    this.#lineEnd = '';
+    this.#written.push(piece);
     this.#lines.set(answer.file, { key: answer.key, isAnswer: answer.error === undefined, text });
   }
 
@@ -65,7 +69,7 @@ export class AnswerLines {
     const names = [...[...this.#lines.keys()].filter((name) => !last.has(name)), ...files];
     const texts = names.map((name) => this.#lines.get(name)?.text).filter((text) => text !== undefined);
     const tidy = texts.map((text) => `${text}\n`).join('');
-    if (tidy !== this.#written) await this.#output.replace(tidy);
+    if (tidy !== this.#written.join('')) await this.#output.replace(tidy);
   }
 }
 
