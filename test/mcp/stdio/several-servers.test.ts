@@ -255,6 +255,17 @@ describe('a server that is down', () => {
     expect(text).toContain('set --host in the entry of this server');
   });
 
+  test('is named in the error for a model that it may have', async () => {
+    await using two = await twoServers();
+    await using connection = await connectTo(two.hosts);
+    await two.gpu.refuse();
+    const { isError, text } = await call(connection, 'ollama_chat', ask('large'));
+    expect([isError, text]).toEqual([
+      true,
+      expect.stringMatching(/^laptop: [\s\S]*\. Could not be asked: gpu\. To install/),
+    ]);
+  });
+
   test('if all are down, calls, the list and the status say so', async () => {
     await using connection = await connectTo(`a=${nowhere},b=${nowhere}`);
     const { isError, text } = await call(connection, 'ollama_chat', ask('both'));
@@ -262,6 +273,7 @@ describe('a server that is down', () => {
     for (const tool of ['ollama_list_models', 'ollama_status']) {
       const { isError, text } = await call(connection, tool);
       expect([isError, text]).toEqual([true, expect.stringMatching(/^a: [\s\S]*^b: /m)]);
+      expect(text).not.toContain('No models are installed');
     }
   });
 });

@@ -58,20 +58,21 @@ async function modelAdvice(
   hint: string | undefined,
 ): Promise<string | undefined> {
   const toGet = `To install this one: ollama pull ${wanted ?? '<model>'}`;
-  const nearest = (names: readonly string[]) => `Closest installed models: ${names.join(', ')}. ${toGet}`;
   // The core has already looked these up. With several servers, it has only asked one of them.
-  if (nearestModels && !servers.areSeveral) return nearest(nearestModels);
+  if (nearestModels && !servers.areSeveral) return `Closest installed models: ${nearestModels.join(', ')}. ${toGet}`;
   try {
-    const models = await listedModels(servers, { signal, timeouts: { totalMs: 5000 } });
-    if (models.length === 0) return `No models are installed. ${toGet}`;
+    const { models, silent } = await listedModels(servers, { signal, timeouts: { totalMs: 5000 } });
+    const unknown = silent.length > 0 ? ` Could not be asked: ${silent.map(({ name }) => name).join(', ')}.` : '';
+    if (models.length === 0) return `No models are installed.${unknown} ${toGet}`;
     // The wrong part may be the name of the server.
     const names = [...new Set(models.flatMap(({ name, shown }) => [name, shown]))];
     const near = closestNames(wanted ?? '', names, MAX_NAMES).flatMap((close) =>
       models.filter(({ name, shown }) => name === close || shown === close),
     );
     const shown = [...new Set((near.length > 0 ? near : models).map(({ shown }) => shown))].slice(0, MAX_NAMES);
-    if (near.length > 0) return nearest(shown);
-    return `Installed models (${shown.length} of ${models.length}): ${shown.join(', ')}. ${toGet}`;
+    const which =
+      near.length > 0 ? 'Closest installed models' : `Installed models (${shown.length} of ${models.length})`;
+    return `${which}: ${shown.join(', ')}.${unknown} ${toGet}`;
   } catch (cause) {
     if (cause instanceof OllamaError) return hint;
     throw cause;

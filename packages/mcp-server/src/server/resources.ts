@@ -109,7 +109,7 @@ const modelFamily = ({ servers }: AskedServers): Family => ({
   name: 'model',
   title: 'Installed model',
   description: 'Capabilities, context length, parameters and system prompt of one model',
-  values: async (signal) => (await listedModels(servers, { signal })).map(({ shown }) => shown),
+  values: async (signal) => (await listedModels(servers, { signal })).models.map(({ shown }) => shown),
   async read(name, signal) {
     const { server, model } = await servers.find(name, { signal });
     try {

@@ -148,8 +148,11 @@ export interface ListedModel {
   name: string;
 }
 
-/** The installed models of all servers that answer in time. If none does, throws the error of the first. */
-export async function listedModels(servers: OllamaServers, call: CallOptions): Promise<ListedModel[]> {
+/** The installed models of all servers that answer in time, and the others. If none answers, throws the first error. */
+export async function listedModels(
+  servers: OllamaServers,
+  call: CallOptions,
+): Promise<{ models: ListedModel[]; silent: OllamaServer[] }> {
   const lists = await Promise.allSettled(
     servers.all.map(async (server) =>
       (await server.ollama.list(call)).models.map(({ name }) => ({ name, shown: shownModel(server, name) })),
@@ -157,5 +160,8 @@ export async function listedModels(servers: OllamaServers, call: CallOptions): P
   );
   const [first] = lists;
   if (first?.status === 'rejected' && lists.every(({ status }) => status === 'rejected')) throw first.reason;
-  return lists.flatMap((list) => (list.status === 'fulfilled' ? list.value : []));
+  return {
+    models: lists.flatMap((list) => (list.status === 'fulfilled' ? list.value : [])),
+    silent: servers.all.filter((_, index) => lists[index]?.status === 'rejected'),
+  };
 }

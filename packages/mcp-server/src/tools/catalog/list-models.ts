@@ -36,8 +36,7 @@ export const listModels = defineTool({
   failed: ({ models, unreachable = [] }) => models.length === 0 && unreachable.length > 0,
   text({ models, models_left_off = 0, unreachable = [] }) {
     const problems = unreachable.map(({ server, problem }) => `${server}: not reachable: ${problem}`);
-    if (models.length === 0)
-      return [[...problems, 'No models are installed. To install one: ollama pull <model>'].join('\n')];
+    if (models.length + problems.length === 0) return ['No models are installed. To install one: ollama pull <model>'];
     const rows = models.map((row) =>
       [
         row.name,
