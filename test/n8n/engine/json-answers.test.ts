@@ -265,6 +265,12 @@ describe('thinking within a model’s text', () => {
     expect(await itemOf(chat({ options: { strip_thinking: false } }))).toMatchObject({ text: '<think>Hm</think>Yes' });
     server.chat({ text: ['  <thi', 's is it'] });
     expect((await itemOf(chat()))['text']).toBe('  <this is it');
+    for (const text of ['The tag `</think>` ends it.', 'Write "</thought>" last.']) {
+      server.chat({ text });
+      expect((await itemOf(chat()))['text']).toBe(text);
+    }
+    server.chat({ text: 'Hm</think>"Yes"' });
+    expect((await itemOf(chat()))['text']).toBe('"Yes"');
   });
 
   test('and an answer without any other text gets a hint, like an empty one', async () => {

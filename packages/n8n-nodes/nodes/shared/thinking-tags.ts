@@ -75,7 +75,10 @@ export function splitThinking(whole: string): SplitText {
   for (const [open, close] of TAGS) {
     const end = lower.indexOf(close);
     if (end < 0 || lower.slice(0, end).includes(open)) continue;
-    return { text: text.slice(end + close.length).trimStart(), thinking: (thinking + text.slice(0, end)).trim() };
+    const after = text.slice(end + close.length);
+    // A text about tags quotes them.
+    if (/[`'"]/.test(after[0] ?? '') && text[end - 1] === after[0]) continue;
+    return { text: after.trimStart(), thinking: (thinking + text.slice(0, end)).trim() };
   }
   return { text, thinking: thinking.trim() };
 }
