@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
@@ -185,6 +185,23 @@ describe('damage', () => {
     await after.set([['a', [1]]]);
     await after.set([['b', [2]]]);
     expect(await after.get(['b', 'no'])).toEqual([Float64Array.of(2), undefined]);
+  });
+
+  test('a damaged file that cannot be moved at first begins again later', async () => {
+    const before = open();
+    await before.set(Array.from({ length: 300 }, (_, index) => [`${index}`, numbers(100)] as const));
+    before.close();
+    await expect.poll(async () => (await readdir(join(path, '..'))).length).toBe(1);
+    const bytes = await readFile(path);
+    await writeFile(path, Buffer.concat([bytes.subarray(0, 4096), randomBytes(bytes.length - 4096)]));
+    await folder.write('below/vectors.sqlite.damaged/x', '');
+    const store = open();
+    // It opens, since its first page is whole.
+    expect(await store.get(['0', '250'])).toEqual([undefined, undefined]);
+    await rm(`${path}.damaged`, { recursive: true });
+    await store.get(['0']);
+    await store.set([['a', [1]]]);
+    expect(await store.get(['a'])).toEqual([Float64Array.of(1)]);
   });
 
   test('a database of another program is not changed', async () => {

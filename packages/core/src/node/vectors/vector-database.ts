@@ -32,33 +32,39 @@ export async function openDatabase(path: string, maxBytes: number): Promise<Vect
     }
     return made;
   };
-  let db: DatabaseSync;
+  /** `undefined` after damage, until the next call. */
+  let db: DatabaseSync | undefined;
   try {
     mkdirSync(dirname(path), { recursive: true });
     db = orAnew(open, path);
   } catch (cause) {
     throw cannotOpen(path, cause);
   }
-  /** Gives up on a damaged file once; any other failure is a miss. */
-  const attempt = <T>(work: () => T, otherwise: T): T => {
+  const close = () => {
     try {
-      return work();
+      db?.close();
+    } catch {
+      // It is closed, or damaged.
+    }
+    db = undefined;
+  };
+  /** Any failure is a miss. After damage, the next call begins a new file. */
+  const attempt = <T>(work: (db: DatabaseSync) => T, otherwise: T): T => {
+    try {
+      db ??= orAnew(open, path);
+      return work(db);
     } catch (error) {
-      if (!isDamaged(error)) return otherwise;
-      try {
-        db.close();
-        putAside(path);
-        db = open();
-      } catch {
-        // The next call tries again.
+      if (isDamaged(error)) {
+        close();
+        tryToPutAside(path);
       }
       return otherwise;
     }
   };
   return {
-    read: (keys) => attempt(() => read(db, keys), Array(keys.length).fill(undefined)),
-    write: (entries) => attempt(() => write(db, entries, maxBytes), undefined),
-    close: () => attempt(() => db.close(), undefined),
+    read: (keys) => attempt((own) => read(own, keys), Array(keys.length).fill(undefined)),
+    write: (entries) => attempt((own) => write(own, entries, maxBytes), undefined),
+    close,
   };
 }
 
@@ -161,6 +167,14 @@ const isDamaged = (error: unknown) =>
 function putAside(path: string): void {
   renameSync(path, `${path}.damaged`);
   for (const end of ['-wal', '-shm']) rmSync(path + end, { force: true });
+}
+
+function tryToPutAside(path: string): void {
+  try {
+    putAside(path);
+  } catch {
+    // The next call finds the damage again.
+  }
 }
 
 async function loadSqlite(): Promise<typeof import('node:sqlite')> {
