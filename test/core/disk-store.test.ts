@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { createOllama, type DiskEmbeddingStore, diskEmbeddingStore } from '@ollama-toolbelt/core/node';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { failureOf } from '../fixtures/core/failure.ts';
+import { watchRejections } from '../fixtures/core/rejections.ts';
 import { type TempFolder, tempFolder } from '../fixtures/core/temp-folder.ts';
 import { runtimes } from '../fixtures/runtimes.ts';
 import { useScripted } from '../fixtures/scripted.ts';
@@ -249,4 +250,13 @@ test('Node 20 has no SQLite, and the error says so', async () => {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
   });
   expect(stdout).toMatch(/^unsupported Use Node 22\.13/);
+});
+
+test('closing while the file is opened in vain leaves no rejection behind', async () => {
+  using rejections = watchRejections();
+  const store = diskEmbeddingStore({ path: folder.path, maxBytes: 1_000_000 });
+  const reading = failureOf(Promise.resolve(store.get(['a'])));
+  store.close();
+  expect(await reading).toMatchObject({ code: 'bad_request', path: folder.path });
+  expect(await rejections.all()).toEqual([]);
 });

@@ -155,6 +155,23 @@ test('proxy: false ignores the environment', async () => {
   expect(proxy.seen).toEqual([]);
 });
 
+test('the environment need not be readable if the option is set', () => {
+  vi.stubEnv('HTTP_PROXY', 'http://name:50%@proxy.example:3128');
+  const host = 'http://192.0.2.1:11434';
+  expect(() => createOllama({ host })).toThrow(/^The address of the proxy cannot be read/);
+  expect(createOllama({ host, proxy: false }).url).toBe(host);
+  expect(createOllama({ host, proxy: 'http://127.0.0.1:3128' }).url).toBe(host);
+});
+
+test('a socket cannot be reached through a proxy: one from the environment is not used, the option is refused', () => {
+  vi.stubEnv('HTTP_PROXY', 'http://127.0.0.1:3128');
+  const host = 'unix:///run/ollama.sock';
+  expect(createOllama({ host }).url).toBe('http://localhost');
+  expect(createOllama({ host, proxy: false }).url).toBe('http://localhost');
+  const refused = expect.objectContaining({ code: 'bad_request', option: 'proxy' });
+  expect(() => createOllama({ host, proxy: 'http://127.0.0.1:3128' })).toThrow(refused);
+});
+
 test('NO_PROXY bypasses the proxy', async () => {
   await using proxy = await startProxy({ host: '127.0.0.1', port: server.port });
   vi.stubEnv('HTTP_PROXY', proxy.url);

@@ -77,10 +77,9 @@ function create(options: NodeOptions): Ollama {
   checkCertificates(ca);
   const host = options.host ?? (process.env['OLLAMA_HOST']?.trim() || undefined);
   const { url, socketPath } = parseHost(host ?? '');
-  const fromEnvironment = socketPath === undefined ? proxyFromEnvironment(url, process.env) : undefined;
   const { transport, close } = createTransport({
     socketPath,
-    proxy: checkedProxy(proxyOf(proxy, fromEnvironment)),
+    proxy: checkedProxy(socketPath === undefined ? proxyOf(proxy, url) : noProxy(proxy)),
     ca: ca ?? undefined,
     insecure,
     connections: pool?.connections,
@@ -108,7 +107,18 @@ function checkCertificates(ca: unknown): void {
   });
 }
 
-function proxyOf(given: string | false | undefined, fromEnvironment: string | undefined): string | undefined {
+/** The environment counts only without an option, so it need not be readable with one. */
+function proxyOf(given: string | false | undefined, url: string): string | undefined {
   if (given === false) return undefined;
-  return typeof given === 'string' ? proxyAddress(given) : fromEnvironment;
+  return typeof given === 'string' ? proxyAddress(given) : proxyFromEnvironment(url, process.env);
+}
+
+/** A proxy would connect to its own machine instead of the socket. */
+function noProxy(given: string | false | undefined): undefined {
+  if (typeof given !== 'string') return;
+  throw new OllamaError('A unix:// address cannot be reached through a proxy.', {
+    code: 'bad_request',
+    option: 'proxy',
+    hint: 'Leave out proxy, or give the address of the server as http:// or https://.',
+  });
 }

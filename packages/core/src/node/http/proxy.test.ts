@@ -38,6 +38,11 @@ describe('the proxy from the environment', () => {
     ['fd00::/8', 'http://[fd12::1]:11434'],
     ['fd12::1', 'http://[fd12::1]:11434'],
     ['[fd12::1]:11434', 'http://[fd12::1]:11434'],
+    ['FD12:0:0::0001', 'http://[fd12::1]:11434'],
+    ['bücher.example', 'http://bücher.example'],
+    ['BÜCHER.example', 'http://shop.bücher.example'],
+    ['ollama.example.', 'http://ollama.example'],
+    ['ollama.example', 'http://ollama.example.'],
   ])('is not used with NO_PROXY %s for %s', (NO_PROXY, url) => {
     expect(proxyFromEnvironment(url, { ...both, NO_PROXY })).toBeUndefined();
     expect(proxyFromEnvironment(url, { ...both, no_proxy: NO_PROXY })).toBeUndefined();
@@ -51,6 +56,9 @@ describe('the proxy from the environment', () => {
     ['10.0.0.0/99', 'http://10.1.2.3:11434'],
     ['10.0.0.0/8', 'http://ollama.example'],
     [',', 'http://ollama.example'],
+    ['.', 'http://ollama.example.'],
+    ['a b', 'http://ollama.example'],
+    ['ollama.[example', 'http://ollama.example'],
   ])('is used with NO_PROXY %s for %s', (NO_PROXY, url) => {
     expect(proxyFromEnvironment(url, { ...both, NO_PROXY })).toBe(proxy);
   });

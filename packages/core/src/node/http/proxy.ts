@@ -11,7 +11,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function proxyFromEnvironment(url: string, env: Environment): string | undefined {
   const { protocol, hostname, port } = new URL(url);
-  const host = hostname.replace(/^\[|\]$/g, '');
+  const host = bare(hostname);
   const proxy = variable(env, protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY');
   if (proxy === undefined || isLoopback(host)) return undefined;
   const portOfUrl = port || (protocol === 'https:' ? '443' : '80');
@@ -85,12 +85,21 @@ function matches(entry: string, host: string, port: string): boolean {
   if (network) return isWithin(host, network[1] ?? '', Number(network[2]));
   const withPort = isIP(entry) === 6 ? null : /^(.*):(\d+)$/.exec(entry);
   if (withPort && withPort[2] !== port) return false;
-  const name = (withPort?.[1] ?? entry)
-    .replace(/^\[|\]$/g, '')
-    .replace(/^\*?\./, '')
-    .toLowerCase();
+  const name = canonical((withPort?.[1] ?? entry).replace(/^\[|\]$/g, '').replace(/^\*?\./, ''));
   return host === name || host.endsWith(`.${name}`);
 }
+
+/** As a URL has it: in lower case, an international name in ASCII, an address in its shortest form. */
+function canonical(name: string): string {
+  try {
+    return bare(new URL(`http://${isIP(name) === 6 ? `[${name}]` : name}`).hostname);
+  } catch {
+    return name.toLowerCase();
+  }
+}
+
+/** Without the brackets of an address, and without the dot that marks a name as complete. */
+const bare = (hostname: string) => hostname.replace(/^\[|\]$|\.$/g, '');
 
 function isWithin(host: string, address: string, prefix: number): boolean {
   const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';

@@ -66,7 +66,11 @@ export function diskEmbeddingStore({ path, maxBytes }: DiskStoreOptions): DiskEm
       db.write(entries.map(([key, vector]) => [hashOf(key), packVector(vector)]));
     },
     close() {
-      void opened?.then((db) => db.close());
+      // The call that opens it reports a failure.
+      void opened?.then(
+        (db) => db.close(),
+        () => {},
+      );
       opened = undefined;
     },
     [Symbol.dispose]() {
