@@ -1,3 +1,4 @@
+import { createOllama } from '@ollama-toolbelt/core/node';
 import { delay, failWith, faults, gate, raw } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { failureOf } from '../fixtures/core/failure.ts';
@@ -69,6 +70,22 @@ test('equal texts are sent once and returned at each place', async () => {
   const { embeddings } = await fresh.ollama.embed({ model, input: texts });
   expect(sent()).toEqual([textsOf(20).concat(['text 24', 'text 23', 'text 22', 'text 21', 'text 20'])]);
   expect(embeddings).toEqual(texts.map(vectorOf));
+});
+
+test.each([
+  ['a number', ['1', 1]],
+  ['an undefined one', ['1', undefined]],
+  ['a hole', Object.assign(Array(2), ['1'])],
+])('%s among the texts is named before anything is sent', async (_, input) => {
+  await using ollama = createOllama({ host: fresh.server.host, embedCache: { maxBytes: 1000 } });
+  for (const client of [ollama, fresh.ollama]) {
+    expect(await failureOf(client.embed({ model, input: input as string[] }))).toMatchObject({
+      code: 'bad_request',
+      inputIndex: 1,
+      field: 'input[1]',
+    });
+  }
+  expect(fresh.server.requestsTo('/api/embed')).toEqual([]);
 });
 
 test('one text is also sent as a list, and no text only loads the model', async () => {

@@ -44,7 +44,7 @@ export async function embedAll<V extends Vector>(
   const size = batchSize ?? BATCH_SIZE;
   if (typeof input !== 'string' && (!Array.isArray(input) || input.length === 0)) return send(request);
   const texts = typeof input === 'string' ? [input] : input;
-  refuseEmpty(texts, request.model);
+  refuseNoText(texts, request.model);
   const vectors = new Map<string, V>();
   const known = await openCache?.();
   const different = [...new Set(texts)];
@@ -65,17 +65,25 @@ export async function embedAll<V extends Vector>(
   return { ...merged(request, answers), embeddings: texts.map((text) => vectors.get(text) as V) };
 }
 
-/** An empty text has no vector: the server returns none if it is alone, and rejects a whole batch that contains one. */
-function refuseEmpty(texts: readonly string[], model: string): void {
-  const inputIndex = texts.indexOf('');
+/**
+ * An empty text has no vector: the server returns none if it is alone, and rejects a whole batch that contains one.
+ * Anything else could have the key of a text in the cache.
+ */
+function refuseNoText(texts: readonly unknown[], model: string): void {
+  const inputIndex = texts.findIndex((text) => typeof text !== 'string' || text === '');
   if (inputIndex < 0) return;
-  throw new OllamaError(`Text ${inputIndex + 1} of ${texts.length} (input[${inputIndex}]) is empty.`, {
-    code: 'bad_request',
-    hint: 'An empty text has no vector: leave it out.',
-    model,
-    inputIndex,
-    field: `input[${inputIndex}]`,
-  });
+  const isEmpty = texts[inputIndex] === '';
+  const field = `input[${inputIndex}]`;
+  throw new OllamaError(
+    `Text ${inputIndex + 1} of ${texts.length} (${field}) is ${isEmpty ? 'empty' : 'not a text'}.`,
+    {
+      code: 'bad_request',
+      hint: isEmpty ? 'An empty text has no vector: leave it out.' : 'input takes a text or a list of texts.',
+      model,
+      inputIndex,
+      field,
+    },
+  );
 }
 
 async function sendBatch<V extends Vector>(
