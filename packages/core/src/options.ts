@@ -4,28 +4,28 @@ import type { TransferProgress } from './wire/progress-meter.ts';
 /** Deadlines in milliseconds; 0 or `Infinity` means none. Each one names itself in the error it raises. */
 export interface Timeouts {
   /** Until the connection is open. @default 10000, if the transport can tell (`/node`) */
-  connectMs?: number;
+  connectMs?: number | undefined;
   /**
    * From sending the request to the first byte of the response, which includes the time to load the model. @default 0
    */
-  firstByteMs?: number;
+  firstByteMs?: number | undefined;
   /**
    * Longest silence within a response. @default 600000; 0 for create, pull and push, which send nothing while they
    * verify
    */
-  idleMs?: number;
+  idleMs?: number | undefined;
   /** The whole call. @default 0; 30000 for version, status, list, ps, show, copy, delete and blobs.has */
-  totalMs?: number;
+  totalMs?: number | undefined;
 }
 
 /** How a failed call is retried. It is never retried after the first byte of the response. */
 export interface RetryOptions {
   /** Attempts after the first one. @default 2 */
-  attempts?: number;
+  attempts?: number | undefined;
   /** Wait before the first retry, in milliseconds; it doubles each time. @default 250 */
-  minDelayMs?: number;
+  minDelayMs?: number | undefined;
   /** Longest of these waits, in milliseconds. @default 10000 */
-  maxDelayMs?: number;
+  maxDelayMs?: number | undefined;
 }
 
 /** The value of a header; several are joined by ", ". `undefined` and `null` omit the header. */

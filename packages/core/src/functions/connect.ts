@@ -15,7 +15,7 @@ export interface ConnectOptions {
    * For all forms of OLLAMA_HOST, pass the result of `parseHost`: `connect(parseHost(text))`. @default
    * 'http://127.0.0.1:11434'
    */
-  url?: string;
+  url?: string | undefined;
   /** Authorization header, such as `Bearer …`. */
   authorization?: string | undefined;
   /** Headers of every call. */

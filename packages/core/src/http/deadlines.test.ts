@@ -234,3 +234,9 @@ test('a clock that does not advance, or a timer that fires too early, causes no 
   deadlines.end();
   expect(expired).toEqual([]);
 });
+
+test('an undefined limit is as good as none: the next in line applies', () => {
+  const own: Timeouts = { idleMs: undefined };
+  const clients: Timeouts = { totalMs: undefined, idleMs: 5 };
+  expect(timeoutsOf(routes.version, clients, own)).toMatchObject({ idleMs: 5, totalMs: 30_000 });
+});

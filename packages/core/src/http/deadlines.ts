@@ -8,10 +8,13 @@ const CONNECT_MS = 10_000;
 const IDLE_MS = 600_000;
 const QUICK_TOTAL_MS = 30_000;
 
+/** The deadlines of one call, in milliseconds. */
+export type AllTimeouts = Record<keyof Timeouts, number>;
+
 /**
  * The deadlines of one call; 0 means none. The call's own override the client's, which override the route's defaults.
  */
-export function timeoutsOf(route: Route, client: Timeouts | undefined, call: Timeouts | undefined): Required<Timeouts> {
+export function timeoutsOf(route: Route, client: Timeouts | undefined, call: Timeouts | undefined): AllTimeouts {
   const pick = (name: keyof Timeouts, otherwise: number) => {
     const ms = call?.[name] ?? client?.[name] ?? otherwise;
     return Number.isFinite(ms) ? Math.max(ms, 0) : 0;
@@ -28,7 +31,7 @@ const NEVER = Number.POSITIVE_INFINITY;
 
 /** The running deadlines of one call. They share one timer, set for the earliest of them. */
 export class Deadlines {
-  readonly #timeouts: Required<Timeouts>;
+  readonly #timeouts: AllTimeouts;
   readonly #facts: CallFacts;
   readonly #timer: Timer;
   readonly #now: Now;
@@ -42,7 +45,7 @@ export class Deadlines {
   #timerAt = NEVER;
 
   constructor(
-    timeouts: Required<Timeouts>,
+    timeouts: AllTimeouts,
     facts: CallFacts,
     platform: { timer: Timer; now: Now },
     expire: (error: OllamaError) => void,

@@ -1,12 +1,12 @@
 import type { CallFacts } from '../errors/call-facts.ts';
 import { type ErrorPhase, OllamaError } from '../errors/ollama-error.ts';
-import type { CallOptions, Timeouts } from '../options.ts';
+import type { CallOptions } from '../options.ts';
 import { isLight, type TransportRequest, type TransportResponse } from '../platform.ts';
 import type { Route } from '../wire/route.ts';
 import { onAbort } from './abort-signals.ts';
 import { Cancel } from './cancel.ts';
 import type { ClientContext } from './client-context.ts';
-import { Deadlines, timeoutsOf } from './deadlines.ts';
+import { type AllTimeouts, Deadlines, timeoutsOf } from './deadlines.ts';
 import type { Slot } from './slot.ts';
 import { leaveBody, openBody, type PieceSource } from './transport-response.ts';
 
@@ -39,7 +39,7 @@ export class Exchange {
   readonly #client: ClientContext;
   readonly #outgoing: Outgoing;
   readonly #call: CallOptions;
-  readonly #timeouts: Required<Timeouts>;
+  readonly #timeouts: AllTimeouts;
   /** Cancels the current attempt; each attempt has its own. */
   #attempt = new Cancel();
   readonly #deadlines: Deadlines;
