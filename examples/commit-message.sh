@@ -8,6 +8,9 @@ set -eu
 model=${OLLAMA_MODEL:-llama3.2}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
+# Without these, some shells skip the line above when a signal ends them.
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 git diff --staged >"$folder/staged.diff"
 if ! [ -s "$folder/staged.diff" ]; then

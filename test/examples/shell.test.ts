@@ -2,7 +2,7 @@ import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type ScriptedServer, scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
+import { gate, type ScriptedServer, scriptedModel, startScripted } from '@ollama-toolbelt/ollama-server';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { type TempFolder, tempFolder } from '../fixtures/core/temp-folder.ts';
@@ -49,6 +49,23 @@ describe(`commit-message.sh${skipped}`, () => {
     await using example = startCommand(script, [], options);
     expect([await example.ended, example.stdout()]).toEqual([0, 'Subtract in sum\n']);
     expect(promptOf(server)).toContain('-export const sum = (a, b) => a + b;');
+    await expect(run('ls', [temporary.path])).resolves.toMatchObject({ stdout: '' });
+  });
+
+  test.skipIf(skipped)('leaves no file if a signal ends it', async () => {
+    await using server = await startScripted();
+    await using folder = await repository();
+    await using temporary = await tempFolder();
+    folder.git('add', '.');
+    const stop = gate();
+    server.generate({ text: ['Sub', stop, 'tract'] });
+    const env = { OLLAMA_MODEL: 'chat-model', TMPDIR: temporary.path };
+    await using example = startCommand(script, [], { host: server.host, cwd: folder.path, env });
+    await stop.reached;
+    example.child.kill('SIGTERM');
+    // The shell waits for the running command before it ends.
+    stop.release();
+    expect(await example.ended).toBe(143);
     await expect(run('ls', [temporary.path])).resolves.toMatchObject({ stdout: '' });
   });
 });
