@@ -98,6 +98,7 @@ function convertOptions(given: Record<string, unknown>, say: (text: string) => v
   if (dropped.length > 0) say(`left out what Ollama ignores: ${dropped.join(', ')}`);
   const { format, stop, ...rest } = Object.fromEntries(spelled.filter(([name]) => !gone.includes(name)));
   if (isExpression(stop)) say('check Stop Sequences: an expression gives one text, or a list of texts');
+  if (isExpression(format)) say('left out Output Format, which is an expression: choose it again');
   return { json: format === 'json', options: { ...rest, ...(stop !== undefined && { stop: list(stop) }) } };
 }
 

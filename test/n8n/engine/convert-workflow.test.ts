@@ -162,6 +162,13 @@ test('stop sequences from an expression stay whole', async () => {
   expect(warnings).toContain('check Stop Sequences');
 });
 
+test('a format from an expression is left out, and named', async () => {
+  const { node, warnings } = await convert('ollama', { modelId, options: { format: '={{ $json.format }}' } });
+  expect(node.parameters).toMatchObject({ options: {} });
+  expect(node.parameters).not.toHaveProperty('outputFormat');
+  expect(warnings).toContain('left out Output Format');
+});
+
 test('several workflows in one file, with nodes of any form', async () => {
   const type = '@n8n/n8n-nodes-langchain.lmChatOllama';
   const other = { id: 'b', name: 'B', type: 'n8n-nodes-base.set', typeVersion: 3, parameters: { options: null } };
