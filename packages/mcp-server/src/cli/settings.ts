@@ -186,7 +186,7 @@ export const settings = {
     kind: 'number',
     value: 'MB',
     default: '0',
-    help: 'Memory in megabytes for calls and for state between calls; 0 for a quarter of the memory of the machine or container',
+    help: "Memory in megabytes for calls and for state between calls; 0 for a quarter of the memory of the machine or container, at most half of Node's heap limit",
   },
   http: {
     flag: 'http',
