@@ -88,6 +88,23 @@ describe.each(transports)('on $transport', ({ createOllama }) => {
     await server.allClosed();
   });
 
+  test.each(['pull', 'push', 'create'] as const)(
+    'a promise of onProgress that rejects ends a silent %s',
+    async (name) => {
+      using rejections = watchRejections();
+      await using server = await startScripted();
+      await using ollama = createOllama({ host: server.host });
+      server.on(`POST /api/${name}`, faults.stallMidStream());
+      const onProgress = async () => {
+        throw thrown;
+      };
+      const error = await failureOf(ollama[name]({ model: 'chat-model', from: 'chat-model' } as never, { onProgress }));
+      expect(error).toMatchObject({ code: 'hook_failed', cause: thrown });
+      await server.allClosed();
+      expect(await rejections.all()).toEqual([]);
+    },
+  );
+
   test('a hook that fails after the call does not affect it', async () => {
     await using server = await startScripted();
     using rejections = watchRejections();

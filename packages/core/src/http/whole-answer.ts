@@ -12,10 +12,12 @@ export async function wholeAnswer<Line, Whole>(
   let rejected: OllamaError | undefined;
   const reject = (error: OllamaError) => {
     rejected ??= error;
+    // The next line may be minutes away.
+    stream.return().catch(() => {});
   };
   for await (const lines of batchesOf(stream)) {
     if (onProgress) for (const line of lines) callHook('onProgress', onProgress, line, reject);
-    if (rejected) throw rejected;
   }
+  if (rejected) throw rejected;
   return stream.result();
 }
