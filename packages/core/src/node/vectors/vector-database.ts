@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { OllamaError } from '../../errors/errors.ts';
@@ -35,7 +35,7 @@ export async function openDatabase(path: string, maxBytes: number): Promise<Vect
   /** `undefined` after damage, until the next call. */
   let db: DatabaseSync | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     db = orAnew(open, path);
   } catch (cause) {
     throw cannotOpen(path, cause);
@@ -66,6 +66,18 @@ export async function openDatabase(path: string, maxBytes: number): Promise<Vect
     write: (entries) => attempt((own) => write(own, entries, maxBytes), undefined),
     close,
   };
+}
+
+/** In file systems that do not allow new folders, such as /proc, Node's own `recursive` option hangs. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process has created it first.
+    if (!existsSync(path)) throw error;
+  }
 }
 
 function prepare(db: DatabaseSync): void {
