@@ -57,7 +57,6 @@ test('an exclusion without a slash applies in every folder, and to everything be
 test.each([
   ['stars', `${'a*'.repeat(140)}b`, 'a'.repeat(255)],
   ['folders', `${'**/a/'.repeat(55)}b`, 'a/'.repeat(200)],
-  ['braces', '{a,b}'.repeat(50), 'ab'.repeat(50)],
   ['braces in braces', `${'{'.repeat(140)}a,b${'}'.repeat(140)}`, 'a'],
   ['repeated alternatives', `${'+(a|aa)'.repeat(40)}b`, 'a'.repeat(255)],
 ])('no pattern is slow: %s', (_, text, name) => {
@@ -67,4 +66,18 @@ test.each([
   pattern.mayBeIn(name, 'x');
   const { user, system } = process.cpuUsage(before);
   expect((user + system) / 1000).toBeLessThan(500);
+});
+
+test('more combinations of braces than are matched are refused, also in an exclusion', () => {
+  const braces = (count: number) => `{${Array.from({ length: count }, (_, index) => `a${index}`).join()}}`;
+  const [five, forty, fortyOne] = [5, 40, 41].map(braces);
+  expect(new FilePattern(`${five}/${forty}`).matches('a4/a39')).toBe(true);
+  expect(new Exclusion(`!x/${five}/${forty}`).matches('x/a4/a39')).toBe(true);
+  const refused = expect.objectContaining({
+    message: 'A pattern in files has more than 200 combinations of braces.',
+    hint: expect.stringContaining('several patterns'),
+  });
+  expect(() => new FilePattern(`${five}/${fortyOne}`)).toThrow(refused);
+  expect(() => new Exclusion(`!x/${five}/${fortyOne}`)).toThrow(refused);
+  expect(() => new FilePattern('{a,b}'.repeat(50))).toThrow(refused);
 });

@@ -13,7 +13,8 @@ const OPTIONS: MinimatchOptions = {
   nocomment: true,
   nonegate: true,
   magicalBraces: true,
-  braceExpandMax: MAX_BRACES,
+  // One more than are accepted shows that there are too many.
+  braceExpandMax: MAX_BRACES + 1,
 };
 
 /** Whether a text may match more than one path. Two leading slashes name another machine, which is never accessed. */
@@ -36,7 +37,7 @@ export class FilePattern {
   readonly leadsOut: boolean;
   readonly #matcher: Minimatch;
 
-  /** @throws Refusal if it is too long. */
+  /** @throws Refusal if it is too long, or has too many combinations of braces. */
   constructor(text: string) {
     const parts = partsOf(text);
     const first = parts.findIndex((part) => /[*?[\]{}()!+@\\]/.test(part));
@@ -44,7 +45,7 @@ export class FilePattern {
     this.leadsOut = parts.includes('..') || text.includes('\0');
     const base = parts.slice(0, Math.max(first, 0)).join('/');
     this.base = base === '' && parts[0] === '' ? '/' : base;
-    this.#matcher = new Minimatch(parts.join('/'), OPTIONS);
+    this.#matcher = matcherOf(parts.join('/'));
   }
 
   matches(name: string): boolean {
@@ -67,7 +68,7 @@ export class Exclusion {
     const pattern = partsOf(text.slice(1)).join('/');
     const anywhere = pattern.includes('/') ? pattern : `**/${pattern}`;
     this.#isAbsolute = isAbsolute(pattern);
-    this.#matchers = [anywhere, `${anywhere}/**`].map((one) => new Minimatch(one, { ...OPTIONS, dot: true }));
+    this.#matchers = [anywhere, `${anywhere}/**`].map((one) => matcherOf(one, { dot: true }));
   }
 
   /** Whether a name is excluded. An exclusion for any folder does not mean those above the allowed ones. */
@@ -75,6 +76,16 @@ export class Exclusion {
     if (isAbsolute(name) !== this.#isAbsolute) return false;
     return this.#matchers.some((matcher) => matcher.match(slashed(name)));
   }
+}
+
+/** Combinations beyond the limit would be left out, and an exclusion that lost some would let files through. */
+function matcherOf(pattern: string, options: MinimatchOptions = {}): Minimatch {
+  const matcher = new Minimatch(pattern, { ...OPTIONS, ...options });
+  if (matcher.braceExpand().length <= MAX_BRACES) return matcher;
+  throw new Refusal(
+    `A pattern in files has more than ${MAX_BRACES} combinations of braces.`,
+    'Pass several patterns, with fewer braces each.',
+  );
 }
 
 const slashed = (text: string) => (sep === '\\' ? text.replaceAll('\\', '/') : text);
