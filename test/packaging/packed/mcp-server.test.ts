@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -96,6 +96,8 @@ test('the licenses of bundled packages are included', async () => {
 test.each(nodes)('setup runs from the package on Node $version', async ({ version, node }) => {
   const home = join(packed.root, `home-${version}`);
   for (const folder of ['.cursor', '.codex', '.continue']) await mkdir(join(home, folder), { recursive: true });
+  // Setup does not create it.
+  await writeFile(join(home, '.continue/config.yaml'), 'name: Local\nversion: 1.0.0\n');
   await run(node, [join(packed.directory, 'dist/cli.js'), 'setup', '--yes'], { env: { HOME: home, PATH: '' } });
   for (const file of ['.cursor/mcp.json', '.codex/config.toml', '.continue/config.yaml'])
     expect(await readFile(join(home, file), 'utf8')).toContain('@ollama-toolbelt/mcp-server');
