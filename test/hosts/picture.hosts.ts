@@ -25,7 +25,7 @@ function agent(requests: readonly ModelRequest[]): ModelOutput {
   if (called.length === 0) return { id, tool: tool('ollama_list_models'), arguments: {} };
   if (called.length === 1) {
     const messages = [{ role: 'user', content: 'Why is the sky blue?' }];
-    return { id, tool: tool('ollama_chat'), arguments: { model: 'pocket', messages } };
+    return { id, tool: tool('ollama_chat'), arguments: { model: 'pocket', messages, options: { temperature: 0 } } };
   }
   const [, text] = /"text":"(.*?)"/.exec(JSON.stringify(toolResults.at(-1)).replaceAll('\\"', '"')) ?? [];
   return { id, text: `There are three. pocket says: ${text}` };
