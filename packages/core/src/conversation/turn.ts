@@ -93,6 +93,7 @@ async function* attempt(
   }
   // Not its `result`: a round that calls tools has no value in the format.
   const answer = stream.partial;
+  // Only for the types: a stream without a last chunk throws.
   if (!last || !answer) throw new Error('unreachable');
   plan.window.learn(messages, request, answer);
   return { answer, last, messages, dropped };

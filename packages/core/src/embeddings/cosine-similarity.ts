@@ -1,8 +1,8 @@
 import { OllamaError } from '../errors/errors.ts';
 
 /**
- * How similar the directions of two vectors are: 1 is the same direction, 0 is unrelated or a vector without a direction, of zeros or with NaN, -1 the
- * opposite.
+ * How similar the directions of two vectors are: 1 is the same direction, 0 is unrelated or a vector without a
+ * direction (of zeros, or with NaN), -1 the opposite.
  *
  * @throws OllamaError `bad_request` for vectors of different lengths, such as those of two models.
  *

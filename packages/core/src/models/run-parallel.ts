@@ -1,8 +1,8 @@
 import { linkSignals, throwIfAborted } from '../http/abort-signals.ts';
 
 /**
- * Processes all items, at most `limit` at a time (0: all at once), and returns the results in the order of the items. The first failure
- * aborts the others; it is thrown after all have ended, so nothing keeps running in the background.
+ * Processes all items, at most `limit` at a time (0: all at once), and returns the results in the order of the items.
+ * The first failure aborts the others; it is thrown after all have ended, so nothing keeps running in the background.
  *
  * @example
  * ```ts

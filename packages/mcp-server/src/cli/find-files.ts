@@ -102,7 +102,7 @@ class Walk {
     for (const { from, before, folder } of leadsOut ? [] : starts) {
       const real = await realpath(from).catch(() => undefined);
       if (real === undefined || !this.#folders.some((one) => isInside(one, real))) continue;
-      const matching = await this.#namesBelow(real, pattern);
+      const matching = await this.#matchesBelow(real, pattern);
       isThere ||= matching.length > 0;
       for (const { name, path } of matching.sort(byName)) {
         if (this.#isExcluded(name, path)) continue;
@@ -130,18 +130,18 @@ class Walk {
   }
 
   /** Matches below a real folder: their names in the form of the pattern, and their paths. */
-  async #namesBelow(real: string, pattern: FilePattern): Promise<Match[]> {
-    const names: Match[] = [];
+  async #matchesBelow(real: string, pattern: FilePattern): Promise<Match[]> {
+    const found: Match[] = [];
     const open: [path: string, name: string][] = [[real, pattern.base]];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       const [path, name] = next;
       for (const { name: last, isFolder } of await this.#entriesOf(path)) {
         const below = name === '' || name.endsWith('/') ? `${name}${last}` : `${name}/${last}`;
-        if (!isFolder && pattern.matches(below)) names.push({ name: below, path: join(path, last) });
+        if (!isFolder && pattern.matches(below)) found.push({ name: below, path: join(path, last) });
         if (isFolder && pattern.mayBeIn(below, last)) open.push([join(path, last), below]);
       }
     }
-    return names;
+    return found;
   }
 
   async #entriesOf(path: string): Promise<readonly Entry[]> {

@@ -23,7 +23,10 @@ export async function writePlan({ path, before, after, backup, spent }: Plan): P
   }
 }
 
-/** The file that a link leads to, which may not exist yet. Any other path stays as it is. Links in a circle were unreadable. */
+/**
+ * The file that a link leads to, which may not exist yet. Any other path stays as it is. Links in a circle were
+ * unreadable.
+ */
 async function targetOf(path: string): Promise<string> {
   const next = await readlink(path).catch(() => undefined);
   if (next === undefined) return path;
